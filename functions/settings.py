@@ -1,0 +1,89 @@
+"""What each function must be told by its environment: written by infra at synth, read at cold start."""
+
+import os
+from collections.abc import Mapping
+from typing import Annotated, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
+
+from schemas.notice import HubContact
+from schemas.risk_assessment import RaPolicy
+
+CommaList = Annotated[
+    tuple[str, ...], BeforeValidator(lambda text: tuple(part for part in text.split(",") if part))
+]
+Seconds = Annotated[
+    tuple[Annotated[int, Field(ge=0)], ...], BeforeValidator(lambda text: tuple(map(int, text.split(","))))
+]
+
+
+def _json(model: type[BaseModel]) -> BeforeValidator:
+    return BeforeValidator(TypeAdapter(model).validate_json)
+
+
+class Settings(BaseModel):
+    """The house contract for an environment: no defaults, no fallbacks; a name too many or too few is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @classmethod
+    def to_env(cls, **values: str) -> dict[str, str]:
+        """The environment for a function, at synth, where values are still CDK tokens.
+
+        Raises TypeError for a missing or unknown name.
+        """
+        if wrong := set(values) ^ set(cls.model_fields):
+            raise TypeError(f"{cls.__name__}: missing or unknown settings: {', '.join(sorted(wrong))}")
+        return {name.upper(): value for name, value in values.items()}
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] = os.environ) -> Self:
+        """The settings as the function finds them; raises pydantic's ValidationError, naming the setting."""
+        found = {name: environ[name.upper()] for name in cls.model_fields if name.upper() in environ}
+        return cls.model_validate(found)
+
+
+class ReceiveSettings(Settings):
+    audit_table: str
+    state_table: str
+    keys_table: str
+    data_key_arn: str
+    rejected_bucket: str
+    hub: Annotated[HubContact, _json(HubContact)]
+    ra_policy: Annotated[RaPolicy, _json(RaPolicy)]
+    managed_domains: CommaList
+
+
+class RelaySettings(Settings):
+    email_queue_url: str
+    webhook_queue_url: str
+
+
+class SweepSettings(Settings):
+    state_table: str
+    email_queue_url: str
+    webhook_queue_url: str
+
+
+class EmailSettings(Settings):
+    audit_table: str
+    state_table: str
+    keys_table: str
+    retry_steps: Seconds
+    from_address: str
+    configuration_set: str
+
+
+class WebhookSettings(Settings):
+    audit_table: str
+    state_table: str
+    keys_table: str
+    retry_steps: Seconds
+    secret_prefix: str
+    local_receiver_origins: CommaList
+
+
+class ParkSettings(Settings):
+    audit_table: str
+    state_table: str
+    rejected_bucket: str

@@ -1,0 +1,41 @@
+"""What every contract shares: frozen, closed to unknown fields, instants in UTC, ids by pattern."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, PlainSerializer, StringConstraints
+
+
+class Contract(BaseModel):
+    """A promise to a partner or to another function: immutable, and closed to fields it does not name.
+
+    Strict, so that JSON `"1"` is no integer and `1` no boolean: a lenient reader hides a sender's mistake.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, ser_json_bytes="base64", val_json_bytes="base64")
+
+
+def instant_text(moment: datetime) -> str:
+    """`moment` as UTC text with a trailing Z; whole seconds carry no fraction, others carry milliseconds."""
+    timespec = "milliseconds" if moment.microsecond else "seconds"
+    return moment.astimezone(UTC).isoformat(timespec=timespec).replace("+00:00", "Z")
+
+
+def _in_utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)
+
+
+Instant = Annotated[
+    AwareDatetime, AfterValidator(_in_utc), PlainSerializer(instant_text, return_type=str, when_used="json")
+]
+"""A moment with its zone stated; a naive datetime is refused, because nobody can say when it was."""
+
+ReferralRef = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{3,17}$")]
+"""The MASH's own reference: random, issued by the hub, no name or date in it (domain rule 3)."""
+
+AgencyId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,39}$")]
+RegistryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{1,39}$")]
+"""A team or local authority as the hub's directory lists it; never a name typed by hand."""
+
+SourceName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9.-]{2,63}$")]
+OpaqueId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$")]

@@ -1,0 +1,89 @@
+"""The frozen notice: one per child and decision version; every message to every agency is rendered from it."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from schemas.base import AgencyId, Contract, Instant, ReferralRef, RegistryCode
+from schemas.codes import (
+    AgencyType,
+    Channel,
+    InfoNeeded,
+    LeadRole,
+    Level,
+    MessageType,
+    NextStep,
+    NoticeReason,
+    Outcome,
+    PlanStatus,
+    ReasonCode,
+    ResponseChange,
+    Role,
+    SupportCode,
+    WatchFor,
+)
+from schemas.risk_assessment import PoliceCheck
+
+Phone = Annotated[str, Field(pattern=r"^[0-9 +()-]{5,24}$")]
+HttpsUrl = Annotated[str, Field(pattern=r"^https://[a-z0-9.-]+(/[A-Za-z0-9._~/-]*)?$", max_length=200)]
+HubText = Annotated[str, Field(pattern=r"^[A-Za-z0-9 ,.'&():-]{2,80}$")]
+"""A configured phrase that goes into messages: no markup, no line ends, no quotes, so no header can be injected."""
+
+
+class HubContact(Contract):
+    """The hub as messages name it, frozen with the notice so that a change of phone number rewrites no message."""
+
+    hub_name: HubText
+    duty_phone: Phone
+    duty_hours: HubText
+    out_of_hours_phone: Phone
+    escalation_url: HttpsUrl
+    publisher_url: HttpsUrl
+    reply_to: Annotated[str, Field(pattern=r"^[a-z0-9.+_-]+@[a-z0-9.-]+$", max_length=254)] | None
+    marking: Annotated[str, Field(pattern=r"^[A-Z-]{4,20}$")]
+
+
+class FrozenNotice(Contract):
+    """What was decided and what the police check said, as codes; the same notice and pins give the same bytes.
+
+    `police_form` has no default: a message without the police check cannot be built.
+    """
+
+    referral_ref: ReferralRef
+    child_index: int
+    decision_seq: int
+    message_type: MessageType
+    outcome: Outcome
+    additional: tuple[Outcome, ...]
+    reason_codes: tuple[ReasonCode, ...]
+    support_codes: tuple[SupportCode, ...]
+    next_step_codes: tuple[NextStep, ...]
+    watch_for_codes: tuple[WatchFor, ...]
+    info_needed_codes: tuple[InfoNeeded, ...]
+    info_due_at: Instant | None
+    plan_status: PlanStatus
+    lead_role: LeadRole | None
+    lead_team_code: RegistryCode | None
+    response_change: ResponseChange | None
+    receiving_la: RegistryCode | None
+    occurred_at: Instant
+    received_at: Instant
+    decided_at: Instant
+    contact: HubContact
+    police_form: PoliceCheck
+    labels_version: str
+
+
+class Pins(Contract):
+    """What differs by recipient, fixed when the delivery is created."""
+
+    agency_id: AgencyId
+    agency_type: AgencyType
+    role: Role
+    channel: Channel
+    level: Level
+    message_type: MessageType
+    message_id: Annotated[str, Field(pattern=r"^msg_[0-9a-f]{32}$")]
+    template_version: str
+    own_ref: str | None
+    notice_reason: NoticeReason | None
