@@ -52,6 +52,7 @@ class ReceiveSettings(Settings):
     hub: Annotated[HubContact, _json(HubContact)]
     ra_policy: Annotated[RaPolicy, _json(RaPolicy)]
     managed_domains: CommaList
+    registered_sources: CommaList
 
 
 class RelaySettings(Settings):

@@ -15,6 +15,14 @@ class Contract(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, ser_json_bytes="base64", val_json_bytes="base64")
 
 
+class ContradictionError(ValueError):
+    """A field that is right by itself and wrong beside the others; `field` is the one to mend."""
+
+    def __init__(self, field: str, rule: str) -> None:
+        super().__init__(f"{field}: {rule}")
+        self.field = field
+
+
 def instant_text(moment: datetime) -> str:
     """`moment` as UTC text with a trailing Z; whole seconds carry no fraction, others carry milliseconds."""
     timespec = "milliseconds" if moment.microsecond else "seconds"

@@ -336,6 +336,65 @@ class AuditKind(StrEnum):
     READ = "READ"
 
 
+class RefusalReason(StrEnum):
+    """Why an input was refused; the sentence that says what to do stands in `domain/refusals.py`."""
+
+    NOT_JSON = "NOT_JSON"
+    TOO_LARGE = "TOO_LARGE"
+    NOT_AN_EVENT = "NOT_AN_EVENT"
+    EVENT_TYPE_NOT_HANDLED = "EVENT_TYPE_NOT_HANDLED"
+    OUTCOME_NOT_HANDLED = "OUTCOME_NOT_HANDLED"
+    WRONG_VERSION = "WRONG_VERSION"
+    MISSING = "MISSING"
+    UNKNOWN_FIELD = "UNKNOWN_FIELD"
+    UNKNOWN_CODE = "UNKNOWN_CODE"
+    UNKNOWN_AGENCY = "UNKNOWN_AGENCY"
+    NO_TIME_ZONE = "NO_TIME_ZONE"
+    NOT_VALID = "NOT_VALID"
+    CONTRADICTION = "CONTRADICTION"
+    TOO_MANY_RECIPIENTS = "TOO_MANY_RECIPIENTS"
+    EVENT_ID_REUSED = "EVENT_ID_REUSED"
+    DECISION_SEQ_REUSED = "DECISION_SEQ_REUSED"
+    COULD_NOT_BE_PROCESSED = "COULD_NOT_BE_PROCESSED"
+
+
+class QualityFlag(StrEnum):
+    """A gap in a decision that is told all the same, and shown to the MASH (domain section 3)."""
+
+    REASON_MISSING = "REASON_MISSING"
+    SUPPORT_MISSING = "SUPPORT_MISSING"
+    OWN_REF_UNUSABLE = "OWN_REF_UNUSABLE"
+    STRATEGY_DISCUSSION_MISSING = "STRATEGY_DISCUSSION_MISSING"
+    RESPONSE_CHANGE_MISSING = "RESPONSE_CHANGE_MISSING"
+    RECEIVING_LA_MISSING = "RECEIVING_LA_MISSING"
+    DIVERGENCE_REASON_MISSING = "DIVERGENCE_REASON_MISSING"
+
+
+class ParkReason(StrEnum):
+    """Why a delivery cannot be sent until a person mends something."""
+
+    UNREADABLE = "UNREADABLE"
+    HASH_MISMATCH = "HASH_MISMATCH"
+    AGENCY_INACTIVE = "AGENCY_INACTIVE"
+    NO_SECRET = "NO_SECRET"
+    DEAD_LETTER = "DEAD_LETTER"
+
+
+class ErrorWord(StrEnum):
+    """What went wrong with one attempt, as the trail says it (delivery section 5)."""
+
+    E_TIMEOUT = "E_TIMEOUT"
+    E_CONNECTION = "E_CONNECTION"
+    E_DNS = "E_DNS"
+    E_TLS = "E_TLS"
+    E_HTTP = "E_HTTP"
+    E_INVALID_TARGET = "E_INVALID_TARGET"
+    E_TOO_LARGE = "E_TOO_LARGE"
+    E_PROVIDER = "E_PROVIDER"
+    E_THROTTLED = "E_THROTTLED"
+    E_LEASE_EXPIRED = "E_LEASE_EXPIRED"
+
+
 class AttemptResult(StrEnum):
     SUCCESS = "SUCCESS"
     FAILED = "FAILED"

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from schemas.base import AgencyId, Contract, Instant, ReferralRef, RegistryCode, SourceName
+from schemas.base import AgencyId, ContradictionError, Contract, Instant, ReferralRef, RegistryCode, SourceName
 from schemas.codes import (
     CinSource,
     DivergenceReason,
@@ -65,7 +65,7 @@ class HoldRequest(Contract):
     @model_validator(mode="after")
     def _staff_link_names_its_agency(self) -> Self:
         if (self.code is HoldCode.STAFF_LINK) != (self.agency_id is not None):
-            raise ValueError("agency_id is needed with STAFF_LINK, and only there")
+            raise ContradictionError("agency_id", "needed with STAFF_LINK, and only there")
         return self
 
 
@@ -117,18 +117,18 @@ class Decided(Envelope):
     @model_validator(mode="after")
     def _delivery_date_belongs_to_an_unborn_child(self) -> Self:
         if self.expected_date_of_delivery is not None and not self.unborn:
-            raise ValueError("expected_date_of_delivery is only for an unborn child")
+            raise ContradictionError("expected_date_of_delivery", "only for an unborn child")
         return self
 
     @model_validator(mode="after")
     def _each_involved_agency_is_named_once(self) -> Self:
         named = [agency.agency_id for agency in self.involved_agencies]
         if len(named) != len(set(named)):
-            raise ValueError("involved_agencies names an agency twice")
+            raise ContradictionError("involved_agencies", "each agency once")
         return self
 
     @model_validator(mode="after")
     def _each_outcome_is_named_once(self) -> Self:
         if len(self.outcomes) != len(set(self.outcomes)):
-            raise ValueError("additional_outcomes repeats an outcome")
+            raise ContradictionError("additional_outcomes", "each outcome once")
         return self

@@ -1,0 +1,73 @@
+"""Why an input is refused and what its sender should do: pydantic's verdicts mapped to our closed reasons."""
+
+import re
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from schemas.base import ContradictionError
+from schemas.codes import RefusalReason
+
+WHAT_TO_DO: dict[RefusalReason, str] = {
+    RefusalReason.NOT_JSON: "Send the event as one JSON object in UTF-8.",
+    RefusalReason.TOO_LARGE: "Send at most 64 KB: codes and references only, no documents.",
+    RefusalReason.NOT_AN_EVENT: "Put the event on the bus; nothing else may write to the intake queue.",
+    RefusalReason.EVENT_TYPE_NOT_HANDLED: "Use an event type that this version handles, as DetailType and in the event.",
+    RefusalReason.OUTCOME_NOT_HANDLED: "Tell this outcome by phone; this version does not send it yet.",
+    RefusalReason.WRONG_VERSION: "Send schema_version 1.0, or ask for the new version to be deployed.",
+    RefusalReason.MISSING: "Give this field; it is required.",
+    RefusalReason.UNKNOWN_FIELD: "Remove this field; the contract does not know it.",
+    RefusalReason.UNKNOWN_CODE: "Use a code from the published list.",
+    RefusalReason.UNKNOWN_AGENCY: "Use an agency id from the registry, or have the agency added.",
+    RefusalReason.NO_TIME_ZONE: "State the time zone: end the time with Z.",
+    RefusalReason.NOT_VALID: "Correct the value; the published schema states its form.",
+    RefusalReason.CONTRADICTION: "Correct this field; it contradicts another one.",
+    RefusalReason.TOO_MANY_RECIPIENTS: "Name at most 19 involved agencies.",
+    RefusalReason.EVENT_ID_REUSED: "Give each event its own event_id; this one came before with other contents.",
+    RefusalReason.DECISION_SEQ_REUSED: "Raise decision_seq; this child's version came before with other contents.",
+    RefusalReason.COULD_NOT_BE_PROCESSED: "Nothing: the service failed; the operator sends it again from the kept copy.",
+}
+
+UNNAMED = "(unnamed)"
+WHOLE_EVENT = "event"
+_PLAIN_FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_BY_ERROR_TYPE = {
+    "missing": RefusalReason.MISSING,
+    "extra_forbidden": RefusalReason.UNKNOWN_FIELD,
+    "enum": RefusalReason.UNKNOWN_CODE,
+    "literal_error": RefusalReason.UNKNOWN_CODE,
+    "timezone_aware": RefusalReason.NO_TIME_ZONE,
+    "json_invalid": RefusalReason.NOT_JSON,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The field at fault, never its value, and why."""
+
+    field: str
+    reason: RefusalReason
+
+
+def refusal_of(error: ValidationError) -> Refusal:
+    """The first thing wrong with an event, told without repeating anything that its sender wrote as a value."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    match first.get("ctx", {}).get("error"):
+        case ContradictionError(field=field):
+            return Refusal(_path((*first["loc"], field)), RefusalReason.CONTRADICTION)
+    return Refusal(_path(first["loc"]), _reason(first))
+
+
+def _reason(error: ErrorDetails) -> RefusalReason:
+    if error["loc"] == ("schema_version",) and error["type"] == "literal_error":
+        return RefusalReason.WRONG_VERSION
+    if error["loc"] == ("involved_agencies",) and error["type"] == "too_long":
+        return RefusalReason.TOO_MANY_RECIPIENTS
+    return _BY_ERROR_TYPE.get(error["type"], RefusalReason.NOT_VALID)
+
+
+def _path(loc: tuple[int | str, ...]) -> str:
+    """`loc` as a dotted path; a name that is not a plain field name may be somebody's data and is not repeated."""
+    names = [str(part) if isinstance(part, int) or _PLAIN_FIELD_NAME.fullmatch(part) else UNNAMED for part in loc]
+    return ".".join(names) or WHOLE_EVENT
