@@ -1,0 +1,96 @@
+# Thin: each target is one or two commands. `make` alone says what there is.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+STAGE ?= demo
+OUTPUTS ?= outputs.json
+REPORT ?= build/report.json
+CDK := npx --yes aws-cdk@2.1148.1
+UV := .tools/bin/uv
+LOCKS := requirements-runtime.txt requirements-operator.txt requirements-dev.txt requirements-infra.txt
+
+# The interpreter is the machine's own; uv is not to fetch another.
+export UV_PYTHON_DOWNLOADS := never
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# jsii warns about every Node it was not tried with; the ones we need are named in the README.
+export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
+export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/.tools/bin:$(PATH)
+
+.PHONY: help setup demo up test check quick schemas golden build synth deploy lock
+
+help: ## Say what there is
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
+
+setup: .venv/.ready .emulator/.ready ## Make the virtual environments from the hash-pinned locks; afterwards only what changed
+
+.tools/.ready: requirements-tools.txt
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed: install python3 with pip and venv."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) -V). Name another: make PYTHON=python3.13 ..."; exit 1; }
+	@command -v node >/dev/null || { echo "Node is needed (22 or 24; CDK's library starts it): install node and npm, then run make again."; exit 1; }
+	@echo "set-up 1/3: uv, which installs the rest"
+	@$(PYTHON) -m venv --clear .tools || { echo "This python3 cannot make virtual environments: install its venv module (on Debian: python3-venv)."; exit 1; }
+	@.tools/bin/python -m pip install --quiet --require-hashes -r requirements-tools.txt
+	@touch $@
+
+.venv/.ready: .tools/.ready $(LOCKS) pyproject.toml
+	@echo "set-up 2/3: the project's own virtual environment (about 700 MB, mostly CDK)"
+	@[ -x .venv/bin/python ] || $(UV) venv --quiet --python $(PYTHON) .venv
+	@$(UV) pip sync --quiet --require-hashes --python .venv/bin/python $(LOCKS)
+	@$(UV) pip install --quiet --no-deps --python .venv/bin/python --editable .
+	@touch $@
+
+.emulator/.ready: .tools/.ready requirements-emulator.txt
+	@echo "set-up 3/3: the emulator's virtual environment"
+	@[ -x .emulator/bin/python ] || $(UV) venv --quiet --python $(PYTHON) .emulator
+	@$(UV) pip sync --quiet --require-hashes --python .emulator/bin/python requirements-emulator.txt
+	@touch $@
+
+demo: setup ## Run the whole system on this machine and tell its story; ends by itself (REPORT=file)
+	@mkdir -p $(dir $(REPORT))
+	@mash demo --report $(REPORT)
+
+up: setup ## Run the whole system on this machine until Ctrl-C, for `mash send` and `mash trail` (OUTPUTS=file)
+	@exec mash up --outputs $(OUTPUTS)
+
+test: setup ## Everything that needs no account: lint, types, contracts, units, handlers, infra, the whole path
+	@pytest -n 2 --cov --cov-fail-under=100
+
+check: .venv/.ready ## Lint, format, types and import contracts alone
+	@ruff check
+	@ruff format --check
+	@lint-imports
+	@mypy
+
+quick: .venv/.ready ## The inner loop: units and contracts, a few seconds
+	@pytest -n 2 -m "not slow and not whole" --ignore=tests/infra
+
+schemas: .venv/.ready ## Publish the JSON Schemas again from the models
+	@python -m schemas.publish
+
+golden: setup ## Write events/golden again from what the system says now; read the diff before you commit it
+	@GOLDEN=write pytest -q -p no:randomly tests/whole
+
+build: setup ## Build the Lambda packages into build/
+	@python -m infra.package
+
+synth: setup ## Synthesize the template into cdk.out; needs no account and no network
+	@mash synth
+
+deploy: setup ## Deploy a stage to the account of your AWS credentials (STAGE=demo)
+	@$(CDK) deploy --all --context stage=$(STAGE)
+
+COMPILE := $(UV) pip compile --quiet --universal --no-annotate --python-version 3.11 --custom-compile-command "make lock"
+
+lock: .tools/.ready ## Write the locks again from pyproject.toml's dependency groups
+	@mkdir -p build
+	@$(COMPILE) --group runtime --group operator --group dev --group infra -o build/together.txt >/dev/null
+	@for group in runtime operator dev infra; do \
+	  $(COMPILE) --generate-hashes --group $$group --constraints build/together.txt -o requirements-$$group.txt >/dev/null; \
+	done
+	@for group in emulator tools; do \
+	  $(COMPILE) --generate-hashes --group $$group -o requirements-$$group.txt >/dev/null; \
+	done
