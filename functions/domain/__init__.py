@@ -1,0 +1,1 @@
+"""The decisions of the house: pure functions over contracts, told the time and everything else they need."""

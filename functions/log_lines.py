@@ -1,0 +1,98 @@
+"""The log catalogue: every line a function may write, its level and its fields; alarms match the names.
+
+Ids, codes and counts only. The trail is the record; a log line proves nothing and is never the only place.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import IntEnum
+from hashlib import sha256
+
+from aws_lambda_powertools.logging import Logger
+
+_LOGGER = Logger(service="mash-outcomes")
+
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:#|-]{0,79}")
+_OWNED_BY_LOGGER = 3
+"""Frames between a call of `log` and the logger, so that `location` names the caller."""
+
+WITHHELD = "withheld"
+
+
+class Level(IntEnum):
+    """As the logging module counts."""
+
+    INFO = 20
+    WARNING = 30
+    ERROR = 40
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One entry: what happened, how loud it is, what may be said about it."""
+
+    name: str
+    level: Level
+    fields: frozenset[str]
+
+
+def _line(name: str, level: Level, *fields: str) -> LogLine:
+    return LogLine(name, level, frozenset(fields))
+
+
+_DECISION = ("event", "referral", "child", "dver")
+_DELIVERY = ("delivery", "referral", "agency", "channel", "attempt")
+
+DECISION_ACCEPTED = _line("DECISION_ACCEPTED", Level.INFO, *_DECISION, "count", "held", "took_ms")
+EVENT_DUPLICATE = _line("EVENT_DUPLICATE", Level.INFO, *_DECISION)
+DECISION_STALE = _line("DECISION_STALE", Level.INFO, *_DECISION, "newest")
+EVENT_REFUSED = _line("EVENT_REFUSED", Level.ERROR, "event", "reason", "field", "sha256", "bytes")
+RA_FORM_RECORDED = _line("RA_FORM_RECORDED", Level.INFO, "event", "form_version", "linked")
+RA_CHECKED = _line(
+    "RA_CHECKED", Level.INFO, *_DECISION, "status", "rule_set", "stale", "after_decision", "took_ms"
+)
+RA_FEED_HEARD = _line("RA_FEED_HEARD", Level.INFO, "event", "source", "status")
+RA_FEED_SILENT = _line("RA_FEED_SILENT", Level.WARNING, *_DECISION, "source", "status")
+DELIVERY_HELD = _line("DELIVERY_HELD", Level.WARNING, *_DECISION, "delivery", "agency", "channel", "trigger")
+SEND_STARTED = _line("SEND_STARTED", Level.INFO, *_DELIVERY)
+SEND_CLOSED = _line(
+    "SEND_CLOSED", Level.INFO, *_DELIVERY, "result", "state", "error", "http_status", "took_ms"
+)
+SEND_EXHAUSTED = _line("SEND_EXHAUSTED", Level.ERROR, *_DELIVERY, "error")
+LATE_OUTCOME = _line("LATE_OUTCOME", Level.WARNING, *_DELIVERY, "result", "took_ms")
+DELIVERY_PARKED = _line("DELIVERY_PARKED", Level.ERROR, *_DELIVERY, "reason")
+SWEEP_RAN = _line("SWEEP_RAN", Level.INFO, "due", "abandoned", "queued", "took_ms")
+
+
+def log(line: LogLine, **fields: str | int | None) -> None:
+    """Write `line`; a field of None is left out. Raises TypeError for a field that its entry does not list.
+
+    `referral` takes the reference and writes its hash. Text that is no id or code is withheld, not raised:
+    what a partner sent must not break a send on its way to the log.
+    """
+    if unknown := fields.keys() - line.fields:
+        raise TypeError(f"{line.name} has no field {', '.join(sorted(unknown))}")
+    said = {name: _said(name, value) for name, value in fields.items() if value is not None}
+    _WRITE[line.level](line.name, extra=said, stacklevel=_OWNED_BY_LOGGER)
+
+
+_WRITE = {Level.INFO: _LOGGER.info, Level.WARNING: _LOGGER.warning, Level.ERROR: _LOGGER.error}
+
+
+def _said(name: str, value: str | int) -> str | int:
+    if isinstance(value, int):
+        return value
+    text = str(value)
+    if name == "referral":
+        return hashed(text)
+    return text if _CODE.fullmatch(text) and not _names_a_referral(text) else WITHHELD
+
+
+def _names_a_referral(text: str) -> bool:
+    """Keys of the tables carry the reference; a log says `referral` instead, which hashes it."""
+    return text.startswith("R#")
+
+
+def hashed(referral_ref: str) -> str:
+    """A referral as logs name it; whoever knows the reference can compute this and search for it."""
+    return sha256(referral_ref.encode()).hexdigest()[:16]

@@ -1,0 +1,1 @@
+"""The promises to partners and between functions: pydantic models and nothing else."""

@@ -1,0 +1,1 @@
+"""Adapters against moto and loopback servers."""

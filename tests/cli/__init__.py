@@ -1,0 +1,1 @@
+"""The `mash` command as its users type it."""

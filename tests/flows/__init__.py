@@ -1,0 +1,1 @@
+"""Flows against moto and hand-written fakes."""

@@ -1,0 +1,1 @@
+"""Assertions on the synthesized template, made once for the session."""

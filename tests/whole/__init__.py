@@ -1,0 +1,1 @@
+"""The synthesized template on the emulator: events in, golden outputs out."""
