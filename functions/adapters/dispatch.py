@@ -1,0 +1,61 @@
+"""Handing deliveries to their sender's queue: ids only."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from functions.adapters.errors import RetryError
+from functions.adapters.ledger.keys import DeliveryKey
+from schemas.codes import Channel
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
+
+_SQS_BATCH = 10
+
+
+class Dispatch:
+    """The senders' queues. The message group is the agency, so that a slow one does not crowd out the others."""
+
+    def __init__(self, sqs: "SQSClient", *, email_queue_url: str, webhook_queue_url: str) -> None:
+        self._sqs = sqs
+        self._queue = {Channel.EMAIL: email_queue_url, Channel.WEBHOOK: webhook_queue_url}
+
+    def send(self, deliveries: Iterable[DeliveryKey]) -> int:
+        """Queues each delivery once; returns how many. Raises RetryError if a queue took only some of them."""
+        by_channel: dict[Channel, dict[str, DeliveryKey]] = defaultdict(dict)
+        for key in deliveries:
+            by_channel[key.channel][key.text] = key
+        for channel, keys in by_channel.items():
+            for batch in _batches(list(keys.values())):
+                self._send_batch(self._queue[channel], batch)
+        return sum(map(len, by_channel.values()))
+
+    def _send_batch(self, queue_url: str, batch: list[DeliveryKey]) -> None:
+        entries: list[SendMessageBatchRequestEntryTypeDef] = [
+            {"Id": str(number), "MessageBody": message_body(key), "MessageGroupId": key.agency_id}
+            for number, key in enumerate(batch)
+        ]
+        answer = self._sqs.send_message_batch(QueueUrl=queue_url, Entries=entries)
+        if answer.get("Failed"):
+            raise RetryError(f"{len(answer['Failed'])} deliveries were not queued")
+
+
+def message_body(key: DeliveryKey) -> str:
+    return json.dumps({"pk": key.pk, "sk": key.sk})
+
+
+def read_message(body: str) -> DeliveryKey:
+    """The delivery that a queue message names; raises ValueError if it names none."""
+    try:
+        message = json.loads(body)
+        return DeliveryKey.parse(message["pk"], message["sk"])
+    except (KeyError, TypeError, AttributeError, RecursionError) as exc:
+        raise ValueError("not a delivery's message") from exc
+
+
+def _batches(keys: list[DeliveryKey]) -> Iterator[list[DeliveryKey]]:
+    for start in range(0, len(keys), _SQS_BATCH):
+        yield keys[start : start + _SQS_BATCH]

@@ -1,0 +1,287 @@
+"""Taking events in: what is already known of a referral, and the one transaction that records each event."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from functions.adapters.ledger import keys
+from functions.adapters.ledger.chain import Chain, Fact, Tip, at_text
+from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger.store import Change, Condition, Item, Part, Store
+from functions.domain.record import uid
+from schemas.codes import AuditKind, Channel, DeliveryState, HoldCode
+from schemas.notice import Pins
+
+_UNSENT = (DeliveryState.PENDING, DeliveryState.RETRY)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One arrival of an event: the bus's own id for it tells a redelivery from a duplicate."""
+
+    bus_id: str
+    at: datetime
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """What the state table holds of one referral."""
+
+    pk: str
+    tip: Tip = field(default_factory=Tip)
+    children: Mapping[int, Item] = field(default_factory=dict)
+    forms: Mapping[int, Item] = field(default_factory=dict)
+    deliveries: tuple[Item, ...] = ()
+
+    @classmethod
+    def of(cls, pk: str, items: Iterable[Item]) -> "Referral":
+        """Sorts a partition's items by their keys."""
+        found = {item["sk"]: item for item in items}
+
+        def numbered(prefix: str) -> dict[int, Item]:
+            return {int(sk.removeprefix(prefix)): item for sk, item in found.items() if sk.startswith(prefix)}
+
+        return cls(
+            pk=pk,
+            tip=Tip.of(found.get(keys.HEAD)),
+            children=numbered(keys.CHILD_PREFIX),
+            forms=numbered(keys.FORM_PREFIX),
+            deliveries=tuple(item for sk, item in found.items() if sk.startswith(keys.DELIVERY_PREFIX)),
+        )
+
+    def unsent_before(self, child: int, seq: int) -> list[Item]:
+        """That child's outcomes of lower versions that nobody has started to send; a sibling's are never among them."""
+        return [
+            item
+            for item in self.deliveries
+            if item["child"] == child and item["dver"] < seq and item["st"] in _UNSENT
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class NewDelivery:
+    """A delivery to be created: `held` ones have no due time, so that nothing sends them."""
+
+    key: DeliveryKey
+    pins: Pins
+    endpoint_version: int
+    held: tuple[HoldCode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """Encrypted content and the uid of the audit record it is bound to."""
+
+    uid: str
+    cipher: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedDecision:
+    """Everything that one decision's transaction records."""
+
+    event_id: str
+    child: int
+    seq: int
+    facts: Sequence[Fact]
+    child_state: Mapping[str, Any]
+    notice: Sealed
+    deliveries: Sequence[NewDelivery]
+    fingerprint: str
+    new_key: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptForm:
+    """A form as kept for the children it is now the newest for, and the trail facts it causes."""
+
+    event_id: str
+    children: Sequence[int]
+    attributes: Mapping[str, Any]
+    sealed: Sealed
+    facts: Sequence[Fact]
+    fingerprint: str
+    new_key: bytes | None
+    checked: Mapping[int, str] = field(default_factory=dict)
+
+
+class Intake:
+    """Reads what is known and writes what has come, each event in one transaction."""
+
+    def __init__(self, store: Store, chain: Chain) -> None:
+        self._store = store
+        self._chain = chain
+
+    def referral(self, ref: str) -> Referral:
+        """One referral's state, in one query."""
+        pk = keys.referral(ref)
+        return Referral.of(pk, self._store.partition(self._store.state, pk))
+
+    def unlinked_form(self, form_id: str, at: datetime, source: str) -> Referral:
+        """A form without a referral: its own items, the trail's partition for what belongs to no referral."""
+        items = self._store.partition(self._store.state, keys.unlinked_form(form_id))
+        pk = keys.without_referral(at, source)
+        return Referral.of(pk, [*items, *self._head(pk)])
+
+    def feed(self) -> list[Item]:
+        """The last sign of life of each police feed."""
+        return self._store.partition(self._store.state, keys.FEED)
+
+    def markers(self, event_id: str, bus_id: str) -> tuple[Item | None, bool]:
+        """The marker of an event taken in before, and whether this very arrival was recorded before."""
+        state = self._store.state
+        wanted = [(state, keys.marker(event_id), "EVT"), (state, keys.marker(f"bus-{bus_id}"), "EVT")]
+        found = self._store.get_many(wanted)
+        first = found.get(wanted[0])
+        return first, wanted[1] in found or (first is not None and first["bus_id"] == bus_id)
+
+    def wrapped_key(self, scope: str) -> bytes | None:
+        """The scope's wrapped data key, if it has one."""
+        item = self._store.get(self._store.keys, scope, keys.KEY)
+        return item["wrapped"] if item else None
+
+    def accept(self, referral: Referral, new: AcceptedDecision, arrival: Arrival) -> None:
+        """Records one decision whole: rows, child, notice, deliveries; supersedes that child's unsent older ones."""
+        superseded = referral.unsent_before(new.child, new.seq)
+        facts = [*new.facts, *(self._superseded_fact(item, new) for item in superseded)]
+        older = Condition("attribute_not_exists(#dver) OR #dver < :new_dver", {"new_dver": new.seq})
+        state = self._store.state
+        self._store.write(
+            [
+                *self._chain.append(referral.pk, referral.tip, facts, arrival.at),
+                self._marker(new.event_id, arrival, referral.pk, new.fingerprint),
+                self._store.update(
+                    "child",
+                    state,
+                    (referral.pk, keys.child(new.child)),
+                    change=Change({"dver": new.seq, **new.child_state}),
+                    condition=older,
+                ),
+                self._store.put(
+                    "notice",
+                    state,
+                    {
+                        "pk": referral.pk,
+                        "sk": keys.notice(new.child, new.seq),
+                        "uid": new.notice.uid,
+                        "cipher": new.notice.cipher,
+                    },
+                ),
+                *self._new_key(referral.pk, new.new_key),
+                *(self._store.put(f"delivery {item.key.sk}", state, _row(item, arrival.at)) for item in new.deliveries),
+                *(self._supersede(item) for item in superseded),
+            ]
+        )
+
+    def keep_form(self, scope: str, referral: Referral, form: KeptForm, arrival: Arrival) -> None:
+        """Records a form, keeps it as the newest of `form.children`, and moves the checked children's RA status."""
+        rank = form.attributes["rank"]
+        outranked = Condition("attribute_not_exists(#rank) OR #rank < :new_rank", {"new_rank": rank})
+        state = self._store.state
+        kept = {**form.attributes, "uid": form.sealed.uid, "cipher": form.sealed.cipher, "audit_pk": referral.pk}
+        self._store.write(
+            [
+                *self._chain.append(referral.pk, referral.tip, form.facts, arrival.at),
+                self._marker(form.event_id, arrival, referral.pk, form.fingerprint),
+                *self._new_key(scope, form.new_key),
+                *(
+                    self._store.put(
+                        f"form {child}", state, {"pk": scope, "sk": keys.form(child), **kept}, condition=outranked
+                    )
+                    for child in form.children
+                ),
+                *(
+                    self._store.update(f"child {child}", state, (scope, keys.child(child)), change=Change({"ra": ra}))
+                    for child, ra in form.checked.items()
+                ),
+            ]
+        )
+
+    def heard_from_feed(self, event_id: str, status: str, fact: Fact, arrival: Arrival, *, source_key: str) -> None:
+        """Records a heartbeat, by the time we received it."""
+        pk = keys.without_referral(arrival.at, source_key)
+        sign = {"last_heartbeat_at": at_text(arrival.at), "feed_status": status}
+        self._store.write(
+            [
+                *self._chain.append(pk, self._chain.tip(pk), [fact], arrival.at),
+                self._marker(event_id, arrival, pk, fingerprint=""),
+                self._store.update("feed", self._store.state, (keys.FEED, source_key), change=Change(sign)),
+            ]
+        )
+
+    def note(self, referral: Referral, fact: Fact, arrival: Arrival, *, event_id: str | None = None) -> None:
+        """Records what was not acted on: a duplicate, or, with its own `event_id` marked, a stale decision."""
+        self._store.write(
+            [
+                *self._chain.append(referral.pk, referral.tip, [fact], arrival.at),
+                self._marker(event_id or f"bus-{arrival.bus_id}", arrival, referral.pk, fingerprint=""),
+            ]
+        )
+
+    def _head(self, pk: str) -> list[Item]:
+        head = self._store.get(self._store.state, pk, keys.HEAD)
+        return [head] if head else []
+
+    def _marker(self, event_id: str, arrival: Arrival, pk: str, fingerprint: str) -> Part:
+        marker = {"pk": keys.marker(event_id), "sk": "EVT", "bus_id": arrival.bus_id, "at": at_text(arrival.at)}
+        return self._store.put("event", self._store.state, {**marker, "partition": pk, "fingerprint": fingerprint})
+
+    def _new_key(self, scope: str, wrapped: bytes | None) -> list[Part]:
+        if wrapped is None:
+            return []
+        return [self._store.put("key", self._store.keys, {"pk": scope, "sk": keys.KEY, "wrapped": wrapped})]
+
+    def _supersede(self, item: Item) -> Part:
+        still_unsent = Condition("#st = :old_st", {"old_st": item["st"]})
+        change = Change({"st": DeliveryState.SUPERSEDED.value}, remove=("due_at", "due_pk", "due_sk"))
+        return self._store.update(
+            f"supersede {item['sk']}",
+            self._store.state,
+            (item["pk"], item["sk"]),
+            change=change,
+            condition=still_unsent,
+        )
+
+    @staticmethod
+    def _superseded_fact(item: Item, new: AcceptedDecision) -> Fact:
+        return superseded_fact(DeliveryKey.parse(item["pk"], item["sk"]), by=new.seq, cause=new.event_id)
+
+
+def superseded_fact(key: DeliveryKey, *, by: int, cause: str) -> Fact:
+    """The trail's row for a delivery that a newer version replaced before it was sent."""
+    return Fact(
+        kind=AuditKind.SUPERSEDED,
+        uid=uid("SUPERSEDED", key.text, str(by)),
+        actor="mash-outcomes",
+        cause=cause,
+        details={"child": key.child, "dver": key.seq, "chan": key.channel.value, "by": by},
+        agency_id=key.agency_id,
+    )
+
+
+def due_attributes(key: DeliveryKey, due_at: datetime) -> dict[str, str]:
+    """What puts a delivery into the due index."""
+    text = at_text(due_at)
+    return {"due_at": text, "due_pk": key.due_shard, "due_sk": f"{text}#{key.text}"}
+
+
+def _row(new: NewDelivery, at: datetime) -> dict[str, Any]:
+    pins = new.pins.model_dump(mode="json", exclude_none=True, exclude={"agency_id", "channel"})
+    row: dict[str, Any] = {
+        "pk": new.key.pk,
+        "sk": new.key.sk,
+        "st": DeliveryState.PENDING.value,
+        "agency": new.key.agency_id,
+        "chan": Channel(new.key.channel).value,
+        "child": new.key.child,
+        "dver": new.key.seq,
+        "attempt": 0,
+        "endpoint_version": new.endpoint_version,
+        "created_at": at_text(at),
+        **pins,
+    }
+    if new.held:
+        return row | {"held": [code.value for code in new.held]}
+    return row | due_attributes(new.key, at)

@@ -1,0 +1,57 @@
+"""Reading the trail and what is due; a person's reading is itself recorded first."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from functions.adapters.ledger import keys
+from functions.adapters.ledger.chain import Chain, Fact, at_text
+from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger.store import Item, Store, from_item, to_item
+from functions.domain.record import uid
+from schemas.codes import AuditKind
+
+
+class Trail:
+    """One referral's rows for a person, who is recorded as their reader before they see any."""
+
+    def __init__(self, store: Store, chain: Chain) -> None:
+        self._store = store
+        self._chain = chain
+
+    def read(self, ref: str, *, reader: str, purpose: str, request: str, now: datetime) -> list[Item]:
+        """The referral's rows in order, after a READ row has been appended; if that fails, so does the read.
+
+        `reader` is who asks (a caller's ARN), `purpose` a code, `request` this request's own id.
+        """
+        rows = self._store.partition(self._store.audit, keys.referral(ref), "E#")
+        pk = keys.read_by(now, reader)
+        fact = Fact(
+            kind=AuditKind.READ,
+            uid=uid("READ", request),
+            actor=reader,
+            cause=request,
+            details={"referral": ref, "purpose": purpose, "rows": len(rows)},
+        )
+        self._store.write(self._chain.append(pk, self._chain.tip(pk), [fact], now))
+        return rows
+
+
+class DueIndex:
+    """Deliveries whose time has come, oldest first in each shard."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def until(self, now: datetime) -> Iterator[DeliveryKey]:
+        """Every delivery due by `now`: new, to be retried, or abandoned by whoever claimed it."""
+        for number in range(keys.DUE_SHARDS):
+            pages = self._store.client.get_paginator("query").paginate(
+                TableName=self._store.state,
+                IndexName="due",
+                KeyConditionExpression="#due_pk = :shard AND #due_sk <= :now",
+                ExpressionAttributeNames={"#due_pk": "due_pk", "#due_sk": "due_sk"},
+                ExpressionAttributeValues=to_item({":shard": keys.due_shard(number), ":now": f"{at_text(now)}~"}),
+            )
+            for page in pages:
+                for item in map(from_item, page["Items"]):
+                    yield DeliveryKey.parse(item["pk"], item["sk"])

@@ -1,0 +1,45 @@
+"""Recording what was refused: a row that names the field and the reason, never a value."""
+
+from functions.adapters.ledger import keys
+from functions.adapters.ledger.chain import Chain, Fact, at_text
+from functions.adapters.ledger.intake import Arrival
+from functions.adapters.ledger.store import Store
+from functions.domain.record import uid
+from functions.domain.refusals import Refusal
+from schemas.codes import AuditKind
+
+
+class Refusals:
+    """REJECTED rows, in a partition per day and registered source."""
+
+    def __init__(self, store: Store, chain: Chain) -> None:
+        self._store = store
+        self._chain = chain
+
+    def is_recorded(self, arrival: Arrival) -> bool:
+        """Whether this very arrival has been recorded already."""
+        return self._store.get(self._store.state, keys.marker(f"bus-{arrival.bus_id}"), "EVT") is not None
+
+    def record(self, refusal: Refusal, arrival: Arrival, *, sha256: str, size: int, kept_as: str) -> None:
+        """Appends the REJECTED row; `kept_as` is where the operator finds the raw input."""
+        pk = keys.rejected(arrival.at, arrival.source)
+        fact = Fact(
+            kind=AuditKind.REJECTED,
+            uid=uid("REJECTED", arrival.bus_id),
+            actor=arrival.source,
+            cause=arrival.bus_id,
+            details={
+                "field": refusal.field,
+                "reason": refusal.reason.value,
+                "sha256": sha256,
+                "bytes": size,
+                "kept_as": kept_as,
+            },
+        )
+        marker = {"pk": keys.marker(f"bus-{arrival.bus_id}"), "sk": "EVT", "bus_id": arrival.bus_id}
+        self._store.write(
+            [
+                *self._chain.append(pk, self._chain.tip(pk), [fact], arrival.at),
+                self._store.put("event", self._store.state, {**marker, "at": at_text(arrival.at), "partition": pk}),
+            ]
+        )

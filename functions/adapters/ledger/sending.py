@@ -1,0 +1,223 @@
+"""Claim, close, set aside: the transactions around one send (delivery section 4)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from functions.adapters.ledger import keys
+from functions.adapters.ledger.chain import Chain, Fact, Tip, at_text
+from functions.adapters.ledger.intake import due_attributes
+from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger.store import Change, Condition, ConditionsFailedError, Item, Part, Store
+from functions.domain.delivery import Next
+from schemas.codes import Channel, DeliveryState
+
+_NO_LONGER_CLAIMED = ("owner", "lease_until")
+_NO_LONGER_DUE = ("due_at", "due_pk", "due_sk")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A delivery and all that its message is made of, read in one call."""
+
+    key: DeliveryKey
+    delivery: Item
+    child: Item
+    notice: Item
+    agency: Item
+    lane: Item
+    tip: Tip
+    wrapped_key: bytes
+
+    @property
+    def attempt(self) -> int:
+        """The number of the attempt that a claim would start, from 1."""
+        return int(self.delivery["attempt"]) + 1
+
+    def abandoned(self, now: datetime) -> bool:
+        """Whether somebody claimed it and its lease ran out: what became of that attempt is not known."""
+        state, lease = self.delivery["st"], self.delivery.get("lease_until", "")
+        return bool(state == DeliveryState.SENDING and lease < at_text(now))
+
+
+class Sending:
+    """The writes around a send. Each appends its trail row in the same transaction as the state it changes."""
+
+    def __init__(self, store: Store, chain: Chain) -> None:
+        self._store = store
+        self._chain = chain
+
+    def load(self, key: DeliveryKey) -> Waiting | None:
+        """What is needed to send `key`; None if there is no such delivery."""
+        state, pk = self._store.state, key.pk
+        wanted = {
+            "delivery": (state, pk, key.sk),
+            "child": (state, pk, keys.child(key.child)),
+            "notice": (state, pk, keys.notice(key.child, key.seq)),
+            "head": (state, pk, keys.HEAD),
+            "agency": (state, keys.agency(key.agency_id), keys.HEAD),
+            "lane": (state, self._lane(key), "LANE"),
+            "key": (self._store.keys, pk, keys.KEY),
+        }
+        found = self._store.get_many(wanted.values())
+        item = {name: found.get(address, {}) for name, address in wanted.items()}
+        if not item["delivery"]:
+            return None
+        return Waiting(
+            key=key,
+            delivery=item["delivery"],
+            child=item["child"],
+            notice=item["notice"],
+            agency=item["agency"],
+            lane=item["lane"],
+            tip=Tip.of(item["head"]),
+            wrapped_key=item["key"].get("wrapped", b""),
+        )
+
+    def tip(self, key: DeliveryKey) -> Tip:
+        """The referral's tip as it stands now."""
+        return self._chain.tip(key.pk)
+
+    def claim(
+        self,
+        waiting: Waiting,
+        tip: Tip,
+        facts: Sequence[Fact],
+        *,
+        owner: str,
+        body_sha256: str,
+        now: datetime,
+        until: datetime,
+    ) -> None:
+        """Takes the delivery until `until`, with its STARTED row; `facts` may close an abandoned attempt first.
+
+        Raises ConditionsFailedError naming delivery, child, agency or lane; ContendedError if only the tip moved.
+        """
+        key, lease = waiting.key, at_text(until)
+        self._store.write(
+            [
+                *self._chain.append(key.pk, tip, facts, now),
+                self._store.update(
+                    "delivery",
+                    self._store.state,
+                    (key.pk, key.sk),
+                    change=Change(
+                        {
+                            "st": DeliveryState.SENDING.value,
+                            "attempt": waiting.attempt,
+                            "owner": owner,
+                            "body_sha256": body_sha256,
+                            "lease_until": lease,
+                            **due_attributes(key, until),
+                        }
+                    ),
+                    condition=_claimable(waiting.attempt - 1, now),
+                ),
+                self._store.check(
+                    "child",
+                    self._store.state,
+                    (key.pk, keys.child(key.child)),
+                    Condition("#dver = :dver", {"dver": key.seq}),
+                ),
+                self._store.check(
+                    "agency",
+                    self._store.state,
+                    (keys.agency(key.agency_id), keys.HEAD),
+                    Condition(
+                        "#status = :active AND #version = :read",
+                        {"active": "ACTIVE", "read": waiting.agency.get("version", 0)},
+                    ),
+                ),
+                self._take_lane(key, lease, now),
+            ]
+        )
+
+    def close(
+        self, key: DeliveryKey, tip: Tip, fact: Fact, *, owner: str, lease: datetime, then: Next, now: datetime
+    ) -> None:
+        """Ends the attempt that `owner` started: state, due time, lane and CLOSED row together.
+
+        Raises ConditionsFailedError if the claim is no longer `owner`'s, ContendedError if only the tip moved.
+        """
+        mine = Condition("#owner = :me AND #st = :sending", {"me": owner, "sending": DeliveryState.SENDING.value})
+        ended = [*self._chain.append(key.pk, tip, [fact], now), self._move(key, then, mine)]
+        try:
+            self._store.write([*ended, self._free_lane(key, lease)])
+        except ConditionsFailedError as exc:
+            if set(exc.found) != {"lane"}:
+                raise
+            self._store.write(ended)  # the lease ran out and a newer version has the lane: it is not ours to free
+
+    def set_aside(
+        self, key: DeliveryKey, tip: Tip, facts: Sequence[Fact], *, seen: Item, then: Next, now: datetime
+    ) -> None:
+        """Moves a delivery that nobody holds to `then` (superseded, parked, quarantined), if it is still as `seen`."""
+        as_seen = Condition("#st = :seen AND #attempt = :attempt", {"seen": seen["st"], "attempt": seen["attempt"]})
+        self._store.write([*self._chain.append(key.pk, tip, facts, now), self._move(key, then, as_seen)])
+
+    def record(self, key: DeliveryKey, tip: Tip, fact: Fact, now: datetime) -> None:
+        """A row alone: an outcome that came too late to change anything."""
+        self._store.write(self._chain.append(key.pk, tip, [fact], now))
+
+    def _move(self, key: DeliveryKey, then: Next, condition: Condition) -> Part:
+        if then.due_at is None:
+            change = Change({"st": then.state.value}, remove=(*_NO_LONGER_CLAIMED, *_NO_LONGER_DUE))
+        else:
+            change = Change({"st": then.state.value, **due_attributes(key, then.due_at)}, remove=_NO_LONGER_CLAIMED)
+        return self._store.update("delivery", self._store.state, (key.pk, key.sk), change=change, condition=condition)
+
+    def _take_lane(self, key: DeliveryKey, lease: str, now: datetime) -> Part:
+        """The lane keeps an older outcome from following a newer one to the same agency (invariant I6).
+
+        A version check alone is not enough: the older HTTP call may still be running when the newer one is sent.
+        """
+        mine, others = _busy(key.channel), [_busy(channel) for channel in Channel if channel is not key.channel]
+        mine_free = f"(attribute_not_exists(#{mine}) OR #{mine} < :now)"
+        others_free = " AND ".join(f"(attribute_not_exists(#{other}) OR #{other} < :now)" for other in others)
+        same_version = "(attribute_not_exists(#ver) OR #ver = :dver)"
+        newer_version = f"(#ver < :dver AND {others_free})"
+        return self._store.update(
+            "lane",
+            self._store.state,
+            (self._lane(key), "LANE"),
+            change=Change({"ver": key.seq, mine: lease}),
+            condition=Condition(
+                f"{mine_free} AND ({same_version} OR {newer_version})", {"now": at_text(now), "dver": key.seq}
+            ),
+        )
+
+    def _free_lane(self, key: DeliveryKey, lease: datetime) -> Part:
+        """Frees the lane if it is still ours; a lease that somebody took over after its end is left to them."""
+        mine = _busy(key.channel)
+        return self._store.update(
+            "lane",
+            self._store.state,
+            (self._lane(key), "LANE"),
+            change=Change({}, remove=(mine,)),
+            condition=Condition(f"#{mine} = :lease", {"lease": at_text(lease)}),
+        )
+
+    @staticmethod
+    def _lane(key: DeliveryKey) -> str:
+        return keys.lane(key.ref, key.child, key.agency_id)
+
+
+def _busy(channel: Channel) -> str:
+    return f"busy_{channel.value}"
+
+
+def _claimable(attempts_seen: int, now: datetime) -> Condition:
+    not_held = "attribute_not_exists(#held)"
+    due = "(#st IN (:pending, :retry, :quarantine) AND #due_at <= :now)"
+    lease_expired = "(#st = :sending AND #lease_until < :now)"
+    as_read = "#attempt = :attempts_seen"
+    values: Mapping[str, Any] = {
+        "pending": DeliveryState.PENDING.value,
+        "retry": DeliveryState.RETRY.value,
+        "quarantine": DeliveryState.QUARANTINE.value,
+        "sending": DeliveryState.SENDING.value,
+        "now": at_text(now),
+        "attempts_seen": attempts_seen,
+    }
+    return Condition(f"{not_held} AND ({due} OR {lease_expired}) AND {as_read}", values)
