@@ -1,0 +1,209 @@
+"""Writes `published/*.schema.json`: the contracts as JSON Schema, for partners who read no Python."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
+
+from schemas.agency import Registry
+from schemas.decision import Decided
+from schemas.field_notes import FIELD_NOTES
+from schemas.outcome import OutcomeEvent
+from schemas.risk_assessment import RaFeedHeartbeat, RaFormMetadata
+
+FOLDER = Path(__file__).parent
+PUBLISHED = FOLDER / "published"
+EXAMPLES = FOLDER / "examples"
+BASE_ADDRESS = "https://outcomes.northshire.example/schemas"
+
+# To most validators `format` alone is a remark; a pattern makes them refuse a time without its zone.
+DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+ZONED = rf"^{DAY}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(\.[0-9]{{1,6}})?(Z|[+-][0-9]{{2}}:[0-9]{{2}})$"
+HEX = "[0-9a-fA-F]"
+UUID = f"^{HEX}{{8}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{12}}$"
+
+Rules = tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """One published contract. `rules` say in JSON Schema what the model checks across fields."""
+
+    name: str
+    model: type[BaseModel]
+    title: str
+    description: str
+    version: str = "1.0"
+    rules: Mapping[str, Rules] | None = None
+    every_key_present: bool = False
+
+    @property
+    def address(self) -> str:
+        return f"{BASE_ADDRESS}/{self.name}-{self.version}.json"
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.name}.schema.json"
+
+    def example(self) -> dict[str, Any]:
+        """A real event, invented people and places, that the contract accepts."""
+        return dict(json.loads((EXAMPLES / f"{self.name}.json").read_text(encoding="utf-8")))
+
+
+def _holds(name: str, value: object) -> dict[str, Any]:
+    return {"properties": {name: {"const": value}}, "required": [name]}
+
+
+def _is_given(name: str) -> dict[str, Any]:
+    return {"properties": {name: {"not": {"type": "null"}}}, "required": [name]}
+
+
+TWO_PEOPLE = {"minItems": 2, "uniqueItems": True}
+
+PUBLICATIONS = (
+    Publication(
+        name="decided",
+        model=Decided,
+        title="DECIDED",
+        description=(
+            "What the MASH decided for one child. Put it on the bus as the Detail of an event whose "
+            "DetailType is DECIDED. Codes and references only: no names, no dates of birth, no free text."
+        ),
+        rules={
+            "Decided": (
+                {"if": _is_given("expected_date_of_delivery"), "then": _holds("unborn", value=True)},
+                {"properties": {"additional_outcomes": {"uniqueItems": True}}},
+            ),
+            "HoldRequest": (
+                {
+                    "if": _holds("code", "STAFF_LINK"),
+                    "then": _is_given("agency_id"),
+                    "else": {"not": _is_given("agency_id")},
+                },
+            ),
+        },
+    ),
+    Publication(
+        name="ra-form-metadata",
+        model=RaFormMetadata,
+        title="RA_FORM_METADATA",
+        description=(
+            "One version of a police risk-assessment form: which questions are answered, codes, lengths and "
+            "times, never the words. An answer that is missing or null is unanswered: the form is kept and "
+            "judged INCORRECT, not refused. DetailType RA_FORM_METADATA."
+        ),
+    ),
+    Publication(
+        name="ra-feed-heartbeat",
+        model=RaFeedHeartbeat,
+        title="RA_FEED_HEARTBEAT",
+        description=(
+            "The police feed says that it is alive and whether it works. While it is silent or failing, a "
+            "child without a form is told as UNKNOWN, not ABSENT. DetailType RA_FEED_HEARTBEAT."
+        ),
+    ),
+    Publication(
+        name="outcome",
+        model=OutcomeEvent,
+        title="OUTCOME",
+        description=(
+            "What an agency's system receives: CloudEvents 1.0 as JSON, signed as Standard Webhooks ask. "
+            "The same id always has the same bytes. Every key is always present; what the recipient's level "
+            "withholds is null or empty. The police check is on every message."
+        ),
+        every_key_present=True,
+    ),
+    Publication(
+        name="agencies",
+        model=Registry,
+        title="Agency registry",
+        description=(
+            "The reviewed list of agencies, written as TOML; this describes its content as JSON. Ids are "
+            "unique; who approved it is not who applies it."
+        ),
+        rules={
+            "Agency": (
+                {
+                    "if": {"properties": {"channels": {"contains": {"const": "email"}}}},
+                    "then": _is_given("email"),
+                },
+                {
+                    "if": {"properties": {"channels": {"contains": {"const": "webhook"}}}},
+                    "then": _is_given("webhook"),
+                },
+            ),
+            "Mailbox": (
+                {
+                    "if": _holds("managed", value=True),
+                    "then": {
+                        **_is_given("dpo_ref"),
+                        "allOf": [{"properties": {"approvers": TWO_PEOPLE}, "required": ["approvers"]}],
+                    },
+                },
+            ),
+        },
+    ),
+)
+
+
+class _ForPartners(GenerateJsonSchema):
+    """Pydantic's JSON Schema, less the titles it makes from names, with its formats demanded by pattern."""
+
+    def datetime_schema(self, schema: core_schema.DatetimeSchema) -> JsonSchemaValue:
+        return super().datetime_schema(schema) | {"pattern": ZONED}
+
+    def date_schema(self, schema: core_schema.DateSchema) -> JsonSchemaValue:
+        return super().date_schema(schema) | {"pattern": f"^{DAY}$"}
+
+    def uuid_schema(self, schema: core_schema.UuidSchema) -> JsonSchemaValue:
+        return super().uuid_schema(schema) | {"pattern": UUID}
+
+    def field_title_should_be_set(self, _schema: object) -> bool:
+        return False
+
+
+def document(publication: Publication) -> dict[str, Any]:
+    """The whole published document."""
+    generated = publication.model.model_json_schema(schema_generator=_ForPartners, mode="validation")
+    objects = {publication.model.__name__: generated, **generated.get("$defs", {})}
+    for name, schema in objects.items():
+        _add_notes(schema)
+        if rules := (publication.rules or {}).get(name):
+            schema["allOf"] = [*schema.get("allOf", ()), *rules]
+        if publication.every_key_present and "properties" in schema:
+            schema["required"] = list(schema["properties"])
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": publication.address,
+        **generated,
+        "title": publication.title,
+        "description": publication.description,
+        "examples": [publication.example()],
+    }
+
+
+def _add_notes(schema: dict[str, Any]) -> None:
+    for name, field in schema.get("properties", {}).items():
+        if name in FIELD_NOTES:
+            field["description"] = FIELD_NOTES[name]
+
+
+def text_of(publication: Publication) -> str:
+    """The published file's content."""
+    return json.dumps(document(publication), indent=2, ensure_ascii=False) + "\n"
+
+
+def main() -> None:
+    """Publish every contract again."""
+    PUBLISHED.mkdir(exist_ok=True)
+    for publication in PUBLICATIONS:
+        (PUBLISHED / publication.file_name).write_text(text_of(publication), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,159 @@
+"""The published JSON Schemas: fresh, honest examples, and refusing what the models refuse."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import jsonschema
+import pytest
+from pydantic import ValidationError
+
+from schemas.publish import PUBLICATIONS, PUBLISHED, Publication, text_of
+
+BY_NAME = {publication.name: publication for publication in PUBLICATIONS}
+Event = dict[str, Any]
+Spoil = Callable[[Event], object]
+
+each_publication = pytest.mark.parametrize(
+    "publication", PUBLICATIONS, ids=lambda publication: publication.name
+)
+
+
+def published(publication: Publication) -> Event:
+    return dict(json.loads((PUBLISHED / publication.file_name).read_text(encoding="utf-8")))
+
+
+def refused_by_schema(publication: Publication, event: Event) -> bool:
+    return not jsonschema.Draft202012Validator(published(publication)).is_valid(event)
+
+
+def refused_by_model(publication: Publication, event: Event) -> bool:
+    try:
+        publication.model.model_validate_json(json.dumps(event))
+    except ValidationError:
+        return True
+    return False
+
+
+@each_publication
+def test_the_published_file_says_what_the_model_says(publication: Publication) -> None:
+    committed = (PUBLISHED / publication.file_name).read_text(encoding="utf-8")
+    assert committed == text_of(publication), "run: make schemas"
+
+
+def test_nothing_is_published_that_no_model_stands_behind() -> None:
+    assert {path.name for path in PUBLISHED.iterdir()} == {entry.file_name for entry in PUBLICATIONS}
+
+
+@each_publication
+def test_the_published_file_is_a_json_schema(publication: Publication) -> None:
+    jsonschema.Draft202012Validator.check_schema(published(publication))
+
+
+@each_publication
+def test_its_example_is_accepted_by_schema_and_model(publication: Publication) -> None:
+    (example,) = published(publication)["examples"]
+    assert not refused_by_schema(publication, example)
+    assert not refused_by_model(publication, example)
+
+
+@each_publication
+def test_every_field_of_the_event_itself_is_explained(publication: Publication) -> None:
+    standard = {
+        "id",
+        "type",
+        "subject",
+        "time",
+        "datacontenttype",
+        "data",
+        "agency",
+    }  # CloudEvents' own, and a list
+    fields = published(publication)["properties"]
+    silent = {name for name, field in fields.items() if "description" not in field and "$ref" not in field}
+    assert not silent - standard
+
+
+WRONG: list[tuple[str, str, Spoil]] = [
+    ("decided", "an unknown field", lambda event: event.update(surname="Example")),
+    (
+        "decided",
+        "an unknown field further in",
+        lambda event: event["referring_agency"].update(name="PC Example"),
+    ),
+    ("decided", "a time without its zone", lambda event: event.update(decided_at="2026-11-24T15:02:00")),
+    ("decided", "an unknown outcome", lambda event: event.update(primary_outcome="S48")),
+    ("decided", "an unknown step", lambda event: event.update(next_step_codes=["RING_ME"])),
+    ("decided", "another version", lambda event: event.update(schema_version="2.0")),
+    ("decided", "another type", lambda event: event.update(event_type="RA_FORM_METADATA")),
+    ("decided", "no reference", lambda event: event.pop("referral_ref")),
+    ("decided", "a name as reference", lambda event: event.update(referral_ref="Alex Example")),
+    ("decided", "an event id that is no UUID", lambda event: event.update(event_id="42")),
+    ("decided", "a number written as text", lambda event: event.update(child_index="1")),
+    ("decided", "a child counted from nought", lambda event: event.update(child_index=0)),
+    ("decided", "a truth written as text", lambda event: event.update(unborn="no")),
+    (
+        "decided",
+        "a delivery date for a born child",
+        lambda event: event.update(expected_date_of_delivery="2027-01-04"),
+    ),
+    ("decided", "an outcome twice", lambda event: event.update(additional_outcomes=["LAD", "LAD"])),
+    (
+        "decided",
+        "a staff link without its agency",
+        lambda event: event.update(hold_codes=[{"code": "STAFF_LINK"}]),
+    ),
+    (
+        "decided",
+        "a hold for one agency that is no staff link",
+        lambda event: event.update(hold_codes=[{"code": "LADO", "agency_id": "north-police"}]),
+    ),
+    (
+        "decided",
+        "more agencies than one transaction holds",
+        lambda event: event.update(
+            involved_agencies=[{"agency_id": f"agency-{n}", "holds_plan_role": False} for n in range(20)]
+        ),
+    ),
+    ("ra-form-metadata", "narrative", lambda event: event.update(narrative="The house was cold.")),
+    ("ra-form-metadata", "an officer's surname", lambda event: event.update(author_id="EXAMPLE")),
+    ("ra-form-metadata", "an unknown basis", lambda event: event.update(form_basis="PHONE")),
+    ("ra-form-metadata", "a voice", lambda event: event["children"][0].update(voice="I was hungry")),
+    (
+        "ra-form-metadata",
+        "a time without its zone",
+        lambda event: event.update(ra_completed_at="2026-11-24T09:30:00"),
+    ),
+    ("ra-feed-heartbeat", "an unknown status", lambda event: event.update(feed_status="tired")),
+    ("ra-feed-heartbeat", "a referral", lambda event: event.update(referral_ref="NS-26-7KQ4ZP")),
+    ("outcome", "no police check", lambda event: event["data"].pop("police_form")),
+    ("outcome", "a police check of null", lambda event: event["data"].update(police_form=None)),
+    ("outcome", "an id that is not ours", lambda event: event.update(id="42")),
+    (
+        "agencies",
+        "an address that is no web address",
+        lambda event: event["agency"][0]["webhook"].update(url="ftp://x"),
+    ),
+    ("agencies", "a channel without its address", lambda event: event["agency"][0].pop("webhook")),
+    ("agencies", "an e-mail channel without an address", lambda event: event["agency"][1].pop("email")),
+    (
+        "agencies",
+        "a raised mailbox that nobody approved",
+        lambda event: event["agency"][1]["email"].update(managed=True),
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "spoil"), [(name, spoil) for name, _, spoil in WRONG], ids=[what for _, what, _ in WRONG]
+)
+def test_the_schema_refuses_what_the_model_refuses(name: str, spoil: Spoil) -> None:
+    event = BY_NAME[name].example()
+    spoil(event)
+    assert refused_by_model(BY_NAME[name], event)
+    assert refused_by_schema(BY_NAME[name], event)
+
+
+def test_an_outcome_always_carries_every_key() -> None:
+    schema = published(BY_NAME["outcome"])
+    objects = [schema, *(entry for entry in schema["$defs"].values() if "properties" in entry)]
+    assert all(set(entry["required"]) == set(entry["properties"]) for entry in objects)
