@@ -1,0 +1,56 @@
+"""Each cdk-nag finding that is accepted, with its reason; accepted on the construct it concerns, never wider."""
+
+from dataclasses import dataclass
+
+from aws_cdk import Acknowledgment, Validations
+from constructs import IConstruct
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A rule of cdk-nag, or one finding of it in brackets, and why it is right for us."""
+
+    rule: str
+    reason: str
+
+
+PYTHON_OF_THE_BUILD = Accepted(
+    "AwsSolutions-L1",
+    "The package carries bytecode compiled by the very Python that runs it; 3.13 is the newest at hand.",
+)
+REJECTED_EVENTS_HAVE_NO_ACCESS_LOG = Accepted(
+    "AwsSolutions-S1",
+    "Fourteen days of refused events, readable by the operator role alone: the account's data-event trail records "
+    "reads, and a log bucket would be one more copy of who sent what.",
+)
+A_DEAD_LETTER_QUEUE_ENDS_THE_LINE = Accepted(
+    "AwsSolutions-SQS3",
+    "This queue is where undeliverable messages rest; its alarm is the next step, not a queue.",
+)
+SECRETS_ARE_ONE_PER_AGENCY = Accepted(
+    "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:"
+    "secret:mash/<StageName>/webhook/*]",
+    "One signing secret per registered agency, below this stage's own prefix.",
+)
+STREAMS_ARE_LISTED_BY_ACCOUNT = Accepted(
+    "AwsSolutions-IAM5[Resource::*]", "dynamodb:ListStreams knows no resource; it shows names, never records."
+)
+THE_EMULATOR_CANNOT_JUDGE = Accepted(
+    "AwsSolutions-IAM5[Resource::*]",
+    "A policy that exists under the Local condition only; the strict form stands in the function's own policy.",
+)
+
+
+def objects_have_no_names_yet(bucket: str) -> Accepted:
+    """For the bucket of this logical id."""
+    return Accepted(
+        f"AwsSolutions-IAM5[Resource::<{bucket}.Arn>/*]",
+        "PutObject on one bucket: the objects are named by the event that is refused.",
+    )
+
+
+def accept(construct: IConstruct, *findings: Accepted) -> None:
+    """Tell cdk-nag that these findings on this construct are known and right."""
+    Validations.of(construct).acknowledge(
+        *(Acknowledgment(id=each.rule, reason=each.reason) for each in findings)
+    )

@@ -1,0 +1,148 @@
+"""When a person is called, and which page tells them what to do."""
+
+from collections.abc import Iterable
+
+from aws_cdk import (
+    Aws,
+    Duration,
+    Fn,
+    aws_cloudwatch,
+    aws_cloudwatch_actions,
+    aws_iam,
+    aws_logs,
+    aws_sns,
+    aws_sqs,
+)
+from constructs import Construct
+
+from infra.keyring import Keyring
+from infra.service_function import ServiceFunction
+from infra.stage import StageParameters
+
+MINUTE = Duration.minutes(1)
+FIVE_MINUTES = Duration.minutes(5)
+BACKLOG_SECONDS = 600
+HEARTBEAT_MINUTES = 3
+
+_AT_LEAST = aws_cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
+_BELOW = aws_cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD
+
+
+class Alarms(Construct):
+    """One topic; every alarm's description opens with its runbook, so that the page is in the message."""
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, stage: StageParameters, keyring: Keyring
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.topic = aws_sns.Topic(self, "Duty", master_key=keyring.queues, enforce_ssl=True)
+        self.topic.add_to_resource_policy(
+            aws_iam.PolicyStatement(
+                principals=[aws_iam.ServicePrincipal("cloudwatch.amazonaws.com")],
+                actions=["sns:Publish"],
+                resources=[self.topic.topic_arn],
+                conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
+            )
+        )
+        # On a laptop nobody is on duty.
+        aws_sns.CfnSubscription(
+            self,
+            "OnDuty",
+            topic_arn=self.topic.topic_arn,
+            protocol="email",
+            endpoint=stage.value("AlarmAddress"),
+        ).cfn_options.condition = stage.real
+
+    def watch_dead_letters(self, name: str, queue: aws_sqs.Queue) -> None:
+        """Call someone while a dead letter lies in `queue`: nobody took it, or the parker failed on it."""
+        self._alarm(
+            f"{name}DeadLetters",
+            queue.metric_approximate_number_of_messages_visible(period=MINUTE, statistic="Maximum"),
+            runbook="dead-letter",
+            says="A message could not be handled and nothing has taken it up.",
+        )
+
+    def watch_backlog(self, name: str, queue: aws_sqs.Queue) -> None:
+        """Call someone when the oldest message has waited ten minutes."""
+        self._alarm(
+            f"{name}Backlog",
+            queue.metric_approximate_age_of_oldest_message(period=MINUTE, statistic="Maximum"),
+            threshold=BACKLOG_SECONDS,
+            runbook="backlog",
+            says="The oldest message has waited ten minutes.",
+        )
+
+    def watch_stream(self, name: str, function: ServiceFunction) -> None:
+        """Call someone when a stream's reader falls behind."""
+        self._alarm(
+            f"{name}Behind",
+            function.lambda_function.metric("IteratorAge", period=MINUTE, statistic="Maximum"),
+            threshold=BACKLOG_SECONDS * 1000,
+            runbook="backlog",
+            says="The fast path is ten minutes behind; the sweep delivers meanwhile.",
+        )
+
+    def watch_errors(self, name: str, function: ServiceFunction) -> None:
+        """Call someone when a function crashed or ran out of time; a message handed back is not an error."""
+        self._alarm(
+            f"{name}Errors",
+            function.lambda_function.metric_errors(period=FIVE_MINUTES, statistic="Sum"),
+            runbook="function-errors",
+            says="A function crashed or ran out of time.",
+        )
+
+    def watch_line(
+        self, line: str, *, metric: str, functions: Iterable[ServiceFunction], runbook: str, says: str
+    ) -> None:
+        """Call someone for each log line of this name, whichever of the functions wrote it."""
+        self._alarm(metric, self._count(line, metric, functions), runbook=runbook, says=says)
+
+    def watch_heartbeat(self, line: str, *, metric: str, function: ServiceFunction) -> None:
+        """Call someone when the log line that proves life has been missing for three minutes."""
+        self._alarm(
+            f"{metric}Missing",
+            self._count(line, metric, [function]),
+            comparison=_BELOW,
+            periods=HEARTBEAT_MINUTES,
+            silence=aws_cloudwatch.TreatMissingData.BREACHING,
+            runbook="heartbeat",
+            says="The sweep has not run for three minutes: retries and lost messages wait.",
+        )
+
+    def _count(self, line: str, metric: str, functions: Iterable[ServiceFunction]) -> aws_cloudwatch.Metric:
+        space = Fn.sub("MashOutcomes/${AWS::StackName}")
+        for function in functions:
+            aws_logs.MetricFilter(
+                function,
+                metric,
+                log_group=function.log_group,
+                filter_pattern=aws_logs.FilterPattern.string_value("$.message", "=", line),
+                metric_namespace=space,
+                metric_name=metric,
+                metric_value="1",
+            )
+        return aws_cloudwatch.Metric(namespace=space, metric_name=metric, period=MINUTE, statistic="Sum")
+
+    def _alarm(
+        self,
+        construct_id: str,
+        metric: aws_cloudwatch.IMetric,
+        *,
+        runbook: str,
+        says: str,
+        threshold: int = 1,
+        comparison: aws_cloudwatch.ComparisonOperator = _AT_LEAST,
+        periods: int = 1,
+        silence: aws_cloudwatch.TreatMissingData = aws_cloudwatch.TreatMissingData.NOT_BREACHING,
+    ) -> None:
+        alarm = aws_cloudwatch.Alarm(
+            self,
+            construct_id,
+            metric=metric,
+            threshold=threshold,
+            comparison_operator=comparison,
+            evaluation_periods=periods,
+            treat_missing_data=silence,
+            alarm_description=f"RUNBOOK: infra/runbooks/{runbook}.md. {says}",
+        )
+        alarm.add_alarm_action(aws_cloudwatch_actions.SnsAction(self.topic))

@@ -1,0 +1,46 @@
+"""Entry: writes the cloud assembly for one stage, with neither credentials nor network."""
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from aws_cdk import App, Validations, aws_lambda
+from cdk_nag import AwsSolutionsChecks
+
+from infra.service_stack import ServiceStack
+from infra.stage import Stage
+
+STACK = "MashOutcomes"
+
+
+def main(*, code: Path | None = None, outdir: Path | None = None) -> Path:
+    """Synthesise into `outdir` (or CDK_OUTDIR, or cdk.out) and say where; raises on a cdk-nag finding.
+
+    `code` is the folder that infra.build made. The CDK command line names it in its context, from cdk.json; without
+    either the assembly carries an empty folder, and is a template to read or to test, not to deploy.
+    """
+    app = App(outdir=str(outdir) if outdir else None, analytics_reporting=False, tree_metadata=False)
+    stage = Stage.named(app.node.try_get_context("stage") or "demo")
+    with tempfile.TemporaryDirectory() as nothing:
+        folder = code or _named_by_the_command_line(app) or Path(nothing)
+        ServiceStack(app, STACK, stage=stage, code=aws_lambda.Code.from_asset(str(folder)))
+        Validations.of(app).add_plugins(AwsSolutionsChecks(app, verbose=True))
+        return Path(app.synth().directory)
+
+
+def _named_by_the_command_line(app: App) -> Path | None:
+    named = app.node.try_get_context("code")
+    if named is None:
+        return None
+    if not (folder := Path(named)).is_dir():
+        sys.exit(f"{named} is missing: run `make build` first")
+    return folder
+
+
+if __name__ == "__main__":
+    arguments = argparse.ArgumentParser(prog="python -m infra.app", description=__doc__)
+    arguments.add_argument(
+        "--code", type=Path, help="the Lambda package made by infra.build; empty if left out"
+    )
+    main(code=arguments.parse_args().code)

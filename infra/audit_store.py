@@ -1,0 +1,92 @@
+"""The three tables: the trail that only grows, the state it explains, and the keys that can be thrown away."""
+
+from aws_cdk import RemovalPolicy, aws_dynamodb, aws_kms
+from constructs import Construct
+
+from infra.service_function import ServiceFunction
+
+PK = aws_dynamodb.Attribute(name="pk", type=aws_dynamodb.AttributeType.STRING)
+SK = aws_dynamodb.Attribute(name="sk", type=aws_dynamodb.AttributeType.STRING)
+
+DUE_INDEX = "due"
+
+ONLY_IN_A_TRANSACTION = {"ForAnyValue:StringEquals": {"dynamodb:EnclosingOperation": ["TransactWriteItems"]}}
+
+EVERY_CHANGE_OF_A_ROW = (
+    "dynamodb:BatchWriteItem",
+    "dynamodb:DeleteItem",
+    "dynamodb:PartiQLDelete",
+    "dynamodb:PartiQLInsert",
+    "dynamodb:PartiQLUpdate",
+    "dynamodb:UpdateItem",
+)
+
+
+class AuditStore(Construct):
+    """Tables of one Region, on purpose: the trail must have one order, and the data stay in the country."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, key: aws_kms.Key) -> None:
+        super().__init__(scope, construct_id)
+        self._key = key
+        self.audit = self._table("Audit", stream=aws_dynamodb.StreamViewType.NEW_AND_OLD_IMAGES)
+        self.state = self._table("State", stream=aws_dynamodb.StreamViewType.NEW_IMAGE, expires="expires_at")
+        self.keys = self._table("Keys")
+        self.audit.add_global_secondary_index(
+            index_name="by_agency",
+            partition_key=_text("gpk"),
+            sort_key=_text("gsk"),
+            projection_type=aws_dynamodb.ProjectionType.INCLUDE,
+            non_key_attributes=["type", "chan", "outcome", "ra", "dver"],
+        )
+        self.state.add_global_secondary_index(
+            index_name=DUE_INDEX,
+            partition_key=_text("due_pk"),
+            sort_key=_text("due_sk"),
+            projection_type=aws_dynamodb.ProjectionType.KEYS_ONLY,
+        )
+
+    def let_append(self, function: ServiceFunction) -> None:
+        """Let a writer add rows to the trail, inside a transaction only, and deny it every other change of a row."""
+        function.may("dynamodb:PutItem", on=self.audit.table_arn, where=ONLY_IN_A_TRANSACTION)
+        function.may_never(*EVERY_CHANGE_OF_A_ROW, on=self.audit.table_arn)
+
+    def let(self, function: ServiceFunction, table: aws_dynamodb.Table, *operations: str) -> None:
+        """Let a function do these operations, named as DynamoDB names them, on the items of one table."""
+        function.may(*(f"dynamodb:{operation}" for operation in operations), on=table.table_arn)
+
+    def let_find_due(self, function: ServiceFunction) -> None:
+        """Let a function ask what is due, and read nothing else."""
+        function.may("dynamodb:Query", on=f"{self.state.table_arn}/index/{DUE_INDEX}")
+
+    def unlock(self, function: ServiceFunction, *, writes: bool) -> None:
+        """Let a function use the key of the tables it was let into; the emulator would not miss this grant."""
+        actions = ("kms:Decrypt", "kms:GenerateDataKey") if writes else ("kms:Decrypt",)
+        function.may(*actions, on=self._key.key_arn)
+
+    def _table(
+        self,
+        construct_id: str,
+        *,
+        stream: aws_dynamodb.StreamViewType | None = None,
+        expires: str | None = None,
+    ) -> aws_dynamodb.Table:
+        return aws_dynamodb.Table(
+            self,
+            construct_id,
+            partition_key=PK,
+            sort_key=SK,
+            billing_mode=aws_dynamodb.BillingMode.PAY_PER_REQUEST,
+            stream=stream,
+            time_to_live_attribute=expires,
+            encryption=aws_dynamodb.TableEncryption.CUSTOMER_MANAGED,
+            encryption_key=self._key,
+            point_in_time_recovery_specification=aws_dynamodb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=True
+            ),
+            deletion_protection=True,
+            removal_policy=RemovalPolicy.RETAIN,
+        )
+
+
+def _text(name: str) -> aws_dynamodb.Attribute:
+    return aws_dynamodb.Attribute(name=name, type=aws_dynamodb.AttributeType.STRING)

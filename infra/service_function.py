@@ -1,0 +1,123 @@
+"""The house Lambda: one file of functions/handlers, one role with exact actions, one log group, one settings model."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from aws_cdk import (
+    CfnCondition,
+    Duration,
+    RemovalPolicy,
+    aws_iam,
+    aws_kms,
+    aws_lambda,
+    aws_logs,
+    aws_sqs,
+)
+from constructs import Construct
+
+from infra.acknowledgements import PYTHON_OF_THE_BUILD, THE_EMULATOR_CANNOT_JUDGE, Accepted, accept
+
+SERVICE = "mash-outcomes"
+
+CONSUME = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
+
+
+class ServiceFunction(Construct):
+    """Holds no permission but to write its own log; everything else is said with `may`, action by action."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        handler: str,
+        code: aws_lambda.Code,
+        environment: Mapping[str, str],
+        timeout: Duration,
+        memory_mb: int,
+        log_key: aws_kms.IKey,
+        only_on_emulator: CfnCondition,
+        retry_attempts: int | None = None,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.log_group = aws_logs.LogGroup(
+            self,
+            "Logs",
+            encryption_key=log_key,
+            retention=aws_logs.RetentionDays.THREE_MONTHS,
+            removal_policy=RemovalPolicy.RETAIN,
+        )
+        self.role = aws_iam.Role(self, "Role", assumed_by=aws_iam.ServicePrincipal("lambda.amazonaws.com"))
+        self.lambda_function = aws_lambda.Function(
+            self,
+            "Function",
+            runtime=aws_lambda.Runtime.PYTHON_3_13,
+            architecture=aws_lambda.Architecture.ARM_64,
+            handler=f"functions.handlers.{handler}.handler",
+            code=code,
+            role=self.role,
+            log_group=self.log_group,
+            timeout=timeout,
+            memory_size=memory_mb,
+            retry_attempts=retry_attempts,
+            environment={**environment, "POWERTOOLS_SERVICE_NAME": SERVICE, "POWERTOOLS_LOG_LEVEL": "INFO"},
+        )
+        accept(self.lambda_function, PYTHON_OF_THE_BUILD)
+        self._only_on_emulator = only_on_emulator
+        self.may("logs:CreateLogStream", "logs:PutLogEvents", on=self.log_group.log_group_arn)
+
+    @property
+    def name(self) -> str:
+        """The function's name, as a token."""
+        return self.lambda_function.function_name
+
+    def may(self, *actions: str, on: str, where: Mapping[str, Any] | None = None) -> None:
+        """Allow these very actions on one resource, under these conditions."""
+        self._state(aws_iam.Effect.ALLOW, actions, on, where)
+
+    def may_never(self, *actions: str, on: str) -> None:
+        """Deny, whatever another policy may come to allow."""
+        self._state(aws_iam.Effect.DENY, actions, on, None)
+
+    def may_on_emulator(self, *actions: str, on: str) -> None:
+        """Allow what the emulator cannot judge in its strict form; a real stage has no such policy."""
+        self._emulator_policy.add_statements(aws_iam.PolicyStatement(actions=list(actions), resources=[on]))
+
+    def accept(self, *findings: Accepted) -> None:
+        """Accept cdk-nag findings about what this function may do."""
+        accept(self.role, *findings)
+
+    def consumes(
+        self, queue: aws_sqs.Queue, *, construct_id: str, batch: int, concurrency: int, key: aws_kms.IKey
+    ) -> None:
+        """Be called with messages of `queue`, and answer for each of them alone."""
+        self.may(*CONSUME, on=queue.queue_arn)
+        self.may("kms:Decrypt", on=key.key_arn)
+        aws_lambda.EventSourceMapping(
+            self,
+            construct_id,
+            target=self.lambda_function,
+            event_source_arn=queue.queue_arn,
+            batch_size=batch,
+            max_batching_window=Duration.seconds(0),
+            max_concurrency=concurrency,
+            report_batch_item_failures=True,
+        )
+
+    @cached_property
+    def _emulator_policy(self) -> aws_iam.Policy:
+        policy = aws_iam.Policy(self, "EmulatorOnly", roles=[self.role])
+        accept(policy, THE_EMULATOR_CANNOT_JUDGE)
+        resource = policy.node.default_child
+        if not isinstance(resource, aws_iam.CfnPolicy):
+            raise TypeError("a policy without its CloudFormation resource cannot be made conditional")
+        resource.cfn_options.condition = self._only_on_emulator
+        return policy
+
+    def _state(
+        self, effect: aws_iam.Effect, actions: tuple[str, ...], on: str, where: Mapping[str, Any] | None
+    ) -> None:
+        self.role.add_to_principal_policy(
+            aws_iam.PolicyStatement(effect=effect, actions=list(actions), resources=[on], conditions=where)
+        )

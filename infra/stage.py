@@ -1,0 +1,96 @@
+"""A stage: its values, read from infra/config, and the questions that the one template asks about it."""
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Self
+
+from aws_cdk import CfnCondition, CfnParameter, Fn
+from constructs import Construct
+from pydantic import BaseModel, ConfigDict, Field
+
+from schemas.notice import HubContact
+from schemas.risk_assessment import RaPolicy
+
+LOCAL = "local"
+"""The one stage that is not real: the emulator on a laptop."""
+
+CONFIG = Path(__file__).parent / "config"
+
+
+class Stage(BaseModel):
+    """What one environment decides for itself; every field becomes a parameter of the template."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9-]{1,20}$")
+    owner: str
+    cost_centre: str
+    alarm_address: str
+    from_address: str
+    managed_domains: tuple[str, ...]
+    registered_sources: tuple[str, ...] = Field(min_length=1)
+    retry_steps: tuple[int, ...] = Field(min_length=1)
+    local_receiver_origins: tuple[str, ...]
+    hub: HubContact
+    ra_policy: RaPolicy
+
+    @classmethod
+    def named(cls, name: str) -> Self:
+        """The stage of infra/config/<name>.toml; raises FileNotFoundError or pydantic's ValidationError."""
+        text = (CONFIG / f"{name}.toml").read_text(encoding="utf-8")
+        # By way of JSON: the contracts are strict, and only JSON lets them take a list for a tuple.
+        return cls.model_validate_json(json.dumps({"name": name, **tomllib.loads(text)}))
+
+    @property
+    def stack_name(self) -> str:
+        """What CloudFormation calls the stack."""
+        return f"mash-outcomes-{self.name}"
+
+    def parameters(self) -> dict[str, str]:
+        """The template's parameters and this stage's values for them."""
+        return {
+            "StageName": self.name,
+            "Owner": self.owner,
+            "CostCentre": self.cost_centre,
+            "AlarmAddress": self.alarm_address,
+            "FromAddress": self.from_address,
+            "ManagedDomains": ",".join(self.managed_domains),
+            "RegisteredSources": ",".join(self.registered_sources),
+            "RetrySteps": ",".join(map(str, self.retry_steps)),
+            "LocalReceiverOrigins": ",".join(self.local_receiver_origins),
+            "Hub": self.hub.model_dump_json(),
+            "RaPolicy": self.ra_policy.model_dump_json(),
+        }
+
+
+class StageParameters(Construct):
+    """The questions, as CloudFormation parameters, and two conditions: `local`, or else `real`.
+
+    The default of each is the value of the stage the template was synthesised for. That stage must be a real
+    one: a parameter forgotten at deploy time must never drop a protection.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, stage: Stage) -> None:
+        super().__init__(scope, construct_id)
+        if stage.name == LOCAL:
+            raise ValueError("the template's defaults come from a real stage")
+        self._asked = {name: self._ask(name, value) for name, value in stage.parameters().items()}
+        is_local = Fn.condition_equals(self.value("StageName"), LOCAL)
+        self.local = CfnCondition(self, "Local", expression=is_local)
+        self.real = CfnCondition(self, "Real", expression=Fn.condition_not(is_local))
+        self.local.override_logical_id("Local")
+        self.real.override_logical_id("Real")
+
+    def value(self, name: str) -> str:
+        """What the stage answers, as a token."""
+        return self._asked[name].value_as_string
+
+    def local_only(self, name: str) -> str:
+        """The answer on the emulator, and nothing at all on a real stage."""
+        return Fn.condition_if("Real", "", self.value(name)).to_string()
+
+    def _ask(self, name: str, default: str) -> CfnParameter:
+        parameter = CfnParameter(self, name, default=default)
+        parameter.override_logical_id(name)
+        return parameter
