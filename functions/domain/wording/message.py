@@ -1,0 +1,129 @@
+"""The message itself: sections of plain sentences, the one source of an e-mail's text and HTML."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from functions.domain.wording import LABELS_VERSION
+from functions.domain.wording.body import body_of
+from functions.domain.wording.police_form import PoliceBlock, police_block
+from functions.domain.wording.told import Shape, told
+from schemas.codes import AgencyType, Role
+from schemas.notice import FrozenNotice, HubContact, Pins
+
+PREHEADER: Final = "A message about a referral. Open it to read more."
+NO_OWN_REF: Final = "call us to confirm which child"
+
+
+class UnknownWordingError(LookupError):
+    """The notice was frozen under wording that this release does not hold, so its bytes are lost."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class References:
+    """The four references a reader quotes back to the MASH; never a name."""
+
+    referral: str
+    child: int
+    yours: str
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Message:
+    """What one agency reads, section by section, in reading order.
+
+    `police_form` has no default: a message without the police check cannot be built.
+    """
+
+    marking: str
+    subject: str
+    preheader: str
+    hub_name: str
+    heading: str
+    references: References
+    paragraphs: tuple[str, ...]
+    needed: tuple[str, ...]
+    why: tuple[str, ...]
+    police_form: PoliceBlock
+    next_steps: tuple[str, ...]
+    support: tuple[str, ...]
+    contact: str
+    emergency: str
+    disagree: str
+    escalation_url: str
+    footer: tuple[str, ...]
+
+
+def compose(notice: FrozenNotice, pins: Pins) -> Message:
+    """The message to one recipient; the same notice and pins always give the same message.
+
+    Raises OutcomeNotHandledError for DUP, and UnknownWordingError for another release's wording.
+    """
+    if notice.labels_version != LABELS_VERSION:
+        raise UnknownWordingError(notice.labels_version)
+    codes = told(notice, pins)
+    notice_only = codes.shape is Shape.NOTICE
+    body = body_of(notice, pins, codes)
+    return Message(
+        marking=notice.contact.marking,
+        subject=_subject(notice, pins, notice_only=notice_only),
+        preheader=PREHEADER,
+        hub_name=notice.contact.hub_name,
+        heading=body.heading,
+        references=_references(notice, pins),
+        paragraphs=body.paragraphs,
+        needed=body.needed,
+        why=body.why,
+        police_form=police_block(notice.police_form, pins.agency_type, notice_only=notice_only),
+        next_steps=body.next_steps,
+        support=body.support,
+        contact=_contact(notice.contact),
+        emergency=_emergency(pins.agency_type),
+        disagree=(
+            "If you disagree with this decision, talk to the duty manager first."
+            " If you still disagree, use the partnership's escalation process:"
+        ),
+        escalation_url=notice.contact.escalation_url,
+        footer=_footer(notice.contact),
+    )
+
+
+def _subject(notice: FrozenNotice, pins: Pins, *, notice_only: bool) -> str:
+    """Neither the outcome nor the police form: a subject is read on lock screens and kept by mail servers."""
+    if notice_only:
+        suffix = "there is an outcome"
+    else:
+        suffix = f"outcome of {'your' if pins.role is Role.REFERRER else 'a'} referral"
+    return f"{notice.contact.marking}: {notice.referral_ref} - {suffix}"
+
+
+def _references(notice: FrozenNotice, pins: Pins) -> References:
+    return References(
+        referral=notice.referral_ref,
+        child=notice.child_index,
+        yours=" ".join((pins.own_ref or NO_OWN_REF).split()),
+        message=pins.message_id,
+    )
+
+
+def _contact(contact: HubContact) -> str:
+    return (
+        f"MASH duty manager: {contact.duty_phone}, {contact.duty_hours}."
+        f" Out of hours: {contact.out_of_hours_phone}."
+    )
+
+
+def _emergency(agency_type: AgencyType) -> str:
+    """The police are who 999 reaches."""
+    act = "act now" if agency_type is AgencyType.POLICE else "call 999"
+    return f"If a child is in immediate danger, {act}. Do not use this email."
+
+
+def _footer(contact: HubContact) -> tuple[str, ...]:
+    sent_by = f"Sent by a system on behalf of {contact.hub_name}."
+    no_reply = " Do not reply: nobody reads this mailbox." if contact.reply_to is None else ""
+    wrong_reader = (
+        "Sent to your agency's agreed address. If it should not have come to you,"
+        f" call {contact.duty_phone} and delete it. Do not forward it outside your agency."
+    )
+    return (sent_by + no_reply, wrong_reader)

@@ -1,0 +1,101 @@
+"""The police risk-assessment form in words: on every message, and never a word about the risk itself."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from functions.domain.entitlement import STATUTORY_PARTNERS
+from schemas.codes import AgencyType, RaStatus
+from schemas.outcome import PoliceFormStatus
+from schemas.risk_assessment import PoliceCheck, RaRule
+
+_NOT_YET: Final = (
+    "Not yet complete. The MASH is following this up with the police."
+    " Do not wait for it before you act to keep a child safe."
+)
+
+SENTENCES: Final[dict[RaStatus, str]] = {
+    RaStatus.COMPLETE: (
+        "Complete. The police risk-assessment form is filled in. This does not mean the risk is low."
+    ),
+    RaStatus.INCORRECT: _NOT_YET,
+    RaStatus.ABSENT: _NOT_YET,
+    RaStatus.NOT_REQUIRED: "Not needed. Our agreed policy does not need this form for this referral.",
+    RaStatus.UNKNOWN: (
+        "Not known. We could not check with the police when we sent this. We will check again."
+        " Do not wait for it before you act to keep a child safe."
+    ),
+}
+"""Domain 10.2, word for word: one of these is in the bytes of every message, notice-only included."""
+
+_HEADINGS: Final[dict[RaStatus, str]] = {
+    RaStatus.COMPLETE: "complete",
+    RaStatus.INCORRECT: "not yet complete",
+    RaStatus.ABSENT: "not yet complete",
+    RaStatus.NOT_REQUIRED: "not needed",
+    RaStatus.UNKNOWN: "not known",
+}
+
+_PARTNER_WORDS: Final[dict[RaStatus, str]] = {
+    RaStatus.COMPLETE: "complete",
+    RaStatus.INCORRECT: "not correctly completed",
+    RaStatus.ABSENT: "not received",
+    RaStatus.NOT_REQUIRED: "not needed",
+    RaStatus.UNKNOWN: "not known",
+}
+
+_COARSE: Final[dict[RaStatus, PoliceFormStatus]] = {
+    RaStatus.COMPLETE: PoliceFormStatus.COMPLETE,
+    RaStatus.INCORRECT: PoliceFormStatus.NOT_YET_COMPLETE,
+    RaStatus.ABSENT: PoliceFormStatus.NOT_YET_COMPLETE,
+    RaStatus.NOT_REQUIRED: PoliceFormStatus.NOT_NEEDED,
+    RaStatus.UNKNOWN: PoliceFormStatus.NOT_KNOWN,
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PoliceBlock:
+    """The block of an e-mail; `detail` is for police and statutory partners, `sentence` for everyone."""
+
+    status_words: str
+    detail: str | None
+    sentence: str
+
+    @property
+    def heading(self) -> str:
+        return f"Police risk-assessment form: {self.status_words}"
+
+
+def police_block(check: PoliceCheck, agency_type: AgencyType, *, notice_only: bool) -> PoliceBlock:
+    """The block for one recipient; a notice keeps the sentence and drops the detail (domain section 4)."""
+    return PoliceBlock(
+        status_words=_HEADINGS[check.status],
+        detail=None if notice_only else _detail(check, agency_type),
+        sentence=SENTENCES[check.status],
+    )
+
+
+def outward_status(status: RaStatus, agency_type: AgencyType) -> PoliceFormStatus:
+    """The code an agency's system receives: the exact one only where the exact words are shown too."""
+    if agency_type in STATUTORY_PARTNERS:
+        return PoliceFormStatus(status.value)
+    return _COARSE[status]
+
+
+def sees_rules(agency_type: AgencyType) -> bool:
+    """Failed rules and quality flags tell how an officer filled in a form: for the police only."""
+    return agency_type is AgencyType.POLICE
+
+
+def _detail(check: PoliceCheck, agency_type: AgencyType) -> str | None:
+    if sees_rules(agency_type):
+        return (
+            f"Police risk-assessment form: {check.status}. Rules not met: {_listed(check.failed_rules)}."
+            f" Quality flags: {_listed(check.advisory_rules)}."
+        )
+    if agency_type in STATUTORY_PARTNERS:
+        return f"Police risk-assessment form: {_PARTNER_WORDS[check.status]}."
+    return None
+
+
+def _listed(rules: tuple[RaRule, ...]) -> str:
+    return ", ".join(rules) or "none"

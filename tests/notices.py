@@ -1,0 +1,99 @@
+"""Builders of the frozen notice and its pins: the worked example, with what a test changes."""
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from functions.domain.wording import LABELS_VERSION, TEMPLATE_VERSION
+from schemas.codes import (
+    AgencyType,
+    Channel,
+    LeadRole,
+    Level,
+    MessageType,
+    NextStep,
+    Outcome,
+    PlanStatus,
+    RaStatus,
+    Role,
+)
+from schemas.notice import FrozenNotice, HubContact, Pins
+from schemas.risk_assessment import PoliceCheck, RaRule
+
+A_MESSAGE_ID: Final = "msg_8c6f0e1c2a4b4d0f9a7e3b5c1d2e4f60"
+
+
+def a_hub_contact(**changes: Any) -> HubContact:
+    """Northshire, an invented hub; its numbers are those kept for drama."""
+    values: dict[str, Any] = {
+        "hub_name": "Northshire MASH",
+        "duty_phone": "01632 960 100",
+        "duty_hours": "Monday to Friday, 8:30am to 5:30pm",
+        "out_of_hours_phone": "01632 960 999",
+        "escalation_url": "https://safeguarding.northshire.example/disagree",
+        "publisher_url": "https://outcomes.northshire.example",
+        "reply_to": "mash.duty@northshire.example",
+        "marking": "OFFICIAL-SENSITIVE",
+    }
+    return HubContact(**{**values, **changes})
+
+
+def a_police_check(status: RaStatus = RaStatus.COMPLETE, **changes: Any) -> PoliceCheck:
+    """A check with `status`; only an INCORRECT one has a failed rule."""
+    values: dict[str, Any] = {
+        "status": status,
+        "failed_rules": (RaRule.RA10,) if status is RaStatus.INCORRECT else (),
+        "advisory_rules": (),
+        "rule_set_version": "1",
+        "evaluated_at": datetime(2026, 11, 24, 15, 2, 30, tzinfo=UTC),
+        "policy_id": "POLICY_1" if status is RaStatus.NOT_REQUIRED else None,
+        "stale": False,
+        "after_decision": False,
+    }
+    return PoliceCheck(**{**values, **changes})
+
+
+def a_notice(**changes: Any) -> FrozenNotice:
+    """The worked example's notice: section 47, joint, with a complete form."""
+    values: dict[str, Any] = {
+        "referral_ref": "NS-26-7KQ4ZP",
+        "child_index": 1,
+        "decision_seq": 1,
+        "message_type": MessageType.OUTCOME,
+        "outcome": Outcome.S47J,
+        "additional": (),
+        "reason_codes": (),
+        "support_codes": (),
+        "next_step_codes": (NextStep.CONTACT_WITHIN_1_WORKING_DAY, NextStep.TELL_US_CHANGES),
+        "watch_for_codes": (),
+        "info_needed_codes": (),
+        "info_due_at": None,
+        "plan_status": PlanStatus.CP_ENQUIRY,
+        "lead_role": LeadRole.DUTY_SW,
+        "lead_team_code": "ASSESSMENT_2",
+        "response_change": None,
+        "receiving_la": None,
+        "occurred_at": datetime(2026, 11, 24, 15, 2, 29, tzinfo=UTC),
+        "received_at": datetime(2026, 11, 24, 9, 40, tzinfo=UTC),
+        "decided_at": datetime(2026, 11, 24, 15, 2, tzinfo=UTC),
+        "contact": a_hub_contact(),
+        "police_form": a_police_check(),
+        "labels_version": LABELS_VERSION,
+    }
+    return FrozenNotice(**{**values, **changes})
+
+
+def pins(**changes: Any) -> Pins:
+    """The worked example's police webhook, level 3."""
+    values: dict[str, Any] = {
+        "agency_id": "north-police",
+        "agency_type": AgencyType.POLICE,
+        "role": Role.REFERRER,
+        "channel": Channel.WEBHOOK,
+        "level": Level.PLAN,
+        "message_type": MessageType.OUTCOME,
+        "message_id": A_MESSAGE_ID,
+        "template_version": TEMPLATE_VERSION,
+        "own_ref": "43261124/0917",
+        "notice_reason": None,
+    }
+    return Pins(**{**values, **changes})
