@@ -1,0 +1,92 @@
+"""The webhook's body from a frozen notice: CloudEvents JSON, made without a template engine."""
+
+import hashlib
+from typing import Final
+
+from functions.domain.wording.police_form import SENTENCES, outward_status, sees_rules
+from functions.domain.wording.told import Shape, Told, told
+from schemas.codes import Level
+from schemas.notice import FrozenNotice, Pins
+from schemas.outcome import (
+    OutcomeData,
+    OutcomeEvent,
+    ToldContact,
+    ToldDecision,
+    ToldPlan,
+    ToldPoliceForm,
+)
+
+CONTENT_TYPE: Final = "application/cloudevents+json; charset=utf-8"
+
+
+def render_webhook(notice: FrozenNotice, pins: Pins) -> bytes:
+    """The body for one recipient's system: compact JSON in the contract's key order."""
+    return outcome_event(notice, pins).model_dump_json().encode()
+
+
+def payload_sha256(body: bytes) -> str:
+    """Hex SHA-256 of the body, as STARTED keeps it."""
+    return hashlib.sha256(body).hexdigest()
+
+
+def outcome_event(notice: FrozenNotice, pins: Pins) -> OutcomeEvent:
+    """The CloudEvent for one recipient; `publisher_url` is the hub's address that names source and schema."""
+    publisher = notice.contact.publisher_url.rstrip("/")
+    return OutcomeEvent(
+        id=pins.message_id,
+        source=f"{publisher}/mash",
+        subject=notice.referral_ref,
+        time=notice.occurred_at,
+        dataschema=f"{publisher}/schemas/outcome-1.0.json",
+        protectivemarking=notice.contact.marking,
+        data=_data(notice, pins),
+    )
+
+
+def _data(notice: FrozenNotice, pins: Pins) -> OutcomeData:
+    codes = told(notice, pins)
+    in_full = pins.level > Level.NOTICE and codes.shape is not Shape.NOTICE
+    return OutcomeData(
+        referral_ref=notice.referral_ref,
+        child_index=notice.child_index if in_full else None,
+        own_ref=pins.own_ref,
+        level=pins.level,
+        decision=_decision(notice, codes) if in_full else None,
+        police_form=_police_form(notice, pins, in_full=in_full),
+        next_steps=codes.steps if in_full else (),
+        support=codes.support,
+        plan=_plan(notice) if codes.plan else None,
+        contact=ToldContact(
+            duty_phone=notice.contact.duty_phone, escalation_url=notice.contact.escalation_url
+        ),
+    )
+
+
+def _decision(notice: FrozenNotice, codes: Told) -> ToldDecision:
+    outcome, *additional = codes.outcomes
+    return ToldDecision(
+        decision_seq=notice.decision_seq,
+        supersedes=None,
+        outcome=outcome,
+        additional_outcomes=tuple(additional),
+        decided_at=notice.decided_at,
+        reason_codes=codes.reasons,
+    )
+
+
+def _police_form(notice: FrozenNotice, pins: Pins, *, in_full: bool) -> ToldPoliceForm:
+    check = notice.police_form
+    rules_shown = in_full and sees_rules(pins.agency_type)
+    return ToldPoliceForm(
+        status=outward_status(check.status, pins.agency_type),
+        failed_rules=check.failed_rules if rules_shown else (),
+        advisory_rules=check.advisory_rules if rules_shown else (),
+        evaluated_at=check.evaluated_at if in_full else None,
+        sentence=SENTENCES[check.status],
+    )
+
+
+def _plan(notice: FrozenNotice) -> ToldPlan:
+    return ToldPlan(
+        status=notice.plan_status, lead_role=notice.lead_role, lead_team_code=notice.lead_team_code
+    )
