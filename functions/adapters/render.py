@@ -1,0 +1,96 @@
+"""E-mails from frozen notices: the pinned template version, and the same bytes at every try."""
+
+import hashlib
+import re
+import textwrap
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from functions.domain.wording.message import compose
+from schemas.notice import FrozenNotice, Pins
+
+_EMAIL_TEMPLATES: Final = Path(__file__).parents[1] / "templates" / "email"
+_COLUMNS: Final = 72
+_INSIDE_A_NUMBER: Final = re.compile(r"(?<=\d) (?=\d)")
+_GLUE: Final = "\x1f"
+
+
+class UnknownTemplateError(LookupError):
+    """The delivery pins a template version that this release does not hold."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EmailParts:
+    """One e-mail as rendered: lines end in LF, and no line of `text` is over 72 columns unless a link is."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def render_email(notice: FrozenNotice, pins: Pins) -> EmailParts:
+    """The e-mail of `notice` for one recipient, by the template version in `pins`.
+
+    Raises UnknownTemplateError, and what `compose` raises.
+    """
+    message = compose(notice, pins)
+    templates = _templates(pins.template_version)
+    return EmailParts(
+        subject=message.subject,
+        text=templates.get_template("outcome.txt.jinja").render(m=message),
+        html=templates.get_template("outcome.html.jinja").render(m=message),
+    )
+
+
+def body_sha256(parts: EmailParts) -> str:
+    """Hex SHA-256 of subject, text and HTML, each ended by a zero byte: what a mail sink can recompute."""
+    return hashlib.sha256(f"{parts.subject}\0{parts.text}\0{parts.html}\0".encode()).hexdigest()
+
+
+@cache
+def template_sha256(version: str) -> str:
+    """Hex SHA-256 over the names and contents of one version's templates, for the trail."""
+    digest = hashlib.sha256()
+    for path in sorted(_folder(version).glob("*.jinja")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+@cache
+def _templates(version: str) -> Environment:
+    templates = Environment(
+        loader=FileSystemLoader(_folder(version)),
+        undefined=StrictUndefined,
+        autoescape=select_autoescape(
+            disabled_extensions=("txt.jinja",), default=True, default_for_string=True
+        ),
+        auto_reload=False,
+        keep_trailing_newline=True,
+        newline_sequence="\n",
+    )
+    templates.filters["wrap"] = _wrap
+    return templates
+
+
+def _folder(version: str) -> Path:
+    folder = _EMAIL_TEMPLATES / version
+    if not version.isascii() or not version.isdigit() or not folder.is_dir():
+        raise UnknownTemplateError(version)
+    return folder
+
+
+def _wrap(sentences: str, bullet: str = "") -> str:
+    """`sentences` in lines of at most 72 columns; links stay whole, and so do phone numbers."""
+    lines = textwrap.wrap(
+        _INSIDE_A_NUMBER.sub(_GLUE, sentences),
+        width=_COLUMNS,
+        initial_indent=bullet,
+        subsequent_indent=" " * len(bullet),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return "\n".join(lines).replace(_GLUE, " ")
