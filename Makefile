@@ -26,6 +26,7 @@ help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 setup: .venv/.ready .emulator/.ready ## Make the virtual environments from the hash-pinned locks; afterwards only what changed
+	@:
 
 .tools/.ready: requirements-tools.txt
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed: install python3 with pip and venv."; exit 1; }
@@ -37,7 +38,7 @@ setup: .venv/.ready .emulator/.ready ## Make the virtual environments from the h
 	@touch $@
 
 .venv/.ready: .tools/.ready $(LOCKS) pyproject.toml
-	@echo "set-up 2/3: the project's own virtual environment (about 700 MB, mostly CDK)"
+	@echo "set-up 2/3: the project's own virtual environment (about 540 MB, mostly CDK)"
 	@[ -x .venv/bin/python ] || $(UV) venv --quiet --python $(PYTHON) .venv
 	@$(UV) pip sync --quiet --require-hashes --python .venv/bin/python $(LOCKS)
 	@$(UV) pip install --quiet --no-deps --python .venv/bin/python --editable .
@@ -59,10 +60,11 @@ up: setup ## Run the whole system on this machine until Ctrl-C, for `mash send` 
 test: setup ## Everything that needs no account: lint, types, contracts, units, handlers, infra, the whole path
 	@pytest -n 2 --cov --cov-fail-under=100
 
-check: .venv/.ready ## Lint, format, types and import contracts alone
+check: .venv/.ready ## Lint, format, types, import contracts and spelling alone
 	@ruff check
 	@ruff format --check
 	@lint-imports
+	@codespell
 	@mypy
 
 quick: .venv/.ready ## The inner loop: units and contracts, a few seconds

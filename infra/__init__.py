@@ -1,1 +1,1 @@
-"""The AWS stack in CDK: one construct for each logical unit, told its values, reading no runtime code but settings."""
+"""The AWS stack in CDK: one construct for each logical unit; it reads no runtime code but settings."""

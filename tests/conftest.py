@@ -1,0 +1,50 @@
+"""What a test may touch follows from its folder: sockets, the worker it runs on, how long it may take."""
+
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+TESTS = Path(__file__).parent
+
+WITHOUT_SOCKETS = {"unit", "house"}
+"""Everybody else may talk to loopback; nobody beyond it (`--allow-hosts` in pyproject.toml)."""
+
+ON_ONE_WORKER = {"infra", "whole"}
+"""Each shares one costly thing for the session: the synthesized template, the running emulator."""
+
+SECONDS = {"house": 420, "infra": 420, "whole": 540}
+
+hypothesis.settings.register_profile(
+    "house",
+    deadline=None,  # a shared machine stalls; a slow example is not a wrong one
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    print_blob=True,
+)
+hypothesis.settings.load_profile("house")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test by its folder."""
+    for item in items:
+        folder = item.path.relative_to(TESTS).parts[0]
+        if folder in WITHOUT_SOCKETS:
+            item.add_marker("disable_socket")
+        if folder in ON_ONE_WORKER:
+            item.add_marker(pytest.mark.xdist_group(folder))
+        if folder == "whole":
+            item.add_marker("whole")
+        if folder in SECONDS and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(SECONDS[folder]))
+
+
+@pytest.fixture(autouse=True)
+def _no_real_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test can reach an AWS account, whoever runs it and whatever they are signed in to."""
+    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-2")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")

@@ -1,0 +1,45 @@
+"""The README keeps up: it names every setting, every make target and every verb of `mash`."""
+
+import re
+
+import pytest
+
+from functions import settings
+from tests.house.tree import ROOT
+
+SETTINGS = sorted(
+    {
+        name.upper()
+        for model in vars(settings).values()
+        if isinstance(model, type) and issubclass(model, settings.Settings)
+        for name in model.model_fields
+    }
+)
+TARGETS = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+VERBS = ("demo", "up", "send", "trail", "synth")
+
+
+@pytest.fixture(scope="module")
+def readme() -> str:
+    return (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_a_setting_is_in_the_readme(readme: str, name: str) -> None:
+    assert re.search(rf"\b{name}\b", readme)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_make_target_is_in_the_readme(readme: str, target: str) -> None:
+    assert re.search(rf"\bmake {target}\b", readme)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_verb_is_in_the_readme(readme: str, verb: str) -> None:
+    assert re.search(rf"\bmash {verb}\b", readme)
+
+
+def test_every_make_target_says_what_it_does() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    (phony,) = re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
+    assert set(phony.split()) == set(TARGETS)

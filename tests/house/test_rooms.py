@@ -1,0 +1,88 @@
+"""Every fact has one room: what only one kind of file may do, told by the names that do it."""
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+
+from tests.house.tree import CODE, modules
+
+LEDGER = "functions/adapters/ledger/"
+OUTERMOST = ("functions/handlers/", "functions/cli/", "infra/local/")
+
+ROOMS: dict[str, tuple[str, ...]] = {
+    "boto3": ("functions/adapters/aws.py", "infra/local/"),
+    "os.environ": ("functions/settings.py", "infra/local/"),
+    "os.getenv": (),
+    "datetime.now": OUTERMOST,
+    "datetime.utcnow": (),
+    "date.today": (),
+    "time.time": OUTERMOST,
+    "uuid4": OUTERMOST,
+    "uuid.uuid4": OUTERMOST,
+    "random": (),
+    "sleep": ("infra/local/",),
+    "time.sleep": ("infra/local/",),
+    "ConditionExpression": (LEDGER,),
+    "KeyConditionExpression": (LEDGER,),
+    "UpdateExpression": (LEDGER,),
+    "FilterExpression": (LEDGER,),
+    "ProjectionExpression": (LEDGER,),
+    "logging": ("functions/log_lines.py", "infra/local/"),
+    "aws_lambda_powertools.logging": ("functions/log_lines.py",),
+    "aws_lambda_powertools.tracing": (),
+    "aws_xray_sdk": (),
+    "requests": (),
+    "jinja2": ("functions/adapters/render.py", "functions/adapters/render/"),
+}
+
+
+def words(module: ast.Module) -> Iterator[str]:
+    """What a module imports, names with a dot, and passes by keyword or as a key."""
+    for node in ast.walk(module):
+        match node:
+            case ast.Import():
+                yield from (alias.name for alias in node.names)
+            case ast.ImportFrom(module=str(origin)):
+                yield origin
+                yield from (f"{origin}.{alias.name}" for alias in node.names)
+                yield from (alias.name for alias in node.names if origin in {"uuid", "time"})
+            case ast.Attribute(value=ast.Name(id=owner)) | ast.Attribute(value=ast.Attribute(attr=owner)):
+                yield f"{owner}.{node.attr}"
+            case ast.keyword(arg=str(name)) | ast.Constant(value=str(name)):
+                yield name
+
+
+SAID = {path: frozenset(words(module)) for path, module in modules(*CODE).items()}
+
+
+@pytest.mark.parametrize("word", ROOMS)
+def test_a_word_is_said_only_in_its_room(word: str) -> None:
+    elsewhere = [path for path, said in SAID.items() if word in said and not path.startswith(ROOMS[word])]
+    assert not elsewhere
+
+
+def test_only_the_ledger_and_the_queue_spell_a_tables_key() -> None:
+    rooms = (LEDGER, "functions/adapters/dispatch.py")
+    elsewhere = [path for path, said in SAID.items() if path.startswith("functions/") and "pk" in said]
+    assert all(path.startswith(rooms) for path in elsewhere), elsewhere
+
+
+@pytest.mark.parametrize(
+    ("source", "word"),
+    [
+        ("import boto3", "boto3"),
+        ("from boto3 import client", "boto3"),
+        ("import os\nos.environ['A']", "os.environ"),
+        ("from os import environ", "os.environ"),
+        ("import datetime\ndatetime.datetime.now()", "datetime.now"),
+        ("from datetime import datetime\ndatetime.now()", "datetime.now"),
+        ("from uuid import uuid4", "uuid4"),
+        ("from time import sleep", "time.sleep"),
+        ("put(ConditionExpression='a')", "ConditionExpression"),
+        ("put(**{'ConditionExpression': 'a'})", "ConditionExpression"),
+        ("item['pk']", "pk"),
+    ],
+)
+def test_the_ear_hears_each_way_of_saying_it(source: str, word: str) -> None:
+    assert word in set(words(ast.parse(source)))
