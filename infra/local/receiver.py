@@ -1,0 +1,162 @@
+"""A real webhook receiver, which verifies what it gets with a library that the sender does not use.
+
+The sender signs through `standardwebhooks`; the check here is made by the verifier of `svix`, pinned to a
+release that has one of its own. As a partner should, it verifies the raw bytes, tries each live secret, and
+does nothing twice for a `webhook-id` it has seen.
+"""
+
+import hashlib
+import json
+import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from svix.webhooks import Webhook, WebhookVerificationError
+
+from infra.local.emulator import LOOPBACK
+from infra.local.folder import write_whole
+
+if TYPE_CHECKING:
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+
+OUTCOMES = re.compile(r"^/(?P<agency>[a-z][a-z0-9-]{1,39})/outcomes$")
+MAX_BODY_BYTES = 1_048_576
+
+Secrets = Callable[[str], list[str]]
+"""The live signing secrets of an agency; none, when the agency is not known."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What arrived in one request and what was answered."""
+
+    agency: str
+    webhook_id: str
+    status: int
+    verified: bool
+    why_not: str | None
+    duplicate: bool
+    sha256: str
+    received_at: str
+    headers: dict[str, str]
+
+
+def why_not_genuine(body: bytes, headers: dict[str, str], secrets: list[str]) -> str | None:
+    """None if one of `secrets` signed these bytes within five minutes of now; otherwise the reason."""
+    if not secrets:
+        return "no signing secret is known for this agency"
+    reason = None
+    for secret in secrets:
+        try:
+            Webhook(secret).verify(body, headers)
+        except (WebhookVerificationError, ValueError, RuntimeError) as wrong:
+            reason = str(wrong)
+        else:
+            return None
+    return reason
+
+
+class Receiver:
+    """Judges and keeps every request; told to, it fails the first one of one agency, as a bad day would."""
+
+    def __init__(self, folder: Path, secrets: Secrets, fail_once: str | None) -> None:
+        self._folder = folder
+        self._secrets = secrets
+        self._fail_once = fail_once
+        self._seen: set[str] = set()
+        self._count = 0
+        self._lock = threading.Lock()
+
+    def receive(self, agency: str, headers: dict[str, str], body: bytes) -> int:
+        """Keep the request and return the status to answer with."""
+        why_not = why_not_genuine(body, headers, self._secrets(agency))
+        webhook_id = headers.get("webhook-id", "")
+        with self._lock:
+            status = self._status(agency, why_not)
+            accepted = status == HTTPStatus.NO_CONTENT
+            duplicate = accepted and webhook_id in self._seen
+            if accepted:
+                self._seen.add(webhook_id)
+            self._count += 1
+            name = f"{self._count:03d}-{agency}-{re.sub(r'[^A-Za-z0-9_]', '', webhook_id)[:40]}"
+        receipt = Receipt(
+            agency=agency,
+            webhook_id=webhook_id,
+            status=int(status),
+            verified=why_not is None,
+            why_not=why_not,
+            duplicate=duplicate,
+            sha256=hashlib.sha256(body).hexdigest(),
+            received_at=datetime.now(UTC).isoformat(timespec="milliseconds"),
+            headers=headers,
+        )
+        (self._folder / f"{name}.body").write_bytes(body)
+        write_whole(self._folder / f"{name}.json", json.dumps(asdict(receipt), indent=1).encode())
+        return receipt.status
+
+    def _status(self, agency: str, why_not: str | None) -> HTTPStatus:
+        if agency == self._fail_once:
+            self._fail_once = None
+            return HTTPStatus.SERVICE_UNAVAILABLE
+        return HTTPStatus.UNAUTHORIZED if why_not else HTTPStatus.NO_CONTENT
+
+
+def secrets_of(secrets_manager: "SecretsManagerClient", prefix: str) -> Secrets:
+    """The secrets as they are at each request, so that a rotation needs no restart."""
+
+    def live(agency: str) -> list[str]:
+        try:
+            stored = secrets_manager.get_secret_value(SecretId=f"{prefix}{agency}")
+        except secrets_manager.exceptions.ResourceNotFoundException:
+            return []
+        return [entry["secret"] for entry in json.loads(stored["SecretString"])]
+
+    return live
+
+
+def _handler_for(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        timeout = 30
+
+        def do_POST(self) -> None:
+            path = OUTCOMES.match(self.path)
+            length = int(self.headers.get("content-length") or 0)
+            if path is None or length > MAX_BODY_BYTES:
+                self._answer(HTTPStatus.NOT_FOUND if path is None else HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+                return
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            self._answer(receiver.receive(path["agency"], headers, self.rfile.read(length)))
+
+        def _answer(self, status: int) -> None:
+            self.send_response(status)
+            self.send_header("content-length", "0")
+            self.send_header("connection", "close")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Every request is a file of its own; nothing is printed."""
+
+    return Handler
+
+
+@contextmanager
+def listening_receiver(receiver: Receiver) -> Iterator[str]:
+    """The receiver on a free loopback port; yields its origin, as `local_receiver_origins` lists it."""
+    server = ThreadingHTTPServer((LOOPBACK, 0), _handler_for(receiver))
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, name="receiver", daemon=True)
+    thread.start()
+    try:
+        yield f"http://{LOOPBACK}:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
