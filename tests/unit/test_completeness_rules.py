@@ -75,6 +75,7 @@ PASSES = [
     (RaRule.RA04, attended(incident_at="NOT_KNOWN")),
     (RaRule.RA04, attended(incident_at="2026-11-24T01:30:00Z")),
     (RaRule.RA04, attended(ra_completed_at="2026-11-24T15:02:30Z")),
+    (RaRule.RA04, attended(incident_at="2026-11-24T15:02:30Z", ra_completed_at="2026-11-24T15:02:30Z")),
     (RaRule.RA05, attended(household_child_count=0)),
     (RaRule.RA05, attended(household_child_count=0, children=[a_child_on_the_form(in_household=False)])),
     (RaRule.RA05, attended(children=[a_child_on_the_form(in_household=None)])),
