@@ -22,7 +22,8 @@ def _json(model: type[BaseModel]) -> BeforeValidator:
 
 
 class Settings(BaseModel):
-    """The house contract for an environment: no defaults, no fallbacks; a name too many or too few is an error."""
+    """The house contract for an environment: no defaults, no fallbacks; a name too many or too few is
+    an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

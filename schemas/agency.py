@@ -10,11 +10,14 @@ from schemas.base import AgencyId, Contract
 from schemas.codes import AgencyType, Channel
 
 Address = Annotated[EmailStr, Field(max_length=320)]
-WebhookUrl = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.-]+(:[0-9]{2,5})?(/[A-Za-z0-9._~/-]*)?$", max_length=300)]
+WebhookUrl = Annotated[
+    str, Field(pattern=r"^https?://[A-Za-z0-9.-]+(:[0-9]{2,5})?(/[A-Za-z0-9._~/-]*)?$", max_length=300)
+]
 
 
 class Mailbox(Contract):
-    """A role mailbox; `managed` raises one outside the managed domains and then needs its two approvals (6.2)."""
+    """A role mailbox; `managed` raises one outside the managed domains and then needs its two approvals
+    (6.2)."""
 
     address: Address
     verified_at: datetime.date

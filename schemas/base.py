@@ -12,7 +12,9 @@ class Contract(BaseModel):
     Strict, so that JSON `"1"` is no integer and `1` no boolean: a lenient reader hides a sender's mistake.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, ser_json_bytes="base64", val_json_bytes="base64")
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, ser_json_bytes="base64", val_json_bytes="base64"
+    )
 
 
 class ContradictionError(ValueError):

@@ -6,7 +6,15 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from schemas.base import AgencyId, ContradictionError, Contract, Instant, ReferralRef, RegistryCode, SourceName
+from schemas.base import (
+    AgencyId,
+    Contract,
+    ContradictionError,
+    Instant,
+    ReferralRef,
+    RegistryCode,
+    SourceName,
+)
 from schemas.codes import (
     CinSource,
     DivergenceReason,
@@ -27,7 +35,8 @@ from schemas.codes import (
 )
 
 MAX_INVOLVED_AGENCIES = 19
-"""With the referrer, at most 20 recipients: the intake transaction must stay within 100 items (delivery section 15)."""
+"""With the referrer, at most 20 recipients: the intake transaction must stay within 100 items (delivery
+section 15)."""
 
 
 class Envelope(Contract):
@@ -43,7 +52,8 @@ class Envelope(Contract):
 class NamedAgency(Contract):
     """An agency of the registry, with its own reference for this child where the sender knows it.
 
-    `own_ref` is not constrained here: a wrong one is blanked and flagged, never a reason to refuse a decision.
+    `own_ref` is not constrained here: a wrong one is blanked and flagged, never a reason to refuse a
+    decision.
     """
 
     agency_id: AgencyId
@@ -72,7 +82,8 @@ class HoldRequest(Contract):
 class Decided(Envelope):
     """One decision for one child; self-sufficient, so that a hub can start with decision events alone.
 
-    Missing reason, support or joint-decision codes are never refused: the outcome is told and the gap flagged.
+    Missing reason, support or joint-decision codes are never refused: the outcome is told and the gap
+    flagged.
     """
 
     event_type: Literal[EventType.DECIDED]

@@ -1,4 +1,5 @@
-"""The frozen notice: one per child and decision version; every message to every agency is rendered from it."""
+"""The frozen notice: one per child and decision version; every message to every agency is rendered from
+it."""
 
 from typing import Annotated
 
@@ -27,11 +28,13 @@ from schemas.risk_assessment import PoliceCheck
 Phone = Annotated[str, Field(pattern=r"^[0-9 +()-]{5,24}$")]
 HttpsUrl = Annotated[str, Field(pattern=r"^https://[a-z0-9.-]+(/[A-Za-z0-9._~/-]*)?$", max_length=200)]
 HubText = Annotated[str, Field(pattern=r"^[A-Za-z0-9 ,.'&():-]{2,80}$")]
-"""A configured phrase that goes into messages: no markup, no line ends, no quotes, so no header can be injected."""
+"""A configured phrase that goes into messages: no markup, no line ends, no quotes, so no header can be
+injected."""
 
 
 class HubContact(Contract):
-    """The hub as messages name it, frozen with the notice so that a change of phone number rewrites no message."""
+    """The hub as messages name it, frozen with the notice so that a change of phone number rewrites no
+    message."""
 
     hub_name: HubText
     duty_phone: Phone
@@ -40,11 +43,11 @@ class HubContact(Contract):
     escalation_url: HttpsUrl
     publisher_url: HttpsUrl
     reply_to: Annotated[str, Field(pattern=r"^[a-z0-9.+_-]+@[a-z0-9.-]+$", max_length=254)] | None
-    marking: Annotated[str, Field(pattern=r"^[A-Z-]{4,20}$")]
+    marking: Annotated[str, Field(pattern=r"^[A-Z-]{4,18}$")]
 
 
 class FrozenNotice(Contract):
-    """What was decided and what the police check said, as codes; the same notice and pins give the same bytes.
+    """What was decided and what the police check said; the same notice and pins give the same bytes.
 
     `police_form` has no default: a message without the police check cannot be built.
     """

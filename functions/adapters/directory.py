@@ -71,7 +71,7 @@ class Directory:
         return {entry.agency_id: entry for entry in found}
 
     def apply(self, registry: "Registry", *, applier: str, now: datetime) -> list[str]:
-        """Writes each agency that differs from what is applied, with its REGISTRY_CHANGE row; returns their ids.
+        """Writes each agency that differs from what is applied, with its trail row; returns their ids.
 
         Raises NotTwoPeopleError when `applier` is the registry's approver.
         """
@@ -94,7 +94,9 @@ class Directory:
             details={"old_version": version - 1, "version": version, "approver": registry.approved_by},
             agency_id=agency.id,
         )
-        self._store.write(self._chain.append(pk, Tip.of(head), [fact], now, head={**wanted, "version": version}))
+        self._store.write(
+            self._chain.append(pk, Tip.of(head), [fact], now, head={**wanted, "version": version})
+        )
         return True
 
 

@@ -17,14 +17,20 @@ _SQS_BATCH = 10
 
 
 class Dispatch:
-    """The senders' queues. The message group is the agency, so that a slow one does not crowd out the others."""
+    """The senders' queues.
+
+    The message group is the agency, so that a slow one does not crowd out the others.
+    """
 
     def __init__(self, sqs: "SQSClient", *, email_queue_url: str, webhook_queue_url: str) -> None:
         self._sqs = sqs
         self._queue = {Channel.EMAIL: email_queue_url, Channel.WEBHOOK: webhook_queue_url}
 
     def send(self, deliveries: Iterable[DeliveryKey]) -> int:
-        """Queues each delivery once; returns how many. Raises RetryError if a queue took only some of them."""
+        """Queues each delivery once; returns how many.
+
+        Raises RetryError if a queue took only some of them.
+        """
         by_channel: dict[Channel, dict[str, DeliveryKey]] = defaultdict(dict)
         for key in deliveries:
             by_channel[key.channel][key.text] = key
@@ -41,6 +47,13 @@ class Dispatch:
         answer = self._sqs.send_message_batch(QueueUrl=queue_url, Entries=entries)
         if answer.get("Failed"):
             raise RetryError(f"{len(answer['Failed'])} deliveries were not queued")
+
+
+def come_back_in(sqs: "SQSClient", queue_arn: str, receipt_handle: str, seconds: int) -> None:
+    """Makes a message visible again after `seconds`, instead of after its queue's whole visibility."""
+    *_, account, name = queue_arn.split(":")
+    url = sqs.get_queue_url(QueueName=name, QueueOwnerAWSAccountId=account)["QueueUrl"]
+    sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=receipt_handle, VisibilityTimeout=seconds)
 
 
 def message_body(key: DeliveryKey) -> str:

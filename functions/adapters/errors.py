@@ -1,10 +1,10 @@
 """What an adapter's failure means to its caller.
 
-    MeaningError
-    ├── RetryError          may work later; the message goes back to its queue
-    │   └── ContendedError  somebody else wrote first: read again, then try again
-    └── FinalError          never will, however often it is tried
-        └── UnreadableError what was kept cannot be opened, or is not what it was
+MeaningError
+├── RetryError          may work later; the message goes back to its queue
+│   └── ContendedError  somebody else wrote first: read again, then try again
+└── FinalError          never will, however often it is tried
+    └── UnreadableError what was kept cannot be opened, or is not what it was
 """
 
 

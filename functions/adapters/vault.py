@@ -32,7 +32,8 @@ class DataKey:
         return nonce + AESGCM(self.plain).encrypt(nonce, content, bound_to.encode())
 
     def open(self, cipher: bytes, *, bound_to: str) -> bytes:
-        """The content that `seal` encrypted; raises UnreadableError if key, record or bytes are not the same."""
+        """The content that `seal` encrypted; raises UnreadableError if key, record or bytes are not the
+        same."""
         try:
             return AESGCM(self.plain).decrypt(cipher[:_NONCE_BYTES], cipher[_NONCE_BYTES:], bound_to.encode())
         except InvalidTag as exc:
@@ -55,7 +56,9 @@ class Vault:
         """A fresh key for `scope`; the caller keeps `wrapped`."""
         if self._key_arn is None:
             raise TypeError("this vault only unwraps")
-        answer = self._kms.generate_data_key(KeyId=self._key_arn, KeySpec="AES_256", EncryptionContext={"pk": scope})
+        answer = self._kms.generate_data_key(
+            KeyId=self._key_arn, KeySpec="AES_256", EncryptionContext={"pk": scope}
+        )
         return DataKey(plain=answer["Plaintext"], wrapped=answer["CiphertextBlob"])
 
     def unwrap(self, scope: str, wrapped: bytes) -> DataKey:

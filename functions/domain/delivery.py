@@ -15,7 +15,8 @@ LEASE = SEND_DEADLINE + timedelta(seconds=30)
     claim |---- send, at most 10 s ----|- commit, at most 15 s -|  spare  | lease ends, takeover allowed
 """
 QUARANTINE = timedelta(minutes=10)
-"""How long an e-mail of unknown fate is left alone: SES has no idempotency token, so only silence permits a resend."""
+"""How long an e-mail of unknown fate is left alone: SES has no idempotency token, so only silence
+permits a resend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Answer:
     provider_id: str | None = None
     response_sha256: str | None = None
     response_bytes: int | None = None
+    took_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def after(
     """What attempt number `attempt` (from 1) leads to (delivery section 3)."""
     if answer.result is AttemptResult.SUCCESS:
         return Next(DeliveryState.SENT, None)
-    if answer.result is AttemptResult.UNKNOWN and channel is Channel.EMAIL:
+    if answer.result is AttemptResult.UNKNOWN and channel is Channel.EMAIL and attempt < len(steps):
         return Next(DeliveryState.QUARANTINE, now + QUARANTINE)
     if answer.result is AttemptResult.FAILED and not answer.retryable:
         return Next(DeliveryState.FAILED, None)

@@ -1,4 +1,5 @@
-"""Who is told, and how much: the default matrix, the mailbox rule and the own-reference rule (domain section 6)."""
+"""Who is told, and how much: the default matrix, the mailbox rule and the own-reference rule (domain
+section 6)."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -82,10 +83,13 @@ def entitlement(
 ) -> Entitlement:
     """The lowest level among `outcomes`, then capped at a notice for an unmanaged mailbox or an unsure child.
 
-    `knows_the_child`: the agency gave a usable reference of its own; only an involved agency is capped without.
+    `knows_the_child`: the agency gave a usable reference of its own; only an involved agency is capped
+    without.
     `mailbox_managed` is true for a webhook: it has no mailbox.
     """
-    level = min(_matrix_level(agency_type, role, outcome, holds_plan_role=holds_plan_role) for outcome in outcomes)
+    level = min(
+        _matrix_level(agency_type, role, outcome, holds_plan_role=holds_plan_role) for outcome in outcomes
+    )
     if level <= Level.NOTICE:
         return Entitlement(level, NoticeReason.PHONE_ONLY if level is Level.NOTICE else None)
     if role is Role.INVOLVED and not knows_the_child:
@@ -124,10 +128,15 @@ _DATE_SHAPE = re.compile(r"(\d{1,2}[/. -]\d{1,2}[/. -](\d{4}|\d{2})|\d{4}[/. -]\
 
 
 def usable_own_ref(own_ref: str | None, pattern: str) -> str | None:
-    """`own_ref` if it has the agency's agreed pattern and not the shape of an NHS number or a date of birth."""
+    """`own_ref` if it has the agency's agreed pattern and not the shape of an NHS number or a date of
+    birth."""
     if own_ref is None or len(own_ref) > OWN_REF_MOST_CHARACTERS or not re.fullmatch(pattern, own_ref):
         return None
-    if _NHS_NUMBER_SHAPE.fullmatch(own_ref) or _DATE_SHAPE.fullmatch(own_ref) or _is_a_date_in_digits(own_ref):
+    if (
+        _NHS_NUMBER_SHAPE.fullmatch(own_ref)
+        or _DATE_SHAPE.fullmatch(own_ref)
+        or _is_a_date_in_digits(own_ref)
+    ):
         return None
     return own_ref
 

@@ -30,7 +30,8 @@ def commitment(record: Record) -> str:
 
 
 def uid(*facts: str) -> str:
-    """A row's own identity, the same each time the same facts are recorded, so that a lost reply shows as ours."""
+    """A row's own identity, the same each time the same facts are recorded, so that a lost reply shows
+    as ours."""
     return hashlib.sha256("|".join(facts).encode()).hexdigest()[:32]
 
 

@@ -13,7 +13,7 @@ WHAT_TO_DO: dict[RefusalReason, str] = {
     RefusalReason.NOT_JSON: "Send the event as one JSON object in UTF-8.",
     RefusalReason.TOO_LARGE: "Send at most 64 KB: codes and references only, no documents.",
     RefusalReason.NOT_AN_EVENT: "Put the event on the bus; nothing else may write to the intake queue.",
-    RefusalReason.EVENT_TYPE_NOT_HANDLED: "Use an event type that this version handles, as DetailType and in the event.",
+    RefusalReason.EVENT_TYPE_NOT_HANDLED: "Use an event type that this version handles, in both places.",
     RefusalReason.OUTCOME_NOT_HANDLED: "Tell this outcome by phone; this version does not send it yet.",
     RefusalReason.WRONG_VERSION: "Send schema_version 1.0, or ask for the new version to be deployed.",
     RefusalReason.MISSING: "Give this field; it is required.",
@@ -24,9 +24,9 @@ WHAT_TO_DO: dict[RefusalReason, str] = {
     RefusalReason.NOT_VALID: "Correct the value; the published schema states its form.",
     RefusalReason.CONTRADICTION: "Correct this field; it contradicts another one.",
     RefusalReason.TOO_MANY_RECIPIENTS: "Name at most 19 involved agencies.",
-    RefusalReason.EVENT_ID_REUSED: "Give each event its own event_id; this one came before with other contents.",
-    RefusalReason.DECISION_SEQ_REUSED: "Raise decision_seq; this child's version came before with other contents.",
-    RefusalReason.COULD_NOT_BE_PROCESSED: "Nothing: the service failed; the operator sends it again from the kept copy.",
+    RefusalReason.EVENT_ID_REUSED: "Give each event its own event_id; this one was used for another.",
+    RefusalReason.DECISION_SEQ_REUSED: "Raise decision_seq; this child's version came with other contents.",
+    RefusalReason.COULD_NOT_BE_PROCESSED: "Nothing: the operator sends it again from the kept copy.",
 }
 
 UNNAMED = "(unnamed)"
@@ -51,7 +51,8 @@ class Refusal:
 
 
 def refusal_of(error: ValidationError) -> Refusal:
-    """The first thing wrong with an event, told without repeating anything that its sender wrote as a value."""
+    """The first thing wrong with an event, told without repeating anything that its sender wrote as a
+    value."""
     first = error.errors(include_url=False, include_input=False)[0]
     match first.get("ctx", {}).get("error"):
         case ContradictionError(field=field):
@@ -68,6 +69,9 @@ def _reason(error: ErrorDetails) -> RefusalReason:
 
 
 def _path(loc: tuple[int | str, ...]) -> str:
-    """`loc` as a dotted path; a name that is not a plain field name may be somebody's data and is not repeated."""
-    names = [str(part) if isinstance(part, int) or _PLAIN_FIELD_NAME.fullmatch(part) else UNNAMED for part in loc]
+    """`loc` as a dotted path; a name that is not a plain field name may be somebody's data and is not
+    repeated."""
+    names = [
+        str(part) if isinstance(part, int) or _PLAIN_FIELD_NAME.fullmatch(part) else UNNAMED for part in loc
+    ]
     return ".".join(names) or WHOLE_EVENT

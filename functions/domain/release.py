@@ -1,4 +1,5 @@
-"""Whether a person must release a decision first; knows nothing of the police check, so it cannot gate on it."""
+"""Whether a person must release a decision first; knows nothing of the police check, so it cannot gate
+on it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,12 +12,13 @@ ON_ONE_RECIPIENT = frozenset({HoldCode.STAFF_LINK, HoldCode.REFERRER_IS_FAMILY})
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What may go now: `sent` outcomes, unless `on_child` holds all of them or `on_agency` holds one recipient's."""
+    """What may go now: `sent` outcomes, unless `on_child` holds all of them or `on_agency` holds one
+    recipient's."""
 
     sent: tuple[Outcome, ...]
     on_child: tuple[HoldCode, ...]
     on_agency: dict[str, tuple[HoldCode, ...]]
-    allegation_held: bool
+    allegation_beside: bool
 
 
 def judge(outcomes: Sequence[Outcome], holds: Sequence[HoldRequest], referrer: NamedAgency | None) -> Verdict:
@@ -37,7 +39,7 @@ def judge(outcomes: Sequence[Outcome], holds: Sequence[HoldRequest], referrer: N
         sent=others or tuple(outcomes),
         on_child=tuple(sorted(on_child)),
         on_agency=_on_agency(holds, referrer),
-        allegation_held=Outcome.LAD in outcomes,
+        allegation_beside=allegation_beside_others,
     )
 
 

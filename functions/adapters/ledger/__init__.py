@@ -1,1 +1,4 @@
-"""The DynamoDB tables: the trail, the state, the keys. The only package that spells a key or an expression."""
+"""The DynamoDB tables: the trail, the state, the keys.
+
+The only package that spells a key or an expression.
+"""

@@ -1,4 +1,5 @@
-"""Appending to the trail: gapless sequence, link to the record before, salt, own identity (audit sections 4 and 5)."""
+"""Appending to the trail: gapless sequence, link to the record before, salt, own identity (audit
+sections 4 and 5)."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,7 +30,10 @@ class Tip:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing that happened, not yet linked into a chain. `actor` is a role, a source or a function, no person."""
+    """One thing that happened, not yet linked into a chain.
+
+    `actor` is a role, a source or a function, no person.
+    """
 
     kind: AuditKind
     uid: str
@@ -49,7 +53,8 @@ class Chain:
     def append(
         self, pk: str, tip: Tip, facts: Sequence[Fact], at: datetime, head: Mapping[str, Any] | None = None
     ) -> list[Part]:
-        """The rows for `facts` after `tip`, and the move of HEAD to the last, with `head`'s attributes set on it."""
+        """The rows for `facts` after `tip`, and the move of HEAD to the last, with `head`'s attributes
+        set on it."""
         parts = []
         seq, last = tip.seq, tip.hash
         for fact in facts:
@@ -63,7 +68,9 @@ class Chain:
             if tip.seq
             else Condition("attribute_not_exists(#seq)", {})
         )
-        update = self._store.update("head", self._store.state, (pk, keys.HEAD), change=moved, condition=unmoved)
+        update = self._store.update(
+            "head", self._store.state, (pk, keys.HEAD), change=moved, condition=unmoved
+        )
         return [*parts, Part(update.name, update.action, chain=True)]
 
     def tip(self, pk: str) -> Tip:

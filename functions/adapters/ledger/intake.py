@@ -1,7 +1,7 @@
 """Taking events in: what is already known of a referral, and the one transaction that records each event."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -52,7 +52,8 @@ class Referral:
         )
 
     def unsent_before(self, child: int, seq: int) -> list[Item]:
-        """That child's outcomes of lower versions that nobody has started to send; a sibling's are never among them."""
+        """That child's outcomes of lower versions that nobody has started to send; a sibling's are
+        never among them."""
         return [
             item
             for item in self.deliveries
@@ -119,11 +120,16 @@ class Intake:
         pk = keys.referral(ref)
         return Referral.of(pk, self._store.partition(self._store.state, pk))
 
-    def unlinked_form(self, form_id: str, at: datetime, source: str) -> Referral:
-        """A form without a referral: its own items, the trail's partition for what belongs to no referral."""
+    def without_referral(self, arrival: Arrival) -> Referral:
+        """The day's partition for what belongs to no referral."""
+        pk = keys.without_referral(arrival.at, arrival.source)
+        return Referral(pk=pk, tip=self._chain.tip(pk))
+
+    def unlinked_form(self, form_id: str, arrival: Arrival) -> Referral:
+        """A form without a referral: its own items, recorded in the day's partition."""
         items = self._store.partition(self._store.state, keys.unlinked_form(form_id))
-        pk = keys.without_referral(at, source)
-        return Referral.of(pk, [*items, *self._head(pk)])
+        nowhere = self.without_referral(arrival)
+        return replace(nowhere, forms=Referral.of(nowhere.pk, items).forms)
 
     def feed(self) -> list[Item]:
         """The last sign of life of each police feed."""
@@ -143,7 +149,8 @@ class Intake:
         return item["wrapped"] if item else None
 
     def accept(self, referral: Referral, new: AcceptedDecision, arrival: Arrival) -> None:
-        """Records one decision whole: rows, child, notice, deliveries; supersedes that child's unsent older ones."""
+        """Records one decision whole: rows, child, notice, deliveries; supersedes that child's unsent
+        older ones."""
         superseded = referral.unsent_before(new.child, new.seq)
         facts = [*new.facts, *(self._superseded_fact(item, new) for item in superseded)]
         older = Condition("attribute_not_exists(#dver) OR #dver < :new_dver", {"new_dver": new.seq})
@@ -170,17 +177,26 @@ class Intake:
                     },
                 ),
                 *self._new_key(referral.pk, new.new_key),
-                *(self._store.put(f"delivery {item.key.sk}", state, _row(item, arrival.at)) for item in new.deliveries),
+                *(
+                    self._store.put(f"delivery {item.key.sk}", state, _row(item, arrival.at))
+                    for item in new.deliveries
+                ),
                 *(self._supersede(item) for item in superseded),
             ]
         )
 
     def keep_form(self, scope: str, referral: Referral, form: KeptForm, arrival: Arrival) -> None:
-        """Records a form, keeps it as the newest of `form.children`, and moves the checked children's RA status."""
+        """Records a form, keeps it as the newest of `form.children`, and moves the checked children's
+        RA status."""
         rank = form.attributes["rank"]
         outranked = Condition("attribute_not_exists(#rank) OR #rank < :new_rank", {"new_rank": rank})
         state = self._store.state
-        kept = {**form.attributes, "uid": form.sealed.uid, "cipher": form.sealed.cipher, "audit_pk": referral.pk}
+        kept = {
+            **form.attributes,
+            "uid": form.sealed.uid,
+            "cipher": form.sealed.cipher,
+            "audit_pk": referral.pk,
+        }
         self._store.write(
             [
                 *self._chain.append(referral.pk, referral.tip, form.facts, arrival.at),
@@ -188,31 +204,40 @@ class Intake:
                 *self._new_key(scope, form.new_key),
                 *(
                     self._store.put(
-                        f"form {child}", state, {"pk": scope, "sk": keys.form(child), **kept}, condition=outranked
+                        f"form {child}",
+                        state,
+                        {"pk": scope, "sk": keys.form(child), **kept},
+                        condition=outranked,
                     )
                     for child in form.children
                 ),
                 *(
-                    self._store.update(f"child {child}", state, (scope, keys.child(child)), change=Change({"ra": ra}))
+                    self._store.update(
+                        f"child {child}", state, (scope, keys.child(child)), change=Change({"ra": ra})
+                    )
                     for child, ra in form.checked.items()
                 ),
             ]
         )
 
-    def heard_from_feed(self, event_id: str, status: str, fact: Fact, arrival: Arrival, *, source_key: str) -> None:
-        """Records a heartbeat, by the time we received it."""
-        pk = keys.without_referral(arrival.at, source_key)
+    def heard_from_feed(self, event_id: str, status: str, fact: Fact, arrival: Arrival) -> None:
+        """Records a heartbeat, by the time we received it; its event's fingerprint is the fact's own
+        identity."""
+        nowhere = self.without_referral(arrival)
         sign = {"last_heartbeat_at": at_text(arrival.at), "feed_status": status}
         self._store.write(
             [
-                *self._chain.append(pk, self._chain.tip(pk), [fact], arrival.at),
-                self._marker(event_id, arrival, pk, fingerprint=""),
-                self._store.update("feed", self._store.state, (keys.FEED, source_key), change=Change(sign)),
+                *self._chain.append(nowhere.pk, nowhere.tip, [fact], arrival.at),
+                self._marker(event_id, arrival, nowhere.pk, fingerprint=fact.uid),
+                self._store.update(
+                    "feed", self._store.state, (keys.FEED, arrival.source), change=Change(sign)
+                ),
             ]
         )
 
     def note(self, referral: Referral, fact: Fact, arrival: Arrival, *, event_id: str | None = None) -> None:
-        """Records what was not acted on: a duplicate, or, with its own `event_id` marked, a stale decision."""
+        """Records what was not acted on: a duplicate, or, with its own `event_id` marked, a stale
+        decision."""
         self._store.write(
             [
                 *self._chain.append(referral.pk, referral.tip, [fact], arrival.at),
@@ -220,13 +245,16 @@ class Intake:
             ]
         )
 
-    def _head(self, pk: str) -> list[Item]:
-        head = self._store.get(self._store.state, pk, keys.HEAD)
-        return [head] if head else []
-
     def _marker(self, event_id: str, arrival: Arrival, pk: str, fingerprint: str) -> Part:
-        marker = {"pk": keys.marker(event_id), "sk": "EVT", "bus_id": arrival.bus_id, "at": at_text(arrival.at)}
-        return self._store.put("event", self._store.state, {**marker, "partition": pk, "fingerprint": fingerprint})
+        marker = {
+            "pk": keys.marker(event_id),
+            "sk": "EVT",
+            "bus_id": arrival.bus_id,
+            "at": at_text(arrival.at),
+        }
+        return self._store.put(
+            "event", self._store.state, {**marker, "partition": pk, "fingerprint": fingerprint}
+        )
 
     def _new_key(self, scope: str, wrapped: bytes | None) -> list[Part]:
         if wrapped is None:

@@ -50,7 +50,9 @@ class DueIndex:
                 IndexName="due",
                 KeyConditionExpression="#due_pk = :shard AND #due_sk <= :now",
                 ExpressionAttributeNames={"#due_pk": "due_pk", "#due_sk": "due_sk"},
-                ExpressionAttributeValues=to_item({":shard": keys.due_shard(number), ":now": f"{at_text(now)}~"}),
+                ExpressionAttributeValues=to_item(
+                    {":shard": keys.due_shard(number), ":now": f"{at_text(now)}~"}
+                ),
             )
             for page in pages:
                 for item in map(from_item, page["Items"]):

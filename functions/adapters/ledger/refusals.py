@@ -40,6 +40,8 @@ class Refusals:
         self._store.write(
             [
                 *self._chain.append(pk, self._chain.tip(pk), [fact], arrival.at),
-                self._store.put("event", self._store.state, {**marker, "at": at_text(arrival.at), "partition": pk}),
+                self._store.put(
+                    "event", self._store.state, {**marker, "at": at_text(arrival.at), "partition": pk}
+                ),
             ]
         )

@@ -42,7 +42,10 @@ class Waiting:
 
 
 class Sending:
-    """The writes around a send. Each appends its trail row in the same transaction as the state it changes."""
+    """The writes around a send.
+
+    Each appends its trail row in the same transaction as the state it changes.
+    """
 
     def __init__(self, store: Store, chain: Chain) -> None:
         self._store = store
@@ -75,6 +78,10 @@ class Sending:
             wrapped_key=item["key"].get("wrapped", b""),
         )
 
+    def delivery(self, key: DeliveryKey) -> Item | None:
+        """The delivery alone."""
+        return self._store.get(self._store.state, key.pk, key.sk)
+
     def tip(self, key: DeliveryKey) -> Tip:
         """The referral's tip as it stands now."""
         return self._chain.tip(key.pk)
@@ -90,9 +97,10 @@ class Sending:
         now: datetime,
         until: datetime,
     ) -> None:
-        """Takes the delivery until `until`, with its STARTED row; `facts` may close an abandoned attempt first.
+        """Takes the delivery until `until`, with its STARTED row; `facts` may first close an abandoned one.
 
-        Raises ConditionsFailedError naming delivery, child, agency or lane; ContendedError if only the tip moved.
+        Raises ConditionsFailedError naming delivery, child, agency or lane; ContendedError if only the tip
+        moved.
         """
         key, lease = waiting.key, at_text(until)
         self._store.write(
@@ -134,26 +142,42 @@ class Sending:
         )
 
     def close(
-        self, key: DeliveryKey, tip: Tip, fact: Fact, *, owner: str, lease: datetime, then: Next, now: datetime
+        self,
+        key: DeliveryKey,
+        tip: Tip,
+        fact: Fact,
+        *,
+        owner: str,
+        lease: datetime,
+        then: Next,
+        now: datetime,
     ) -> None:
         """Ends the attempt that `owner` started: state, due time, lane and CLOSED row together.
 
-        Raises ConditionsFailedError if the claim is no longer `owner`'s, ContendedError if only the tip moved.
+        Raises ConditionsFailedError if the claim is no longer `owner`'s, ContendedError if only the tip
+        moved.
         """
-        mine = Condition("#owner = :me AND #st = :sending", {"me": owner, "sending": DeliveryState.SENDING.value})
+        mine = Condition(
+            "#owner = :me AND #st = :sending", {"me": owner, "sending": DeliveryState.SENDING.value}
+        )
         ended = [*self._chain.append(key.pk, tip, [fact], now), self._move(key, then, mine)]
         try:
             self._store.write([*ended, self._free_lane(key, lease)])
         except ConditionsFailedError as exc:
             if set(exc.found) != {"lane"}:
                 raise
-            self._store.write(ended)  # the lease ran out and a newer version has the lane: it is not ours to free
+            self._store.write(
+                ended
+            )  # the lease ran out and a newer version has the lane: it is not ours to free
 
     def set_aside(
         self, key: DeliveryKey, tip: Tip, facts: Sequence[Fact], *, seen: Item, then: Next, now: datetime
     ) -> None:
-        """Moves a delivery that nobody holds to `then` (superseded, parked, quarantined), if it is still as `seen`."""
-        as_seen = Condition("#st = :seen AND #attempt = :attempt", {"seen": seen["st"], "attempt": seen["attempt"]})
+        """Moves a delivery that nobody holds to `then` (superseded, parked, quarantined), if it is
+        still as `seen`."""
+        as_seen = Condition(
+            "#st = :seen AND #attempt = :attempt", {"seen": seen["st"], "attempt": seen["attempt"]}
+        )
         self._store.write([*self._chain.append(key.pk, tip, facts, now), self._move(key, then, as_seen)])
 
     def record(self, key: DeliveryKey, tip: Tip, fact: Fact, now: datetime) -> None:
@@ -164,15 +188,23 @@ class Sending:
         if then.due_at is None:
             change = Change({"st": then.state.value}, remove=(*_NO_LONGER_CLAIMED, *_NO_LONGER_DUE))
         else:
-            change = Change({"st": then.state.value, **due_attributes(key, then.due_at)}, remove=_NO_LONGER_CLAIMED)
-        return self._store.update("delivery", self._store.state, (key.pk, key.sk), change=change, condition=condition)
+            change = Change(
+                {"st": then.state.value, **due_attributes(key, then.due_at)}, remove=_NO_LONGER_CLAIMED
+            )
+        return self._store.update(
+            "delivery", self._store.state, (key.pk, key.sk), change=change, condition=condition
+        )
 
     def _take_lane(self, key: DeliveryKey, lease: str, now: datetime) -> Part:
         """The lane keeps an older outcome from following a newer one to the same agency (invariant I6).
 
-        A version check alone is not enough: the older HTTP call may still be running when the newer one is sent.
+        A version check alone is not enough: the older HTTP call may still be running when the newer one is
+        sent.
         """
-        mine, others = _busy(key.channel), [_busy(channel) for channel in Channel if channel is not key.channel]
+        mine, others = (
+            _busy(key.channel),
+            [_busy(channel) for channel in Channel if channel is not key.channel],
+        )
         mine_free = f"(attribute_not_exists(#{mine}) OR #{mine} < :now)"
         others_free = " AND ".join(f"(attribute_not_exists(#{other}) OR #{other} < :now)" for other in others)
         same_version = "(attribute_not_exists(#ver) OR #ver = :dver)"
@@ -188,7 +220,8 @@ class Sending:
         )
 
     def _free_lane(self, key: DeliveryKey, lease: datetime) -> Part:
-        """Frees the lane if it is still ours; a lease that somebody took over after its end is left to them."""
+        """Frees the lane if it is still ours; a lease that somebody took over after its end is left to
+        them."""
         mine = _busy(key.channel)
         return self._store.update(
             "lane",

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, SupportsBytes, TypeAlias, cast
 
-from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
+from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer  # noqa: TID251 - types, no client
 from botocore.exceptions import ClientError
 
 from functions.adapters.errors import ContendedError, MeaningError, RetryError
@@ -38,7 +38,8 @@ class ConditionsFailedError(MeaningError):
 class Part:
     """One item of a transaction, named after what it guards.
 
-    `chain` marks a trail row or its head: if only those fail, another writer was first and the step is repeated.
+    `chain` marks a trail row or its head: if only those fail, another writer was first and the step is
+    repeated.
     """
 
     name: str
@@ -62,10 +63,15 @@ class Store:
         return from_item(found["Item"]) if "Item" in found else None
 
     def get_many(self, wanted: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str], Item]:
-        """The items that exist among (table, pk, sk), in one call for up to 100. Raises RetryError if throttled."""
+        """The items that exist among (table, pk, sk), in one call for up to 100.
+
+        Raises RetryError if throttled.
+        """
         request: dict[str, Any] = {}
         for table, pk, sk in wanted:
-            request.setdefault(table, {"Keys": [], "ConsistentRead": True})["Keys"].append(to_item({"pk": pk, "sk": sk}))
+            request.setdefault(table, {"Keys": [], "ConsistentRead": True})["Keys"].append(
+                to_item({"pk": pk, "sk": sk})
+            )
         answer = self.client.batch_get_item(RequestItems=request)
         if answer.get("UnprocessedKeys"):
             raise RetryError("the tables answered only in part")
@@ -86,9 +92,10 @@ class Store:
         return [from_item(item) for page in pages for item in page["Items"]]
 
     def write(self, parts: Sequence[Part]) -> None:
-        """All of `parts` or none. A row that already carries our uid means that a lost reply hid our own success.
+        """All of `parts` or none; a row that already carries our uid is our own success, its reply lost.
 
-        Raises ContendedError (read again, try again), ConditionsFailedError (a named condition), RetryError (throttled).
+        Raises ContendedError (read again, try again), ConditionsFailedError (a named condition), RetryError
+        (throttled).
         """
         try:
             self.client.transact_write_items(TransactItems=[part.action for part in parts])
@@ -100,7 +107,7 @@ class Store:
             raise
 
     def _explain(self, parts: Sequence[Part], error: ClientError) -> None:
-        reasons = error.response.get("CancellationReasons", [])  # type: ignore[typeddict-item]
+        reasons = error.response.get("CancellationReasons", [])
         failed: dict[str, Item] = {}
         codes = set()
         for part, reason in zip(parts, reasons, strict=True):
@@ -110,28 +117,46 @@ class Store:
                 return
             if reason["Code"] == "ConditionalCheckFailed" and not part.chain:
                 failed[part.name] = stood
-        if unknown := codes - {"None", "ConditionalCheckFailed"} - _CONTENTION - _THROTTLES:
-            raise error  # a ValidationError among the reasons is a bug, and looks like contention to a careless loop
+        if codes - {"None", "ConditionalCheckFailed"} - _CONTENTION - _THROTTLES:
+            raise error  # a ValidationError among the reasons is a bug, not contention
         if failed:
             raise ConditionsFailedError(failed) from error
-        raise (RetryError("throttled") if codes & _THROTTLES else ContendedError("another writer was first")) from error
+        raise (
+            RetryError("throttled") if codes & _THROTTLES else ContendedError("another writer was first")
+        ) from error
 
-    def put(self, name: str, table: str, item: Mapping[str, Any], *, condition: "Condition | None" = None) -> Part:
+    def put(
+        self, name: str, table: str, item: Mapping[str, Any], *, condition: "Condition | None" = None
+    ) -> Part:
         """A put, by default only where nothing stands."""
         guard = condition or ABSENT
         action: Any = {"TableName": table, "Item": to_item(item), **guard.arguments()}
         return Part(name, {"Put": action})
 
     def update(
-        self, name: str, table: str, key: tuple[str, str], *, change: "Change", condition: "Condition | None" = None
+        self,
+        name: str,
+        table: str,
+        key: tuple[str, str],
+        *,
+        change: "Change",
+        condition: "Condition | None" = None,
     ) -> Part:
         """An update of one item's attributes under a condition."""
-        action: Any = {"TableName": table, "Key": to_item({"pk": key[0], "sk": key[1]}), **change.arguments(condition)}
+        action: Any = {
+            "TableName": table,
+            "Key": to_item({"pk": key[0], "sk": key[1]}),
+            **change.arguments(condition),
+        }
         return Part(name, {"Update": action})
 
     def check(self, name: str, table: str, key: tuple[str, str], condition: "Condition") -> Part:
         """A condition on an item that the transaction leaves as it is."""
-        action: Any = {"TableName": table, "Key": to_item({"pk": key[0], "sk": key[1]}), **condition.arguments()}
+        action: Any = {
+            "TableName": table,
+            "Key": to_item({"pk": key[0], "sk": key[1]}),
+            **condition.arguments(),
+        }
         return Part(name, {"ConditionCheck": action})
 
 
@@ -161,11 +186,15 @@ class Change:
         """The request's arguments for this change under `condition`."""
         assignments = ", ".join(f"#{name} = :set_{name}" for name in self.set)
         removals = ", ".join(f"#{name}" for name in self.remove)
-        update = " ".join(f"{verb} {what}" for verb, what in (("SET", assignments), ("REMOVE", removals)) if what)
+        update = " ".join(
+            f"{verb} {what}" for verb, what in (("SET", assignments), ("REMOVE", removals)) if what
+        )
         expressions = {"UpdateExpression": update} | (
             {"ConditionExpression": condition.clauses} if condition else {}
         )
-        values = {f"set_{name}": value for name, value in self.set.items()} | dict(condition.values if condition else {})
+        values = {f"set_{name}": value for name, value in self.set.items()} | dict(
+            condition.values if condition else {}
+        )
         return _arguments(expressions, values)
 
 
@@ -176,7 +205,9 @@ def _arguments(expressions: Mapping[str, str], values: Mapping[str, Any]) -> dic
     if "ConditionExpression" in expressions:
         arguments["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
     if values:
-        arguments["ExpressionAttributeValues"] = to_item({f":{name}": value for name, value in values.items()})
+        arguments["ExpressionAttributeValues"] = to_item(
+            {f":{name}": value for name, value in values.items()}
+        )
     return arguments
 
 
@@ -190,12 +221,12 @@ def from_item(item: Mapping[str, Any]) -> Item:
     return {name: _plain(_deserialize(value)) for name, value in item.items()}
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever an attribute may hold
     match value:
         case Decimal():
             return int(value)
         case Binary():
-            return bytes(value)
+            return bytes(cast("SupportsBytes", value))
         case list():
             return [_plain(inner) for inner in value]
         case dict():

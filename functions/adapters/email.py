@@ -1,0 +1,135 @@
+"""Handing one e-mail to SES, once, and what SES's answer means."""
+
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError, HTTPClientError
+
+from functions.adapters.directory import Entry
+from functions.adapters.door import ReadyMessage
+from functions.adapters.errors import FinalError, UnreadableError
+from functions.adapters.render import (
+    EmailParts,
+    UnknownTemplateError,
+    body_sha256,
+    render_email,
+    template_sha256,
+)
+from functions.domain.delivery import Answer
+from schemas.codes import AttemptResult, Channel, ErrorWord
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from mypy_boto3_sesv2 import SESV2Client
+    from mypy_boto3_sesv2.type_defs import MessageHeaderTypeDef, SendEmailRequestTypeDef
+
+    from schemas.notice import FrozenNotice, Pins
+
+_NEVER = frozenset(
+    {"BadRequestException", "MailFromDomainNotVerifiedException", "MessageRejected", "NotFoundException"}
+)
+_LATER = frozenset(
+    {
+        "AccountSuspendedException",
+        "InternalServiceErrorException",
+        "LimitExceededException",
+        "SendingPausedException",
+    }
+)
+_TOO_FAST = frozenset({"ThrottlingException", "TooManyRequestsException"})
+
+
+class NoMailboxError(FinalError):
+    """The registry lists no mailbox for the agency."""
+
+
+class EmailDoor:
+    """Sends through one configuration set, which demands TLS; SES has no idempotency token, so never
+    twice."""
+
+    channel = Channel.EMAIL
+
+    def __init__(self, ses: "SESV2Client", *, from_address: str, configuration_set: str) -> None:
+        self._ses = ses
+        self._from_address = from_address
+        self._configuration_set = configuration_set
+
+    def ready(
+        self, agency: Entry, notice: "FrozenNotice", pins: "Pins", *, attempt: int, now: "datetime"
+    ) -> ReadyMessage:
+        """The e-mail rendered from its pinned template; `attempt` goes into SES's tags, `now` nowhere."""
+        del now
+        if agency.address is None:
+            raise NoMailboxError(agency.agency_id)
+        try:
+            parts = render_email(notice, pins)
+        except UnknownTemplateError as exc:
+            raise UnreadableError("the pinned template is not in this release") from exc
+        request = self._request(agency.address, parts, notice, pins, attempt)
+        return ReadyMessage(
+            body_sha256=body_sha256(parts),
+            template=f"email-{pins.template_version}",
+            template_sha256=template_sha256(pins.template_version),
+            key_ids=(),
+            send_once=lambda: self._send(request),
+        )
+
+    def _request(
+        self, address: str, parts: EmailParts, notice: "FrozenNotice", pins: "Pins", attempt: int
+    ) -> "SendEmailRequestTypeDef":
+        request: SendEmailRequestTypeDef = {
+            "FromEmailAddress": self._from_address,
+            "Destination": {"ToAddresses": [address]},
+            "ConfigurationSetName": self._configuration_set,
+            "EmailTags": [
+                {"Name": "message_id", "Value": pins.message_id},
+                {"Name": "attempt", "Value": str(attempt)},
+            ],
+            "Content": {
+                "Simple": {
+                    "Subject": {"Data": parts.subject, "Charset": "UTF-8"},
+                    "Body": {
+                        "Text": {"Data": parts.text, "Charset": "UTF-8"},
+                        "Html": {"Data": parts.html, "Charset": "UTF-8"},
+                    },
+                    "Headers": _headers(notice),
+                }
+            },
+        }
+        if notice.contact.reply_to is not None:
+            request["ReplyToAddresses"] = [notice.contact.reply_to]
+        return request
+
+    def _send(self, request: "SendEmailRequestTypeDef") -> Answer:
+        try:
+            accepted = self._ses.send_email(**request)
+        except ClientError as exc:
+            return _refused(exc)
+        except (EndpointConnectionError, ConnectTimeoutError):
+            return Answer(AttemptResult.FAILED, error=ErrorWord.E_CONNECTION)
+        except HTTPClientError:  # cut or timed out after the request left: SES may have accepted it
+            return Answer(AttemptResult.UNKNOWN, error=ErrorWord.E_TIMEOUT)
+        return Answer(AttemptResult.SUCCESS, provider_id=accepted["MessageId"])
+
+
+def _headers(notice: "FrozenNotice") -> "list[MessageHeaderTypeDef]":
+    """Marks the message, keeps out-of-office replies away, and threads one referral's messages together."""
+    domain = notice.contact.publisher_url.removeprefix("https://").split("/")[0]
+    return [
+        {"Name": "X-Protective-Marking", "Value": notice.contact.marking},
+        {"Name": "Auto-Submitted", "Value": "auto-generated"},
+        {"Name": "X-Auto-Response-Suppress", "Value": "All"},
+        {"Name": "References", "Value": f"<{notice.referral_ref.lower()}@{domain}>"},
+    ]
+
+
+def _refused(error: ClientError) -> Answer:
+    """SES's error code as an answer; a code nobody has read about is raised as it came."""
+    code = error.response["Error"]["Code"]
+    if code in _NEVER:
+        return Answer(AttemptResult.FAILED, retryable=False, error=ErrorWord.E_PROVIDER)
+    if code in _LATER:
+        return Answer(AttemptResult.FAILED, error=ErrorWord.E_PROVIDER)
+    if code in _TOO_FAST:
+        return Answer(AttemptResult.FAILED, error=ErrorWord.E_THROTTLED)
+    raise error

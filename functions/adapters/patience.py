@@ -1,0 +1,37 @@
+"""Trying a contended write again until a deadline, never a number of times (delivery section 4)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from functions.adapters.errors import ContendedError
+
+T = TypeVar("T")
+
+FIRST_PAUSE_SECONDS = 0.02
+LONGEST_PAUSE_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How to wait: `monotonic` in seconds, `pause` for seconds, `jitter` in [0, 1), at most
+    `limit_seconds`."""
+
+    monotonic: Callable[[], float]
+    pause: Callable[[float], None]
+    jitter: Callable[[], float]
+    limit_seconds: float = 15.0
+
+    def persist(self, step: Callable[[], T]) -> T:
+        """Repeats `step`, which reads afresh and writes, while another writer is first; then raises
+        ContendedError."""
+        ends = self.monotonic() + self.limit_seconds
+        wait = FIRST_PAUSE_SECONDS
+        while True:
+            try:
+                return step()
+            except ContendedError:
+                if self.monotonic() >= ends:
+                    raise
+                self.pause(wait * (0.5 + self.jitter()))
+                wait = min(wait * 2, LONGEST_PAUSE_SECONDS)

@@ -1,0 +1,100 @@
+"""Standard Webhooks signatures: the library behind checks for what it lets through (delivery section 8)."""
+
+import base64
+import binascii
+import json
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from standardwebhooks.webhooks import Webhook
+
+from functions.adapters.errors import FinalError
+
+if TYPE_CHECKING:
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+
+_MESSAGE_ID = re.compile(r"msg_[0-9A-Za-z]{20,40}")
+_PREFIX = "whsec_"
+_FEWEST_BYTES, _MOST_BYTES = 24, 64
+
+
+class UnusableSecretError(FinalError):
+    """A signing secret is missing, ended, or not 24 to 64 bytes of strict base64."""
+
+
+@dataclass(frozen=True, slots=True)
+class SigningSecret:
+    """One live secret; `whsec` is never logged."""
+
+    whsec: str
+
+    def __post_init__(self) -> None:
+        try:
+            size = len(base64.b64decode(self.whsec.removeprefix(_PREFIX), validate=True))
+        except binascii.Error as exc:
+            raise UnusableSecretError("not strict base64") from exc
+        if not self.whsec.startswith(_PREFIX) or not _FEWEST_BYTES <= size <= _MOST_BYTES:
+            raise UnusableSecretError("not a whsec_ secret of 24 to 64 bytes")
+
+    def __repr__(self) -> str:
+        return "SigningSecret(...)"
+
+
+def signed_headers(
+    message_id: str, body: bytes, secrets: tuple[SigningSecret, ...], *, now: datetime
+) -> dict[str, str]:
+    """The three headers that prove who sent `body` and when, with one signature per live secret.
+
+    The moment is rebuilt in UTC from whole seconds, because the library relabels other zones instead of
+    converting.
+    Raises ValueError for an id that could collide with another when signed, or a naive `now`.
+    """
+    if not _MESSAGE_ID.fullmatch(message_id):
+        raise ValueError("message id is not msg_ and 20 to 40 letters or digits")
+    if now.tzinfo is None:
+        raise ValueError("now has no time zone")
+    second = int(now.timestamp())
+    moment = datetime.fromtimestamp(second, UTC)
+    signatures = [Webhook(secret.whsec).sign(message_id, moment, body.decode()) for secret in secrets]
+    return {
+        "webhook-id": message_id,
+        "webhook-timestamp": str(second),
+        "webhook-signature": " ".join(signatures),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSecrets:
+    """An agency's live secrets, newest first, and the ids by which the trail names the keys that signed."""
+
+    secrets: tuple[SigningSecret, ...]
+    key_ids: tuple[str, ...]
+
+
+class SecretShelf:
+    """Reads each agency's signing secrets: a JSON list of `secret` and `ends_at`, made by `mash rotate`."""
+
+    def __init__(self, client: "SecretsManagerClient", prefix: str) -> None:
+        self._client = client
+        self._prefix = prefix
+
+    def live(self, agency_id: str, now: datetime) -> LiveSecrets:
+        """The secrets that are live at `now`. Raises UnusableSecretError if there is none."""
+        try:
+            answer = self._client.get_secret_value(SecretId=f"{self._prefix}{agency_id}")
+        except self._client.exceptions.ResourceNotFoundException as exc:
+            raise UnusableSecretError("the agency has no secret") from exc
+        listed = [entry for entry in json.loads(answer["SecretString"]) if _is_live(entry["ends_at"], now)]
+        if not listed:
+            raise UnusableSecretError("every secret has ended")
+        version = answer["VersionId"][:8]
+        return LiveSecrets(
+            secrets=tuple(SigningSecret(entry["secret"]) for entry in listed),
+            key_ids=tuple(f"{version}-{number}" for number, _ in enumerate(listed, start=1)),
+        )
+
+
+def _is_live(ends_at: str | None, now: datetime) -> bool:
+    return ends_at is None or datetime.fromisoformat(ends_at) > now

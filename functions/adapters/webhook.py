@@ -1,0 +1,144 @@
+"""Posting one webhook, once, to an address that was checked and is the one connected to (delivery
+sections 8, 9)."""
+
+import hashlib
+import socket
+import ssl
+import time
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from functools import cached_property
+from urllib.parse import urlsplit
+
+import httpx
+from ssrfguard import Policy, SSRFGuardError
+from ssrfguard.httpx import Client as GuardedClient
+
+from functions.adapters.directory import Entry
+from functions.adapters.door import ReadyMessage
+from functions.adapters.errors import FinalError
+from functions.adapters.payload import CONTENT_TYPE, payload_sha256, render_webhook
+from functions.adapters.signing import SecretShelf, signed_headers
+from functions.domain.delivery import SEND_DEADLINE, Answer
+from schemas.codes import AttemptResult, Channel, ErrorWord
+from schemas.notice import FrozenNotice, Pins
+
+CONNECT_SECONDS = 3
+MOST_RESPONSE_BYTES = 16 * 1024
+_FIXED_HEADERS = {
+    "content-type": CONTENT_TYPE,
+    "accept-encoding": "identity",
+    "user-agent": "mash-outcomes",
+}
+
+
+class NoEndpointError(FinalError):
+    """The registry lists no webhook address for the agency."""
+
+
+class WebhookDoor:
+    """Signs, checks the target, posts once.
+
+    `local_receivers` are loopback origins of the local stage alone.
+    """
+
+    channel = Channel.WEBHOOK
+
+    def __init__(self, secrets: SecretShelf, local_receivers: tuple[str, ...]) -> None:
+        self._secrets = secrets
+        self._local_receivers = local_receivers
+
+    def ready(
+        self, agency: Entry, notice: FrozenNotice, pins: Pins, *, attempt: int, now: datetime
+    ) -> ReadyMessage:
+        """The message rendered and signed at `now`, with every live secret; `attempt` does not change it."""
+        del attempt
+        if agency.url is None:
+            raise NoEndpointError(agency.agency_id)
+        url, body = agency.url, render_webhook(notice, pins)
+        live = self._secrets.live(agency.agency_id, now)
+        headers = _FIXED_HEADERS | signed_headers(pins.message_id, body, live.secrets, now=now)
+        return ReadyMessage(
+            body_sha256=payload_sha256(body),
+            template=f"webhook-{pins.template_version}",
+            template_sha256=None,
+            key_ids=live.key_ids,
+            send_once=lambda: self._post(url, body, headers, now),
+        )
+
+    def _post(self, url: str, body: bytes, headers: dict[str, str], now: datetime) -> Answer:
+        ends = time.monotonic() + SEND_DEADLINE.total_seconds()
+        try:
+            with self._client(url).stream("POST", url, content=body, headers=headers) as response:
+                return _answer(response, ends, now)
+        except SSRFGuardError:
+            return Answer(AttemptResult.FAILED, retryable=False, error=ErrorWord.E_INVALID_TARGET)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as exc:
+            return Answer(AttemptResult.FAILED, error=_why_not_connected(exc))
+        except (httpx.UnsupportedProtocol, httpx.InvalidURL):
+            return Answer(AttemptResult.FAILED, retryable=False, error=ErrorWord.E_INVALID_TARGET)
+        except httpx.TimeoutException:
+            return Answer(AttemptResult.UNKNOWN, error=ErrorWord.E_TIMEOUT)
+        except httpx.TransportError:
+            return Answer(AttemptResult.UNKNOWN, error=ErrorWord.E_CONNECTION)
+
+    def _client(self, url: str) -> httpx.Client:
+        parts = urlsplit(url)
+        return self._local if f"{parts.scheme}://{parts.netloc}" in self._local_receivers else self._guarded
+
+    @cached_property
+    def _guarded(self) -> httpx.Client:
+        policy = Policy(allowed_schemes=frozenset({"https"}), allowed_ports=frozenset({443}), max_redirects=0)
+        return GuardedClient(policy=policy, timeout=_timeout(), follow_redirects=False, trust_env=False)
+
+    @cached_property
+    def _local(self) -> httpx.Client:
+        return httpx.Client(timeout=_timeout(), follow_redirects=False, trust_env=False)
+
+
+def _timeout() -> httpx.Timeout:
+    return httpx.Timeout(SEND_DEADLINE.total_seconds() - CONNECT_SECONDS, connect=CONNECT_SECONDS)
+
+
+def _answer(response: httpx.Response, ends: float, now: datetime) -> Answer:
+    """Reads at most 16 KB, and only until `ends`; keeps the response's hash and length, never its words."""
+    digest, size = hashlib.sha256(), 0
+    for chunk in response.iter_raw():
+        taken = chunk[: MOST_RESPONSE_BYTES - size]
+        digest.update(taken)
+        size += len(taken)
+        if size >= MOST_RESPONSE_BYTES or time.monotonic() > ends:
+            break
+    return Answer(
+        AttemptResult.SUCCESS if response.is_success else AttemptResult.FAILED,
+        error=None if response.is_success else ErrorWord.E_HTTP,
+        hint=None if response.is_success else _retry_after(response, now),
+        http_status=response.status_code,
+        response_sha256=digest.hexdigest(),
+        response_bytes=size,
+    )
+
+
+def _retry_after(response: httpx.Response, now: datetime) -> timedelta | None:
+    """The receiver's hint, in seconds or as a date; nonsense is no hint."""
+    text = response.headers.get("retry-after", "").strip()
+    if text.isascii() and text.isdigit():
+        return timedelta(seconds=min(int(text[:10]), 10**8))
+    try:
+        return max(parsedate_to_datetime(text) - now, timedelta())
+    except (TypeError, ValueError):
+        return None
+
+
+def _why_not_connected(error: httpx.TransportError) -> ErrorWord:
+    """The cause of a failed connection, found by type along the chain of exceptions, never by its words."""
+    if isinstance(error, httpx.TimeoutException):
+        return ErrorWord.E_TIMEOUT
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLError):
+            return ErrorWord.E_TLS
+        if isinstance(cause, socket.gaierror):
+            return ErrorWord.E_DNS
+        cause = cause.__cause__ or cause.__context__
+    return ErrorWord.E_CONNECTION

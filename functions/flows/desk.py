@@ -1,0 +1,48 @@
+"""What the intake flows work with; the clock and the waiting are handed in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from functions.adapters.directory import Directory
+from functions.adapters.ledger.intake import Intake
+from functions.adapters.ledger.refusals import Refusals
+from functions.adapters.patience import Patience
+from functions.adapters.rejected import RejectedEvents
+from functions.adapters.vault import DataKey, Vault
+from schemas.notice import HubContact
+from schemas.risk_assessment import RaPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalDesk:
+    """Where refused inputs are recorded and kept."""
+
+    refusals: Refusals
+    rejected: RejectedEvents
+    patience: Patience
+    now: Callable[[], datetime]
+    registered_sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeDesk:
+    """Where events are taken in."""
+
+    refusal: RefusalDesk
+    intake: Intake
+    directory: Directory
+    vault: Vault
+    hub: HubContact
+    ra_policy: RaPolicy
+    managed_domains: tuple[str, ...]
+    patience: Patience
+    now: Callable[[], datetime]
+
+    def key_for(self, scope: str) -> tuple[DataKey, bytes | None]:
+        """The data key of `scope`, and its wrapped form if it was made just now and must be kept."""
+        wrapped = self.intake.wrapped_key(scope)
+        if wrapped is not None:
+            return self.vault.unwrap(scope, wrapped), None
+        fresh = self.vault.new_key(scope)
+        return fresh, fresh.wrapped

@@ -1,0 +1,61 @@
+"""A dead letter: a delivery is parked, anything else is recorded as refused and kept."""
+
+from dataclasses import dataclass
+
+from functions.adapters.dispatch import read_message
+from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger.sending import Sending
+from functions.adapters.ledger.store import ConditionsFailedError
+from functions.domain.delivery import Next
+from functions.domain.refusals import WHOLE_EVENT, Refusal
+from functions.flows.desk import RefusalDesk
+from functions.flows.refuse import refuse
+from functions.flows.send_facts import parked
+from functions.log_lines import DELIVERY_PARKED, log
+from schemas.codes import DeliveryState, ParkReason, RefusalReason
+
+_NOT_STARTED = (DeliveryState.PENDING, DeliveryState.RETRY, DeliveryState.QUARANTINE)
+
+
+@dataclass(frozen=True, slots=True)
+class ParkDesk:
+    """What a dead letter is dealt with by."""
+
+    sending: Sending
+    refusal: RefusalDesk
+
+
+def park(body: str, message_id: str, desk: ParkDesk) -> None:
+    """Makes a dead letter known to the trail and to a person, and so done with."""
+    try:
+        key = read_message(body)
+    except ValueError:
+        refusal = Refusal(WHOLE_EVENT, RefusalReason.COULD_NOT_BE_PROCESSED)
+        refuse(body, refusal, desk.refusal, bus_id=message_id, source=None)
+        return
+    _park_delivery(key, desk)
+
+
+def _park_delivery(key: DeliveryKey, desk: ParkDesk) -> None:
+    """Parks a delivery that nobody is sending; one in another state has gone on without this message."""
+    item = desk.sending.delivery(key)
+    if item is None or item["st"] not in _NOT_STARTED or "held" in item:
+        return
+    fact = parked(key, ParkReason.DEAD_LETTER, item["attempt"])
+
+    def move() -> None:
+        now = desk.refusal.now()
+        then = Next(DeliveryState.PARKED, None)
+        desk.sending.set_aside(key, desk.sending.tip(key), [fact], seen=item, then=then, now=now)
+
+    try:
+        desk.refusal.patience.persist(move)
+    except ConditionsFailedError:
+        return  # it has gone on meanwhile
+    log(
+        DELIVERY_PARKED,
+        delivery=item["message_id"],
+        agency=key.agency_id,
+        channel=key.channel.value,
+        reason=ParkReason.DEAD_LETTER.value,
+    )

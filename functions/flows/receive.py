@@ -1,0 +1,44 @@
+"""One message of the intake queue: read, then taken in by its kind, or refused."""
+
+from functions.adapters.ledger.intake import Arrival
+from functions.adapters.ledger.keys import UNREGISTERED
+from functions.flows.arrivals import Delivered, RefusedError, read_event, unwrap
+from functions.flows.desk import IntakeDesk
+from functions.flows.refuse import refuse
+from functions.flows.take_decision import take_decision
+from functions.flows.take_form import take_form, take_heartbeat
+from schemas.decision import Decided
+from schemas.risk_assessment import RaFormMetadata
+
+
+def receive(body: str, message_id: str, desk: IntakeDesk) -> None:
+    """Takes one queue message in, whatever it is; `message_id` stands in for a missing bus id.
+
+    Raises RetryError when the tables cannot be written now: the message comes back.
+    """
+    try:
+        delivered = unwrap(body)
+    except RefusedError as exc:
+        refuse(body, exc.refusal, desk.refusal, bus_id=message_id, source=None)
+        return
+    bus_id = delivered.bus_id or message_id
+    try:
+        _take(delivered, bus_id, desk)
+    except RefusedError as exc:
+        refuse(body, exc.refusal, desk.refusal, bus_id=bus_id, source=delivered.source)
+
+
+def _take(delivered: Delivered, bus_id: str, desk: IntakeDesk) -> None:
+    event = read_event(delivered)
+    registered = event.source in desk.refusal.registered_sources
+    arrival = Arrival(
+        bus_id=bus_id,
+        at=desk.now(),
+        source=event.source if registered else UNREGISTERED,
+    )
+    if isinstance(event, Decided):
+        take_decision(event, arrival, desk)
+    elif isinstance(event, RaFormMetadata):
+        take_form(event, arrival, desk)
+    else:
+        take_heartbeat(event, arrival, desk)

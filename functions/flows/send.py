@@ -1,0 +1,267 @@
+"""One delivery through its door: read, render, claim, send once, close (delivery section 4)."""
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from functions.adapters.directory import ACTIVE, Entry
+from functions.adapters.door import Door, ReadyMessage
+from functions.adapters.errors import ContendedError, FinalError, RetryError, UnreadableError
+from functions.adapters.ledger.chain import Fact, at_text
+from functions.adapters.ledger.intake import superseded_fact
+from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger.sending import Sending, Waiting
+from functions.adapters.ledger.store import ConditionsFailedError
+from functions.adapters.patience import Patience
+from functions.adapters.signing import UnusableSecretError
+from functions.adapters.vault import Vault
+from functions.domain.delivery import LEASE, QUARANTINE, Answer, Next, after
+from functions.flows.send_facts import closed, late, parked, started, unknown
+from functions.log_lines import (
+    DELIVERY_PARKED,
+    LATE_OUTCOME,
+    SEND_CLOSED,
+    SEND_EXHAUSTED,
+    SEND_STARTED,
+    log,
+)
+from schemas.codes import Channel, DeliveryState, ParkReason
+from schemas.notice import FrozenNotice, Pins
+
+
+class LaneBusyError(RetryError):
+    """Another version for the same child and agency is being sent: this one waits, at most a lease."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendDesk:
+    """What a sender works with; the clock, ids and chance are handed in."""
+
+    sending: Sending
+    vault: Vault
+    door: Door
+    retry_steps: Sequence[int]
+    patience: Patience
+    now: Callable[[], datetime]
+    new_owner: Callable[[], str]
+    jitter: Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An attempt that is ours until `lease`."""
+
+    owner: str
+    attempt: int
+    lease: datetime
+
+
+def send(key: DeliveryKey, desk: SendDesk) -> None:
+    """Sends `key` if it is due and nobody else has it; otherwise leaves it to the due index.
+
+    Raises RetryError when the message should come back soon, FinalError for a delivery that does not exist.
+    """
+    waiting = desk.sending.load(key)
+    if waiting is None:
+        raise FinalError("no such delivery")
+    now = desk.now()
+    if not _wants_sending(waiting, now):
+        return
+    if (newest := waiting.child.get("dver", 0)) > key.seq:
+        _set_aside(
+            waiting, desk, Next(DeliveryState.SUPERSEDED, None), superseded_fact(key, by=newest, cause=key.sk)
+        )
+    elif waiting.abandoned(now) and waiting.attempt > len(desk.retry_steps):
+        _set_aside(waiting, desk, Next(DeliveryState.FAILED, None))
+        log(
+            SEND_EXHAUSTED,
+            delivery=waiting.delivery["message_id"],
+            agency=key.agency_id,
+            channel=key.channel.value,
+        )
+    elif waiting.abandoned(now) and key.channel is Channel.EMAIL:
+        # Nobody knows whether that e-mail left: leave it alone until SES's silence says it did not.
+        _set_aside(waiting, desk, Next(DeliveryState.QUARANTINE, now + QUARANTINE))
+    else:
+        _deliver(waiting, desk)
+
+
+def _wants_sending(waiting: Waiting, now: datetime) -> bool:
+    """New or due again, or abandoned by whoever claimed it; the claim asks the same with a condition."""
+    item = waiting.delivery
+    if "held" in item:
+        return False
+    if item["st"] in (DeliveryState.PENDING, DeliveryState.RETRY, DeliveryState.QUARANTINE):
+        return bool(item["due_at"] <= at_text(now))
+    return waiting.abandoned(now)
+
+
+def _deliver(waiting: Waiting, desk: SendDesk) -> None:
+    try:
+        notice, pins, message = _make_ready(waiting, desk)
+    except UnusableSecretError:
+        _park(waiting, desk, ParkReason.NO_SECRET)
+        return
+    except UnreadableError:
+        _park(waiting, desk, ParkReason.UNREADABLE)
+        return
+    except FinalError:
+        _park(waiting, desk, ParkReason.AGENCY_INACTIVE)
+        return
+    if waiting.delivery.get("body_sha256", message.body_sha256) != message.body_sha256:
+        _park(waiting, desk, ParkReason.HASH_MISMATCH)
+        return
+    claim = desk.patience.persist(lambda: _claim(waiting, desk, notice, pins, message))
+    if claim is None:
+        return
+    log(
+        SEND_STARTED,
+        delivery=pins.message_id,
+        agency=pins.agency_id,
+        channel=pins.channel,
+        attempt=claim.attempt,
+    )
+    began = time.monotonic()
+    answer = message.send_once()
+    took_ms = round((time.monotonic() - began) * 1000)
+    _close(waiting, desk, pins, claim, replace(answer, took_ms=took_ms))
+
+
+def _make_ready(waiting: Waiting, desk: SendDesk) -> tuple[FrozenNotice, Pins, ReadyMessage]:
+    """Raises FinalError: the agency is not active, or the notice cannot be opened or rendered."""
+    if waiting.agency.get("status") != ACTIVE:
+        raise FinalError("agency is not active")
+    agency = Entry.of(waiting.agency)
+    if not waiting.wrapped_key or not waiting.notice:
+        raise UnreadableError("the referral's key or notice is gone")
+    key = desk.vault.unwrap(waiting.key.pk, waiting.wrapped_key)
+    plain = key.open(waiting.notice["cipher"], bound_to=f"{waiting.key.pk}|{waiting.notice['uid']}")
+    notice = FrozenNotice.model_validate_json(plain)
+    pins = pins_of(waiting.delivery)
+    message = desk.door.ready(agency, notice, pins, attempt=waiting.attempt, now=desk.now())
+    return notice, pins, message
+
+
+def pins_of(item: dict[str, Any]) -> Pins:
+    """The recipient's pins as the delivery keeps them."""
+    kept = {name: item[name] for name in Pins.model_fields if name in item}
+    absent = {name: None for name in ("own_ref", "notice_reason") if name not in item}
+    return Pins.model_validate_json(
+        json.dumps({**kept, **absent, "agency_id": item["agency"], "channel": item["chan"]})
+    )
+
+
+def _claim(
+    waiting: Waiting, desk: SendDesk, notice: FrozenNotice, pins: Pins, message: ReadyMessage
+) -> Claim | None:
+    """Ours, with STARTED in the trail; None if the delivery turned out to be somebody else's or nobody's."""
+    now = desk.now()
+    claim = Claim(desk.new_owner(), waiting.attempt, now + LEASE)
+    facts = [started(waiting, claim.owner, notice, pins, message)]
+    if waiting.abandoned(now):
+        facts.insert(0, unknown(waiting, DeliveryState.RETRY))
+    try:
+        desk.sending.claim(
+            waiting,
+            desk.sending.tip(waiting.key),
+            facts,
+            owner=claim.owner,
+            body_sha256=message.body_sha256,
+            now=now,
+            until=claim.lease,
+        )
+    except ConditionsFailedError as exc:
+        _explain_refused_claim(exc, waiting)
+        return None
+    return claim
+
+
+def _explain_refused_claim(refused: ConditionsFailedError, waiting: Waiting) -> None:
+    """Returns if the delivery needs nothing more from us; otherwise the message must come back.
+
+    A newer version, an agency changed since we read it: the next try reads afresh and sees it.
+    """
+    if "delivery" in refused.found:
+        return
+    if refused.found.keys() == {"lane"} and refused.found["lane"].get("ver", 0) <= waiting.key.seq:
+        raise LaneBusyError("another version is being sent") from refused
+    raise RetryError("something changed while the message was made") from refused
+
+
+def _close(waiting: Waiting, desk: SendDesk, pins: Pins, claim: Claim, answer: Answer) -> None:
+    key = waiting.key
+    then = after(
+        answer,
+        channel=key.channel,
+        attempt=claim.attempt,
+        steps=desk.retry_steps,
+        now=desk.now(),
+        jitter=desk.jitter(),
+    )
+
+    def commit() -> None:
+        now = desk.now()
+        closed = closed(waiting, claim.owner, claim.attempt, answer, then)
+        tip = desk.sending.tip(key)
+        desk.sending.close(key, tip, closed, owner=claim.owner, lease=claim.lease, then=then, now=now)
+
+    ids = {"delivery": pins.message_id, "agency": key.agency_id, "channel": key.channel.value}
+    try:
+        desk.patience.persist(commit)
+    except ConditionsFailedError:
+        desk.patience.persist(lambda: _record_late(waiting, desk, claim, answer))
+        log(LATE_OUTCOME, **ids, attempt=claim.attempt, result=answer.result, took_ms=answer.took_ms)
+        return
+    log(
+        SEND_CLOSED,
+        **ids,
+        attempt=claim.attempt,
+        result=answer.result,
+        state=then.state,
+        error=answer.error,
+        http_status=answer.http_status,
+        took_ms=answer.took_ms,
+    )
+    if then.state is DeliveryState.FAILED:
+        log(SEND_EXHAUSTED, **ids, attempt=claim.attempt, error=answer.error)
+
+
+def _record_late(waiting: Waiting, desk: SendDesk, claim: Claim, answer: Answer) -> None:
+    """Our lease ran out and somebody took over: what we learnt is recorded and changes nothing."""
+    fact = late(waiting.key, claim.owner, claim.attempt, answer)
+    desk.sending.record(waiting.key, desk.sending.tip(waiting.key), fact, desk.now())
+
+
+def _park(waiting: Waiting, desk: SendDesk, reason: ParkReason) -> None:
+    _set_aside(waiting, desk, Next(DeliveryState.PARKED, None), parked(waiting.key, reason, waiting.attempt))
+    key, message = waiting.key, waiting.delivery["message_id"]
+    log(
+        DELIVERY_PARKED,
+        delivery=message,
+        agency=key.agency_id,
+        channel=key.channel.value,
+        reason=reason.value,
+    )
+
+
+def _set_aside(waiting: Waiting, desk: SendDesk, then: Next, *facts: Fact) -> None:
+    """Moves a delivery that nobody is sending; an abandoned attempt is closed UNKNOWN first.
+
+    A delivery that has changed since it was read is left as it is: whoever changed it goes on with it.
+    """
+
+    def move() -> None:
+        now = desk.now()
+        abandoned = [unknown(waiting, then.state, then.due_at)] if waiting.abandoned(now) else []
+        tip = desk.sending.tip(waiting.key)
+        desk.sending.set_aside(
+            waiting.key, tip, [*abandoned, *facts], seen=waiting.delivery, then=then, now=now
+        )
+
+    try:
+        desk.patience.persist(move)
+    except ConditionsFailedError as exc:
+        raise ContendedError("the delivery changed") from exc

@@ -1,0 +1,91 @@
+"""What the trail says of a send: the row before the first byte, the row after, and why one was set aside."""
+
+from datetime import datetime
+from typing import Any
+
+from functions.adapters.door import ReadyMessage
+from functions.adapters.ledger.chain import Fact, at_text
+from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger.sending import Waiting
+from functions.domain.delivery import Answer, Next
+from functions.domain.record import uid
+from schemas.codes import AttemptResult, AuditKind, DeliveryState, ErrorWord, ParkReason
+from schemas.notice import FrozenNotice, Pins
+
+ACTOR = "mash-outcomes"
+
+
+def _fact(key: DeliveryKey, kind: AuditKind, discriminator: str, details: dict[str, Any]) -> Fact:
+    return Fact(
+        kind=kind,
+        uid=uid(kind, key.text, discriminator),
+        actor=ACTOR,
+        cause=key.sk,
+        details={"child": key.child, "dver": key.seq, "chan": key.channel.value, **details},
+        agency_id=key.agency_id,
+    )
+
+
+def started(waiting: Waiting, claim: Claim, notice: FrozenNotice, pins: Pins, message: ReadyMessage) -> Fact:
+    """The row that stands before the first byte: what will be sent, to whom, with which police check."""
+    check = notice.police_form
+    details = {
+        "attempt": waiting.attempt,
+        "message_id": pins.message_id,
+        "message_type": pins.message_type.value,
+        "level": int(pins.level),
+        "outcome": notice.outcome.value,
+        "body_sha256": message.body_sha256,
+        "template": message.template,
+        "template_sha256": message.template_sha256,
+        "endpoint_version": waiting.agency["version"],
+        "key_ids": list(message.key_ids),
+        "ra": check.status.value,
+        "failed": [rule.value for rule in check.failed_rules],
+        "advisory": [rule.value for rule in check.advisory_rules],
+        "rules": check.rule_set_version,
+        "evaluated_at": at_text(check.evaluated_at),
+    }
+    return _fact(waiting.key, AuditKind.ATTEMPT_STARTED, owner, details)
+
+
+def closed(waiting: Waiting, owner: str, attempt: int, answer: Answer, then: Next) -> Fact:
+    """The row that ends the attempt: what came of it, and what is next."""
+    details = {
+        "attempt": attempt,
+        "message_id": waiting.delivery["message_id"],
+        "result": answer.result.value,
+        "state": then.state.value,
+        "error": answer.error.value if answer.error else None,
+        "http_status": answer.http_status,
+        "provider_id": answer.provider_id,
+        "response_sha256": answer.response_sha256,
+        "response_bytes": answer.response_bytes,
+        "took_ms": answer.took_ms,
+        "next_due_at": at_text(then.due_at) if then.due_at else None,
+    }
+    return _fact(waiting.key, AuditKind.ATTEMPT_CLOSED, owner, details)
+
+
+def unknown(waiting: Waiting, state: DeliveryState, due_at: datetime | None = None) -> Fact:
+    """Closes an attempt whose sender never came back: it may or may not have left."""
+    details = {
+        "attempt": waiting.delivery["attempt"],
+        "message_id": waiting.delivery["message_id"],
+        "result": AttemptResult.UNKNOWN.value,
+        "state": state.value,
+        "error": ErrorWord.E_LEASE_EXPIRED.value,
+        "next_due_at": at_text(due_at) if due_at else None,
+    }
+    return _fact(waiting.key, AuditKind.ATTEMPT_CLOSED, waiting.delivery["owner"], details)
+
+
+def parked(key: DeliveryKey, reason: ParkReason, attempt: int) -> Fact:
+    """The row that says that a person must mend something before this can go."""
+    return _fact(key, AuditKind.PARKED, f"{reason}-{attempt}", {"reason": reason.value})
+
+
+def late(key: DeliveryKey, owner: str, attempt: int, answer: Answer) -> Fact:
+    """What an attempt learnt after its lease had run out and been taken over."""
+    details = {"attempt": attempt, "result": answer.result.value, "took_ms": answer.took_ms}
+    return _fact(key, AuditKind.LATE_OUTCOME, owner, details)

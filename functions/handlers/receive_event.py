@@ -1,0 +1,73 @@
+"""Takes MASH decisions, police forms and heartbeats from the intake queue into the tables."""
+
+import os
+import random
+import secrets
+import time
+from datetime import UTC, datetime
+from functools import cache, partial
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from functions.adapters import aws
+from functions.adapters.directory import Directory
+from functions.adapters.ledger.chain import Chain
+from functions.adapters.ledger.intake import Intake
+from functions.adapters.ledger.refusals import Refusals
+from functions.adapters.ledger.store import Store
+from functions.adapters.patience import Patience
+from functions.adapters.rejected import RejectedEvents
+from functions.adapters.vault import Vault
+from functions.flows.desk import IntakeDesk, RefusalDesk
+from functions.flows.receive import receive
+from functions.settings import ReceiveSettings
+
+_processor = BatchProcessor(event_type=EventType.SQS)
+
+
+@cache
+def desk() -> IntakeDesk:
+    """The intake's tools, made once per container."""
+    settings = ReceiveSettings.from_env()
+    store = Store(
+        aws.dynamodb(), audit=settings.audit_table, state=settings.state_table, keys=settings.keys_table
+    )
+    chain = Chain(store, salt=partial(secrets.token_hex, 16))
+    patience = Patience(monotonic=time.monotonic, pause=time.sleep, jitter=random.random)
+    now = partial(datetime.now, UTC)
+    return IntakeDesk(
+        refusal=RefusalDesk(
+            refusals=Refusals(store, chain),
+            rejected=RejectedEvents(aws.s3(), settings.rejected_bucket),
+            patience=patience,
+            now=now,
+            registered_sources=settings.registered_sources,
+        ),
+        intake=Intake(store, chain),
+        directory=Directory(store, chain),
+        vault=Vault(aws.kms(), settings.data_key_arn, nonce=secrets.token_bytes),
+        hub=settings.hub,
+        ra_policy=settings.ra_policy,
+        managed_domains=settings.managed_domains,
+        patience=patience,
+        now=now,
+    )
+
+
+def take(record: SQSRecord) -> None:
+    """One message; whatever it raises brings that message back, and no other."""
+    receive(record.body, record.message_id, desk())
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answers with the messages that must come back."""
+    return dict(
+        process_partial_response(event=event, record_handler=take, processor=_processor, context=context)
+    )
+
+
+if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
+    desk()
