@@ -204,9 +204,9 @@ def _close(waiting: Waiting, desk: SendDesk, pins: Pins, claim: Claim, answer: A
 
     def commit() -> None:
         now = desk.now()
-        closed = closed(waiting, claim.owner, claim.attempt, answer, then)
+        row = closed(waiting, claim.owner, claim.attempt, answer, then)
         tip = desk.sending.tip(key)
-        desk.sending.close(key, tip, closed, owner=claim.owner, lease=claim.lease, then=then, now=now)
+        desk.sending.close(key, tip, row, owner=claim.owner, lease=claim.lease, then=then, now=now)
 
     ids = {"delivery": pins.message_id, "agency": key.agency_id, "channel": key.channel.value}
     try:

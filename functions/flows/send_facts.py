@@ -26,7 +26,7 @@ def _fact(key: DeliveryKey, kind: AuditKind, discriminator: str, details: dict[s
     )
 
 
-def started(waiting: Waiting, claim: Claim, notice: FrozenNotice, pins: Pins, message: ReadyMessage) -> Fact:
+def started(waiting: Waiting, owner: str, notice: FrozenNotice, pins: Pins, message: ReadyMessage) -> Fact:
     """The row that stands before the first byte: what will be sent, to whom, with which police check."""
     check = notice.police_form
     details = {
