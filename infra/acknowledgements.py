@@ -1,4 +1,4 @@
-"""Each cdk-nag finding that is accepted, with its reason; accepted on the construct it concerns, never wider."""
+"""Each cdk-nag finding that is accepted, with its reason, and only on the construct that it concerns."""
 
 from dataclasses import dataclass
 
@@ -20,8 +20,8 @@ PYTHON_OF_THE_BUILD = Accepted(
 )
 REJECTED_EVENTS_HAVE_NO_ACCESS_LOG = Accepted(
     "AwsSolutions-S1",
-    "Fourteen days of refused events, readable by the operator role alone: the account's data-event trail records "
-    "reads, and a log bucket would be one more copy of who sent what.",
+    "Fourteen days of refused events, readable by the operator role alone: the account's data-event trail "
+    "records reads, and a log bucket would be one more copy of who sent what.",
 )
 A_DEAD_LETTER_QUEUE_ENDS_THE_LINE = Accepted(
     "AwsSolutions-SQS3",
@@ -37,7 +37,7 @@ STREAMS_ARE_LISTED_BY_ACCOUNT = Accepted(
 )
 THE_EMULATOR_CANNOT_JUDGE = Accepted(
     "AwsSolutions-IAM5[Resource::*]",
-    "A policy that exists under the Local condition only; the strict form stands in the function's own policy.",
+    "A policy that exists under the Local condition only; the strict form is in the function's own policy.",
 )
 
 

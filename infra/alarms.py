@@ -15,9 +15,8 @@ from aws_cdk import (
 )
 from constructs import Construct
 
-from infra.keyring import Keyring
+from infra.foundation import Foundation
 from infra.service_function import ServiceFunction
-from infra.stage import StageParameters
 
 MINUTE = Duration.minutes(1)
 FIVE_MINUTES = Duration.minutes(5)
@@ -31,11 +30,9 @@ _BELOW = aws_cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD
 class Alarms(Construct):
     """One topic; every alarm's description opens with its runbook, so that the page is in the message."""
 
-    def __init__(
-        self, scope: Construct, construct_id: str, *, stage: StageParameters, keyring: Keyring
-    ) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, foundation: Foundation) -> None:
         super().__init__(scope, construct_id)
-        self.topic = aws_sns.Topic(self, "Duty", master_key=keyring.queues, enforce_ssl=True)
+        self.topic = aws_sns.Topic(self, "Duty", master_key=foundation.keyring.queues, enforce_ssl=True)
         self.topic.add_to_resource_policy(
             aws_iam.PolicyStatement(
                 principals=[aws_iam.ServicePrincipal("cloudwatch.amazonaws.com")],
@@ -50,8 +47,8 @@ class Alarms(Construct):
             "OnDuty",
             topic_arn=self.topic.topic_arn,
             protocol="email",
-            endpoint=stage.value("AlarmAddress"),
-        ).cfn_options.condition = stage.real
+            endpoint=foundation.stage.value("AlarmAddress"),
+        ).cfn_options.condition = foundation.stage.real
 
     def watch_dead_letters(self, name: str, queue: aws_sqs.Queue) -> None:
         """Call someone while a dead letter lies in `queue`: nobody took it, or the parker failed on it."""

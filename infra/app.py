@@ -17,8 +17,8 @@ STACK = "MashOutcomes"
 def main(*, code: Path | None = None, outdir: Path | None = None) -> Path:
     """Synthesise into `outdir` (or CDK_OUTDIR, or cdk.out) and say where; raises on a cdk-nag finding.
 
-    `code` is the folder that infra.build made. The CDK command line names it in its context, from cdk.json; without
-    either the assembly carries an empty folder, and is a template to read or to test, not to deploy.
+    `code` is a folder that infra.build made. The CDK command line names it by the context of cdk.json; with
+    neither, the assembly carries an empty folder, and is a template to read or to test, not to deploy.
     """
     app = App(outdir=str(outdir) if outdir else None, analytics_reporting=False, tree_metadata=False)
     stage = Stage.named(app.node.try_get_context("stage") or "demo")

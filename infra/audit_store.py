@@ -1,4 +1,4 @@
-"""The three tables: the trail that only grows, the state it explains, and the keys that can be thrown away."""
+"""The three tables: the trail that only grows, the state it explains, the keys that can be thrown away."""
 
 from aws_cdk import RemovalPolicy, aws_dynamodb, aws_kms
 from constructs import Construct
@@ -23,7 +23,7 @@ EVERY_CHANGE_OF_A_ROW = (
 
 
 class AuditStore(Construct):
-    """Tables of one Region, on purpose: the trail must have one order, and the data stay in the country."""
+    """Tables of one Region, on purpose: the trail has one order, and the data stay in the country."""
 
     def __init__(self, scope: Construct, construct_id: str, *, key: aws_kms.Key) -> None:
         super().__init__(scope, construct_id)
@@ -45,13 +45,20 @@ class AuditStore(Construct):
             projection_type=aws_dynamodb.ProjectionType.KEYS_ONLY,
         )
 
+    @property
+    def state_stream_arn(self) -> str:
+        """What the relay reads."""
+        if (stream := self.state.table_stream_arn) is None:
+            raise TypeError("the state table has no stream")
+        return stream
+
     def let_append(self, function: ServiceFunction) -> None:
-        """Let a writer add rows to the trail, inside a transaction only, and deny it every other change of a row."""
+        """Let a writer add rows inside a transaction, and deny it every other change of the trail."""
         function.may("dynamodb:PutItem", on=self.audit.table_arn, where=ONLY_IN_A_TRANSACTION)
         function.may_never(*EVERY_CHANGE_OF_A_ROW, on=self.audit.table_arn)
 
     def let(self, function: ServiceFunction, table: aws_dynamodb.Table, *operations: str) -> None:
-        """Let a function do these operations, named as DynamoDB names them, on the items of one table."""
+        """Let a function do these operations, in DynamoDB's own words, on the items of one table."""
         function.may(*(f"dynamodb:{operation}" for operation in operations), on=table.table_arn)
 
     def let_find_due(self, function: ServiceFunction) -> None:
@@ -59,7 +66,7 @@ class AuditStore(Construct):
         function.may("dynamodb:Query", on=f"{self.state.table_arn}/index/{DUE_INDEX}")
 
     def unlock(self, function: ServiceFunction, *, writes: bool) -> None:
-        """Let a function use the key of the tables it was let into; the emulator would not miss this grant."""
+        """Let a function use the key of the tables it was let into; the emulator does not miss this grant."""
         actions = ("kms:Decrypt", "kms:GenerateDataKey") if writes else ("kms:Decrypt",)
         function.may(*actions, on=self._key.key_arn)
 

@@ -1,34 +1,25 @@
-"""From the state table to the agencies: the fast path by stream, the sweep behind it, and a door for each channel."""
+"""What carries a delivery to its door: the queues, the fast path by stream, and the sweep behind it."""
 
-from aws_cdk import (
-    Aws,
-    Duration,
-    Fn,
-    aws_dynamodb,
-    aws_events,
-    aws_events_targets,
-    aws_lambda,
-    aws_ses,
-)
+from aws_cdk import Duration, aws_events, aws_events_targets, aws_lambda
 from constructs import Construct
 
-from functions.settings import EmailSettings, RelaySettings, SweepSettings, WebhookSettings
-from infra.acknowledgements import SECRETS_ARE_ONE_PER_AGENCY, STREAMS_ARE_LISTED_BY_ACCOUNT
-from infra.audit_store import AuditStore
-from infra.keyring import Keyring
-from infra.service_function import ServiceFunction
+from functions.settings import RelaySettings, SweepSettings
+from infra.acknowledgements import STREAMS_ARE_LISTED_BY_ACCOUNT
+from infra.foundation import Foundation
+from infra.service_function import ServiceFunction, Size
 from infra.service_queue import DeadLetters, ServiceQueue
-from infra.stage import StageParameters
 
-SEND_BATCH = 5
-SEND_TIMEOUT = Duration.seconds(65)
-"""Five sends of 10 s and 15 s to spare."""
-SEND_VISIBILITY = Duration.seconds(390)
-"""Six times the timeout; a lease lasts 40 s, so a lost message is claimed again long before it is seen again."""
+SEND = Size(timeout_seconds=65, memory_mb=1024)
+"""Five sends of 10 s each and 15 s to spare."""
 SEND_RECEIVES = 30
-"""A busy lane hands a message back without an attempt, so far more than ten receives are innocent."""
-EMAIL_CONCURRENCY = 5
-WEBHOOK_CONCURRENCY = 10
+"""A busy lane hands a message back without an attempt, so far more than ten receives can be innocent."""
+
+RELAY = Size(timeout_seconds=30, memory_mb=512)
+RELAY_BATCH = 25
+RELAY_RETRIES = 5
+RELAY_RECORD_AGE_SECONDS = 120
+
+SWEEP = Size(timeout_seconds=50, memory_mb=512)
 
 NEW_DELIVERIES = aws_lambda.FilterCriteria.filter(
     {
@@ -37,53 +28,35 @@ NEW_DELIVERIES = aws_lambda.FilterCriteria.filter(
             "NewImage": {
                 "sk": {"S": aws_lambda.FilterRule.begins_with("N#")},
                 "st": {"S": aws_lambda.FilterRule.is_equal("PENDING")},
+                # A held delivery is pending too, but has no place in the due index.
+                "due_pk": {"S": aws_lambda.FilterRule.exists()},
             }
         },
     }
 )
 
-REFERRALS = ("R#*",)
-
 
 class Delivery(Construct):
     """Queues carry ids only; whatever the fast path loses, the sweep finds in the due index."""
 
-    def __init__(
-        self,
-        scope: Construct,
-        construct_id: str,
-        *,
-        stage: StageParameters,
-        keyring: Keyring,
-        store: AuditStore,
-        code: aws_lambda.Code,
-    ) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, foundation: Foundation) -> None:
         super().__init__(scope, construct_id)
-        self._stage, self._keyring, self._store, self._code = stage, keyring, store, code
+        self._foundation = foundation
+        self._key = foundation.keyring.queues
         self.email_queue = self._queue("Emails")
         self.webhook_queue = self._queue("Webhooks")
-        self.relay_dead_letters = DeadLetters(self, "RelayDeadLetters", key=keyring.queues)
-        self.sweep_dead_letters = DeadLetters(self, "SweepDeadLetters", key=keyring.queues)
-        self.secret_prefix = f"mash/{stage.value('StageName')}/webhook/"
-        self.configuration_set = aws_ses.ConfigurationSet(
-            self,
-            "Outcomes",
-            tls_policy=aws_ses.ConfigurationSetTlsPolicy.REQUIRE,
-            suppression_reasons=aws_ses.SuppressionReasons.BOUNCES_AND_COMPLAINTS,
-            reputation_metrics=True,
-        )
-        self._sending_domain = Fn.select(1, Fn.split("@", stage.value("FromAddress")))
-        self._identity = aws_ses.EmailIdentity(
-            self, "SendingDomain", identity=aws_ses.Identity.domain(self._sending_domain)
-        )
+        self.relay_dead_letters = DeadLetters(self, "RelayDeadLetters", key=self._key)
+        self.sweep_dead_letters = DeadLetters(self, "SweepDeadLetters", key=self._key)
         self.relay = self._relay()
         self.sweep = self._sweep()
-        self.send_email = self._send_email()
-        self.send_webhook = self._send_webhook()
 
     def _queue(self, construct_id: str) -> ServiceQueue:
         return ServiceQueue(
-            self, construct_id, key=self._keyring.queues, visibility=SEND_VISIBILITY, receives=SEND_RECEIVES
+            self,
+            construct_id,
+            key=self._key,
+            reader_timeout_seconds=SEND.timeout_seconds,
+            receives=SEND_RECEIVES,
         )
 
     def _relay(self) -> ServiceFunction:
@@ -91,167 +64,76 @@ class Delivery(Construct):
             self,
             "Relay",
             handler="relay_deliveries",
-            code=self._code,
             environment=RelaySettings.to_env(
-                email_queue_url=self.email_queue.queue.queue_url,
-                webhook_queue_url=self.webhook_queue.queue.queue_url,
+                email_queue_url=self.email_queue.live.queue_url,
+                webhook_queue_url=self.webhook_queue.live.queue_url,
             ),
-            timeout=Duration.seconds(30),
-            memory_mb=512,
-            log_key=self._keyring.logs,
-            only_on_emulator=self._stage.local,
+            size=RELAY,
+            runtime=self._foundation.runtime,
         )
         self._let_enqueue(relay)
-        relay.may("sqs:SendMessage", on=self.relay_dead_letters.queue_arn)
-        relay.may(
-            "dynamodb:DescribeStream",
-            "dynamodb:GetRecords",
-            "dynamodb:GetShardIterator",
-            on=self._state_stream,
-        )
+        self._read_the_state_stream(relay)
+        return relay
+
+    def _read_the_state_stream(self, relay: ServiceFunction) -> None:
+        """The relay raises once a batch's good records are done: bisecting then isolates the bad one.
+
+        The age bounds the wait, and the sweep delivers what was given up. A record seen twice does no harm: a
+        message told twice is one claim.
+        """
+        stream = self._foundation.store.state_stream_arn
+        relay.may("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", on=stream)
         relay.may("dynamodb:ListStreams", on="*")
         relay.accept(STREAMS_ARE_LISTED_BY_ACCOUNT)
-        self._store.unlock(relay, writes=False)
-        # The relay raises after doing the good records of a batch: bisecting then isolates the bad one, the age
-        # bounds the wait, and the sweep delivers what was given up. It is idempotent: a queue twice told is one claim.
+        relay.may("sqs:SendMessage", on=self.relay_dead_letters.queue_arn)
+        self._foundation.store.unlock(relay, writes=False)
+        # The library's own source would grant more than these.
         aws_lambda.CfnEventSourceMapping(
             relay,
             "FromState",
             function_name=relay.name,
-            event_source_arn=self._state_stream,
+            event_source_arn=stream,
             starting_position="TRIM_HORIZON",
-            batch_size=25,
+            batch_size=RELAY_BATCH,
             filter_criteria={"filters": [NEW_DELIVERIES]},
             bisect_batch_on_function_error=True,
-            maximum_retry_attempts=5,
-            maximum_record_age_in_seconds=120,
+            maximum_retry_attempts=RELAY_RETRIES,
+            maximum_record_age_in_seconds=RELAY_RECORD_AGE_SECONDS,
             destination_config={"onFailure": {"destination": self.relay_dead_letters.queue_arn}},
         )
-        return relay
 
     def _sweep(self) -> ServiceFunction:
+        store = self._foundation.store
         sweep = ServiceFunction(
             self,
             "Sweep",
             handler="sweep_due",
-            code=self._code,
             environment=SweepSettings.to_env(
-                state_table=self._store.state.table_name,
-                email_queue_url=self.email_queue.queue.queue_url,
-                webhook_queue_url=self.webhook_queue.queue.queue_url,
+                state_table=store.state.table_name,
+                email_queue_url=self.email_queue.live.queue_url,
+                webhook_queue_url=self.webhook_queue.live.queue_url,
             ),
-            timeout=Duration.seconds(50),
-            memory_mb=512,
-            log_key=self._keyring.logs,
-            only_on_emulator=self._stage.local,
-            # The next minute's sweep does all that this one did not.
-            retry_attempts=0,
+            size=SWEEP,
+            runtime=self._foundation.runtime,
+            retry_attempts=0,  # the next minute's sweep does all that this one did not
         )
         self._let_enqueue(sweep)
-        self._store.let_find_due(sweep)
-        self._store.unlock(sweep, writes=False)
+        store.let_find_due(sweep)
+        store.unlock(sweep, writes=False)
+        each_minute = aws_events_targets.LambdaFunction(
+            sweep.lambda_function,
+            dead_letter_queue=self.sweep_dead_letters,
+            max_event_age=Duration.minutes(1),
+            retry_attempts=2,
+        )
         aws_events.Rule(
-            self,
-            "EveryMinute",
-            schedule=aws_events.Schedule.rate(Duration.minutes(1)),
-            targets=[
-                aws_events_targets.LambdaFunction(
-                    sweep.lambda_function,
-                    dead_letter_queue=self.sweep_dead_letters,
-                    max_event_age=Duration.minutes(1),
-                    retry_attempts=2,
-                )
-            ],
+            self, "EveryMinute", schedule=aws_events.Schedule.rate(Duration.minutes(1)), targets=[each_minute]
         )
         return sweep
 
-    def _send_email(self) -> ServiceFunction:
-        sender = ServiceFunction(
-            self,
-            "SendEmail",
-            handler="send_email",
-            code=self._code,
-            environment=EmailSettings.to_env(
-                audit_table=self._store.audit.table_name,
-                state_table=self._store.state.table_name,
-                keys_table=self._store.keys.table_name,
-                retry_steps=self._stage.value("RetrySteps"),
-                from_address=self._stage.value("FromAddress"),
-                configuration_set=self.configuration_set.configuration_set_name,
-            ),
-            timeout=SEND_TIMEOUT,
-            memory_mb=1024,
-            log_key=self._keyring.logs,
-            only_on_emulator=self._stage.local,
-        )
-        self._let_claim_and_commit(sender, self.email_queue, EMAIL_CONCURRENCY)
-        for resource in (
-            f"identity/{self._sending_domain}",
-            f"configuration-set/{self.configuration_set.configuration_set_name}",
-        ):
-            sender.may(
-                "ses:SendEmail",
-                on=f"arn:{Aws.PARTITION}:ses:{Aws.REGION}:{Aws.ACCOUNT_ID}:{resource}",
-                where={"StringEquals": {"ses:FromAddress": self._stage.value("FromAddress")}},
-            )
-        # The emulator knows neither these resources nor the sender's address.
-        sender.may_on_emulator("ses:SendEmail", on="*")
-        return sender
-
-    def _send_webhook(self) -> ServiceFunction:
-        sender = ServiceFunction(
-            self,
-            "SendWebhook",
-            handler="send_webhook",
-            code=self._code,
-            environment=WebhookSettings.to_env(
-                audit_table=self._store.audit.table_name,
-                state_table=self._store.state.table_name,
-                keys_table=self._store.keys.table_name,
-                retry_steps=self._stage.value("RetrySteps"),
-                secret_prefix=self.secret_prefix,
-                local_receiver_origins=self._stage.local_only("LocalReceiverOrigins"),
-            ),
-            timeout=SEND_TIMEOUT,
-            memory_mb=1024,
-            log_key=self._keyring.logs,
-            only_on_emulator=self._stage.local,
-        )
-        self._let_claim_and_commit(sender, self.webhook_queue, WEBHOOK_CONCURRENCY)
-        sender.may(
-            "secretsmanager:GetSecretValue",
-            on=f"arn:{Aws.PARTITION}:secretsmanager:{Aws.REGION}:{Aws.ACCOUNT_ID}:secret:{self.secret_prefix}*",
-        )
-        sender.accept(SECRETS_ARE_ONE_PER_AGENCY)
-        return sender
-
-    def _let_claim_and_commit(self, sender: ServiceFunction, source: ServiceQueue, concurrency: int) -> None:
-        """What the two doors share: their queue, one transaction before the send and one after it."""
-        store = self._store
-        sender.consumes(
-            source.queue,
-            construct_id="FromQueue",
-            batch=SEND_BATCH,
-            concurrency=concurrency,
-            key=self._keyring.queues,
-        )
-        sender.may("sqs:ChangeMessageVisibility", on=source.queue.queue_arn)
-        store.let_append(sender)
-        store.let(sender, store.state, "ConditionCheckItem", "GetItem", "PutItem", "UpdateItem")
-        store.let(sender, store.keys, "GetItem")
-        store.unlock(sender, writes=True)
-        self._keyring.let_unwrap(sender, partitions=REFERRALS)
-
     def _let_enqueue(self, function: ServiceFunction) -> None:
-        for target in (self.email_queue, self.webhook_queue):
-            function.may("sqs:SendMessage", on=target.queue.queue_arn)
+        for target in (self.email_queue.live, self.webhook_queue.live):
+            function.may("sqs:SendMessage", on=target.queue_arn)
             # AWS asks for SendMessage alone, also for a batch; the emulator asks for both.
-            function.may_on_emulator("sqs:SendMessageBatch", on=target.queue.queue_arn)
-        function.may("kms:Decrypt", "kms:GenerateDataKey", on=self._keyring.queues.key_arn)
-
-    @property
-    def _state_stream(self) -> str:
-        stream = self._store.state.table_stream_arn
-        if stream is None:
-            raise ValueError("the state table has no stream")
-        return stream
+            function.may_on_emulator("sqs:SendMessageBatch", on=target.queue_arn)
+        function.may("kms:Decrypt", "kms:GenerateDataKey", on=self._key.key_arn)

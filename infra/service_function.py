@@ -1,6 +1,7 @@
-"""The house Lambda: one file of functions/handlers, one role with exact actions, one log group, one settings model."""
+"""The house Lambda: one file of functions/handlers, one role with exact actions, one log, one settings."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -12,15 +13,32 @@ from aws_cdk import (
     aws_kms,
     aws_lambda,
     aws_logs,
-    aws_sqs,
 )
 from constructs import Construct
 
 from infra.acknowledgements import PYTHON_OF_THE_BUILD, THE_EMULATOR_CANNOT_JUDGE, Accepted, accept
+from infra.service_queue import HouseQueue
 
 SERVICE = "mash-outcomes"
 
 CONSUME = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """What all functions share: the one package, the key of their logs, the emulator's condition."""
+
+    code: aws_lambda.Code
+    log_key: aws_kms.IKey
+    on_emulator: CfnCondition
+
+
+@dataclass(frozen=True)
+class Size:
+    """How long a function may take, and how much memory (and so how much of a processor) it gets."""
+
+    timeout_seconds: int
+    memory_mb: int
 
 
 class ServiceFunction(Construct):
@@ -32,19 +50,17 @@ class ServiceFunction(Construct):
         construct_id: str,
         *,
         handler: str,
-        code: aws_lambda.Code,
         environment: Mapping[str, str],
-        timeout: Duration,
-        memory_mb: int,
-        log_key: aws_kms.IKey,
-        only_on_emulator: CfnCondition,
+        size: Size,
+        runtime: Runtime,
         retry_attempts: int | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
+        self._only_on_emulator = runtime.on_emulator
         self.log_group = aws_logs.LogGroup(
             self,
             "Logs",
-            encryption_key=log_key,
+            encryption_key=runtime.log_key,
             retention=aws_logs.RetentionDays.THREE_MONTHS,
             removal_policy=RemovalPolicy.RETAIN,
         )
@@ -55,16 +71,15 @@ class ServiceFunction(Construct):
             runtime=aws_lambda.Runtime.PYTHON_3_13,
             architecture=aws_lambda.Architecture.ARM_64,
             handler=f"functions.handlers.{handler}.handler",
-            code=code,
+            code=runtime.code,
             role=self.role,
             log_group=self.log_group,
-            timeout=timeout,
-            memory_size=memory_mb,
+            timeout=Duration.seconds(size.timeout_seconds),
+            memory_size=size.memory_mb,
             retry_attempts=retry_attempts,
             environment={**environment, "POWERTOOLS_SERVICE_NAME": SERVICE, "POWERTOOLS_LOG_LEVEL": "INFO"},
         )
         accept(self.lambda_function, PYTHON_OF_THE_BUILD)
-        self._only_on_emulator = only_on_emulator
         self.may("logs:CreateLogStream", "logs:PutLogEvents", on=self.log_group.log_group_arn)
 
     @property
@@ -88,12 +103,10 @@ class ServiceFunction(Construct):
         """Accept cdk-nag findings about what this function may do."""
         accept(self.role, *findings)
 
-    def consumes(
-        self, queue: aws_sqs.Queue, *, construct_id: str, batch: int, concurrency: int, key: aws_kms.IKey
-    ) -> None:
+    def consumes(self, queue: HouseQueue, *, construct_id: str, batch: int, concurrency: int) -> None:
         """Be called with messages of `queue`, and answer for each of them alone."""
         self.may(*CONSUME, on=queue.queue_arn)
-        self.may("kms:Decrypt", on=key.key_arn)
+        self.may("kms:Decrypt", on=queue.key.key_arn)
         aws_lambda.EventSourceMapping(
             self,
             construct_id,

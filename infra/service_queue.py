@@ -9,22 +9,45 @@ LIVE_DAYS = 4
 DEAD_DAYS = 14
 """A message keeps its first enqueue time when it dies, so dead letters must be kept longer than live ones."""
 
-DEAD_VISIBILITY_SECONDS = 180
-"""Six times the timeout of park_dead_letter, which reads the dead letters."""
+TIMEOUTS_OF_VISIBILITY = 6
+"""A message is seen again only when its reader has surely given up: AWS asks for six of its timeouts."""
+
+PARK_TIMEOUT_SECONDS = 30
+"""The dead letters' reader, park_dead_letter."""
 
 
-class DeadLetters(aws_sqs.Queue):
-    """Where messages rest that could not be delivered; every one of these has an alarm."""
+class HouseQueue(aws_sqs.Queue):
+    """A queue and the key it is encrypted with."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, key: aws_kms.IKey) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        key: aws_kms.IKey,
+        kept_days: int,
+        reader_timeout_seconds: int,
+        dead_letter_queue: aws_sqs.DeadLetterQueue | None = None,
+    ) -> None:
         super().__init__(
             scope,
             construct_id,
             encryption=aws_sqs.QueueEncryption.KMS,
             encryption_master_key=key,
             enforce_ssl=True,
-            retention_period=Duration.days(DEAD_DAYS),
-            visibility_timeout=Duration.seconds(DEAD_VISIBILITY_SECONDS),
+            retention_period=Duration.days(kept_days),
+            visibility_timeout=Duration.seconds(TIMEOUTS_OF_VISIBILITY * reader_timeout_seconds),
+            dead_letter_queue=dead_letter_queue,
+        )
+        self.key = key
+
+
+class DeadLetters(HouseQueue):
+    """Where messages rest that could not be delivered; every one of these has an alarm."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, key: aws_kms.IKey) -> None:
+        super().__init__(
+            scope, construct_id, key=key, kept_days=DEAD_DAYS, reader_timeout_seconds=PARK_TIMEOUT_SECONDS
         )
         accept(self, A_DEAD_LETTER_QUEUE_ENDS_THE_LINE)
 
@@ -33,17 +56,21 @@ class ServiceQueue(Construct):
     """A live queue and its dead letters."""
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, key: aws_kms.IKey, visibility: Duration, receives: int
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        key: aws_kms.IKey,
+        reader_timeout_seconds: int,
+        receives: int,
     ) -> None:
         super().__init__(scope, construct_id)
         self.dead_letters = DeadLetters(self, "DeadLetters", key=key)
-        self.queue = aws_sqs.Queue(
+        self.live = HouseQueue(
             self,
             "Queue",
-            encryption=aws_sqs.QueueEncryption.KMS,
-            encryption_master_key=key,
-            enforce_ssl=True,
-            retention_period=Duration.days(LIVE_DAYS),
-            visibility_timeout=visibility,
+            key=key,
+            kept_days=LIVE_DAYS,
+            reader_timeout_seconds=reader_timeout_seconds,
             dead_letter_queue=aws_sqs.DeadLetterQueue(queue=self.dead_letters, max_receive_count=receives),
         )

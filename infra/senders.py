@@ -1,0 +1,107 @@
+"""The two doors out, e-mail and webhook: each with a queue, a function and a role of its own."""
+
+from aws_cdk import Aws, Fn, aws_ses
+from constructs import Construct
+
+from functions.settings import EmailSettings, WebhookSettings
+from infra.acknowledgements import SECRETS_ARE_ONE_PER_AGENCY
+from infra.delivery import SEND, Delivery
+from infra.foundation import Foundation
+from infra.service_function import ServiceFunction
+from infra.service_queue import ServiceQueue
+
+BATCH = 5
+EMAIL_CONCURRENCY = 5
+WEBHOOK_CONCURRENCY = 10
+
+REFERRALS = ("R#*",)
+
+
+class Senders(Construct):
+    """Both may claim and commit; only one may use SES, and only the other may read signing secrets."""
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, foundation: Foundation, delivery: Delivery
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._foundation = foundation
+        stage = foundation.stage
+        self.secret_prefix = f"mash/{stage.value('StageName')}/webhook/"
+        self._from_address = stage.value("FromAddress")
+        self._sending_domain = Fn.select(1, Fn.split("@", self._from_address))
+        aws_ses.EmailIdentity(self, "SendingDomain", identity=aws_ses.Identity.domain(self._sending_domain))
+        self.configuration_set = aws_ses.ConfigurationSet(
+            self,
+            "Outcomes",
+            tls_policy=aws_ses.ConfigurationSetTlsPolicy.REQUIRE,
+            suppression_reasons=aws_ses.SuppressionReasons.BOUNCES_AND_COMPLAINTS,
+            reputation_metrics=True,
+        ).configuration_set_name
+        self.email = self._email(delivery.email_queue)
+        self.webhook = self._webhook(delivery.webhook_queue)
+
+    def _email(self, source: ServiceQueue) -> ServiceFunction:
+        store = self._foundation.store
+        email = ServiceFunction(
+            self,
+            "Email",
+            handler="send_email",
+            environment=EmailSettings.to_env(
+                audit_table=store.audit.table_name,
+                state_table=store.state.table_name,
+                keys_table=store.keys.table_name,
+                retry_steps=self._foundation.stage.value("RetrySteps"),
+                from_address=self._from_address,
+                configuration_set=self.configuration_set,
+            ),
+            size=SEND,
+            runtime=self._foundation.runtime,
+        )
+        self._let_claim_and_commit(email, source, concurrency=EMAIL_CONCURRENCY)
+        for resource in (f"identity/{self._sending_domain}", f"configuration-set/{self.configuration_set}"):
+            email.may(
+                "ses:SendEmail",
+                on=f"arn:{Aws.PARTITION}:ses:{Aws.REGION}:{Aws.ACCOUNT_ID}:{resource}",
+                where={"StringEquals": {"ses:FromAddress": self._from_address}},
+            )
+        # The emulator knows neither these resources nor the sender's address.
+        email.may_on_emulator("ses:SendEmail", on="*")
+        return email
+
+    def _webhook(self, source: ServiceQueue) -> ServiceFunction:
+        stage, store = self._foundation.stage, self._foundation.store
+        webhook = ServiceFunction(
+            self,
+            "Webhook",
+            handler="send_webhook",
+            environment=WebhookSettings.to_env(
+                audit_table=store.audit.table_name,
+                state_table=store.state.table_name,
+                keys_table=store.keys.table_name,
+                retry_steps=stage.value("RetrySteps"),
+                secret_prefix=self.secret_prefix,
+                local_receiver_origins=stage.local_only("LocalReceiverOrigins"),
+            ),
+            size=SEND,
+            runtime=self._foundation.runtime,
+        )
+        self._let_claim_and_commit(webhook, source, concurrency=WEBHOOK_CONCURRENCY)
+        secrets = (
+            f"arn:{Aws.PARTITION}:secretsmanager:{Aws.REGION}:{Aws.ACCOUNT_ID}:secret:{self.secret_prefix}*"
+        )
+        webhook.may("secretsmanager:GetSecretValue", on=secrets)
+        webhook.accept(SECRETS_ARE_ONE_PER_AGENCY)
+        return webhook
+
+    def _let_claim_and_commit(
+        self, sender: ServiceFunction, source: ServiceQueue, *, concurrency: int
+    ) -> None:
+        """What the two doors share: their queue, one transaction before the send and one after it."""
+        store = self._foundation.store
+        sender.consumes(source.live, construct_id="FromQueue", batch=BATCH, concurrency=concurrency)
+        sender.may("sqs:ChangeMessageVisibility", on=source.live.queue_arn)
+        store.let_append(sender)
+        store.let(sender, store.state, "ConditionCheckItem", "GetItem", "PutItem", "UpdateItem")
+        store.let(sender, store.keys, "GetItem")
+        store.unlock(sender, writes=True)
+        self._foundation.keyring.let_unwrap(sender, partitions=REFERRALS)

@@ -1,0 +1,57 @@
+"""What is watched: every queue, every dead-letter queue, every function, and the log lines that mean harm."""
+
+from infra.alarms import Alarms
+from infra.delivery import Delivery
+from infra.intake import Intake
+from infra.parking import Parking
+from infra.senders import Senders
+
+
+def watch(alarms: Alarms, *, intake: Intake, delivery: Delivery, senders: Senders, parking: Parking) -> None:
+    """Set every alarm of the service."""
+    _watch_queues(alarms, intake, delivery)
+    for name, function in {
+        "Receive": intake.receive,
+        "Relay": delivery.relay,
+        "Sweep": delivery.sweep,
+        "Email": senders.email,
+        "Webhook": senders.webhook,
+        "Park": parking.park,
+    }.items():
+        alarms.watch_errors(name, function)
+    alarms.watch_line(
+        "EVENT_REFUSED",
+        metric="RefusedEvents",
+        functions=[intake.receive, parking.park],
+        runbook="event-refused",
+        says="An event was refused: its decision reaches nobody until it is sent again.",
+    )
+    alarms.watch_line(
+        "SEND_EXHAUSTED",
+        metric="ExhaustedSends",
+        functions=[senders.email, senders.webhook],
+        runbook="not-told",
+        says="Every try to tell an agency has failed.",
+    )
+    alarms.watch_line(
+        "DELIVERY_PARKED",
+        metric="ParkedDeliveries",
+        functions=[senders.email, senders.webhook, parking.park],
+        runbook="delivery-parked",
+        says="A delivery cannot go on without a person.",
+    )
+    alarms.watch_heartbeat("SWEEP_RAN", metric="Sweeps", function=delivery.sweep)
+
+
+def _watch_queues(alarms: Alarms, intake: Intake, delivery: Delivery) -> None:
+    for name, queue in {
+        "Intake": intake.queue,
+        "Email": delivery.email_queue,
+        "Webhook": delivery.webhook_queue,
+    }.items():
+        alarms.watch_backlog(name, queue.live)
+        alarms.watch_dead_letters(name, queue.dead_letters)
+    alarms.watch_dead_letters("Rule", intake.rule_dead_letters)
+    alarms.watch_dead_letters("Relay", delivery.relay_dead_letters)
+    alarms.watch_dead_letters("Sweep", delivery.sweep_dead_letters)
+    alarms.watch_stream("Relay", delivery.relay)
