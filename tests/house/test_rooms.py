@@ -5,14 +5,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.house.tree import CODE, modules
+from tests.house.tree import CODE, ROOT, modules
 
 LEDGER = "functions/adapters/ledger/"
-OUTERMOST = ("functions/handlers/", "functions/cli/", "infra/local/")
+HANDLERS = "functions/handlers/"
+OUTERMOST = (HANDLERS, "functions/cli/", "infra/local/")
 
 ROOMS: dict[str, tuple[str, ...]] = {
     "boto3": ("functions/adapters/aws.py", "infra/local/"),
-    "os.environ": ("functions/settings.py", "infra/local/"),
+    "os.environ": ("functions/settings.py", HANDLERS, "infra/local/"),
     "os.getenv": (),
     "datetime.now": OUTERMOST,
     "datetime.utcnow": (),
@@ -20,9 +21,9 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "time.time": OUTERMOST,
     "uuid4": OUTERMOST,
     "uuid.uuid4": OUTERMOST,
-    "random": (),
+    "random": (HANDLERS,),
     "sleep": ("infra/local/",),
-    "time.sleep": ("infra/local/",),
+    "time.sleep": (HANDLERS, "infra/local/"),
     "ConditionExpression": (LEDGER,),
     "KeyConditionExpression": (LEDGER,),
     "UpdateExpression": (LEDGER,),
@@ -60,6 +61,27 @@ SAID = {path: frozenset(words(module)) for path, module in modules(*CODE).items(
 def test_a_word_is_said_only_in_its_room(word: str) -> None:
     elsewhere = [path for path, said in SAID.items() if word in said and not path.startswith(ROOMS[word])]
     assert not elsewhere
+
+
+def calls(module: ast.Module) -> Iterator[str]:
+    """The dotted names that a module calls, as opposed to passes inward."""
+    for node in ast.walk(module):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=owner), attr=name)):
+                yield f"{owner}.{name}"
+
+
+def test_handlers_hand_chance_and_waiting_inward_and_use_neither() -> None:
+    handlers = {path: tree for path, tree in modules("functions").items() if path.startswith(HANDLERS)}
+    users = [path for path, tree in handlers.items() if {"random.random", "time.sleep"} & set(calls(tree))]
+    assert not users
+
+
+def test_handlers_ask_the_environment_only_whether_this_is_lambda() -> None:
+    question = 'if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:'
+    for path in (path for path in SAID if path.startswith(HANDLERS)):
+        lines = (ROOT / path).read_text(encoding="utf-8").splitlines()
+        assert [line for line in lines if "os.environ" in line or "getenv" in line] in ([], [question]), path
 
 
 def test_only_the_ledger_and_the_queue_spell_a_tables_key() -> None:
