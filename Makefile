@@ -76,13 +76,14 @@ schemas: .venv/.ready ## Publish the JSON Schemas again from the models
 golden: setup ## Write events/golden again from what the system says now; read the diff before you commit it
 	@GOLDEN=write pytest -q -p no:randomly tests/whole
 
-build: setup ## Build the Lambda packages into build/
-	@python -m infra.package
+build: setup ## Build the Lambda packages, for this machine and for Lambda, into build/
+	@python -m infra.build
 
 synth: setup ## Synthesize the template into cdk.out; needs no account and no network
 	@mash synth
 
 deploy: setup ## Deploy a stage to the account of your AWS credentials (STAGE=demo)
+	@python -m infra.build deploy
 	@$(CDK) deploy --all --context stage=$(STAGE)
 
 COMPILE := $(UV) pip compile --quiet --universal --no-annotate --python-version 3.11 --custom-compile-command "make lock"
