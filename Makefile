@@ -82,9 +82,10 @@ build: setup ## Build the Lambda packages, for this machine and for Lambda, into
 synth: setup ## Synthesize the template into cdk.out; needs no account and no network
 	@mash synth
 
+# The stage file decides, not what an earlier deployment was told: hence no previous parameters.
 deploy: setup ## Deploy a stage to the account of your AWS credentials (STAGE=demo)
 	@python -m infra.build deploy
-	@$(CDK) deploy --all --context stage=$(STAGE)
+	@$(CDK) deploy --all --no-previous-parameters --context stage=$(STAGE)
 
 COMPILE := $(UV) pip compile --quiet --universal --no-annotate --python-version 3.11 --custom-compile-command "make lock"
 
