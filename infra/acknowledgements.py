@@ -35,6 +35,10 @@ SECRETS_ARE_ONE_PER_AGENCY = Accepted(
 STREAMS_ARE_LISTED_BY_ACCOUNT = Accepted(
     "AwsSolutions-IAM5[Resource::*]", "dynamodb:ListStreams knows no resource; it shows names, never records."
 )
+A_CEILING_GRANTS_NOTHING = Accepted(
+    "AwsSolutions-IAM5[Resource::*]",
+    "A permissions boundary: it takes away from roles that name their resources, and gives nothing.",
+)
 THE_EMULATOR_CANNOT_JUDGE = Accepted(
     "AwsSolutions-IAM5[Resource::*]",
     "A policy that exists under the Local condition only; the strict form is in the function's own policy.",
@@ -50,7 +54,12 @@ def objects_have_no_names_yet(bucket: str) -> Accepted:
 
 
 def accept(construct: IConstruct, *findings: Accepted) -> None:
-    """Tell cdk-nag that these findings on this construct are known and right."""
+    """Tell cdk-nag that these findings on this construct are known and right.
+
+    With the context `every-finding` nothing is accepted: the report then shows whether each is still needed.
+    """
+    if construct.node.try_get_context("every-finding"):
+        return
     Validations.of(construct).acknowledge(
         *(Acknowledgment(id=each.rule, reason=each.reason) for each in findings)
     )

@@ -5,6 +5,7 @@ from constructs import Construct
 
 from infra.alarms import Alarms
 from infra.audit_store import AuditStore
+from infra.boundary import Boundary
 from infra.delivery import Delivery
 from infra.foundation import Foundation
 from infra.intake import Intake
@@ -32,6 +33,7 @@ class ServiceStack(Stack):
         delivery = Delivery(self, "Delivery", foundation=foundation)
         senders = Senders(self, "Senders", foundation=foundation, delivery=delivery)
         parking = Parking(self, "Parking", foundation=foundation, intake=intake, delivery=delivery)
+        Boundary(self, "Boundary", store=store)
         alarms = Alarms(self, "Alarms", foundation=foundation)
         watch(alarms, intake=intake, delivery=delivery, senders=senders, parking=parking)
         self._tag(asks)
