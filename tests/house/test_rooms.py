@@ -84,8 +84,8 @@ def test_handlers_ask_the_environment_only_whether_this_is_lambda() -> None:
         assert [line for line in lines if "os.environ" in line or "getenv" in line] in ([], [question]), path
 
 
-def test_only_the_ledger_and_the_queue_spell_a_tables_key() -> None:
-    rooms = (LEDGER, "functions/adapters/dispatch.py")
+def test_only_the_ledger_the_queue_and_the_seal_spell_a_tables_key() -> None:
+    rooms = (LEDGER, "functions/adapters/dispatch.py", "functions/adapters/vault.py")
     elsewhere = [path for path, said in SAID.items() if "pk" in said and not path.startswith(rooms)]
     assert not [path for path in elsewhere if path.startswith("functions/")]
 
