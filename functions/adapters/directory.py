@@ -42,7 +42,7 @@ class Entry:
     def of(cls, item: Item) -> "Entry":
         """Reads a G#<agency>/HEAD item."""
         return cls(
-            agency_id=item["pk"].removeprefix("G#"),
+            agency_id=keys.agency_id_of(item),
             version=item["version"],
             status=item["status"],
             type=AgencyType(item["agency_type"]),

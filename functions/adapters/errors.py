@@ -4,7 +4,8 @@ MeaningError
 ├── RetryError          may work later; the message goes back to its queue
 │   └── ContendedError  somebody else wrote first: read again, then try again
 └── FinalError          never will, however often it is tried
-    └── UnreadableError what was kept cannot be opened, or is not what it was
+    ├── UnreadableError      what was kept cannot be opened, or is not what it was
+    └── UnusableSecretError  nothing to sign with
 """
 
 
@@ -26,3 +27,7 @@ class FinalError(MeaningError):
 
 class UnreadableError(FinalError):
     """Sealed content does not open: its key is gone, or it was changed."""
+
+
+class UnusableSecretError(FinalError):
+    """A signing secret is missing, ended, or not 24 to 64 bytes of strict base64."""

@@ -1,7 +1,6 @@
 """Standard Webhooks signatures: the library behind checks for what it lets through (delivery section 8)."""
 
 import base64
-import binascii
 import json
 import re
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from standardwebhooks.webhooks import Webhook
 
-from functions.adapters.errors import FinalError
+from functions.adapters.errors import UnusableSecretError
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -18,10 +17,6 @@ if TYPE_CHECKING:
 _MESSAGE_ID = re.compile(r"msg_[0-9A-Za-z]{20,40}")
 _PREFIX = "whsec_"
 _FEWEST_BYTES, _MOST_BYTES = 24, 64
-
-
-class UnusableSecretError(FinalError):
-    """A signing secret is missing, ended, or not 24 to 64 bytes of strict base64."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +28,7 @@ class SigningSecret:
     def __post_init__(self) -> None:
         try:
             size = len(base64.b64decode(self.whsec.removeprefix(_PREFIX), validate=True))
-        except binascii.Error as exc:
+        except ValueError as exc:  # binascii.Error is one, and so is the refusal of letters beyond ASCII
             raise UnusableSecretError("not strict base64") from exc
         if not self.whsec.startswith(_PREFIX) or not _FEWEST_BYTES <= size <= _MOST_BYTES:
             raise UnusableSecretError("not a whsec_ secret of 24 to 64 bytes")
@@ -86,14 +81,24 @@ class SecretShelf:
             answer = self._client.get_secret_value(SecretId=f"{self._prefix}{agency_id}")
         except self._client.exceptions.ResourceNotFoundException as exc:
             raise UnusableSecretError("the agency has no secret") from exc
-        listed = [entry for entry in json.loads(answer["SecretString"]) if _is_live(entry["ends_at"], now)]
-        if not listed:
+        secrets = _live_among(answer["SecretString"], now)
+        if not secrets:
             raise UnusableSecretError("every secret has ended")
         version = answer["VersionId"][:8]
         return LiveSecrets(
-            secrets=tuple(SigningSecret(entry["secret"]) for entry in listed),
-            key_ids=tuple(f"{version}-{number}" for number, _ in enumerate(listed, start=1)),
+            secrets=secrets,
+            key_ids=tuple(f"{version}-{number}" for number, _ in enumerate(secrets, start=1)),
         )
+
+
+def _live_among(listed: str, now: datetime) -> tuple[SigningSecret, ...]:
+    """Raises UnusableSecretError for anything but a list of `secret` and `ends_at`."""
+    try:
+        return tuple(
+            SigningSecret(entry["secret"]) for entry in json.loads(listed) if _is_live(entry["ends_at"], now)
+        )
+    except (AttributeError, KeyError, TypeError, ValueError) as exc:
+        raise UnusableSecretError("not a list of secrets") from exc
 
 
 def _is_live(ends_at: str | None, now: datetime) -> bool:

@@ -116,10 +116,28 @@ def _childminder_cap(agency_type: AgencyType, level: Level) -> Level:
     return min(level, Level.NOTICE) if agency_type is AgencyType.CHILDMINDER else level
 
 
-def is_managed(address: str, managed_domains: Sequence[str]) -> bool:
-    """Whether a mailbox is on a managed secure domain: whole labels only, so `notgov.uk` is not `gov.uk`."""
+MANAGED_DOMAINS = (
+    "gov.uk",
+    "nhs.uk",
+    "nhs.net",
+    "nhs.scot",
+    "nhs.wales",
+    "hscni.net",
+    "police.uk",
+    "judiciary.uk",
+)
+"""Mail domains with enforced TLS and managed mailboxes (domain section 6.2); schools' are not among them."""
+
+
+def is_managed(address: str, additions: Sequence[str]) -> bool:
+    """Whether a mailbox is on a managed domain, or on one that the stage adds.
+
+    Whole labels only, so that `notgov.uk` is not `gov.uk`.
+    """
     domain = address.rpartition("@")[2].lower()
-    return any(domain == managed or domain.endswith(f".{managed}") for managed in managed_domains)
+    return any(
+        domain == managed or domain.endswith(f".{managed}") for managed in (*MANAGED_DOMAINS, *additions)
+    )
 
 
 OWN_REF_MOST_CHARACTERS = 32

@@ -9,14 +9,19 @@ from typing import Any
 
 from functions.adapters.directory import ACTIVE, Entry
 from functions.adapters.door import Door, ReadyMessage
-from functions.adapters.errors import ContendedError, FinalError, RetryError, UnreadableError
+from functions.adapters.errors import (
+    ContendedError,
+    FinalError,
+    RetryError,
+    UnreadableError,
+    UnusableSecretError,
+)
 from functions.adapters.ledger.chain import Fact, at_text
 from functions.adapters.ledger.intake import superseded_fact
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.sending import Sending, Waiting
 from functions.adapters.ledger.store import ConditionsFailedError
 from functions.adapters.patience import Patience
-from functions.adapters.signing import UnusableSecretError
 from functions.adapters.vault import Vault
 from functions.domain.delivery import LEASE, QUARANTINE, Answer, Next, after
 from functions.flows.send_facts import closed, late, parked, started, unknown

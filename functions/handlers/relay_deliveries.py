@@ -10,7 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.adapters import aws
 from functions.adapters.dispatch import Dispatch
-from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger.keys import DeliveryKey, new_delivery
 from functions.settings import RelaySettings
 
 
@@ -35,9 +35,9 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:
 def new_deliveries(event: dict[str, Any]) -> Iterator[DeliveryKey]:
     """The deliveries that this batch of stream records created and nothing holds."""
     for record in event["Records"]:
-        image = record["dynamodb"].get("NewImage", {})
-        if record["eventName"] == "INSERT" and "due_pk" in image:
-            yield DeliveryKey.parse(image["pk"]["S"], image["sk"]["S"])
+        key = new_delivery(record["dynamodb"].get("NewImage", {}))
+        if record["eventName"] == "INSERT" and key is not None:
+            yield key
 
 
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:

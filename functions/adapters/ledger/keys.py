@@ -1,8 +1,10 @@
 """How every item is addressed (audit section 3)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from schemas.codes import Channel
@@ -23,6 +25,11 @@ def referral(ref: str) -> str:
 
 def agency(agency_id: str) -> str:
     return f"G#{agency_id}"
+
+
+def agency_id_of(head: Mapping[str, Any]) -> str:
+    """The agency whose HEAD item this is."""
+    return str(head["pk"]).removeprefix(agency(""))
 
 
 def unlinked_form(form_id: str) -> str:
@@ -100,6 +107,13 @@ class DeliveryKey:
         if (kind, f"{prefix}#") != ("R", DELIVERY_PREFIX):
             raise ValueError("not a delivery's key")
         return cls(ref, int(child_index), int(seq), agency_id, Channel(channel))
+
+
+def new_delivery(image: Mapping[str, Any]) -> DeliveryKey | None:
+    """The delivery in a stream record's new image, if it is one and nothing holds it."""
+    if "due_pk" not in image:
+        return None
+    return DeliveryKey.parse(image["pk"]["S"], image["sk"]["S"])
 
 
 def due_shard(number: int) -> str:

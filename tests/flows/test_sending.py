@@ -1,0 +1,330 @@
+"""One delivery through its door: claims, leases, retries, and what each failing point leaves behind."""
+
+from datetime import timedelta
+
+import pytest
+
+from functions.adapters.errors import FinalError, RetryError
+from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger.store import Change
+from functions.domain.delivery import LEASE, QUARANTINE, Answer
+from functions.flows.answer import answer_message
+from functions.flows.park import ParkDesk, park
+from functions.flows.send import send
+from schemas.codes import AttemptResult, Channel, ErrorWord
+from tests.world import STEPS, World, a_decision
+
+ANOTHER_ID = "5b3f9c44-1f0e-4a57-8d1c-0c8e7a1b2c3d"
+REF = "NS-26-7KQ4ZP"
+POLICE = DeliveryKey(REF, 1, 1, "north-police", Channel.WEBHOOK)
+PROBATION = DeliveryKey(REF, 1, 1, "north-probation", Channel.EMAIL)
+REFUSED = Answer(AttemptResult.FAILED, error=ErrorWord.E_HTTP, http_status=503)
+CUT = Answer(AttemptResult.UNKNOWN, error=ErrorWord.E_TIMEOUT)
+
+
+class CrashError(Exception):
+    """The function was stopped here."""
+
+
+class TimeLeft:
+    def __init__(self, milliseconds: int) -> None:
+        self.milliseconds = milliseconds
+
+    def get_remaining_time_in_millis(self) -> int:
+        return self.milliseconds
+
+
+def attempts(world: World, agency: str) -> list[tuple[str, int, str]]:
+    """(started or closed, attempt, result) of one agency, in the trail's order."""
+    return [
+        (row["type"].removeprefix("ATTEMPT_"), row["attempt"], row.get("result", ""))
+        for row in world.rows()
+        if row.get("agency") == agency and row["type"].startswith("ATTEMPT_")
+    ]
+
+
+def send_to(world: World, key: DeliveryKey) -> None:
+    send(key, world.send_desk(key.channel))
+
+
+def crash(world: World, channel: Channel) -> None:
+    def stop() -> None:
+        raise CrashError
+
+    world.doors[channel].while_sending = stop
+
+
+def recover(world: World, channel: Channel) -> None:
+    world.doors[channel].while_sending = lambda: None
+
+
+@pytest.fixture
+def decided(world: World) -> World:
+    world.take(a_decision())
+    return world
+
+
+def test_nothing_leaves_before_its_started_row_is_in_the_trail(decided: World) -> None:
+    seen: list[list[str]] = []
+    decided.police.while_sending = lambda: seen.append(decided.kinds())
+    send_to(decided, POLICE)
+    assert seen == [["DECISION", "RA_CHECK", "ATTEMPT_STARTED"]]
+
+
+def test_a_failed_attempt_is_tried_again_not_before_it_is_due_with_the_same_bytes(decided: World) -> None:
+    decided.police.answers = [REFUSED]
+    send_to(decided, POLICE)
+    assert decided.delivery("north-police", Channel.WEBHOOK)["st"] == "RETRY"
+    decided.later(seconds=9)
+    send_to(decided, POLICE)
+    assert len(decided.police.sent) == 1
+    decided.later(seconds=1)
+    send_to(decided, POLICE)
+    assert attempts(decided, "north-police") == [
+        ("STARTED", 1, ""),
+        ("CLOSED", 1, "FAILED"),
+        ("STARTED", 2, ""),
+        ("CLOSED", 2, "SUCCESS"),
+    ]
+    assert decided.police.sent[0] == decided.police.sent[1]
+
+
+def test_a_receivers_hint_only_postpones(decided: World) -> None:
+    decided.police.answers = [Answer(AttemptResult.FAILED, error=ErrorWord.E_HTTP, hint=timedelta(hours=1))]
+    send_to(decided, POLICE)
+    assert decided.delivery("north-police", Channel.WEBHOOK)["due_at"] == "2026-11-24T16:02:30.000Z"
+
+
+def test_the_schedule_ends_in_failed_and_a_person_is_told(
+    decided: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    decided.police.answers = [REFUSED] * len(STEPS)
+    for step in (*STEPS, 3600):
+        decided.later(seconds=step)
+        send_to(decided, POLICE)
+    assert len(decided.police.sent) == len(STEPS)
+    item = decided.delivery("north-police", Channel.WEBHOOK)
+    assert item["st"] == "FAILED"
+    assert "due_pk" not in item
+    assert "SEND_EXHAUSTED" in caplog.messages
+
+
+def test_a_refusal_for_ever_is_not_tried_again(decided: World) -> None:
+    decided.mailbox.answers = [Answer(AttemptResult.FAILED, retryable=False, error=ErrorWord.E_PROVIDER)]
+    send_to(decided, PROBATION)
+    assert decided.delivery("north-probation", Channel.EMAIL)["st"] == "FAILED"
+
+
+def test_a_second_worker_on_the_same_message_sends_nothing(decided: World) -> None:
+    decided.police.while_sending = lambda: send_to(decided, POLICE)
+    send_to(decided, POLICE)
+    assert len(decided.police.sent) == 1
+
+
+def test_a_worker_that_read_before_the_claim_cannot_claim_again(decided: World) -> None:
+    """Both read PENDING; the second's claim must fail on the condition, not on what it read."""
+    desk = decided.send_desk(Channel.WEBHOOK)
+    first_load = desk.sending.load(POLICE)
+    send_to(decided, POLICE)
+
+    class ReadEarlier(type(desk.sending)):  # type: ignore[misc]
+        def load(self, key: DeliveryKey) -> object:
+            return first_load
+
+    desk.sending.__class__ = ReadEarlier
+    send(POLICE, desk)
+    assert len(decided.police.sent) == 1
+    assert len(attempts(decided, "north-police")) == 2
+
+
+def test_a_webhook_abandoned_by_a_crash_is_closed_unknown_and_sent_again_with_the_same_id(
+    decided: World,
+) -> None:
+    crash(decided, Channel.WEBHOOK)
+    with pytest.raises(CrashError):
+        send_to(decided, POLICE)
+    recover(decided, Channel.WEBHOOK)
+    decided.later(seconds=LEASE.total_seconds() - 1)
+    send_to(decided, POLICE)
+    assert len(decided.police.sent) == 1
+    decided.later(seconds=2)
+    assert decided.send_due() == 2
+    assert attempts(decided, "north-police") == [
+        ("STARTED", 1, ""),
+        ("CLOSED", 1, "UNKNOWN"),
+        ("STARTED", 2, ""),
+        ("CLOSED", 2, "SUCCESS"),
+    ]
+    assert decided.police.sent[0] == decided.police.sent[1]
+
+
+def test_an_email_of_unknown_fate_is_left_alone_before_it_is_sent_again(decided: World) -> None:
+    crash(decided, Channel.EMAIL)
+    with pytest.raises(CrashError):
+        send_to(decided, PROBATION)
+    recover(decided, Channel.EMAIL)
+    decided.later(seconds=LEASE.total_seconds() + 1)
+    send_to(decided, PROBATION)
+    assert decided.delivery("north-probation", Channel.EMAIL)["st"] == "QUARANTINE"
+    decided.later(seconds=QUARANTINE.total_seconds() - 1)
+    send_to(decided, PROBATION)
+    assert len(decided.mailbox.sent) == 1
+    decided.later(seconds=1)
+    send_to(decided, PROBATION)
+    assert attempts(decided, "north-probation") == [
+        ("STARTED", 1, ""),
+        ("CLOSED", 1, "UNKNOWN"),
+        ("STARTED", 2, ""),
+        ("CLOSED", 2, "SUCCESS"),
+    ]
+
+
+def test_an_email_cut_off_by_the_network_is_quarantined_too(decided: World) -> None:
+    decided.mailbox.answers = [CUT]
+    send_to(decided, PROBATION)
+    assert decided.delivery("north-probation", Channel.EMAIL)["st"] == "QUARANTINE"
+
+
+@pytest.mark.parametrize("channel", list(Channel))
+def test_attempts_never_exceed_the_schedule_even_if_every_one_is_abandoned(
+    decided: World, channel: Channel
+) -> None:
+    key = POLICE if channel is Channel.WEBHOOK else PROBATION
+    crash(decided, channel)
+    for _ in range(3 * len(STEPS)):
+        decided.later(hours=1)
+        try:
+            send_to(decided, key)
+        except CrashError:
+            continue
+    assert len(decided.doors[channel].sent) == len(STEPS)
+    assert decided.delivery(key.agency_id, channel)["st"] == "FAILED"
+    rows = attempts(decided, key.agency_id)
+    assert [kind for kind, _, _ in rows] == ["STARTED", "CLOSED"] * len(STEPS)
+
+
+def test_a_zombie_that_answers_after_its_lease_changes_nothing_and_is_recorded(decided: World) -> None:
+    def stall() -> None:
+        decided.police.while_sending = lambda: None
+        decided.later(seconds=LEASE.total_seconds() + 1)
+        send_to(decided, POLICE)
+
+    decided.police.while_sending = stall
+    decided.police.answers = [Answer(AttemptResult.SUCCESS), REFUSED]
+    send_to(decided, POLICE)
+    assert decided.kinds()[-1] == "LATE_OUTCOME"
+    assert decided.delivery("north-police", Channel.WEBHOOK)["st"] == "SENT"
+
+
+def test_an_older_outcome_never_follows_a_newer_one_to_the_same_agency(decided: World) -> None:
+    """Version 2 comes while version 1 is on its way: 2 waits for the lane, then goes; 1 is never repeated."""
+    newer = DeliveryKey(REF, 1, 2, "north-police", Channel.WEBHOOK)
+
+    def newer_decision_arrives() -> None:
+        decided.police.while_sending = lambda: None
+        decided.take(a_decision(event_id=ANOTHER_ID, decision_seq=2, primary_outcome="S17"))
+        with pytest.raises(RetryError):
+            send_to(decided, newer)
+
+    decided.police.while_sending = newer_decision_arrives
+    decided.police.answers = [REFUSED]
+    send_to(decided, POLICE)
+    decided.later(seconds=11)
+    decided.send_due()
+    assert [b'"decision_seq":2' in body for _, body in decided.police.sent] == [False, True]
+    assert decided.delivery("north-police", Channel.WEBHOOK)["st"] == "SUPERSEDED"
+
+
+def test_an_abandoned_older_outcome_is_closed_and_superseded_not_sent(decided: World) -> None:
+    crash(decided, Channel.WEBHOOK)
+    with pytest.raises(CrashError):
+        send_to(decided, POLICE)
+    recover(decided, Channel.WEBHOOK)
+    decided.take(a_decision(event_id=ANOTHER_ID, decision_seq=2, primary_outcome="S17"))
+    decided.later(seconds=LEASE.total_seconds() + 1)
+    send_to(decided, POLICE)
+    assert decided.kinds()[-2:] == ["ATTEMPT_CLOSED", "SUPERSEDED"]
+    assert decided.rows()[-2]["result"] == "UNKNOWN"
+
+
+def test_a_siblings_newer_version_neither_supersedes_nor_delays(decided: World) -> None:
+    decided.take(a_decision(event_id=ANOTHER_ID, child_index=2, decision_seq=2))
+    assert decided.send_due() == 4
+    assert "SUPERSEDED" not in decided.kinds()
+
+
+@pytest.mark.parametrize(
+    ("what", "reason"),
+    [("status", "AGENCY_INACTIVE"), ("notice", "UNREADABLE"), ("key", "UNREADABLE")],
+)
+def test_what_cannot_be_sent_is_parked_and_a_person_is_told(
+    decided: World, what: str, reason: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = decided.store
+    damage = {
+        "status": store.update("x", "state", ("G#north-police", "HEAD"), change=Change({"status": "PAUSED"})),
+        "notice": store.update("x", "state", (f"R#{REF}", "M#01#0001"), change=Change({"cipher": b"x" * 40})),
+        "key": store.update("x", "keys", (f"R#{REF}", "KEY"), change=Change({"wrapped": b""})),
+    }
+    store.write([damage[what]])
+    send_to(decided, POLICE)
+    assert decided.police.sent == []
+    assert decided.rows()[-1]["reason"] == reason
+    assert decided.delivery("north-police", Channel.WEBHOOK)["st"] == "PARKED"
+    assert "DELIVERY_PARKED" in caplog.messages
+
+
+def test_a_message_that_would_differ_from_its_first_try_is_parked(decided: World) -> None:
+    decided.police.answers = [REFUSED]
+    send_to(decided, POLICE)
+    change = Change({"own_ref": "43261124/0000"})
+    decided.store.write([decided.store.update("x", "state", (POLICE.pk, POLICE.sk), change=change)])
+    decided.later(seconds=10)
+    send_to(decided, POLICE)
+    assert len(decided.police.sent) == 1
+    assert decided.rows()[-1]["reason"] == "HASH_MISMATCH"
+
+
+def test_an_agency_changed_while_its_message_was_made_is_read_again(decided: World) -> None:
+    desk = decided.send_desk(Channel.WEBHOOK)
+    ready = decided.police.ready
+
+    def changed_meanwhile(*args: object, **kwargs: object) -> object:
+        change = Change({"version": 2})
+        decided.store.write([decided.store.update("x", "state", ("G#north-police", "HEAD"), change=change)])
+        return ready(*args, **kwargs)  # type: ignore[arg-type]
+
+    decided.police.ready = changed_meanwhile  # type: ignore[method-assign, assignment]
+    with pytest.raises(RetryError):
+        send(POLICE, desk)
+    assert decided.police.sent == []
+
+
+def test_a_message_without_time_to_end_goes_back_untouched(decided: World) -> None:
+    waits: list[int] = []
+    with pytest.raises(RetryError):
+        answer_message("{}", TimeLeft(24_999), decided.send_desk(Channel.EMAIL), waits.append)
+    assert (waits, decided.mailbox.sent) == ([0], [])
+
+
+@pytest.mark.parametrize(
+    "body", ["", "[]", "null", '{"pk": "R#X"}', '{"pk": "X", "sk": "N#1"}', "[" * 99_999]
+)
+def test_a_message_that_names_no_delivery_is_not_swallowed(decided: World, body: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - whatever the body is, this is all that it may raise
+        answer_message(body, TimeLeft(60_000), decided.send_desk(Channel.EMAIL), lambda _: None)
+
+
+def test_a_message_for_a_delivery_that_does_not_exist_is_not_swallowed(world: World) -> None:
+    with pytest.raises(FinalError):
+        send_to(world, POLICE)
+
+
+def test_a_dead_letter_parks_its_delivery_or_is_recorded_as_refused(decided: World) -> None:
+    desk = ParkDesk(decided.send_desk(Channel.WEBHOOK).sending, decided.refusal_desk)
+    park(f'{{"pk": "{POLICE.pk}", "sk": "{POLICE.sk}"}}', "dead-0001", desk)
+    park("what is this", "dead-0002", desk)
+    park("what is this", "dead-0002", desk)
+    assert decided.delivery("north-police", Channel.WEBHOOK)["st"] == "PARKED"
+    assert decided.rows()[-1]["reason"] == "DEAD_LETTER"
+    assert [row["reason"] for row in decided.refused()] == ["COULD_NOT_BE_PROCESSED"]

@@ -1,0 +1,118 @@
+"""Every door's handler on moto: its environment, the resources behind it, caches emptied after each test."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+import time_machine
+
+from functions.adapters import aws
+from functions.handlers import (
+    park_dead_letter,
+    receive_event,
+    relay_deliveries,
+    send_email,
+    send_webhook,
+    sweep_due,
+)
+from schemas.risk_assessment import RaPolicy
+from tests.notices import a_hub_contact
+from tests.world import MORNING, REGION, World, a_world
+
+HANDLERS = (park_dead_letter, receive_event, relay_deliveries, send_email, send_webhook, sweep_due)
+FROM = "outcomes@northshire.gov.uk"
+
+
+class Context:
+    """Lambda's context as Powertools and we ask it."""
+
+    function_name = "function"
+    memory_limit_in_mb = 512
+    invoked_function_arn = "arn:aws:lambda:eu-west-2:000000000000:function:function"
+    aws_request_id = "5c1f0f2e-1111-4222-8333-444455556666"
+
+    def get_remaining_time_in_millis(self) -> int:
+        """As much as anyone needs."""
+        return 60_000
+
+
+@pytest.fixture
+def context() -> Context:
+    return Context()
+
+
+@pytest.fixture
+def world(_no_real_account: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """A world with queues, a sender's identity and a signing secret, and the handlers' environment set."""
+    with a_world() as one:
+        sqs = boto3.client("sqs", region_name=REGION)
+        email_queue_url = sqs.create_queue(QueueName="email")["QueueUrl"]
+        webhook_queue_url = sqs.create_queue(QueueName="webhook")["QueueUrl"]
+        ses = boto3.client("sesv2", region_name=REGION)
+        ses.create_email_identity(EmailIdentity=FROM)
+        ses.create_configuration_set(ConfigurationSetName="outcomes")
+        secret = [{"secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "ends_at": None}]
+        boto3.client("secretsmanager", region_name=REGION).create_secret(
+            Name="mash/local/webhook/north-police", SecretString=json.dumps(secret)
+        )
+        environment = {
+            "AUDIT_TABLE": "audit",
+            "STATE_TABLE": "state",
+            "KEYS_TABLE": "keys",
+            "DATA_KEY_ARN": one.kms_key,
+            "REJECTED_BUCKET": one.bucket,
+            "HUB": a_hub_contact().model_dump_json(),
+            "RA_POLICY": RaPolicy().model_dump_json(),
+            "MANAGED_DOMAINS": "secure.example",
+            "REGISTERED_SOURCES": "mash.case-system,north-police.ra-feed",
+            "EMAIL_QUEUE_URL": email_queue_url,
+            "WEBHOOK_QUEUE_URL": webhook_queue_url,
+            "RETRY_STEPS": "0,10,60",
+            "FROM_ADDRESS": FROM,
+            "CONFIGURATION_SET": "outcomes",
+            "SECRET_PREFIX": "mash/local/webhook/",
+            "LOCAL_RECEIVER_ORIGINS": "",
+        }
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        clear_caches()
+        with time_machine.travel(MORNING):
+            yield one
+        clear_caches()
+
+
+def clear_caches() -> None:
+    """No desk or client outlives the moto it was made for."""
+    for module in HANDLERS:
+        module.desk.cache_clear()
+    for name in ("dynamodb", "kms", "s3", "secretsmanager", "sesv2", "sqs"):
+        getattr(aws, name).cache_clear()
+
+
+def sqs_event(*bodies: str, queue: str = "intake") -> dict[str, Any]:
+    """A batch as Lambda receives it from a queue."""
+    return {
+        "Records": [
+            {
+                "messageId": f"message-{number:04d}",
+                "receiptHandle": f"receipt-{number}",
+                "body": body,
+                "attributes": {},
+                "messageAttributes": {},
+                "md5OfBody": "",
+                "eventSource": "aws:sqs",
+                "eventSourceARN": f"arn:aws:sqs:eu-west-2:123456789012:{queue}",
+                "awsRegion": REGION,
+            }
+            for number, body in enumerate(bodies, start=1)
+        ]
+    }
+
+
+def queued(queue_url: str) -> list[dict[str, str]]:
+    """The bodies that stand in a queue."""
+    sqs = boto3.client("sqs", region_name=REGION)
+    found = sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10).get("Messages", [])
+    return [json.loads(message["Body"]) for message in found]

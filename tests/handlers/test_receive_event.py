@@ -1,0 +1,152 @@
+"""The intake door: what a batch of the intake queue becomes."""
+
+import json
+from typing import Any
+
+import boto3
+import pytest
+
+from functions.flows.arrivals import MOST_BYTES
+from functions.handlers import receive_event
+from tests.handlers.conftest import Context, sqs_event
+from tests.world import World, a_decision, wrapped
+
+ANOTHER_ID = "5b3f9c44-1f0e-4a57-8d1c-0c8e7a1b2c3d"
+ACCEPTED: dict[str, Any] = {"batchItemFailures": []}
+
+
+def handle(context: Context, *bodies: str) -> dict[str, Any]:
+    return receive_event.handler(sqs_event(*bodies), context)  # type: ignore[arg-type]
+
+
+def test_a_batch_is_taken_in_whole(world: World, context: Context) -> None:
+    bodies = [
+        wrapped(a_decision(), "11111111-0000-4000-8000-000000000001"),
+        wrapped(a_decision(event_id=ANOTHER_ID, child_index=2), "11111111-0000-4000-8000-000000000002"),
+        "not json at all",
+    ]
+    assert handle(context, *bodies) == ACCEPTED
+    assert world.kinds() == ["DECISION", "RA_CHECK"] * 2
+    assert [row["reason"] for row in world.refused()] == ["NOT_JSON"]
+
+
+def test_a_message_that_cannot_be_written_comes_back_and_its_neighbours_do_not(
+    world: World, context: Context
+) -> None:
+    """The second referral's head is spoilt: its message fails, the first is taken in all the same."""
+    world.store.write(
+        [world.store.put("x", "state", {"pk": "R#NS-26-BROKEN", "sk": "HEAD", "seq": 1, "tip": ""})]
+    )
+    world.store.write([world.store.put("x", "state", {"pk": "R#NS-26-BROKEN", "sk": "CHILD#zz"})])
+    bodies = [
+        wrapped(a_decision(), "11111111-0000-4000-8000-000000000001"),
+        wrapped(
+            a_decision(event_id=ANOTHER_ID, referral_ref="NS-26-BROKEN"),
+            "11111111-0000-4000-8000-000000000002",
+        ),
+    ]
+    assert handle(context, *bodies) == {"batchItemFailures": [{"itemIdentifier": "message-0002"}]}
+    assert world.kinds() == ["DECISION", "RA_CHECK"]
+
+
+def changed(**changes: Any) -> dict[str, Any]:
+    return a_decision(**changes)
+
+
+def without(field: str) -> dict[str, Any]:
+    return {name: value for name, value in a_decision().items() if name != field}
+
+
+BAD_INPUT = [
+    ("unknown field", changed(child_surname="Canary"), "child_surname", "UNKNOWN_FIELD"),
+    ("unknown field with a hostile name", changed(**{"Canary Surname": 1}), "(unnamed)", "UNKNOWN_FIELD"),
+    ("unknown code", changed(primary_outcome="CANARY"), "primary_outcome", "UNKNOWN_CODE"),
+    ("unknown hold", changed(hold_codes=[{"code": "CANARY"}]), "hold_codes.0.code", "UNKNOWN_CODE"),
+    ("wrong version", changed(schema_version="9.9"), "schema_version", "WRONG_VERSION"),
+    ("missing", without("decided_at"), "decided_at", "MISSING"),
+    ("naive time", changed(decided_at="2026-11-24T15:02:00"), "decided_at", "NO_TIME_ZONE"),
+    ("no time at all", changed(decided_at="Canary"), "decided_at", "NOT_VALID"),
+    ("referral", changed(referral_ref="Canary Surname"), "referral_ref", "NOT_VALID"),
+    ("text for a number", changed(decision_seq="1"), "decision_seq", "NOT_VALID"),
+    (
+        "unknown agency",
+        changed(referring_agency={"agency_id": "canary-agency"}),
+        "referring_agency.agency_id",
+        "UNKNOWN_AGENCY",
+    ),
+    (
+        "unknown involved agency",
+        changed(involved_agencies=[{"agency_id": "canary-agency", "holds_plan_role": False}]),
+        "involved_agencies.0.agency_id",
+        "UNKNOWN_AGENCY",
+    ),
+    (
+        "twenty-one recipients",
+        changed(
+            involved_agencies=[{"agency_id": f"canary-{n}", "holds_plan_role": False} for n in range(20)]
+        ),
+        "involved_agencies",
+        "TOO_MANY_RECIPIENTS",
+    ),
+    (
+        "birth date of a born child",
+        changed(expected_date_of_delivery="2027-01-01"),
+        "expected_date_of_delivery",
+        "CONTRADICTION",
+    ),
+    ("outcome not handled yet", changed(primary_outcome="DUP"), "primary_outcome", "OUTCOME_NOT_HANDLED"),
+]
+
+
+@pytest.mark.parametrize(
+    ("event", "field", "reason"), [row[1:] for row in BAD_INPUT], ids=[row[0] for row in BAD_INPUT]
+)
+def test_bad_input_is_refused_with_its_field_kept_for_the_operator_and_nowhere_else(
+    world: World,
+    context: Context,
+    capsys: pytest.CaptureFixture[str],
+    *,
+    event: dict[str, Any],
+    field: str,
+    reason: str,
+) -> None:
+    body = wrapped(event, "11111111-0000-4000-8000-000000000001")
+    assert handle(context, body) == ACCEPTED
+    assert handle(context, body) == ACCEPTED
+    (row,) = world.refused()
+    assert (row["field"], row["reason"], row["bytes"]) == (field, reason, len(body))
+    kept = boto3.client("s3").get_object(Bucket=world.bucket, Key=row["kept_as"])
+    assert kept["Body"].read() == body.encode()
+    assert world.kinds() == []
+    tables = str([world.all_items(table) for table in ("audit", "state", "keys")])
+    assert "canary" not in (tables + capsys.readouterr().out).lower()
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "reason"),
+    [
+        ("", "event", "NOT_JSON"),
+        ("{", "event", "NOT_JSON"),
+        ("[" * 50_000, "event", "NOT_JSON"),
+        ("null", "detail", "NOT_AN_EVENT"),
+        ('{"detail-type": "DECIDED", "detail": "text"}', "detail", "NOT_AN_EVENT"),
+        (json.dumps(a_decision()), "detail", "NOT_AN_EVENT"),
+        (" " * (MOST_BYTES + 1), "event", "TOO_LARGE"),
+        (wrapped(a_decision(), "short", detail_type="ACKNOWLEDGED"), "event_type", "EVENT_TYPE_NOT_HANDLED"),
+        (
+            wrapped(a_decision(), "short", detail_type="RA_FORM_METADATA"),
+            "event_type",
+            "EVENT_TYPE_NOT_HANDLED",
+        ),
+        (wrapped(a_decision(source="\ud800"), "short"), "event", "NOT_JSON"),
+        (wrapped(a_decision(source="not.registered", child_index=0), "x"), "child_index", "NOT_VALID"),
+    ],
+)
+def test_whatever_stands_in_the_queue_ends_in_the_trail(
+    world: World, context: Context, body: str, field: str, reason: str
+) -> None:
+    assert handle(context, body) == ACCEPTED
+    (row,) = world.refused()
+    assert (row["field"], row["reason"]) == (field, reason)
+    assert row["pk"] in {"X#2026-11-24#unknown", "X#2026-11-24#mash.case-system"}
+    assert "not.registered" not in str(world.all_items("audit"))

@@ -1,0 +1,349 @@
+"""A service in miniature: the real flows over moto's tables, with the clock in the test's hand."""
+
+import itertools
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import boto3
+from moto import mock_aws
+
+from functions.adapters.directory import Directory, Entry
+from functions.adapters.door import ReadyMessage
+from functions.adapters.ledger import keys
+from functions.adapters.ledger.chain import Chain
+from functions.adapters.ledger.intake import Intake
+from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger.reading import DueIndex
+from functions.adapters.ledger.refusals import Refusals
+from functions.adapters.ledger.sending import Sending
+from functions.adapters.ledger.store import Item, Store, from_item
+from functions.adapters.patience import Patience
+from functions.adapters.payload import payload_sha256, render_webhook
+from functions.adapters.rejected import RejectedEvents
+from functions.adapters.render import body_sha256, render_email, template_sha256
+from functions.adapters.vault import Vault
+from functions.domain.delivery import Answer
+from functions.flows.desk import IntakeDesk, RefusalDesk
+from functions.flows.receive import receive
+from functions.flows.send import SendDesk, send
+from schemas.agency import Agency, Endpoint, Mailbox, Registry
+from schemas.codes import AgencyType, AttemptResult, Channel
+from schemas.notice import FrozenNotice, Pins
+from schemas.risk_assessment import RaPolicy
+from tests.notices import a_hub_contact
+
+REGION = "eu-west-2"
+MORNING = datetime(2026, 11, 24, 15, 2, 30, tzinfo=UTC)
+STEPS = (0, 10, 60)
+MANAGED = ("secure.example",)
+
+Wire = dict[str, Any]
+
+
+def a_decision(**changes: Any) -> Wire:
+    """The worked example of the domain: a police referral, joint section 47, probation involved."""
+    event: Wire = {
+        "schema_version": "1.0",
+        "event_id": "0d0f2c9e-8a53-4a0e-9f0e-6a1f2f0b7c11",
+        "event_type": "DECIDED",
+        "source": "mash.case-system",
+        "source_seq": 4182,
+        "occurred_at": "2026-11-24T15:02:29Z",
+        "referral_ref": "NS-26-7KQ4ZP",
+        "child_index": 1,
+        "decision_seq": 1,
+        "unborn": False,
+        "received_at": "2026-11-24T09:40:00Z",
+        "decided_at": "2026-11-24T15:02:00Z",
+        "rag": "RED",
+        "source_code": "6",
+        "primary_outcome": "S47J",
+        "additional_outcomes": [],
+        "strategy_discussion_at": "2026-11-24T14:30:00Z",
+        "reason_codes": [],
+        "support_codes": [],
+        "next_step_codes": ["CONTACT_WITHIN_1_WORKING_DAY", "TELL_US_CHANGES"],
+        "plan_status": "CP_ENQUIRY",
+        "lead_role": "DUTY_SW",
+        "lead_team_code": "ASSESSMENT_2",
+        "risk_assessment_mode": "JOINT",
+        "agencies_contributing": ["north-police", "north-probation"],
+        "police_recommended_next_step": "JOINT_INVESTIGATION",
+        "recommendation_followed": True,
+        "divergence_reason": None,
+        "referring_agency": {"agency_id": "north-police", "own_ref": "43261124/0917"},
+        "involved_agencies": [
+            {"agency_id": "north-probation", "own_ref": "PR-55120", "holds_plan_role": True}
+        ],
+        "hold_codes": [],
+        "watch_for_codes": [],
+    }
+    return event | changes
+
+
+def an_agency(agency_id: str, agency_type: AgencyType, *channels: Channel, **changes: Any) -> Agency:
+    """An invented agency with an address for each channel."""
+    values: dict[str, Any] = {
+        "id": agency_id,
+        "type": agency_type,
+        "name": agency_id.replace("-", " ").title(),
+        "channels": channels,
+        "own_ref_pattern": "[A-Z0-9/-]{4,32}",
+        "email": Mailbox(address=f"mash@{agency_id}.secure.example", verified_at=date(2026, 11, 2)),
+        "webhook": Endpoint(url=f"https://{agency_id}.example/outcomes"),
+    }
+    return Agency(**{**values, **changes})
+
+
+def a_registry(*agencies: Agency) -> Registry:
+    """North police by webhook, north probation by e-mail, and whoever else a test needs."""
+    usual = (
+        an_agency("north-police", AgencyType.POLICE, Channel.WEBHOOK),
+        an_agency("north-probation", AgencyType.PROBATION, Channel.EMAIL),
+    )
+    return Registry(approved_by="head-of-mash", agency=(*usual, *agencies))
+
+
+class FakeDoor:
+    """Renders the real message, then gives the answers a test has scripted; success when they run out."""
+
+    def __init__(self, channel: Channel) -> None:
+        self.channel = channel
+        self.answers: list[Answer] = []
+        self.sent: list[tuple[Pins, bytes]] = []
+        self.while_sending: Callable[[], None] = lambda: None
+
+    def ready(
+        self, agency: Entry, notice: FrozenNotice, pins: Pins, *, attempt: int, now: datetime
+    ) -> ReadyMessage:
+        """The real bytes; nothing leaves."""
+        if self.channel is Channel.WEBHOOK:
+            body = render_webhook(notice, pins)
+            digest = payload_sha256(body)
+        else:
+            parts = render_email(notice, pins)
+            body, digest = f"{parts.subject}\n{parts.text}\n{parts.html}".encode(), body_sha256(parts)
+
+        def send_once() -> Answer:
+            self.sent.append((pins, body))
+            self.while_sending()
+            return self.answers.pop(0) if self.answers else Answer(AttemptResult.SUCCESS)
+
+        return ReadyMessage(
+            body_sha256=digest,
+            template="test-1",
+            template_sha256=template_sha256(pins.template_version),
+            key_ids=(),
+            send_once=send_once,
+        )
+
+
+@dataclass
+class World:
+    """The tables and whatever acts on them."""
+
+    store: Store
+    bucket: str
+    kms_key: str
+    now: datetime = MORNING
+    doors: dict[Channel, FakeDoor] = field(
+        default_factory=lambda: {channel: FakeDoor(channel) for channel in Channel}
+    )
+    _serial: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def __post_init__(self) -> None:
+        self.chain = Chain(self.store, salt=lambda: f"{next(self._serial):032x}")
+        self.s3 = boto3.client("s3", region_name=REGION)
+        self.kms = boto3.client("kms", region_name=REGION)
+        self.directory = Directory(self.store, self.chain)
+        self.patience = Patience(
+            monotonic=self._monotonic, pause=lambda _: None, jitter=lambda: 0.0, limit_seconds=5
+        )
+
+    def _monotonic(self) -> float:
+        return next(self._serial) / 100
+
+    def serial(self) -> str:
+        """An id nobody has had."""
+        return f"{next(self._serial):032x}"
+
+    @property
+    def refusal_desk(self) -> RefusalDesk:
+        return RefusalDesk(
+            refusals=Refusals(self.store, self.chain),
+            rejected=RejectedEvents(self.s3, self.bucket),
+            patience=self.patience,
+            now=lambda: self.now,
+            registered_sources=("mash.case-system", "north-police.ra-feed"),
+        )
+
+    @property
+    def intake_desk(self) -> IntakeDesk:
+        return IntakeDesk(
+            refusal=self.refusal_desk,
+            intake=Intake(self.store, self.chain),
+            directory=self.directory,
+            vault=self.vault,
+            hub=a_hub_contact(),
+            ra_policy=RaPolicy(),
+            managed_domains=MANAGED,
+            patience=self.patience,
+            now=lambda: self.now,
+        )
+
+    @property
+    def vault(self) -> Vault:
+        return Vault(self.kms, self.kms_key, nonce=lambda size: next(self._serial).to_bytes(size))
+
+    def send_desk(self, channel: Channel) -> SendDesk:
+        """The sender's tools, with this world's door."""
+        return SendDesk(
+            sending=Sending(self.store, self.chain),
+            vault=self.vault,
+            door=self.doors[channel],
+            retry_steps=STEPS,
+            patience=self.patience,
+            now=lambda: self.now,
+            new_owner=self.serial,
+            jitter=lambda: 0.0,
+        )
+
+    def apply(self, registry: Registry) -> None:
+        """Makes the registry's agencies known."""
+        self.directory.apply(registry, applier="duty-engineer", now=self.now)
+
+    def take(self, event: Wire, *, bus_id: str | None = None) -> None:
+        """The event as the bus would deliver it."""
+        self.take_raw(wrapped(event, bus_id or f"bus-{next(self._serial):08d}"))
+
+    def take_raw(self, body: str, message_id: str | None = None) -> None:
+        """Whatever stands in the intake queue."""
+        receive(body, message_id or f"sqs-{next(self._serial):08d}", self.intake_desk)
+
+    def send_due(self) -> int:
+        """One sweep, and every due delivery through its door; how many."""
+        due = list(DueIndex(self.store).until(self.now))
+        for key in due:
+            send(key, self.send_desk(key.channel))
+        return len(due)
+
+    def later(self, **much: float) -> None:
+        """Moves the clock."""
+        self.now += timedelta(**much)
+
+    def rows(self, ref: str = "NS-26-7KQ4ZP") -> list[Item]:
+        """One referral's trail."""
+        return self.store.partition(self.store.audit, keys.referral(ref), "E#")
+
+    def kinds(self, ref: str = "NS-26-7KQ4ZP") -> list[str]:
+        """The trail's kinds in order."""
+        return [row["type"] for row in self.rows(ref)]
+
+    def all_items(self, table: str) -> list[Item]:
+        """Everything in a table."""
+        pages = self.store.client.get_paginator("scan").paginate(TableName=table)
+        return [from_item(item) for page in pages for item in page["Items"]]
+
+    def all_children(self, ref: str = "NS-26-7KQ4ZP") -> dict[int, str]:
+        """Each child's police form status as the state keeps it."""
+        items = self.store.partition(self.store.state, keys.referral(ref), keys.CHILD_PREFIX)
+        return {int(item["sk"][-2:]): item["ra"] for item in items}
+
+    def refused(self) -> list[Item]:
+        """Every REJECTED row."""
+        return [row for row in self.all_items(self.store.audit) if row["type"] == "REJECTED"]
+
+    def delivery(self, agency: str, channel: Channel, **which: Any) -> Item:
+        """One delivery's state."""
+        key = DeliveryKey(
+            which.get("ref", "NS-26-7KQ4ZP"), which.get("child", 1), which.get("seq", 1), agency, channel
+        )
+        item = self.store.get(self.store.state, key.pk, key.sk)
+        assert item is not None
+        return item
+
+    @property
+    def police(self) -> FakeDoor:
+        return self.doors[Channel.WEBHOOK]
+
+    @property
+    def mailbox(self) -> FakeDoor:
+        return self.doors[Channel.EMAIL]
+
+
+def wrapped(event: Any, bus_id: str, detail_type: str | None = None) -> str:
+    """`event` as EventBridge hands it to a queue."""
+    return json.dumps(
+        {
+            "version": "0",
+            "id": bus_id,
+            "detail-type": detail_type or event["event_type"],
+            "source": event.get("source", "mash.case-system"),
+            "account": "000000000000",
+            "time": "2026-11-24T15:02:30Z",
+            "region": REGION,
+            "resources": [],
+            "detail": event,
+        }
+    )
+
+
+@contextmanager
+def a_world() -> Iterator[World]:
+    """A world with the usual registry applied, on moto."""
+    with mock_aws():
+        world = World(store=tables(), bucket=a_bucket(), kms_key=a_key())
+        world.apply(a_registry())
+        yield world
+
+
+def tables() -> Store:
+    """The three tables with their keys and indexes."""
+    client = boto3.client("dynamodb", region_name=REGION)
+    for name in ("audit", "state", "keys"):
+        index: dict[str, Any] = {}
+        if name == "state":
+            index = {"GlobalSecondaryIndexes": [_index("due", "due_pk", "due_sk")]}
+        if name == "audit":
+            index = {"GlobalSecondaryIndexes": [_index("by_agency", "gpk", "gsk")]}
+        attributes = ["pk", "sk"] + [
+            key["AttributeName"]
+            for one in index.get("GlobalSecondaryIndexes", [])
+            for key in one["KeySchema"]
+        ]
+        client.create_table(
+            TableName=name,
+            BillingMode="PAY_PER_REQUEST",
+            KeySchema=[
+                {"AttributeName": "pk", "KeyType": "HASH"},
+                {"AttributeName": "sk", "KeyType": "RANGE"},
+            ],
+            AttributeDefinitions=[{"AttributeName": one, "AttributeType": "S"} for one in attributes],
+            **index,
+        )
+    return Store(client, audit="audit", state="state", keys="keys")
+
+
+def _index(name: str, pk: str, sk: str) -> dict[str, Any]:
+    return {
+        "IndexName": name,
+        "KeySchema": [{"AttributeName": pk, "KeyType": "HASH"}, {"AttributeName": sk, "KeyType": "RANGE"}],
+        "Projection": {"ProjectionType": "KEYS_ONLY"},
+    }
+
+
+def a_bucket() -> str:
+    """The rejected-events bucket."""
+    boto3.client("s3", region_name=REGION).create_bucket(
+        Bucket="rejected", CreateBucketConfiguration={"LocationConstraint": "eu-west-2"}
+    )
+    return "rejected"
+
+
+def a_key() -> str:
+    """The key that wraps data keys."""
+    return boto3.client("kms", region_name=REGION).create_key()["KeyMetadata"]["Arn"]
