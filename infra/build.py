@@ -38,22 +38,29 @@ class Flavour:
     name: str
     python: Path
     wheels_for: Sequence[str]
+    folder: str
 
 
 def build_local() -> Path:
     """The package for the interpreter that runs this, made again if anything changed; raises BuildError."""
-    return _build(Flavour("local", Path(sys.executable), ()))
+    return build(local_flavour())
 
 
 def build_deploy() -> Path:
     """The package for Lambda, likewise; raises PythonMissingError where its Python is missing."""
     wheels_for = ("--python-version", LAMBDA_PYTHON, "--python-platform", LAMBDA_PLATFORM)
-    return _build(Flavour("deploy", _lambda_python(), wheels_for))
+    return build(Flavour("deploy", _lambda_python(), wheels_for, folder="deploy"))
 
 
-def _build(flavour: Flavour) -> Path:
-    made = BUILD / flavour.name
-    stamp = BUILD / f"{flavour.name}.sha256"
+def local_flavour() -> Flavour:
+    """The emulator runs the functions on an interpreter of the same version as ours."""
+    return Flavour("local", Path(sys.executable), (), folder="local")
+
+
+def build(flavour: Flavour) -> Path:
+    """The package in its folder, made again if anything that it is made of has changed; raises BuildError."""
+    made = BUILD / flavour.folder
+    stamp = BUILD / f"{flavour.folder}.sha256"
     with _one_at_a_time():
         digest = _digest(flavour)
         if not (made.is_dir() and stamp.is_file() and stamp.read_text() == digest):

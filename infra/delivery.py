@@ -4,7 +4,7 @@ from aws_cdk import Duration, aws_events, aws_events_targets, aws_lambda
 from constructs import Construct
 
 from functions.settings import RelaySettings, SweepSettings
-from infra.acknowledgements import STREAMS_ARE_LISTED_BY_ACCOUNT
+from infra.acknowledgements import A_DEAD_LETTER_QUEUE_ENDS_THE_LINE, STREAMS_ARE_LISTED_BY_ACCOUNT, accept
 from infra.foundation import Foundation
 from infra.service_function import ServiceFunction, Size
 from infra.service_queue import DeadLetters, ServiceQueue
@@ -47,6 +47,8 @@ class Delivery(Construct):
         self.webhook_queue = self._queue("Webhooks")
         self.relay_dead_letters = DeadLetters(self, "RelayDeadLetters", key=self._key)
         self.sweep_dead_letters = DeadLetters(self, "SweepDeadLetters", key=self._key)
+        for dead_letters in (self.relay_dead_letters, self.sweep_dead_letters):
+            accept(dead_letters, A_DEAD_LETTER_QUEUE_ENDS_THE_LINE)
         self.relay = self._relay()
         self.sweep = self._sweep()
 

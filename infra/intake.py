@@ -4,7 +4,12 @@ from aws_cdk import Aws, Duration, RemovalPolicy, Stack, aws_events, aws_iam, aw
 from constructs import Construct
 
 from functions.settings import ReceiveSettings
-from infra.acknowledgements import REJECTED_EVENTS_HAVE_NO_ACCESS_LOG, accept, objects_have_no_names_yet
+from infra.acknowledgements import (
+    A_DEAD_LETTER_QUEUE_ENDS_THE_LINE,
+    REJECTED_EVENTS_HAVE_NO_ACCESS_LOG,
+    accept,
+    objects_have_no_names_yet,
+)
 from infra.foundation import Foundation
 from infra.service_function import ServiceFunction, Size
 from infra.service_queue import DEAD_DAYS, DeadLetters, ServiceQueue
@@ -35,6 +40,7 @@ class Intake(Construct):
             receives=RECEIVES,
         )
         self.rule_dead_letters = DeadLetters(self, "RuleDeadLetters", key=self._key)
+        accept(self.rule_dead_letters, A_DEAD_LETTER_QUEUE_ENDS_THE_LINE)
         self.rejected = self._rejected_events()
         self._forward_the_whole_bus()
         self.receive = self._receive()

@@ -97,6 +97,8 @@ class ServiceFunction(Construct):
 
     def may_on_emulator(self, *actions: str, on: str) -> None:
         """Allow what the emulator cannot judge in its strict form; a real stage has no such policy."""
+        if on == "*":
+            accept(self._emulator_policy, THE_EMULATOR_CANNOT_JUDGE)
         self._emulator_policy.add_statements(aws_iam.PolicyStatement(actions=list(actions), resources=[on]))
 
     def accept(self, *findings: Accepted) -> None:
@@ -121,7 +123,6 @@ class ServiceFunction(Construct):
     @cached_property
     def _emulator_policy(self) -> aws_iam.Policy:
         policy = aws_iam.Policy(self, "EmulatorOnly", roles=[self.role])
-        accept(policy, THE_EMULATOR_CANNOT_JUDGE)
         resource = policy.node.default_child
         if not isinstance(resource, aws_iam.CfnPolicy):
             raise TypeError("a policy without its CloudFormation resource cannot be made conditional")

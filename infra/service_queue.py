@@ -3,8 +3,6 @@
 from aws_cdk import Duration, aws_kms, aws_sqs
 from constructs import Construct
 
-from infra.acknowledgements import A_DEAD_LETTER_QUEUE_ENDS_THE_LINE, accept
-
 LIVE_DAYS = 4
 DEAD_DAYS = 14
 """A message keeps its first enqueue time when it dies, so dead letters must be kept longer than live ones."""
@@ -49,7 +47,6 @@ class DeadLetters(HouseQueue):
         super().__init__(
             scope, construct_id, key=key, kept_days=DEAD_DAYS, reader_timeout_seconds=PARK_TIMEOUT_SECONDS
         )
-        accept(self, A_DEAD_LETTER_QUEUE_ENDS_THE_LINE)
 
 
 class ServiceQueue(Construct):

@@ -1,0 +1,58 @@
+"""What is deployed is what is written: one function per handler file, told exactly what its settings ask."""
+
+from pathlib import Path
+
+from functions import settings
+from tests.infra.template import Template
+
+HANDLERS = Path(__file__).parents[2] / "functions" / "handlers"
+
+SETTINGS: dict[str, type[settings.Settings]] = {
+    "receive_event": settings.ReceiveSettings,
+    "relay_deliveries": settings.RelaySettings,
+    "sweep_due": settings.SweepSettings,
+    "send_email": settings.EmailSettings,
+    "send_webhook": settings.WebhookSettings,
+    "park_dead_letter": settings.ParkSettings,
+}
+
+BELONGS_TO_THE_LOGGER = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_LOG_LEVEL"}
+
+
+def test_every_handler_file_is_deployed_and_nothing_else_is(template: Template) -> None:
+    files = {path.stem for path in HANDLERS.glob("[!_]*.py")}
+    assert set(template.functions) == files == set(SETTINGS)
+
+
+def test_each_environment_is_its_settings_model_and_no_more(template: Template) -> None:
+    told = {handler: set(it["Environment"]["Variables"]) for handler, it in template.functions.items()}
+    asked = {handler: {name.upper() for name in model.model_fields} for handler, model in SETTINGS.items()}
+    assert told == {handler: names | BELONGS_TO_THE_LOGGER for handler, names in asked.items()}
+
+
+def test_every_function_runs_on_the_python_its_bytecode_was_compiled_by(template: Template) -> None:
+    for function in template.functions.values():
+        assert (function["Runtime"], function["Architectures"]) == ("python3.13", ["arm64"])
+
+
+def test_all_functions_are_one_package(template: Template) -> None:
+    assert len({str(function["Code"]) for function in template.functions.values()}) == 1
+
+
+def test_every_log_is_encrypted_and_kept_three_months(template: Template) -> None:
+    logs = [template.target(it["LoggingConfig"]["LogGroup"]) for it in template.functions.values()]
+    assert len({log.name for log in logs}) == len(SETTINGS)
+    for log in logs:
+        assert log["RetentionInDays"] == 90
+        assert template.target(log["KmsKeyId"]).name == "KeyringLogs"
+
+
+def test_every_function_has_a_role_of_its_own(template: Template) -> None:
+    roles = [template.target(it["Role"]).name for it in template.functions.values()]
+    assert len(set(roles)) == len(SETTINGS)
+
+
+def test_a_failed_sweep_is_not_run_again_behind_the_next_one(template: Template) -> None:
+    (only,) = template.resources("AWS::Lambda::EventInvokeConfig")
+    assert template.target(only["FunctionName"]) == template.functions["sweep_due"]
+    assert only["MaximumRetryAttempts"] == 0

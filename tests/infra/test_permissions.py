@@ -1,0 +1,211 @@
+"""Who may do what: one table to read, and the few grants whose conditions matter most."""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.infra.template import Resource, Template, refers_to, spelled
+
+MATRIX = Path(__file__).parent / "permissions.txt"
+AUDIT = "<AuditStoreAudit>"
+CHANGES = {
+    "dynamodb:BatchWriteItem",
+    "dynamodb:DeleteItem",
+    "dynamodb:PartiQLDelete",
+    "dynamodb:PartiQLInsert",
+    "dynamodb:PartiQLUpdate",
+    "dynamodb:UpdateItem",
+}
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One action on one resource, allowed or denied to one function."""
+
+    handler: str
+    effect: str
+    action: str
+    resource: str
+    condition: Mapping[str, Any]
+    on_emulator_only: bool
+
+    def __str__(self) -> str:
+        clauses = [
+            f"{key} {operator} {', '.join(map(spelled, values if isinstance(values, list) else [values]))}"
+            for operator, keys in sorted(self.condition.items())
+            for key, values in sorted(keys.items())
+        ]
+        notes = ["on the emulator only"] * self.on_emulator_only + sorted(clauses)
+        line = f"{self.effect.lower():5} {self.action:32} {self.resource}"
+        return f"{line}  if {' and '.join(notes)}" if notes else line
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def policies(template: Template) -> Iterator[tuple[str, Resource]]:
+    """Every policy of a function's role, with the function's handler."""
+    handlers = {refers_to(function["Role"]): handler for handler, function in template.functions.items()}
+    for policy in template.resources("AWS::IAM::Policy"):
+        for role in policy["Roles"]:
+            yield handlers[refers_to(role)], policy
+
+
+@pytest.fixture
+def grants(template: Template) -> list[Grant]:
+    return [
+        Grant(
+            handler,
+            statement["Effect"],
+            action,
+            spelled(resource),
+            statement.get("Condition", {}),
+            policy.body.get("Condition") == "Local",
+        )
+        for handler, policy in policies(template)
+        for statement in policy["PolicyDocument"]["Statement"]
+        for action in listed(statement["Action"])
+        for resource in listed(statement["Resource"])
+    ]
+
+
+def as_table(grants: list[Grant]) -> str:
+    lines = [
+        "Who may do what; written by `GOLDEN=write pytest tests/infra`: read the diff before you commit it.",
+        "",
+    ]
+    for handler in sorted({grant.handler for grant in grants}):
+        own = (str(grant) for grant in grants if grant.handler == handler)
+        lines += [handler, *(f"  {line}" for line in sorted(own)), ""]
+    return "\n".join(lines)
+
+
+def test_the_permission_matrix_is_the_one_that_was_reviewed(grants: list[Grant]) -> None:
+    table = as_table(grants)
+    if os.environ.get("GOLDEN") == "write":
+        MATRIX.write_text(table, encoding="utf-8")
+    assert table == MATRIX.read_text(encoding="utf-8")
+
+
+def test_no_grant_is_made_twice_and_no_action_is_a_pattern(grants: list[Grant]) -> None:
+    assert len({(grant.handler, str(grant)) for grant in grants}) == len(grants)
+    assert not [grant for grant in grants if "*" in grant.action]
+
+
+def test_only_what_knows_no_resource_is_granted_on_all(grants: list[Grant]) -> None:
+    everywhere = {(grant.action, grant.on_emulator_only) for grant in grants if grant.resource == "*"}
+    assert everywhere == {("dynamodb:ListStreams", False), ("ses:SendEmail", True)}
+
+
+def test_nobody_may_change_or_read_a_row_of_the_trail(grants: list[Grant]) -> None:
+    allowed = {grant.action for grant in grants if grant.effect == "Allow" and grant.resource == AUDIT}
+    assert allowed == {"dynamodb:PutItem"}
+
+
+def test_a_row_is_added_inside_a_transaction_only(grants: list[Grant]) -> None:
+    for grant in grants:
+        if (grant.effect, grant.action, grant.resource) == ("Allow", "dynamodb:PutItem", AUDIT):
+            assert grant.condition == {
+                "ForAnyValue:StringEquals": {"dynamodb:EnclosingOperation": ["TransactWriteItems"]}
+            }
+            assert not grant.on_emulator_only
+
+
+def test_every_writer_of_the_trail_is_denied_every_other_change_of_it(grants: list[Grant]) -> None:
+    writers = {it.handler for it in grants if (it.action, it.resource) == ("dynamodb:PutItem", AUDIT)}
+    assert writers == {"receive_event", "send_email", "send_webhook", "park_dead_letter"}
+    for writer in writers:
+        denied = {
+            it.action for it in grants if (it.handler, it.effect, it.resource) == (writer, "Deny", AUDIT)
+        }
+        assert denied == CHANGES
+
+
+@pytest.mark.parametrize(
+    ("action", "handlers"),
+    [
+        ("ses:SendEmail", {"send_email"}),
+        ("secretsmanager:GetSecretValue", {"send_webhook"}),
+        ("s3:PutObject", {"receive_event", "park_dead_letter"}),
+        ("dynamodb:GetRecords", {"relay_deliveries"}),
+        ("sqs:SendMessage", {"relay_deliveries", "sweep_due"}),
+    ],
+)
+def test_a_dangerous_action_belongs_to_those_who_need_it(
+    grants: list[Grant], action: str, handlers: set[str]
+) -> None:
+    assert {grant.handler for grant in grants if grant.action == action} == handlers
+
+
+def test_mail_leaves_from_our_address_and_through_our_configuration_set(grants: list[Grant]) -> None:
+    strict = [it for it in grants if it.action == "ses:SendEmail" and not it.on_emulator_only]
+    assert [it.condition for it in strict] == [
+        {"StringEquals": {"ses:FromAddress": {"Ref": "FromAddress"}}}
+    ] * 2
+    assert sorted(it.resource.split(":")[-1].split("/")[0] for it in strict) == [
+        "configuration-set",
+        "identity",
+    ]
+
+
+def test_a_data_key_is_used_for_a_named_partition_only(grants: list[Grant]) -> None:
+    strict = [it for it in grants if it.resource == "<KeyringData>" and not it.on_emulator_only]
+    assert {(it.handler, it.action) for it in strict} == {
+        ("receive_event", "kms:Decrypt"),
+        ("receive_event", "kms:GenerateDataKey"),
+        ("send_email", "kms:Decrypt"),
+        ("send_webhook", "kms:Decrypt"),
+    }
+    for grant in strict:
+        may_be = ["R#*", "FORM#*"] if grant.handler == "receive_event" else ["R#*"]
+        assert listed(grant.condition["StringLike"]["kms:EncryptionContext:pk"]) == may_be
+        assert listed(grant.condition["ForAllValues:StringEquals"]["kms:EncryptionContextKeys"]) == ["pk"]
+
+
+def test_what_the_emulator_needs_beyond_the_strict_form_does_not_exist_on_a_real_stage(
+    template: Template,
+) -> None:
+    assert template.body["Conditions"]["Local"] == {"Fn::Equals": [{"Ref": "StageName"}, "local"]}
+    loose = [policy for _, policy in policies(template) if policy.name.endswith("EmulatorOnly")]
+    assert loose
+    assert {policy.body["Condition"] for policy in loose} == {"Local"}
+    assert all("Fn::If" not in str(policy["PolicyDocument"]) for _, policy in policies(template))
+
+
+def test_whoever_touches_something_encrypted_may_use_its_key(template: Template, grants: list[Grant]) -> None:
+    """The emulator does not miss these grants; AWS does."""
+    for grant in grants:
+        service, _, action = grant.action.partition(":")
+        if grant.effect == "Deny" or grant.on_emulator_only or action == "ListStreams":
+            continue
+        if service == "dynamodb":
+            wanted = {("<KeyringTables>", "kms:Decrypt")}
+            if action in {"PutItem", "UpdateItem"}:
+                wanted.add(("<KeyringTables>", "kms:GenerateDataKey"))
+        elif service == "sqs":
+            key = "<KeyringIntake>" if grant.resource.startswith("<Intake") else "<KeyringQueues>"
+            wanted = {(key, "kms:Decrypt")}
+            if action == "SendMessage":
+                wanted.add((key, "kms:GenerateDataKey"))
+        elif service == "s3":
+            wanted = {("<KeyringIntake>", "kms:GenerateDataKey")}
+        else:
+            continue
+        held = {(it.resource, it.action) for it in grants if it.handler == grant.handler}
+        assert wanted <= held, str(grant)
+
+
+def test_a_ceiling_hangs_over_every_role_and_is_exactly_what_they_hold(
+    template: Template, grants: list[Grant]
+) -> None:
+    for role in template.resources("AWS::IAM::Role"):
+        assert refers_to(role["PermissionsBoundary"]) == "BoundaryCeiling", role.name
+        assert "ManagedPolicyArns" not in role.properties
+    at_most, never = template.named("BoundaryCeiling")["PolicyDocument"]["Statement"]
+    assert set(at_most["Action"]) == {grant.action for grant in grants if grant.effect == "Allow"}
+    assert (never["Effect"], spelled(never["Resource"]), set(never["Action"])) == ("Deny", AUDIT, CHANGES)

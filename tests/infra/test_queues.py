@@ -1,0 +1,170 @@
+"""The arithmetic of queues and streams: nothing is seen again too early, kept too short or lost."""
+
+import json
+
+from tests.infra.template import Resource, Template
+
+DAY = 24 * 3600
+SENDERS = {"send_email", "send_webhook"}
+RECORD_SECONDS = 10
+SPARE_SECONDS = 15
+LEASE_SECONDS = RECORD_SECONDS + 30
+
+
+def queue_mappings(template: Template) -> list[tuple[Resource, Resource, str]]:
+    """Each mapping from a queue: the mapping, its queue, its handler."""
+    handlers = {function.name: handler for handler, function in template.functions.items()}
+    found = [
+        (
+            mapping,
+            template.target(mapping["EventSourceArn"]),
+            handlers[template.target(mapping["FunctionName"]).name],
+        )
+        for mapping in template.mappings
+    ]
+    return [
+        (mapping, source, handler) for mapping, source, handler in found if source.type == "AWS::SQS::Queue"
+    ]
+
+
+def state_mapping(template: Template) -> Resource:
+    (only,) = (
+        it for it in template.mappings if template.target(it["EventSourceArn"]).type == "AWS::DynamoDB::Table"
+    )
+    return only
+
+
+def test_a_message_is_hidden_for_six_of_its_readers_timeouts(template: Template) -> None:
+    for _, queue, handler in queue_mappings(template):
+        assert queue["VisibilityTimeout"] >= 6 * template.functions[handler]["Timeout"], queue.name
+
+
+def test_a_sender_has_time_for_its_whole_batch(template: Template) -> None:
+    for mapping, queue, handler in queue_mappings(template):
+        if handler in SENDERS:
+            assert mapping["BatchSize"] <= 5
+            timeout = template.functions[handler]["Timeout"]
+            assert timeout >= mapping["BatchSize"] * RECORD_SECONDS + SPARE_SECONDS == 65
+            assert queue["VisibilityTimeout"] >= 390
+            assert queue["VisibilityTimeout"] > LEASE_SECONDS
+
+
+def test_intake_takes_at_most_ten_at_a_time(template: Template) -> None:
+    (batch,) = (it["BatchSize"] for it, _, handler in queue_mappings(template) if handler == "receive_event")
+    assert batch <= 10
+
+
+def test_every_queues_reader_answers_for_each_message_alone_at_once_and_with_a_limit(
+    template: Template,
+) -> None:
+    for mapping, queue, _ in queue_mappings(template):
+        assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"], queue.name
+        assert mapping["MaximumBatchingWindowInSeconds"] == 0, queue.name
+        assert 2 <= mapping["ScalingConfig"]["MaximumConcurrency"] <= 1000, queue.name
+
+
+def test_each_queue_is_read_by_the_function_it_is_for(template: Template) -> None:
+    assert {(queue.name, handler) for _, queue, handler in queue_mappings(template)} == {
+        ("IntakeDecisionsQueue", "receive_event"),
+        ("DeliveryEmailsQueue", "send_email"),
+        ("DeliveryWebhooksQueue", "send_webhook"),
+        ("IntakeDecisionsDeadLetters", "park_dead_letter"),
+        ("IntakeRuleDeadLetters", "park_dead_letter"),
+        ("DeliveryEmailsDeadLetters", "park_dead_letter"),
+        ("DeliveryWebhooksDeadLetters", "park_dead_letter"),
+    }
+
+
+def test_dead_letters_are_kept_longer_than_the_living(template: Template) -> None:
+    for name, queue in template.queues.items():
+        if name in template.dead_letter_queues:
+            assert queue["MessageRetentionPeriod"] == 14 * DAY, name
+        else:
+            assert queue["MessageRetentionPeriod"] <= 4 * DAY, name
+
+
+def test_every_queue_is_a_dead_letter_queue_or_has_one_after_ten_receives_or_more(template: Template) -> None:
+    for name, queue in template.queues.items():
+        if name not in template.dead_letter_queues:
+            redrive = queue["RedrivePolicy"]
+            assert template.target(redrive["deadLetterTargetArn"]).name in template.dead_letter_queues
+            assert redrive["maxReceiveCount"] >= 10, name
+
+
+def test_every_rule_and_every_stream_has_a_place_for_what_it_could_not_deliver(template: Template) -> None:
+    for rule in template.resources("AWS::Events::Rule"):
+        for target in rule["Targets"]:
+            assert template.target(target["DeadLetterConfig"]["Arn"]).type == "AWS::SQS::Queue", rule.name
+    destination = state_mapping(template)["DestinationConfig"]["OnFailure"]["Destination"]
+    assert template.target(destination).name == "DeliveryRelayDeadLetters"
+
+
+def test_every_queue_is_encrypted_with_a_key_of_ours_and_raw_events_with_their_own(
+    template: Template,
+) -> None:
+    keys = {name: template.target(queue["KmsMasterKeyId"]).name for name, queue in template.queues.items()}
+    assert keys == {
+        name: "KeyringIntake" if name.startswith("Intake") else "KeyringQueues" for name in template.queues
+    }
+
+
+def test_every_queue_and_topic_refuses_plain_http(template: Template) -> None:
+    policies = [*template.resources("AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy")]
+    refusing = [
+        policy
+        for policy in policies
+        for statement in policy["PolicyDocument"]["Statement"]
+        if statement["Effect"] == "Deny"
+        and statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    ]
+    assert len(refusing) == len(policies) == len(template.queues) + 1
+
+
+def test_only_this_stacks_own_rules_may_write_to_the_queues_they_feed(template: Template) -> None:
+    writers = {
+        (template.target(statement["Resource"]).name, template.target(arn).name)
+        for policy in template.resources("AWS::SQS::QueuePolicy")
+        for statement in policy["PolicyDocument"]["Statement"]
+        if statement["Effect"] == "Allow"
+        for arn in [statement["Condition"]["ArnEquals"]["aws:SourceArn"]]
+    }
+    assert writers == {
+        ("IntakeDecisionsQueue", "IntakeWholeBus"),
+        ("IntakeRuleDeadLetters", "IntakeWholeBus"),
+        ("DeliverySweepDeadLetters", "DeliveryEveryMinute"),
+    }
+
+
+def test_the_intake_rule_matches_its_whole_bus(template: Template) -> None:
+    rule = template.named("IntakeWholeBus")
+    assert rule["EventPattern"] == {"account": [{"Ref": "AWS::AccountId"}]}
+    assert template.target(rule["EventBusName"]).name == "IntakeBus"
+    assert [template.target(target["Arn"]).name for target in rule["Targets"]] == ["IntakeDecisionsQueue"]
+    assert not any("InputPath" in target or "InputTransformer" in target for target in rule["Targets"])
+
+
+def test_the_sweep_runs_each_minute_and_ends_before_the_next(template: Template) -> None:
+    rule = template.named("DeliveryEveryMinute")
+    assert rule["ScheduleExpression"] == "rate(1 minute)"
+    assert [template.target(target["Arn"]) for target in rule["Targets"]] == [template.functions["sweep_due"]]
+    assert template.functions["sweep_due"]["Timeout"] < 60
+
+
+def test_the_relay_sees_new_due_deliveries_only_and_gives_up_in_bounded_time(template: Template) -> None:
+    mapping = state_mapping(template)
+    assert template.target(mapping["FunctionName"]) == template.functions["relay_deliveries"]
+    (only,) = mapping["FilterCriteria"]["Filters"]
+    assert json.loads(only["Pattern"]) == {
+        "eventName": ["INSERT"],
+        "dynamodb": {
+            "NewImage": {
+                "sk": {"S": [{"prefix": "N#"}]},
+                "st": {"S": ["PENDING"]},
+                "due_pk": {"S": [{"exists": True}]},
+            }
+        },
+    }
+    assert mapping["BisectBatchOnFunctionError"] is True
+    assert 0 < mapping["MaximumRetryAttempts"] <= 10
+    assert 60 <= mapping["MaximumRecordAgeInSeconds"] <= 300
+    assert "FunctionResponseTypes" not in mapping.properties

@@ -1,0 +1,160 @@
+"""One template for every stage: what differs is a parameter, and the strict side is the default."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from functions.settings import EmailSettings, ReceiveSettings, WebhookSettings
+from infra.service_stack import REGION
+from infra.stage import CONFIG, LOCAL, Stage
+from tests.infra.template import Template
+
+ROOT = Path(__file__).parents[2]
+TAGS = {"service", "environment", "owner", "cost-centre", "data-classification"}
+TAKES_TAGS = {
+    "AWS::CloudWatch::Alarm",
+    "AWS::DynamoDB::Table",
+    "AWS::Events::EventBus",
+    "AWS::Events::Rule",
+    "AWS::IAM::Role",
+    "AWS::KMS::Key",
+    "AWS::Lambda::EventSourceMapping",
+    "AWS::Lambda::Function",
+    "AWS::Logs::LogGroup",
+    "AWS::S3::Bucket",
+    "AWS::SES::ConfigurationSet",
+    "AWS::SES::EmailIdentity",
+    "AWS::SNS::Topic",
+    "AWS::SQS::Queue",
+}
+THREE_DAYS = 71 * 3600 + 36 * 60
+
+
+@pytest.fixture(
+    params=sorted(path.stem for path in CONFIG.glob("*.toml") if not path.stem.startswith("agencies"))
+)
+def stage(request: pytest.FixtureRequest) -> Stage:
+    return Stage.named(request.param)
+
+
+def defaults(template: Template) -> dict[str, Any]:
+    """The default of each parameter of ours."""
+    ours = {name: it for name, it in template.body["Parameters"].items() if name != "BootstrapVersion"}
+    return {name: it["Default"] for name, it in ours.items()}
+
+
+def test_a_template_without_parameters_is_a_real_stage_with_that_stages_values(template: Template) -> None:
+    assert defaults(template) == Stage.named("demo").parameters()
+    assert template.body["Conditions"]["Real"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "StageName"}, LOCAL]}]}
+
+
+def test_the_local_stage_is_no_default(synth: Any, tmp_path: Path) -> None:
+    ran = synth(tmp_path / "cdk.out", stage=LOCAL)
+    assert ran.returncode != 0
+    assert "the template's defaults come from a real stage" in ran.stderr
+
+
+def test_a_stages_values_are_what_the_functions_settings_accept(stage: Stage) -> None:
+    told = stage.parameters()
+    assert (
+        ReceiveSettings.from_env(
+            {
+                **dict.fromkeys(
+                    ("AUDIT_TABLE", "STATE_TABLE", "KEYS_TABLE", "DATA_KEY_ARN", "REJECTED_BUCKET"), "x"
+                ),
+                "HUB": told["Hub"],
+                "RA_POLICY": told["RaPolicy"],
+                "MANAGED_DOMAINS": told["ManagedDomains"],
+                "REGISTERED_SOURCES": told["RegisteredSources"],
+            }
+        ).managed_domains
+        == stage.managed_domains
+    )
+    tables = dict.fromkeys(("AUDIT_TABLE", "STATE_TABLE", "KEYS_TABLE"), "x")
+    email = {"FROM_ADDRESS": told["FromAddress"], "CONFIGURATION_SET": "x", "RETRY_STEPS": told["RetrySteps"]}
+    assert EmailSettings.from_env({**tables, **email}).retry_steps == stage.retry_steps
+    webhook = {"SECRET_PREFIX": "x", "LOCAL_RECEIVER_ORIGINS": "", "RETRY_STEPS": told["RetrySteps"]}
+    assert WebhookSettings.from_env({**tables, **webhook}).local_receiver_origins == ()
+
+
+def test_only_the_local_stage_shortens_the_retries() -> None:
+    real, local = Stage.named("demo"), Stage.named(LOCAL)
+    assert len(real.retry_steps) == len(local.retry_steps) == 14
+    assert THREE_DAYS <= sum(real.retry_steps) < THREE_DAYS + 60
+    assert sum(local.retry_steps) < 3600
+
+
+def test_a_parameter_holds_what_cloudformation_can_take(stage: Stage) -> None:
+    assert max(len(value.encode()) for value in stage.parameters().values()) <= 4096
+
+
+def test_a_stage_file_with_a_word_too_many_is_refused() -> None:
+    values = json.loads(Stage.named("demo").model_dump_json())
+    with pytest.raises(ValidationError, match="receiver_origins"):
+        Stage.model_validate_json(json.dumps({**values, "receiver_origins": []}))
+
+
+def test_receivers_on_the_own_machine_exist_on_the_local_stage_only(template: Template) -> None:
+    told = template.functions["send_webhook"]["Environment"]["Variables"]
+    assert told["LOCAL_RECEIVER_ORIGINS"] == {"Fn::If": ["Real", "", {"Ref": "LocalReceiverOrigins"}]}
+    assert str(template.body).count("'LocalReceiverOrigins'") == 2  # the question, and its one answer
+
+
+def test_the_service_lives_in_london(assembly: Path, template: Template) -> None:
+    manifest = json.loads((assembly / "manifest.json").read_text())
+    assert manifest["artifacts"]["MashOutcomes"]["environment"] == "aws://unknown-account/eu-west-2"
+    assert REGION == "eu-west-2"
+    named = {word for word in json.dumps(template.body).split('"') if word.startswith(("eu-", "us-"))}
+    assert named <= {"eu-west-2"}
+
+
+def test_whatever_takes_tags_carries_all_five(template: Template) -> None:
+    for resource in template.resources(*TAKES_TAGS):
+        assert {tag["Key"] for tag in resource["Tags"]} == TAGS, resource.name
+    untagged = {it.type for it in template.resources() if "Tags" not in it.properties}
+    assert not untagged & TAKES_TAGS
+
+
+def test_the_outputs_are_what_the_command_line_and_the_tests_read(template: Template) -> None:
+    assert set(template.body["Outputs"]) == {
+        "AlarmTopicArn",
+        "AuditTableName",
+        "EmailDeadLetterQueueUrl",
+        "EmailFunctionName",
+        "EmailQueueUrl",
+        "EventBusName",
+        "IntakeDeadLetterQueueUrl",
+        "IntakeQueueUrl",
+        "KeysTableName",
+        "ParkFunctionName",
+        "ReceiveFunctionName",
+        "RejectedBucketName",
+        "RelayFunctionName",
+        "SecretPrefix",
+        "StateTableName",
+        "SweepFunctionName",
+        "WebhookDeadLetterQueueUrl",
+        "WebhookFunctionName",
+        "WebhookQueueUrl",
+    }
+
+
+def test_two_stages_in_one_account_share_no_name(template: Template) -> None:
+    assert template.named("IntakeBus")["Name"] == {"Fn::Join": ["", ["mash-outcomes-", {"Ref": "StageName"}]]}
+    fixed = {
+        f"{it.name}.{name}"
+        for it in template.resources()
+        for name in ("FunctionName", "QueueName", "TableName", "BucketName", "RoleName", "TopicName")
+        if isinstance(it.properties.get(name), str)
+    }
+    assert not fixed
+
+
+def test_deploying_without_a_package_is_refused_with_the_next_step(synth: Any, tmp_path: Path) -> None:
+    ran = synth(tmp_path / "cdk.out", code=str(tmp_path / "build" / "deploy"))
+    assert ran.returncode != 0
+    assert "is missing: run `make build` first" in ran.stderr
+    assert json.loads((ROOT / "cdk.json").read_text())["context"]["code"] == "build/deploy"

@@ -1,0 +1,95 @@
+"""What must survive: tables, keys and refused events."""
+
+import pytest
+
+from tests.infra.template import Resource, Template
+
+TABLES = ("AuditStoreAudit", "AuditStoreState", "AuditStoreKeys")
+
+
+@pytest.fixture(params=TABLES)
+def table(request: pytest.FixtureRequest, template: Template) -> Resource:
+    return template.named(request.param)
+
+
+def test_there_are_three_tables(template: Template) -> None:
+    assert {table.name for table in template.resources("AWS::DynamoDB::Table")} == set(TABLES)
+
+
+def test_a_table_outlives_its_stack_and_its_mistakes(table: Resource) -> None:
+    assert table["DeletionProtectionEnabled"] is True
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert table.body["DeletionPolicy"] == table.body["UpdateReplacePolicy"] == "Retain"
+
+
+def test_a_table_is_encrypted_with_a_key_of_ours(table: Resource, template: Template) -> None:
+    sse = table["SSESpecification"]
+    assert (sse["SSEEnabled"], sse["SSEType"]) == (True, "KMS")
+    assert template.target(sse["KMSMasterKeyId"]).name == "KeyringTables"
+
+
+def test_a_table_is_keyed_and_paid_as_the_rest_of_the_house_expects(table: Resource) -> None:
+    assert [(key["AttributeName"], key["KeyType"]) for key in table["KeySchema"]] == [
+        ("pk", "HASH"),
+        ("sk", "RANGE"),
+    ]
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+
+
+def test_no_row_of_the_trail_and_no_key_ever_expires(template: Template) -> None:
+    assert "TimeToLiveSpecification" not in template.named("AuditStoreAudit").properties
+    assert "TimeToLiveSpecification" not in template.named("AuditStoreKeys").properties
+    assert template.named("AuditStoreState")["TimeToLiveSpecification"] == {
+        "AttributeName": "expires_at",
+        "Enabled": True,
+    }
+
+
+def test_the_streams_carry_what_their_readers_need(template: Template) -> None:
+    assert template.named("AuditStoreAudit")["StreamSpecification"]["StreamViewType"] == "NEW_AND_OLD_IMAGES"
+    assert template.named("AuditStoreState")["StreamSpecification"]["StreamViewType"] == "NEW_IMAGE"
+    assert "StreamSpecification" not in template.named("AuditStoreKeys").properties
+
+
+def test_the_indexes_hold_no_more_than_their_questions_ask(template: Template) -> None:
+    (by_agency,) = template.named("AuditStoreAudit")["GlobalSecondaryIndexes"]
+    (due,) = template.named("AuditStoreState")["GlobalSecondaryIndexes"]
+    assert by_agency["IndexName"] == "by_agency"
+    assert [key["AttributeName"] for key in by_agency["KeySchema"]] == ["gpk", "gsk"]
+    assert by_agency["Projection"]["ProjectionType"] == "INCLUDE"
+    assert set(by_agency["Projection"]["NonKeyAttributes"]) == {"type", "chan", "outcome", "ra", "dver"}
+    assert due["IndexName"] == "due"
+    assert [key["AttributeName"] for key in due["KeySchema"]] == ["due_pk", "due_sk"]
+    assert due["Projection"] == {"ProjectionType": "KEYS_ONLY"}
+
+
+def test_every_key_turns_yearly_waits_thirty_days_and_is_never_deleted_with_the_stack(
+    template: Template,
+) -> None:
+    keys = list(template.resources("AWS::KMS::Key"))
+    assert {key.name for key in keys} == {
+        f"Keyring{it}" for it in ("Data", "Tables", "Intake", "Queues", "Logs")
+    }
+    for key in keys:
+        assert (key["EnableKeyRotation"], key["PendingWindowInDays"]) == (True, 30)
+        assert key.body["DeletionPolicy"] == "Retain"
+
+
+def test_refused_events_are_encrypted_private_and_gone_after_fourteen_days(template: Template) -> None:
+    (bucket,) = template.resources("AWS::S3::Bucket")
+    (default,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert default["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms"
+    key = default["ServerSideEncryptionByDefault"]["KMSMasterKeyID"]
+    assert template.target(key).name == "KeyringIntake"
+    (rule,) = bucket["LifecycleConfiguration"]["Rules"]
+    assert (rule["ExpirationInDays"], rule["Status"]) == (14, "Enabled")
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert (
+        "VersioningConfiguration" not in bucket.properties
+    )  # an old version would outlive the fourteen days
+
+
+def test_mail_is_sent_over_tls_or_not_at_all(template: Template) -> None:
+    (only,) = template.resources("AWS::SES::ConfigurationSet")
+    assert only["DeliveryOptions"]["TlsPolicy"] == "REQUIRE"
+    assert set(only["SuppressionOptions"]["SuppressedReasons"]) == {"BOUNCE", "COMPLAINT"}
