@@ -32,7 +32,12 @@ def instant_text(moment: datetime) -> str:
 
 
 def _in_utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except (
+        OverflowError
+    ) as exc:  # the first or last hours of the calendar, in a zone that UTC has not reached
+        raise ValueError("a moment that UTC cannot tell") from exc
 
 
 Instant = Annotated[
