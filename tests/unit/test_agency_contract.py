@@ -1,0 +1,172 @@
+"""The registry of agencies: addresses that are safe to use, and mailboxes that two people must raise."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from schemas.agency import Agency, Endpoint, Mailbox, Registry
+from schemas.codes import AgencyType, Channel
+
+VERIFIED = date(2026, 11, 2)
+
+
+def a_mailbox(address: str = "mash@north-police.secure.example", **changes: Any) -> Mailbox:
+    return Mailbox(address=address, verified_at=VERIFIED, **changes)
+
+
+def an_agency(**changes: Any) -> Agency:
+    values: dict[str, Any] = {
+        "id": "north-police",
+        "type": AgencyType.POLICE,
+        "name": "North Police (public protection)",
+        "channels": (Channel.EMAIL, Channel.WEBHOOK),
+        "own_ref_pattern": "[0-9]{8}/[0-9]{4}",
+        "email": a_mailbox(),
+        "webhook": Endpoint(url="https://north-police.example/outcomes"),
+    }
+    return Agency(**{**values, **changes})
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "mash@north-police.secure.example",
+        "safeguarding.team+mash@trust.nhs.example",
+        "MASH@north-police.example",
+        f"{'a' * 64}@north-police.example",
+    ],
+)
+def test_a_role_mailbox_is_accepted(address: str) -> None:
+    assert a_mailbox(address).address.lower() == address.lower()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "mash",
+        "mash@",
+        "@north-police.example",
+        "mash@north-police",
+        '"mash desk"@north-police.example',
+        "mash;desk@north-police.example",
+        "mash..desk@north-police.example",
+        "mash@north-police..example",
+        "mash@north-police.example\nBcc: x@evil.example",
+        "mash@north-police.example\r\n",
+        "mash@a.example,desk@b.example",
+        "mash@a.example desk@b.example",
+        "mash@[127.0.0.1]",
+        "m\u00e4sh@north-police.example",
+        "mash@b\u00fccher.example",
+        "mash@p\u043elice.example",
+        f"mash@{'a' * 60}.{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 60}.{'f' * 60}.example",
+    ],
+)
+def test_an_address_that_could_reach_somebody_else_is_refused(address: str) -> None:
+    with pytest.raises(ValidationError):
+        a_mailbox(address)
+
+
+@pytest.mark.parametrize(
+    ("changes", "accepted"),
+    [
+        ({}, True),
+        ({"approvers": ("head-of-mash",)}, True),
+        ({"managed": True}, False),
+        ({"managed": True, "dpo_ref": "DPO-12"}, False),
+        ({"managed": True, "approvers": ("head-of-mash", "dpo")}, False),
+        ({"managed": True, "dpo_ref": "DPO-12", "approvers": ("head-of-mash",)}, False),
+        ({"managed": True, "dpo_ref": "DPO-12", "approvers": ("head-of-mash", "head-of-mash")}, False),
+        ({"managed": True, "dpo_ref": "DPO-12", "approvers": ("head-of-mash", "dpo")}, True),
+    ],
+)
+def test_raising_a_mailbox_takes_two_people_and_a_reference(
+    *, changes: dict[str, Any], accepted: bool
+) -> None:
+    if accepted:
+        assert a_mailbox(**changes).managed is changes.get("managed", False)
+        return
+    with pytest.raises(ValidationError, match="two different approvers"):
+        a_mailbox(**changes)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://north-police.example/outcomes",
+        "https://north-police.example",
+        "https://north-police.example:8443/a/b-c_d.e~f",
+        "http://127.0.0.1:8080/outcomes",
+    ],
+)
+def test_a_plain_webhook_address_is_accepted(url: str) -> None:
+    assert Endpoint(url=url).url == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://north-police.example/",
+        "file:///etc/passwd",
+        "https://user:pass@north-police.example/",
+        "https://north-police.example/?token=1",
+        "https://north-police.example/#part",
+        "https://north-police.example/a b",
+        "https://[::1]/",
+        "https://north-police.example\n/",
+        "https://north-police.example/\n",
+        "https://",
+        "HTTPS://north-police.example/",
+        "https://b\u00fccher.example/",
+        "https://north-police.example:1/",
+        "https://north-police.example/" + "a" * 300,
+    ],
+)
+def test_a_webhook_address_with_anything_hidden_in_it_is_refused(url: str) -> None:
+    with pytest.raises(ValidationError):
+        Endpoint(url=url)
+
+
+@pytest.mark.parametrize("channel", Channel)
+def test_a_listed_channel_needs_its_address(channel: Channel) -> None:
+    with pytest.raises(ValidationError, match=f"channels lists {channel}, but there is no"):
+        an_agency(channels=(channel,), **{channel: None})
+    other = next(one for one in Channel if one is not channel)
+    assert an_agency(channels=(other,), **{channel: None}).channels == (other,)
+
+
+@pytest.mark.parametrize("name", ["X", "x" * 81, "North <b>Police</b>", "North\nPolice", "N\u00f6rth", 'N"P'])
+def test_a_name_that_could_change_a_message_is_refused(name: str) -> None:
+    with pytest.raises(ValidationError):
+        an_agency(name=name)
+
+
+@pytest.mark.parametrize(
+    "identity", ["North-police", "north police", "1-north", "n", "north#police", "n" * 41]
+)
+def test_an_id_that_could_change_a_key_is_refused(identity: str) -> None:
+    with pytest.raises(ValidationError):
+        an_agency(id=identity)
+
+
+@pytest.mark.parametrize("pattern", ["[", "(", "*", "a" * 81])
+def test_a_pattern_that_is_none_is_refused(pattern: str) -> None:
+    with pytest.raises(ValidationError):
+        an_agency(own_ref_pattern=pattern)
+
+
+def test_agencies_are_listed_once() -> None:
+    registry = Registry(approved_by="head-of-mash", agency=(an_agency(), an_agency(id="south-police")))
+    assert [agency.id for agency in registry.agency] == ["north-police", "south-police"]
+    with pytest.raises(ValidationError, match="agency ids must be unique"):
+        Registry(approved_by="head-of-mash", agency=(an_agency(), an_agency()))
+
+
+def test_a_registry_says_who_approved_it() -> None:
+    with pytest.raises(ValidationError, match="approved_by"):
+        Registry.model_validate({"agency": ()})
+    with pytest.raises(ValidationError, match="approved_by"):
+        Registry(approved_by="Head of MASH", agency=())
