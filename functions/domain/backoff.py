@@ -14,10 +14,8 @@ def next_due(
     """The moment before which attempt `attempt + 1` must not start; None when the schedule is used up.
 
     `steps` are the delays in seconds before each attempt (delivery section 5), the first usually 0. A
-    receiver's
-    `hint` (Retry-After) can only postpone, by at most 12 hours. `jitter` in [0, 1) only ever adds: a tenth of
-    the
-    delay, at least 2 s and at most 15 min wide, so that it never undercuts the schedule or the hint.
+    receiver's `hint` (Retry-After) can only postpone, by at most 12 hours. `jitter` in [0, 1) only ever adds:
+    a tenth of the delay, at least 2 s and at most 15 min wide. So nothing undercuts the schedule or the hint.
     """
     if attempt >= len(steps):
         return None
