@@ -36,7 +36,7 @@ class DataKey:
         same."""
         try:
             return AESGCM(self.plain).decrypt(cipher[:_NONCE_BYTES], cipher[_NONCE_BYTES:], bound_to.encode())
-        except InvalidTag as exc:
+        except (InvalidTag, ValueError) as exc:  # ValueError: too short to hold a nonce
             raise UnreadableError("sealed content does not open") from exc
 
     def fingerprint(self, content: bytes) -> str:
@@ -62,8 +62,11 @@ class Vault:
         return DataKey(plain=answer["Plaintext"], wrapped=answer["CiphertextBlob"])
 
     def unwrap(self, scope: str, wrapped: bytes) -> DataKey:
-        """The key kept as `wrapped` for `scope`."""
-        answer = self._kms.decrypt(CiphertextBlob=wrapped, EncryptionContext={"pk": scope})
+        """The key kept as `wrapped` for `scope`; raises UnreadableError if it was kept for another."""
+        try:
+            answer = self._kms.decrypt(CiphertextBlob=wrapped, EncryptionContext={"pk": scope})
+        except self._kms.exceptions.InvalidCiphertextException as exc:
+            raise UnreadableError("the data key does not unwrap") from exc
         return DataKey(plain=answer["Plaintext"], wrapped=wrapped)
 
     def nonce(self) -> bytes:

@@ -8,6 +8,8 @@ import time
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import cached_property
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -30,6 +32,11 @@ _FIXED_HEADERS = {
     "accept-encoding": "identity",
     "user-agent": "mash-outcomes",
 }
+
+
+# No `max_redirects=0` here: the guard would raise at a 3xx, and that is an answer, not a bad target.
+TARGETS = Policy(allowed_schemes=frozenset({"https"}), allowed_ports=frozenset({443}))
+"""Where a webhook may go: the guard refuses every address that is not public."""
 
 
 class NoEndpointError(FinalError):
@@ -88,16 +95,30 @@ class WebhookDoor:
 
     @cached_property
     def _guarded(self) -> httpx.Client:
-        policy = Policy(allowed_schemes=frozenset({"https"}), allowed_ports=frozenset({443}), max_redirects=0)
-        return GuardedClient(policy=policy, timeout=_timeout(), follow_redirects=False, trust_env=False)
+        return guarded_client(TARGETS)
 
     @cached_property
     def _local(self) -> httpx.Client:
-        return httpx.Client(timeout=_timeout(), follow_redirects=False, trust_env=False)
+        return httpx.Client(**_manners())
 
 
-def _timeout() -> httpx.Timeout:
-    return httpx.Timeout(SEND_DEADLINE.total_seconds() - CONNECT_SECONDS, connect=CONNECT_SECONDS)
+def guarded_client(targets: Policy) -> httpx.Client:
+    """A client that connects only where `targets` allows, to the very address that was checked."""
+    return GuardedClient(policy=targets, **_manners())
+
+
+def _manners() -> dict[str, Any]:
+    """Each post by itself: no redirect followed, no proxy, no cookie kept, no connection kept.
+
+    A connection kept over a Lambda's pause is often dead, and a post into it would end as UNKNOWN.
+    """
+    return {
+        "timeout": httpx.Timeout(SEND_DEADLINE.total_seconds() - CONNECT_SECONDS, connect=CONNECT_SECONDS),
+        "limits": httpx.Limits(max_keepalive_connections=0),
+        "cookies": CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+        "follow_redirects": False,
+        "trust_env": False,
+    }
 
 
 def _answer(response: httpx.Response, ends: float, now: datetime) -> Answer:
@@ -126,7 +147,7 @@ def _retry_after(response: httpx.Response, now: datetime) -> timedelta | None:
         return timedelta(seconds=min(int(text[:10]), 10**8))
     try:
         return max(parsedate_to_datetime(text) - now, timedelta())
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         return None
 
 
