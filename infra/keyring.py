@@ -1,6 +1,7 @@
 """The customer keys: one per kind of secret, so that a grant on one opens nothing else."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from aws_cdk import Aws, Duration, aws_iam, aws_kms
 from constructs import Construct
@@ -20,9 +21,12 @@ class Keyring(Construct):
         )
         self.queues = self._key("Queues", "Encrypts queues and topics that carry ids only")
         self.logs = self._key("Logs", "Encrypts the functions' logs")
+        own = {"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}}
         for key in (self.intake, self.queues):
-            self._open_to_service(key, "events.amazonaws.com")
-        self._open_to_service(self.queues, "cloudwatch.amazonaws.com")
+            self._open_to_service(key, "events", only=own)
+        # No condition: nobody would notice, until it mattered, that one kept alarms from their topic. The
+        # topic itself admits this account alone.
+        self._open_to_service(self.queues, "cloudwatch", only=None)
         self._open_to_log_groups()
 
     def let_wrap(self, function: ServiceFunction, *, partitions: Sequence[str]) -> None:
@@ -53,14 +57,14 @@ class Keyring(Construct):
             pending_window=Duration.days(30),
         )
 
-    def _open_to_service(self, key: aws_kms.Key, service: str) -> None:
-        """Let an AWS service of this very account put messages into what the key encrypts."""
+    def _open_to_service(self, key: aws_kms.Key, service: str, *, only: Mapping[str, Any] | None) -> None:
+        """Let an AWS service put messages into what the key encrypts."""
         key.add_to_resource_policy(
             aws_iam.PolicyStatement(
-                principals=[aws_iam.ServicePrincipal(service)],
+                principals=[aws_iam.ServicePrincipal(f"{service}.amazonaws.com")],
                 actions=["kms:Decrypt", "kms:GenerateDataKey"],
                 resources=["*"],
-                conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
+                conditions=only,
             )
         )
 
