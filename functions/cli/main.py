@@ -1,0 +1,173 @@
+"""`mash`, the command line: each verb in a few lines; what it does stands in its subject's module."""
+
+import secrets
+import subprocess
+import sys
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from uuid import uuid4
+
+import click
+from botocore.exceptions import BotoCoreError, ClientError
+
+from functions.adapters import aws
+from functions.adapters.ledger.chain import Chain
+from functions.adapters.ledger.everything import Everything
+from functions.adapters.ledger.reading import Trail
+from functions.cli.bus import read_entries, send
+from functions.cli.demo import demonstrate
+from functions.cli.failure import CommandError
+from functions.cli.outputs import REPO, announced, connected, write_outputs
+from functions.cli.registry import EXAMPLE, read_registry
+from functions.cli.running import running_stack, until_told_to_stop
+from functions.cli.show import as_json, print_trail
+from functions.cli.verdicts import verdicts
+from functions.cli.waiting import taken_in
+
+INTERRUPTED = 130
+FILE = click.Path(dir_okay=False, path_type=Path)
+
+with_outputs = click.option(
+    "--outputs",
+    type=FILE,
+    envvar="MASH_OUTPUTS",
+    show_envvar=True,
+    help="What `mash up` wrote; without it, the stack that runs now.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def cli() -> None:
+    """Tell every agency what the MASH decided, with the police check on each message, and prove it.
+
+    Start with `mash demo`: the whole service on this machine, one story after the other. To try your own
+    events, run `mash up --outputs outputs.json` in one terminal and `mash send FILE` in another.
+    """
+
+
+@cli.command()
+@click.option("--report", type=FILE, help="Also write the account as JSON to this file.")
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=REPO / "build" / "demo",
+    show_default="build/demo",
+    help="Where the e-mails and webhooks that arrive are kept.",
+)
+def demo(report: Path | None, folder: Path) -> None:
+    """Run the whole service on this machine and tell its story; ends by itself.
+
+    Exits 0 if everything that went in is accounted for, 1 if anything is missing, open or not verified.
+    """
+    with until_told_to_stop():
+        sys.exit(demonstrate(report, folder))
+    sys.exit(INTERRUPTED)
+
+
+@cli.command()
+@click.option("--outputs", type=FILE, required=True, help="Written once, whole, when the functions answer.")
+@click.option(
+    "--agencies", type=FILE, default=EXAMPLE, show_default="the example", help="Another registry to load."
+)
+def up(outputs: Path, agencies: Path) -> None:
+    """Run the whole service on this machine until Ctrl-C or SIGTERM.
+
+    The outputs say where everything is: `mash send` and `mash trail` read them, and so can any AWS client.
+    E-mails and webhooks that arrive are kept beside them.
+    """
+    registry = read_registry(agencies)
+    outputs.unlink(missing_ok=True)
+    folder = outputs.with_name(f"{outputs.stem}.kept").absolute()
+    with until_told_to_stop(), running_stack(registry, folder, say) as (stack, process):
+        write_outputs(outputs, stack)
+        with announced(outputs):
+            say(f"ready: {outputs} is written. Send events with `mash send FILE`; stop with Ctrl-C.")
+            say(f"What arrives is kept in {folder}")
+            process.wait()
+            raise CommandError("The stack ended by itself; the lines above say why.")
+
+
+@cli.command(name="send")
+@click.argument("files", nargs=-1, required=True, type=FILE, metavar="FILE...")
+@click.option("--json", "wants_json", is_flag=True, help="One JSON list instead of lines.")
+@click.option(
+    "--wait",
+    type=click.FloatRange(min=0),
+    default=15.0,
+    show_default=True,
+    help="Seconds to wait for the verdicts.",
+)
+@with_outputs
+def send_files(files: tuple[Path, ...], *, wants_json: bool, wait: float, outputs: Path | None) -> None:
+    """Put events on the bus: each FILE holds one event or an array of them.
+
+    Says of each what became of it. An event that is refused has been sent all the same, and is in the trail.
+    """
+    entries = [entry for path in files for entry in read_entries(path)]
+    stack = connected(outputs)
+    everything = Everything(stack.store())
+    sent = send(entries, stack)
+    taken_in(sent, everything, within_seconds=wait)
+    found = verdicts(sent, everything.rows())
+    if wants_json:
+        click.echo(as_json([verdict.as_json() for verdict in found]))
+    else:
+        for verdict in found:
+            click.echo(f"{verdict.sent.entry.label}: {verdict.words}")
+
+
+@cli.command()
+@click.argument("ref")
+@click.option("--json", "wants_json", is_flag=True, help="The rows themselves.")
+@with_outputs
+def trail(ref: str, *, wants_json: bool, outputs: Path | None) -> None:
+    """Tell the story of the referral REF in plain words and UK time.
+
+    Reading it is recorded too, before anything is shown.
+    """
+    store = connected(outputs).store()
+    reading = Trail(store, Chain(store, salt=partial(secrets.token_hex, 16)))
+    rows = reading.read(
+        ref,
+        reader=aws.sts().get_caller_identity()["Arn"],
+        purpose="COMMAND_LINE",
+        request=str(uuid4()),
+        now=datetime.now(UTC),
+    )
+    if not rows:
+        raise CommandError(f"No referral {ref} is in the trail of this stage. Check the reference.")
+    if wants_json:
+        click.echo(as_json(rows))
+    else:
+        print_trail(ref, rows)
+
+
+@cli.command()
+def synth() -> None:
+    """Write the CloudFormation template into cdk.out; needs no AWS account and no network."""
+    done = subprocess.run([sys.executable, "-m", "infra.app"], cwd=REPO, check=False)
+    if done.returncode:
+        raise CommandError("The template was not synthesised; the lines above say why.")
+    (template,) = (REPO / "cdk.out").glob("*.template.json")
+    click.echo(f"{template} is written.")
+
+
+def say(line: str) -> None:
+    """Progress, where it does not mix with what a program reads."""
+    click.echo(line, err=True)
+
+
+def main() -> None:
+    """The entry point; AWS's own refusals become one line."""
+    try:
+        cli()
+    except (BotoCoreError, ClientError) as exc:
+        click.echo(
+            f"Error: the stack did not answer: {exc}\nIs it still running? See `mash up --help`.", err=True
+        )
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+"""The stack brought up for a command: started as a process of its own, filled, warmed, and taken down."""
+
+import json
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from functions.adapters import aws
+from functions.cli.failure import CommandError
+from functions.cli.outputs import REPO, Outputs
+from functions.cli.registry import apply_locally
+from schemas.agency import Registry
+
+LOOK_EVERY_SECONDS = 0.1
+STOPPED_WITHIN_SECONDS = 30
+NO_RECORDS = b'{"Records": []}'
+"""An invocation that asks a function for nothing, so that its first real one is not its first."""
+FROM_THE_HANDLER = "Runtime.HandlerError"
+"""An error of this type means that the function started: batch handlers refuse a batch of nothing."""
+
+
+@contextmanager
+def running_stack(
+    registry: Registry, folder: Path, say: Callable[[str], None], *, fail_once: str | None = None
+) -> Iterator[tuple[Outputs, "subprocess.Popen[bytes]"]]:
+    """The stack with the agencies of `registry`, its functions warm; the sinks keep what comes in `folder`.
+
+    Raises CommandError if it does not come up. On the way out it is stopped; nothing but `folder` stays.
+    """
+    with tempfile.TemporaryDirectory(prefix="mash-") as scratch:
+        written = Path(scratch) / "outputs.json"
+        process = _start(written, folder, fail_once)
+        try:
+            outputs = _outputs_of(process, written)
+            outputs.connect()
+            apply_locally(registry, outputs, datetime.now(UTC))
+            say(f"{len(registry.agency)} agencies of the example registry applied")
+            warm(outputs)
+            say(f"{len(outputs.functions)} functions answer")
+            yield outputs, process
+        finally:
+            _stop(process)
+
+
+def warm(outputs: Outputs) -> None:
+    """One call to each function; raises CommandError if one does not start."""
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        failures = [failure for failure in pool.map(_why_not_warm, outputs.functions) if failure]
+    if failures:
+        raise CommandError("\n".join(failures))
+
+
+def _why_not_warm(name: str) -> str | None:
+    answer = aws.lambda_().invoke(FunctionName=name, Payload=NO_RECORDS)
+    said = answer["Payload"].read()
+    if not answer.get("FunctionError") or json.loads(said).get("errorType") == FROM_THE_HANDLER:
+        return None
+    return f"The function {name} does not start: {said.decode()[:2000]}"
+
+
+def _start(written: Path, folder: Path, fail_once: str | None) -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-m", "infra.local", "--outputs", str(written), "--folder", str(folder)]
+    if fail_once is not None:
+        command += ["--fail-once", fail_once]
+    return subprocess.Popen(command, cwd=REPO, stdin=subprocess.DEVNULL)  # noqa: S603 - our own module
+
+
+def _outputs_of(process: "subprocess.Popen[bytes]", written: Path) -> Outputs:
+    """Waits for the file, which appears whole, or for the process to give up."""
+    moment = threading.Event()  # never set: something to wait on
+    while process.poll() is None:
+        if written.exists():
+            return Outputs.read(written)
+        moment.wait(LOOK_EVERY_SECONDS)
+    raise CommandError("The stack did not come up; the lines above say why.")
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    """Ends the stack; an impatient second signal must not keep it from tidying up."""
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+    process.terminate()
+    try:
+        process.wait(STOPPED_WITHIN_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@contextmanager
+def until_told_to_stop() -> Iterator[None]:
+    """Inside, SIGTERM unwinds like Ctrl-C does; either ends the block, and is no error."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    except KeyboardInterrupt:
+        pass
+    finally:
+        signal.signal(signal.SIGTERM, before)

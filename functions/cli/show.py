@@ -1,0 +1,228 @@
+"""How the demo and the trail look in a terminal: 100 columns, colour only where somebody looks at it."""
+
+import json
+from base64 import b64encode
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from rich.console import Console, Group, RenderableType
+from rich.markup import escape
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from functions.adapters.ledger.store import Item
+from functions.cli.accounts import Account, Bucket, Notification
+from functions.cli.sinks import Mail, Receipt
+from functions.cli.story import CHANNELS, LEVELS, story
+from functions.cli.verdicts import Verdict
+from schemas.codes import AuditKind, Level
+
+WIDTH = 100
+BESIDE = 43
+"""Columns for the rows beside the messages."""
+SAYS_LITTLE = {"v", "uid", "salt", "cipher", "gpk", "gsk", "type", "sk", "at", "actor", "cause"}
+"""Attributes of a row that are left out beside the messages; `mash trail --json` has them all."""
+FORM_HEADING = "POLICE RISK-ASSESSMENT FORM"
+
+
+def terminal() -> Console:
+    """Standard output; colour follows the terminal and NO_COLOR."""
+    return Console(width=WIDTH, highlight=False)
+
+
+def as_json(found: object) -> str:
+    """`found` for a program; sealed bytes as base64."""
+    return json.dumps(found, indent=1, default=lambda raw: b64encode(raw).decode())
+
+
+def print_trail(ref: str, rows: Sequence[Item]) -> None:
+    """One referral's story."""
+    console = terminal()
+    console.print(f"[bold]{escape(ref)}[/]: {len(rows)} entries")
+    console.print(trail_table(rows))
+
+
+def trail_table(rows: Sequence[Item]) -> Table:
+    """A line for each row: when, and what happened."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for moment, sentence in story(rows):
+        table.add_row(moment, escape(sentence))
+    return table
+
+
+def heading(number: int, title: str, shows: str) -> Group:
+    """A scenario's first lines."""
+    return Group(
+        Text(),
+        Text(f"{number}. {title}", style="bold"),
+        Padding(Text(shows, style="dim"), (0, 0, 0, 3)),
+        Text(),
+    )
+
+
+def came_in(verdicts: Iterable[Verdict]) -> Padding:
+    """What went in, and what the service made of it."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(style="cyan", no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for verdict in verdicts:
+        entry = verdict.sent.entry
+        about = entry.referral_ref or entry.detail_type
+        row = verdict.row or {}
+        style = "yellow" if row.get("type") == AuditKind.REJECTED else ""
+        table.add_row("in", escape(about), Text(verdict.words, style=style))
+    return Padding(table, (0, 0, 0, 3))
+
+
+def were_told(notifications: Sequence[Notification], arrived: "Arrivals") -> Padding:
+    """Who was told, what, how, with which police status, and what their own system says about it."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(style="green", no_wrap=True)
+    for _ in range(4):
+        table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for told in notifications:
+        table.add_row(
+            "told" if told.delivered else Text("open", style="red"),
+            f"{told.key.agency_id}, child {told.key.child}",
+            CHANNELS[told.key.channel],
+            LEVELS[Level(told.level)],
+            _coloured(told.ra_status),
+            arrived.words(told),
+        )
+    return Padding(table, (0, 0, 0, 3))
+
+
+def _coloured(ra_status: str) -> Text:
+    return Text(ra_status, style={"COMPLETE": "green", "NOT_REQUIRED": "green"}.get(ra_status, "yellow"))
+
+
+class Arrivals:
+    """What the sinks hold, looked up by the hash that a STARTED row announced."""
+
+    def __init__(self, rows: Iterable[Item], mails: Sequence[Mail], receipts: Sequence[Receipt]) -> None:
+        self._hashes = {
+            (row["agency"], row["chan"], row["child"], row["dver"]): row["body_sha256"]
+            for row in rows
+            if row["type"] == AuditKind.ATTEMPT_STARTED
+        }
+        self._mails = {mail.sha256: mail for mail in mails}
+        self._receipts = {receipt.sha256: receipt for receipt in receipts}
+
+    def words(self, told: Notification) -> str:
+        """What arrived where."""
+        if not told.delivered:
+            return f"replaced by {told.replaced_by}" if told.replaced_by else "nothing has arrived"
+        tries = f", at try {told.attempts}" if told.attempts > 1 else ""
+        if told.verified is None:
+            return f"arrived as e-mail{tries}"
+        return f"{'signature verified' if told.verified else 'SIGNATURE NOT VERIFIED'}{tries}"
+
+    def mail(self, told: Notification) -> Mail | None:
+        """The e-mail that told them."""
+        return self._mails.get(self._hash(told))
+
+    def receipt(self, told: Notification) -> Receipt | None:
+        """The request that told them."""
+        return self._receipts.get(self._hash(told))
+
+    def _hash(self, told: Notification) -> str:
+        key = told.key
+        return str(self._hashes.get((key.agency_id, key.channel, key.child, key.seq)))
+
+
+def in_full(notifications: Sequence[Notification], arrived: Arrivals, rows: Sequence[Item]) -> Padding:
+    """The messages as they arrived, and beside them the rows that DynamoDB holds."""
+    messages: list[RenderableType] = []
+    for told in notifications:
+        if receipt := arrived.receipt(told):
+            messages += [
+                Text(f"webhook to {told.key.agency_id}", style="bold"),
+                _webhook(receipt.body),
+                Text(),
+            ]
+        if mail := arrived.mail(told):
+            messages += [Text(f"e-mail to {', '.join(mail.to)}", style="bold"), _mail(mail), Text()]
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(overflow="fold", width=WIDTH - BESIDE - 7)
+    table.add_column(overflow="fold", width=BESIDE)
+    table.add_row(Group(*messages), Group(*_beside(rows)))
+    return Padding(table, (1, 0, 0, 3))
+
+
+def _webhook(body: Path) -> Text:
+    event = json.loads(body.read_bytes())
+    data = event["data"]
+    shown = {
+        "id": event["id"],
+        "type": event["type"],
+        "subject": event["subject"],
+        "data": {
+            "own_ref": data["own_ref"],
+            "decision": data["decision"],
+            "police_form": data["police_form"],
+        },
+    }
+    return Text(json.dumps(shown, indent=1, ensure_ascii=False))
+
+
+def _mail(mail: Mail) -> Text:
+    """The subject, the first lines, and the police form's part of the text."""
+    lines = mail.text.read_text(encoding="utf-8").splitlines()
+    start = lines.index(FORM_HEADING) if FORM_HEADING in lines else 0
+    blanks = [number for number, line in enumerate(lines) if not line and number > start]
+    part = lines[start : blanks[0] if blanks else None]
+    return Text("\n".join([f"Subject: {mail.subject}", "", *lines[:6], "...", *part, "..."]))
+
+
+def _beside(rows: Sequence[Item]) -> Iterable[RenderableType]:
+    yield Text("rows of the audit table", style="bold")
+    for row in rows:
+        yield Text(f"{row['sk']} {row['type']}", style="cyan")
+        said = (f"{name}={_short(value)}" for name, value in row.items() if _says_something(name, value))
+        yield Padding(Text(" ".join(said), style="dim"), (0, 0, 0, 2))
+
+
+def _says_something(name: str, value: object) -> bool:
+    return name not in SAYS_LITTLE and value not in ([], "", False) and not name.startswith("p" + "k")
+
+
+def _short(value: object) -> str:
+    text = ",".join(map(str, value)) if isinstance(value, list) else str(value)
+    return f"{text[:10]}.." if len(text) == 64 else text  # noqa: PLR2004 - a SHA-256
+
+
+def too_slow(log: Path) -> Group:
+    """Something did not happen in time: what the functions said last."""
+    complaints = [line for line in log.read_text(errors="replace").splitlines() if "Error" in line]
+    return Group(
+        Text("\nNot everything happened in time; the stories end here. The functions' last errors:", "red"),
+        *(Text(f"   {line}") for line in complaints[-5:]),
+    )
+
+
+def last_lines(result: Account) -> Group:
+    """The line that accounts for everything."""
+    by_bucket = ", ".join(f"{bucket.value.replace('_', ' ')} {result.buckets[bucket]}" for bucket in Bucket)
+    delivered = sum(1 for told in result.notifications if told.delivered)
+    webhooks = [told for told in result.notifications if told.verified is not None]
+    verified = sum(1 for told in webhooks if told.verified)
+    style = "bold green" if result.clean else "bold red"
+    return Group(
+        Text(
+            f"{len(result.notifications)} messages due, {delivered} arrived with the very bytes that the "
+            f"trail announced; {verified} of {len(webhooks)} webhooks verified by another library.",
+        ),
+        Text(
+            f"{result.audit_entries} rows in the trail, {result.broken_links} broken links; "
+            f"{result.unknown_messages} messages that the trail does not know; "
+            f"{result.recorded} police forms and heartbeats recorded.",
+        ),
+        Text(
+            f"{result.decisions_in} decisions in: {by_bucket}; unaccounted {result.unaccounted}.", style=style
+        ),
+    )
