@@ -1,0 +1,22 @@
+"""Tables on moto, fresh for each test that asks for them."""
+
+from collections.abc import Iterator
+
+import pytest
+from moto import mock_aws
+
+from functions.adapters.ledger.store import Store
+from tests.world import tables
+
+
+@pytest.fixture
+def aws(_no_real_account: None) -> Iterator[None]:
+    """An AWS of our own, empty."""
+    with mock_aws():
+        yield
+
+
+@pytest.fixture
+def store(aws: None) -> Store:
+    """The three tables, empty."""
+    return tables()
