@@ -109,7 +109,9 @@ class EmailDoor:
             return Answer(AttemptResult.FAILED, error=ErrorWord.E_CONNECTION)
         except HTTPClientError:  # cut or timed out after the request left: SES may have accepted it
             return Answer(AttemptResult.UNKNOWN, error=ErrorWord.E_TIMEOUT)
-        return Answer(AttemptResult.SUCCESS, provider_id=accepted["MessageId"])
+        if provider_id := dict(accepted).get("MessageId"):
+            return Answer(AttemptResult.SUCCESS, provider_id=str(provider_id))
+        return Answer(AttemptResult.UNKNOWN, error=ErrorWord.E_PROVIDER)  # a success that was cut short
 
 
 def _headers(notice: "FrozenNotice") -> "list[MessageHeaderTypeDef]":

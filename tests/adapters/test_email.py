@@ -1,0 +1,275 @@
+"""One e-mail to SES, once: what is asked, what each answer means, and that nobody asks twice."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+from botocore.exceptions import (
+    ClientError,
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    ReadTimeoutError,
+)
+
+from functions.adapters import aws
+from functions.adapters.directory import ACTIVE, Entry
+from functions.adapters.email import EmailDoor, NoMailboxError
+from functions.adapters.errors import UnreadableError
+from functions.adapters.render import body_sha256, render_email, template_sha256
+from functions.domain.delivery import Answer
+from functions.domain.wording import TEMPLATE_VERSION
+from schemas.codes import AgencyType, AttemptResult, Channel, ErrorWord, Level
+from tests.adapters.hostile import Behaviour, Listener, answering, saying, silent, unused_port
+from tests.notices import A_MESSAGE_ID, a_hub_contact, a_notice, pins
+
+if TYPE_CHECKING:
+    from mypy_boto3_sesv2 import SESV2Client
+
+    from functions.adapters.door import ReadyMessage
+
+NOW = datetime(2026, 11, 24, 15, 2, 30, tzinfo=UTC)
+PINS = pins(channel=Channel.EMAIL)
+FAILED_FOR_GOOD = Answer(AttemptResult.FAILED, retryable=False, error=ErrorWord.E_PROVIDER)
+FAILED_FOR_NOW = Answer(AttemptResult.FAILED, error=ErrorWord.E_PROVIDER)
+TOO_FAST = Answer(AttemptResult.FAILED, error=ErrorWord.E_THROTTLED)
+UNKNOWN = Answer(AttemptResult.UNKNOWN, error=ErrorWord.E_TIMEOUT)
+CUT_SHORT = Answer(AttemptResult.UNKNOWN, error=ErrorWord.E_PROVIDER)
+NOT_CONNECTED = Answer(AttemptResult.FAILED, error=ErrorWord.E_CONNECTION)
+
+
+class FakeSes:
+    """Keeps what it is asked; raises what a test has scripted, else accepts."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.asked: list[dict[str, Any]] = []
+        self._error = error
+
+    def send_email(self, **request: Any) -> dict[str, str]:
+        """SES v2's SendEmail."""
+        self.asked.append(request)
+        if self._error is not None:
+            raise self._error
+        return {"MessageId": "0102018c-accepted"}
+
+
+def a_door(ses: FakeSes) -> EmailDoor:
+    return over(cast("SESV2Client", ses))
+
+
+def over(client: "SESV2Client") -> EmailDoor:
+    return EmailDoor(client, from_address="mash@northshire.example", configuration_set="mash-test")
+
+
+def an_entry(address: str | None = "mash@north-police.secure.example") -> Entry:
+    return Entry(
+        agency_id="north-police",
+        version=1,
+        status=ACTIVE,
+        type=AgencyType.POLICE,
+        name="North Police",
+        channels=(Channel.EMAIL,),
+        own_ref_pattern=".*",
+        address=address,
+        mailbox_raised=False,
+        url=None,
+    )
+
+
+def ready(door: EmailDoor, attempt: int = 2, **changes: Any) -> "ReadyMessage":
+    return door.ready(an_entry(), a_notice(**changes), PINS, attempt=attempt, now=NOW)
+
+
+def refusing(code: str, message: str = "to <oliver@canary.example>") -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": message}}, "SendEmail")
+
+
+def test_the_request_is_built_whole_and_from_the_registry() -> None:
+    ses = FakeSes()
+    message = ready(a_door(ses))
+    assert ses.asked == [], "nothing leaves while a message is made ready"
+    assert message.send_once() == Answer(AttemptResult.SUCCESS, provider_id="0102018c-accepted")
+    parts = render_email(a_notice(), PINS)
+    assert ses.asked == [
+        {
+            "FromEmailAddress": "mash@northshire.example",
+            "Destination": {"ToAddresses": ["mash@north-police.secure.example"]},
+            "ReplyToAddresses": ["mash.duty@northshire.example"],
+            "ConfigurationSetName": "mash-test",
+            "EmailTags": [
+                {"Name": "message_id", "Value": A_MESSAGE_ID},
+                {"Name": "attempt", "Value": "2"},
+            ],
+            "Content": {
+                "Simple": {
+                    "Subject": {"Data": parts.subject, "Charset": "UTF-8"},
+                    "Body": {
+                        "Text": {"Data": parts.text, "Charset": "UTF-8"},
+                        "Html": {"Data": parts.html, "Charset": "UTF-8"},
+                    },
+                    "Headers": [
+                        {"Name": "X-Protective-Marking", "Value": "OFFICIAL-SENSITIVE"},
+                        {"Name": "Auto-Submitted", "Value": "auto-generated"},
+                        {"Name": "X-Auto-Response-Suppress", "Value": "All"},
+                        {"Name": "References", "Value": "<ns-26-7kq4zp@outcomes.northshire.example>"},
+                    ],
+                }
+            },
+        }
+    ]
+    assert "The police risk-assessment form is filled in" in " ".join(parts.text.split())
+
+
+def test_a_hub_without_a_reply_mailbox_names_none() -> None:
+    ses = FakeSes()
+    ready(a_door(ses), contact=a_hub_contact(reply_to=None)).send_once()
+    assert "ReplyToAddresses" not in ses.asked[0]
+
+
+def test_the_trail_can_name_what_was_sent() -> None:
+    message = ready(a_door(FakeSes()))
+    assert message.body_sha256 == body_sha256(render_email(a_notice(), PINS))
+    assert message.template == f"email-{TEMPLATE_VERSION}"
+    assert message.template_sha256 == template_sha256(TEMPLATE_VERSION)
+    assert message.key_ids == ()
+
+
+def test_every_try_has_the_same_bytes_and_its_own_number() -> None:
+    ses = FakeSes(refusing("ThrottlingException"))
+    first, second = (ready(a_door(ses), attempt=attempt) for attempt in (1, 2))
+    first.send_once()
+    second.send_once()
+    assert first.body_sha256 == second.body_sha256
+    assert ses.asked[0]["Content"] == ses.asked[1]["Content"]
+    assert [asked["EmailTags"][1]["Value"] for asked in ses.asked] == ["1", "2"]
+
+
+@pytest.mark.parametrize("level", [Level.NOTICE, Level.OUTCOME, Level.PLAN])
+def test_tags_hold_only_what_ses_takes_and_no_reference(level: Level) -> None:
+    ses = FakeSes()
+    changed = PINS.model_copy(update={"level": level})
+    a_door(ses).ready(an_entry(), a_notice(), changed, attempt=1, now=NOW).send_once()
+    for tag in ses.asked[0]["EmailTags"]:
+        assert tag["Value"].replace("_", "").isalnum()
+        assert "7KQ4ZP" not in tag["Value"]
+
+
+def test_an_agency_without_a_mailbox_is_a_final_error() -> None:
+    with pytest.raises(NoMailboxError):
+        a_door(FakeSes()).ready(an_entry(None), a_notice(), PINS, attempt=1, now=NOW)
+
+
+def test_a_template_that_this_release_lacks_is_a_final_error() -> None:
+    gone = PINS.model_copy(update={"template_version": "999"})
+    with pytest.raises(UnreadableError):
+        a_door(FakeSes()).ready(an_entry(), a_notice(), gone, attempt=1, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("code", "answer"),
+    [
+        ("BadRequestException", FAILED_FOR_GOOD),
+        ("MailFromDomainNotVerifiedException", FAILED_FOR_GOOD),
+        ("MessageRejected", FAILED_FOR_GOOD),
+        ("NotFoundException", FAILED_FOR_GOOD),
+        ("AccountSuspendedException", FAILED_FOR_NOW),
+        ("InternalServiceErrorException", FAILED_FOR_NOW),
+        ("LimitExceededException", FAILED_FOR_NOW),
+        ("SendingPausedException", FAILED_FOR_NOW),
+        ("ThrottlingException", TOO_FAST),
+        ("TooManyRequestsException", TOO_FAST),
+    ],
+)
+def test_each_code_of_ses_has_its_meaning(code: str, answer: Answer) -> None:
+    ses = FakeSes(refusing(code))
+    assert ready(a_door(ses)).send_once() == answer
+    assert len(ses.asked) == 1
+
+
+@pytest.mark.parametrize("code", ["AccessDeniedException", "ExpiredTokenException", "SomethingNew", ""])
+def test_a_code_that_nobody_has_read_about_is_raised_as_it_came(code: str) -> None:
+    error = refusing(code)
+    with pytest.raises(ClientError) as caught:
+        ready(a_door(FakeSes(error))).send_once()
+    assert caught.value is error
+
+
+def test_the_meaning_follows_the_code_and_never_the_words() -> None:
+    misleading = refusing("MessageRejected", message="ThrottlingException: slow down")
+    assert ready(a_door(FakeSes(misleading))).send_once() == FAILED_FOR_GOOD
+
+
+@pytest.mark.parametrize(
+    ("error", "answer"),
+    [
+        (ReadTimeoutError(endpoint_url="https://ses.example"), UNKNOWN),
+        (ConnectionClosedError(endpoint_url="https://ses.example"), UNKNOWN),
+        (ConnectTimeoutError(endpoint_url="https://ses.example"), NOT_CONNECTED),
+        (EndpointConnectionError(endpoint_url="https://ses.example"), NOT_CONNECTED),
+    ],
+)
+def test_a_cut_after_the_request_is_unknown_and_a_connection_never_made_is_not(
+    error: Exception, answer: Answer
+) -> None:
+    assert ready(a_door(FakeSes(error))).send_once() == answer
+
+
+def test_a_bug_is_not_an_answer() -> None:
+    with pytest.raises(ZeroDivisionError):
+        ready(a_door(FakeSes(ZeroDivisionError()))).send_once()
+
+
+# --- the client as we configure it, over a real connection
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[None]:
+    """Our SES client, pointed where the test says; afterwards back to where it was."""
+    yield
+    aws.point_at({})
+
+
+def send_over(origin: str) -> Answer:
+    aws.point_at({"endpoint_url": origin})
+    return ready(over(aws.sesv2())).send_once()
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "answer"),
+    [
+        (answering(500, b"{}", x_amzn_errortype="InternalServiceErrorException"), FAILED_FOR_NOW),
+        (answering(429, b"{}", x_amzn_errortype="TooManyRequestsException"), TOO_FAST),
+        (answering(400, b"{}", x_amzn_errortype="MessageRejected"), FAILED_FOR_GOOD),
+        (saying(b""), UNKNOWN),
+        (saying(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"), CUT_SHORT),
+        (answering(200, b"<html>"), CUT_SHORT),
+        (answering(200, b'{"MessageId": "0102"}'), Answer(AttemptResult.SUCCESS, provider_id="0102")),
+    ],
+    ids=["500", "429", "400", "closed", "cut", "no json", "200"],
+)
+def test_one_send_is_one_request_whatever_comes_back(
+    behaviour: Behaviour, answer: Answer, elsewhere: None
+) -> None:
+    with Listener(behaviour) as listener:
+        assert send_over(listener.origin) == answer
+        assert listener.accepts == 1
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+def test_an_error_without_a_code_is_raised_after_one_request(status: int, elsewhere: None) -> None:
+    with Listener(answering(status)) as listener:
+        with pytest.raises(ClientError):
+            send_over(listener.origin)
+        assert listener.accepts == 1
+
+
+@pytest.mark.slow
+def test_a_silent_ses_is_unknown_after_one_request(elsewhere: None) -> None:
+    with Listener(silent) as listener:
+        assert send_over(listener.origin) == UNKNOWN
+        assert listener.accepts == 1
+
+
+def test_no_ses_at_all_is_a_failure_for_certain(elsewhere: None) -> None:
+    assert send_over(f"http://127.0.0.1:{unused_port()}") == NOT_CONNECTED
