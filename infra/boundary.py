@@ -7,6 +7,7 @@ from infra.acknowledgements import A_CEILING_GRANTS_NOTHING, accept
 from infra.audit_store import EVERY_CHANGE_OF_A_ROW, AuditStore
 
 AT_MOST = (
+    "dynamodb:BatchGetItem",
     "dynamodb:ConditionCheckItem",
     "dynamodb:DescribeStream",
     "dynamodb:GetItem",
