@@ -14,12 +14,16 @@ from functions.cli.outputs import Outputs
 from schemas.codes import EventType
 
 if TYPE_CHECKING:
+    from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_events.type_defs import PutEventsRequestEntryTypeDef
+    from mypy_boto3_sqs import SQSClient
 
 MOST_ENTRIES_A_CALL = 10
 MOST_BYTES_A_CALL = 240_000
 """EventBridge takes 256 KB a call; the rest is for names."""
-MOST_BYTES_IN_THE_QUEUE = 1_048_576
+MOST_BYTES_ON_THE_BUS = 63 * 1024
+"""The intake takes 64 KB with what the bus wraps around an event; more is refused, and seen, at its queue."""
+MOST_BYTES_IN_THE_QUEUE = 1024 * 1024
 UNSTATED = "UNSTATED"
 """The DetailType of an event that does not say what it is: it is refused, and so seen, as any other."""
 FEED_TYPES = (EventType.RA_FORM_METADATA, EventType.RA_FEED_HEARTBEAT)
@@ -53,7 +57,7 @@ class Entry:
 
     @property
     def fits_the_bus(self) -> bool:
-        return self.detail is not None and len(self.text.encode()) <= MOST_BYTES_A_CALL
+        return self.detail is not None and len(self.text.encode()) <= MOST_BYTES_ON_THE_BUS
 
     def _said(self, field: str, *, at_most: int) -> str | None:
         value = (self.detail or {}).get(field)
@@ -97,67 +101,84 @@ def _entry(label: str, text: str, parsed: object) -> Entry:
     return Entry(label, text, parsed if isinstance(parsed, dict) else None)
 
 
-def send(entries: Sequence[Entry], outputs: Outputs) -> list[Sent]:
-    """Puts every entry where it will be taken in or visibly refused.
+class Bus:
+    """The way in: the event bus, and beside it the intake queue for what the bus cannot carry."""
 
-    Raises CommandError naming those that did not go.
-    """
-    sent: list[Sent] = []
-    failed: list[str] = []
-    for batch in _batches([entry for entry in entries if entry.fits_the_bus]):
-        _put(batch, outputs, sent, failed)
-    for entry in entries:
-        if not entry.fits_the_bus:
-            _queue(entry, outputs, sent, failed)
-    if failed:
-        raise CommandError(
-            f"{len(sent)} sent, {len(failed)} not sent:\n  " + "\n  ".join(failed) + "\nSend those again."
+    def __init__(
+        self, events: "EventBridgeClient", sqs: "SQSClient", *, bus_name: str, intake_queue_url: str
+    ) -> None:
+        self._events = events
+        self._sqs = sqs
+        self._bus_name = bus_name
+        self._intake_queue_url = intake_queue_url
+
+    @classmethod
+    def of(cls, outputs: Outputs) -> "Bus":
+        """The bus of a running stack."""
+        return cls(
+            aws.events(),
+            aws.sqs(),
+            bus_name=outputs.event_bus_name,
+            intake_queue_url=outputs.intake_queue_url,
         )
-    return sent
+
+    def send(self, entries: Sequence[Entry]) -> list[Sent]:
+        """Puts every entry where it will be taken in, or visibly refused; in the order of `entries`.
+
+        Raises CommandError naming those that did not go.
+        """
+        sent: dict[int, Sent] = {}
+        failed: list[str] = []
+        for batch in _batches([(at, entry) for at, entry in enumerate(entries) if entry.fits_the_bus]):
+            self._put(batch, sent, failed)
+        for at, entry in enumerate(entries):
+            if not entry.fits_the_bus:
+                self._queue(at, entry, sent, failed)
+        if failed:
+            listed = "\n  ".join(failed)
+            raise CommandError(f"{len(sent)} sent, {len(failed)} not:\n  {listed}\nSend those again.")
+        return [sent[at] for at in sorted(sent)]
+
+    def _put(self, batch: Sequence[tuple[int, Entry]], sent: dict[int, Sent], failed: list[str]) -> None:
+        asked: list[PutEventsRequestEntryTypeDef] = [
+            {
+                "EventBusName": self._bus_name,
+                "Source": entry.source,
+                "DetailType": entry.detail_type,
+                "Detail": entry.text,
+            }
+            for _, entry in batch
+        ]
+        answer = self._events.put_events(Entries=asked)
+        for (at, entry), result in zip(batch, answer["Entries"], strict=True):
+            if event_id := result.get("EventId"):
+                sent[at] = Sent(entry, event_id)
+            else:
+                failed.append(f"{entry.label}: the bus said {result.get('ErrorCode')}")
+
+    def _queue(self, at: int, entry: Entry, sent: dict[int, Sent], failed: list[str]) -> None:
+        """Past the bus, which takes JSON objects of a limited size; the intake then refuses it visibly."""
+        size = len(entry.text.encode())
+        if not 0 < size <= MOST_BYTES_IN_THE_QUEUE:
+            failed.append(f"{entry.label}: {size} bytes; neither bus nor queue takes that")
+            return
+        try:
+            answer = self._sqs.send_message(QueueUrl=self._intake_queue_url, MessageBody=entry.text)
+        except ClientError as exc:
+            failed.append(f"{entry.label}: the intake queue said {exc.response['Error']['Code']}")
+            return
+        sent[at] = Sent(entry, answer["MessageId"], past_the_bus=True)
 
 
-def _batches(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
-    batch: list[Entry] = []
+def _batches(entries: Sequence[tuple[int, Entry]]) -> Iterator[list[tuple[int, Entry]]]:
+    batch: list[tuple[int, Entry]] = []
     size = 0
-    for entry in entries:
+    for at, entry in entries:
         length = len(entry.text.encode())
         if batch and (len(batch) == MOST_ENTRIES_A_CALL or size + length > MOST_BYTES_A_CALL):
             yield batch
             batch, size = [], 0
-        batch.append(entry)
+        batch.append((at, entry))
         size += length
     if batch:
         yield batch
-
-
-def _put(batch: Sequence[Entry], outputs: Outputs, sent: list[Sent], failed: list[str]) -> None:
-    asked: list[PutEventsRequestEntryTypeDef] = [
-        {
-            "EventBusName": outputs.event_bus_name,
-            "Source": entry.source,
-            "DetailType": entry.detail_type,
-            "Detail": entry.text,
-        }
-        for entry in batch
-    ]
-    answer = aws.events().put_events(Entries=asked)
-    for entry, result in zip(batch, answer["Entries"], strict=True):
-        if "EventId" in result:
-            sent.append(Sent(entry, result["EventId"]))
-        else:
-            failed.append(
-                f"{entry.label}: the bus said {result.get('ErrorCode')}: {result.get('ErrorMessage')}"
-            )
-
-
-def _queue(entry: Entry, outputs: Outputs, sent: list[Sent], failed: list[str]) -> None:
-    """Past the bus, which takes JSON objects of a limited size only; the intake then refuses it visibly."""
-    if len(entry.text.encode()) > MOST_BYTES_IN_THE_QUEUE or not entry.text:
-        failed.append(f"{entry.label}: {len(entry.text.encode())} bytes; neither bus nor queue takes that")
-        return
-    try:
-        answer = aws.sqs().send_message(QueueUrl=outputs.intake_queue_url, MessageBody=entry.text)
-    except ClientError as exc:
-        failed.append(f"{entry.label}: the intake queue said {exc.response['Error']['Code']}")
-        return
-    sent.append(Sent(entry, answer["MessageId"], past_the_bus=True))

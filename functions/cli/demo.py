@@ -1,16 +1,16 @@
 """`mash demo`: the stories one after the other on a stack of their own, and an account of all of it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.console import Console
 
-from functions.adapters.ledger.everything import Everything, Row
+from functions.adapters.ledger.everything import Everything, Row, written_from_now
 from functions.cli import show
 from functions.cli.accounts import Account, Evidence, account
-from functions.cli.bus import Sent, read_entries, send
+from functions.cli.bus import Bus, Sent, read_entries
 from functions.cli.outputs import REPO, Outputs
 from functions.cli.registry import EXAMPLE, mailboxes, read_registry
 from functions.cli.running import running_stack
@@ -18,6 +18,7 @@ from functions.cli.scenarios import FAILING_ENDPOINT, SCENARIOS, TRAIL_OF, Scena
 from functions.cli.sinks import read_mails, read_receipts
 from functions.cli.verdicts import verdicts
 from functions.cli.waiting import SWEEP_EVERY_SECONDS, settled, sweeping, taken_in
+from schemas.codes import AuditKind
 
 EVENTS = REPO / "events"
 TAKEN_IN_WITHIN_SECONDS = 60.0
@@ -73,42 +74,36 @@ def demonstrate(report: Path | None, folder: Path) -> int:
 
 def _tell(number: int, scenario: Scenario, run: Run) -> None:
     run.console.print(show.heading(number, scenario.title, scenario.shows))
-    sent = [one for step in scenario.steps for one in _send(step, run)]
+    written = written_from_now(run.everything)
+    sent = [one for step in scenario.steps for one in _send(step, written, run)]
     run.in_time &= settled(run.everything, within_seconds=SETTLED_WITHIN_SECONDS)
-    evidence = run.evidence()
-    mine = {one.entry.referral_ref for one in sent} - {None}
-    rows = [row for row in evidence.rows if row.referral_ref in mine]
-    run.console.print(show.came_in(verdicts(sent, evidence.rows)))
-    _show_told(scenario, sent, rows, evidence, run.console)
+    rows = written()
+    run.console.print(show.came_in(verdicts(sent, rows)))
+    run.console.print(show.was_judged(rows))
+    _show_told(scenario, rows, run)
 
 
-def _send(step: Sequence[str], run: Run) -> list[Sent]:
+def _send(step: Sequence[str], written: Callable[[], list[Row]], run: Run) -> list[Sent]:
     """One step's files onto the bus; waits until the trail has them, for the next step to find them there."""
-    sent = send([entry for name in step for entry in read_entries(EVENTS / name)], run.outputs)
+    sent = Bus.of(run.outputs).send([entry for name in step for entry in read_entries(EVENTS / name)])
     run.sent += sent
-    run.in_time &= taken_in(run.sent, run.everything, within_seconds=TAKEN_IN_WITHIN_SECONDS)
+    run.in_time &= taken_in(sent, written, within_seconds=TAKEN_IN_WITHIN_SECONDS)
     return sent
 
 
-def _show_told(
-    scenario: Scenario, sent: Sequence[Sent], rows: Sequence[Row], evidence: Evidence, console: Console
-) -> None:
-    items = [row.item for row in rows]
-    arrived = show.Arrivals(items, evidence.mails, evidence.receipts)
-    events = {one.entry.event_id for one in sent}
+def _show_told(scenario: Scenario, rows: Sequence[Row], run: Run) -> None:
+    """Who was told of the decisions that `rows` brought."""
     new = {
         (row.referral_ref, row.item["child"], row.item["dver"])
         for row in rows
-        if row.item["type"] == "DECISION" and row.item["event_id"] in events
+        if row.item["type"] == AuditKind.DECISION
     }
-    told = [
-        notification
-        for notification in account(evidence).notifications
-        if (notification.key.ref, notification.key.child, notification.key.seq) in new
-    ]
-    console.print(show.were_told(told, arrived))
+    evidence = run.evidence()
+    told = [n for n in account(evidence).notifications if (n.key.ref, n.key.child, n.key.seq) in new]
+    arrived = show.Arrivals(rows, evidence.mails, evidence.receipts)
+    run.console.print(show.were_told(told, arrived))
     if scenario.in_full:
-        console.print(show.in_full(told, arrived, items))
+        run.console.print(show.in_full(told, arrived, [row.item for row in rows if row.referral_ref]))
 
 
 def _close(run: Run) -> Account:

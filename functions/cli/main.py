@@ -13,9 +13,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.adapters import aws
 from functions.adapters.ledger.chain import Chain
-from functions.adapters.ledger.everything import Everything
+from functions.adapters.ledger.everything import Everything, written_from_now
 from functions.adapters.ledger.reading import Trail
-from functions.cli.bus import read_entries, send
+from functions.cli.bus import Bus, read_entries
 from functions.cli.demo import demonstrate
 from functions.cli.failure import CommandError
 from functions.cli.outputs import REPO, announced, connected, write_outputs
@@ -56,9 +56,10 @@ def cli() -> None:
     help="Where the e-mails and webhooks that arrive are kept.",
 )
 def demo(report: Path | None, folder: Path) -> None:
-    """Run the whole service on this machine and tell its story; ends by itself.
+    """Tell the whole story on this machine; ends by itself.
 
-    Exits 0 if everything that went in is accounted for, 1 if anything is missing, open or not verified.
+    Brings the service up, sends it one story after the other, shows who was told what, and accounts for all
+    of it: exits 0 if everything is accounted for, 1 if anything is missing, open or not verified.
     """
     with until_told_to_stop():
         sys.exit(demonstrate(report, folder))
@@ -71,10 +72,10 @@ def demo(report: Path | None, folder: Path) -> None:
     "--agencies", type=FILE, default=EXAMPLE, show_default="the example", help="Another registry to load."
 )
 def up(outputs: Path, agencies: Path) -> None:
-    """Run the whole service on this machine until Ctrl-C or SIGTERM.
+    """Run the service on this machine until Ctrl-C.
 
-    The outputs say where everything is: `mash send` and `mash trail` read them, and so can any AWS client.
-    E-mails and webhooks that arrive are kept beside them.
+    SIGTERM ends it as well. The outputs say where everything is: `mash send` and `mash trail` read them, and
+    so can any AWS client. E-mails and webhooks that arrive are kept beside them.
     """
     registry = read_registry(agencies)
     outputs.unlink(missing_ok=True)
@@ -100,16 +101,17 @@ def up(outputs: Path, agencies: Path) -> None:
 )
 @with_outputs
 def send_files(files: tuple[Path, ...], *, wants_json: bool, wait: float, outputs: Path | None) -> None:
-    """Put events on the bus: each FILE holds one event or an array of them.
+    """Put event files on the bus and say what became of each.
 
-    Says of each what became of it. An event that is refused has been sent all the same, and is in the trail.
+    A FILE holds one event or an array of them. An event that is refused has been sent all the same, and is in
+    the trail.
     """
     entries = [entry for path in files for entry in read_entries(path)]
     stack = connected(outputs)
-    everything = Everything(stack.store())
-    sent = send(entries, stack)
-    taken_in(sent, everything, within_seconds=wait)
-    found = verdicts(sent, everything.rows())
+    written = written_from_now(Everything(stack.store()))
+    sent = Bus.of(stack).send(entries)
+    taken_in(sent, written, within_seconds=wait)
+    found = verdicts(sent, written())
     if wants_json:
         click.echo(as_json([verdict.as_json() for verdict in found]))
     else:
@@ -122,7 +124,7 @@ def send_files(files: tuple[Path, ...], *, wants_json: bool, wait: float, output
 @click.option("--json", "wants_json", is_flag=True, help="The rows themselves.")
 @with_outputs
 def trail(ref: str, *, wants_json: bool, outputs: Path | None) -> None:
-    """Tell the story of the referral REF in plain words and UK time.
+    """Tell one referral's story in plain words, UK time.
 
     Reading it is recorded too, before anything is shown.
     """
@@ -145,7 +147,10 @@ def trail(ref: str, *, wants_json: bool, outputs: Path | None) -> None:
 
 @cli.command()
 def synth() -> None:
-    """Write the CloudFormation template into cdk.out; needs no AWS account and no network."""
+    """Write the CloudFormation template into cdk.out.
+
+    Needs no AWS account and no network.
+    """
     done = subprocess.run([sys.executable, "-m", "infra.app"], cwd=REPO, check=False)
     if done.returncode:
         raise CommandError("The template was not synthesised; the lines above say why.")

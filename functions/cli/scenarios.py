@@ -67,11 +67,6 @@ SCENARIOS = (
         "The first try is answered 503; the due index brings it back, with the same id and the same bytes.",
     ),
     Scenario(
-        "The police feed reports that it is failing",
-        (("heartbeat.feed-failing.json",), ("decision.feed-failing.json",)),
-        "Nobody can say whether there is a form: UNKNOWN, and told at once all the same.",
-    ),
-    Scenario(
         "What is not sent, and why",
         (
             ("decision.emergency-held.json", "decision.public-referrer.json", "decision.newer-version.json"),
@@ -79,5 +74,10 @@ SCENARIOS = (
         ),
         "Emergency protection waits for a person; a member of the public is called by staff; an older "
         "decision that comes late is recorded only.",
+    ),
+    Scenario(
+        "The police feed reports that it is failing",
+        (("heartbeat.feed-failing.json",), ("decision.feed-failing.json",)),
+        "Nobody can say whether there is a form: UNKNOWN, and told at once all the same.",
     ),
 )

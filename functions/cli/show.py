@@ -11,11 +11,13 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from functions.adapters.ledger.everything import Row
 from functions.adapters.ledger.store import Item
 from functions.cli.accounts import Account, Bucket, Notification
 from functions.cli.sinks import Mail, Receipt
-from functions.cli.story import CHANNELS, LEVELS, story
+from functions.cli.story import CHANNELS, LEVELS, check_words, sentence, story
 from functions.cli.verdicts import Verdict
+from functions.domain.delivery import message_id
 from schemas.codes import AuditKind, Level
 
 WIDTH = 100
@@ -23,6 +25,10 @@ BESIDE = 43
 """Columns for the rows beside the messages."""
 SAYS_LITTLE = {"v", "uid", "salt", "cipher", "gpk", "gsk", "type", "sk", "at", "actor", "cause"}
 """Attributes of a row that are left out beside the messages; `mash trail --json` has them all."""
+LONGEST = 24
+"""Characters of an id or a hash beside the messages, enough to tell one from another."""
+QUIET = "UnexpectedBatchTypeError"
+"""What the batch handlers say of the empty batch that warms them; no error of theirs."""
 FORM_HEADING = "POLICE RISK-ASSESSMENT FORM"
 
 
@@ -46,10 +52,12 @@ def print_trail(ref: str, rows: Sequence[Item]) -> None:
 def trail_table(rows: Sequence[Item]) -> Table:
     """A line for each row: when, and what happened."""
     table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(style="dim", no_wrap=True)
+    table.add_column(style="dim", no_wrap=True, justify="right")
     table.add_column(overflow="fold")
-    for moment, sentence in story(rows):
-        table.add_row(moment, escape(sentence))
+    for day, entries in story(rows):
+        table.add_row("", Text(day, style="bold"))
+        for moment, words in entries:
+            table.add_row(moment, Text(words))
     return table
 
 
@@ -65,36 +73,51 @@ def heading(number: int, title: str, shows: str) -> Group:
 
 def came_in(verdicts: Iterable[Verdict]) -> Padding:
     """What went in, and what the service made of it."""
-    table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(style="cyan", no_wrap=True)
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
+    table = _lines(wide_column=2)
     for verdict in verdicts:
-        entry = verdict.sent.entry
-        about = entry.referral_ref or entry.detail_type
-        row = verdict.row or {}
-        style = "yellow" if row.get("type") == AuditKind.REJECTED else ""
-        table.add_row("in", escape(about), Text(verdict.words, style=style))
+        refused = verdict.kind is AuditKind.REJECTED
+        about = verdict.sent.entry.referral_ref or verdict.sent.entry.label
+        table.add_row(Text("in", "cyan"), Text(about), Text(verdict.words, "yellow" if refused else ""))
+    return Padding(table, (0, 0, 0, 3))
+
+
+def was_judged(rows: Iterable[Row]) -> Padding:
+    """The police check of each child, and what a person must release first."""
+    table = _lines(wide_column=2)
+    for row in rows:
+        ref = row.referral_ref or ""
+        if row.item["type"] == AuditKind.RA_CHECK:
+            words = f"police form for child {row.item['child']}: {check_words(row.item)}"
+            table.add_row(Text("check", "cyan"), Text(ref), Text(words))
+        elif row.item["type"] == AuditKind.HELD:
+            table.add_row(Text("held", "yellow"), Text(ref), Text(sentence(row.item)))
     return Padding(table, (0, 0, 0, 3))
 
 
 def were_told(notifications: Sequence[Notification], arrived: "Arrivals") -> Padding:
     """Who was told, what, how, with which police status, and what their own system says about it."""
-    table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(style="green", no_wrap=True)
-    for _ in range(4):
-        table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
+    children = {(told.key.ref, told.key.child) for told in notifications}
+    table = _lines(wide_column=5)
     for told in notifications:
+        which = f", child {told.key.child}" if len(children) > 1 else ""
         table.add_row(
-            "told" if told.delivered else Text("open", style="red"),
-            f"{told.key.agency_id}, child {told.key.child}",
+            Text("told", "green") if told.done else Text("open", "red"),
+            f"{told.key.agency_id}{which}",
             CHANNELS[told.key.channel],
             LEVELS[Level(told.level)],
             _coloured(told.ra_status),
             arrived.words(told),
         )
     return Padding(table, (0, 0, 0, 3))
+
+
+def _lines(*, wide_column: int) -> Table:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(width=5)
+    for _ in range(1, wide_column):
+        table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    return table
 
 
 def _coloured(ra_status: str) -> Text:
@@ -104,11 +127,11 @@ def _coloured(ra_status: str) -> Text:
 class Arrivals:
     """What the sinks hold, looked up by the hash that a STARTED row announced."""
 
-    def __init__(self, rows: Iterable[Item], mails: Sequence[Mail], receipts: Sequence[Receipt]) -> None:
+    def __init__(self, rows: Iterable[Row], mails: Sequence[Mail], receipts: Sequence[Receipt]) -> None:
         self._hashes = {
-            (row["agency"], row["chan"], row["child"], row["dver"]): row["body_sha256"]
+            row.item["message_id"]: row.item["body_sha256"]
             for row in rows
-            if row["type"] == AuditKind.ATTEMPT_STARTED
+            if row.item["type"] == AuditKind.ATTEMPT_STARTED
         }
         self._mails = {mail.sha256: mail for mail in mails}
         self._receipts = {receipt.sha256: receipt for receipt in receipts}
@@ -131,8 +154,7 @@ class Arrivals:
         return self._receipts.get(self._hash(told))
 
     def _hash(self, told: Notification) -> str:
-        key = told.key
-        return str(self._hashes.get((key.agency_id, key.channel, key.child, key.seq)))
+        return str(self._hashes.get(message_id(told.key.text)))
 
 
 def in_full(notifications: Sequence[Notification], arrived: Arrivals, rows: Sequence[Item]) -> Padding:
@@ -172,11 +194,9 @@ def _webhook(body: Path) -> Text:
 
 def _mail(mail: Mail) -> Text:
     """The subject, the first lines, and the police form's part of the text."""
-    lines = mail.text.read_text(encoding="utf-8").splitlines()
-    start = lines.index(FORM_HEADING) if FORM_HEADING in lines else 0
-    blanks = [number for number, line in enumerate(lines) if not line and number > start]
-    part = lines[start : blanks[0] if blanks else None]
-    return Text("\n".join([f"Subject: {mail.subject}", "", *lines[:6], "...", *part, "..."]))
+    marking, what, references, *rest = mail.text.read_text(encoding="utf-8").split("\n\n")
+    form = [part for part in rest if part.startswith(FORM_HEADING)]
+    return Text("\n\n".join([f"Subject: {mail.subject}", marking, what, references, "...", *form, "..."]))
 
 
 def _beside(rows: Sequence[Item]) -> Iterable[RenderableType]:
@@ -192,13 +212,17 @@ def _says_something(name: str, value: object) -> bool:
 
 
 def _short(value: object) -> str:
-    text = ",".join(map(str, value)) if isinstance(value, list) else str(value)
-    return f"{text[:10]}.." if len(text) == 64 else text  # noqa: PLR2004 - a SHA-256
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    text = str(value)
+    return f"{text[:LONGEST]}.." if len(text) > LONGEST + 2 else text
 
 
 def too_slow(log: Path) -> Group:
     """Something did not happen in time: what the functions said last."""
-    complaints = [line for line in log.read_text(errors="replace").splitlines() if "Error" in line]
+    complaints = [
+        line for line in log.read_text(errors="replace").splitlines() if "Error" in line and QUIET not in line
+    ]
     return Group(
         Text("\nNot everything happened in time; the stories end here. The functions' last errors:", "red"),
         *(Text(f"   {line}") for line in complaints[-5:]),
@@ -206,23 +230,22 @@ def too_slow(log: Path) -> Group:
 
 
 def last_lines(result: Account) -> Group:
-    """The line that accounts for everything."""
-    by_bucket = ", ".join(f"{bucket.value.replace('_', ' ')} {result.buckets[bucket]}" for bucket in Bucket)
+    """The line that accounts for everything, last."""
+    buckets = ", ".join(f"{bucket.value.replace('_', ' ')} {result.buckets[bucket]}" for bucket in Bucket)
     delivered = sum(1 for told in result.notifications if told.delivered)
     webhooks = [told for told in result.notifications if told.verified is not None]
     verified = sum(1 for told in webhooks if told.verified)
-    style = "bold green" if result.clean else "bold red"
     return Group(
         Text(
-            f"{len(result.notifications)} messages due, {delivered} arrived with the very bytes that the "
-            f"trail announced; {verified} of {len(webhooks)} webhooks verified by another library.",
+            f"{len(result.notifications)} messages due, {delivered} arrived with the bytes that the trail "
+            f"announced; {verified} of {len(webhooks)} webhooks verified."
         ),
         Text(
-            f"{result.audit_entries} rows in the trail, {result.broken_links} broken links; "
-            f"{result.unknown_messages} messages that the trail does not know; "
-            f"{result.recorded} police forms and heartbeats recorded.",
+            f"{result.audit_entries} rows in the trail, {result.broken_links} links broken; "
+            f"{result.unknown_messages} messages unknown to it; {result.recorded} forms and heartbeats."
         ),
         Text(
-            f"{result.decisions_in} decisions in: {by_bucket}; unaccounted {result.unaccounted}.", style=style
+            f"In {result.decisions_in}: {buckets}; unaccounted {result.unaccounted}",
+            style="bold green" if result.clean else "bold red",
         ),
     )

@@ -2,33 +2,36 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from itertools import groupby
 
 from functions.adapters.ledger.store import Item
 from functions.domain.refusals import WHAT_TO_DO
 from functions.domain.wording.outcomes import LABELS
-from functions.domain.wording.uk_time import uk_date_and_time
+from functions.domain.wording.uk_time import uk_date, uk_date_and_time
 from schemas.codes import AttemptResult, AuditKind, Channel, Level, Outcome, RaStatus, RefusalReason
 
 CHANNELS = {Channel.EMAIL: "e-mail", Channel.WEBHOOK: "webhook"}
 LEVELS = {
     Level.NOTHING: "nothing",
     Level.NOTICE: "notice only",
-    Level.OUTCOME: "the outcome",
-    Level.PLAN: "the outcome and the plan",
+    Level.OUTCOME: "outcome",
+    Level.PLAN: "outcome and plan",
 }
 RA_WORDS = {
-    RaStatus.COMPLETE: "complete",
-    RaStatus.INCORRECT: "not correctly completed",
-    RaStatus.ABSENT: "not received",
-    RaStatus.NOT_REQUIRED: "not needed",
-    RaStatus.UNKNOWN: "not known: the police feed was silent or failing",
+    RaStatus.COMPLETE: "",
+    RaStatus.INCORRECT: "",
+    RaStatus.ABSENT: ", it was not received",
+    RaStatus.NOT_REQUIRED: ", by the agreed policy",
+    RaStatus.UNKNOWN: ", the police feed could not say",
 }
+"""What the status alone leaves open; INCORRECT is followed by its rules."""
 
 
-def when(row: Item) -> str:
-    """`24 November 2026 at 3:02pm` and the second, as the trail's order needs it."""
-    moment = datetime.fromisoformat(row["at"])
-    return f"{uk_date_and_time(moment)} and {moment.second:02d} s"
+def clock_time(at: str) -> str:
+    """`3:02:31pm`; the trail's order needs the second."""
+    moment = datetime.fromisoformat(at)
+    *_, time_of_day = uk_date_and_time(moment).split(" ")
+    return f"{time_of_day[:-2]}:{moment.second:02d}{time_of_day[-2:]}"
 
 
 def sentence(row: Item) -> str:
@@ -36,9 +39,10 @@ def sentence(row: Item) -> str:
     return _SENTENCES[AuditKind(row["type"])](row)
 
 
-def story(rows: Sequence[Item]) -> Iterator[tuple[str, str]]:
-    """Each row's moment and sentence, in order."""
-    return ((when(row), sentence(row)) for row in rows)
+def story(rows: Sequence[Item]) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Day by day, each row's time and sentence, in order."""
+    for day, written in groupby(rows, key=lambda row: uk_date(datetime.fromisoformat(row["at"]))):
+        yield day, [(clock_time(row["at"]), sentence(row)) for row in written]
 
 
 def outcome_words(code: str) -> str:
@@ -50,7 +54,7 @@ def check_words(row: Item) -> str:
     """The police check as a status and its rules."""
     rules = f"; rules not met: {', '.join(row['failed'])}" if row["failed"] else ""
     flags = f"; quality flags: {', '.join(row['advisory'])}" if row["advisory"] else ""
-    return f"{row['ra']} ({RA_WORDS[RaStatus(row['ra'])]}){rules}{flags}"
+    return f"{row['ra']}{RA_WORDS[RaStatus(row['ra'])]}{rules}{flags}"
 
 
 def _decision(row: Item) -> str:
@@ -127,9 +131,7 @@ def _closed(row: Item) -> str:
         return f"Told {agency} by {channel}: {answered}."
     words = "Nobody knows whether it arrived" if row["result"] == AttemptResult.UNKNOWN else "It failed"
     why = f"{row.get('error', 'no reason')}{_status(row)}"
-    again = f" Next try at {uk_date_and_time(datetime.fromisoformat(row['next_due_at']))}." * (
-        "next_due_at" in row
-    )
+    again = f" Next try at {clock_time(row['next_due_at'])}." if "next_due_at" in row else ""
     return f"{words} ({agency} by {channel}): {why}.{again}"
 
 

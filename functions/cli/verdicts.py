@@ -1,7 +1,7 @@
 """What became of each event that was sent, by the trail's own rows."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from functions.adapters.ledger.everything import Row
@@ -18,42 +18,52 @@ class Verdict:
     """One sent event and its row; none yet, if the trail does not show it in time."""
 
     sent: Sent
-    row: Item | None
+    row: Row | None
+
+    @property
+    def kind(self) -> AuditKind | None:
+        """What sort of row the event caused."""
+        return AuditKind(self.row.item["type"]) if self.row else None
 
     @property
     def words(self) -> str:
         """A line for people."""
         if self.row is None:
             return f"sent ({self.sent.arrival_id}), but not in the trail yet; ask again with `mash trail`"
-        return _words(self.row)
+        return _words(self.row.item)
 
     def as_json(self) -> dict[str, object]:
         """The same for programs."""
-        row = self.row or {}
+        item = self.row.item if self.row else {}
         return {
             "entry": self.sent.entry.label,
             "arrival_id": self.sent.arrival_id,
             "event_id": self.sent.entry.event_id,
             "referral_ref": self.sent.entry.referral_ref,
-            "verdict": row.get("type"),
-            "field": row.get("field"),
-            "reason": row.get("reason"),
+            "verdict": item.get("type"),
+            "field": item.get("field"),
+            "reason": item.get("reason"),
         }
 
 
-def verdicts(sent: Sequence[Sent], rows: Sequence[Row]) -> list[Verdict]:
-    """A verdict for each of `sent`, in their order; the same event sent twice has a row for each time."""
-    refused = {row.item["cause"]: row.item for row in rows if row.item["type"] == AuditKind.REJECTED}
-    taken: defaultdict[str, list[Item]] = defaultdict(list)
-    for row in reversed(rows):
-        if row.item["type"] in TAKEN_IN:
-            taken[row.item["cause"]].append(row.item)
+def verdicts(sent: Sequence[Sent], rows: Iterable[Row]) -> list[Verdict]:
+    """A verdict for each of `sent`, in their order; `rows` are those written since the first of them left.
 
-    def row_of(one: Sent) -> Item | None:
+    The same event sent twice has a row for each time.
+    """
+    refused: dict[str, Row] = {}
+    taken: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        if row.item["type"] == AuditKind.REJECTED:
+            refused[row.item["cause"]] = row
+        elif row.item["type"] in TAKEN_IN:
+            taken[row.item["cause"]].append(row)
+
+    def row_of(one: Sent) -> Row | None:
         if one.arrival_id in refused:
             return refused[one.arrival_id]
         found = taken[identity(one)]
-        return found.pop() if found else None
+        return found.pop(0) if found else None
 
     return [Verdict(one, row_of(one)) for one in sent]
 
@@ -63,9 +73,11 @@ def _words(row: Item) -> str:
         case AuditKind.REJECTED:
             return f"refused: {row['field']}, {row['reason']}. {WHAT_TO_DO[RefusalReason(row['reason'])]}"
         case AuditKind.DECISION:
-            return f"accepted: {outcome_words(row['outcome'])}, {len(row['recipients'])} to be told"
+            return f"accepted for child {row['child']}: {outcome_words(row['outcome'])}"
         case AuditKind.EVENT_DUPLICATE:
             return "a duplicate: recorded, nothing is sent"
         case AuditKind.DECISION_STALE:
-            return f"older than version {row['newest']}: recorded, nothing is sent"
-    return "recorded"
+            return f"older than version {row['newest']} of this child: recorded, nothing is sent"
+        case AuditKind.RA_FORM:
+            return f"police form recorded, for child {', '.join(map(str, row['children']))}"
+    return f"police feed: {row['feed_status']}"

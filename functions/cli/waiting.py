@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from functions.adapters import aws
-from functions.adapters.ledger.everything import Everything
-from functions.cli.accounts import SETTLED, unaccounted
+from functions.adapters.ledger.everything import Everything, Row
+from functions.cli.accounts import SETTLED
 from functions.cli.bus import Sent
 from functions.cli.outputs import Outputs
+from functions.cli.verdicts import verdicts
 
 SWEEP_EVERY_SECONDS = 2.0
 LOOK_EVERY_SECONDS = 0.25
@@ -34,9 +35,9 @@ def sweeping(outputs: Outputs) -> Iterator[None]:
         thread.join()
 
 
-def taken_in(sent: Sequence[Sent], everything: Everything, *, within_seconds: float) -> bool:
-    """Waits until each of `sent` is in the trail; whether that happened in time."""
-    return _until(lambda: not unaccounted(sent, everything.rows()), within_seconds)
+def taken_in(sent: Sequence[Sent], written: Callable[[], Sequence[Row]], *, within_seconds: float) -> bool:
+    """Waits until `written` shows a row for each of `sent`; whether that happened in time."""
+    return _until(lambda: all(verdict.row for verdict in verdicts(sent, written())), within_seconds)
 
 
 def settled(everything: Everything, *, within_seconds: float) -> bool:

@@ -88,7 +88,7 @@ class Mailbox:
 
 
 def _file_name(text: str) -> str:
-    return re.sub(r"[^A-Za-z0-9.@-]+", "_", text)[:70].strip("_")
+    return re.sub(r"[^A-Za-z0-9.-]+", "_", text)[:70].strip("_")
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Reading a whole stage: every row and every delivery, for accounts that must leave nothing out."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from functions.adapters.ledger import keys
@@ -50,3 +50,9 @@ class Everything:
     def _scan(self, table: str) -> Iterator[Item]:
         pages = self._store.client.get_paginator("scan").paginate(TableName=table, ConsistentRead=True)
         return (from_item(item) for page in pages for item in page["Items"])
+
+
+def written_from_now(everything: Everything) -> Callable[[], list[Row]]:
+    """A reader of the rows that are added from now on."""
+    before = {(row.partition, row.seq) for row in everything.rows()}
+    return lambda: [row for row in everything.rows() if (row.partition, row.seq) not in before]
