@@ -61,6 +61,7 @@ SEND_CLOSED = _line(
 SEND_EXHAUSTED = _line("SEND_EXHAUSTED", Level.ERROR, *_DELIVERY, "error")
 LATE_OUTCOME = _line("LATE_OUTCOME", Level.WARNING, *_DELIVERY, "result", "took_ms")
 DELIVERY_PARKED = _line("DELIVERY_PARKED", Level.ERROR, *_DELIVERY, "reason")
+MESSAGE_FAILED = _line("MESSAGE_FAILED", Level.ERROR, "event", "error", "operation", "where")
 SWEEP_RAN = _line("SWEEP_RAN", Level.INFO, "due", "abandoned", "queued", "took_ms")
 
 

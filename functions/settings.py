@@ -74,6 +74,7 @@ class EmailSettings(Settings):
     retry_steps: Seconds
     from_address: str
     configuration_set: str
+    email_queue_url: str
 
 
 class WebhookSettings(Settings):
@@ -83,6 +84,7 @@ class WebhookSettings(Settings):
     retry_steps: Seconds
     secret_prefix: str
     local_receiver_origins: CommaList
+    webhook_queue_url: str
 
 
 class ParkSettings(Settings):

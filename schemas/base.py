@@ -13,7 +13,7 @@ class Contract(BaseModel):
     """
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, ser_json_bytes="base64", val_json_bytes="base64"
+        frozen=True, extra="forbid", strict=True, hide_input_in_errors=True, ser_json_bytes="base64", val_json_bytes="base64"
     )
 
 

@@ -49,11 +49,9 @@ class Dispatch:
             raise RetryError(f"{len(answer['Failed'])} deliveries were not queued")
 
 
-def come_back_in(sqs: "SQSClient", queue_arn: str, receipt_handle: str, seconds: int) -> None:
+def come_back_in(sqs: "SQSClient", queue_url: str, receipt_handle: str, seconds: int) -> None:
     """Makes a message visible again after `seconds`, instead of after its queue's whole visibility."""
-    *_, account, name = queue_arn.split(":")
-    url = sqs.get_queue_url(QueueName=name, QueueOwnerAWSAccountId=account)["QueueUrl"]
-    sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=receipt_handle, VisibilityTimeout=seconds)
+    sqs.change_message_visibility(QueueUrl=queue_url, ReceiptHandle=receipt_handle, VisibilityTimeout=seconds)
 
 
 def message_body(key: DeliveryKey) -> str:

@@ -93,16 +93,16 @@ class Outputs(BaseModel):
         )
 
 
-def connected(named: Path | None) -> Outputs:
+def connected(named: Path | None, pointer: Path = POINTER) -> Outputs:
     """The stack of `named`, or else the one that runs now; its clients are ready. Raises CommandError."""
-    outputs = Outputs.read(named or _running_now())
+    outputs = Outputs.read(named or _running_now(pointer))
     outputs.connect()
     return outputs
 
 
-def _running_now() -> Path:
+def _running_now(pointer: Path) -> Path:
     try:
-        return Path(POINTER.read_text(encoding="utf-8"))
+        return Path(pointer.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise CommandError(
             f"No stack is running here. {START_ONE} Or say where its outputs are: "
@@ -118,15 +118,15 @@ def write_outputs(path: Path, outputs: Outputs) -> None:
 
 
 @contextmanager
-def announced(path: Path) -> Iterator[None]:
+def announced(path: Path, pointer: Path = POINTER) -> Iterator[None]:
     """While open, `path` is where the other verbs look."""
-    POINTER.parent.mkdir(parents=True, exist_ok=True)
+    pointer.parent.mkdir(parents=True, exist_ok=True)
     text = str(path.resolve())
-    POINTER.write_text(text, encoding="utf-8")
+    pointer.write_text(text, encoding="utf-8")
     try:
         yield
     finally:
         if (
-            POINTER.exists() and POINTER.read_text(encoding="utf-8") == text
+            pointer.exists() and pointer.read_text(encoding="utf-8") == text
         ):  # a later `mash up` may have it now
-            POINTER.unlink()
+            pointer.unlink()

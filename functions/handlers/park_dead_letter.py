@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from functools import cache, partial
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.adapters import aws
+from functions.adapters.batch import answer_batch
 from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.refusals import Refusals
 from functions.adapters.ledger.sending import Sending
@@ -23,8 +23,6 @@ from functions.adapters.rejected import RejectedEvents
 from functions.flows.desk import RefusalDesk
 from functions.flows.park import ParkDesk, park
 from functions.settings import ParkSettings
-
-_processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
 @cache
@@ -53,9 +51,7 @@ def take(record: SQSRecord) -> None:
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answers with the letters that must stay."""
-    return dict(
-        process_partial_response(event=event, record_handler=take, processor=_processor, context=context)
-    )
+    return answer_batch(event, context, take)
 
 
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from functools import cache, partial
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.adapters import aws
+from functions.adapters.batch import answer_batch
 from functions.adapters.directory import Directory
 from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.intake import Intake
@@ -24,8 +24,6 @@ from functions.adapters.vault import Vault
 from functions.flows.desk import IntakeDesk, RefusalDesk
 from functions.flows.receive import receive
 from functions.settings import ReceiveSettings
-
-_processor = BatchProcessor(event_type=EventType.SQS)
 
 
 @cache
@@ -64,9 +62,7 @@ def take(record: SQSRecord) -> None:
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answers with the messages that must come back."""
-    return dict(
-        process_partial_response(event=event, record_handler=take, processor=_processor, context=context)
-    )
+    return answer_batch(event, context, take)
 
 
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from functools import cache, partial
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.adapters import aws
+from functions.adapters.batch import answer_batch
 from functions.adapters.dispatch import come_back_in
 from functions.adapters.email import EmailDoor
 from functions.adapters.ledger.chain import Chain
@@ -24,23 +24,26 @@ from functions.flows.answer import answer_message
 from functions.flows.send import SendDesk
 from functions.settings import EmailSettings
 
-_processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+
+@cache
+def settings() -> EmailSettings:
+    """What the environment says, read once per container."""
+    return EmailSettings.from_env()
 
 
 @cache
 def desk() -> SendDesk:
     """The e-mail sender's tools, made once per container."""
-    settings = EmailSettings.from_env()
     store = Store(
-        aws.dynamodb(), audit=settings.audit_table, state=settings.state_table, keys=settings.keys_table
+        aws.dynamodb(), audit=settings().audit_table, state=settings().state_table, keys=settings().keys_table
     )
     return SendDesk(
         sending=Sending(store, Chain(store, salt=partial(secrets.token_hex, 16))),
         vault=Vault(aws.kms(), None, nonce=secrets.token_bytes),
         door=EmailDoor(
-            aws.sesv2(), from_address=settings.from_address, configuration_set=settings.configuration_set
+            aws.sesv2(), from_address=settings().from_address, configuration_set=settings().configuration_set
         ),
-        retry_steps=settings.retry_steps,
+        retry_steps=settings().retry_steps,
         patience=Patience(monotonic=time.monotonic, pause=time.sleep, jitter=random.random),
         now=partial(datetime.now, UTC),
         new_owner=partial(secrets.token_hex, 16),
@@ -50,15 +53,13 @@ def desk() -> SendDesk:
 
 def take(record: SQSRecord, lambda_context: LambdaContext) -> None:
     """One message; whatever it raises brings that message back, and no other."""
-    wait = partial(come_back_in, aws.sqs(), record.event_source_arn, record.receipt_handle)
+    wait = partial(come_back_in, aws.sqs(), settings().email_queue_url, record.receipt_handle)
     answer_message(record.body, lambda_context, desk(), wait)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answers with the messages that must come back."""
-    return dict(
-        process_partial_response(event=event, record_handler=take, processor=_processor, context=context)
-    )
+    return answer_batch(event, context, take)
 
 
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:

@@ -151,10 +151,6 @@ def test_the_queues_take_what_we_send_and_give_it_back_when_asked(aws: None) -> 
     wanted = {a_key(number) for number in range(12)} | {a_key(1, Channel.EMAIL)}
     assert queues.send(wanted) == 13
 
-    arn = sqs.get_queue_attributes(QueueUrl=urls[Channel.EMAIL], AttributeNames=["QueueArn"])["Attributes"][
-        "QueueArn"
-    ]
-
     def receive(channel: Channel) -> list[Any]:
         answer = sqs.receive_message(
             QueueUrl=urls[channel], MaxNumberOfMessages=10, VisibilityTimeout=600, WaitTimeSeconds=0
@@ -164,7 +160,7 @@ def test_the_queues_take_what_we_send_and_give_it_back_when_asked(aws: None) -> 
     (message,) = receive(Channel.EMAIL)
     assert read_message(message["Body"]) == a_key(1, Channel.EMAIL)
     assert receive(Channel.EMAIL) == []
-    come_back_in(sqs, arn, message["ReceiptHandle"], 0)
+    come_back_in(sqs, urls[Channel.EMAIL], message["ReceiptHandle"], 0)
     (again,) = receive(Channel.EMAIL)
     assert again["MessageId"] == message["MessageId"]
     webhooks = [read_message(one["Body"]) for _ in range(2) for one in receive(Channel.WEBHOOK)]

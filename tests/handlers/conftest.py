@@ -87,6 +87,8 @@ def clear_caches() -> None:
     """No desk or client outlives the moto it was made for."""
     for module in HANDLERS:
         module.desk.cache_clear()
+    send_email.settings.cache_clear()
+    send_webhook.settings.cache_clear()
     for name in ("dynamodb", "kms", "s3", "secretsmanager", "sesv2", "sqs"):
         getattr(aws, name).cache_clear()
 

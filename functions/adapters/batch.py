@@ -1,0 +1,51 @@
+"""A batch of queue messages: each answered for by itself, each failure said without its contents."""
+
+from collections.abc import Callable
+from pathlib import PurePath
+from traceback import extract_tb
+from types import TracebackType
+from typing import Any, TypeAlias
+
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.exceptions import ClientError
+
+from functions.log_lines import MESSAGE_FAILED, log
+
+Raised: TypeAlias = tuple[type[BaseException] | None, BaseException | None, TracebackType | None]
+
+
+class _SayingWhy(BatchProcessor):
+    """Powertools keeps a message's failure to that message; this also says what failed and where, in code."""
+
+    def failure_handler(self, record: Any, exception: Raised) -> Any:  # noqa: ANN401 - Powertools' own types
+        """Logs the failure's kind and place; its text could repeat what a sender wrote."""
+        _, error, trace = exception
+        if error is not None:
+            log(
+                MESSAGE_FAILED,
+                event=record.message_id,
+                error=_kind(error),
+                operation=error.operation_name if isinstance(error, ClientError) else None,
+                where=_place(trace),
+            )
+        return super().failure_handler(record, exception)
+
+
+def answer_batch(event: dict[str, Any], context: LambdaContext, take: Callable[..., None]) -> dict[str, Any]:
+    """SQS's partial-batch answer: the messages for which `take` raised, and no others, must come back."""
+    processor = _SayingWhy(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+    return dict(
+        process_partial_response(event=event, record_handler=take, processor=processor, context=context)
+    )
+
+
+def _kind(error: BaseException) -> str:
+    if isinstance(error, ClientError):
+        return str(error.response["Error"]["Code"])
+    return type(error).__name__
+
+
+def _place(trace: TracebackType | None) -> str | None:
+    frames = extract_tb(trace)
+    return f"{PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else None
