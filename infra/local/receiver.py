@@ -70,7 +70,7 @@ class Receiver:
         self._folder = folder
         self._secrets = secrets
         self._fail_once = fail_once
-        self._seen: set[str] = set()
+        self._seen: set[tuple[str, str]] = set()
         self._count = 0
         self._lock = threading.Lock()
 
@@ -81,9 +81,9 @@ class Receiver:
         with self._lock:
             status = self._status(agency, why_not)
             accepted = status == HTTPStatus.NO_CONTENT
-            duplicate = accepted and webhook_id in self._seen
+            duplicate = accepted and (agency, webhook_id) in self._seen
             if accepted:
-                self._seen.add(webhook_id)
+                self._seen.add((agency, webhook_id))
             self._count += 1
             name = f"{self._count:03d}-{agency}-{re.sub(r'[^A-Za-z0-9_]', '', webhook_id)[:40]}"
         receipt = Receipt(

@@ -1,0 +1,141 @@
+"""Event files onto the bus: what is read, what goes where, and what is said when something does not go."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from functions.cli.bus import Bus, Entry, read_entries
+from functions.cli.failure import CommandError
+
+
+class Events:
+    """Takes what it is given, but for details that say `refuse`."""
+
+    def __init__(self) -> None:
+        self.calls: list[list[dict[str, str]]] = []
+
+    def put_events(self, *, Entries: list[dict[str, str]]) -> Any:  # noqa: N803 - AWS's own word
+        self.calls.append(Entries)
+        answers = [
+            {"ErrorCode": "ThrottlingException", "ErrorMessage": "slow down"}
+            if "refuse" in entry["Detail"]
+            else {"EventId": f"bus-{len(self.calls)}-{number}"}
+            for number, entry in enumerate(Entries)
+        ]
+        return {"FailedEntryCount": sum("ErrorCode" in answer for answer in answers), "Entries": answers}
+
+
+class Queue:
+    """Takes anything but what says `refuse`."""
+
+    def __init__(self) -> None:
+        self.bodies: list[str] = []
+
+    def send_message(self, *, QueueUrl: str, MessageBody: str) -> Any:  # noqa: N803 - AWS's own words
+        if "refuse" in MessageBody:
+            raise ClientError({"Error": {"Code": "InvalidMessageContents"}}, "SendMessage")
+        self.bodies.append(MessageBody)
+        return {"MessageId": f"queue-{len(self.bodies)}"}
+
+
+@pytest.fixture
+def events() -> Events:
+    return Events()
+
+
+@pytest.fixture
+def queue() -> Queue:
+    return Queue()
+
+
+@pytest.fixture
+def bus(events: Events, queue: Queue) -> Bus:
+    return Bus(events, queue, bus_name="bus", intake_queue_url="queue")  # type: ignore[arg-type]
+
+
+def written(folder: Path, content: str) -> Path:
+    path = folder / "event.json"
+    path.write_text(content, encoding="utf-8")
+    return path
+
+
+def entries(folder: Path, *details: object) -> list[Entry]:
+    return read_entries(written(folder, json.dumps(list(details))))
+
+
+def test_an_event_goes_under_its_own_type_and_source(tmp_path: Path, bus: Bus, events: Events) -> None:
+    text = '{"event_type": "DECIDED", "source": "mash.case-system", "event_id": "e-1"}'
+    (sent,) = bus.send(read_entries(written(tmp_path, text)))
+    assert events.calls == [
+        [{"EventBusName": "bus", "Source": "mash.case-system", "DetailType": "DECIDED", "Detail": text}]
+    ]
+    assert (sent.arrival_id, sent.past_the_bus, sent.is_a_decision) == ("bus-1-0", False, True)
+
+
+def test_an_array_is_sent_ten_at_a_time_and_reported_in_order(
+    tmp_path: Path, bus: Bus, events: Events
+) -> None:
+    sent = bus.send(entries(tmp_path, *({"event_type": "DECIDED", "n": n} for n in range(23))))
+    assert [len(call) for call in events.calls] == [10, 10, 3]
+    assert [one.entry.detail for one in sent] == [{"event_type": "DECIDED", "n": n} for n in range(23)]
+
+
+def test_a_call_never_carries_more_than_the_bus_takes(tmp_path: Path, bus: Bus, events: Events) -> None:
+    bus.send(entries(tmp_path, *({"event_type": "DECIDED", "x": "x" * 60_000} for _ in range(9))))
+    assert max(sum(len(entry["Detail"]) for entry in call) for call in events.calls) <= 240_000
+
+
+def test_an_event_without_a_type_is_sent_to_be_refused_visibly(
+    tmp_path: Path, bus: Bus, events: Events
+) -> None:
+    bus.send(entries(tmp_path, {"event_type": 7, "source": ""}))
+    ((entry,),) = events.calls
+    assert (entry["DetailType"], entry["Source"]) == ("UNSTATED", "unknown")
+
+
+@pytest.mark.parametrize("content", ['{"event_type": "DECIDED",', "not JSON at all", "[1", '"text"', "7"])
+def test_what_is_no_event_goes_to_the_intake_queue(
+    tmp_path: Path, bus: Bus, events: Events, queue: Queue, content: str
+) -> None:
+    (sent,) = bus.send(read_entries(written(tmp_path, content)))
+    assert (events.calls, queue.bodies, sent.past_the_bus) == ([], [content], True)
+
+
+def test_an_event_over_the_limit_goes_to_the_intake_queue(
+    tmp_path: Path, bus: Bus, events: Events, queue: Queue
+) -> None:
+    bus.send(entries(tmp_path, {"event_type": "DECIDED", "x": "x" * 70_000}, {"event_type": "DECIDED"}))
+    assert ([len(call) for call in events.calls], len(queue.bodies)) == ([1], 1)
+
+
+def test_forms_and_heartbeats_are_no_decisions(tmp_path: Path, bus: Bus) -> None:
+    sent = bus.send(
+        entries(tmp_path, {"event_type": "RA_FORM_METADATA"}, {"event_type": "RA_FEED_HEARTBEAT"}, {})
+    )
+    assert [one.is_a_decision for one in sent] == [False, False, True]
+
+
+def test_entries_that_did_not_go_are_named(tmp_path: Path, bus: Bus) -> None:
+    unsent = entries(tmp_path, {"event_type": "DECIDED"}, {"x": "refuse"}, "refuse", "", "x" * 1_100_000)
+    with pytest.raises(CommandError) as failed:
+        bus.send([*unsent[:3], *unsent[4:], Entry("empty.json", "", None)])
+    said = failed.value.format_message()
+    assert said.startswith("1 sent, 4 not:")
+    assert "event.json[1]: the bus said ThrottlingException" in said
+    assert "event.json[2]: the intake queue said InvalidMessageContents" in said
+    assert "empty.json: 0 bytes" in said
+    assert said.endswith("Send those again.")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"), [(None, "cannot be read"), (b"\xff\xfe{}", "is not UTF-8 text; save it as UTF-8")]
+)
+def test_a_file_that_cannot_be_read_says_why(tmp_path: Path, content: bytes | None, says: str) -> None:
+    path = tmp_path / "event.json"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(CommandError, match=says):
+        read_entries(path)

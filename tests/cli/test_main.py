@@ -1,0 +1,98 @@
+"""The command line itself: what it answers when it is asked wrongly, and what each verb needs."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from functions.cli.failure import CommandError
+from functions.cli.main import cli
+from functions.cli.outputs import Outputs, announced, connected, write_outputs
+
+
+def mash(*arguments: str, **environment: str) -> Result:
+    return CliRunner().invoke(cli, arguments, prog_name="mash", env={"MASH_OUTPUTS": "", **environment})
+
+
+def outputs_of_a_stack(folder: Path, *, alive: bool) -> Path:
+    """An outputs file; a stack that has ended has taken its certificate with it."""
+    certificate = folder / "server.crt"
+    if alive:
+        certificate.touch()
+    told = {name: f"the {name}" for name in Outputs.model_fields} | {
+        "endpoint_url": "https://127.0.0.1:1",
+        "region": "eu-west-2",
+        "ca_bundle": str(certificate),
+        "alarm_topic_arn": "an output that the command line does not need",
+    }
+    path = folder / "outputs.json"
+    path.write_text(json.dumps(told), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("verb", ["demo", "up", "send", "trail", "synth"])
+def test_every_verb_explains_itself(verb: str) -> None:
+    answer = mash(verb, "--help")
+    assert answer.exit_code == 0
+    assert f"Usage: mash {verb}" in answer.output
+    assert verb in mash("--help").output
+
+
+def test_up_needs_to_know_where_to_write() -> None:
+    answer = mash("up")
+    assert (answer.exit_code, "Missing option '--outputs'" in answer.output) == (2, True)
+
+
+def test_a_registry_that_cannot_be_read_stops_up_before_anything_starts(tmp_path: Path) -> None:
+    written = tmp_path / "agencies.toml"
+    written.write_text('approved_by = "lead"\n[[agency]]\nid = "a"\ndetial = 1\n', encoding="utf-8")
+    answer = mash("up", "--outputs", str(tmp_path / "o.json"), "--agencies", str(written))
+    assert answer.exit_code == 1
+    assert "agency > 0 > detial - Extra inputs are not permitted" in answer.output
+
+
+def test_without_a_stack_a_verb_says_how_to_start_one(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"Start one with `mash up --outputs outputs\.json`"):
+        connected(None, pointer=tmp_path / "running")
+
+
+def test_a_stack_that_has_ended_is_not_waited_for(tmp_path: Path) -> None:
+    answer = mash("trail", "NS-26-7KQ4ZP", "--outputs", str(outputs_of_a_stack(tmp_path, alive=False)))
+    assert answer.exit_code == 1
+    assert "is not running any more" in answer.output
+
+
+def test_outputs_that_are_something_else_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "outputs.json"
+    path.write_text('{"stage": "local"}', encoding="utf-8")
+    answer = mash("trail", "NS-26-7KQ4ZP", "--outputs", str(path))
+    assert (answer.exit_code, "endpoint_url: Field required" in answer.output) == (1, True)
+
+
+def test_the_environment_can_name_the_outputs(tmp_path: Path) -> None:
+    answer = mash("trail", "NS-26-7KQ4ZP", MASH_OUTPUTS=str(tmp_path / "elsewhere.json"))
+    assert "elsewhere.json" in answer.output
+
+
+def test_outputs_are_written_whole_and_read_back(tmp_path: Path) -> None:
+    outputs = Outputs.read(outputs_of_a_stack(tmp_path, alive=True))
+    written = tmp_path / "copy.json"
+    write_outputs(written, outputs)
+    assert json.loads(written.read_bytes())["alarm_topic_arn"]
+    assert Outputs.read(written) == outputs
+    assert {path.name for path in tmp_path.iterdir()} == {"copy.json", "outputs.json", "server.crt"}
+
+
+def test_a_later_stack_keeps_its_place_when_an_earlier_one_ends(tmp_path: Path) -> None:
+    pointer = tmp_path / "running"
+    with announced(tmp_path / "earlier.json", pointer):
+        pointer.write_text(str(tmp_path / "later.json"), encoding="utf-8")
+    assert pointer.exists()
+
+
+def test_a_stack_that_ends_is_announced_no_longer(tmp_path: Path) -> None:
+    pointer = tmp_path / "running"
+    with announced(tmp_path / "outputs.json", pointer):
+        assert Path(pointer.read_text(encoding="utf-8")) == tmp_path / "outputs.json"
+    assert not pointer.exists()

@@ -1,0 +1,1 @@
+"""The laptop stage: its sinks, its assembly, its emulator."""
