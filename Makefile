@@ -73,8 +73,9 @@ quick: .venv/.ready ## The inner loop: units and contracts, a few seconds
 schemas: .venv/.ready ## Publish the JSON Schemas again from the models
 	@python -m schemas.publish
 
-golden: setup ## Write events/golden again from what the system says now; read the diff before you commit it
-	@GOLDEN=write pytest -q -p no:randomly tests/whole
+golden: setup ## Write every golden again from what the system says now; read the diff before you commit it
+	@python -m tests.adapters.drafts
+	@GOLDEN=write pytest -q -p no:randomly tests/flows/test_goldens.py tests/infra/test_permissions.py
 
 build: setup ## Build the Lambda packages, for this machine and for Lambda, into build/
 	@python -m infra.build

@@ -24,14 +24,14 @@ from functions.adapters.ledger.store import Item, Store, from_item
 from functions.adapters.patience import Patience
 from functions.adapters.payload import payload_sha256, render_webhook
 from functions.adapters.rejected import RejectedEvents
-from functions.adapters.render import body_sha256, render_email, template_sha256
+from functions.adapters.render import EmailParts, body_sha256, render_email, template_sha256
 from functions.adapters.vault import Vault
 from functions.domain.delivery import Answer
 from functions.flows.desk import IntakeDesk, RefusalDesk
 from functions.flows.receive import receive
 from functions.flows.send import SendDesk, send
 from schemas.agency import Agency, Endpoint, Mailbox, Registry
-from schemas.codes import AgencyType, AttemptResult, Channel
+from schemas.codes import AgencyType, AttemptResult, Channel, ErrorWord
 from schemas.notice import FrozenNotice, Pins
 from schemas.risk_assessment import RaPolicy
 from tests.notices import a_hub_contact
@@ -115,6 +115,8 @@ class FakeDoor:
         self.channel = channel
         self.answers: list[Answer] = []
         self.sent: list[tuple[Pins, bytes]] = []
+        self.mails: list[tuple[Pins, EmailParts]] = []
+        self.refuses_once: set[str] = set()
         self.while_sending: Callable[[], None] = lambda: None
 
     def ready(
@@ -126,11 +128,15 @@ class FakeDoor:
             digest = payload_sha256(body)
         else:
             parts = render_email(notice, pins)
+            self.mails.append((pins, parts))
             body, digest = f"{parts.subject}\n{parts.text}\n{parts.html}".encode(), body_sha256(parts)
 
         def send_once() -> Answer:
             self.sent.append((pins, body))
             self.while_sending()
+            if pins.agency_id in self.refuses_once:
+                self.refuses_once.remove(pins.agency_id)
+                return Answer(AttemptResult.FAILED, error=ErrorWord.E_HTTP, http_status=503)
             return self.answers.pop(0) if self.answers else Answer(AttemptResult.SUCCESS)
 
         return ReadyMessage(
@@ -178,7 +184,7 @@ class World:
             rejected=RejectedEvents(self.s3, self.bucket),
             patience=self.patience,
             now=lambda: self.now,
-            registered_sources=("mash.case-system", "north-police.ra-feed"),
+            registered_sources=("mash.case-system", "police.ra-feed", "north-police.ra-feed"),
         )
 
     @property

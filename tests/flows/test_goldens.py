@@ -1,0 +1,108 @@
+"""The demo's stories told again with a fixed clock: trail, e-mails and webhooks compared whole with `events/golden`.
+
+`make golden` writes them again from what the system says now; the diff is what a reviewer reads.
+"""
+
+import difflib
+import json
+import os
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from functions.adapters.ledger.store import Item
+from functions.cli.registry import EXAMPLE, read_registry
+from functions.cli.scenarios import FAILING_ENDPOINT, SCENARIOS
+from tests.world import World, a_world, wrapped
+
+EVENTS = Path(__file__).parents[2] / "events"
+GOLDEN = EVENTS / "golden"
+
+CHANCE = frozenset({"prev", "salt", "uid", "gsk", "cipher", "took_ms", "template_sha256", "body_sha256"})
+"""What hangs on keys, salts and clocks that no golden can hold; the chain's own tests check these."""
+
+Told = dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def told(request: pytest.FixtureRequest) -> Iterator[Told]:
+    """Golden file's name -> what the system says now, after every story has run."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("AWS_ACCESS_KEY_ID", "testing")
+        environment.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+        environment.setenv("AWS_DEFAULT_REGION", "eu-west-2")
+        with a_world() as world:
+            world.apply(read_registry(EXAMPLE))
+            world.police.refuses_once = {FAILING_ENDPOINT}
+            for scenario in SCENARIOS:
+                for step in scenario.steps:
+                    for name in step:
+                        take(world, name)
+                    world.send_due()
+                    world.later(minutes=1)
+            world.send_due()
+            yield dict(everything_told(world))
+
+
+def take(world: World, name: str) -> None:
+    text = (EVENTS / name).read_text(encoding="utf-8")
+    try:
+        world.take_raw(wrapped(json.loads(text), f"bus-{world.serial()}"), name)
+    except ValueError:
+        world.take_raw(text, name)
+
+
+def decisions() -> Iterator[tuple[str, str]]:
+    """Each decision file and its referral."""
+    for path in sorted(EVENTS.glob("decision.*.json")):
+        yield path.stem, json.loads(path.read_text(encoding="utf-8"))["referral_ref"]
+
+
+def everything_told(world: World) -> Iterator[tuple[str, str]]:
+    by_referral: dict[str, list[str]] = defaultdict(list)
+    for name, ref in decisions():
+        by_referral[ref].append(name)
+    for ref, names in by_referral.items():
+        name = names[0]
+        yield f"{name}.trail.json", as_json([readable(row) for row in world.rows(ref)])
+        mails = [mail for pins, mail in world.mailbox.mails if ref in mail.subject]
+        if mails:
+            letters = sorted(f"Subject: {mail.subject}\n\n{mail.text}" for mail in mails)
+            yield f"{name}.email.txt", ("\n" + "=" * 72 + "\n\n").join(letters)
+        posts = [json.loads(body) for _, body in world.police.sent if json.loads(body)["subject"] == ref]
+        if posts:
+            yield f"{name}.webhook.json", as_json(sorted(posts, key=lambda post: str(post["id"])))
+    yield (
+        "malformed.trail.json",
+        as_json(sorted(map(readable, world.refused()), key=lambda row: row["sha256"])),
+    )
+
+
+def readable(row: Item) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in CHANCE}
+
+
+def as_json(value: Any) -> str:
+    return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
+
+
+def expected_names() -> set[str]:
+    return {path.name for path in GOLDEN.iterdir()}
+
+
+def test_every_story_says_what_its_golden_says(told: Told) -> None:
+    if os.environ.get("GOLDEN") == "write":
+        GOLDEN.mkdir(exist_ok=True)
+        for old in GOLDEN.iterdir():
+            old.unlink()
+        for name, text in told.items():
+            (GOLDEN / name).write_text(text, encoding="utf-8")
+    assert set(told) == expected_names()
+    differences = []
+    for name, text in told.items():
+        golden = (GOLDEN / name).read_text(encoding="utf-8")
+        differences += difflib.unified_diff(golden.splitlines(), text.splitlines(), name, "now", lineterm="")
+    assert not differences, "\n".join(differences)
