@@ -1,4 +1,4 @@
-"""The demo's stories told again with a fixed clock: trail, e-mails and webhooks compared whole with `events/golden`.
+"""The demo's stories told with a fixed clock: trail, e-mails and webhooks compared whole with their goldens.
 
 `make golden` writes them again from what the system says now; the diff is what a reviewer reads.
 """
@@ -101,7 +101,7 @@ def test_every_story_says_what_its_golden_says(told: Told) -> None:
         for name, text in told.items():
             (GOLDEN / name).write_text(text, encoding="utf-8")
     assert set(told) == expected_names()
-    differences = []
+    differences: list[str] = []
     for name, text in told.items():
         golden = (GOLDEN / name).read_text(encoding="utf-8")
         differences += difflib.unified_diff(golden.splitlines(), text.splitlines(), name, "now", lineterm="")
