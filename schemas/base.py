@@ -13,7 +13,12 @@ class Contract(BaseModel):
     """
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, hide_input_in_errors=True, ser_json_bytes="base64", val_json_bytes="base64"
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        hide_input_in_errors=True,
+        ser_json_bytes="base64",
+        val_json_bytes="base64",
     )
 
 
@@ -34,9 +39,7 @@ def instant_text(moment: datetime) -> str:
 def _in_utc(moment: datetime) -> datetime:
     try:
         return moment.astimezone(UTC)
-    except (
-        OverflowError
-    ) as exc:  # the first or last hours of the calendar, in a zone that UTC has not reached
+    except OverflowError as exc:  # the calendar's first or last hours, in a zone where they fall outside it
         raise ValueError("a moment that UTC cannot tell") from exc
 
 

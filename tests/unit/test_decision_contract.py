@@ -292,6 +292,14 @@ def test_an_agency_or_an_outcome_named_twice_is_refused() -> None:
     assert decision.outcomes == (Outcome.S47J, Outcome.LAD, Outcome.ACC)
 
 
+@pytest.mark.parametrize("name", a_decision())
+def test_an_error_never_repeats_what_was_sent(name: str) -> None:
+    for wrong in ("Oliver Canary", ["Oliver Canary"], {"agency_id": "Oliver Canary"}):
+        with pytest.raises(ValidationError) as caught:
+            read(a_decision(**{name: wrong}))
+        assert "Canary" not in str(caught.value)
+
+
 def test_a_decision_once_read_cannot_be_changed() -> None:
     decision = read(a_decision())
     with pytest.raises(ValidationError):
