@@ -19,7 +19,8 @@ from functions.cli.registry import apply_locally
 from schemas.agency import Registry
 
 LOOK_EVERY_SECONDS = 0.1
-STOPPED_WITHIN_SECONDS = 30
+STOPPED_WITHIN_SECONDS = 120
+"""Tidying up deletes a copy of the package for each function; on a busy machine that takes its time."""
 NO_RECORDS = b'{"Records": []}'
 """An invocation that asks a function for nothing, so that its first real one is not its first."""
 FROM_THE_HANDLER = "Runtime.HandlerError"

@@ -1,0 +1,138 @@
+"""The running stack of `mash up`, once for the session: the synthesized template with its sinks."""
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from functions.adapters.ledger.everything import Everything, Row
+from functions.adapters.ledger.store import Store
+from functions.cli.bus import Bus, Entry, Sent
+from functions.cli.sinks import Mail, Receipt, read_mails, read_receipts
+
+ROOT = Path(__file__).parents[2]
+EVENTS = ROOT / "events"
+UP_WITHIN_SECONDS = 240
+"""The first time: package and template are made too."""
+DOWN_WITHIN_SECONDS = 150
+IN_TIME = 60.0
+Wire = dict[str, Any]
+
+
+def mash(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    """One command, as its user would give it."""
+    command = [sys.executable, "-m", "functions.cli.main", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def eventually(is_so: Callable[[], bool], within_seconds: float = IN_TIME) -> bool:
+    """Whether it becomes so in time."""
+    ends, moment = time.monotonic() + within_seconds, threading.Event()
+    while not is_so():
+        if time.monotonic() > ends:
+            return False
+        moment.wait(0.2)
+    return True
+
+
+class Stack:
+    """What a test does with a running stack; it knows only the outputs."""
+
+    def __init__(self, outputs_file: Path) -> None:
+        self.outputs_file = outputs_file
+        self.outputs: dict[str, str] = json.loads(outputs_file.read_bytes())
+        self.store = Store(
+            self.client("dynamodb"),
+            audit=self.outputs["audit_table_name"],
+            state=self.outputs["state_table_name"],
+            keys=self.outputs["keys_table_name"],
+        )
+        self.everything = Everything(self.store)
+
+    def client(self, service: str) -> Any:
+        return boto3.client(  # type: ignore[call-overload]
+            service,
+            endpoint_url=self.outputs["endpoint_url"],
+            region_name=self.outputs["region"],
+            aws_access_key_id=self.outputs["aws_access_key_id"],
+            aws_secret_access_key=self.outputs["aws_secret_access_key"],
+            verify=self.outputs["ca_bundle"],
+        )
+
+    def send(self, *details: Wire | str) -> list[Sent]:
+        """Onto the bus, as the case system does; text that is no event goes to the intake queue."""
+        bus = Bus(
+            self.client("events"),
+            self.client("sqs"),
+            bus_name=self.outputs["event_bus_name"],
+            intake_queue_url=self.outputs["intake_queue_url"],
+        )
+        return bus.send([_entry(detail) for detail in details])
+
+    def rows(self, ref: str) -> list[Row]:
+        return [row for row in self.everything.rows() if row.referral_ref == ref]
+
+    def refusal(self, sent: Sent) -> Wire:
+        """The REJECTED row of this very arrival."""
+        found: list[Row] = []
+
+        def is_there() -> bool:
+            found[:] = [row for row in self.everything.rows() if row.item["cause"] == sent.arrival_id]
+            return bool(found)
+
+        assert eventually(is_there), sent
+        (row,) = found
+        return row.item
+
+    def kinds(self, ref: str) -> list[str]:
+        return [row.item["type"] for row in self.rows(ref)]
+
+    def comes_to(self, ref: str, kinds: Sequence[str]) -> bool:
+        """Whether the trail of `ref` comes to hold these kinds of row, in whatever order."""
+        return eventually(lambda: sorted(self.kinds(ref)) == sorted(kinds))
+
+    def mails(self, ref: str) -> list[Mail]:
+        return [mail for mail in read_mails(Path(self.outputs["emails_folder"])) if ref in mail.subject]
+
+    def receipts(self, ref: str) -> list[Receipt]:
+        kept = read_receipts(Path(self.outputs["webhooks_folder"]))
+        return [receipt for receipt in kept if ref.encode() in receipt.body.read_bytes()]
+
+
+def _entry(detail: Wire | str) -> Entry:
+    if isinstance(detail, str):
+        return Entry("text", detail, None)
+    return Entry("event", json.dumps(detail), detail)
+
+
+def an_event(name: str, **changes: Any) -> Wire:
+    """The event file `name`, with changes."""
+    return dict(json.loads((EVENTS / f"{name}.json").read_bytes())) | changes
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """`mash up` for as long as the session lasts; it must end by SIGTERM, with 0, and leave no process."""
+    outputs = tmp_path_factory.mktemp("up") / "outputs.json"
+    command = [sys.executable, "-m", "functions.cli.main", "up", "--outputs", str(outputs)]
+    log = outputs.with_suffix(".log")
+    with log.open("wb") as said:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=said, stderr=subprocess.STDOUT)
+    try:
+        came = eventually(lambda: outputs.exists() or process.poll() is not None, UP_WITHIN_SECONDS)
+        assert came, "the stack did not come up in time"
+        assert process.poll() is None, log.read_text()
+        running = Stack(outputs)
+        yield running
+    finally:
+        process.terminate()
+        ended = process.wait(DOWN_WITHIN_SECONDS)
+    assert ended == 0, log.read_text()
+    assert not Path(running.outputs["ca_bundle"]).exists(), "the emulator's folder stayed behind"
