@@ -1,7 +1,6 @@
 """The AWS emulator as a child process: on loopback, in a clean environment, gone at the end."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -73,7 +72,7 @@ def running_emulator(smtp_port: int, python: Path = PYTHON) -> Iterator[Emulator
         finally:
             _stop(emulator.process)
     finally:
-        shutil.rmtree(home, ignore_errors=True)
+        _remove(home)
 
 
 def _start(python: Path, home: Path, smtp_port: int) -> Emulator:
@@ -176,3 +175,11 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         process.wait()
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
+
+
+def _remove(home: Path) -> None:
+    """Delete the emulator's folder, which holds a copy of the package for each function's process.
+
+    By a command in a session of its own: several times faster, and it ends even if we are killed meanwhile.
+    """
+    subprocess.run(["rm", "-rf", str(home)], start_new_session=True, check=False)
