@@ -43,16 +43,15 @@ def _line(name: str, level: Level, *fields: str) -> LogLine:
 _DECISION = ("event", "referral", "child", "dver")
 _DELIVERY = ("delivery", "referral", "agency", "channel", "attempt")
 
-DECISION_ACCEPTED = _line("DECISION_ACCEPTED", Level.INFO, *_DECISION, "count", "held", "took_ms")
+DECISION_ACCEPTED = _line("DECISION_ACCEPTED", Level.INFO, *_DECISION, "count", "held")
+NOBODY_TO_TELL = _line("NOBODY_TO_TELL", Level.WARNING, *_DECISION)
 EVENT_DUPLICATE = _line("EVENT_DUPLICATE", Level.INFO, *_DECISION)
 DECISION_STALE = _line("DECISION_STALE", Level.INFO, *_DECISION, "newest")
 EVENT_REFUSED = _line("EVENT_REFUSED", Level.ERROR, "event", "reason", "field", "sha256", "bytes")
 RA_FORM_RECORDED = _line("RA_FORM_RECORDED", Level.INFO, "event", "form_version", "linked")
-RA_CHECKED = _line(
-    "RA_CHECKED", Level.INFO, *_DECISION, "status", "rule_set", "stale", "after_decision", "took_ms"
-)
+RA_CHECKED = _line("RA_CHECKED", Level.INFO, *_DECISION, "status", "rule_set")
 RA_FEED_HEARD = _line("RA_FEED_HEARD", Level.INFO, "event", "source", "status")
-RA_FEED_SILENT = _line("RA_FEED_SILENT", Level.WARNING, *_DECISION, "source", "status")
+RA_FEED_SILENT = _line("RA_FEED_SILENT", Level.WARNING, *_DECISION)
 DELIVERY_HELD = _line("DELIVERY_HELD", Level.WARNING, *_DECISION, "delivery", "agency", "channel", "trigger")
 SEND_STARTED = _line("SEND_STARTED", Level.INFO, *_DELIVERY)
 SEND_CLOSED = _line(
@@ -60,9 +59,11 @@ SEND_CLOSED = _line(
 )
 SEND_EXHAUSTED = _line("SEND_EXHAUSTED", Level.ERROR, *_DELIVERY, "error")
 LATE_OUTCOME = _line("LATE_OUTCOME", Level.WARNING, *_DELIVERY, "result", "took_ms")
-DELIVERY_PARKED = _line("DELIVERY_PARKED", Level.ERROR, *_DELIVERY, "reason")
+DELIVERY_PARKED = _line("DELIVERY_PARKED", Level.ERROR, "delivery", "referral", "agency", "channel", "reason")
 MESSAGE_FAILED = _line("MESSAGE_FAILED", Level.ERROR, "event", "error", "operation", "where")
-SWEEP_RAN = _line("SWEEP_RAN", Level.INFO, "due", "abandoned", "queued", "took_ms")
+MESSAGE_RETURNED = _line("MESSAGE_RETURNED", Level.INFO, "event", "error", "operation", "where")
+KEY_UNREADABLE = _line("KEY_UNREADABLE", Level.ERROR, "delivery")
+SWEEP_RAN = _line("SWEEP_RAN", Level.INFO, "queued", "took_ms")
 
 
 def log(line: LogLine, **fields: str | int | None) -> None:

@@ -61,6 +61,11 @@ class AuditStore(Construct):
         """Let a function do these operations, in DynamoDB's own words, on the items of one table."""
         function.may(*(f"dynamodb:{operation}" for operation in operations), on=table.table_arn)
 
+    def let_add_keys(self, function: ServiceFunction) -> None:
+        """Let a function read a data key, and add one with the referral that needs it: never replace one."""
+        self.let(function, self.keys, "GetItem")
+        function.may("dynamodb:PutItem", on=self.keys.table_arn, where=ONLY_IN_A_TRANSACTION)
+
     def let_find_due(self, function: ServiceFunction) -> None:
         """Let a function ask what is due, and read nothing else."""
         function.may("dynamodb:Query", on=f"{self.state.table_arn}/index/{DUE_INDEX}")

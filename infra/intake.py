@@ -75,7 +75,7 @@ class Intake(Construct):
         self.let_keep_rejected(receive)
         store.let_append(receive)
         store.let(receive, store.state, "BatchGetItem", "GetItem", "PutItem", "Query", "UpdateItem")
-        store.let(receive, store.keys, "GetItem", "PutItem")
+        store.let_add_keys(receive)
         store.unlock(receive, writes=True)
         keyring.let_wrap(receive, partitions=REFERRALS_AND_LOOSE_FORMS)
         return receive

@@ -40,6 +40,41 @@ def watch(alarms: Alarms, *, intake: Intake, delivery: Delivery, senders: Sender
         runbook="delivery-parked",
         says="A delivery cannot go on without a person.",
     )
+    alarms.watch_line(
+        "DELIVERY_HELD",
+        metric="HeldDeliveries",
+        functions=[intake.receive],
+        runbook="held",
+        says="A safety trigger holds an outcome: nobody is told of it until a person acts.",
+    )
+    alarms.watch_line(
+        "NOBODY_TO_TELL",
+        metric="NobodyToTell",
+        functions=[intake.receive],
+        runbook="nobody-to-tell",
+        says="A decision names nobody who may be told automatically: a person must call.",
+    )
+    alarms.watch_line(
+        "RA_FEED_SILENT",
+        metric="DecisionsWithoutFeed",
+        functions=[intake.receive],
+        runbook="feed-silent",
+        says="Outcomes go out marked UNKNOWN: the police feed is silent or failing.",
+    )
+    alarms.watch_line(
+        "MESSAGE_FAILED",
+        metric="FailedMessages",
+        functions=[intake.receive, senders.email, senders.webhook, parking.park],
+        runbook="function-errors",
+        says="A function could not do what a message asked; the message comes again.",
+    )
+    alarms.watch_line(
+        "KEY_UNREADABLE",
+        metric="UnreadableKeys",
+        functions=[delivery.relay, delivery.sweep],
+        runbook="delivery-parked",
+        says="A delivery of another release is due, and this release cannot read its key.",
+    )
     alarms.watch_heartbeat("SWEEP_RAN", metric="Sweeps", function=delivery.sweep)
 
 

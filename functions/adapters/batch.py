@@ -10,7 +10,8 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import ClientError
 
-from functions.log_lines import MESSAGE_FAILED, log
+from functions.adapters.errors import RetryError
+from functions.log_lines import MESSAGE_FAILED, MESSAGE_RETURNED, log
 
 Raised: TypeAlias = tuple[type[BaseException] | None, BaseException | None, TracebackType | None]
 
@@ -23,7 +24,7 @@ class _SayingWhy(BatchProcessor):
         _, error, trace = exception
         if error is not None:
             log(
-                MESSAGE_FAILED,
+                MESSAGE_RETURNED if isinstance(error, RetryError) else MESSAGE_FAILED,
                 event=record.message_id,
                 error=_kind(error),
                 operation=error.operation_name if isinstance(error, ClientError) else None,
@@ -34,6 +35,8 @@ class _SayingWhy(BatchProcessor):
 
 def answer_batch(event: dict[str, Any], context: LambdaContext, take: Callable[..., None]) -> dict[str, Any]:
     """SQS's partial-batch answer: the messages for which `take` raised, and no others, must come back."""
+    if not event["Records"]:
+        return {"batchItemFailures": []}
     processor = _SayingWhy(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
     return dict(
         process_partial_response(event=event, record_handler=take, processor=processor, context=context)
@@ -47,5 +50,6 @@ def _kind(error: BaseException) -> str:
 
 
 def _place(trace: TracebackType | None) -> str | None:
-    frames = extract_tb(trace)
-    return f"{PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else None
+    """The innermost line of our own code; a library's would be the same for every AWS error."""
+    ours = [frame for frame in extract_tb(trace) if "functions" in PurePath(frame.filename).parts]
+    return f"{PurePath(ours[-1].filename).name}:{ours[-1].lineno}" if ours else None

@@ -78,6 +78,15 @@ def test_a_stalled_stream_has_an_alarm(template: Template) -> None:
         ("SEND_EXHAUSTED", "ExhaustedSends", {"send_email", "send_webhook"}),
         ("DELIVERY_PARKED", "ParkedDeliveries", {"send_email", "send_webhook", "park_dead_letter"}),
         ("SWEEP_RAN", "Sweeps", {"sweep_due"}),
+        ("DELIVERY_HELD", "HeldDeliveries", {"receive_event"}),
+        ("NOBODY_TO_TELL", "NobodyToTell", {"receive_event"}),
+        ("RA_FEED_SILENT", "DecisionsWithoutFeed", {"receive_event"}),
+        (
+            "MESSAGE_FAILED",
+            "FailedMessages",
+            {"receive_event", "send_email", "send_webhook", "park_dead_letter"},
+        ),
+        ("KEY_UNREADABLE", "UnreadableKeys", {"relay_deliveries", "sweep_due"}),
     ],
 )
 def test_a_log_line_that_matters_is_counted_where_it_is_written(

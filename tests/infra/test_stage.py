@@ -74,9 +74,19 @@ def test_a_stages_values_are_what_the_functions_settings_accept(stage: Stage) ->
         == stage.managed_domains
     )
     tables = dict.fromkeys(("AUDIT_TABLE", "STATE_TABLE", "KEYS_TABLE"), "x")
-    email = {"FROM_ADDRESS": told["FromAddress"], "CONFIGURATION_SET": "x", "RETRY_STEPS": told["RetrySteps"]}
+    email = {
+        "FROM_ADDRESS": told["FromAddress"],
+        "CONFIGURATION_SET": "x",
+        "RETRY_STEPS": told["RetrySteps"],
+        "EMAIL_QUEUE_URL": "x",
+    }
     assert EmailSettings.from_env({**tables, **email}).retry_steps == stage.retry_steps
-    webhook = {"SECRET_PREFIX": "x", "LOCAL_RECEIVER_ORIGINS": "", "RETRY_STEPS": told["RetrySteps"]}
+    webhook = {
+        "SECRET_PREFIX": "x",
+        "LOCAL_RECEIVER_ORIGINS": "",
+        "RETRY_STEPS": told["RetrySteps"],
+        "WEBHOOK_QUEUE_URL": "x",
+    }
     assert WebhookSettings.from_env({**tables, **webhook}).local_receiver_origins == ()
 
 
