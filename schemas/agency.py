@@ -1,12 +1,11 @@
 """The registry of agencies: who they are, how each is reached, how far its mailbox is trusted."""
 
 import datetime
-import re
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, EmailStr, Field, field_validator, model_validator
+from pydantic import AfterValidator, EmailStr, Field, model_validator
 
-from schemas.base import AgencyId, Contract
+from schemas.base import AgencyId, Contract, SafePattern
 from schemas.codes import AgencyType, Channel
 
 
@@ -51,18 +50,9 @@ class Agency(Contract):
     type: AgencyType
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9 ,.'&()-]{2,80}$")]
     channels: tuple[Channel, ...]
-    own_ref_pattern: Annotated[str, Field(max_length=80)]
+    own_ref_pattern: SafePattern
     email: Mailbox | None = None
     webhook: Endpoint | None = None
-
-    @field_validator("own_ref_pattern")
-    @classmethod
-    def _the_pattern_compiles(cls, pattern: str) -> str:
-        try:
-            re.compile(pattern)
-        except re.error as exc:
-            raise ValueError("own_ref_pattern is not a regular expression") from exc
-        return pattern
 
     @model_validator(mode="after")
     def _each_channel_has_its_address(self) -> Self:

@@ -1,9 +1,18 @@
 """What every contract shares: frozen, closed to unknown fields, instants in UTC, ids by pattern."""
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, PlainSerializer, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+)
 
 
 class Contract(BaseModel):
@@ -38,10 +47,30 @@ def instant_text(moment: datetime) -> str:
 
 def _in_utc(moment: datetime) -> datetime:
     try:
-        return moment.astimezone(UTC)
+        in_utc = moment.astimezone(UTC)
     except OverflowError as exc:  # the calendar's first or last hours, in a zone where they fall outside it
         raise ValueError("a moment that UTC cannot tell") from exc
+    if in_utc.year not in LIFETIMES:
+        raise ValueError("a moment outside any child's lifetime")
+    return in_utc
 
+
+LIFETIMES = range(2000, 2100)
+"""Years that a moment may fall in; one outside them is a slip that no message could tell sensibly."""
+
+
+def _compiles_and_ends(pattern: str) -> str:
+    """A regular expression whose time cannot explode: no group is repeated, so no repetition nests."""
+    try:
+        re.compile(pattern)
+    except re.error as exc:
+        raise ValueError("not a regular expression") from exc
+    if re.search(r"\)[*+{]", pattern):
+        raise ValueError("a repeated group; repeat single characters or sets of them")
+    return pattern
+
+
+SafePattern = Annotated[str, Field(max_length=80), AfterValidator(_compiles_and_ends)]
 
 Instant = Annotated[
     AwareDatetime, AfterValidator(_in_utc), PlainSerializer(instant_text, return_type=str, when_used="json")
