@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from botocore.exceptions import ClientError, HTTPClientError
+
 from functions.adapters.errors import RetryError
 from functions.adapters.ledger.keys import DeliveryKey
 from schemas.codes import Channel
@@ -34,10 +36,23 @@ class Dispatch:
         by_channel: dict[Channel, dict[str, DeliveryKey]] = defaultdict(dict)
         for key in deliveries:
             by_channel[key.channel][key.text] = key
-        for channel, keys in by_channel.items():
-            for batch in _batches(list(keys.values())):
-                self._send_batch(self._queue[channel], batch)
+        failures = [
+            failure
+            for channel, keys in by_channel.items()
+            for batch in _batches(list(keys.values()))
+            if (failure := self._why_not_queued(self._queue[channel], batch))
+        ]
+        if failures:
+            raise failures[0]
         return sum(map(len, by_channel.values()))
+
+    def _why_not_queued(self, queue_url: str, batch: list[DeliveryKey]) -> Exception | None:
+        """Queues one batch; a queue that refuses must not keep the other channel's messages back."""
+        try:
+            self._send_batch(queue_url, batch)
+        except (ClientError, HTTPClientError, RetryError) as exc:
+            return exc
+        return None
 
     def _send_batch(self, queue_url: str, batch: list[DeliveryKey]) -> None:
         entries: list[SendMessageBatchRequestEntryTypeDef] = [

@@ -1,15 +1,15 @@
 """Handing one e-mail to SES, once, and what SES's answer means."""
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError, HTTPClientError
 
 from functions.adapters.directory import Entry
 from functions.adapters.door import ReadyMessage
-from functions.adapters.errors import FinalError, UnreadableError
+from functions.adapters.errors import NoAddressError, UnreadableError
 from functions.adapters.render import (
     EmailParts,
-    UnknownTemplateError,
     body_sha256,
     render_email,
     template_sha256,
@@ -39,10 +39,6 @@ _LATER = frozenset(
 _TOO_FAST = frozenset({"ThrottlingException", "TooManyRequestsException"})
 
 
-class NoMailboxError(FinalError):
-    """The registry lists no mailbox for the agency."""
-
-
 class EmailDoor:
     """Sends through one configuration set, which demands TLS; SES has no idempotency token, so never
     twice."""
@@ -60,11 +56,11 @@ class EmailDoor:
         """The e-mail rendered from its pinned template; `attempt` goes into SES's tags, `now` nowhere."""
         del now
         if agency.address is None:
-            raise NoMailboxError(agency.agency_id)
+            raise NoAddressError(agency.agency_id)
         try:
             parts = render_email(notice, pins)
-        except UnknownTemplateError as exc:
-            raise UnreadableError("the pinned template is not in this release") from exc
+        except LookupError as exc:
+            raise UnreadableError("its template or wording is not in this release") from exc
         request = self._request(agency.address, parts, notice, pins, attempt)
         return ReadyMessage(
             body_sha256=body_sha256(parts),
@@ -126,7 +122,10 @@ def _headers(notice: "FrozenNotice") -> "list[MessageHeaderTypeDef]":
 
 
 def _refused(error: ClientError) -> Answer:
-    """SES's error code as an answer; a code nobody has read about is raised as it came."""
+    """SES's error as an answer; whatever it refused it did not accept, but a failure inside it may have.
+
+    Raising a code that nobody has read about would leave the attempt open and call it "lease expired" later.
+    """
     code = error.response["Error"]["Code"]
     if code in _NEVER:
         return Answer(AttemptResult.FAILED, retryable=False, error=ErrorWord.E_PROVIDER)
@@ -134,4 +133,7 @@ def _refused(error: ClientError) -> Answer:
         return Answer(AttemptResult.FAILED, error=ErrorWord.E_PROVIDER)
     if code in _TOO_FAST:
         return Answer(AttemptResult.FAILED, error=ErrorWord.E_THROTTLED)
-    raise error
+    status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return Answer(AttemptResult.UNKNOWN, error=ErrorWord.E_PROVIDER, http_status=status)
+    return Answer(AttemptResult.FAILED, error=ErrorWord.E_PROVIDER, http_status=status)

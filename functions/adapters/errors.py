@@ -2,11 +2,16 @@
 
 MeaningError
 ├── RetryError          may work later; the message goes back to its queue
-│   └── ContendedError  somebody else wrote first: read again, then try again
+│   ├── ContendedError  somebody else wrote first: read again, then try again
+│   └── BusyError       throttled, or no answer came: a write may have happened all the same
 └── FinalError          never will, however often it is tried
     ├── UnreadableError      what was kept cannot be opened, or is not what it was
-    └── UnusableSecretError  nothing to sign with
+    ├── UnusableSecretError  nothing to sign with
+    ├── NoAddressError       nowhere to send to
+    └── InactiveAgencyError  nobody to send to
 """
+
+from schemas.codes import ParkReason
 
 
 class MeaningError(Exception):
@@ -21,8 +26,14 @@ class ContendedError(RetryError):
     """Another writer was first."""
 
 
+class BusyError(RetryError):
+    """The service throttles us, or its answer did not arrive; a write may have happened all the same."""
+
+
 class FinalError(MeaningError):
-    """It never will."""
+    """It never will; `park_as` says what a person must mend before the delivery can go."""
+
+    park_as: ParkReason = ParkReason.UNREADABLE
 
 
 class UnreadableError(FinalError):
@@ -31,3 +42,17 @@ class UnreadableError(FinalError):
 
 class UnusableSecretError(FinalError):
     """A signing secret is missing, ended, or not 24 to 64 bytes of strict base64."""
+
+    park_as = ParkReason.NO_SECRET
+
+
+class NoAddressError(FinalError):
+    """The registry lists no address of the channel for the agency."""
+
+    park_as = ParkReason.NO_ADDRESS
+
+
+class InactiveAgencyError(FinalError):
+    """The agency is not active."""
+
+    park_as = ParkReason.AGENCY_INACTIVE

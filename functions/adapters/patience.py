@@ -1,10 +1,10 @@
-"""Trying a contended write again until a deadline, never a number of times (delivery section 4)."""
+"""Trying a contended or throttled write again until a deadline, never so many times (delivery 4)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from functions.adapters.errors import ContendedError
+from functions.adapters.errors import BusyError, ContendedError
 
 T = TypeVar("T")
 
@@ -22,15 +22,17 @@ class Patience:
     jitter: Callable[[], float]
     limit_seconds: float = 15.0
 
-    def persist(self, step: Callable[[], T]) -> T:
-        """Repeats `step`, which reads afresh and writes, while another writer is first; then raises
-        ContendedError."""
-        ends = self.monotonic() + self.limit_seconds
+    def persist(self, step: Callable[[], T], *, limit_seconds: float | None = None) -> T:
+        """Repeats `step`, which reads afresh and writes, while another writer is first or the tables busy.
+
+        Raises what the last repetition raised, once the time is over.
+        """
+        ends = self.monotonic() + (self.limit_seconds if limit_seconds is None else limit_seconds)
         wait = FIRST_PAUSE_SECONDS
         while True:
             try:
                 return step()
-            except ContendedError:
+            except (BusyError, ContendedError):
                 if self.monotonic() >= ends:
                     raise
                 self.pause(wait * (0.5 + self.jitter()))

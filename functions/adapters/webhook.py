@@ -5,10 +5,13 @@ import hashlib
 import socket
 import ssl
 import time
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import cached_property
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from threading import Thread
 from typing import Any
 
 import httpx
@@ -17,7 +20,7 @@ from ssrfguard.httpx import Client as GuardedClient
 
 from functions.adapters.directory import Entry
 from functions.adapters.door import ReadyMessage
-from functions.adapters.errors import FinalError
+from functions.adapters.errors import NoAddressError
 from functions.adapters.payload import CONTENT_TYPE, payload_sha256, render_webhook
 from functions.adapters.signing import SecretShelf, signed_headers
 from functions.domain.delivery import SEND_DEADLINE, Answer
@@ -25,6 +28,8 @@ from schemas.codes import AttemptResult, Channel, ErrorWord
 from schemas.notice import FrozenNotice, Pins
 
 CONNECT_SECONDS = 3
+SECONDS_TO_TELL = 0.5
+"""What is left of the deadline, once a dripping body is given up, to tell the status that came before it."""
 MOST_RESPONSE_BYTES = 16 * 1024
 _FIXED_HEADERS = {
     "content-type": CONTENT_TYPE,
@@ -36,10 +41,6 @@ _FIXED_HEADERS = {
 # No `max_redirects=0` here: the guard would raise at a 3xx, and that is an answer, not a bad target.
 TARGETS = Policy(allowed_schemes=frozenset({"https"}), allowed_ports=frozenset({443}))
 """Where a webhook may go: the guard refuses every address that is not public."""
-
-
-class NoEndpointError(FinalError):
-    """The registry lists no webhook address for the agency."""
 
 
 class WebhookDoor:
@@ -60,7 +61,7 @@ class WebhookDoor:
         """The message rendered and signed at `now`, with every live secret; `attempt` does not change it."""
         del attempt
         if agency.url is None:
-            raise NoEndpointError(agency.agency_id)
+            raise NoAddressError(agency.agency_id)
         url, body = agency.url, render_webhook(notice, pins)
         live = self._secrets.live(agency.agency_id, now)
         headers = _FIXED_HEADERS | signed_headers(pins.message_id, body, live.secrets, now=now)
@@ -73,7 +74,26 @@ class WebhookDoor:
         )
 
     def _post(self, url: str, body: bytes, headers: dict[str, str], now: datetime) -> Answer:
-        ends = time.monotonic() + SEND_DEADLINE.total_seconds()
+        """One exchange under one deadline, name look-up and dripped headers included.
+
+        The claim's lease rests on it: what has not answered by then is left behind, its fate unknown.
+        """
+        exchange: Future[Answer] = Future()
+
+        def run() -> None:
+            try:
+                exchange.set_result(self._exchange(url, body, headers, now))
+            except BaseException as exc:  # noqa: BLE001 - raised again where the answer is waited for
+                exchange.set_exception(exc)
+
+        Thread(target=run, daemon=True).start()
+        try:
+            return exchange.result(timeout=SEND_DEADLINE.total_seconds())
+        except FutureTimeoutError:
+            return Answer(AttemptResult.UNKNOWN, error=ErrorWord.E_TIMEOUT)
+
+    def _exchange(self, url: str, body: bytes, headers: dict[str, str], now: datetime) -> Answer:
+        ends = time.monotonic() + SEND_DEADLINE.total_seconds() - SECONDS_TO_TELL
         try:
             with self._client(url).stream("POST", url, content=body, headers=headers) as response:
                 return _answer(response, ends, now)

@@ -8,7 +8,7 @@ from functions.adapters.dispatch import read_message
 from functions.adapters.errors import RetryError
 from functions.flows.send import SendDesk, send
 
-LEAST_MILLISECONDS_TO_START = 25_000
+LEAST_MILLISECONDS_TO_START = 27_000
 """A send takes at most 10 s and its commit at most 15 s; with less time left, the message goes back
 untouched."""
 COME_BACK_SECONDS = 20

@@ -64,7 +64,13 @@ def check_fact(event_id: str, child: int, seq: int, police_form: PoliceCheck, ar
         "form_version": police_form.form_version,
         "policy_id": police_form.policy_id,
     }
-    return Fact(AuditKind.RA_CHECK, uid("RA_CHECK", event_id, str(child)), arrival.source, event_id, details)
+    return Fact(
+        AuditKind.RA_CHECK,
+        uid("RA_CHECK", event_id, arrival.bus_id, str(child)),
+        arrival.source,
+        event_id,
+        details,
+    )
 
 
 def held_facts(decision: Decided, verdict: Verdict, arrival: Arrival) -> Iterator[Fact]:
@@ -85,7 +91,7 @@ def decision_event_fact(
 ) -> Fact:
     """Any other row that a decision event causes."""
     event_id = str(decision.event_id)
-    identity = uid(kind, event_id, told_apart_by)
+    identity = uid(kind, event_id, arrival.bus_id, told_apart_by)
     return Fact(kind, identity, arrival.source, event_id, {**about(decision), **details})
 
 

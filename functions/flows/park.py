@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from functions.adapters.dispatch import read_message
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.sending import Sending
-from functions.adapters.ledger.store import ConditionsFailedError
+from functions.adapters.ledger.store import ConditionsFailedError, Item
 from functions.domain.delivery import Next
 from functions.domain.refusals import WHOLE_EVENT, Refusal
+from functions.flows.arrivals import RefusedError, unwrap
 from functions.flows.desk import RefusalDesk
 from functions.flows.refuse import refuse
 from functions.flows.send_facts import parked
@@ -29,17 +30,29 @@ def park(body: str, message_id: str, desk: ParkDesk) -> None:
     """Makes a dead letter known to the trail and to a person, and so done with."""
     try:
         key = read_message(body)
+        item = desk.sending.delivery(key)
     except ValueError:
+        item = None
+    if item is not None:
+        _park_delivery(key, item, desk)
+    elif not _was_taken_in(body, desk):
         refusal = Refusal(WHOLE_EVENT, RefusalReason.COULD_NOT_BE_PROCESSED)
         refuse(body, refusal, desk.refusal, bus_id=message_id, source=None)
-        return
-    _park_delivery(key, desk)
 
 
-def _park_delivery(key: DeliveryKey, desk: ParkDesk) -> None:
+def _was_taken_in(body: str, desk: ParkDesk) -> bool:
+    """Whether the trail knows this very arrival: the function was stopped after it was recorded."""
+    try:
+        delivered = unwrap(body)
+    except RefusedError:
+        return False
+    event_id, bus_id = delivered.detail.get("event_id"), delivered.bus_id
+    return isinstance(event_id, str) and bus_id is not None and desk.refusal.refusals.knows(event_id, bus_id)
+
+
+def _park_delivery(key: DeliveryKey, item: Item, desk: ParkDesk) -> None:
     """Parks a delivery that nobody is sending; one in another state has gone on without this message."""
-    item = desk.sending.delivery(key)
-    if item is None or item["st"] not in _NOT_STARTED or "held" in item:
+    if item["st"] not in _NOT_STARTED or "held" in item:
         return
     fact = parked(key, ParkReason.DEAD_LETTER, item["attempt"])
 
@@ -55,6 +68,7 @@ def _park_delivery(key: DeliveryKey, desk: ParkDesk) -> None:
     log(
         DELIVERY_PARKED,
         delivery=item["message_id"],
+        referral=key.ref,
         agency=key.agency_id,
         channel=key.channel.value,
         reason=ParkReason.DEAD_LETTER.value,

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from functions.adapters.directory import ACTIVE, Entry
@@ -12,9 +13,9 @@ from functions.adapters.door import Door, ReadyMessage
 from functions.adapters.errors import (
     ContendedError,
     FinalError,
+    InactiveAgencyError,
     RetryError,
     UnreadableError,
-    UnusableSecretError,
 )
 from functions.adapters.ledger.chain import Fact, at_text
 from functions.adapters.ledger.intake import superseded_fact
@@ -24,6 +25,7 @@ from functions.adapters.ledger.store import ConditionsFailedError
 from functions.adapters.patience import Patience
 from functions.adapters.vault import Vault
 from functions.domain.delivery import LEASE, QUARANTINE, Answer, Next, after
+from functions.domain.wording import LABELS_VERSION
 from functions.flows.send_facts import closed, late, parked, started, unknown
 from functions.log_lines import (
     DELIVERY_PARKED,
@@ -35,6 +37,9 @@ from functions.log_lines import (
 )
 from schemas.codes import Channel, DeliveryState, ParkReason
 from schemas.notice import FrozenNotice, Pins
+
+CLAIM_SECONDS = 2
+"""How long a claim is contended for; what does not get through comes back soon, with nothing lost."""
 
 
 class LaneBusyError(RetryError):
@@ -81,12 +86,7 @@ def send(key: DeliveryKey, desk: SendDesk) -> None:
         )
     elif waiting.abandoned(now) and waiting.attempt > len(desk.retry_steps):
         _set_aside(waiting, desk, Next(DeliveryState.FAILED, None))
-        log(
-            SEND_EXHAUSTED,
-            delivery=waiting.delivery["message_id"],
-            agency=key.agency_id,
-            channel=key.channel.value,
-        )
+        log(SEND_EXHAUSTED, **_ids(waiting))
     elif waiting.abandoned(now) and key.channel is Channel.EMAIL:
         # Nobody knows whether that e-mail left: leave it alone until SES's silence says it did not.
         _set_aside(waiting, desk, Next(DeliveryState.QUARANTINE, now + QUARANTINE))
@@ -107,44 +107,34 @@ def _wants_sending(waiting: Waiting, now: datetime) -> bool:
 def _deliver(waiting: Waiting, desk: SendDesk) -> None:
     try:
         notice, pins, message = _make_ready(waiting, desk)
-    except UnusableSecretError:
-        _park(waiting, desk, ParkReason.NO_SECRET)
-        return
-    except UnreadableError:
-        _park(waiting, desk, ParkReason.UNREADABLE)
-        return
-    except FinalError:
-        _park(waiting, desk, ParkReason.AGENCY_INACTIVE)
+    except FinalError as exc:
+        _park(waiting, desk, exc.park_as)
         return
     if waiting.delivery.get("body_sha256", message.body_sha256) != message.body_sha256:
         _park(waiting, desk, ParkReason.HASH_MISMATCH)
         return
-    claim = desk.patience.persist(lambda: _claim(waiting, desk, notice, pins, message))
+    claim = _claim(waiting, desk, notice, pins, message)
     if claim is None:
         return
-    log(
-        SEND_STARTED,
-        delivery=pins.message_id,
-        agency=pins.agency_id,
-        channel=pins.channel,
-        attempt=claim.attempt,
-    )
+    log(SEND_STARTED, **_ids(waiting), attempt=claim.attempt)
     began = time.monotonic()
     answer = message.send_once()
     took_ms = round((time.monotonic() - began) * 1000)
-    _close(waiting, desk, pins, claim, replace(answer, took_ms=took_ms))
+    _close(waiting, desk, claim, replace(answer, took_ms=took_ms))
 
 
 def _make_ready(waiting: Waiting, desk: SendDesk) -> tuple[FrozenNotice, Pins, ReadyMessage]:
     """Raises FinalError: the agency is not active, or the notice cannot be opened or rendered."""
     if waiting.agency.get("status") != ACTIVE:
-        raise FinalError("agency is not active")
+        raise InactiveAgencyError(waiting.key.agency_id)
     agency = Entry.of(waiting.agency)
     if not waiting.wrapped_key or not waiting.notice:
         raise UnreadableError("the referral's key or notice is gone")
     key = desk.vault.unwrap(waiting.key.pk, waiting.wrapped_key)
     plain = key.open(waiting.notice["cipher"], bound_to=f"{waiting.key.pk}|{waiting.notice['uid']}")
     notice = FrozenNotice.model_validate_json(plain)
+    if notice.labels_version != LABELS_VERSION:
+        raise UnreadableError("its wording is not in this release")
     pins = pins_of(waiting.delivery)
     message = desk.door.ready(agency, notice, pins, attempt=waiting.attempt, now=desk.now())
     return notice, pins, message
@@ -162,22 +152,30 @@ def pins_of(item: dict[str, Any]) -> Pins:
 def _claim(
     waiting: Waiting, desk: SendDesk, notice: FrozenNotice, pins: Pins, message: ReadyMessage
 ) -> Claim | None:
-    """Ours, with STARTED in the trail; None if the delivery turned out to be somebody else's or nobody's."""
+    """Ours, with STARTED in the trail; None if the delivery turned out to be somebody else's or nobody's.
+
+    Owner and lease stay the same while it is contended for: a claim whose reply was lost is known by them.
+    """
     now = desk.now()
     claim = Claim(desk.new_owner(), waiting.attempt, now + LEASE)
     facts = [started(waiting, claim.owner, notice, pins, message)]
     if waiting.abandoned(now):
         facts.insert(0, unknown(waiting, DeliveryState.RETRY))
-    try:
+    tips = chain([waiting.tip], iter(lambda: desk.sending.tip(waiting.key), None))
+
+    def attempt() -> None:
         desk.sending.claim(
             waiting,
-            desk.sending.tip(waiting.key),
+            next(tips),
             facts,
             owner=claim.owner,
             body_sha256=message.body_sha256,
             now=now,
             until=claim.lease,
         )
+
+    try:
+        desk.patience.persist(attempt, limit_seconds=CLAIM_SECONDS)
     except ConditionsFailedError as exc:
         _explain_refused_claim(exc, waiting)
         return None
@@ -196,7 +194,7 @@ def _explain_refused_claim(refused: ConditionsFailedError, waiting: Waiting) -> 
     raise RetryError("something changed while the message was made") from refused
 
 
-def _close(waiting: Waiting, desk: SendDesk, pins: Pins, claim: Claim, answer: Answer) -> None:
+def _close(waiting: Waiting, desk: SendDesk, claim: Claim, answer: Answer) -> None:
     key = waiting.key
     then = after(
         answer,
@@ -213,7 +211,7 @@ def _close(waiting: Waiting, desk: SendDesk, pins: Pins, claim: Claim, answer: A
         tip = desk.sending.tip(key)
         desk.sending.close(key, tip, row, owner=claim.owner, lease=claim.lease, then=then, now=now)
 
-    ids = {"delivery": pins.message_id, "agency": key.agency_id, "channel": key.channel.value}
+    ids = _ids(waiting)
     try:
         desk.patience.persist(commit)
     except ConditionsFailedError:
@@ -242,14 +240,7 @@ def _record_late(waiting: Waiting, desk: SendDesk, claim: Claim, answer: Answer)
 
 def _park(waiting: Waiting, desk: SendDesk, reason: ParkReason) -> None:
     _set_aside(waiting, desk, Next(DeliveryState.PARKED, None), parked(waiting.key, reason, waiting.attempt))
-    key, message = waiting.key, waiting.delivery["message_id"]
-    log(
-        DELIVERY_PARKED,
-        delivery=message,
-        agency=key.agency_id,
-        channel=key.channel.value,
-        reason=reason.value,
-    )
+    log(DELIVERY_PARKED, **_ids(waiting), reason=reason.value)
 
 
 def _set_aside(waiting: Waiting, desk: SendDesk, then: Next, *facts: Fact) -> None:
@@ -270,3 +261,14 @@ def _set_aside(waiting: Waiting, desk: SendDesk, then: Next, *facts: Fact) -> No
         desk.patience.persist(move)
     except ConditionsFailedError as exc:
         raise ContendedError("the delivery changed") from exc
+
+
+def _ids(waiting: Waiting) -> dict[str, str]:
+    """How every log line names a delivery."""
+    key = waiting.key
+    return {
+        "delivery": waiting.delivery["message_id"],
+        "referral": key.ref,
+        "agency": key.agency_id,
+        "channel": key.channel.value,
+    }

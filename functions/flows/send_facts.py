@@ -77,7 +77,7 @@ def unknown(waiting: Waiting, state: DeliveryState, due_at: datetime | None = No
         "error": ErrorWord.E_LEASE_EXPIRED.value,
         "next_due_at": at_text(due_at) if due_at else None,
     }
-    return _fact(waiting.key, AuditKind.ATTEMPT_CLOSED, waiting.delivery["owner"], details)
+    return _fact(waiting.key, AuditKind.ATTEMPT_CLOSED, f"{waiting.delivery['owner']}-abandoned", details)
 
 
 def parked(key: DeliveryKey, reason: ParkReason, attempt: int) -> Fact:

@@ -30,6 +30,7 @@ from functions.log_lines import (
     DECISION_STALE,
     DELIVERY_HELD,
     EVENT_DUPLICATE,
+    NOBODY_TO_TELL,
     RA_CHECKED,
     RA_FEED_SILENT,
     log,
@@ -76,7 +77,7 @@ def _take_once(
         elif child is not None and child["dver"] == decision.decision_seq:
             _take_again(decision, arrival, desk, known, "decision_seq", before=child)
         elif child is not None and child["dver"] > decision.decision_seq:
-            _note_stale(decision, arrival, desk, known.referral, newest=child["dver"])
+            _note_stale(decision, arrival, desk, known, newest=child["dver"])
         else:
             _accept(decision, recipients, arrival, desk, known)
     except ConditionsFailedError as exc:
@@ -104,17 +105,15 @@ def _take_again(
     if before["fingerprint"] != known.fingerprint:
         raise RefusedError(Refusal(field, _REUSED[field]))
     fact = duplicate_fact(str(decision.event_id), arrival, about(decision))
-    desk.intake.note(known.referral, fact, arrival)
+    desk.intake.note_duplicate(known.referral, fact, arrival)
     log(EVENT_DUPLICATE, **_ids(decision))
 
 
-def _note_stale(
-    decision: Decided, arrival: Arrival, desk: IntakeDesk, referral: Referral, *, newest: int
-) -> None:
+def _note_stale(decision: Decided, arrival: Arrival, desk: IntakeDesk, known: Known, *, newest: int) -> None:
     event_id = str(decision.event_id)
     details = {"event_id": event_id, "newest": newest}
     fact = decision_event_fact(AuditKind.DECISION_STALE, decision, arrival, details)
-    desk.intake.note(referral, fact, arrival, event_id=event_id)
+    desk.intake.note_stale(known.referral, fact, arrival, event_id=event_id, fingerprint=known.fingerprint)
     log(DECISION_STALE, **_ids(decision), newest=newest)
 
 
@@ -127,7 +126,7 @@ def _accept(
     police_form = check(ReferredChild.of(decision), forms, feed, desk.ra_policy, arrival.at)
     verdict = release.judge(decision.outcomes, decision.hold_codes, decision.referring_agency)
     deliveries = tuple(deliveries_for(decision, recipients, verdict, desk.managed_domains))
-    notice = _seal(freeze(decision, verdict.sent, police_form, desk.hub), event_id, known, desk)
+    notice = _seal(freeze(decision, verdict.sent, police_form, desk.hub), event_id, arrival, known, desk)
     facts = [
         decision_fact(decision, recipients, deliveries, notice, arrival),
         check_fact(event_id, decision.child_index, decision.decision_seq, police_form, arrival),
@@ -158,9 +157,10 @@ def _accept(
         log(RA_FEED_SILENT, **_ids(decision))
 
 
-def _seal(notice: FrozenNotice, event_id: str, known: Known, desk: IntakeDesk) -> Sealed:
+def _seal(notice: FrozenNotice, event_id: str, arrival: Arrival, known: Known, desk: IntakeDesk) -> Sealed:
     """The notice under the referral's key, readable only beside this decision's own row."""
-    identity = uid("DECISION", event_id)
+    # The arrival tells two copies of one event apart: the second must not take the first's rows for its own.
+    identity = uid("DECISION", event_id, arrival.bus_id)
     bound_to = f"{known.referral.pk}|{identity}"
     plain = notice.model_dump_json().encode()
     return Sealed(identity, known.key.seal(plain, bound_to=bound_to, nonce=desk.vault.nonce()))
@@ -201,6 +201,8 @@ def _log_accepted(decision: Decided, police_form: PoliceCheck, deliveries: Seque
     ids = _ids(decision)
     held = [delivery for delivery in deliveries if delivery.held]
     log(DECISION_ACCEPTED, **ids, count=len(deliveries), held=len(held))
+    if not deliveries:
+        log(NOBODY_TO_TELL, **ids)
     log(RA_CHECKED, **ids, status=police_form.status.value, rule_set=police_form.rule_set_version)
     for delivery in held:
         log(

@@ -1,7 +1,7 @@
 """Police forms and heartbeats taken in: kept for the children they are newest for, and those children
 re-checked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from functions.adapters.errors import ContendedError
@@ -17,7 +17,7 @@ from functions.flows.arrivals import RefusedError
 from functions.flows.desk import IntakeDesk
 from functions.flows.intake_facts import check_fact, duplicate_fact
 from functions.flows.police_form import feed_state, open_forms
-from functions.log_lines import RA_FEED_HEARD, RA_FORM_RECORDED, log
+from functions.log_lines import EVENT_DUPLICATE, RA_FEED_HEARD, RA_FORM_RECORDED, log
 from schemas.codes import AuditKind, CinSource, RefusalReason
 from schemas.risk_assessment import PoliceCheck, RaFeedHeartbeat, RaFormMetadata
 
@@ -84,7 +84,7 @@ def _kept(form: RaFormMetadata, arrival: Arrival, desk: IntakeDesk, known: Known
     event_id, rank = str(form.event_id), form_rank(form)
     listed = [child.child_index for child in form.children] or [_NO_CHILD]
     newest_for = [child for child in listed if _outranks(rank, known.referral, child)]
-    sealed = _seal(form, known, desk)
+    sealed = _seal(form, arrival, desk, known)
     form_fact = Fact(
         AuditKind.RA_FORM,
         sealed.uid,
@@ -118,8 +118,8 @@ def _kept(form: RaFormMetadata, arrival: Arrival, desk: IntakeDesk, known: Known
     )
 
 
-def _seal(form: RaFormMetadata, known: Known, desk: IntakeDesk) -> Sealed:
-    identity = uid("RA_FORM", str(form.event_id))
+def _seal(form: RaFormMetadata, arrival: Arrival, desk: IntakeDesk, known: Known) -> Sealed:
+    identity = uid("RA_FORM", str(form.event_id), arrival.bus_id)
     plain, bound_to = form.model_dump_json().encode(), f"{known.referral.pk}|{identity}"
     return Sealed(identity, known.key.seal(plain, bound_to=bound_to, nonce=desk.vault.nonce()))
 
@@ -136,7 +136,7 @@ def _checks(
     if not newest_for or not referral.children:
         return {}
     undisplaced = {child: item for child, item in referral.forms.items() if child not in newest_for}
-    forms = [form, *open_forms(Referral(pk=referral.pk, forms=undisplaced), known.key)]
+    forms = [form, *open_forms(replace(referral, forms=undisplaced), known.key)]
     feed = feed_state(desk.intake.feed())
     return {
         child: check(_referred(referral, child, item), forms, feed, desk.ra_policy, now)
@@ -158,7 +158,8 @@ def _take_again(event_id: str, arrival: Arrival, desk: IntakeDesk, referral: Ref
     """The same event once more is a duplicate; other contents under its id are refused."""
     if not same:
         raise RefusedError(Refusal("event_id", RefusalReason.EVENT_ID_REUSED))
-    desk.intake.note(referral, duplicate_fact(event_id, arrival, {}), arrival)
+    desk.intake.note_duplicate(referral, duplicate_fact(event_id, arrival, {}), arrival)
+    log(EVENT_DUPLICATE, event=event_id)
 
 
 def take_heartbeat(heartbeat: RaFeedHeartbeat, arrival: Arrival, desk: IntakeDesk) -> None:
@@ -166,11 +167,13 @@ def take_heartbeat(heartbeat: RaFeedHeartbeat, arrival: Arrival, desk: IntakeDes
     event_id = str(heartbeat.event_id)
     fact = Fact(
         kind=AuditKind.LIFECYCLE,
-        uid=uid("RA_FEED_HEARTBEAT", event_id),
+        uid=uid("RA_FEED_HEARTBEAT", event_id, arrival.bus_id),
         actor=arrival.source,
         cause=event_id,
         details={"event_type": heartbeat.event_type.value, "feed_status": heartbeat.feed_status.value},
     )
+
+    what_it_says = uid("RA_FEED_HEARTBEAT", event_id, heartbeat.feed_status.value)
 
     def take_once() -> None:
         marker, recorded = desk.intake.markers(event_id, arrival.bus_id)
@@ -179,11 +182,11 @@ def take_heartbeat(heartbeat: RaFeedHeartbeat, arrival: Arrival, desk: IntakeDes
         try:
             if marker is not None:
                 nowhere = desk.intake.without_referral(arrival)
-                _take_again(event_id, arrival, desk, nowhere, same=marker["fingerprint"] == fact.uid)
+                _take_again(event_id, arrival, desk, nowhere, same=marker["fingerprint"] == what_it_says)
                 return
-            desk.intake.heard_from_feed(event_id, heartbeat.feed_status.value, fact, arrival)
+            desk.intake.heard_from_feed(event_id, heartbeat.feed_status.value, fact, arrival, what_it_says)
         except ConditionsFailedError as exc:
             raise ContendedError("the same heartbeat came twice at once") from exc
+        log(RA_FEED_HEARD, event=event_id, source=arrival.source, status=heartbeat.feed_status.value)
 
     desk.patience.persist(take_once)
-    log(RA_FEED_HEARD, event=event_id, source=arrival.source, status=heartbeat.feed_status.value)

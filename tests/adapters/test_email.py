@@ -15,8 +15,8 @@ from botocore.exceptions import (
 
 from functions.adapters import aws
 from functions.adapters.directory import ACTIVE, Entry
-from functions.adapters.email import EmailDoor, NoMailboxError
-from functions.adapters.errors import UnreadableError
+from functions.adapters.email import EmailDoor
+from functions.adapters.errors import NoAddressError, UnreadableError
 from functions.adapters.render import body_sha256, render_email, template_sha256
 from functions.domain.delivery import Answer
 from functions.domain.wording import TEMPLATE_VERSION
@@ -81,8 +81,12 @@ def ready(door: EmailDoor, attempt: int = 2, **changes: Any) -> "ReadyMessage":
     return door.ready(an_entry(), a_notice(**changes), PINS, attempt=attempt, now=NOW)
 
 
-def refusing(code: str, message: str = "to <oliver@canary.example>") -> ClientError:
-    return ClientError({"Error": {"Code": code, "Message": message}}, "SendEmail")
+def refusing(code: str, message: str = "to <oliver@canary.example>", *, status: int = 400) -> ClientError:
+    response: Any = {
+        "Error": {"Code": code, "Message": message},
+        "ResponseMetadata": {"HTTPStatusCode": status},
+    }
+    return ClientError(response, "SendEmail")
 
 
 def test_the_request_is_built_whole_and_from_the_registry() -> None:
@@ -156,7 +160,7 @@ def test_tags_hold_only_what_ses_takes_and_no_reference(level: Level) -> None:
 
 
 def test_an_agency_without_a_mailbox_is_a_final_error() -> None:
-    with pytest.raises(NoMailboxError):
+    with pytest.raises(NoAddressError):
         a_door(FakeSes()).ready(an_entry(None), a_notice(), PINS, attempt=1, now=NOW)
 
 
@@ -188,11 +192,15 @@ def test_each_code_of_ses_has_its_meaning(code: str, answer: Answer) -> None:
 
 
 @pytest.mark.parametrize("code", ["AccessDeniedException", "ExpiredTokenException", "SomethingNew", ""])
-def test_a_code_that_nobody_has_read_about_is_raised_as_it_came(code: str) -> None:
-    error = refusing(code)
-    with pytest.raises(ClientError) as caught:
-        ready(a_door(FakeSes(error))).send_once()
-    assert caught.value is error
+@pytest.mark.parametrize(
+    ("status", "result"), [(400, "FAILED"), (403, "FAILED"), (500, "UNKNOWN"), (503, "UNKNOWN")]
+)
+def test_a_code_that_nobody_has_read_about_closes_the_attempt_by_what_its_status_says(
+    code: str, status: int, result: str
+) -> None:
+    """What SES refused it did not accept; what failed inside SES may have left."""
+    answer = ready(a_door(FakeSes(refusing(code, status=status)))).send_once()
+    assert (answer.result, answer.retryable, answer.http_status) == (result, True, status)
 
 
 def test_the_meaning_follows_the_code_and_never_the_words() -> None:
@@ -257,11 +265,10 @@ def test_one_send_is_one_request_whatever_comes_back(
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
-def test_an_error_without_a_code_is_raised_after_one_request(status: int, elsewhere: None) -> None:
+def test_a_failure_inside_ses_is_unknown_after_one_request(status: int, elsewhere: None) -> None:
     with Listener(answering(status)) as listener:
-        with pytest.raises(ClientError):
-            send_over(listener.origin)
-        assert listener.accepts == 1
+        answer = send_over(listener.origin)
+        assert (answer.result, answer.http_status, listener.accepts) == (AttemptResult.UNKNOWN, status, 1)
 
 
 @pytest.mark.slow

@@ -65,7 +65,7 @@ def test_patience_ends_by_time_and_not_by_number() -> None:
     assert len(clock.pauses) > 5
 
 
-@pytest.mark.parametrize("error", [RetryError(), FinalError(), ValueError(), KeyError("x")])
+@pytest.mark.parametrize("error", [RetryError("later"), FinalError(), ValueError(), KeyError("x")])
 def test_anything_but_contention_is_raised_at_once(error: Exception) -> None:
     clock = Clock()
 

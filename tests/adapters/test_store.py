@@ -133,6 +133,19 @@ def test_a_row_that_carries_our_uid_is_our_own_success_whose_reply_was_lost() ->
     )
 
 
+def test_one_row_of_ours_beside_another_writers_is_not_our_success() -> None:
+    """Two workers close one abandoned attempt with the same row; the claim after it is one worker's."""
+    second = Part("row 2", PARTS[0].action, chain=True, uid="my claim")
+    error = cancelled(reason(FAILED, uid="ours"), reason(FAILED, uid="their claim"))
+    with pytest.raises(ContendedError):
+        store_over(error).write([PARTS[0], second])
+
+
+def test_a_transaction_too_large_for_the_tables_is_never_sent() -> None:
+    with pytest.raises(ValueError, match="101 parts"):
+        store_over(None).write([PARTS[0]] * 101)
+
+
 def test_another_writers_row_in_our_place_is_contention() -> None:
     with pytest.raises(ContendedError):
         outcome_of(reason(FAILED, uid="theirs"), reason(FAILED, seq=1), reason(), reason())

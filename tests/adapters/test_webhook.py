@@ -17,13 +17,12 @@ import pytest
 from svix.webhooks import Webhook
 
 from functions.adapters.directory import ACTIVE, Entry
-from functions.adapters.errors import UnusableSecretError
+from functions.adapters.errors import NoAddressError, UnusableSecretError
 from functions.adapters.payload import render_webhook
 from functions.adapters.signing import SecretShelf
 from functions.adapters.webhook import (
     MOST_RESPONSE_BYTES,
     TARGETS,
-    NoEndpointError,
     WebhookDoor,
     guarded_client,
 )
@@ -167,7 +166,7 @@ def test_a_proxy_in_the_environment_is_not_asked(monkeypatch: pytest.MonkeyPatch
 
 
 def test_an_agency_without_an_endpoint_is_a_final_error() -> None:
-    with pytest.raises(NoEndpointError):
+    with pytest.raises(NoAddressError):
         a_door().ready(an_entry(None), a_notice(), pins(), attempt=1, now=NOW)
 
 

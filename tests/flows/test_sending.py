@@ -1,18 +1,20 @@
 """One delivery through its door: claims, leases, retries, and what each failing point leaves behind."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 
-from functions.adapters.errors import FinalError, RetryError
+from functions.adapters.errors import BusyError, FinalError, RetryError
 from functions.adapters.ledger.keys import DeliveryKey
-from functions.adapters.ledger.store import Change
+from functions.adapters.ledger.store import Change, Part, Store
 from functions.domain.delivery import LEASE, QUARANTINE, Answer
 from functions.flows.answer import answer_message
 from functions.flows.park import ParkDesk, park
 from functions.flows.send import send
 from schemas.codes import AttemptResult, Channel, ErrorWord
-from tests.world import STEPS, World, a_decision
+from tests.flows.test_taking_in import interleaved
+from tests.world import STEPS, World, a_decision, wrapped
 
 ANOTHER_ID = "5b3f9c44-1f0e-4a57-8d1c-0c8e7a1b2c3d"
 REF = "NS-26-7KQ4ZP"
@@ -156,6 +158,41 @@ def test_a_webhook_abandoned_by_a_crash_is_closed_unknown_and_sent_again_with_th
         ("CLOSED", 2, "SUCCESS"),
     ]
     assert decided.police.sent[0] == decided.police.sent[1]
+
+
+def test_two_workers_that_take_over_one_abandoned_webhook_send_it_once(decided: World) -> None:
+    """Both close the abandoned attempt with the same row; only one may take that for its own claim."""
+    crash(decided, Channel.WEBHOOK)
+    with pytest.raises(CrashError):
+        send_to(decided, POLICE)
+    recover(decided, Channel.WEBHOOK)
+    decided.later(seconds=LEASE.total_seconds() + 1)
+    interleaved(decided, lambda: send_to(decided, POLICE))
+    send_to(decided, POLICE)
+    assert len(decided.police.sent) == 2
+    assert attempts(decided, "north-police") == [
+        ("STARTED", 1, ""),
+        ("CLOSED", 1, "UNKNOWN"),
+        ("STARTED", 2, ""),
+        ("CLOSED", 2, "SUCCESS"),
+    ]
+
+
+def test_a_throttled_commit_is_tried_again_and_never_becomes_a_second_message(decided: World) -> None:
+    class ThrottledTwice(Store):
+        refusals = 2
+
+        def write(self, parts: Sequence[Part]) -> None:
+            closing = any("ATTEMPT_CLOSED" in str(part.action) for part in parts)
+            if closing and self.refusals:
+                self.refusals -= 1
+                raise BusyError("throttled")
+            super().write(parts)
+
+    decided.store = ThrottledTwice(decided.store.client, audit="audit", state="state", keys="keys")
+    decided.__post_init__()
+    send_to(decided, PROBATION)
+    assert attempts(decided, "north-probation") == [("STARTED", 1, ""), ("CLOSED", 1, "SUCCESS")]
 
 
 def test_an_email_of_unknown_fate_is_left_alone_before_it_is_sent_again(decided: World) -> None:
@@ -303,7 +340,7 @@ def test_an_agency_changed_while_its_message_was_made_is_read_again(decided: Wor
 def test_a_message_without_time_to_end_goes_back_untouched(decided: World) -> None:
     waits: list[int] = []
     with pytest.raises(RetryError):
-        answer_message("{}", TimeLeft(24_999), decided.send_desk(Channel.EMAIL), waits.append)
+        answer_message("{}", TimeLeft(26_999), decided.send_desk(Channel.EMAIL), waits.append)
     assert (waits, decided.mailbox.sent) == ([0], [])
 
 
@@ -328,3 +365,27 @@ def test_a_dead_letter_parks_its_delivery_or_is_recorded_as_refused(decided: Wor
     assert decided.delivery("north-police", Channel.WEBHOOK)["st"] == "PARKED"
     assert decided.rows()[-1]["reason"] == "DEAD_LETTER"
     assert [row["reason"] for row in decided.refused()] == ["COULD_NOT_BE_PROCESSED"]
+
+
+def test_a_dead_letter_of_an_event_that_was_taken_in_is_no_refusal(decided: World) -> None:
+    desk = ParkDesk(decided.send_desk(Channel.WEBHOOK).sending, decided.refusal_desk)
+    decided.take(a_decision(event_id=ANOTHER_ID, child_index=2), bus_id="bus-00000001")
+    park(wrapped(a_decision(event_id=ANOTHER_ID, child_index=2), "bus-00000001"), "dead-0001", desk)
+    assert decided.refused() == []
+    park(wrapped(a_decision(event_id=ANOTHER_ID, child_index=3), "bus-00000002"), "dead-0002", desk)
+    assert [row["reason"] for row in decided.refused()] == ["COULD_NOT_BE_PROCESSED"]
+
+
+def test_a_dead_letter_about_a_delivery_that_is_not_there_is_told(world: World) -> None:
+    desk = ParkDesk(world.send_desk(Channel.WEBHOOK).sending, world.refusal_desk)
+    park(f'{{"pk": "{POLICE.pk}", "sk": "{POLICE.sk}"}}', "dead-0001", desk)
+    assert [row["reason"] for row in world.refused()] == ["COULD_NOT_BE_PROCESSED"]
+
+
+def test_a_key_of_another_release_stops_neither_the_sweep_nor_the_rest(
+    decided: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    item = {**decided.delivery("north-police", Channel.WEBHOOK), "sk": "N#01#0001#north-police#pigeon"}
+    decided.store.write([decided.store.put("x", "state", item)])
+    assert decided.send_due() == 2
+    assert "KEY_UNREADABLE" in caplog.messages

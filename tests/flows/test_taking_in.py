@@ -1,6 +1,7 @@
 """What the trail and the tables hold after each kind of arrival."""
 
 import json
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -175,10 +176,13 @@ def test_a_held_allegation_never_holds_the_section_47_beside_it(world: World) ->
     assert all(b"LAD" not in body and b"designated officer" not in body for _, body in world.police.sent)
 
 
-def test_a_public_referrer_is_nobody_to_tell(world: World) -> None:
+def test_a_public_referrer_is_nobody_to_tell_and_a_person_hears_of_it(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
     world.take(a_decision(referring_agency=None, involved_agencies=[], source_code="1A"))
     assert world.rows()[0]["recipients"] == []
     assert world.send_due() == 0
+    assert "NOBODY_TO_TELL" in caplog.messages
 
 
 def test_an_own_reference_that_looks_like_a_person_is_blanked_flagged_and_told_all_the_same(
@@ -213,7 +217,7 @@ def test_a_reply_lost_after_the_write_is_our_own_success(
     class LosesTheFirstReply(Store):
         lost = False
 
-        def write(self, parts: "list[Part]") -> None:  # type: ignore[override]
+        def write(self, parts: Sequence[Part]) -> None:
             super().write(parts)
             if not self.lost:
                 self.lost = True
@@ -228,21 +232,84 @@ def test_a_reply_lost_after_the_write_is_our_own_success(
 def test_a_row_written_by_somebody_else_first_is_not_taken_for_ours(world: World) -> None:
     """Two events race for one sequence number: the loser reads again and takes the next."""
 
-    class RacesOnce(Store):
-        raced = False
-
-        def write(self, parts: "list[Part]") -> None:  # type: ignore[override]
-            if not self.raced:
-                self.raced = True
-                world.take(a_decision(event_id=ANOTHER_ID, child_index=2))
-            super().write(parts)
-
-    racing = RacesOnce(world.store.client, audit="audit", state="state", keys="keys")
-    world.store = racing
-    world.__post_init__()
+    interleaved(world, lambda: world.take(a_decision(event_id=ANOTHER_ID, child_index=2)))
     world.take(a_decision())
     assert world.kinds() == ["DECISION", "RA_CHECK", "DECISION", "RA_CHECK"]
     assert [row["child"] for row in world.rows()] == [2, 2, 1, 1]
+
+
+class MeanwhileOnce(Store):
+    """Something happens between what a writer read and what it writes, once."""
+
+    meanwhile: Callable[[], None] | None = None
+
+    def write(self, parts: Sequence[Part]) -> None:
+        happens, self.meanwhile = self.meanwhile, None
+        if happens:
+            happens()
+        super().write(parts)
+
+
+def interleaved(world: World, meanwhile: Callable[[], None]) -> None:
+    racing = MeanwhileOnce(world.store.client, audit="audit", state="state", keys="keys")
+    racing.meanwhile = meanwhile
+    world.store = racing
+    world.__post_init__()
+
+
+def test_two_arrivals_of_one_event_at_once_are_one_decision_and_one_duplicate(world: World) -> None:
+    """The second must not take the first's rows for its own, its reply lost."""
+    interleaved(world, lambda: world.take(a_decision()))
+    world.take(a_decision())
+    assert world.kinds() == ["DECISION", "RA_CHECK", "EVENT_DUPLICATE"]
+
+
+def test_two_contents_under_one_event_id_at_once_are_one_decision_and_one_refusal(world: World) -> None:
+    interleaved(world, lambda: world.take(a_decision()))
+    world.take(a_decision(child_index=2))
+    assert world.kinds() == ["DECISION", "RA_CHECK"]
+    assert [row["reason"] for row in world.refused()] == ["EVENT_ID_REUSED"]
+
+
+@pytest.mark.parametrize("event", [a_complete_form_event(), a_heartbeat_event()], ids=["form", "heartbeat"])
+def test_two_arrivals_of_one_form_or_heartbeat_at_once_are_one_and_a_duplicate(
+    world: World, event: dict[str, object]
+) -> None:
+    interleaved(world, lambda: world.take(event))
+    world.take(event)
+    kinds = [row["type"] for row in world.all_items("audit") if row["type"] != "REGISTRY_CHANGE"]
+    assert sorted(kinds) in (["EVENT_DUPLICATE", "RA_FORM"], ["EVENT_DUPLICATE", "LIFECYCLE"])
+
+
+def test_a_stale_decision_that_comes_again_is_a_duplicate_and_pages_nobody(world: World) -> None:
+    world.take(a_decision(decision_seq=2))
+    for _ in range(2):
+        world.take(a_decision(event_id=ANOTHER_ID, decision_seq=1, primary_outcome="NFA"))
+    assert world.kinds() == ["DECISION", "RA_CHECK", "DECISION_STALE", "EVENT_DUPLICATE"]
+    assert world.refused() == []
+
+
+def test_a_correction_fits_its_transaction_however_many_are_still_untold(world: World) -> None:
+    """Nineteen agencies on two channels, none told yet: what does not fit refuses itself when claimed."""
+    agencies = [
+        an_agency(f"north-{number}", AgencyType.PROBATION, Channel.EMAIL, Channel.WEBHOOK)
+        for number in range(19)
+    ]
+    world.apply(a_registry(*agencies))
+    involved = [
+        {"agency_id": agency.id, "own_ref": "PR-55120", "holds_plan_role": False} for agency in agencies
+    ]
+    world.take(a_decision(involved_agencies=involved))
+    world.take(a_decision(event_id=ANOTHER_ID, decision_seq=2, involved_agencies=involved))
+    assert [row["dver"] for row in world.rows() if row["type"] == "DECISION"] == [1, 2]
+    while world.send_due():
+        pass
+    told = [pins.message_id for door in world.doors.values() for pins, _ in door.sent]
+    newest = {
+        item["message_id"] for item in world.all_items("state") if item.get("dver") == 2 and "st" in item
+    }
+    assert sorted(told) == sorted(newest)
+    assert len(newest) == 39
 
 
 def test_a_type_not_handled_yet_is_refused_visibly(world: World) -> None:

@@ -9,7 +9,10 @@ MESSAGE = '{"pk": "R#NS-26-7KQ4ZP", "sk": "N#01#0001#north-police#webhook"}'
 
 def test_dead_letters_end_in_the_trail(world: World, context: Context) -> None:
     world.take(a_decision())
-    event = wrapped(a_decision(child_index=2), "11111111-0000-4000-8000-000000000002")
+    event = wrapped(
+        a_decision(event_id="5b3f9c44-1f0e-4a57-8d1c-0c8e7a1b2c3d", child_index=2),
+        "11111111-0000-4000-8000-000000000002",
+    )
     letters = sqs_event(MESSAGE, event, queue="dead")
     answer = park_dead_letter.handler(letters, context)  # type: ignore[arg-type]
     assert answer == {"batchItemFailures": []}

@@ -8,7 +8,7 @@ from typing import Any
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import Chain, Fact, Tip, at_text
 from functions.adapters.ledger.keys import DeliveryKey
-from functions.adapters.ledger.store import Change, Condition, Item, Part, Store
+from functions.adapters.ledger.store import MOST_PARTS, Change, Condition, Item, Part, Store
 from functions.domain.record import uid
 from schemas.codes import AuditKind, Channel, DeliveryState, HoldCode
 from schemas.notice import Pins
@@ -138,7 +138,10 @@ class Intake:
     def markers(self, event_id: str, bus_id: str) -> tuple[Item | None, bool]:
         """The marker of an event taken in before, and whether this very arrival was recorded before."""
         state = self._store.state
-        wanted = [(state, keys.marker(event_id), "EVT"), (state, keys.marker(f"bus-{bus_id}"), "EVT")]
+        wanted = [
+            (state, keys.marker(event_id), keys.EVENT),
+            (state, keys.marker(f"bus-{bus_id}"), keys.EVENT),
+        ]
         found = self._store.get_many(wanted)
         first = found.get(wanted[0])
         return first, wanted[1] in found or (first is not None and first["bus_id"] == bus_id)
@@ -151,7 +154,7 @@ class Intake:
     def accept(self, referral: Referral, new: AcceptedDecision, arrival: Arrival) -> None:
         """Records one decision whole: rows, child, notice, deliveries; supersedes that child's unsent
         older ones."""
-        superseded = referral.unsent_before(new.child, new.seq)
+        superseded = referral.unsent_before(new.child, new.seq)[: _room_to_supersede(new)]
         facts = [*new.facts, *(self._superseded_fact(item, new) for item in superseded)]
         older = Condition("attribute_not_exists(#dver) OR #dver < :new_dver", {"new_dver": new.seq})
         state = self._store.state
@@ -220,7 +223,9 @@ class Intake:
             ]
         )
 
-    def heard_from_feed(self, event_id: str, status: str, fact: Fact, arrival: Arrival) -> None:
+    def heard_from_feed(
+        self, event_id: str, status: str, fact: Fact, arrival: Arrival, fingerprint: str
+    ) -> None:
         """Records a heartbeat, by the time we received it; its event's fingerprint is the fact's own
         identity."""
         nowhere = self.without_referral(arrival)
@@ -228,27 +233,37 @@ class Intake:
         self._store.write(
             [
                 *self._chain.append(nowhere.pk, nowhere.tip, [fact], arrival.at),
-                self._marker(event_id, arrival, nowhere.pk, fingerprint=fact.uid),
+                self._marker(event_id, arrival, nowhere.pk, fingerprint=fingerprint),
                 self._store.update(
                     "feed", self._store.state, (keys.FEED, arrival.source), change=Change(sign)
                 ),
             ]
         )
 
-    def note(self, referral: Referral, fact: Fact, arrival: Arrival, *, event_id: str | None = None) -> None:
-        """Records what was not acted on: a duplicate, or, with its own `event_id` marked, a stale
-        decision."""
+    def note_duplicate(self, referral: Referral, fact: Fact, arrival: Arrival) -> None:
+        """Records one more arrival of an event; its own marker stands already."""
+        self._note(referral, fact, arrival, event_id=f"bus-{arrival.bus_id}", fingerprint="")
+
+    def note_stale(
+        self, referral: Referral, fact: Fact, arrival: Arrival, *, event_id: str, fingerprint: str
+    ) -> None:
+        """Records a decision that came after a newer one, marked so that its return is a duplicate."""
+        self._note(referral, fact, arrival, event_id=event_id, fingerprint=fingerprint)
+
+    def _note(
+        self, referral: Referral, fact: Fact, arrival: Arrival, *, event_id: str, fingerprint: str
+    ) -> None:
         self._store.write(
             [
                 *self._chain.append(referral.pk, referral.tip, [fact], arrival.at),
-                self._marker(event_id or f"bus-{arrival.bus_id}", arrival, referral.pk, fingerprint=""),
+                self._marker(event_id, arrival, referral.pk, fingerprint),
             ]
         )
 
     def _marker(self, event_id: str, arrival: Arrival, pk: str, fingerprint: str) -> Part:
         marker = {
             "pk": keys.marker(event_id),
-            "sk": "EVT",
+            "sk": keys.EVENT,
             "bus_id": arrival.bus_id,
             "at": at_text(arrival.at),
         }
@@ -275,6 +290,15 @@ class Intake:
     @staticmethod
     def _superseded_fact(item: Item, new: AcceptedDecision) -> Fact:
         return superseded_fact(DeliveryKey.parse(item["pk"], item["sk"]), by=new.seq, cause=new.event_id)
+
+
+def _room_to_supersede(new: AcceptedDecision) -> int:
+    """How many older deliveries fit into the transaction, a row and an update each.
+
+    The others refuse themselves when they are claimed: their child's version is no longer theirs.
+    """
+    beside = len(("head", "event", "child", "notice", "key")) + len(new.facts) + len(new.deliveries)
+    return (MOST_PARTS - beside) // 2
 
 
 def superseded_fact(key: DeliveryKey, *, by: int, cause: str) -> Fact:

@@ -7,10 +7,14 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from functions.domain.record import uid
+from functions.log_lines import KEY_UNREADABLE, log
 from schemas.codes import Channel
 
 HEAD = "HEAD"
 KEY = "KEY"
+EVENT = "EVT"
+LANE = "LANE"
 FORM_PREFIX = "RAFORM#"
 DELIVERY_PREFIX = "N#"
 CHILD_PREFIX = "CHILD#"
@@ -109,11 +113,23 @@ class DeliveryKey:
         return cls(ref, int(child_index), int(seq), agency_id, Channel(channel))
 
 
+def readable_delivery(pk: str, sk: str) -> DeliveryKey | None:
+    """The delivery of a key, or None, said in the log, for one that another release wrote.
+
+    One such key must not keep every other delivery from being sent.
+    """
+    try:
+        return DeliveryKey.parse(pk, sk)
+    except ValueError:
+        log(KEY_UNREADABLE, delivery=uid("KEY", pk, sk))
+        return None
+
+
 def new_delivery(image: Mapping[str, Any]) -> DeliveryKey | None:
     """The delivery in a stream record's new image, if it is one and nothing holds it."""
     if "due_pk" not in image:
         return None
-    return DeliveryKey.parse(image["pk"]["S"], image["sk"]["S"])
+    return readable_delivery(image["pk"]["S"], image["sk"]["S"])
 
 
 def due_shard(number: int) -> str:

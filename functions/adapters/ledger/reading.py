@@ -56,4 +56,6 @@ class DueIndex:
             )
             for page in pages:
                 for item in map(from_item, page["Items"]):
-                    yield DeliveryKey.parse(item["pk"], item["sk"])
+                    key = keys.readable_delivery(item["pk"], item["sk"])
+                    if key is not None:
+                        yield key

@@ -3,7 +3,7 @@
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import Chain, Fact, at_text
 from functions.adapters.ledger.intake import Arrival
-from functions.adapters.ledger.store import Store
+from functions.adapters.ledger.store import Item, Store
 from functions.domain.record import uid
 from functions.domain.refusals import Refusal
 from schemas.codes import AuditKind
@@ -18,7 +18,15 @@ class Refusals:
 
     def is_recorded(self, arrival: Arrival) -> bool:
         """Whether this very arrival has been recorded already."""
-        return self._store.get(self._store.state, keys.marker(f"bus-{arrival.bus_id}"), "EVT") is not None
+        return self._marker(f"bus-{arrival.bus_id}") is not None
+
+    def knows(self, event_id: str, bus_id: str) -> bool:
+        """Whether this arrival of an event was taken in, as the event itself or as a duplicate of it."""
+        first = self._marker(event_id)
+        return (first is not None and first["bus_id"] == bus_id) or self._marker(f"bus-{bus_id}") is not None
+
+    def _marker(self, event_id: str) -> Item | None:
+        return self._store.get(self._store.state, keys.marker(event_id), keys.EVENT)
 
     def record(self, refusal: Refusal, arrival: Arrival, *, sha256: str, size: int, kept_as: str) -> None:
         """Appends the REJECTED row; `kept_as` is where the operator finds the raw input."""
@@ -36,7 +44,7 @@ class Refusals:
                 "kept_as": kept_as,
             },
         )
-        marker = {"pk": keys.marker(f"bus-{arrival.bus_id}"), "sk": "EVT", "bus_id": arrival.bus_id}
+        marker = {"pk": keys.marker(f"bus-{arrival.bus_id}"), "sk": keys.EVENT, "bus_id": arrival.bus_id}
         self._store.write(
             [
                 *self._chain.append(pk, self._chain.tip(pk), [fact], arrival.at),

@@ -26,7 +26,6 @@ class Waiting:
     child: Item
     notice: Item
     agency: Item
-    lane: Item
     tip: Tip
     wrapped_key: bytes
 
@@ -60,7 +59,6 @@ class Sending:
             "notice": (state, pk, keys.notice(key.child, key.seq)),
             "head": (state, pk, keys.HEAD),
             "agency": (state, keys.agency(key.agency_id), keys.HEAD),
-            "lane": (state, self._lane(key), "LANE"),
             "key": (self._store.keys, pk, keys.KEY),
         }
         found = self._store.get_many(wanted.values())
@@ -73,7 +71,6 @@ class Sending:
             child=item["child"],
             notice=item["notice"],
             agency=item["agency"],
-            lane=item["lane"],
             tip=Tip.of(item["head"]),
             wrapped_key=item["key"].get("wrapped", b""),
         )
@@ -212,7 +209,7 @@ class Sending:
         return self._store.update(
             "lane",
             self._store.state,
-            (self._lane(key), "LANE"),
+            (self._lane(key), keys.LANE),
             change=Change({"ver": key.seq, mine: lease}),
             condition=Condition(
                 f"{mine_free} AND ({same_version} OR {newer_version})", {"now": at_text(now), "dver": key.seq}
@@ -226,7 +223,7 @@ class Sending:
         return self._store.update(
             "lane",
             self._store.state,
-            (self._lane(key), "LANE"),
+            (self._lane(key), keys.LANE),
             change=Change({}, remove=(mine,)),
             condition=Condition(f"#{mine} = :lease", {"lease": at_text(lease)}),
         )

@@ -1,14 +1,15 @@
 """Reads and transactional writes over the three tables; what a cancelled transaction means."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, SupportsBytes, TypeAlias, cast
 
 from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer  # noqa: TID251 - types, no client
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, HTTPClientError
 
-from functions.adapters.errors import ContendedError, MeaningError, RetryError
+from functions.adapters.errors import BusyError, ContendedError, MeaningError
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
 Item: TypeAlias = dict[str, Any]
 
-_BATCH_GET_MOST_KEYS = 100
+MOST_PARTS = 100
+"""DynamoDB's limit on one transaction."""
 _CONTENTION = frozenset({"TransactionConflict"})
 _THROTTLES = frozenset(
     {"ThrottlingError", "ProvisionedThroughputExceeded", "ThrottlingException", "RequestLimitExceeded",
@@ -59,22 +61,26 @@ class Store:
 
     def get(self, table: str, pk: str, sk: str) -> Item | None:
         """One item, or None."""
-        found = self.client.get_item(TableName=table, Key=to_item({"pk": pk, "sk": sk}), ConsistentRead=True)
+        with _busy_told():
+            found = self.client.get_item(
+                TableName=table, Key=to_item({"pk": pk, "sk": sk}), ConsistentRead=True
+            )
         return from_item(found["Item"]) if "Item" in found else None
 
     def get_many(self, wanted: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str], Item]:
         """The items that exist among (table, pk, sk), in one call for up to 100.
 
-        Raises RetryError if throttled.
+        Raises BusyError if the answer has only some of them.
         """
         request: dict[str, Any] = {}
         for table, pk, sk in wanted:
             request.setdefault(table, {"Keys": [], "ConsistentRead": True})["Keys"].append(
                 to_item({"pk": pk, "sk": sk})
             )
-        answer = self.client.batch_get_item(RequestItems=request)
+        with _busy_told():
+            answer = self.client.batch_get_item(RequestItems=request)
         if answer.get("UnprocessedKeys"):
-            raise RetryError("the tables answered only in part")
+            raise BusyError("the tables answered only in part")
         found = ((table, from_item(item)) for table, items in answer["Responses"].items() for item in items)
         return {(table, item["pk"], item["sk"]): item for table, item in found}
 
@@ -89,40 +95,42 @@ class Store:
             ExpressionAttributeValues=to_item(values),
             ConsistentRead=True,
         )
-        return [from_item(item) for page in pages for item in page["Items"]]
+        with _busy_told():
+            return [from_item(item) for page in pages for item in page["Items"]]
 
     def write(self, parts: Sequence[Part]) -> None:
-        """All of `parts` or none; a row that already carries our uid is our own success, its reply lost.
+        """All of `parts` or none; if every one of its rows stands already, its reply was lost and it is done.
 
-        Raises ContendedError (read again, try again), ConditionsFailedError (a named condition), RetryError
-        (throttled).
+        One row of ours is not enough: two workers that take over one delivery close the abandoned attempt
+        with the same row, and only the row after it says whose claim stands.
+        Raises ContendedError (read again, try again), ConditionsFailedError (a named condition), BusyError.
         """
+        if len(parts) > MOST_PARTS:
+            raise ValueError(f"a transaction of {len(parts)} parts; {MOST_PARTS} at most")
         try:
-            self.client.transact_write_items(TransactItems=[part.action for part in parts])
+            with _busy_told():
+                self.client.transact_write_items(TransactItems=[part.action for part in parts])
         except self.client.exceptions.TransactionCanceledException as exc:
             self._explain(parts, exc)
-        except ClientError as exc:
-            if exc.response["Error"]["Code"] in _THROTTLES:
-                raise RetryError(exc.response["Error"]["Code"]) from exc
-            raise
 
     def _explain(self, parts: Sequence[Part], error: ClientError) -> None:
         reasons = error.response.get("CancellationReasons", [])
-        failed: dict[str, Item] = {}
-        codes = set()
-        for part, reason in zip(parts, reasons, strict=True):
-            codes.add(reason["Code"])
-            stood = from_item(reason.get("Item", {}))
-            if part.uid is not None and stood.get("uid") == part.uid:
-                return
-            if reason["Code"] == "ConditionalCheckFailed" and not part.chain:
-                failed[part.name] = stood
+        codes = {reason["Code"] for reason in reasons}
+        stood = [from_item(reason.get("Item", {})) for reason in reasons]
+        rows = [part.uid == item.get("uid") for part, item in zip(parts, stood, strict=True) if part.uid]
+        if rows and all(rows):
+            return
+        failed = {
+            part.name: item
+            for part, item, reason in zip(parts, stood, reasons, strict=True)
+            if reason["Code"] == "ConditionalCheckFailed" and not part.chain
+        }
         if codes - {"None", "ConditionalCheckFailed"} - _CONTENTION - _THROTTLES:
             raise error  # a ValidationError among the reasons is a bug, not contention
         if failed:
             raise ConditionsFailedError(failed) from error
         raise (
-            RetryError("throttled") if codes & _THROTTLES else ContendedError("another writer was first")
+            BusyError("throttled") if codes & _THROTTLES else ContendedError("another writer was first")
         ) from error
 
     def put(
@@ -196,6 +204,19 @@ class Change:
             condition.values if condition else {}
         )
         return _arguments(expressions, values)
+
+
+@contextmanager
+def _busy_told() -> Iterator[None]:
+    """A throttle, or an answer that never came, as BusyError; every other refusal as it came."""
+    try:
+        yield
+    except HTTPClientError as exc:
+        raise BusyError(type(exc).__name__) from exc
+    except ClientError as exc:
+        if exc.response["Error"]["Code"] in _THROTTLES:
+            raise BusyError(exc.response["Error"]["Code"]) from exc
+        raise
 
 
 def _arguments(expressions: Mapping[str, str], values: Mapping[str, Any]) -> dict[str, Any]:
