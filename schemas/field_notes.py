@@ -20,7 +20,7 @@ FIELD_NOTES: Final[dict[str, str]] = {
     "decided_at": "When the MASH decided.",
     "rag": "How urgent the MASH graded it.",
     "source_code": "Who referred, as the CIN census codes it: 6 is the police.",
-    "primary_outcome": "What was decided.",
+    "primary_outcome": "What was decided; DUP is not taken in by this version.",
     "additional_outcomes": "What was decided beside it; each outcome once.",
     "reason_codes": "Why; wanted where there is no further action. A gap is flagged, never refused.",
     "support_codes": "Which support is suggested.",
@@ -45,7 +45,7 @@ FIELD_NOTES: Final[dict[str, str]] = {
     "strategy_discussion_at": "When the strategy discussion is or was; for S47S and S47J.",
     "response_change": "What changes for an open case; for OPN.",
     "receiving_la": "The local authority that takes it over, as a code; for TRF.",
-    "duplicate_of": "The referral that this repeats; for DUP.",
+    "duplicate_of": "The referral that this repeats; for DUP, which this version does not take in.",
     # A police form
     "form_id": "The police system's id of the form; opaque.",
     "form_version": "The form's version at the police, counted up; the newest one is judged.",

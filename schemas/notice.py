@@ -27,6 +27,8 @@ from schemas.risk_assessment import PoliceCheck
 
 Phone = Annotated[str, Field(pattern=r"^[0-9 +()-]{5,24}$")]
 HttpsUrl = Annotated[str, Field(pattern=r"^https://[a-z0-9.-]+(/[A-Za-z0-9._~/-]*)?$", max_length=200)]
+HttpsOrigin = Annotated[str, Field(pattern=r"^https://[a-z0-9.-]+$", max_length=200)]
+"""Where the hub publishes: messages name their source and schema by adding a path to it."""
 HubText = Annotated[str, Field(pattern=r"^[A-Za-z0-9 ,.'&():-]{2,80}$")]
 """A configured phrase that goes into messages: no markup, no line ends, no quotes, so no header can be
 injected."""
@@ -41,7 +43,7 @@ class HubContact(Contract):
     duty_hours: HubText
     out_of_hours_phone: Phone
     escalation_url: HttpsUrl
-    publisher_url: HttpsUrl
+    publisher_url: HttpsOrigin
     reply_to: Annotated[str, Field(pattern=r"^[a-z0-9.+_-]+@[a-z0-9.-]+$", max_length=254)] | None
     marking: Annotated[str, Field(pattern=r"^[A-Z-]{4,18}$")]
 

@@ -13,7 +13,7 @@ WHAT_TO_DO: dict[RefusalReason, str] = {
     RefusalReason.NOT_JSON: "Send the event as one JSON object in UTF-8.",
     RefusalReason.TOO_LARGE: "Send at most 64 KB: codes and references only, no documents.",
     RefusalReason.NOT_AN_EVENT: "Put the event on the bus; nothing else may write to the intake queue.",
-    RefusalReason.EVENT_TYPE_NOT_HANDLED: "Use an event type that this version handles, in both places.",
+    RefusalReason.EVENT_TYPE_NOT_HANDLED: "Send DECIDED, RA_FORM_METADATA or RA_FEED_HEARTBEAT.",
     RefusalReason.OUTCOME_NOT_HANDLED: "Tell this outcome by phone; this version does not send it yet.",
     RefusalReason.WRONG_VERSION: "Send schema_version 1.0, or ask for the new version to be deployed.",
     RefusalReason.MISSING: "Give this field; it is required.",

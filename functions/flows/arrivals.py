@@ -21,15 +21,17 @@ _CONTRACTS: dict[str, type[Decided] | type[RaFormMetadata] | type[RaFeedHeartbea
     EventType.RA_FORM_METADATA: RaFormMetadata,
     EventType.RA_FEED_HEARTBEAT: RaFeedHeartbeat,
 }
+_START = 200
 _BUS_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
 
 
 class RefusedError(Exception):
     """An input that will be refused, now and however often it comes back."""
 
-    def __init__(self, refusal: Refusal) -> None:
+    def __init__(self, refusal: Refusal, bus_id: str | None = None) -> None:
         super().__init__(refusal.reason)
         self.refusal = refusal
+        self.bus_id = bus_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Delivered:
 def unwrap(body: str) -> Delivered:
     """The bus's wrapping taken off a queue message; raises RefusedError."""
     if len(body.encode(errors="surrogatepass")) > MOST_BYTES:
-        raise RefusedError(Refusal("event", RefusalReason.TOO_LARGE))
+        raise RefusedError(Refusal("event", RefusalReason.TOO_LARGE), _bus_id_of_a_start(body[:_START]))
     try:
         wrapped = json.loads(body)
     except (ValueError, RecursionError) as exc:
@@ -64,10 +66,18 @@ def unwrap(body: str) -> Delivered:
     raise RefusedError(Refusal("detail", RefusalReason.NOT_AN_EVENT))
 
 
+def _bus_id_of_a_start(start: str) -> str | None:
+    """The bus's id for an arrival that is too large to be read: it stands first in the wrapping."""
+    found = re.match(r'\{"version": ?"0", ?"id": ?"([0-9a-f-]{36})"', start)
+    return found[1] if found else None
+
+
 def read_event(delivered: Delivered) -> Event:
     """The event as its contract; raises RefusedError naming the first field at fault."""
     contract = _CONTRACTS.get(delivered.detail_type)
-    if contract is None or delivered.detail.get("event_type") != delivered.detail_type:
+    if "event_type" not in delivered.detail:
+        raise RefusedError(Refusal("event_type", RefusalReason.MISSING))
+    if contract is None or delivered.detail["event_type"] != delivered.detail_type:
         raise RefusedError(Refusal("event_type", RefusalReason.EVENT_TYPE_NOT_HANDLED))
     try:
         return contract.model_validate_json(json.dumps(delivered.detail))

@@ -19,7 +19,7 @@ def receive(body: str, message_id: str, desk: IntakeDesk) -> None:
     try:
         delivered = unwrap(body)
     except RefusedError as exc:
-        refuse(body, exc.refusal, desk.refusal, bus_id=message_id, source=None)
+        refuse(body, exc.refusal, desk.refusal, bus_id=exc.bus_id or message_id, source=None)
         return
     bus_id = delivered.bus_id or message_id
     try:

@@ -138,6 +138,7 @@ def test_bad_input_is_refused_with_its_field_kept_for_the_operator_and_nowhere_e
             "event_type",
             "EVENT_TYPE_NOT_HANDLED",
         ),
+        (wrapped({"source": "mash.case-system"}, "short", detail_type="DECIDED"), "event_type", "MISSING"),
         (wrapped(a_decision(source="\ud800"), "short"), "event", "NOT_JSON"),
         (wrapped(a_decision(source="not.registered", child_index=0), "x"), "child_index", "NOT_VALID"),
     ],
@@ -150,3 +151,13 @@ def test_whatever_stands_in_the_queue_ends_in_the_trail(
     assert (row["field"], row["reason"]) == (field, reason)
     assert row["pk"] in {"X#2026-11-24#unknown", "X#2026-11-24#mash.case-system"}
     assert "not.registered" not in str(world.all_items("audit"))
+
+
+def test_an_event_too_large_to_read_is_still_known_by_the_bus_s_own_id(
+    world: World, context: Context
+) -> None:
+    """Its sender got that id from the bus, and looks for it in the trail."""
+    bus_id = "11111111-0000-4000-8000-000000000009"
+    handle(context, wrapped(a_decision(padding="x" * MOST_BYTES), bus_id))
+    (row,) = world.refused()
+    assert (row["reason"], row["cause"]) == ("TOO_LARGE", bus_id)

@@ -169,3 +169,9 @@ def test_deploying_without_a_package_is_refused_with_the_next_step(synth: Any, t
     assert ran.returncode != 0
     assert "is missing: run `make build` first" in ran.stderr
     assert json.loads((ROOT / "cdk.json").read_text())["context"]["code"] == "build/deploy"
+
+
+def test_the_shipped_stages_publish_where_the_published_schema_says(stage: Stage) -> None:
+    """Messages name their schema by the hub's own origin: the one the schema itself names."""
+    schema = json.loads((ROOT / "schemas" / "published" / "outcome.schema.json").read_text(encoding="utf-8"))
+    assert schema["$id"] == f"{stage.hub.publisher_url}/schemas/outcome-1.0.json"
