@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from functions.domain.wording.outcomes import FIXED
 from schemas.codes import AgencyType, Level, NoticeReason, Outcome, Role
 
 STATUTORY_PARTNERS = frozenset(
@@ -66,7 +67,10 @@ _ROWS: tuple[tuple[frozenset[AgencyType], str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Entitlement:
-    """How much one recipient is told; `notice_reason` only at notice level."""
+    """How much one recipient is told; `notice_reason` says why it is a notice.
+
+    Notice level without a reason is the fixed sentence of EMP and LAD, after release.
+    """
 
     level: Level
     notice_reason: NoticeReason | None = None
@@ -87,12 +91,18 @@ def entitlement(
     without.
     `mailbox_managed` is true for a webhook: it has no mailbox.
     """
+    sent = frozenset(outcomes)
     level = min(
-        _matrix_level(agency_type, role, outcome, holds_plan_role=holds_plan_role) for outcome in outcomes
+        _matrix_level(agency_type, role, outcome, holds_plan_role=holds_plan_role) for outcome in sent
     )
-    if level <= Level.NOTICE:
-        return Entitlement(level, NoticeReason.PHONE_ONLY if level is Level.NOTICE else None)
-    if role is Role.INVOLVED and not knows_the_child:
+    unsure_child = role is Role.INVOLVED and not knows_the_child
+    if level is Level.NOTHING:
+        return Entitlement(level)
+    if level is Level.NOTICE:
+        fixed = sent <= FIXED.keys() and agency_type is not AgencyType.CHILDMINDER
+        readable = fixed and mailbox_managed and not unsure_child
+        return Entitlement(level, None if readable else NoticeReason.PHONE_ONLY)
+    if unsure_child:
         return Entitlement(Level.NOTICE, NoticeReason.WHICH_CHILD)
     if not mailbox_managed:
         return Entitlement(Level.NOTICE, NoticeReason.MAILBOX_NOT_MANAGED)

@@ -2,6 +2,7 @@
 
 from datetime import date
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -141,6 +142,31 @@ def test_an_unsure_mailbox_or_child_lowers_the_message_to_a_notice_that_says_why
 def test_a_notice_by_the_matrix_says_that_it_is_by_phone_only(outcome: Outcome) -> None:
     entitled = told(AgencyType.SCHOOL, outcome, mailbox_managed=False, knows_the_child=False)
     assert entitled == Entitlement(Level.NOTICE, NoticeReason.PHONE_ONLY)
+
+
+@pytest.mark.parametrize("outcomes", [(Outcome.EMP,), (Outcome.LAD,), (Outcome.EMP, Outcome.LAD)])
+def test_emergency_and_lado_are_no_notice_where_the_mailbox_is_managed_and_the_child_known(
+    outcomes: tuple[Outcome, ...],
+) -> None:
+    assert told(AgencyType.POLICE, *outcomes) == Entitlement(Level.NOTICE)
+    assert told(AgencyType.POLICE, *outcomes, role=Role.INVOLVED) == Entitlement(Level.NOTICE)
+
+
+@pytest.mark.parametrize(
+    ("agency_type", "outcomes", "changes"),
+    [
+        (AgencyType.POLICE, (Outcome.EMP,), {"mailbox_managed": False}),
+        (AgencyType.POLICE, (Outcome.EMP,), {"knows_the_child": False, "role": Role.INVOLVED}),
+        (AgencyType.POLICE, (Outcome.EMP, Outcome.S17), {}),
+        (AgencyType.CHILDMINDER, (Outcome.LAD,), {}),
+        (AgencyType.SCHOOL, (Outcome.ACC,), {}),
+    ],
+    ids=["mailbox", "child", "another outcome beside", "childminder", "another outcome"],
+)
+def test_anything_else_at_notice_level_is_by_phone_only(
+    agency_type: AgencyType, outcomes: tuple[Outcome, ...], changes: dict[str, Any]
+) -> None:
+    assert told(agency_type, *outcomes, **changes) == Entitlement(Level.NOTICE, NoticeReason.PHONE_ONLY)
 
 
 @pytest.mark.parametrize("agency_type", sorted(PUBLIC))

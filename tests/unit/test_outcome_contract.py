@@ -74,6 +74,12 @@ def test_level_two_drops_the_plan_and_nothing_else() -> None:
     assert body == {**EXAMPLE, "data": {**data(**EXAMPLE), "level": 2, "plan": None}}
 
 
+@pytest.mark.parametrize("outcome", [Outcome.EMP, Outcome.LAD])
+def test_the_fixed_sentences_webhook_names_no_decision(outcome: Outcome) -> None:
+    said = data(**json.loads(render_webhook(a_notice(outcome=outcome), pins(level=Level.NOTICE))))
+    assert (said["level"], said["decision"], said["next_steps"]) == (1, None, [])
+
+
 def test_level_one_keeps_references_the_police_sentence_and_contact() -> None:
     notice_only = pins(level=Level.NOTICE, notice_reason=NoticeReason.PHONE_ONLY)
     notice = a_notice(support_codes=(SupportCode.FAMILY_HUB,), police_form=a_police_check(RaStatus.INCORRECT))
