@@ -11,6 +11,8 @@ from typing import Final
 import pytest
 
 from functions.adapters.render import UnknownTemplateError, body_sha256, render_email, template_sha256
+from functions.domain.entitlement import entitlement
+from functions.domain.wording.outcomes import FIXED
 from functions.domain.wording.police_form import SENTENCES
 from schemas.codes import AgencyType, Level, NoticeReason, Outcome, RaStatus, Role, SupportCode
 from tests.adapters.drafts import DRAFTS, GOLDEN, as_read
@@ -64,6 +66,42 @@ def test_the_bytes_of_both_parts_contain_the_police_sentence(
         )
         assert SENTENCES[status].encode() in parts.html.encode()
         assert SENTENCES[status] in on_one_line(parts.text)
+
+
+@pytest.mark.parametrize("outcome", sorted(FIXED))
+@pytest.mark.parametrize("managed", [True, False])
+def test_the_fixed_sentence_reaches_those_entitled_to_it_and_nobody_else(
+    outcome: Outcome, *, managed: bool
+) -> None:
+    entitled = entitlement(
+        agency_type=AgencyType.SCHOOL,
+        role=Role.REFERRER,
+        holds_plan_role=False,
+        outcomes=(outcome,),
+        knows_the_child=True,
+        mailbox_managed=managed,
+    )
+    recipient = pins(
+        agency_type=AgencyType.SCHOOL, level=entitled.level, notice_reason=entitled.notice_reason
+    )
+    text = on_one_line(render_email(a_notice(outcome=outcome), recipient).text)
+    assert (FIXED[outcome] in text) == managed
+    assert ("because we share it by phone only" in text) != managed
+
+
+@pytest.mark.parametrize(
+    ("status", "colour"),
+    [
+        (RaStatus.COMPLETE, "#12436d"),
+        (RaStatus.NOT_REQUIRED, "#12436d"),
+        (RaStatus.INCORRECT, "#ca3535"),
+        (RaStatus.ABSENT, "#ca3535"),
+        (RaStatus.UNKNOWN, "#ca3535"),
+    ],
+)
+def test_what_does_not_count_as_complete_has_the_warning_bar(status: RaStatus, colour: str) -> None:
+    html = render_email(a_notice(police_form=a_police_check(status)), pins()).html
+    assert f"border-left:8px solid {colour};" in html
 
 
 @pytest.mark.parametrize("name", sorted(DRAFTS))

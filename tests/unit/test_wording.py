@@ -10,6 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from functions.domain.entitlement import STATUTORY_PARTNERS
+from functions.domain.wording.codes import REASONS
 from functions.domain.wording.message import Message, UnknownWordingError, compose
 from functions.domain.wording.outcomes import FIXED, KEEP_FROM_FAMILY, LABELS, OutcomeNotHandledError
 from functions.domain.wording.police_form import SENTENCES
@@ -249,13 +250,22 @@ def test_no_step_is_said_twice() -> None:
 @pytest.mark.parametrize("outcome", TOLD_IN_FULL)
 def test_level_three_adds_the_plan_and_who_leads_and_level_two_has_neither(outcome: Outcome) -> None:
     plan = (
-        "Current plan: child protection enquiry."
+        "Current status: child protection enquiry."
         " Lead contact: duty social worker, Assessment 2 team, 01632 960 100."
     )
     assert plan in compose(a_notice(outcome=outcome), pins(level=Level.PLAN)).paragraphs
     below = prose(compose(a_notice(outcome=outcome), pins(level=Level.OUTCOME)))
-    assert "Current plan" not in below
+    assert "Current status" not in below
     assert "Assessment 2" not in below
+
+
+@pytest.mark.parametrize("status", PlanStatus)
+def test_what_is_not_a_plan_is_not_called_one(status: PlanStatus) -> None:
+    called = "status" if status in {"CP_ENQUIRY", "LOOKED_AFTER", "PRE_PROCEEDINGS"} else "plan"
+    (line,) = (
+        line for line in compose(a_notice(plan_status=status), pins()).paragraphs if "Lead contact" in line
+    )
+    assert line.startswith(f"Current {called}: ")
 
 
 def test_a_plan_without_a_named_lead_names_the_duty_manager() -> None:
@@ -283,13 +293,36 @@ def test_only_the_police_read_rules_and_only_partners_the_exact_status(agency_ty
     detail = compose(a_notice(police_form=check), pins(agency_type=agency_type)).police_form.detail
     if agency_type is AgencyType.POLICE:
         expected: str | None = (
-            "Police risk-assessment form: INCORRECT. Rules not met: RA10, RA15. Quality flags: RA14."
+            "Police risk-assessment form: INCORRECT. Rules not met: RA10 (neglect questions not answered in"
+            " full), RA15 (first action not recorded in full). Quality flags: RA14 (no reason for the risk"
+            " grade)."
         )
     elif agency_type in STATUTORY_PARTNERS:
         expected = "Police risk-assessment form: not correctly completed."
     else:
         expected = None
     assert detail == expected
+
+
+@pytest.mark.parametrize(
+    ("status", "detail"),
+    [
+        (RaStatus.COMPLETE, "COMPLETE. Rules not met: none. Quality flags: none."),
+        (RaStatus.ABSENT, "ABSENT."),
+        (RaStatus.NOT_REQUIRED, "NOT_REQUIRED."),
+        (RaStatus.UNKNOWN, "UNKNOWN."),
+    ],
+)
+def test_the_police_read_of_rules_only_where_a_form_was_judged(status: RaStatus, detail: str) -> None:
+    block = compose(a_notice(police_form=a_police_check(status)), pins()).police_form
+    assert block.detail == f"Police risk-assessment form: {detail}"
+
+
+def test_the_heading_names_the_status_only_where_no_detail_follows() -> None:
+    absent = a_notice(police_form=a_police_check(RaStatus.ABSENT))
+    school = pins(agency_type=AgencyType.SCHOOL, level=Level.OUTCOME)
+    assert compose(absent, pins()).police_form.heading == "Police risk-assessment form"
+    assert compose(absent, school).police_form.heading == "Police risk-assessment form: not yet complete"
 
 
 def test_a_notice_drops_the_police_detail_and_keeps_the_sentence() -> None:
@@ -315,6 +348,53 @@ def test_a_missing_reason_is_said_to_be_asked_for_where_one_is_expected(
 ) -> None:
     why = compose(a_notice(outcome=outcome, reason_codes=()), pins()).why
     assert why == (("Call the duty team for the reason.",) if expected else ())
+
+
+@pytest.mark.parametrize(
+    ("primary", "additional", "expected"),
+    [
+        (Outcome.S17, Outcome.EHF, False),
+        (Outcome.EHF, Outcome.S17, True),
+        (Outcome.LAD, Outcome.NFA, True),
+    ],
+)
+def test_only_the_main_outcome_asks_for_a_reason(
+    primary: Outcome, additional: Outcome, *, expected: bool
+) -> None:
+    why = compose(a_notice(outcome=primary, additional=(additional,)), pins()).why
+    assert why == (("Call the duty team for the reason.",) if expected else ())
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        ReasonCode.INFO_ONLY_NOTIFICATION,
+        ReasonCode.NEED_MET_BY_EXISTING_SERVICE,
+        ReasonCode.INSUFFICIENT_INFO_AFTER_CHASE,
+    ],
+)
+def test_a_reason_that_speaks_to_the_referrer_is_for_nobody_else(reason: ReasonCode) -> None:
+    involved = pins(role=Role.INVOLVED, level=Level.OUTCOME)
+    alone = a_notice(outcome=Outcome.NFA, reason_codes=(reason,))
+    beside = a_notice(outcome=Outcome.NFA, reason_codes=(reason, ReasonCode.BELOW_THRESHOLD_L2))
+    assert compose(alone, pins()).why == (REASONS[reason],)
+    assert compose(alone, involved).why == (REASONS[ReasonCode.OTHER_SEE_TEAM],)
+    assert compose(beside, involved).why == (REASONS[ReasonCode.BELOW_THRESHOLD_L2],)
+    assert compose(a_notice(reason_codes=(reason,)), involved).why == ()
+
+
+@pytest.mark.parametrize("outcome", [Outcome.NFA, Outcome.ADV])
+@pytest.mark.parametrize("steps", [(), (NextStep.REFER_AGAIN,)])
+def test_below_the_threshold_is_no_finding_and_no_end(outcome: Outcome, steps: tuple[NextStep, ...]) -> None:
+    said = prose(compose(a_notice(outcome=outcome, next_step_codes=steps), pins()))
+    assert "It is not a finding that there is no concern." in said
+    assert ("You can refer again" in said) != ("Refer again if you have new concerns" in said)
+
+
+@pytest.mark.parametrize("steps", [(), (NextStep.STRATEGY_MEETING_JOIN,)])
+def test_a_strategy_discussion_says_once_how_to_take_part(steps: tuple[NextStep, ...]) -> None:
+    message = compose(a_notice(outcome=Outcome.STR, next_step_codes=steps), pins())
+    assert prose(message).lower().count("take part") == 1
 
 
 @pytest.mark.parametrize("outcome", TOLD_IN_FULL)
@@ -358,7 +438,8 @@ def test_what_to_watch_for_goes_to_adult_services_only(agency_type: AgencyType) 
         (AgencyType.SCHOOL, Role.REFERRER, LeadRole.SCHOOL_DSL, True),
         (AgencyType.POLICE, Role.REFERRER, LeadRole.SCHOOL_DSL, False),
         (AgencyType.POLICE, Role.REFERRER, LeadRole.DUTY_SW, False),
-        (AgencyType.SCHOOL, Role.REFERRER, None, True),
+        (AgencyType.SCHOOL, Role.INVOLVED, LeadRole.SCHOOL_DSL, False),
+        (AgencyType.SCHOOL, Role.REFERRER, None, False),
         (AgencyType.SCHOOL, Role.INVOLVED, None, False),
     ],
 )
@@ -368,6 +449,31 @@ def test_your_agency_leads_is_said_only_to_the_agency_that_leads(
     notice = a_notice(outcome=Outcome.SAL, next_step_codes=(NextStep.YOU_LEAD,), lead_role=lead_role)
     first = compose(notice, pins(agency_type=agency_type, role=role, level=Level.OUTCOME)).next_steps[0]
     assert first.startswith("Your agency leads the response.") == leads
+
+
+@pytest.mark.parametrize("step", [NextStep.YOU_LEAD, NextStep.OTHER_LEADS])
+@pytest.mark.parametrize(
+    ("agency_type", "lead_role", "said"),
+    [
+        (
+            AgencyType.GP,
+            LeadRole.HEALTH_LEAD,
+            "A health service leads the response (health lead). Call the duty number to agree who leads.",
+        ),
+        (
+            AgencyType.SCHOOL,
+            LeadRole.HEALTH_LEAD,
+            "A health service leads the response (health lead). Call the duty number for details.",
+        ),
+        (AgencyType.GP, None, "One agency leads the response. Call the duty number to agree who leads."),
+    ],
+)
+def test_an_agency_that_may_be_the_one_that_leads_is_asked_to_agree_it_by_phone(
+    step: NextStep, agency_type: AgencyType, lead_role: LeadRole | None, said: str
+) -> None:
+    notice = a_notice(outcome=Outcome.SAL, next_step_codes=(step,), lead_role=lead_role)
+    involved = pins(agency_type=agency_type, role=Role.INVOLVED, level=Level.OUTCOME)
+    assert compose(notice, involved).next_steps[0] == said
 
 
 def test_a_single_agency_response_says_who_leads_even_where_no_step_does() -> None:
@@ -381,7 +487,7 @@ def test_a_request_for_information_lists_it_and_says_by_when() -> None:
     due_at = datetime(2026, 11, 25, 15, 2, tzinfo=UTC)
     message = compose(a_notice(outcome=Outcome.INF, info_needed_codes=needed, info_due_at=due_at), pins())
     assert message.needed == ("Who lives in the household.",)
-    assert "Send us the information listed by 25 November 2026 at 3:02pm." in message.paragraphs
+    assert "Send us the information listed above by 25 November 2026 at 3:02pm." in message.next_steps
     assert "Thank you. Your referral gave us the information we needed." in message.paragraphs
 
 
@@ -389,7 +495,7 @@ def test_a_request_that_lists_nothing_says_whom_to_ask() -> None:
     notice = a_notice(outcome=Outcome.INF, next_step_codes=(NextStep.SEND_INFO,))
     message = compose(notice, pins())
     assert message.needed == ("Call the duty manager to ask what we need.",)
-    assert message.next_steps == ("Send us the information listed as soon as you can.",)
+    assert message.next_steps == ("Send us the information listed above as soon as you can.",)
 
 
 def test_a_graded_referral_is_not_a_request_for_information() -> None:

@@ -15,7 +15,8 @@ from functions.domain.wording.codes import (
     WATCH_FOR,
 )
 from functions.domain.wording.outcomes import FIXED, RESPONSE_CHANGES
-from functions.domain.wording.police_form import SENTENCES
+from functions.domain.wording.police_form import EXACT_WORDS, SENTENCES
+from functions.domain.wording.police_rules import RULE_WORDS, rules_in_words
 from schemas.codes import (
     InfoNeeded,
     LeadRole,
@@ -28,6 +29,7 @@ from schemas.codes import (
     SupportCode,
     WatchFor,
 )
+from schemas.risk_assessment import RaRule
 
 
 @pytest.mark.parametrize(
@@ -42,6 +44,8 @@ from schemas.codes import (
         (LEADERS, LeadRole),
         (RESPONSE_CHANGES, ResponseChange),
         (SENTENCES, RaStatus),
+        (EXACT_WORDS, RaStatus),
+        (RULE_WORDS, RaRule),
     ],
 )
 def test_every_code_has_its_words(table: dict[StrEnum, str], codes: type[StrEnum]) -> None:
@@ -51,6 +55,15 @@ def test_every_code_has_its_words(table: dict[StrEnum, str], codes: type[StrEnum
 
 def test_what_we_may_need_is_all_but_praise() -> None:
     assert set(INFO_NEEDED) == set(InfoNeeded) - {InfoNeeded.GOOD_QUALITY}
+
+
+def test_a_rule_reads_as_its_code_and_a_few_words_that_name_no_concern_of_one_child() -> None:
+    assert rules_in_words(()) == ""
+    assert rules_in_words(["RA16", "RA22"]) == (
+        "RA16 (no next step recommended), RA22 (grade changed without a reason)"
+    )
+    assert all(len(words.split()) <= 12 for words in RULE_WORDS.values())
+    assert not [rule for rule, words in RULE_WORDS.items() if "abuse" in words or "HIGH" in words]
 
 
 def test_the_police_sentences_are_the_agreed_ones() -> None:

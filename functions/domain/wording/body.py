@@ -17,9 +17,9 @@ from functions.domain.wording.codes import (
     WATCH_FOR,
 )
 from functions.domain.wording.outcomes import FIXED, RESPONSE_CHANGES, words_for
-from functions.domain.wording.told import Shape, Told
+from functions.domain.wording.told import Shape, Told, main_outcome, may_lead
 from functions.domain.wording.uk_time import uk_date, uk_date_and_time
-from schemas.codes import AgencyType, InfoNeeded, NextStep, NoticeReason, Outcome, Role
+from schemas.codes import AgencyType, InfoNeeded, NextStep, NoticeReason, Outcome, PlanStatus, Role
 from schemas.notice import FrozenNotice, Pins
 
 _NOTICE_REASONS: Final[dict[NoticeReason, str]] = {
@@ -27,6 +27,7 @@ _NOTICE_REASONS: Final[dict[NoticeReason, str]] = {
     NoticeReason.PHONE_ONLY: "because we share it by phone only",
     NoticeReason.WHICH_CHILD: "because we must confirm which child",
 }
+_NOT_A_PLAN: Final = frozenset({PlanStatus.CP_ENQUIRY, PlanStatus.LOOKED_AFTER, PlanStatus.PRE_PROCEEDINGS})
 _WE_CALL_BACK: Final = (
     "Ask for the duty manager. We will call you back on your agency's main number before we share anything."
 )
@@ -52,7 +53,7 @@ def body_of(notice: FrozenNotice, pins: Pins, codes: Told) -> Body:
         return Body(
             heading=_there_is_an_outcome(pins),
             paragraphs=tuple(FIXED[outcome] for outcome in codes.outcomes),
-            next_steps=_steps(notice, codes),
+            next_steps=_steps(notice, pins, codes),
         )
     return _in_full(notice, pins, codes)
 
@@ -73,13 +74,13 @@ def _notice_only(notice: FrozenNotice, pins: Pins, codes: Told) -> Body:
         next_steps=(
             f"Call the MASH on {notice.contact.duty_phone} and give the reference above.",
             _WE_CALL_BACK,
-            *_steps(notice, codes),
+            *_steps(notice, pins, codes),
         ),
     )
 
 
 def _in_full(notice: FrozenNotice, pins: Pins, codes: Told) -> Body:
-    main, *others = sorted(codes.outcomes, key=lambda outcome: outcome in FIXED)
+    main = main_outcome(codes.outcomes)
     words = words_for(main)
     facts = {
         "it": "it" if pins.role is Role.REFERRER else "the referral",
@@ -92,13 +93,13 @@ def _in_full(notice: FrozenNotice, pins: Pins, codes: Told) -> Body:
             f"{_opening(notice, pins)} {words.decided.format(**facts)}",
             *(sentence.format(**facts) for sentence in words.more),
             *_what_the_decision_adds(notice, pins, codes),
-            *(_also(outcome) for outcome in others),
+            *(_also(outcome) for outcome in codes.outcomes if outcome is not main),
             *_plan(notice, codes),
             *_thanks(notice, pins),
         ),
         needed=_needed(notice, codes),
         why=tuple(REASONS[code] for code in codes.reasons),
-        next_steps=_steps(notice, codes),
+        next_steps=_steps(notice, pins, codes),
         support=_support(codes),
     )
 
@@ -116,14 +117,14 @@ def _also(outcome: Outcome) -> str:
 def _what_the_decision_adds(notice: FrozenNotice, pins: Pins, codes: Told) -> tuple[str, ...]:
     """What depends on the decision's other codes, for each outcome that carries them."""
     added: list[str] = []
-    if Outcome.NFA in codes.outcomes and NextStep.REFER_AGAIN not in codes.steps:
+    if {Outcome.NFA, Outcome.ADV} & set(codes.outcomes) and NextStep.REFER_AGAIN not in codes.steps:
         added.append("You can refer again if you have new concerns.")
     if Outcome.SAL in codes.outcomes and not {NextStep.YOU_LEAD, NextStep.OTHER_LEADS} & set(codes.steps):
-        added.append(NEXT_STEPS[NextStep.OTHER_LEADS].format(**_leader(notice)))
+        added.append(NEXT_STEPS[NextStep.OTHER_LEADS].format(**_leader(notice, pins)))
     if Outcome.OPN in codes.outcomes and notice.response_change is not None:
         added.append(RESPONSE_CHANGES[notice.response_change])
-    if Outcome.INF in codes.outcomes and NextStep.SEND_INFO not in codes.steps:
-        added.append(NEXT_STEPS[NextStep.SEND_INFO].format(due=_due(notice)))
+    if Outcome.STR in codes.outcomes and NextStep.STRATEGY_MEETING_JOIN not in codes.steps:
+        added.append(f"To take part, call the duty manager on {notice.contact.duty_phone}.")
     if Outcome.S47J in codes.outcomes and codes.plan and pins.agency_type is not AgencyType.POLICE:
         added.append(f"To reach the police lead, call the duty manager on {notice.contact.duty_phone}.")
     return tuple(added)
@@ -136,8 +137,9 @@ def _plan(notice: FrozenNotice, codes: Told) -> tuple[str, ...]:
     lead = [LEAD_ROLES[notice.lead_role]] if notice.lead_role else []
     team = [f"{_humanised(notice.lead_team_code)} team"] if notice.lead_team_code else []
     who = ", ".join([*lead, *team]) or "the duty manager"
+    what = "status" if notice.plan_status in _NOT_A_PLAN else "plan"
     status = PLAN_STATUSES[notice.plan_status]
-    return (f"Current plan: {status}. Lead contact: {who}, {notice.contact.duty_phone}.",)
+    return (f"Current {what}: {status}. Lead contact: {who}, {notice.contact.duty_phone}.",)
 
 
 def _thanks(notice: FrozenNotice, pins: Pins) -> tuple[str, ...]:
@@ -154,9 +156,11 @@ def _needed(notice: FrozenNotice, codes: Told) -> tuple[str, ...]:
     )
 
 
-def _steps(notice: FrozenNotice, codes: Told) -> tuple[str, ...]:
-    facts = {"due": _due(notice), **_leader(notice)}
+def _steps(notice: FrozenNotice, pins: Pins, codes: Told) -> tuple[str, ...]:
+    facts = {"due": _due(notice), **_leader(notice, pins)}
     steps = [NEXT_STEPS[step].format(**facts) for step in codes.steps]
+    if Outcome.INF in codes.outcomes and NextStep.SEND_INFO not in codes.steps:
+        steps.append(NEXT_STEPS[NextStep.SEND_INFO].format(**facts))
     if Outcome.EHF in codes.outcomes and NextStep.REFER_AGAIN in codes.steps:
         again = codes.steps.index(NextStep.REFER_AGAIN)
         steps[again] += " You do not need to wait for early help to finish."
@@ -167,10 +171,15 @@ def _due(notice: FrozenNotice) -> str:
     return f" by {uk_date_and_time(notice.info_due_at)}" if notice.info_due_at else " as soon as you can"
 
 
-def _leader(notice: FrozenNotice) -> dict[str, str]:
+def _leader(notice: FrozenNotice, pins: Pins) -> dict[str, str]:
+    """Where the reader's own agency may be meant, they settle it on the phone: the decision does not say."""
     if notice.lead_role is None:
-        return {"leader": "Another agency", "lead_role": ""}
-    return {"leader": LEADERS[notice.lead_role], "lead_role": f" ({LEAD_ROLES[notice.lead_role]})"}
+        return {"leader": "One agency", "lead_role": "", "purpose": "to agree who leads"}
+    return {
+        "leader": LEADERS[notice.lead_role],
+        "lead_role": f" ({LEAD_ROLES[notice.lead_role]})",
+        "purpose": "to agree who leads" if may_lead(notice.lead_role, pins.agency_type) else "for details",
+    }
 
 
 def _support(codes: Told) -> tuple[str, ...]:

@@ -73,8 +73,8 @@ NEXT_STEPS: Final[dict[NextStep, str]] = {
     NextStep.KEEP_WORKING: "Keep working with the family in your own role.",
     NextStep.REFER_AGAIN: "Refer again if you have new concerns or if things do not improve.",
     NextStep.YOU_LEAD: "Your agency leads the response. Call the duty number to agree the plan.",
-    NextStep.OTHER_LEADS: "{leader} leads the response{lead_role}. Call the duty number for details.",
-    NextStep.SEND_INFO: "Send us the information listed{due}.",
+    NextStep.OTHER_LEADS: "{leader} leads the response{lead_role}. Call the duty number {purpose}.",
+    NextStep.SEND_INFO: "Send us the information listed above{due}.",
     NextStep.SHOW_COLLEAGUES: "Make sure colleagues who saw the earlier message see this one.",
     NextStep.NOTHING_MORE: (
         "You do not need to reply. Keep working with the family in your role."
@@ -172,4 +172,4 @@ TYPES_THAT_LEAD: Final[dict[LeadRole, frozenset[AgencyType]]] = {
     LeadRole.POLICE_LEAD: frozenset({AgencyType.POLICE}),
     LeadRole.PROBATION_LEAD: frozenset({AgencyType.PROBATION}),
 }
-"""Who may read "your agency leads"; under the other roles children's social care itself leads."""
+"""Who may lead under which role; under the other roles children's social care itself leads."""

@@ -45,7 +45,10 @@ _WORDS: Final[dict[Outcome, OutcomeWords]] = {
         also="information and advice",
         heading="We are giving information and advice",
         decided="We have decided that information and advice is the right help.",
-        more=("The decision does not say if the family was contacted. Call us if you need to know.",),
+        more=(
+            "This is based on the information available. It is not a finding that there is no concern.",
+            "The decision does not say if the family was contacted. Call us if you need to know.",
+        ),
     ),
     Outcome.SAL: OutcomeWords(
         label="Single-agency response",
@@ -78,7 +81,6 @@ _WORDS: Final[dict[Outcome, OutcomeWords]] = {
         also="a strategy discussion",
         heading="We are holding a strategy discussion",
         decided="We have decided that {it} needs a strategy discussion.",
-        more=("To take part, call the duty manager on {phone}.",),
     ),
     Outcome.S47S: OutcomeWords(
         label="Section 47 enquiry, social care single-agency",

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from functions.domain.entitlement import STATUTORY_PARTNERS
+from functions.domain.wording.police_rules import rules_in_words
 from schemas.codes import AgencyType, RaStatus
 from schemas.outcome import PoliceFormStatus
-from schemas.risk_assessment import PoliceCheck, RaRule
+from schemas.risk_assessment import PoliceCheck
 
 _NOT_YET: Final = (
     "Not yet complete. The MASH is following this up with the police."
@@ -35,13 +36,17 @@ _HEADINGS: Final[dict[RaStatus, str]] = {
     RaStatus.UNKNOWN: "not known",
 }
 
-_PARTNER_WORDS: Final[dict[RaStatus, str]] = {
+EXACT_WORDS: Final[dict[RaStatus, str]] = {
     RaStatus.COMPLETE: "complete",
     RaStatus.INCORRECT: "not correctly completed",
     RaStatus.ABSENT: "not received",
     RaStatus.NOT_REQUIRED: "not needed",
     RaStatus.UNKNOWN: "not known",
 }
+"""Each status apart from the others, as statutory partners and the trail's readers are told it."""
+
+_JUDGED: Final = frozenset({RaStatus.COMPLETE, RaStatus.INCORRECT})
+"""Where there was a form to judge: of no form, "rules not met: none" would be half a truth."""
 
 _COARSE: Final[dict[RaStatus, PoliceFormStatus]] = {
     RaStatus.COMPLETE: PoliceFormStatus.COMPLETE,
@@ -57,18 +62,22 @@ class PoliceBlock:
     """The block of an e-mail; `detail` is for police and statutory partners, `sentence` for everyone."""
 
     status_words: str
+    counts_as_complete: bool
     detail: str | None
     sentence: str
 
     @property
     def heading(self) -> str:
-        return f"Police risk-assessment form: {self.status_words}"
+        """Names the status only where no detail follows that does."""
+        title = "Police risk-assessment form"
+        return title if self.detail else f"{title}: {self.status_words}"
 
 
 def police_block(check: PoliceCheck, agency_type: AgencyType, *, notice_only: bool) -> PoliceBlock:
     """The block for one recipient; a notice keeps the sentence and drops the detail (domain section 4)."""
     return PoliceBlock(
         status_words=_HEADINGS[check.status],
+        counts_as_complete=check.status in {RaStatus.COMPLETE, RaStatus.NOT_REQUIRED},
         detail=None if notice_only else _detail(check, agency_type),
         sentence=SENTENCES[check.status],
     )
@@ -88,14 +97,14 @@ def sees_rules(agency_type: AgencyType) -> bool:
 
 def _detail(check: PoliceCheck, agency_type: AgencyType) -> str | None:
     if sees_rules(agency_type):
-        return (
-            f"Police risk-assessment form: {check.status}. Rules not met: {_listed(check.failed_rules)}."
-            f" Quality flags: {_listed(check.advisory_rules)}."
-        )
+        return f"Police risk-assessment form: {check.status}.{_rules(check)}"
     if agency_type in STATUTORY_PARTNERS:
-        return f"Police risk-assessment form: {_PARTNER_WORDS[check.status]}."
+        return f"Police risk-assessment form: {EXACT_WORDS[check.status]}."
     return None
 
 
-def _listed(rules: tuple[RaRule, ...]) -> str:
-    return ", ".join(rules) or "none"
+def _rules(check: PoliceCheck) -> str:
+    if check.status not in _JUDGED:
+        return ""
+    failed, flags = (rules_in_words(rules) or "none" for rules in (check.failed_rules, check.advisory_rules))
+    return f" Rules not met: {failed}. Quality flags: {flags}."

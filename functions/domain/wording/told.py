@@ -7,9 +7,27 @@ from typing import Final
 from functions.domain.entitlement import STATUTORY_PARTNERS
 from functions.domain.wording.codes import EDUCATION_TYPES, HEALTH_TYPES, TYPES_THAT_LEAD
 from functions.domain.wording.outcomes import EXPECTS_REASON, EXPECTS_SUPPORT, FIXED, KEEP_FROM_FAMILY
-from schemas.codes import AgencyType, Level, NextStep, Outcome, ReasonCode, Role, SupportCode, WatchFor
+from schemas.codes import (
+    AgencyType,
+    LeadRole,
+    Level,
+    NextStep,
+    Outcome,
+    ReasonCode,
+    Role,
+    SupportCode,
+    WatchFor,
+)
 from schemas.notice import FrozenNotice, Pins
 
+_SAID_TO_THE_REFERRER: Final = frozenset(
+    {
+        ReasonCode.INFO_ONLY_NOTIFICATION,
+        ReasonCode.NEED_MET_BY_EXISTING_SERVICE,
+        ReasonCode.INSUFFICIENT_INFO_AFTER_CHASE,
+    }
+)
+"""Reasons about what the referrer sent, said or was asked: untrue for anybody else."""
 _SENSITIVE_SUPPORT: Final = frozenset(
     {SupportCode.DOMESTIC_ABUSE_SERVICE, SupportCode.SUBSTANCE_SERVICE, SupportCode.PARENT_MH}
 )
@@ -56,7 +74,7 @@ def told(notice: FrozenNotice, pins: Pins) -> Told:
     return Told(
         shape=shape,
         outcomes=outcomes,
-        reasons=_reasons(notice, outcomes),
+        reasons=_reasons(notice, pins, outcomes),
         support=support,
         ask_about_support=support != notice.support_codes
         or (not support and not EXPECTS_SUPPORT.isdisjoint(outcomes)),
@@ -77,10 +95,17 @@ def _shape(outcomes: tuple[Outcome, ...], pins: Pins) -> Shape:
     return Shape.FIXED if only_fixed else Shape.FULL
 
 
-def _reasons(notice: FrozenNotice, outcomes: tuple[Outcome, ...]) -> tuple[ReasonCode, ...]:
-    if not notice.reason_codes and not EXPECTS_REASON.isdisjoint(outcomes):
+def main_outcome(outcomes: tuple[Outcome, ...]) -> Outcome:
+    """The one that the message is about: the first, but EMP and LAD only add their sentence to another."""
+    return min(outcomes, key=lambda outcome: outcome in FIXED)
+
+
+def _reasons(notice: FrozenNotice, pins: Pins, outcomes: tuple[Outcome, ...]) -> tuple[ReasonCode, ...]:
+    withheld = frozenset() if pins.role is Role.REFERRER else _SAID_TO_THE_REFERRER
+    reasons = tuple(code for code in notice.reason_codes if code not in withheld)
+    if not reasons and main_outcome(outcomes) in EXPECTS_REASON:
         return (ReasonCode.OTHER_SEE_TEAM,)
-    return notice.reason_codes
+    return reasons
 
 
 def _support(notice: FrozenNotice, pins: Pins) -> tuple[SupportCode, ...]:
@@ -101,14 +126,17 @@ def _filing_steps(pins: Pins) -> tuple[NextStep, ...]:
 
 
 def _who_leads(step: NextStep, notice: FrozenNotice, pins: Pins) -> NextStep:
-    """One decision goes to many agencies, so "your agency leads" is kept from those that do not lead."""
-    if step is not NextStep.YOU_LEAD:
-        return step
-    if notice.lead_role is None:
-        leads = pins.role is Role.REFERRER
-    else:
-        leads = pins.agency_type in TYPES_THAT_LEAD.get(notice.lead_role, frozenset())
-    return NextStep.YOU_LEAD if leads else NextStep.OTHER_LEADS
+    """One decision goes to many agencies and names the lead by role only: several of them may fit it.
+
+    So "your agency leads" is for the referrer whose type fits, and is never read from a role not stated.
+    """
+    leads = pins.role is Role.REFERRER and may_lead(notice.lead_role, pins.agency_type)
+    return NextStep.OTHER_LEADS if step is NextStep.YOU_LEAD and not leads else step
+
+
+def may_lead(lead_role: LeadRole | None, agency_type: AgencyType) -> bool:
+    """Whether agencies of this type lead under `lead_role`; if this one does, the decision does not say."""
+    return lead_role is not None and agency_type in TYPES_THAT_LEAD.get(lead_role, frozenset())
 
 
 def _watch_for(notice: FrozenNotice, pins: Pins) -> tuple[WatchFor, ...]:
