@@ -1,0 +1,209 @@
+"""Each clause of taking in alone: with only that one false, nothing is written."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from functions.adapters.ledger import keys
+from functions.adapters.ledger.chain import Fact
+from functions.adapters.ledger.intake import (
+    AcceptedDecision,
+    Arrival,
+    Intake,
+    KeptForm,
+    NewDelivery,
+    Referral,
+    Sealed,
+)
+from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger.store import Change, ConditionsFailedError, Item
+from schemas.codes import AuditKind, Channel
+from tests.notices import pins
+from tests.world import MORNING, World, a_decision, a_world
+
+REF = "NS-26-7KQ4ZP"
+PK = keys.referral(REF)
+FORM = keys.unlinked_form("NP-RA-000417")
+POLICE = DeliveryKey(REF, 1, 1, "north-police", Channel.WEBHOOK)
+POLICE_AGAIN = DeliveryKey(REF, 1, 2, "north-police", Channel.WEBHOOK)
+ARRIVAL = Arrival(bus_id="bus-second", at=MORNING, source="mash.case-system")
+SEALED = Sealed("a uid", b"sealed")
+
+
+@pytest.fixture
+def decided() -> Iterator[World]:
+    """The worked example, its first version not yet told."""
+    with a_world() as world:
+        world.take(a_decision())
+        yield world
+
+
+def everything(world: World) -> list[list[Item]]:
+    return [world.all_items(table) for table in ("audit", "state", "keys")]
+
+
+def intake(world: World) -> Intake:
+    return Intake(world.store, world.chain)
+
+
+def put(world: World, pk: str, sk: str, **attributes: Any) -> None:
+    """Makes one item stand, or one that stands say something else, as another writer might have."""
+    table = "keys" if sk == keys.KEY else "state"
+    world.store.write([world.store.update("x", table, (pk, sk), change=Change({"by": "other"} | attributes))])
+
+
+def refused(world: World, write: Callable[[], None]) -> dict[str, Item]:
+    """What stood in the way of `write`, which must have written nothing."""
+    before = everything(world)
+    with pytest.raises(ConditionsFailedError) as caught:
+        write()
+    assert everything(world) == before
+    return dict(caught.value.found)
+
+
+# --- a decision
+
+
+def a_second_version(new_key: bytes | None = None) -> AcceptedDecision:
+    return AcceptedDecision(
+        event_id="second",
+        child=1,
+        seq=2,
+        facts=[Fact(AuditKind.DECISION, SEALED.uid, "mash.case-system", "second", {"child": 1, "dver": 2})],
+        child_state={"outcome": "S17"},
+        notice=SEALED,
+        deliveries=(NewDelivery(POLICE_AGAIN, pins(), endpoint_version=1, held=()),),
+        fingerprint="print",
+        new_key=new_key,
+    )
+
+
+IN_THE_WAY: dict[str, tuple[str, tuple[str, str], dict[str, Any]]] = {
+    "its event was taken in": ("event", (keys.marker("second"), keys.EVENT), {}),
+    "its version is the child's already": ("child", (PK, keys.child(1)), {"dver": 2}),
+    "the child has a newer version": ("child", (PK, keys.child(1)), {"dver": 3}),
+    "its notice stands": ("notice", (PK, keys.notice(1, 2)), {}),
+    "its delivery stands": (f"delivery {POLICE_AGAIN.sk}", (PK, POLICE_AGAIN.sk), {}),
+    "an older delivery is being sent": (f"supersede {POLICE.sk}", (PK, POLICE.sk), {"st": "SENDING"}),
+    "an older delivery failed once": (f"supersede {POLICE.sk}", (PK, POLICE.sk), {"st": "RETRY"}),
+}
+
+
+@pytest.mark.parametrize(("part", "place", "stands"), IN_THE_WAY.values(), ids=IN_THE_WAY)
+def test_a_decision_with_one_clause_false_names_it_and_writes_nothing(
+    decided: World, part: str, place: tuple[str, str], stands: dict[str, Any]
+) -> None:
+    known = intake(decided).referral(REF)
+    put(decided, *place, **stands)
+    found = refused(decided, lambda: intake(decided).accept(known, a_second_version(), ARRIVAL))
+    assert list(found) == [part]
+    assert stands.items() <= found[part].items()
+
+
+def test_a_second_key_for_one_referral_is_never_written(decided: World) -> None:
+    known = intake(decided).referral(REF)
+    found = refused(decided, lambda: intake(decided).accept(known, a_second_version(b"other"), ARRIVAL))
+    assert list(found) == ["key"]
+
+
+def test_a_newer_version_supersedes_what_is_still_unsent(decided: World) -> None:
+    intake(decided).accept(intake(decided).referral(REF), a_second_version(), ARRIVAL)
+    (child,) = intake(decided).referral(REF).children.values()
+    assert (child["dver"], child["outcome"]) == (2, "S17")
+    older = decided.delivery("north-police", Channel.WEBHOOK)
+    assert older["st"] == "SUPERSEDED"
+    assert not {"due_at", "due_pk", "due_sk"} & set(older)
+    assert decided.delivery("north-police", Channel.WEBHOOK, seq=2)["st"] == "PENDING"
+    assert decided.kinds()[2:] == ["DECISION", "SUPERSEDED", "SUPERSEDED"]
+
+
+def test_a_siblings_version_is_its_own(decided: World) -> None:
+    put(decided, PK, keys.child(2), dver=9)
+    intake(decided).accept(intake(decided).referral(REF), a_second_version(), ARRIVAL)
+    children = intake(decided).referral(REF).children
+    assert {child: item["dver"] for child, item in children.items()} == {1: 2, 2: 9}
+
+
+# --- a police form
+
+
+def a_form(rank: str, event_id: str, *, new_key: bytes | None = None) -> KeptForm:
+    sealed = replace(SEALED, uid=f"form {rank}")
+    return KeptForm(
+        event_id=event_id,
+        children=(1,),
+        attributes={"rank": rank, "form_version": 2},
+        sealed=sealed,
+        facts=[Fact(AuditKind.RA_FORM, sealed.uid, "north-police.ra-feed", event_id, {})],
+        fingerprint="print",
+        new_key=new_key,
+    )
+
+
+def keep(world: World, known: Referral, form: KeptForm, arrival: Arrival = ARRIVAL) -> None:
+    intake(world).keep_form(FORM, known, form, arrival)
+
+
+FORM_IN_THE_WAY: dict[str, tuple[str, tuple[str, str], dict[str, Any]]] = {
+    "a newer version is kept": ("form 1", (FORM, keys.form(1)), {"rank": "3"}),
+    "a version of its own rank is kept": ("form 1", (FORM, keys.form(1)), {"rank": "2"}),
+    "its event was taken in": ("event", (keys.marker("second"), keys.EVENT), {}),
+    "its key stands": ("key", (FORM, keys.KEY), {}),
+}
+
+
+@pytest.mark.parametrize(("part", "place", "stands"), FORM_IN_THE_WAY.values(), ids=FORM_IN_THE_WAY)
+def test_a_form_with_one_clause_false_names_it_and_writes_nothing(
+    decided: World, part: str, place: tuple[str, str], stands: dict[str, Any]
+) -> None:
+    known = intake(decided).unlinked_form("NP-RA-000417", ARRIVAL)
+    put(decided, *place, **stands)
+    found = refused(decided, lambda: keep(decided, known, a_form("2", "second", new_key=b"key")))
+    assert list(found) == [part]
+    assert stands.items() <= found[part].items()
+
+
+@pytest.mark.parametrize("stands", [None, "1"], ids=["nothing kept", "an older version kept"])
+def test_a_newer_form_takes_the_place_of_an_older_one(decided: World, stands: str | None) -> None:
+    known = intake(decided).unlinked_form("NP-RA-000417", ARRIVAL)
+    if stands is not None:
+        put(decided, FORM, keys.form(1), rank=stands)
+    keep(decided, known, a_form("2", "second"))
+    kept = decided.store.get("state", FORM, keys.form(1))
+    assert kept is not None
+    assert (kept["rank"], kept["uid"]) == ("2", "form 2")
+
+
+def test_of_two_unlinked_versions_at_once_the_newer_one_stays(decided: World) -> None:
+    """Recorded in partitions of their own, so that no chain stands between them: only the rank does."""
+    other_feed = replace(ARRIVAL, source="police.ra-feed", bus_id="bus-third")
+    older_knew = intake(decided).unlinked_form("NP-RA-000417", ARRIVAL)
+    newer_knew = intake(decided).unlinked_form("NP-RA-000417", other_feed)
+    assert older_knew.pk != newer_knew.pk
+    keep(decided, newer_knew, a_form("3", "third"), other_feed)
+    found = refused(decided, lambda: keep(decided, older_knew, a_form("2", "second")))
+    assert list(found) == ["form 1"]
+    assert (found["form 1"]["rank"], found["form 1"]["uid"]) == ("3", "form 3")
+
+
+# --- what is only noted
+
+
+def a_note(kind: AuditKind) -> Fact:
+    return Fact(kind, "a note", "mash.case-system", "second", {})
+
+
+def test_one_arrival_is_noted_once_whether_duplicate_stale_or_heartbeat(decided: World) -> None:
+    known = intake(decided).referral(REF)
+    duplicate, stale = a_note(AuditKind.EVENT_DUPLICATE), a_note(AuditKind.DECISION_STALE)
+    heartbeat = a_note(AuditKind.LIFECYCLE)
+    put(decided, keys.marker(f"bus-{ARRIVAL.bus_id}"), keys.EVENT)
+    put(decided, keys.marker("second"), keys.EVENT)
+    writes: list[Callable[[], None]] = [
+        lambda: intake(decided).note_duplicate(known, duplicate, ARRIVAL),
+        lambda: intake(decided).note_stale(known, stale, ARRIVAL, event_id="second", fingerprint="print"),
+        lambda: intake(decided).heard_from_feed("second", "ok", heartbeat, ARRIVAL, "print"),
+    ]
+    assert [list(refused(decided, write)) for write in writes] == [["event"]] * 3
