@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from functions.adapters.ledger.chain import Fact, at_text
-from functions.adapters.ledger.intake import Arrival, NewDelivery, Sealed
+from functions.adapters.ledger.records import Arrival, NewDelivery, Sealed
 from functions.domain.quality import gaps
 from functions.domain.record import uid
 from functions.domain.release import Verdict

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from functions.adapters.ledger.intake import Referral
+from functions.adapters.ledger.records import Referral
 from functions.adapters.ledger.store import Item
 from functions.adapters.vault import DataKey
 from functions.domain.completeness import NEVER_HEARD, FeedState

@@ -1,7 +1,7 @@
 """One message of the intake queue: read, then taken in by its kind, or refused."""
 
-from functions.adapters.ledger.intake import Arrival
 from functions.adapters.ledger.keys import UNREGISTERED
+from functions.adapters.ledger.records import Arrival
 from functions.flows.arrivals import Delivered, RefusedError, read_event, unwrap
 from functions.flows.desk import IntakeDesk
 from functions.flows.refuse import refuse

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from functions.adapters.directory import Directory, Entry
-from functions.adapters.ledger.intake import NewDelivery
 from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger.records import NewDelivery
 from functions.domain.delivery import message_id
 from functions.domain.entitlement import Entitlement, entitlement, is_managed, usable_own_ref
 from functions.domain.refusals import Refusal

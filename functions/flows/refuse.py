@@ -1,8 +1,8 @@
 """Refusing an input: the raw bytes kept for the operator, a row in the trail, a line that an alarm
 matches."""
 
-from functions.adapters.ledger.intake import Arrival
 from functions.adapters.ledger.keys import UNREGISTERED
+from functions.adapters.ledger.records import Arrival
 from functions.adapters.ledger.store import ConditionsFailedError
 from functions.domain.refusals import Refusal
 from functions.flows.desk import RefusalDesk

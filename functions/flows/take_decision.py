@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from functions.adapters.errors import ContendedError
 from functions.adapters.ledger.chain import at_text
-from functions.adapters.ledger.intake import AcceptedDecision, Arrival, NewDelivery, Referral, Sealed
+from functions.adapters.ledger.records import AcceptedDecision, Arrival, NewDelivery, Referral, Sealed
 from functions.adapters.ledger.store import ConditionsFailedError, Item
 from functions.adapters.vault import DataKey
 from functions.domain import release

@@ -7,7 +7,7 @@ from datetime import datetime
 from functions.adapters.errors import ContendedError
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import Fact
-from functions.adapters.ledger.intake import Arrival, KeptForm, Referral, Sealed
+from functions.adapters.ledger.records import Arrival, KeptForm, Referral, Sealed
 from functions.adapters.ledger.store import ConditionsFailedError, Item
 from functions.adapters.vault import DataKey
 from functions.domain.completeness import ReferredChild, check, form_rank

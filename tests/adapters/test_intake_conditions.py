@@ -8,16 +8,16 @@ import pytest
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import Fact
-from functions.adapters.ledger.intake import (
+from functions.adapters.ledger.intake import Intake
+from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger.records import (
     AcceptedDecision,
     Arrival,
-    Intake,
     KeptForm,
     NewDelivery,
     Referral,
     Sealed,
 )
-from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Change, ConditionsFailedError, Item
 from schemas.codes import AuditKind, Channel
 from tests.notices import pins

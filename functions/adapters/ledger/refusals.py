@@ -2,7 +2,7 @@
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import Chain, Fact, at_text
-from functions.adapters.ledger.intake import Arrival
+from functions.adapters.ledger.records import Arrival
 from functions.adapters.ledger.store import Item, Store
 from functions.domain.record import uid
 from functions.domain.refusals import Refusal
