@@ -79,26 +79,39 @@ class Sent:
 
 
 def read_entries(path: Path) -> list[Entry]:
-    """The events of one file: a single one or an array. Raises CommandError if the file cannot be read."""
+    """The events of one file: a single one or an array; text that is no JSON goes as it is, to be refused.
+
+    Raises CommandError if the file cannot be read or holds nothing that the bus could carry.
+    """
+    text = _text_of(path)
     try:
-        text = path.read_bytes().decode()
+        parsed = json.loads(text)
+    except (ValueError, RecursionError):
+        return [Entry(path.name, text, None)]
+    if not isinstance(parsed, list):
+        return [_entry(path.name, text, parsed)]
+    if not parsed:
+        raise CommandError(f"{path} holds an empty array: there is nothing to send.")
+    return [_entry(f"{path.name}[{number}]", json.dumps(item), item) for number, item in enumerate(parsed)]
+
+
+def _text_of(path: Path) -> str:
+    """The file's text without a byte order mark."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
     except OSError as exc:
         raise CommandError(f"{path} cannot be read: {exc.strerror}.") from None
     except UnicodeDecodeError:
         raise CommandError(f"{path} is not UTF-8 text; save it as UTF-8 and send it again.") from None
-    try:
-        parsed = json.loads(text)
-    except ValueError:
-        return [Entry(path.name, text, None)]
-    if isinstance(parsed, list):
-        return [
-            _entry(f"{path.name}[{number}]", json.dumps(item), item) for number, item in enumerate(parsed)
-        ]
-    return [_entry(path.name, text, parsed)]
+    if not text.strip():
+        raise CommandError(f"{path} is empty: put an event in it.")
+    return text
 
 
 def _entry(label: str, text: str, parsed: object) -> Entry:
-    return Entry(label, text, parsed if isinstance(parsed, dict) else None)
+    if not isinstance(parsed, dict):
+        raise CommandError(f"{label} is not a JSON object; an event is one. Nothing was sent.")
+    return Entry(label, text, parsed)
 
 
 class Bus:

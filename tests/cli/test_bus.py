@@ -96,8 +96,8 @@ def test_an_event_without_a_type_is_sent_to_be_refused_visibly(
     assert (entry["DetailType"], entry["Source"]) == ("UNSTATED", "unknown")
 
 
-@pytest.mark.parametrize("content", ['{"event_type": "DECIDED",', "not JSON at all", "[1", '"text"', "7"])
-def test_what_is_no_event_goes_to_the_intake_queue(
+@pytest.mark.parametrize("content", ['{"event_type": "DECIDED",', "not JSON at all", "[1", "[" * 100_000])
+def test_what_is_no_json_goes_to_the_intake_queue(
     tmp_path: Path, bus: Bus, events: Events, queue: Queue, content: str
 ) -> None:
     (sent,) = bus.send(read_entries(written(tmp_path, content)))
@@ -119,23 +119,39 @@ def test_forms_and_heartbeats_are_no_decisions(tmp_path: Path, bus: Bus) -> None
 
 
 def test_entries_that_did_not_go_are_named(tmp_path: Path, bus: Bus) -> None:
-    unsent = entries(tmp_path, {"event_type": "DECIDED"}, {"x": "refuse"}, "refuse", "", "x" * 1_100_000)
+    unsent = entries(tmp_path, {"event_type": "DECIDED"}, {"x": "refuse"}, {"x": "x" * 1_100_000})
     with pytest.raises(CommandError) as failed:
-        bus.send([*unsent[:3], *unsent[4:], Entry("empty.json", "", None)])
+        bus.send([*unsent, Entry("text.json", "refuse", None), Entry("empty.json", "", None)])
     said = failed.value.format_message()
     assert said.startswith("1 sent, 4 not:")
     assert "event.json[1]: the bus said ThrottlingException" in said
-    assert "event.json[2]: the intake queue said InvalidMessageContents" in said
+    assert "event.json[2]: 1100009 bytes; neither bus nor queue takes that" in said
+    assert "text.json: the intake queue said InvalidMessageContents" in said
     assert "empty.json: 0 bytes" in said
     assert said.endswith("Send those again.")
 
 
 @pytest.mark.parametrize(
-    ("content", "says"), [(None, "cannot be read"), (b"\xff\xfe{}", "is not UTF-8 text; save it as UTF-8")]
+    ("content", "says"),
+    [
+        (None, "cannot be read"),
+        (b"\xff\xfe{}", "is not UTF-8 text; save it as UTF-8"),
+        (b"", "is empty: put an event in it"),
+        (b"\xef\xbb\xbf \n", "is empty: put an event in it"),
+        (b" [] ", "holds an empty array: there is nothing to send"),
+        (b"7", r"event\.json is not a JSON object"),
+        (b'[{"event_type": "DECIDED"}, "text"]', r"event\.json\[1\] is not a JSON object"),
+    ],
 )
-def test_a_file_that_cannot_be_read_says_why(tmp_path: Path, content: bytes | None, says: str) -> None:
+def test_a_file_that_holds_nothing_to_send_says_why(tmp_path: Path, content: bytes | None, says: str) -> None:
     path = tmp_path / "event.json"
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(CommandError, match=says):
         read_entries(path)
+
+
+def test_a_byte_order_mark_is_no_part_of_the_event(tmp_path: Path) -> None:
+    (path := tmp_path / "event.json").write_bytes(b'\xef\xbb\xbf{"event_type": "DECIDED"}')
+    (entry,) = read_entries(path)
+    assert (entry.detail_type, entry.text) == ("DECIDED", '{"event_type": "DECIDED"}')
