@@ -96,7 +96,7 @@ def _synthesise(wanted: Path) -> None:
         done = subprocess.run(
             [sys.executable, "-m", "infra.local.synthesise", str(made)],
             cwd=REPO,
-            env={**os.environ, "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "1"},
+            env={**os.environ, "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "18,20"},
             capture_output=True,
             text=True,
             check=False,
