@@ -3,6 +3,7 @@
 import secrets
 import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -18,13 +19,16 @@ from functions.adapters.ledger.reading import Trail
 from functions.cli.bus import Bus, read_entries
 from functions.cli.demo import demonstrate
 from functions.cli.failure import CommandError
-from functions.cli.outputs import REPO, announced, connected, write_outputs
+from functions.cli.outputs import REPO, announced, connected
 from functions.cli.registry import EXAMPLE, read_registry
-from functions.cli.running import running_stack, until_told_to_stop
+from functions.cli.running import claimed, running_stack, until_told_to_stop
 from functions.cli.show import as_json, print_trail
-from functions.cli.verdicts import verdicts
+from functions.cli.verdicts import Verdict, verdicts
 from functions.cli.waiting import taken_in
+from schemas.codes import AuditKind
 
+REFUSED = 3
+NO_VERDICT = 4
 INTERRUPTED = 130
 FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -59,9 +63,10 @@ def demo(report: Path | None, folder: Path) -> None:
     """Tell the whole story on this machine; ends by itself.
 
     Brings the service up, sends it one story after the other, shows who was told what, and accounts for all
-    of it: exits 0 if everything is accounted for, 1 if anything is missing, open or not verified.
+    of it: exits 0 if everything is accounted for, 1 if anything is missing, open or not verified, and 130
+    after Ctrl-C.
     """
-    with until_told_to_stop():
+    with until_told_to_stop(), claimed(folder, "Wait for its end, or give another --folder."):
         sys.exit(demonstrate(report, folder))
     sys.exit(INTERRUPTED)
 
@@ -74,15 +79,15 @@ def demo(report: Path | None, folder: Path) -> None:
 def up(outputs: Path, agencies: Path) -> None:
     """Run the service on this machine until Ctrl-C.
 
-    SIGTERM ends it as well. The outputs say where everything is: `mash send` and `mash trail` read them, and
-    so can any AWS client. E-mails and webhooks that arrive are kept beside them.
+    SIGTERM ends it as well; both are its regular end, with 0. The outputs say where everything is: `mash
+    send` and `mash trail` read them, and so can any AWS client. They go with the stack; the e-mails and
+    webhooks that arrived stay, in a folder beside them.
     """
     registry = read_registry(agencies)
-    outputs.unlink(missing_ok=True)
     folder = outputs.with_name(f"{outputs.stem}.kept").absolute()
-    with until_told_to_stop(), running_stack(registry, folder, say) as (stack, process):
-        write_outputs(outputs, stack)
-        with announced(outputs):
+    with until_told_to_stop(), claimed(folder, "Stop it, or give another --outputs FILE."):
+        outputs.unlink(missing_ok=True)  # of a run that was killed: whoever waits must not find it
+        with running_stack(registry, folder, say) as (stack, process), announced(stack, outputs):
             say(f"ready: {outputs} is written. Send events with `mash send FILE`; stop with Ctrl-C.")
             say(f"What arrives is kept in {folder}")
             process.wait()
@@ -104,7 +109,14 @@ def send_files(files: tuple[Path, ...], *, wants_json: bool, wait: float, output
     """Put event files on the bus and say what became of each.
 
     A FILE holds one event or an array of them. An event that is refused has been sent all the same, and is in
-    the trail.
+    the trail: under its day and source, not under a referral, whose reference cannot be trusted then.
+
+    \b
+    Exits 0  every event was taken in (also as a duplicate, or held)
+          1  nothing was sent, or the stack did not answer
+          2  the command was not understood
+          3  at least one event was refused
+          4  at least one event has no verdict yet: --wait was too short
     """
     entries = [entry for path in files for entry in read_entries(path)]
     stack = connected(outputs)
@@ -117,6 +129,13 @@ def send_files(files: tuple[Path, ...], *, wants_json: bool, wait: float, output
     else:
         for verdict in found:
             click.echo(f"{verdict.sent.entry.label}: {verdict.words}")
+    sys.exit(_exit_code(found))
+
+
+def _exit_code(found: Sequence[Verdict]) -> int:
+    if any(verdict.row is None for verdict in found):
+        return NO_VERDICT
+    return REFUSED if any(verdict.kind is AuditKind.REJECTED for verdict in found) else 0
 
 
 @cli.command()
@@ -138,7 +157,10 @@ def trail(ref: str, *, wants_json: bool, outputs: Path | None) -> None:
         now=datetime.now(UTC),
     )
     if not rows:
-        raise CommandError(f"No referral {ref} is in the trail of this stage. Check the reference.")
+        raise CommandError(
+            f"No referral {ref} is in the trail of this stage. Check the reference. Events that were refused "
+            "stand under their day and source, not under a referral; `mash send` says why it was."
+        )
     if wants_json:
         click.echo(as_json(rows))
     else:

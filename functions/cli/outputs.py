@@ -1,7 +1,7 @@
 """Where the stack is: the outputs that `mash up` writes, found again by the other verbs."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -110,23 +110,23 @@ def _running_now(pointer: Path) -> Path:
         ) from None
 
 
-def write_outputs(path: Path, outputs: Outputs) -> None:
-    """Writes `path` in one step, so that whoever waits for it finds it whole."""
-    waiting = path.with_name(f".{path.name}.part")
-    waiting.write_text(outputs.model_dump_json(indent=1), encoding="utf-8")
-    waiting.replace(path)
+@contextmanager
+def announced(outputs: Outputs, path: Path, pointer: Path = POINTER) -> Iterator[None]:
+    """While open, `path` says where the stack is, and the other verbs look there by themselves."""
+    pointer.parent.mkdir(parents=True, exist_ok=True)
+    with _written(path, outputs.model_dump_json(indent=1)), _written(pointer, str(path.resolve())):
+        yield
 
 
 @contextmanager
-def announced(path: Path, pointer: Path = POINTER) -> Iterator[None]:
-    """While open, `path` is where the other verbs look."""
-    pointer.parent.mkdir(parents=True, exist_ok=True)
-    text = str(path.resolve())
-    pointer.write_text(text, encoding="utf-8")
+def _written(path: Path, text: str) -> Iterator[None]:
+    """`path` holds `text`, at once and whole; removed on the way out if it still does."""
+    waiting = path.with_name(f".{path.name}.part")
+    waiting.write_text(text, encoding="utf-8")
+    waiting.replace(path)
     try:
         yield
     finally:
-        if (
-            pointer.exists() and pointer.read_text(encoding="utf-8") == text
-        ):  # a later `mash up` may have it now
-            pointer.unlink()
+        with suppress(OSError):
+            if path.read_bytes() == text.encode():
+                path.unlink()

@@ -1,5 +1,7 @@
 """The stack brought up for a command: started as a process of its own, filled, warmed, and taken down."""
 
+import fcntl
+import os
 import signal
 import subprocess
 import sys
@@ -7,9 +9,11 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from types import FrameType
+from typing import NoReturn
 
 from functions.adapters import aws
 from functions.cli.failure import CommandError
@@ -22,6 +26,35 @@ STOPPED_WITHIN_SECONDS = 120
 """Tidying up deletes a copy of the package for each function; on a busy machine that takes its time."""
 NO_RECORDS = b'{"Records": []}'
 """An invocation that asks a function for nothing, so that its first real one is not its first."""
+STOPS = (signal.SIGINT, signal.SIGTERM)
+STANDARD_ERROR = 2
+
+
+@contextmanager
+def claimed(folder: Path, otherwise: str) -> Iterator[None]:
+    """While open, `folder` is this command's alone; raises CommandError if it is another's that runs.
+
+    The lock is the system's and ends with its process, however that ends: nothing stale can stand in the way.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = os.open(folder, os.O_RDONLY)
+    except OSError as exc:
+        raise CommandError(f"{folder} cannot be used: {exc.strerror}. {otherwise}") from None
+    try:
+        if not _is_free(lock):
+            raise CommandError(f"A stack that runs now keeps what arrives in {folder}. {otherwise}")
+        yield
+    finally:
+        os.close(lock)
+
+
+def _is_free(lock: int) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 @contextmanager
@@ -39,7 +72,7 @@ def running_stack(
             outputs = _outputs_of(process, written)
             outputs.connect()
             apply_locally(registry, outputs, datetime.now(UTC))
-            say(f"{len(registry.agency)} agencies of the example registry applied")
+            say(f"{len(registry.agency)} agencies of the registry applied")
             warm(outputs)
             say(f"{len(outputs.functions)} functions answer")
             yield outputs, process
@@ -82,7 +115,7 @@ def _outputs_of(process: "subprocess.Popen[bytes]", written: Path) -> Outputs:
 
 def _stop(process: "subprocess.Popen[bytes]") -> None:
     """Ends the stack; an impatient second signal must not keep it from tidying up."""
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in STOPS}
     process.terminate()
     try:
         process.wait(STOPPED_WITHIN_SECONDS)
@@ -95,11 +128,24 @@ def _stop(process: "subprocess.Popen[bytes]") -> None:
 
 @contextmanager
 def until_told_to_stop() -> Iterator[None]:
-    """Inside, SIGTERM unwinds like Ctrl-C does; either ends the block, and is no error."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    """Inside, SIGTERM unwinds like Ctrl-C does; either ends the block, and is no error.
+
+    Ctrl-C too is asked for by name: a shell starts what runs in the background with SIGINT ignored.
+    """
+    before = {number: signal.signal(number, _unwind) for number in STOPS}
     try:
         yield
     except KeyboardInterrupt:
         pass
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _unwind(_number: int, _frame: FrameType | None) -> NoReturn:
+    """Says so at once, since tidying up takes seconds; further signals must not cut that short."""
+    for number in STOPS:
+        signal.signal(number, signal.SIG_IGN)
+    with suppress(OSError):  # nobody may be reading any more
+        os.write(STANDARD_ERROR, b"stopping...\n")
+    raise KeyboardInterrupt

@@ -8,7 +8,8 @@ from click.testing import CliRunner, Result
 
 from functions.cli.failure import CommandError
 from functions.cli.main import cli
-from functions.cli.outputs import Outputs, announced, connected, write_outputs
+from functions.cli.outputs import Outputs, announced, connected
+from functions.cli.running import claimed
 
 
 def mash(*arguments: str, **environment: str) -> Result:
@@ -77,22 +78,56 @@ def test_the_environment_can_name_the_outputs(tmp_path: Path) -> None:
 
 def test_outputs_are_written_whole_and_read_back(tmp_path: Path) -> None:
     outputs = Outputs.read(outputs_of_a_stack(tmp_path, alive=True))
-    written = tmp_path / "copy.json"
-    write_outputs(written, outputs)
-    assert json.loads(written.read_bytes())["alarm_topic_arn"]
-    assert Outputs.read(written) == outputs
-    assert {path.name for path in tmp_path.iterdir()} == {"copy.json", "outputs.json", "server.crt"}
+    before = set(tmp_path.iterdir())
+    written, pointer = tmp_path / "copy.json", tmp_path / "running"
+    with announced(outputs, written, pointer):
+        assert json.loads(written.read_bytes())["alarm_topic_arn"]
+        assert Outputs.read(written) == outputs
+        assert Path(pointer.read_text(encoding="utf-8")) == written
+        assert set(tmp_path.iterdir()) == before | {written, pointer}
+    assert set(tmp_path.iterdir()) == before, "a stack that has ended is announced no longer"
 
 
 def test_a_later_stack_keeps_its_place_when_an_earlier_one_ends(tmp_path: Path) -> None:
-    pointer = tmp_path / "running"
-    with announced(tmp_path / "earlier.json", pointer):
+    outputs = Outputs.read(outputs_of_a_stack(tmp_path, alive=True))
+    written, pointer = tmp_path / "earlier.json", tmp_path / "running"
+    with announced(outputs, written, pointer):
         pointer.write_text(str(tmp_path / "later.json"), encoding="utf-8")
-    assert pointer.exists()
+        written.write_text("of a later stack", encoding="utf-8")
+    assert (pointer.exists(), written.exists()) == (True, True)
 
 
-def test_a_stack_that_ends_is_announced_no_longer(tmp_path: Path) -> None:
-    pointer = tmp_path / "running"
-    with announced(tmp_path / "outputs.json", pointer):
-        assert Path(pointer.read_text(encoding="utf-8")) == tmp_path / "outputs.json"
-    assert not pointer.exists()
+def test_a_second_up_with_the_same_outputs_is_refused_and_destroys_nothing(tmp_path: Path) -> None:
+    written = outputs_of_a_stack(tmp_path, alive=True)
+    before = written.read_bytes()
+    with claimed(tmp_path / "outputs.kept", "Stop it."):
+        answer = mash("up", "--outputs", str(written))
+    assert answer.exit_code == 1
+    assert "Stop it, or give another --outputs FILE." in answer.output
+    assert written.read_bytes() == before
+
+
+def test_a_second_demo_in_the_same_folder_is_refused(tmp_path: Path) -> None:
+    with claimed(tmp_path, "Stop it."):
+        answer = mash("demo", "--folder", str(tmp_path))
+    assert (answer.exit_code, "give another --folder" in answer.output) == (1, True)
+
+
+def test_what_an_ended_command_held_is_free_again(tmp_path: Path) -> None:
+    for _ in range(2):
+        with claimed(tmp_path / "kept", "Stop it."):
+            pass
+
+
+@pytest.mark.parametrize("content", ["[]", "", "7"])
+def test_sending_nothing_is_a_failure_that_needs_no_stack(tmp_path: Path, content: str) -> None:
+    (written := tmp_path / "event.json").write_text(content, encoding="utf-8")
+    answer = mash("send", str(written), "--outputs", str(tmp_path / "none.json"))
+    assert (answer.exit_code, "event.json" in answer.output) == (1, True)
+
+
+def test_send_says_what_its_exit_codes_mean_and_where_a_refusal_stands() -> None:
+    words = mash("send", "--help").output
+    assert "3  at least one event was refused" in words
+    assert "4  at least one event has no verdict yet" in words
+    assert "under its day and source" in words
