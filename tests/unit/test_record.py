@@ -84,9 +84,9 @@ def test_any_change_changes_the_commitment(record: dict[str, Any], name: str) ->
 
 
 def test_two_spellings_of_one_letter_are_one_record() -> None:
-    composed, decomposed = "caf\u00e9", "cafe\u0301"
+    composed, decomposed = "re\u00e9", "ree\u0301"
     assert composed != decomposed
-    assert canonical({"a": [decomposed]}) == canonical({"a": [composed]}) == '{"a":["caf\u00e9"]}'.encode()
+    assert canonical({"a": [decomposed]}) == canonical({"a": [composed]}) == '{"a":["re\u00e9"]}'.encode()
 
 
 def test_truth_is_not_the_number_one() -> None:
