@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from functions.adapters import aws
 from functions.adapters.ledger.everything import Everything, Row
 from functions.cli.accounts import SETTLED
+from functions.cli.arrivals import own_rows
 from functions.cli.bus import Sent
 from functions.cli.outputs import Outputs
-from functions.cli.verdicts import verdicts
 
 SWEEP_EVERY_SECONDS = 2.0
 LOOK_EVERY_SECONDS = 0.25
@@ -36,8 +36,8 @@ def sweeping(outputs: Outputs) -> Iterator[None]:
 
 
 def taken_in(sent: Sequence[Sent], written: Callable[[], Sequence[Row]], *, within_seconds: float) -> bool:
-    """Waits until `written` shows a row for each of `sent`; whether that happened in time."""
-    return _until(lambda: all(verdict.row for verdict in verdicts(sent, written())), within_seconds)
+    """Waits until `written` shows each of `sent` its own row; whether that happened in time."""
+    return _until(lambda: all(own_rows(sent, written())), within_seconds)
 
 
 def settled(everything: Everything, *, within_seconds: float) -> bool:
