@@ -62,7 +62,7 @@ class PoliceBlock:
     """The block of an e-mail; `detail` is for police and statutory partners, `sentence` for everyone."""
 
     status_words: str
-    counts_as_complete: bool
+    warns: bool
     detail: str | None
     sentence: str
 
@@ -77,7 +77,7 @@ def police_block(check: PoliceCheck, agency_type: AgencyType, *, notice_only: bo
     """The block for one recipient; a notice keeps the sentence and drops the detail (domain section 4)."""
     return PoliceBlock(
         status_words=_HEADINGS[check.status],
-        counts_as_complete=check.status in {RaStatus.COMPLETE, RaStatus.NOT_REQUIRED},
+        warns=check.status not in {RaStatus.COMPLETE, RaStatus.NOT_REQUIRED},
         detail=None if notice_only else _detail(check, agency_type),
         sentence=SENTENCES[check.status],
     )
