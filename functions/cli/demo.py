@@ -21,6 +21,10 @@ from functions.cli.waiting import SWEEP_EVERY_SECONDS, settled, sweeping, taken_
 from schemas.codes import AuditKind
 
 EVENTS = REPO / "events"
+TRY_YOUR_OWN = (
+    "To try your own: `make up` in one terminal, then `mash send FILE` and `mash trail REF` in another;\n"
+    "events/ holds files to start from."
+)
 TAKEN_IN_WITHIN_SECONDS = 60.0
 SETTLED_WITHIN_SECONDS = 90.0
 
@@ -80,6 +84,7 @@ def _tell(number: int, scenario: Scenario, run: Run) -> None:
     rows = written()
     run.console.print(show.came_in(verdicts(sent, rows)))
     run.console.print(show.was_judged(rows))
+    run.console.print(show.failed_tries(rows))
     _show_told(scenario, rows, run)
 
 
@@ -113,9 +118,10 @@ def _close(run: Run) -> Account:
     run.console.print(f"\n[bold]The trail of {TRAIL_OF}[/], as `mash trail {TRAIL_OF}` tells it\n")
     run.console.print(show.trail_table(rows))
     run.console.print("\nThe e-mails, to open in a browser")
-    for mail in evidence.mails:
-        run.console.print(f"   {mail.html.as_uri()}", soft_wrap=True)
+    for shows, link in show.to_open(evidence.mails, evidence.rows):
+        run.console.print(f"   {shows}\n      {link}", soft_wrap=True)
     run.console.print("\nThe webhooks are in", str(run.outputs.webhooks_folder), soft_wrap=True)
-    run.console.print()
-    run.console.print(show.last_lines(result))
+    run.console.print(f"\n{TRY_YOUR_OWN}\n", soft_wrap=True)
+    run.console.print(show.summary(result))
+    run.console.print(show.last_line(result), soft_wrap=True)
     return result

@@ -21,30 +21,30 @@ class Scenario:
 
 SCENARIOS = (
     Scenario(
-        "The letter's own case: a police neglect referral, a joint section 47 enquiry",
+        "The letter's own case: police refer a neglected child; social care and police enquire together",
         (("heartbeat.feed-ok.json", "form.neglect-complete.json"), ("decision.neglect-joint.json",)),
-        "Police are told by webhook, probation by e-mail; both carry the police check.",
+        "Police are told by webhook, probation by e-mail; both read what the check of the form found.",
         in_full=True,
     ),
     Scenario(
-        "A probation referral; the police form came, but parts of it are not answered",
+        "A probation referral; the police form came, but not every question is answered",
         (("form.neglect-unanswered.json",), ("decision.probation-incorrect-form.json",)),
-        "INCORRECT, with the rules that are not met. It is told at once all the same.",
+        "The form is not correct, and the police read what is wrong with it. Everybody is told all the same.",
     ),
     Scenario(
-        "A health referral without any police form",
+        "A health visitor's referral; the police sent no form",
         (("decision.health-no-form.json",),),
-        "The police feed works, but sent no form: ABSENT. The school's mailbox is not managed: notice only.",
+        "The message goes and says so. The school's mailbox is not a secure one, so it is asked to call.",
     ),
     Scenario(
-        "Two siblings, two outcomes, the same version number; the police form lists only one of them",
+        "Two siblings, two outcomes; the police form is about one of them only",
         (("form.one-sibling.json",), ("decision.sibling-one.json", "decision.sibling-two.json")),
-        "Both outcomes are told. A form about one child does not complete the other.",
+        "Both outcomes are told. A form about one child does not complete the other's.",
     ),
     Scenario(
-        "The same event comes again",
+        "The same decision comes again",
         (("decision.neglect-joint.json",),),
-        "It is recorded as a duplicate; nobody is told twice.",
+        "It is written down as a duplicate; nobody is told twice.",
     ),
     Scenario(
         "Events that cannot be right",
@@ -59,12 +59,12 @@ SCENARIOS = (
                 "malformed.not-json.json",
             ),
         ),
-        "Each is refused with the field at fault, its raw bytes kept for the operator; nothing is sent.",
+        "Each is refused with the field at fault and what to do; it is kept for the operator and not sent.",
     ),
     Scenario(
-        "A police system that fails once",
+        "A police system that does not take the message the first time",
         (("decision.endpoint-fails-once.json",),),
-        "The first try is answered 503; the due index brings it back, with the same id and the same bytes.",
+        "The same message goes again until it is taken. Its number stays the same, so it counts once.",
     ),
     Scenario(
         "What is not sent, and why",
@@ -72,12 +72,12 @@ SCENARIOS = (
             ("decision.emergency-held.json", "decision.public-referrer.json", "decision.newer-version.json"),
             ("decision.older-version.json",),
         ),
-        "Emergency protection waits for a person; a member of the public is called by staff; an older "
-        "decision that comes late is recorded only.",
+        "Emergency protection waits for a person; a member of the public gets a staff call; a decision that "
+        "a newer one has replaced is only written down.",
     ),
     Scenario(
-        "The police feed reports that it is failing",
+        "The police say that their feed is failing",
         (("heartbeat.feed-failing.json",), ("decision.feed-failing.json",)),
-        "Nobody can say whether there is a form: UNKNOWN, and told at once all the same.",
+        "Nobody can say if there is a form. The message goes at once and says so.",
     ),
 )

@@ -1,9 +1,13 @@
 """How the demo and the trail look in a terminal: 100 columns, colour only where somebody looks at it."""
 
+import io
 import json
+import re
+import sys
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TextIO, cast
 
 from rich.console import Console, Group, RenderableType
 from rich.markup import escape
@@ -15,26 +19,61 @@ from functions.adapters.ledger.everything import Row
 from functions.adapters.ledger.store import Item
 from functions.cli.accounts import Account, Bucket, Notification
 from functions.cli.sinks import Mail, Receipt
-from functions.cli.story import CHANNELS, LEVELS, check_words, sentence, story
+from functions.cli.story import (
+    CHANNELS,
+    LEVELS,
+    check_words,
+    failure_words,
+    sentence,
+    story,
+)
 from functions.cli.verdicts import Verdict
 from functions.domain.delivery import message_id
-from schemas.codes import AuditKind, Level
+from functions.domain.wording.outcomes import LABELS
+from functions.domain.wording.police_form import EXACT_WORDS
+from schemas.codes import AttemptResult, AuditKind, Channel, Level, Outcome, RaStatus
 
 WIDTH = 100
 BESIDE = 43
 """Columns for the rows beside the messages."""
 SAYS_LITTLE = {"v", "uid", "salt", "cipher", "gpk", "gsk", "type", "sk", "at", "actor", "cause"}
 """Attributes of a row that are left out beside the messages; `mash trail --json` has them all."""
-LONGEST = 24
-"""Characters of an id or a hash beside the messages, enough to tell one from another."""
+LONGEST = 20
+"""Characters of an id or a hash beside the messages: enough to tell one from another, and fits a line."""
 QUIET = "UnexpectedBatchTypeError"
 """What the batch handlers say of the empty batch that warms them; no error of theirs."""
 FORM_HEADING = "POLICE RISK-ASSESSMENT FORM"
 
 
+BUCKETS = {
+    Bucket.TOLD: "told",
+    Bucket.HELD: "held for a person",
+    Bucket.REFUSED: "refused",
+    Bucket.DUPLICATE: "duplicate",
+    Bucket.STALE: "out of date",
+    Bucket.NOBODY_TO_TELL: "with nobody to tell",
+    Bucket.OPEN: "still open",
+}
+
+
+class WithoutTrailingSpaces(io.TextIOBase):
+    """Text on its way into a file or a pipe: what only fills up a line is left out."""
+
+    def __init__(self, kept: TextIO) -> None:
+        self._kept = kept
+
+    def write(self, text: str) -> int:
+        self._kept.write(re.sub(r" +(?=\n)", "", text))
+        return len(text)
+
+    def flush(self) -> None:
+        self._kept.flush()
+
+
 def terminal() -> Console:
-    """Standard output; colour follows the terminal and NO_COLOR."""
-    return Console(width=WIDTH, highlight=False)
+    """Standard output; colour follows the terminal and NO_COLOR, and only a terminal gets full lines."""
+    file = None if sys.stdout.isatty() else cast("TextIO", WithoutTrailingSpaces(sys.stdout))
+    return Console(width=WIDTH, highlight=False, file=file)
 
 
 def as_json(found: object) -> str:
@@ -56,8 +95,8 @@ def trail_table(rows: Sequence[Item]) -> Table:
     table.add_column(overflow="fold")
     for day, entries in story(rows):
         table.add_row("", Text(day, style="bold"))
-        for moment, words in entries:
-            table.add_row(moment, Text(words))
+        for moment, words, fingerprint in entries:
+            table.add_row(moment, Text.assemble(words, (f" {fingerprint}" if fingerprint else "", "dim")))
     return table
 
 
@@ -84,7 +123,7 @@ def came_in(verdicts: Iterable[Verdict]) -> Padding:
 def was_judged(rows: Iterable[Row]) -> Padding:
     """The police check of each child, and what a person must release first."""
     table = _lines(wide_column=2)
-    for row in rows:
+    for row in sorted(rows, key=lambda row: (row.referral_ref or "", row.item.get("child", 0))):
         ref = row.referral_ref or ""
         if row.item["type"] == AuditKind.RA_CHECK:
             words = f"police form for child {row.item['child']}: {check_words(row.item)}"
@@ -94,14 +133,26 @@ def was_judged(rows: Iterable[Row]) -> Padding:
     return Padding(table, (0, 0, 0, 3))
 
 
+def failed_tries(rows: Iterable[Row]) -> Padding:
+    """Which systems did not take a message at first, and that it went again."""
+    table = _lines(wide_column=3)
+    for row in rows:
+        if row.item["type"] == AuditKind.ATTEMPT_CLOSED and row.item["result"] != AttemptResult.SUCCESS:
+            channel = CHANNELS[Channel(row.item["chan"])]
+            again = ", tried again" if "next_due_at" in row.item else ""
+            words = f"{failure_words(row.item)}{again}"
+            table.add_row(Text("failed", "yellow"), row.item["agency"], channel, Text(words))
+    return Padding(table, (0, 0, 0, 3))
+
+
 def were_told(notifications: Sequence[Notification], arrived: "Arrivals") -> Padding:
     """Who was told, what, how, with which police status, and what their own system says about it."""
     children = {(told.key.ref, told.key.child) for told in notifications}
     table = _lines(wide_column=5)
-    for told in notifications:
+    for told in sorted(notifications, key=lambda told: told.key.text):
         which = f", child {told.key.child}" if len(children) > 1 else ""
         table.add_row(
-            Text("told", "green") if told.done else Text("open", "red"),
+            _became(told),
             f"{told.key.agency_id}{which}",
             CHANNELS[told.key.channel],
             LEVELS[Level(told.level)],
@@ -111,9 +162,16 @@ def were_told(notifications: Sequence[Notification], arrived: "Arrivals") -> Pad
     return Padding(table, (0, 0, 0, 3))
 
 
+def _became(told: Notification) -> Text:
+    """Only what has arrived counts as told."""
+    if told.delivered:
+        return Text("told", "green")
+    return Text("replaced") if told.replaced_by else Text("open", "red")
+
+
 def _lines(*, wide_column: int) -> Table:
     table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(width=5)
+    table.add_column(width=8)
     for _ in range(1, wide_column):
         table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
@@ -121,7 +179,8 @@ def _lines(*, wide_column: int) -> Table:
 
 
 def _coloured(ra_status: str) -> Text:
-    return Text(ra_status, style={"COMPLETE": "green", "NOT_REQUIRED": "green"}.get(ra_status, "yellow"))
+    """Never green: a form that is complete says nothing about the risk."""
+    return Text(ra_status, style="" if ra_status in {RaStatus.COMPLETE, RaStatus.NOT_REQUIRED} else "yellow")
 
 
 class Arrivals:
@@ -229,23 +288,39 @@ def too_slow(log: Path) -> Group:
     )
 
 
-def last_lines(result: Account) -> Group:
-    """The line that accounts for everything, last."""
-    buckets = ", ".join(f"{bucket.value.replace('_', ' ')} {result.buckets[bucket]}" for bucket in Bucket)
+def to_open(mails: Sequence[Mail], rows: Iterable[Row]) -> Iterable[tuple[str, str]]:
+    """For each e-mail, what it shows, by its row in the trail, and the link that opens it."""
+    started = {
+        row.item["body_sha256"]: row.item for row in rows if row.item["type"] == AuditKind.ATTEMPT_STARTED
+    }
+    for mail in mails:
+        row = started.get(mail.sha256)
+        yield _shows(row) if row else "not in the trail", mail.html.as_uri()
+
+
+def _shows(row: Item) -> str:
+    what = LABELS[Outcome(row["outcome"])] if row["level"] > Level.NOTICE else LEVELS[Level.NOTICE]
+    return f"{row['agency']}, child {row['child']}: {what}; police form {EXACT_WORDS[RaStatus(row['ra'])]}"
+
+
+def summary(result: Account) -> Text:
+    """What arrived, and what the trail that says so looks like."""
     delivered = sum(1 for told in result.notifications if told.delivered)
     webhooks = [told for told in result.notifications if told.verified is not None]
     verified = sum(1 for told in webhooks if told.verified)
-    return Group(
-        Text(
-            f"{len(result.notifications)} messages due, {delivered} arrived with the bytes that the trail "
-            f"announced; {verified} of {len(webhooks)} webhooks verified."
-        ),
-        Text(
-            f"{result.audit_entries} rows in the trail, {result.broken_links} links broken; "
-            f"{result.unknown_messages} messages unknown to it; {result.recorded} forms and heartbeats."
-        ),
-        Text(
-            f"In {result.decisions_in}: {buckets}; unaccounted {result.unaccounted}",
-            style="bold green" if result.clean else "bold red",
-        ),
+    return Text(
+        f"{len(result.notifications)} messages were due; {delivered} arrived exactly as the trail announced "
+        f"them, {verified} of {len(webhooks)} webhooks with a signature that the receiver verified. "
+        f"{result.unknown_messages} arrived that the trail does not know. {result.recorded} forms and "
+        f"heartbeats were kept. The trail has {result.audit_entries} rows; {result.broken_links} do not "
+        "follow the row before."
+    )
+
+
+def last_line(result: Account) -> Text:
+    """The line that accounts for everything."""
+    buckets = ", ".join(f"{result.buckets[bucket]} {words}" for bucket, words in BUCKETS.items())
+    return Text(
+        f"{result.decisions_in} events to account for: {buckets}. Unaccounted for: {result.unaccounted}.",
+        style="bold green" if result.clean else "bold red",
     )

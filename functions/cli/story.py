@@ -5,10 +5,21 @@ from datetime import datetime
 from itertools import groupby
 
 from functions.adapters.ledger.store import Item
-from functions.domain.refusals import WHAT_TO_DO
+from functions.domain.refusals import WHAT_TO_DO, WHOLE_EVENT
 from functions.domain.wording.outcomes import LABELS
+from functions.domain.wording.police_form import EXACT_WORDS
+from functions.domain.wording.police_rules import rules_in_words
 from functions.domain.wording.uk_time import uk_date, uk_date_and_time
-from schemas.codes import AttemptResult, AuditKind, Channel, Level, Outcome, RaStatus, RefusalReason
+from schemas.codes import (
+    AttemptResult,
+    AuditKind,
+    Channel,
+    HoldCode,
+    Level,
+    Outcome,
+    RaStatus,
+    RefusalReason,
+)
 
 CHANNELS = {Channel.EMAIL: "e-mail", Channel.WEBHOOK: "webhook"}
 LEVELS = {
@@ -17,14 +28,20 @@ LEVELS = {
     Level.OUTCOME: "outcome",
     Level.PLAN: "outcome and plan",
 }
-RA_WORDS = {
-    RaStatus.COMPLETE: "",
-    RaStatus.INCORRECT: "",
-    RaStatus.ABSENT: ", it was not received",
+WHY_NO_FORM = {
     RaStatus.NOT_REQUIRED: ", by the agreed policy",
-    RaStatus.UNKNOWN: ", the police feed could not say",
+    RaStatus.UNKNOWN: ": the police feed could not say",
 }
-"""What the status alone leaves open; INCORRECT is followed by its rules."""
+NOBODY = "nobody; staff call where a call is due"
+"""A member of the public, for example, is never told by a message."""
+HOLDS = {
+    HoldCode.EMERGENCY: "emergency protection",
+    HoldCode.LADO: "allegation against a person in a position of trust",
+    HoldCode.STAFF_LINK: "link to one of the agency's staff",
+    HoldCode.RESTRICTED_RECORD: "restricted record",
+    HoldCode.SENSITIVE: "sensitive",
+    HoldCode.REFERRER_IS_FAMILY: "the referrer is family",
+}
 
 
 def clock_time(at: str) -> str:
@@ -39,10 +56,20 @@ def sentence(row: Item) -> str:
     return _SENTENCES[AuditKind(row["type"])](row)
 
 
-def story(rows: Sequence[Item]) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """Day by day, each row's time and sentence, in order."""
+def fingerprint(row: Item) -> str:
+    """The start of the hash of what was sent, to compare with what arrived; empty for other rows."""
+    return f"SHA-256 {row['body_sha256'][:12]}" if "body_sha256" in row else ""
+
+
+def story(rows: Sequence[Item]) -> Iterator[tuple[str, list[tuple[str, str, str]]]]:
+    """Day by day, each row's time, sentence and fingerprint, in order."""
     for day, written in groupby(rows, key=lambda row: uk_date(datetime.fromisoformat(row["at"]))):
-        yield day, [(clock_time(row["at"]), sentence(row)) for row in written]
+        yield day, [(clock_time(row["at"]), sentence(row), fingerprint(row)) for row in written]
+
+
+def in_words(code: str) -> str:
+    """`no time zone (NO_TIME_ZONE)`, for codes whose names are their words."""
+    return f"{code.removeprefix('E_').replace('_', ' ').lower()} ({code})"
 
 
 def outcome_words(code: str) -> str:
@@ -52,15 +79,35 @@ def outcome_words(code: str) -> str:
 
 def check_words(row: Item) -> str:
     """The police check as a status and its rules."""
-    rules = f"; rules not met: {', '.join(row['failed'])}" if row["failed"] else ""
-    flags = f"; quality flags: {', '.join(row['advisory'])}" if row["advisory"] else ""
-    return f"{row['ra']}{RA_WORDS[RaStatus(row['ra'])]}{rules}{flags}"
+    rules = f"; rules not met: {rules_in_words(row['failed'])}" if row["failed"] else ""
+    flags = f"; quality flags: {rules_in_words(row['advisory'])}" if row["advisory"] else ""
+    return f"{form_words(row['ra'])}{WHY_NO_FORM.get(RaStatus(row['ra']), '')}{rules}{flags}"
+
+
+def form_words(ra_status: str) -> str:
+    """`not received (ABSENT)`."""
+    return f"{EXACT_WORDS[RaStatus(ra_status)]} ({ra_status})"
+
+
+def refusal_words(row: Item) -> str:
+    """`field decided_at, no time zone (NO_TIME_ZONE). ...`, with what its sender should do."""
+    at_fault = "the event as a whole" if row["field"] == WHOLE_EVENT else f"field {row['field']}"
+    return f"{at_fault}, {in_words(row['reason'])}. {WHAT_TO_DO[RefusalReason(row['reason'])]}"
+
+
+def failure_words(row: Item) -> str:
+    """`answered 503`, or what went wrong before there was an answer."""
+    if "http_status" in row:
+        return f"answered {row['http_status']}"
+    return in_words(row["error"]) if "error" in row else "no reason given"
 
 
 def _decision(row: Item) -> str:
     outcomes = " and ".join(map(outcome_words, [row["outcome"], *row["additional"]]))
+    decided, reached = (uk_date_and_time(datetime.fromisoformat(row[at])) for at in ("decided_at", "at"))
     return (
-        f"The MASH decided for child {row['child']}, version {row['dver']}: {outcomes}. "
+        f"The MASH decided on {decided} (it reached us on {reached}) for child {row['child']}, "
+        f"version {row['dver']}: {outcomes}. "
         f"To be told: {_recipients(row['recipients'])}.{_flags(row['flags'])}"
     )
 
@@ -71,11 +118,16 @@ def _recipients(recipients: Sequence[str]) -> str:
         f"{agency} by {CHANNELS[Channel(chan)]} ({LEVELS[Level(int(level))]})"
         for agency, chan, level in named
     ]
-    return ", ".join(listed) or "nobody"
+    return ", ".join(listed) or NOBODY
 
 
 def _flags(flags: Sequence[str]) -> str:
-    return f" For the MASH to look at: {', '.join(flags)}." if flags else ""
+    return f" For the MASH to look at: {', '.join(map(_flag, flags))}." if flags else ""
+
+
+def _flag(flag: str) -> str:
+    code, _, agency = flag.partition(":")
+    return in_words(code) + (f" of {agency}" if agency else "")
 
 
 def _duplicate(_row: Item) -> str:
@@ -90,9 +142,7 @@ def _stale(row: Item) -> str:
 
 
 def _rejected(row: Item) -> str:
-    return (
-        f"An event was refused: {row['field']}, {row['reason']}. {WHAT_TO_DO[RefusalReason(row['reason'])]}"
-    )
+    return f"An event was refused: {refusal_words(row)}"
 
 
 def _lifecycle(row: Item) -> str:
@@ -111,36 +161,37 @@ def _check(row: Item) -> str:
 
 
 def _held(row: Item) -> str:
-    whom = f" for {row['held_agency']}" if "held_agency" in row else ""
-    return f"Held for a person to release{whom}: {', '.join(row['triggers'])}. It was not sent."
+    whom = f" to {row['held_agency']}" if "held_agency" in row else ""
+    why = ", ".join(f"{HOLDS[HoldCode(code)]} ({code})" for code in row["triggers"])
+    return f"Held until a person releases it{whom}: {why}. It was not sent."
 
 
 def _started(row: Item) -> str:
     return (
-        f"Telling {row['agency']} by {CHANNELS[Channel(row['chan'])]}: {LEVELS[Level(row['level'])]}, "
-        f"police form {row['ra']}. Try {row['attempt']}. SHA-256 {row['body_sha256'][:12]}."
+        f"Sending to {row['agency']} by {CHANNELS[Channel(row['chan'])]}, try {row['attempt']}: "
+        f"{LEVELS[Level(row['level'])]}; police form {form_words(row['ra'])}."
     )
 
 
 def _closed(row: Item) -> str:
     agency, channel = row["agency"], CHANNELS[Channel(row["chan"])]
     if row["result"] == AttemptResult.SUCCESS:
-        answered = (
-            f"its system answered {row['http_status']}" if "http_status" in row else "accepted for delivery"
-        )
-        return f"Told {agency} by {channel}: {answered}."
-    words = "Nobody knows whether it arrived" if row["result"] == AttemptResult.UNKNOWN else "It failed"
-    why = f"{row.get('error', 'no reason')}{_status(row)}"
+        return _accepted(row)
+    sure = row["result"] != AttemptResult.UNKNOWN
+    words = f"The {channel} did not reach" if sure else f"Nobody knows whether the {channel} reached"
     again = f" Next try at {clock_time(row['next_due_at'])}." if "next_due_at" in row else ""
-    return f"{words} ({agency} by {channel}): {why}.{again}"
+    return f"{words} {agency}: {failure_words(row)}.{again}"
 
 
-def _status(row: Item) -> str:
-    return f", answer {row['http_status']}" if "http_status" in row else ""
+def _accepted(row: Item) -> str:
+    """A mail service's acceptance is not yet a delivery; an answer of the agency's own system is."""
+    if Channel(row["chan"]) is Channel.EMAIL:
+        return f"The mail service accepted the e-mail to {row['agency']}."
+    return f"Delivered to {row['agency']}: its system answered {row['http_status']}."
 
 
 def _late(row: Item) -> str:
-    return f"A try to tell {row['agency']} ended after another had taken over: {row['result']}."
+    return f"A try to tell {row['agency']} ended after another had taken over: {row['result'].lower()}."
 
 
 def _superseded(row: Item) -> str:
@@ -148,7 +199,7 @@ def _superseded(row: Item) -> str:
 
 
 def _parked(row: Item) -> str:
-    return f"Set aside for a person ({row['agency']}): {row['reason']}."
+    return f"Set aside for a person ({row['agency']}): {in_words(row['reason'])}."
 
 
 def _registry(row: Item) -> str:

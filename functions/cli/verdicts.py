@@ -8,9 +8,8 @@ from functions.adapters.ledger.everything import Row
 from functions.adapters.ledger.store import Item
 from functions.cli.accounts import TAKEN_IN, identity
 from functions.cli.bus import Sent
-from functions.cli.story import outcome_words
-from functions.domain.refusals import WHAT_TO_DO
-from schemas.codes import AuditKind, RefusalReason
+from functions.cli.story import NOBODY, outcome_words, refusal_words
+from schemas.codes import AuditKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +70,10 @@ def verdicts(sent: Sequence[Sent], rows: Iterable[Row]) -> list[Verdict]:
 def _words(row: Item) -> str:
     match row["type"]:
         case AuditKind.REJECTED:
-            return f"refused: {row['field']}, {row['reason']}. {WHAT_TO_DO[RefusalReason(row['reason'])]}"
+            return f"refused: {refusal_words(row)}"
         case AuditKind.DECISION:
-            return f"accepted for child {row['child']}: {outcome_words(row['outcome'])}"
+            nobody = "" if row["recipients"] else f". To be told: {NOBODY}"
+            return f"accepted for child {row['child']}: {outcome_words(row['outcome'])}{nobody}"
         case AuditKind.EVENT_DUPLICATE:
             return "a duplicate: recorded, nothing is sent"
         case AuditKind.DECISION_STALE:

@@ -4,22 +4,25 @@ from typing import Any
 
 import pytest
 
-from functions.cli.story import clock_time, sentence, story
-from schemas.codes import AuditKind
+from functions.cli.story import HOLDS, clock_time, sentence, story
+from schemas.codes import AuditKind, HoldCode
 
 DELIVERY = {"agency": "north-police", "chan": "webhook", "child": 1, "dver": 1}
 
 ROWS: dict[AuditKind, tuple[dict[str, Any], str]] = {
     AuditKind.DECISION: (
         {
-            "child": 2, "dver": 1, "outcome": "S47J", "additional": ["LAD"], "flags": ["REASON_MISSING"],
+            "at": "2026-11-24T15:02:31.000Z", "decided_at": "2026-11-24T14:50:00.000Z",
+            "child": 2, "dver": 1, "outcome": "S47J", "additional": ["LAD"],
+            "flags": ["REASON_MISSING", "OWN_REF_UNUSABLE:greenhill-school"],
             "recipients": ["north-police#webhook#3", "greenhill-school#email#1"],
         },
         (
-            "The MASH decided for child 2, version 1: Section 47 enquiry, joint with police (S47J) and "
+            "The MASH decided on 24 November 2026 at 2:50pm (it reached us on 24 November 2026 at 3:02pm) "
+            "for child 2, version 1: Section 47 enquiry, joint with police (S47J) and "
             "Allegation against a person in a position of trust (LAD). To be told: north-police by webhook "
             "(outcome and plan), greenhill-school by e-mail (notice only). For the MASH to look at: "
-            "REASON_MISSING."
+            "reason missing (REASON_MISSING), own ref unusable (OWN_REF_UNUSABLE) of greenhill-school."
         ),
     ),
     AuditKind.EVENT_DUPLICATE: ({}, "The same event came again. Nothing was sent twice."),
@@ -29,7 +32,10 @@ ROWS: dict[AuditKind, tuple[dict[str, Any], str]] = {
     ),
     AuditKind.REJECTED: (
         {"field": "decided_at", "reason": "NO_TIME_ZONE"},
-        "An event was refused: decided_at, NO_TIME_ZONE. State the time zone: end the time with Z.",
+        (
+            "An event was refused: field decided_at, no time zone (NO_TIME_ZONE). State the time zone: end "
+            "the time with Z."
+        ),
     ),
     AuditKind.LIFECYCLE: ({"feed_status": "failing"}, "The police feed said that it is failing."),
     AuditKind.RA_FORM: (
@@ -42,33 +48,38 @@ ROWS: dict[AuditKind, tuple[dict[str, Any], str]] = {
             "after_decision": True,
         },
         (
-            "Police form checked for child 1: INCORRECT; rules not met: RA06, RA10; quality flags: RA14. It "
-            "contradicts what it should match. It was completed after the decision."
+            "Police form checked for child 1: not correctly completed (INCORRECT); rules not met: RA06 (not "
+            "said if the child was seen, or why not), RA10 (neglect questions not answered in full); quality "
+            "flags: RA14 (no reason for the risk grade). It contradicts what it should match. It was "
+            "completed after the decision."
         ),
     ),
     AuditKind.HELD: (
         {"held_agency": "north-police", "triggers": ["STAFF_LINK"]},
-        "Held for a person to release for north-police: STAFF_LINK. It was not sent.",
+        (
+            "Held until a person releases it to north-police: link to one of the agency's staff "
+            "(STAFF_LINK). It was not sent."
+        ),
     ),
     AuditKind.ATTEMPT_STARTED: (
         {**DELIVERY, "level": 3, "ra": "ABSENT", "attempt": 2, "body_sha256": "0123456789abcdef" * 4},
-        "Telling north-police by webhook: outcome and plan, police form ABSENT. Try 2. SHA-256 0123456789ab.",
+        "Sending to north-police by webhook, try 2: outcome and plan; police form not received (ABSENT).",
     ),
     AuditKind.ATTEMPT_CLOSED: (
         {
             **DELIVERY, "result": "FAILED", "error": "E_HTTP", "http_status": 503,
             "next_due_at": "2026-07-01T11:02:07.000Z",
         },
-        "It failed (north-police by webhook): E_HTTP, answer 503. Next try at 12:02:07pm.",
+        "The webhook did not reach north-police: answered 503. Next try at 12:02:07pm.",
     ),
     AuditKind.LATE_OUTCOME: (
         {**DELIVERY, "result": "SUCCESS"},
-        "A try to tell north-police ended after another had taken over: SUCCESS.",
+        "A try to tell north-police ended after another had taken over: success.",
     ),
     AuditKind.SUPERSEDED: ({**DELIVERY, "by": 2}, "Not sent to north-police: version 2 replaced it."),
     AuditKind.PARKED: (
         {**DELIVERY, "reason": "NO_SECRET"},
-        "Set aside for a person (north-police): NO_SECRET.",
+        "Set aside for a person (north-police): no secret (NO_SECRET).",
     ),
     AuditKind.REGISTRY_CHANGE: (
         {"version": 1, "approver": "safeguarding-lead"},
@@ -90,15 +101,22 @@ def test_every_kind_of_row_has_its_sentence(kind: AuditKind) -> None:
 @pytest.mark.parametrize(
     ("closed", "words"),
     [
-        ({"result": "SUCCESS", "http_status": 204}, "Told north-police by webhook: its system answered 204."),
-        ({"result": "SUCCESS"}, "Told north-police by webhook: accepted for delivery."),
+        (
+            {"result": "SUCCESS", "http_status": 204},
+            "Delivered to north-police: its system answered 204.",
+        ),
+        (
+            {"result": "SUCCESS", "chan": "email", "provider_id": "1"},
+            "The mail service accepted the e-mail to north-police.",
+        ),
         (
             {"result": "UNKNOWN", "error": "E_TIMEOUT"},
-            "Nobody knows whether it arrived (north-police by webhook): E_TIMEOUT.",
+            "Nobody knows whether the webhook reached north-police: timeout (E_TIMEOUT).",
         ),
+        ({"result": "FAILED"}, "The webhook did not reach north-police: no reason given."),
     ],
 )
-def test_a_try_ends_in_one_of_three_ways(closed: dict[str, Any], words: str) -> None:
+def test_a_try_ends_in_one_of_these_ways(closed: dict[str, Any], words: str) -> None:
     assert sentence({"type": "ATTEMPT_CLOSED", **DELIVERY, **closed}) == words
 
 
@@ -114,6 +132,29 @@ def test_a_try_ends_in_one_of_three_ways(closed: dict[str, Any], words: str) -> 
 )
 def test_times_are_the_uks(at: str, shown: str) -> None:
     assert clock_time(at) == shown
+
+
+def test_every_hold_has_its_words() -> None:
+    assert set(HOLDS) == set(HoldCode)
+
+
+def test_a_hash_stands_apart_from_the_sentence() -> None:
+    row, _ = ROWS[AuditKind.ATTEMPT_STARTED]
+    whole = {"type": "ATTEMPT_STARTED", "at": "2026-06-30T22:59:59.000Z", **row}
+    ((_, [(_, words, fingerprint)]),) = story([whole])
+    assert fingerprint == "SHA-256 0123456789ab"
+    assert "SHA" not in words
+
+
+def test_a_decision_that_nobody_is_told_of_says_that_staff_call() -> None:
+    row, _ = ROWS[AuditKind.DECISION]
+    words = sentence({"type": "DECISION", **row, "recipients": []})
+    assert "To be told: nobody; staff call where a call is due." in words
+
+
+def test_an_event_refused_as_a_whole_names_no_field() -> None:
+    words = sentence({"type": "REJECTED", "field": "event", "reason": "NOT_JSON"})
+    assert words.startswith("An event was refused: the event as a whole, not json (NOT_JSON). Send the event")
 
 
 def test_a_story_is_told_day_by_day() -> None:
