@@ -142,13 +142,15 @@ def test_a_moment_without_a_zone_is_refused(name: str) -> None:
         "2026-02-30T00:00:00Z",
         "0001-01-01T00:00:00+05:00",
         "9999-12-31T23:59:59-05:00",
+        "1999-12-31T23:59:59Z",
+        "2100-01-01T00:00:00Z",
     ],
 )
 def test_what_is_no_moment_is_refused_and_breaks_nothing(name: str, moment: object) -> None:
     assert [where for where, _ in errors(a_decision(**{name: moment}))] == [(name,)]
 
 
-@given(st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30)), st.integers(-23 * 60, 23 * 60))  # noqa: DTZ001
+@given(st.datetimes(datetime(2000, 1, 2), datetime(2099, 12, 30)), st.integers(-23 * 60, 23 * 60))  # noqa: DTZ001
 def test_a_moment_is_the_same_moment_whatever_zone_it_was_told_in(local: datetime, minutes: int) -> None:
     moment = local.replace(tzinfo=timezone(timedelta(minutes=minutes)))
     decision = read(a_decision(occurred_at=moment.isoformat()))
