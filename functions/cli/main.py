@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.adapters import aws
 from functions.adapters.ledger.chain import Chain
-from functions.adapters.ledger.everything import Everything, written_from_now
+from functions.adapters.ledger.everything import Everything
 from functions.adapters.ledger.reading import Trail
 from functions.cli.bus import Bus, read_entries
 from functions.cli.demo import demonstrate
@@ -120,10 +120,10 @@ def send_files(files: tuple[Path, ...], *, wants_json: bool, wait: float, output
     """
     entries = [entry for path in files for entry in read_entries(path)]
     stack = connected(outputs)
-    written = written_from_now(Everything(stack.store()))
+    everything = Everything(stack.store())
     sent = Bus.of(stack).send(entries)
-    taken_in(sent, written, within_seconds=wait)
-    found = verdicts(sent, written())
+    taken_in(sent, everything.rows, within_seconds=wait)
+    found = verdicts(sent, everything.rows())
     if wants_json:
         click.echo(as_json([verdict.as_json() for verdict in found]))
     else:

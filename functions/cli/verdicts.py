@@ -1,15 +1,26 @@
 """What became of each event that was sent, by the trail's own rows."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from functions.adapters.ledger.everything import Row
 from functions.adapters.ledger.store import Item
-from functions.cli.accounts import TAKEN_IN, identity
+from functions.cli.accounts import Bucket
+from functions.cli.arrivals import own_rows
 from functions.cli.bus import Sent
-from functions.cli.story import NOBODY, outcome_words, refusal_words
-from schemas.codes import AuditKind
+from functions.cli.course import Course
+from functions.cli.story import HOLDS, outcome_words, refusal_words
+from functions.domain.refusals import WHAT_TO_DO
+from schemas.codes import AuditKind, HoldCode, RefusalReason
+
+RECORDED = "recorded"
+"""What becomes of a form or a heartbeat; a decision ends in one of the account's buckets."""
+
+_BUCKETS = {
+    AuditKind.REJECTED: Bucket.REFUSED,
+    AuditKind.DECISION_STALE: Bucket.STALE,
+    AuditKind.EVENT_DUPLICATE: Bucket.DUPLICATE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +29,8 @@ class Verdict:
 
     sent: Sent
     row: Row | None
+    course: Course | None = None
+    """How far its decision has come; none for what is no decision."""
 
     @property
     def kind(self) -> AuditKind | None:
@@ -25,11 +38,34 @@ class Verdict:
         return AuditKind(self.row.item["type"]) if self.row else None
 
     @property
+    def bucket(self) -> str | None:
+        """How it ended, or `open` while messages are on their way; none without a verdict."""
+        if self.kind is None:
+            return None
+        return self.course.bucket if self.course else _BUCKETS.get(self.kind, RECORDED)
+
+    @property
     def words(self) -> str:
         """A line for people."""
         if self.row is None:
-            return f"sent ({self.sent.arrival_id}), but not in the trail yet; ask again with `mash trail`"
+            return f"sent ({self.sent.arrival_id}), but not in the trail yet. {self.advice}"
+        if self.course is not None:
+            return _decision_words(self.row.item, self.course)
         return _words(self.row.item)
+
+    @property
+    def advice(self) -> str | None:
+        """What its sender should do, if anything."""
+        match self.bucket:
+            case None:
+                return "Ask again with `mash trail`; sent twice, it would be told once all the same."
+            case Bucket.REFUSED if self.row:
+                return WHAT_TO_DO[RefusalReason(self.row.item["reason"])]
+            case Bucket.HELD:
+                return "A person must release it first."
+            case Bucket.NOBODY_TO_TELL:
+                return "Staff call where a call is due."
+        return None
 
     def as_json(self) -> dict[str, object]:
         """The same for programs."""
@@ -40,40 +76,43 @@ class Verdict:
             "event_id": self.sent.entry.event_id,
             "referral_ref": self.sent.entry.referral_ref,
             "verdict": item.get("type"),
+            "bucket": self.bucket,
+            "child": item.get("child"),
+            "outcome": item.get("outcome"),
+            "recipients": self.course.recipients_as_json() if self.course else [],
+            "held": list(self.course.triggers) if self.course else [],
             "field": item.get("field"),
             "reason": item.get("reason"),
+            "advice": self.advice,
         }
 
 
-def verdicts(sent: Sequence[Sent], rows: Iterable[Row]) -> list[Verdict]:
-    """A verdict for each of `sent`, in their order; `rows` are those written since the first of them left.
+def verdicts(sent: Sequence[Sent], rows: Sequence[Row]) -> list[Verdict]:
+    """A verdict of each arrival of `sent`, in their order; `rows` are all that there are."""
+    own = zip(sent, own_rows(sent, rows), strict=True)
+    return [Verdict(one, row, _course(row, rows)) for one, row in own]
 
-    The same event sent twice has a row for each time.
-    """
-    refused: dict[str, Row] = {}
-    taken: defaultdict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        if row.item["type"] == AuditKind.REJECTED:
-            refused[row.item["cause"]] = row
-        elif row.item["type"] in TAKEN_IN:
-            taken[row.item["cause"]].append(row)
 
-    def row_of(one: Sent) -> Row | None:
-        if one.arrival_id in refused:
-            return refused[one.arrival_id]
-        found = taken[identity(one)]
-        return found.pop(0) if found else None
+def _course(row: Row | None, rows: Sequence[Row]) -> Course | None:
+    if row is None or row.item["type"] != AuditKind.DECISION:
+        return None
+    return Course.of(row, rows)
 
-    return [Verdict(one, row_of(one)) for one in sent]
+
+def _decision_words(row: Item, course: Course) -> str:
+    what = f"for child {row['child']}: {outcome_words(row['outcome'])}"
+    held = ", ".join(f"{HOLDS[HoldCode(code)]} ({code})" for code in course.triggers)
+    if course.bucket is Bucket.NOBODY_TO_TELL:
+        return f"recorded {what}; nobody may be told automatically"
+    if course.bucket is Bucket.HELD:
+        return f"accepted {what}; held for a person: {held}; nobody is told yet"
+    return f"accepted {what}{f'; held for a person: {held}; the rest is told' if held else ''}"
 
 
 def _words(row: Item) -> str:
     match row["type"]:
         case AuditKind.REJECTED:
             return f"refused: {refusal_words(row)}"
-        case AuditKind.DECISION:
-            nobody = "" if row["recipients"] else f". To be told: {NOBODY}"
-            return f"accepted for child {row['child']}: {outcome_words(row['outcome'])}{nobody}"
         case AuditKind.EVENT_DUPLICATE:
             return "a duplicate: recorded, nothing is sent"
         case AuditKind.DECISION_STALE:
