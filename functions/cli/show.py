@@ -40,8 +40,6 @@ SAYS_LITTLE = {"v", "uid", "salt", "cipher", "gpk", "gsk", "type", "sk", "at", "
 """Attributes of a row that are left out beside the messages; `mash trail --json` has them all."""
 LONGEST = 20
 """Characters of an id or a hash beside the messages: enough to tell one from another, and fits a line."""
-QUIET = "UnexpectedBatchTypeError"
-"""What the batch handlers say of the empty batch that warms them; no error of theirs."""
 FORM_HEADING = "POLICE RISK-ASSESSMENT FORM"
 
 
@@ -279,9 +277,7 @@ def _short(value: object) -> str:
 
 def too_slow(log: Path) -> Group:
     """Something did not happen in time: what the functions said last."""
-    complaints = [
-        line for line in log.read_text(errors="replace").splitlines() if "Error" in line and QUIET not in line
-    ]
+    complaints = [line for line in log.read_text(errors="replace").splitlines() if "Error" in line]
     return Group(
         Text("\nNot everything happened in time; the stories end here. The functions' last errors:", "red"),
         *(Text(f"   {line}") for line in complaints[-5:]),
