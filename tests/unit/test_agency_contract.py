@@ -152,7 +152,7 @@ def test_an_id_that_could_change_a_key_is_refused(identity: str) -> None:
         an_agency(id=identity)
 
 
-@pytest.mark.parametrize("pattern", ["[", "(", "*", "a" * 81])
+@pytest.mark.parametrize("pattern", ["[", "(", "*", "a" * 81, "([A-Z0-9]+[-/]?)+", "(ab){2}", "(a)*b"])
 def test_a_pattern_that_is_none_is_refused(pattern: str) -> None:
     with pytest.raises(ValidationError):
         an_agency(own_ref_pattern=pattern)
