@@ -3,10 +3,11 @@
 import os
 from typing import Any
 
+from aws_lambda_powertools.utilities.typing import LambdaContext
 from boto3.dynamodb.types import TypeSerializer
 
 from functions.handlers import relay_deliveries, sweep_due
-from tests.handlers.conftest import Context, queued
+from tests.handlers.conftest import queued
 from tests.world import World, a_decision
 
 IDS = [
@@ -27,29 +28,29 @@ def both_queues() -> list[dict[str, str]]:
 
 
 def test_the_relay_queues_new_deliveries_and_nothing_else_with_ids_alone(
-    world: World, context: Context
+    world: World, context: LambdaContext
 ) -> None:
     world.take(a_decision())
     everything = world.all_items("state")
-    relay_deliveries.handler(stream_of(everything), context)  # type: ignore[arg-type]
+    relay_deliveries.handler(stream_of(everything), context)
     assert both_queues() == IDS
-    relay_deliveries.handler(stream_of(everything, "MODIFY"), context)  # type: ignore[arg-type]
+    relay_deliveries.handler(stream_of(everything, "MODIFY"), context)
     assert both_queues() == []
 
 
-def test_the_relay_leaves_held_deliveries_alone(world: World, context: Context) -> None:
+def test_the_relay_leaves_held_deliveries_alone(world: World, context: LambdaContext) -> None:
     world.take(a_decision(primary_outcome="EMP"))
-    relay_deliveries.handler(stream_of(world.all_items("state")), context)  # type: ignore[arg-type]
+    relay_deliveries.handler(stream_of(world.all_items("state")), context)
     assert both_queues() == []
 
 
-def test_without_the_relay_the_sweep_queues_all_that_is_due(world: World, context: Context) -> None:
+def test_without_the_relay_the_sweep_queues_all_that_is_due(world: World, context: LambdaContext) -> None:
     world.take(a_decision())
-    assert sweep_due.handler({}, context) == {"queued": 2}  # type: ignore[arg-type]
+    assert sweep_due.handler({}, context) == {"queued": 2}
     assert both_queues() == IDS
 
 
-def test_the_sweep_queues_nothing_that_was_sent(world: World, context: Context) -> None:
+def test_the_sweep_queues_nothing_that_was_sent(world: World, context: LambdaContext) -> None:
     world.take(a_decision())
     world.send_due()
-    assert sweep_due.handler({}, context) == {"queued": 0}  # type: ignore[arg-type]
+    assert sweep_due.handler({}, context) == {"queued": 0}

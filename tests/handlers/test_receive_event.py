@@ -5,21 +5,22 @@ from typing import Any
 
 import boto3
 import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.flows.arrivals import MOST_BYTES
 from functions.handlers import receive_event
-from tests.handlers.conftest import Context, sqs_event
+from tests.handlers.conftest import sqs_event
 from tests.world import World, a_decision, wrapped
 
 ANOTHER_ID = "5b3f9c44-1f0e-4a57-8d1c-0c8e7a1b2c3d"
 ACCEPTED: dict[str, Any] = {"batchItemFailures": []}
 
 
-def handle(context: Context, *bodies: str) -> dict[str, Any]:
-    return receive_event.handler(sqs_event(*bodies), context)  # type: ignore[arg-type]
+def handle(context: LambdaContext, *bodies: str) -> dict[str, Any]:
+    return receive_event.handler(sqs_event(*bodies), context)
 
 
-def test_a_batch_is_taken_in_whole(world: World, context: Context) -> None:
+def test_a_batch_is_taken_in_whole(world: World, context: LambdaContext) -> None:
     bodies = [
         wrapped(a_decision(), "11111111-0000-4000-8000-000000000001"),
         wrapped(a_decision(event_id=ANOTHER_ID, child_index=2), "11111111-0000-4000-8000-000000000002"),
@@ -31,7 +32,7 @@ def test_a_batch_is_taken_in_whole(world: World, context: Context) -> None:
 
 
 def test_a_message_that_cannot_be_written_comes_back_and_its_neighbours_do_not(
-    world: World, context: Context
+    world: World, context: LambdaContext
 ) -> None:
     """The second referral's head is spoilt: its message fails, the first is taken in all the same."""
     world.store.write(
@@ -103,7 +104,7 @@ BAD_INPUT = [
 )
 def test_bad_input_is_refused_with_its_field_kept_for_the_operator_and_nowhere_else(
     world: World,
-    context: Context,
+    context: LambdaContext,
     capsys: pytest.CaptureFixture[str],
     *,
     event: dict[str, Any],
@@ -115,6 +116,7 @@ def test_bad_input_is_refused_with_its_field_kept_for_the_operator_and_nowhere_e
     assert handle(context, body) == ACCEPTED
     (row,) = world.refused()
     assert (row["field"], row["reason"], row["bytes"]) == (field, reason, len(body))
+    assert row["pk"] == "X#2026-11-24#mash.case-system"
     kept = boto3.client("s3").get_object(Bucket=world.bucket, Key=row["kept_as"])
     assert kept["Body"].read() == body.encode()
     assert world.kinds() == []
@@ -123,38 +125,54 @@ def test_bad_input_is_refused_with_its_field_kept_for_the_operator_and_nowhere_e
 
 
 @pytest.mark.parametrize(
-    ("body", "field", "reason"),
+    ("body", "field", "reason", "source"),
     [
-        ("", "event", "NOT_JSON"),
-        ("{", "event", "NOT_JSON"),
-        ("[" * 50_000, "event", "NOT_JSON"),
-        ("null", "detail", "NOT_AN_EVENT"),
-        ('{"detail-type": "DECIDED", "detail": "text"}', "detail", "NOT_AN_EVENT"),
-        (json.dumps(a_decision()), "detail", "NOT_AN_EVENT"),
-        (" " * (MOST_BYTES + 1), "event", "TOO_LARGE"),
-        (wrapped(a_decision(), "short", detail_type="ACKNOWLEDGED"), "event_type", "EVENT_TYPE_NOT_HANDLED"),
+        ("", "event", "NOT_JSON", "unknown"),
+        ("{", "event", "NOT_JSON", "unknown"),
+        ("[" * 50_000, "event", "NOT_JSON", "unknown"),
+        ("null", "detail", "NOT_AN_EVENT", "unknown"),
+        ('{"detail-type": "DECIDED", "detail": "text"}', "detail", "NOT_AN_EVENT", "unknown"),
+        (json.dumps(a_decision()), "detail", "NOT_AN_EVENT", "unknown"),
+        (" " * (MOST_BYTES + 1), "event", "TOO_LARGE", "unknown"),
         (
-            wrapped(a_decision(), "short", detail_type="RA_FORM_METADATA"),
+            wrapped(a_decision(), "short", detail_type="ACKNOWLEDGED"),
             "event_type",
             "EVENT_TYPE_NOT_HANDLED",
+            "mash.case-system",
         ),
-        (wrapped({"source": "mash.case-system"}, "short", detail_type="DECIDED"), "event_type", "MISSING"),
-        (wrapped(a_decision(source="\ud800"), "short"), "event", "NOT_JSON"),
-        (wrapped(a_decision(source="not.registered", child_index=0), "x"), "child_index", "NOT_VALID"),
+        (
+            wrapped(a_decision(source="north-police.ra-feed"), "short", detail_type="RA_FORM_METADATA"),
+            "event_type",
+            "EVENT_TYPE_NOT_HANDLED",
+            "north-police.ra-feed",
+        ),
+        (
+            wrapped({"source": "mash.case-system"}, "short", detail_type="DECIDED"),
+            "event_type",
+            "MISSING",
+            "mash.case-system",
+        ),
+        (wrapped(a_decision(source="\ud800"), "short"), "event", "NOT_JSON", "unknown"),
+        (
+            wrapped(a_decision(source="not.registered", child_index=0), "x"),
+            "child_index",
+            "NOT_VALID",
+            "unknown",
+        ),
     ],
 )
 def test_whatever_stands_in_the_queue_ends_in_the_trail(
-    world: World, context: Context, body: str, field: str, reason: str
+    world: World, context: LambdaContext, *, body: str, field: str, reason: str, source: str
 ) -> None:
     assert handle(context, body) == ACCEPTED
     (row,) = world.refused()
     assert (row["field"], row["reason"]) == (field, reason)
-    assert row["pk"] in {"X#2026-11-24#unknown", "X#2026-11-24#mash.case-system"}
+    assert row["pk"] == f"X#2026-11-24#{source}"
     assert "not.registered" not in str(world.all_items("audit"))
 
 
 def test_an_event_too_large_to_read_is_still_known_by_the_bus_s_own_id(
-    world: World, context: Context
+    world: World, context: LambdaContext
 ) -> None:
     """Its sender got that id from the bus, and looks for it in the trail."""
     bus_id = "11111111-0000-4000-8000-000000000009"

@@ -4,11 +4,12 @@ import hashlib
 from typing import Any
 
 import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.adapters import aws
 from functions.handlers import send_email
 from tests.forms import a_complete_form_event
-from tests.handlers.conftest import Context, sqs_event
+from tests.handlers.conftest import sqs_event
 from tests.world import World, a_decision
 
 MESSAGE = '{"pk": "R#NS-26-7KQ4ZP", "sk": "N#01#0001#north-probation#email"}'
@@ -27,11 +28,11 @@ def asked_of_ses(world: World) -> list[dict[str, Any]]:
 
 
 def test_the_mail_that_left_is_the_mail_the_trail_committed_to(
-    world: World, context: Context, asked_of_ses: list[dict[str, Any]]
+    world: World, context: LambdaContext, asked_of_ses: list[dict[str, Any]]
 ) -> None:
     world.take(a_complete_form_event())
     world.take(a_decision())
-    answer = send_email.handler(sqs_event(MESSAGE, MESSAGE, queue="email"), context)  # type: ignore[arg-type]
+    answer = send_email.handler(sqs_event(MESSAGE, MESSAGE, queue="email"), context)
     assert answer == {"batchItemFailures": []}
     (mail,) = asked_of_ses
     simple = mail["Content"]["Simple"]
@@ -58,9 +59,9 @@ def test_the_mail_that_left_is_the_mail_the_trail_committed_to(
 
 
 def test_a_bad_message_of_a_batch_comes_back_alone(
-    world: World, context: Context, asked_of_ses: list[dict[str, Any]]
+    world: World, context: LambdaContext, asked_of_ses: list[dict[str, Any]]
 ) -> None:
     world.take(a_decision())
-    answer = send_email.handler(sqs_event("nonsense", MESSAGE, queue="email"), context)  # type: ignore[arg-type]
+    answer = send_email.handler(sqs_event("nonsense", MESSAGE, queue="email"), context)
     assert answer == {"batchItemFailures": [{"itemIdentifier": "message-0001"}]}
     assert len(asked_of_ses) == 1

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
 from pytest_httpserver import HTTPServer
 from svix.webhooks import Webhook, WebhookVerificationError
 from werkzeug import Request, Response
@@ -10,7 +11,7 @@ from werkzeug import Request, Response
 from functions.adapters.ledger.store import Change
 from functions.handlers import send_webhook
 from tests.forms import a_complete_form_event
-from tests.handlers.conftest import Context, clear_caches, sqs_event
+from tests.handlers.conftest import clear_caches, sqs_event
 from tests.world import World, a_decision
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -28,7 +29,7 @@ def receiver(world: World, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_real_verifier_accepts_what_was_sent_and_refuses_it_changed(
-    world: World, context: Context, receiver: HTTPServer
+    world: World, context: LambdaContext, receiver: HTTPServer
 ) -> None:
     seen: list[Request] = []
 
@@ -39,7 +40,7 @@ def test_a_real_verifier_accepts_what_was_sent_and_refuses_it_changed(
     receiver.expect_request("/outcomes", method="POST").respond_with_handler(answer)
     world.take(a_complete_form_event())
     world.take(a_decision())
-    result = send_webhook.handler(sqs_event(MESSAGE, queue="webhook"), context)  # type: ignore[arg-type]
+    result = send_webhook.handler(sqs_event(MESSAGE, queue="webhook"), context)
     assert result == {"batchItemFailures": []}
     (request,) = seen
     body, headers = request.get_data(), dict(request.headers)
@@ -53,29 +54,29 @@ def test_a_real_verifier_accepts_what_was_sent_and_refuses_it_changed(
 
 
 def test_a_receiver_that_fails_is_tried_again_later(
-    world: World, context: Context, receiver: HTTPServer
+    world: World, context: LambdaContext, receiver: HTTPServer
 ) -> None:
     receiver.expect_request("/outcomes").respond_with_data("no", status=503)
     world.take(a_decision())
-    answer = send_webhook.handler(sqs_event(MESSAGE, queue="webhook"), context)  # type: ignore[arg-type]
+    answer = send_webhook.handler(sqs_event(MESSAGE, queue="webhook"), context)
     assert answer == {"batchItemFailures": []}
     closed = world.rows()[-1]
     assert (closed["result"], closed["state"], closed["error"]) == ("FAILED", "RETRY", "E_HTTP")
 
 
 def test_an_address_inside_the_network_is_never_connected_to(
-    world: World, context: Context, httpserver: HTTPServer
+    world: World, context: LambdaContext, httpserver: HTTPServer
 ) -> None:
     """The same loopback receiver, but not listed: the guard refuses before any packet."""
     change = Change({"url": httpserver.url_for("/outcomes").replace("http://", "https://")})
     world.store.write([world.store.update("x", "state", ("G#north-police", "HEAD"), change=change)])
     world.take(a_decision())
-    send_webhook.handler(sqs_event(MESSAGE, queue="webhook"), context)  # type: ignore[arg-type]
+    send_webhook.handler(sqs_event(MESSAGE, queue="webhook"), context)
     assert world.rows()[-1]["error"] == "E_INVALID_TARGET"
     assert httpserver.log == []
 
 
-def test_an_agency_without_a_secret_is_parked(world: World, context: Context) -> None:
+def test_an_agency_without_a_secret_is_parked(world: World, context: LambdaContext) -> None:
     change = Change({"url": "https://receiver.example/outcomes"})
     world.store.write([world.store.update("x", "state", ("G#north-probation", "HEAD"), change=change)])
     world.store.write(
@@ -87,5 +88,5 @@ def test_an_agency_without_a_secret_is_parked(world: World, context: Context) ->
     )
     world.take(a_decision())
     message = MESSAGE.replace("north-police", "north-probation")
-    send_webhook.handler(sqs_event(message, queue="webhook"), context)  # type: ignore[arg-type]
+    send_webhook.handler(sqs_event(message, queue="webhook"), context)
     assert world.rows()[-1]["reason"] == "NO_SECRET"
