@@ -129,10 +129,11 @@ def send_files(files: tuple[Path, ...], *, wants_json: bool, wait: float, output
     else:
         for verdict in found:
             click.echo(f"{verdict.sent.entry.label}: {verdict.words}")
-    sys.exit(_exit_code(found))
+    sys.exit(exit_code(found))
 
 
-def _exit_code(found: Sequence[Verdict]) -> int:
+def exit_code(found: Sequence[Verdict]) -> int:
+    """What `mash send` ends with; no verdict weighs more than a refusal."""
     if any(verdict.row is None for verdict in found):
         return NO_VERDICT
     return REFUSED if any(verdict.kind is AuditKind.REJECTED for verdict in found) else 0

@@ -7,9 +7,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from functions.cli.failure import CommandError
-from functions.cli.main import cli
+from functions.cli.main import cli, exit_code
 from functions.cli.outputs import Outputs, announced, connected
 from functions.cli.running import claimed
+from functions.cli.verdicts import Verdict
+from tests.cli.runs import REF, chained, decision, sent
 
 
 def mash(*arguments: str, **environment: str) -> Result:
@@ -131,3 +133,12 @@ def test_send_says_what_its_exit_codes_mean_and_where_a_refusal_stands() -> None
     assert "3  at least one event was refused" in words
     assert "4  at least one event has no verdict yet" in words
     assert "under its day and source" in words
+
+
+def test_the_gravest_verdict_decides_the_exit_code() -> None:
+    taken, refused = chained(f"R#{REF}", decision("e-1"), {"type": "REJECTED"})
+    one = sent("e-1", "bus-1")
+    accepted, turned_away, unknown = Verdict(one, taken), Verdict(one, refused), Verdict(one, None)
+    assert exit_code([accepted, accepted]) == 0
+    assert exit_code([accepted, turned_away]) == 3
+    assert exit_code([turned_away, unknown, accepted]) == 4
