@@ -124,3 +124,11 @@ FIELD_NOTES: Final[dict[str, str]] = {
     "managed": "True raises a mailbox outside the managed domains; needs dpo_ref and two approvers.",
     "verified_at": "When the address was last proved to be the agency's.",
 }
+
+NOTES_OF_ONE_MODEL: Final[dict[tuple[str, str], str]] = {
+    # Where a name's shared sentence would be wrong, by (model, field): these are what an agency reads.
+    ("OutcomeEvent", "source"): "The hub that publishes the message; the same on all of its messages.",
+    ("OutcomeData", "own_ref"): "Your own reference for this child, where the hub was given a usable one.",
+    ("ToldDecision", "decision_seq"): "This child's decisions counted from 1; ignore one below your newest.",
+    ("ToldDecision", "reason_codes"): "Why, as codes; empty where none was given.",
+}

@@ -12,7 +12,7 @@ from pydantic_core import core_schema
 
 from schemas.agency import Registry
 from schemas.decision import Decided
-from schemas.field_notes import FIELD_NOTES
+from schemas.field_notes import FIELD_NOTES, NOTES_OF_ONE_MODEL
 from schemas.outcome import OutcomeEvent
 from schemas.risk_assessment import RaFeedHeartbeat, RaFormMetadata
 
@@ -172,7 +172,7 @@ def document(publication: Publication) -> dict[str, Any]:
     generated = publication.model.model_json_schema(schema_generator=_ForPartners, mode="validation")
     objects = {publication.model.__name__: generated, **generated.get("$defs", {})}
     for name, schema in objects.items():
-        _add_notes(schema)
+        _add_notes(name, schema)
         if rules := (publication.rules or {}).get(name):
             schema["allOf"] = [*schema.get("allOf", ()), *rules]
         if publication.every_key_present and "properties" in schema:
@@ -187,10 +187,10 @@ def document(publication: Publication) -> dict[str, Any]:
     }
 
 
-def _add_notes(schema: dict[str, Any]) -> None:
+def _add_notes(model: str, schema: dict[str, Any]) -> None:
     for name, field in schema.get("properties", {}).items():
-        if name in FIELD_NOTES:
-            field["description"] = FIELD_NOTES[name]
+        if note := NOTES_OF_ONE_MODEL.get((model, name)) or FIELD_NOTES.get(name):
+            field["description"] = note
 
 
 def text_of(publication: Publication) -> str:

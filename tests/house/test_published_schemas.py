@@ -8,6 +8,7 @@ import jsonschema
 import pytest
 from pydantic import ValidationError
 
+from schemas.field_notes import FIELD_NOTES, NOTES_OF_ONE_MODEL
 from schemas.publish import PUBLICATIONS, PUBLISHED, Publication, text_of
 
 BY_NAME = {publication.name: publication for publication in PUBLICATIONS}
@@ -157,3 +158,13 @@ def test_an_outcome_always_carries_every_key() -> None:
     schema = published(BY_NAME["outcome"])
     objects = [schema, *(entry for entry in schema["$defs"].values() if "properties" in entry)]
     assert all(set(entry["required"]) == set(entry["properties"]) for entry in objects)
+
+
+def test_every_note_is_about_a_field_that_is_published() -> None:
+    named: set[tuple[str, str]] = set()
+    for publication in PUBLICATIONS:
+        schema = published(publication)
+        models = {publication.model.__name__: schema, **schema.get("$defs", {})}
+        named |= {(model, field) for model, entry in models.items() for field in entry.get("properties", {})}
+    assert not set(NOTES_OF_ONE_MODEL) - named
+    assert not set(FIELD_NOTES) - {field for _, field in named}
