@@ -135,4 +135,6 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         process.terminate()
         ended = process.wait(DOWN_WITHIN_SECONDS)
     assert ended == 0, log.read_text()
+    assert log.read_text().endswith("stopping...\n")
+    assert not outputs.exists(), "the outputs of a stack that has gone stayed behind"
     assert not Path(running.outputs["ca_bundle"]).exists(), "the emulator's folder stayed behind"

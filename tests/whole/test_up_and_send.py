@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,50 @@ def test_a_decision_becomes_an_email_and_a_verified_webhook(stack: Stack, tmp_pa
     status = next(row.item["ra"] for row in stack.rows(ref) if row.item["type"] == "RA_CHECK")
     assert json.loads(receipt.body.read_bytes())["data"]["police_form"]["status"] == status
     assert "POLICE RISK-ASSESSMENT FORM" in mail.text.read_text(encoding="utf-8")
+
+
+def test_a_second_up_with_the_same_outputs_leaves_the_first_alone(stack: Stack) -> None:
+    before = stack.outputs_file.read_bytes()
+    (kept := Path(stack.outputs["emails_folder"]) / "999-an-earlier-message.txt").touch()
+    answer = mash("up", "--outputs", str(stack.outputs_file))
+    assert (answer.returncode, "give another --outputs FILE" in answer.stderr) == (1, True)
+    assert stack.outputs_file.read_bytes() == before
+    assert kept.exists()
+
+
+def test_each_of_three_senders_at_once_is_told_of_its_own_arrival(stack: Stack, tmp_path: Path) -> None:
+    event = an_event(
+        "decision.neglect-joint",
+        referral_ref="NS-26-WHOLE05",
+        event_id="11111111-0000-4000-8000-000000000006",
+    )
+    (written := tmp_path / "event.json").write_text(json.dumps(event), encoding="utf-8")
+
+    def send(_: int) -> tuple[int, str]:
+        answer = mash("send", str(written), "--json", "--wait", "60", "--outputs", str(stack.outputs_file))
+        (verdict,) = json.loads(answer.stdout)
+        return answer.returncode, verdict["verdict"]
+
+    with ThreadPoolExecutor(max_workers=3) as senders:
+        answers = sorted(senders.map(send, range(3)))
+    assert answers == [(0, "DECISION"), (0, "EVENT_DUPLICATE"), (0, "EVENT_DUPLICATE")]
+    again = mash("send", str(written), "--wait", "60", "--outputs", str(stack.outputs_file))
+    assert again.stdout == "event.json: a duplicate: recorded, nothing is sent\n"
+
+
+def test_what_is_held_and_what_tells_nobody_is_said_to_its_sender(stack: Stack) -> None:
+    files = [str(EVENTS / f"decision.{name}.json") for name in ("emergency-held", "public-referrer")]
+    answer = mash("send", *files, "--outputs", str(stack.outputs_file))
+    held, nobody = answer.stdout.splitlines()
+    assert answer.returncode == 0
+    assert held.endswith("; held for a person: emergency protection (EMERGENCY); nobody is told yet")
+    assert nobody.endswith("; nobody may be told automatically")
+
+
+def test_a_refused_event_has_an_exit_code_of_its_own(stack: Stack) -> None:
+    path = str(EVENTS / "malformed.naive-time.json")
+    refused = mash("send", path, "--outputs", str(stack.outputs_file))
+    assert (refused.returncode, "NO_TIME_ZONE" in refused.stdout) == (3, True)
 
 
 def test_the_same_event_three_times_at_once_is_one_set_of_messages(stack: Stack) -> None:
