@@ -67,8 +67,8 @@ check: .venv/.ready ## Lint, format, types, import contracts and spelling alone
 	@codespell
 	@mypy
 
-quick: .venv/.ready ## The inner loop: units and contracts, a few seconds
-	@pytest -n 2 -m "not slow and not whole" --ignore=tests/infra
+quick: .venv/.ready ## The inner loop: rules, contracts and the house, without sockets or tables; under a minute
+	@pytest -n 2 -m "not slow" tests/unit tests/house
 
 schemas: .venv/.ready ## Publish the JSON Schemas again from the models
 	@python -m schemas.publish
@@ -80,7 +80,7 @@ golden: setup ## Write every golden again from what the system says now; read th
 build: setup ## Build the Lambda packages, for this machine and for Lambda, into build/
 	@python -m infra.build
 
-synth: setup ## Synthesize the template into cdk.out; needs no account and no network
+synth: setup ## Synthesise the template into cdk.out; needs no account and no network
 	@mash synth
 
 # The stage file decides, not what an earlier deployment was told: hence no previous parameters.
