@@ -11,7 +11,7 @@ WITHOUT_SOCKETS = {"unit", "house"}
 """Everybody else may talk to loopback; nobody beyond it (`--allow-hosts` in pyproject.toml)."""
 
 ON_ONE_WORKER = {"infra", "whole"}
-"""Each shares one costly thing for the session: the synthesized template, the running emulator."""
+"""Each shares one costly thing for the session: the synthesised template, the running emulator."""
 
 SECONDS = {"house": 420, "infra": 420, "whole": 540}
 

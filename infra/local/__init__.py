@@ -1,1 +1,1 @@
-"""Stands the synthesized template up on a laptop: emulator, deploy, sinks, report, a file each."""
+"""Stands the synthesised template up on a laptop: emulator, deploy, sinks, report, a file each."""

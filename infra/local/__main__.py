@@ -1,4 +1,4 @@
-"""`python -m infra.local`: the synthesized template on this machine, with its sinks, until told to stop."""
+"""`python -m infra.local`: the synthesised template on this machine, with its sinks, until told to stop."""
 
 import argparse
 import json

@@ -1,4 +1,4 @@
-"""The synthesized template put into the emulator as into an account: assets, stack, fix-ups."""
+"""The synthesised template put into the emulator as into an account: assets, stack, fix-ups."""
 
 import re
 import time

@@ -1,1 +1,1 @@
-"""Assertions on the synthesized template, made once for the session."""
+"""Assertions on the synthesised template, made once for the session."""

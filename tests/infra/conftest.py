@@ -1,4 +1,4 @@
-"""The template, synthesized once for the session, by a process that has neither credentials nor a home."""
+"""The template, synthesised once for the session, by a process that has neither credentials nor a home."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The synthesized template as the tests read it: resources by type, and names without CDK's hashes."""
+"""The synthesised template as the tests read it: resources by type, and names without CDK's hashes."""
 
 import json
 import re

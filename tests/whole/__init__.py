@@ -1,1 +1,1 @@
-"""The synthesized template on the emulator: events in, golden outputs out."""
+"""The synthesised template on the emulator: events in, golden outputs out."""

@@ -1,4 +1,4 @@
-"""The running stack of `mash up`, once for the session: the synthesized template with its sinks."""
+"""The running stack of `mash up`, once for the session: the synthesised template with its sinks."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""`mash up` and `mash send` on the synthesized template: events in, rows, e-mails and webhooks out."""
+"""`mash up` and `mash send` on the synthesised template: events in, rows, e-mails and webhooks out."""
 
 import hashlib
 import json
