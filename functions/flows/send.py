@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import chain
 from typing import Any
 
 from functions.adapters.directory import ACTIVE, Entry
@@ -17,7 +16,7 @@ from functions.adapters.errors import (
     RetryError,
     UnreadableError,
 )
-from functions.adapters.ledger.chain import Fact, at_text
+from functions.adapters.ledger.chain import Fact, Tip, at_text
 from functions.adapters.ledger.intake import superseded_fact
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.sending import Sending, Waiting
@@ -152,21 +151,17 @@ def pins_of(item: dict[str, Any]) -> Pins:
 def _claim(
     waiting: Waiting, desk: SendDesk, notice: FrozenNotice, pins: Pins, message: ReadyMessage
 ) -> Claim | None:
-    """Ours, with STARTED in the trail; None if the delivery turned out to be somebody else's or nobody's.
-
-    Owner and lease stay the same while it is contended for: a claim whose reply was lost is known by them.
-    """
+    """Ours, with STARTED in the trail; None if the delivery turned out to be somebody else's or nobody's."""
     now = desk.now()
     claim = Claim(desk.new_owner(), waiting.attempt, now + LEASE)
     facts = [started(waiting, claim.owner, notice, pins, message)]
     if waiting.abandoned(now):
         facts.insert(0, unknown(waiting, DeliveryState.RETRY))
-    tips = chain([waiting.tip], iter(lambda: desk.sending.tip(waiting.key), None))
 
-    def attempt() -> None:
+    def take(tip: Tip) -> None:
         desk.sending.claim(
             waiting,
-            next(tips),
+            tip,
             facts,
             owner=claim.owner,
             body_sha256=message.body_sha256,
@@ -175,7 +170,7 @@ def _claim(
         )
 
     try:
-        desk.patience.persist(attempt, limit_seconds=CLAIM_SECONDS)
+        _write(waiting, desk, take, tip=waiting.tip, limit_seconds=CLAIM_SECONDS)
     except ConditionsFailedError as exc:
         _explain_refused_claim(exc, waiting)
         return None
@@ -205,17 +200,18 @@ def _close(waiting: Waiting, desk: SendDesk, claim: Claim, answer: Answer) -> No
         jitter=desk.jitter(),
     )
 
-    def commit() -> None:
+    row = closed(waiting, claim.owner, claim.attempt, answer, then)
+
+    def commit(tip: Tip) -> None:
         now = desk.now()
-        row = closed(waiting, claim.owner, claim.attempt, answer, then)
-        tip = desk.sending.tip(key)
         desk.sending.close(key, tip, row, owner=claim.owner, lease=claim.lease, then=then, now=now)
 
     ids = _ids(waiting)
     try:
-        desk.patience.persist(commit)
+        _write(waiting, desk, commit)
     except ConditionsFailedError:
-        desk.patience.persist(lambda: _record_late(waiting, desk, claim, answer))
+        late_row = late(key, claim.owner, claim.attempt, answer)
+        _write(waiting, desk, lambda tip: desk.sending.record(key, tip, late_row, desk.now()))
         log(LATE_OUTCOME, **ids, attempt=claim.attempt, result=answer.result, took_ms=answer.took_ms)
         return
     log(
@@ -232,10 +228,30 @@ def _close(waiting: Waiting, desk: SendDesk, claim: Claim, answer: Answer) -> No
         log(SEND_EXHAUSTED, **ids, attempt=claim.attempt, error=answer.error)
 
 
-def _record_late(waiting: Waiting, desk: SendDesk, claim: Claim, answer: Answer) -> None:
-    """Our lease ran out and somebody took over: what we learnt is recorded and changes nothing."""
-    fact = late(waiting.key, claim.owner, claim.attempt, answer)
-    desk.sending.record(waiting.key, desk.sending.tip(waiting.key), fact, desk.now())
+def _write(
+    waiting: Waiting,
+    desk: SendDesk,
+    write: Callable[[Tip], None],
+    *,
+    tip: Tip | None = None,
+    limit_seconds: float | None = None,
+) -> None:
+    """Repeats `write`, after the newest row each time another writer was first.
+
+    After a reply that was lost it is repeated after the same row: there our own rows stand, if it was done.
+    """
+    after_row = tip
+
+    def once() -> None:
+        nonlocal after_row
+        after_row = after_row or desk.sending.tip(waiting.key)
+        try:
+            write(after_row)
+        except ContendedError:
+            after_row = None
+            raise
+
+    desk.patience.persist(once, limit_seconds=limit_seconds)
 
 
 def _park(waiting: Waiting, desk: SendDesk, reason: ParkReason) -> None:
@@ -249,16 +265,15 @@ def _set_aside(waiting: Waiting, desk: SendDesk, then: Next, *facts: Fact) -> No
     A delivery that has changed since it was read is left as it is: whoever changed it goes on with it.
     """
 
-    def move() -> None:
+    def move(tip: Tip) -> None:
         now = desk.now()
         abandoned = [unknown(waiting, then.state, then.due_at)] if waiting.abandoned(now) else []
-        tip = desk.sending.tip(waiting.key)
         desk.sending.set_aside(
             waiting.key, tip, [*abandoned, *facts], seen=waiting.delivery, then=then, now=now
         )
 
     try:
-        desk.patience.persist(move)
+        _write(waiting, desk, move)
     except ConditionsFailedError as exc:
         raise ContendedError("the delivery changed") from exc
 

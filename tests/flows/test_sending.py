@@ -195,6 +195,27 @@ def test_a_throttled_commit_is_tried_again_and_never_becomes_a_second_message(de
     assert attempts(decided, "north-probation") == [("STARTED", 1, ""), ("CLOSED", 1, "SUCCESS")]
 
 
+@pytest.mark.parametrize("lost", ["ATTEMPT_STARTED", "ATTEMPT_CLOSED"])
+def test_a_write_whose_reply_was_lost_is_known_as_our_own(decided: World, lost: str) -> None:
+    """A claim that was ours all along goes on to send; a commit that was done is no late outcome."""
+
+    class LosesOneReply(Store):
+        to_lose = 1
+
+        def write(self, parts: Sequence[Part]) -> None:
+            super().write(parts)
+            if self.to_lose and any(lost in str(part.action) for part in parts):
+                self.to_lose -= 1
+                raise BusyError("ReadTimeoutError")
+
+    decided.store = LosesOneReply(decided.store.client, audit="audit", state="state", keys="keys")
+    decided.__post_init__()
+    send_to(decided, PROBATION)
+    assert len(decided.mailbox.sent) == 1
+    assert attempts(decided, "north-probation") == [("STARTED", 1, ""), ("CLOSED", 1, "SUCCESS")]
+    assert decided.kinds()[-1] == "ATTEMPT_CLOSED"
+
+
 def test_an_email_of_unknown_fate_is_left_alone_before_it_is_sent_again(decided: World) -> None:
     crash(decided, Channel.EMAIL)
     with pytest.raises(CrashError):
