@@ -117,12 +117,14 @@ class FakeDoor:
         self.sent: list[tuple[Pins, bytes]] = []
         self.mails: list[tuple[Pins, EmailParts]] = []
         self.refuses_once: set[str] = set()
+        self.while_made_ready: Callable[[], None] = lambda: None
         self.while_sending: Callable[[], None] = lambda: None
 
     def ready(
         self, agency: Entry, notice: FrozenNotice, pins: Pins, *, attempt: int, now: datetime
     ) -> ReadyMessage:
         """The real bytes; nothing leaves."""
+        self.while_made_ready()
         if self.channel is Channel.WEBHOOK:
             body = render_webhook(notice, pins)
             digest = payload_sha256(body)

@@ -1,12 +1,14 @@
 """One delivery through its door: claims, leases, retries, and what each failing point leaves behind."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from functions.adapters.errors import BusyError, FinalError, RetryError
 from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger.sending import Sending, Waiting
 from functions.adapters.ledger.store import Change, Part, Store
 from functions.domain.delivery import LEASE, QUARANTINE, Answer
 from functions.flows.answer import answer_message
@@ -123,18 +125,21 @@ def test_a_second_worker_on_the_same_message_sends_nothing(decided: World) -> No
     assert len(decided.police.sent) == 1
 
 
+class ReadEarlier(Sending):
+    """A worker that read before somebody else acted."""
+
+    seen: Waiting | None = None
+
+    def load(self, key: DeliveryKey) -> Waiting | None:
+        return self.seen
+
+
 def test_a_worker_that_read_before_the_claim_cannot_claim_again(decided: World) -> None:
     """Both read PENDING; the second's claim must fail on the condition, not on what it read."""
-    desk = decided.send_desk(Channel.WEBHOOK)
-    first_load = desk.sending.load(POLICE)
+    slow = ReadEarlier(decided.store, decided.chain)
+    slow.seen = decided.send_desk(Channel.WEBHOOK).sending.load(POLICE)
     send_to(decided, POLICE)
-
-    class ReadEarlier(type(desk.sending)):  # type: ignore[misc]
-        def load(self, key: DeliveryKey) -> object:
-            return first_load
-
-    desk.sending.__class__ = ReadEarlier
-    send(POLICE, desk)
+    send(POLICE, replace(decided.send_desk(Channel.WEBHOOK), sending=slow))
     assert len(decided.police.sent) == 1
     assert len(attempts(decided, "north-police")) == 2
 
@@ -344,17 +349,13 @@ def test_a_message_that_would_differ_from_its_first_try_is_parked(decided: World
 
 
 def test_an_agency_changed_while_its_message_was_made_is_read_again(decided: World) -> None:
-    desk = decided.send_desk(Channel.WEBHOOK)
-    ready = decided.police.ready
-
-    def changed_meanwhile(*args: object, **kwargs: object) -> object:
+    def changed_meanwhile() -> None:
         change = Change({"version": 2})
         decided.store.write([decided.store.update("x", "state", ("G#north-police", "HEAD"), change=change)])
-        return ready(*args, **kwargs)  # type: ignore[arg-type]
 
-    decided.police.ready = changed_meanwhile  # type: ignore[method-assign, assignment]
+    decided.police.while_made_ready = changed_meanwhile
     with pytest.raises(RetryError):
-        send(POLICE, desk)
+        send_to(decided, POLICE)
     assert decided.police.sent == []
 
 
