@@ -14,13 +14,13 @@ from botocore.exceptions import (
 )
 
 from functions.adapters import aws
-from functions.adapters.directory import ACTIVE, Entry
 from functions.adapters.email import EmailDoor
 from functions.adapters.errors import NoAddressError, UnreadableError
 from functions.adapters.render import body_sha256, render_email, template_sha256
 from functions.domain.delivery import Answer
 from functions.domain.wording import TEMPLATE_VERSION
-from schemas.codes import AgencyType, AttemptResult, Channel, ErrorWord, Level
+from schemas.codes import AttemptResult, Channel, ErrorWord, Level
+from tests.adapters.entries import MAILBOX, an_entry
 from tests.adapters.hostile import Behaviour, Listener, answering, saying, silent, unused_port
 from tests.notices import A_MESSAGE_ID, a_hub_contact, a_notice, pins
 
@@ -62,23 +62,8 @@ def over(client: "SESV2Client") -> EmailDoor:
     return EmailDoor(client, from_address="mash@northshire.example", configuration_set="mash-test")
 
 
-def an_entry(address: str | None = "mash@north-police.secure.example") -> Entry:
-    return Entry(
-        agency_id="north-police",
-        version=1,
-        status=ACTIVE,
-        type=AgencyType.POLICE,
-        name="North Police",
-        channels=(Channel.EMAIL,),
-        own_ref_pattern=".*",
-        address=address,
-        mailbox_raised=False,
-        url=None,
-    )
-
-
 def ready(door: EmailDoor, attempt: int = 2, **changes: Any) -> "ReadyMessage":
-    return door.ready(an_entry(), a_notice(**changes), PINS, attempt=attempt, now=NOW)
+    return door.ready(an_entry(address=MAILBOX), a_notice(**changes), PINS, attempt=attempt, now=NOW)
 
 
 def refusing(code: str, message: str = "to <oliver@canary.example>", *, status: int = 400) -> ClientError:
@@ -153,7 +138,7 @@ def test_every_try_has_the_same_bytes_and_its_own_number() -> None:
 def test_tags_hold_only_what_ses_takes_and_no_reference(level: Level) -> None:
     ses = FakeSes()
     changed = PINS.model_copy(update={"level": level})
-    a_door(ses).ready(an_entry(), a_notice(), changed, attempt=1, now=NOW).send_once()
+    a_door(ses).ready(an_entry(address=MAILBOX), a_notice(), changed, attempt=1, now=NOW).send_once()
     for tag in ses.asked[0]["EmailTags"]:
         assert tag["Value"].replace("_", "").isalnum()
         assert "7KQ4ZP" not in tag["Value"]
@@ -161,13 +146,13 @@ def test_tags_hold_only_what_ses_takes_and_no_reference(level: Level) -> None:
 
 def test_an_agency_without_a_mailbox_is_a_final_error() -> None:
     with pytest.raises(NoAddressError):
-        a_door(FakeSes()).ready(an_entry(None), a_notice(), PINS, attempt=1, now=NOW)
+        a_door(FakeSes()).ready(an_entry(), a_notice(), PINS, attempt=1, now=NOW)
 
 
 def test_a_template_that_this_release_lacks_is_a_final_error() -> None:
     gone = PINS.model_copy(update={"template_version": "999"})
     with pytest.raises(UnreadableError):
-        a_door(FakeSes()).ready(an_entry(), a_notice(), gone, attempt=1, now=NOW)
+        a_door(FakeSes()).ready(an_entry(address=MAILBOX), a_notice(), gone, attempt=1, now=NOW)
 
 
 @pytest.mark.parametrize(
