@@ -25,7 +25,7 @@ from functions.adapters.webhook import (
     WebhookDoor,
     guarded_client,
 )
-from functions.domain.delivery import Answer
+from functions.domain.delivery import LEASE, Answer
 from schemas.codes import AttemptResult, ErrorWord
 from tests.adapters.entries import an_entry
 from tests.adapters.hostile import (
@@ -330,6 +330,15 @@ def test_a_body_that_drips_is_given_up_at_the_deadline() -> None:
     answer = answer_to(dripping(head, every_seconds=0.5))
     assert (answer.result, answer.http_status) == (AttemptResult.FAILED, 503)
     assert time.monotonic() - began < 12
+
+
+@pytest.mark.slow
+def test_headers_that_drip_for_ever_are_given_up_long_before_the_lease_ends() -> None:
+    """Each byte comes in time for a read's own limit: only a deadline over the whole exchange ends it."""
+    began = time.monotonic()
+    answer = answer_to(dripping(b"HTTP/1.1 200 OK\r\nx-slow: ", every_seconds=0.5))
+    assert answer == Answer(AttemptResult.UNKNOWN, error=ErrorWord.E_TIMEOUT)
+    assert time.monotonic() - began < LEASE.total_seconds() / 2
 
 
 # --- connections that never stood
