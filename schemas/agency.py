@@ -1,12 +1,17 @@
-"""The registry of agencies: who they are, how each is reached, how far its mailbox is trusted."""
+"""The registry that two people review: the agencies, how each is reached and trusted, the hub's own words."""
 
 import datetime
-from typing import Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import AfterValidator, EmailStr, Field, model_validator
 
-from schemas.base import AgencyId, Contract, SafePattern
-from schemas.codes import AgencyType, Channel
+from schemas.base import AgencyId, Contract, RegistryCode, SafePattern
+from schemas.codes import AgencyType, Channel, Outcome, SupportCode
+from schemas.entitlement import LoweredLevel
+from schemas.notice import HubText, Phone
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
 
 
 def _in_plain_letters(address: str) -> str:
@@ -49,9 +54,17 @@ class Agency(Contract):
     id: AgencyId
     type: AgencyType
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9 ,.'&()-]{2,80}$")]
+    aliases: tuple[AgencyId, ...] = ()
+    """Other names that senders still use for it, in lower case: an old code routes once, to here."""
     channels: tuple[Channel, ...]
+    in_case_system: bool = False
+    """Its staff read outcomes in the hub's own case system, so no message repeats them."""
+    told_of_unborn: bool = False
+    """Whether this health visiting or midwifery service is told of each unborn child without being named."""
     own_ref_pattern: SafePattern
     email: Mailbox | None = None
+    safeguarding_lead: Mailbox | None = None
+    """The one person's mailbox that is told where staff of the agency are linked to the child."""
     webhook: Endpoint | None = None
 
     @model_validator(mode="after")
@@ -62,16 +75,80 @@ class Agency(Contract):
             raise ValueError("channels lists webhook, but there is no [agency.webhook]")
         return self
 
+    @model_validator(mode="after")
+    def _only_health_visiting_and_midwifery_are_told_of_unborn_children(self) -> Self:
+        if self.told_of_unborn and self.type not in TOLD_OF_UNBORN:
+            raise ValueError("told_of_unborn is for HEALTH_VISITING and MIDWIFERY only")
+        return self
+
+
+TOLD_OF_UNBORN = frozenset({AgencyType.HEALTH_VISITING, AgencyType.MIDWIFERY})
+
+
+class Team(Contract):
+    """A team that `lead_team_code` may name."""
+
+    code: RegistryCode
+    name: HubText
+
+
+class Authority(Contract):
+    """A council that `receiving_la` may name."""
+
+    code: RegistryCode
+    name: HubText
+
+
+class Service(Contract):
+    """A service that messages may suggest, and how to reach it."""
+
+    code: SupportCode
+    name: HubText
+    phone: Phone | None = None
+
+
+class OutcomeLabel(Contract):
+    """The hub's own word for an outcome; the code stays."""
+
+    outcome: Outcome
+    text: HubText
+
+
+class HubDirectory(Contract):
+    """What the hub itself decides about messages: names for its codes, and levels it lowers."""
+
+    team: tuple[Team, ...] = ()
+    authority: tuple[Authority, ...] = ()
+    service: tuple[Service, ...] = ()
+    label: tuple[OutcomeLabel, ...] = ()
+    lowered: tuple[LoweredLevel, ...] = ()
+    early_help_working_days: Annotated[int, Field(ge=1, le=30)] = 5
+
+    @model_validator(mode="after")
+    def _each_code_has_one_name(self) -> Self:
+        listed: dict[str, list[Hashable]] = {
+            "team": [team.code for team in self.team],
+            "authority": [authority.code for authority in self.authority],
+            "service": [service.code for service in self.service],
+            "label": [label.outcome for label in self.label],
+            "lowered": [(cap.agency_type, cap.role, cap.outcome) for cap in self.lowered],
+        }
+        for name, codes in listed.items():
+            if len(codes) != len(set(codes)):
+                raise ValueError(f"[[{name}]]: each code once")
+        return self
+
 
 class Registry(Contract):
     """The whole reviewed file; who approved it must not be who applies it."""
 
     approved_by: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,39}$")]
+    hub: HubDirectory = Field(default_factory=HubDirectory)
     agency: tuple[Agency, ...]
 
     @model_validator(mode="after")
-    def _ids_are_unique(self) -> Self:
-        ids = [agency.id for agency in self.agency]
-        if len(ids) != len(set(ids)):
-            raise ValueError("agency ids must be unique")
+    def _each_name_means_one_agency(self) -> Self:
+        names = [name for agency in self.agency for name in (agency.id, *agency.aliases)]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"agency ids and aliases must be unique: {', '.join(twice)}")
         return self

@@ -81,6 +81,10 @@ ReferralRef = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{3,17
 """The MASH's own reference: random, issued by the hub, no name or date in it (domain rule 3)."""
 
 AgencyId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,39}$")]
+AgencyName = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9-]{1,39}$"), AfterValidator(str.lower)
+]
+"""An agency as a sender names it: its id, or one of the registry's aliases for it, in any case."""
 RegistryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{1,39}$")]
 """A team or local authority as the hub's directory lists it; never a name typed by hand."""
 

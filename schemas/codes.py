@@ -261,6 +261,63 @@ class HoldCode(StrEnum):
     REFERRER_IS_FAMILY = "REFERRER_IS_FAMILY"
 
 
+class HoldTrigger(StrEnum):
+    """Why something waits for a person: every code of the wire, and one that only our registry can tell."""
+
+    EMERGENCY = "EMERGENCY"
+    LADO = "LADO"
+    STAFF_LINK = "STAFF_LINK"
+    RESTRICTED_RECORD = "RESTRICTED_RECORD"
+    SENSITIVE = "SENSITIVE"
+    REFERRER_IS_FAMILY = "REFERRER_IS_FAMILY"
+    UNVERIFIED_ADDRESS = "UNVERIFIED_ADDRESS"
+
+
+class ReleaseReason(StrEnum):
+    """Why a person ends a hold; a code, because no free text may enter the trail."""
+
+    SAFE_TO_TELL = "SAFE_TO_TELL"
+    TOLD_BY_PHONE_FIRST = "TOLD_BY_PHONE_FIRST"
+    AGREED_WITH_POLICE = "AGREED_WITH_POLICE"
+    AGREED_WITH_DESIGNATED_OFFICER = "AGREED_WITH_DESIGNATED_OFFICER"
+    ADDRESS_VERIFIED = "ADDRESS_VERIFIED"
+    HELD_IN_ERROR = "HELD_IN_ERROR"
+
+
+class TaskKind(StrEnum):
+    """What a person must do because no machine may, or can."""
+
+    RELEASE_CHILD = "RELEASE_CHILD"
+    RELEASE_AGENCY = "RELEASE_AGENCY"
+    RELEASE_ALLEGATION = "RELEASE_ALLEGATION"
+    CALL_REFERRER = "CALL_REFERRER"
+    CALL_AGENCY = "CALL_AGENCY"
+    CHECK_REVISION = "CHECK_REVISION"
+    CHECK_DUPLICATE = "CHECK_DUPLICATE"
+
+
+class TaskRole(StrEnum):
+    """Whose task it is: a role, never a person."""
+
+    MASH_MANAGER = "MASH_MANAGER"
+    MASH_DUTY_WORKER = "MASH_DUTY_WORKER"
+    EMERGENCY_DUTY_TEAM = "EMERGENCY_DUTY_TEAM"
+    DIRECTORY_OWNER = "DIRECTORY_OWNER"
+
+
+class TaskState(StrEnum):
+    OPEN = "OPEN"
+    OVERDUE = "OVERDUE"
+    DONE = "DONE"
+
+
+class ReferralKind(StrEnum):
+    """Whether the MASH counts an arrival as a contact or, later or at once, as a referral."""
+
+    CONTACT = "CONTACT"
+    REFERRAL = "REFERRAL"
+
+
 class RaStatus(StrEnum):
     """The police risk-assessment check's five answers; UNKNOWN counts as not complete."""
 
@@ -301,7 +358,17 @@ class NoticeReason(StrEnum):
 
 
 class MessageType(StrEnum):
+    """What sort of message it is; OUTCOME_REVISED goes to whoever was told an earlier version."""
+
     OUTCOME = "OUTCOME"
+    OUTCOME_REVISED = "OUTCOME_REVISED"
+
+
+class Addressee(StrEnum):
+    """Whose mailbox at the agency: the role mailbox, or the one lead who is told where staff are linked."""
+
+    ROLE_MAILBOX = "ROLE_MAILBOX"
+    SAFEGUARDING_LEAD = "SAFEGUARDING_LEAD"
 
 
 class DeliveryState(StrEnum):
@@ -327,13 +394,20 @@ class AuditKind(StrEnum):
     RA_FORM = "RA_FORM"
     RA_CHECK = "RA_CHECK"
     HELD = "HELD"
+    RELEASED = "RELEASED"
+    SUPPRESSED_IN_SYSTEM = "SUPPRESSED_IN_SYSTEM"
     ATTEMPT_STARTED = "ATTEMPT_STARTED"
     ATTEMPT_CLOSED = "ATTEMPT_CLOSED"
     LATE_OUTCOME = "LATE_OUTCOME"
     SUPERSEDED = "SUPERSEDED"
+    CANCELLED = "CANCELLED"
     PARKED = "PARKED"
+    TASK = "TASK"
+    CLOCK_FIRED = "CLOCK_FIRED"
+    ENDPOINT = "ENDPOINT"
     REGISTRY_CHANGE = "REGISTRY_CHANGE"
     READ = "READ"
+    QUERY = "QUERY"
 
 
 class RefusalReason(StrEnum):
@@ -368,6 +442,10 @@ class QualityFlag(StrEnum):
     RESPONSE_CHANGE_MISSING = "RESPONSE_CHANGE_MISSING"
     RECEIVING_LA_MISSING = "RECEIVING_LA_MISSING"
     DIVERGENCE_REASON_MISSING = "DIVERGENCE_REASON_MISSING"
+    TEAM_UNKNOWN = "TEAM_UNKNOWN"
+    RECEIVING_LA_UNKNOWN = "RECEIVING_LA_UNKNOWN"
+    REVISION_WITHOUT_DECISION = "REVISION_WITHOUT_DECISION"
+    DUPLICATE_NOT_FOUND = "DUPLICATE_NOT_FOUND"
 
 
 class ParkReason(StrEnum):
@@ -378,6 +456,7 @@ class ParkReason(StrEnum):
     AGENCY_INACTIVE = "AGENCY_INACTIVE"
     NO_ADDRESS = "NO_ADDRESS"
     NO_SECRET = "NO_SECRET"
+    MAILBOX_LOWERED = "MAILBOX_LOWERED"
     DEAD_LETTER = "DEAD_LETTER"
 
 

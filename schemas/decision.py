@@ -1,4 +1,5 @@
-"""The MASH's decision for one child, as it arrives on the bus under DetailType DECIDED, version 1.0."""
+"""The MASH's decision for one child, as it arrives under DetailType DECIDED or DECISION_REVISED, version
+1.0."""
 
 from datetime import date
 from typing import Annotated, Literal, Self
@@ -7,7 +8,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from schemas.base import (
-    AgencyId,
+    AgencyName,
     Contract,
     ContradictionError,
     Instant,
@@ -56,7 +57,7 @@ class NamedAgency(Contract):
     decision.
     """
 
-    agency_id: AgencyId
+    agency_id: AgencyName
     own_ref: Annotated[str, Field(max_length=200)] | None = None
 
 
@@ -70,7 +71,7 @@ class HoldRequest(Contract):
     """The case system asks that a person releases this first; STAFF_LINK names the one agency it concerns."""
 
     code: HoldCode
-    agency_id: AgencyId | None = None
+    agency_id: AgencyName | None = None
 
     @model_validator(mode="after")
     def _staff_link_names_its_agency(self) -> Self:
@@ -79,14 +80,13 @@ class HoldRequest(Contract):
         return self
 
 
-class Decided(Envelope):
+class Decision(Envelope):
     """One decision for one child; self-sufficient, so that a hub can start with decision events alone.
 
     Missing reason, support or joint-decision codes are never refused: the outcome is told and the gap
     flagged.
     """
 
-    event_type: Literal[EventType.DECIDED]
     referral_ref: ReferralRef
     child_index: Annotated[int, Field(ge=1, le=99)]
     decision_seq: Annotated[int, Field(ge=1, le=9999)]
@@ -108,7 +108,7 @@ class Decided(Envelope):
     lead_role: LeadRole | None = None
     lead_team_code: RegistryCode | None = None
     risk_assessment_mode: RiskAssessmentMode
-    agencies_contributing: tuple[AgencyId, ...] = ()
+    agencies_contributing: tuple[AgencyName, ...] = ()
     police_recommended_next_step: PoliceNextStep | None = None
     recommendation_followed: bool | None = None
     divergence_reason: DivergenceReason | None = None
@@ -118,7 +118,12 @@ class Decided(Envelope):
     strategy_discussion_at: Instant | None = None
     response_change: ResponseChange | None = None
     receiving_la: RegistryCode | None = None
+    transfer_accepted: bool | None = None
+    family_contacted: bool | None = None
+    leading_agency_id: AgencyName | None = None
+    information_asked_of: tuple[AgencyName, ...] = ()
     duplicate_of: ReferralRef | None = None
+    duplicate_of_child: Annotated[int, Field(ge=1, le=99)] | None = None
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
@@ -142,4 +147,45 @@ class Decided(Envelope):
     def _each_outcome_is_named_once(self) -> Self:
         if len(self.outcomes) != len(set(self.outcomes)):
             raise ContradictionError("additional_outcomes", "each outcome once")
+        return self
+
+    @model_validator(mode="after")
+    def _a_duplicate_names_its_original_and_decides_nothing_else(self) -> Self:
+        if Outcome.DUP not in self.outcomes:
+            return self
+        if self.outcomes != (Outcome.DUP,):
+            raise ContradictionError("additional_outcomes", "none beside DUP")
+        if self.duplicate_of is None or self.duplicate_of == self.referral_ref:
+            raise ContradictionError("duplicate_of", "needed with DUP, and another referral")
+        return self
+
+    @model_validator(mode="after")
+    def _whoever_is_asked_to_act_is_named(self) -> Self:
+        """An agency that is asked for something and never told of it would be worse than neither."""
+        named = {agency.agency_id for agency in self.involved_agencies}
+        if self.referring_agency is not None:
+            named.add(self.referring_agency.agency_id)
+        if self.leading_agency_id is not None and self.leading_agency_id not in named:
+            raise ContradictionError("leading_agency_id", "the referring agency or an involved one")
+        if not set(self.information_asked_of) <= named:
+            raise ContradictionError("information_asked_of", "the referring agency or involved ones")
+        return self
+
+
+class Decided(Decision):
+    """The MASH decided; a later version of the same child's decision may come as one of these, too."""
+
+    event_type: Literal[EventType.DECIDED]
+
+
+class DecisionRevised(Decision):
+    """The MASH changed an earlier decision; whoever got that one is told, named here or not."""
+
+    event_type: Literal[EventType.DECISION_REVISED]
+    supersedes: Annotated[int, Field(ge=1, le=9998)]
+
+    @model_validator(mode="after")
+    def _only_an_earlier_version_is_superseded(self) -> Self:
+        if self.supersedes >= self.decision_seq:
+            raise ContradictionError("supersedes", "lower than decision_seq")
         return self

@@ -1,12 +1,14 @@
 """The frozen notice: one per child and decision version; every message to every agency is rendered from
 it."""
 
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
 from schemas.base import AgencyId, Contract, Instant, ReferralRef, RegistryCode
 from schemas.codes import (
+    Addressee,
     AgencyType,
     Channel,
     InfoNeeded,
@@ -48,6 +50,27 @@ class HubContact(Contract):
     marking: Annotated[str, Field(pattern=r"^[A-Z-]{4,18}$")]
 
 
+class SupportContact(Contract):
+    """A suggested service as the hub's directory lists it."""
+
+    name: HubText
+    phone: Phone | None = None
+
+
+class FrozenLabels(Contract):
+    """The hub's own words for the codes of one notice, frozen with it, so that a later change rewrites
+    nothing.
+
+    What the hub has no words for keeps the default ones; a team or council it does not list has no name.
+    """
+
+    outcomes: dict[Outcome, HubText] = Field(default_factory=dict)
+    team: HubText | None = None
+    receiving_la: HubText | None = None
+    support: dict[SupportCode, SupportContact] = Field(default_factory=dict)
+    early_help_working_days: Annotated[int, Field(ge=1, le=30)] = 5
+
+
 class FrozenNotice(Contract):
     """What was decided and what the police check said; the same notice and pins give the same bytes.
 
@@ -71,12 +94,41 @@ class FrozenNotice(Contract):
     lead_team_code: RegistryCode | None
     response_change: ResponseChange | None
     receiving_la: RegistryCode | None
+    transfer_accepted: bool | None = None
+    family_contacted: bool | None = None
+    leading_agency_id: AgencyId | None = None
+    unborn: bool = False
+    expected_date_of_delivery: date | None = None
     occurred_at: Instant
     received_at: Instant
     decided_at: Instant
     contact: HubContact
     police_form: PoliceCheck
     labels_version: str
+    labels: FrozenLabels = Field(default_factory=FrozenLabels)
+
+
+class ToldBefore(Contract):
+    """The earlier version this recipient had a message about; `outcome` is None where that was a notice.
+
+    `told_at` is None where nobody knows that it arrived.
+    """
+
+    decision_seq: int
+    outcome: Outcome | None
+    told_at: Instant | None
+
+
+class SharedReferral(Contract):
+    """The recipient's own referral, a duplicate of the one that was decided: messages name this one.
+
+    `knows_original` says that the recipient is told about the other referral anyway, so it may be named.
+    """
+
+    referral_ref: ReferralRef
+    child_index: int
+    received_at: Instant
+    knows_original: bool
 
 
 class Pins(Contract):
@@ -92,3 +144,6 @@ class Pins(Contract):
     template_version: str
     own_ref: str | None
     notice_reason: NoticeReason | None
+    addressee: Addressee = Addressee.ROLE_MAILBOX
+    told_before: ToldBefore | None = None
+    duplicate: SharedReferral | None = None

@@ -8,61 +8,23 @@ from datetime import date
 
 from functions.domain.wording.outcomes import FIXED
 from schemas.codes import AgencyType, Level, NoticeReason, Outcome, Role
+from schemas.entitlement import PUBLIC, LoweredLevel, default_level
 
-STATUTORY_PARTNERS = frozenset(
-    {
-        AgencyType.POLICE,
-        AgencyType.PROBATION,
-        AgencyType.YOUTH_JUSTICE,
-        AgencyType.HEALTH_VISITING,
-        AgencyType.SCHOOL_NURSING,
-        AgencyType.MIDWIFERY,
-        AgencyType.EMERGENCY_DEPT,
-        AgencyType.CAMHS,
-        AgencyType.AMBULANCE,
-        AgencyType.ACUTE_HOSPITAL,
-        AgencyType.OTHER_HEALTH,
-        AgencyType.LA_SOCIAL_CARE,
-        AgencyType.EARLY_HELP,
-        AgencyType.OTHER_LA,
-    }
-)
-PUBLIC = frozenset(
-    {
-        AgencyType.FAMILY,
-        AgencyType.ACQUAINTANCE,
-        AgencyType.SELF,
-        AgencyType.OTHER_INDIVIDUAL,
-        AgencyType.ANONYMOUS,
-        AgencyType.UNKNOWN,
-    }
-)
-_ADULT_SERVICES = frozenset({AgencyType.ADULT_MENTAL_HEALTH, AgencyType.SUBSTANCE_MISUSE})
-_EDUCATION = frozenset({AgencyType.SCHOOL, AgencyType.EDUCATION_SERVICE, AgencyType.EARLY_YEARS})
-_HOUSING = frozenset({AgencyType.HOUSING, AgencyType.LA_INTERNAL})
 
-_COLUMNS: tuple[frozenset[Outcome], ...] = (
-    frozenset({Outcome.NFA, Outcome.ADV}),
-    frozenset({Outcome.SAL, Outcome.EHF}),
-    frozenset({Outcome.S17, Outcome.OPN, Outcome.PVF}),
-    frozenset({Outcome.STR, Outcome.S47S, Outcome.S47J}),
-    frozenset({Outcome.TRF}),
-    frozenset({Outcome.CTI}),
-    frozenset({Outcome.ACC}),
-    frozenset({Outcome.EMP}),
-    frozenset({Outcome.LAD}),
-)
-# A cell is referrer/involved; `*`: one more for an involved agency that holds a plan role.
-_ROWS: tuple[tuple[frozenset[AgencyType], str], ...] = (
-    (frozenset({AgencyType.POLICE}), "3/1* 3/2 3/3 3/3 3/3 3/3 3/3 1/1 1/1"),
-    (STATUTORY_PARTNERS, "3/1* 3/2 3/3 3/3 3/3 3/3 3/3 1/1 1/0"),
-    (_ADULT_SERVICES, "2/1* 2/2 2/2 2/2 2/0 0/2 1/1 1/0 1/0"),
-    (frozenset({AgencyType.GP}), "2/1* 2/2 2/2 2/2 2/2 2/2 1/1 1/0 1/0"),
-    (_EDUCATION, "2/1* 2/2 2/2 2/2 2/1 2/2 1/1 1/0 1/0"),
-    (_HOUSING, "2/1* 2/2 1/0 1/0 1/0 0/0 1/1 1/0 1/0"),
-    (PUBLIC, "0/0 0/0 0/0 0/0 0/0 0/0 0/0 0/0 0/0"),
-    (frozenset(AgencyType), "2/1* 2/0 2/0 2/0 1/0 0/0 1/1 1/0 1/0"),
-)
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What an agency is to this decision: its role, and what the decision asks of it."""
+
+    role: Role
+    holds_plan_role: bool = False
+    leads: bool = False
+    asked_for_information: bool = False
+
+    def is_asked_to_act(self, outcome: Outcome) -> bool:
+        """Whether it must read the outcome to do its part: lead a SAL, or answer an INF (section 6.4)."""
+        return (outcome is Outcome.SAL and self.leads) or (
+            outcome is Outcome.INF and self.asked_for_information
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +41,11 @@ class Entitlement:
 def entitlement(
     *,
     agency_type: AgencyType,
-    role: Role,
-    holds_plan_role: bool,
+    standing: Standing,
     outcomes: Iterable[Outcome],
     knows_the_child: bool,
     mailbox_managed: bool,
+    lowered: Sequence[LoweredLevel] = (),
 ) -> Entitlement:
     """The lowest level among `outcomes`, then capped at a notice for an unmanaged mailbox or an unsure child.
 
@@ -92,10 +54,8 @@ def entitlement(
     `mailbox_managed` is true for a webhook: it has no mailbox.
     """
     sent = frozenset(outcomes)
-    level = min(
-        _matrix_level(agency_type, role, outcome, holds_plan_role=holds_plan_role) for outcome in sent
-    )
-    unsure_child = role is Role.INVOLVED and not knows_the_child
+    level = min(_level(agency_type, standing, outcome, lowered) for outcome in sent)
+    unsure_child = standing.role is Role.INVOLVED and not knows_the_child
     if level is Level.NOTHING:
         return Entitlement(level)
     if level is Level.NOTICE:
@@ -109,21 +69,22 @@ def entitlement(
     return Entitlement(level)
 
 
-def _matrix_level(agency_type: AgencyType, role: Role, outcome: Outcome, *, holds_plan_role: bool) -> Level:
-    if outcome is Outcome.INF:
-        told = role is Role.REFERRER and agency_type not in PUBLIC
-        return _childminder_cap(agency_type, Level.OUTCOME if told else Level.NOTHING)
-    row = next(cells for types, cells in _ROWS if agency_type in types).split()
-    column = next(index for index, outcomes in enumerate(_COLUMNS) if outcome in outcomes)
-    referrer, involved = row[column].split("/")
-    if role is Role.REFERRER:
-        return _childminder_cap(agency_type, Level(int(referrer)))
-    raised = involved.endswith("*") and holds_plan_role
-    return _childminder_cap(agency_type, Level(int(involved.rstrip("*")) + raised))
-
-
-def _childminder_cap(agency_type: AgencyType, level: Level) -> Level:
-    return min(level, Level.NOTICE) if agency_type is AgencyType.CHILDMINDER else level
+def _level(
+    agency_type: AgencyType, standing: Standing, outcome: Outcome, lowered: Sequence[LoweredLevel]
+) -> Level:
+    """The matrix's cell, or 2 where the decision itself asks this agency to act, then the hub's own cap."""
+    role = standing.role
+    level = default_level(agency_type, role, outcome, holds_plan_role=standing.holds_plan_role)
+    if standing.is_asked_to_act(outcome) and agency_type not in PUBLIC:
+        level = max(level, Level.OUTCOME)
+    if agency_type is AgencyType.CHILDMINDER:
+        level = min(level, Level.NOTICE)
+    caps = (
+        cap.level
+        for cap in lowered
+        if (cap.agency_type, cap.role, cap.outcome) == (agency_type, role, outcome)
+    )
+    return min((level, *caps))
 
 
 MANAGED_DOMAINS = (

@@ -7,7 +7,7 @@ from functions.adapters.directory import Directory, Entry
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.records import NewDelivery
 from functions.domain.delivery import message_id
-from functions.domain.entitlement import Entitlement, entitlement, is_managed, usable_own_ref
+from functions.domain.entitlement import Entitlement, Standing, entitlement, is_managed, usable_own_ref
 from functions.domain.refusals import Refusal
 from functions.domain.release import Verdict
 from functions.domain.wording import TEMPLATE_VERSION
@@ -83,8 +83,7 @@ def _told(
     entry = recipient.entry
     return entitlement(
         agency_type=entry.type,
-        role=recipient.role,
-        holds_plan_role=recipient.holds_plan_role,
+        standing=Standing(recipient.role, holds_plan_role=recipient.holds_plan_role),
         outcomes=sent,
         knows_the_child=recipient.own_ref is not None,
         mailbox_managed=channel is Channel.WEBHOOK

@@ -11,7 +11,7 @@ from typing import Final
 import pytest
 
 from functions.adapters.render import UnknownTemplateError, body_sha256, render_email, template_sha256
-from functions.domain.entitlement import entitlement
+from functions.domain.entitlement import Standing, entitlement
 from functions.domain.wording.outcomes import FIXED
 from functions.domain.wording.police_form import SENTENCES
 from schemas.codes import AgencyType, Level, NoticeReason, Outcome, RaStatus, Role, SupportCode
@@ -75,8 +75,7 @@ def test_the_fixed_sentence_reaches_those_entitled_to_it_and_nobody_else(
 ) -> None:
     entitled = entitlement(
         agency_type=AgencyType.SCHOOL,
-        role=Role.REFERRER,
-        holds_plan_role=False,
+        standing=Standing(Role.REFERRER),
         outcomes=(outcome,),
         knows_the_child=True,
         mailbox_managed=managed,

@@ -161,7 +161,7 @@ def test_a_pattern_that_is_none_is_refused(pattern: str) -> None:
 def test_agencies_are_listed_once() -> None:
     registry = Registry(approved_by="head-of-mash", agency=(an_agency(), an_agency(id="south-police")))
     assert [agency.id for agency in registry.agency] == ["north-police", "south-police"]
-    with pytest.raises(ValidationError, match="agency ids must be unique"):
+    with pytest.raises(ValidationError, match="agency ids and aliases must be unique: north-police"):
         Registry(approved_by="head-of-mash", agency=(an_agency(), an_agency()))
 
 

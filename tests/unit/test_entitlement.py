@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.domain.entitlement import (
-    PUBLIC,
-    STATUTORY_PARTNERS,
     Entitlement,
+    Standing,
     entitlement,
     is_managed,
     usable_own_ref,
 )
 from schemas.codes import AgencyType, Level, NoticeReason, Outcome, Role
+from schemas.entitlement import PUBLIC, STATUTORY_PARTNERS
 
 # Referrer, involved, and involved with a role in the child's plan, as three digits a cell.
 #                         NFA SAL S17 STR
@@ -72,8 +72,9 @@ def told(
     agency_type: AgencyType, *outcomes: Outcome, role: Role = Role.REFERRER, **changes: bool
 ) -> Entitlement:
     """The entitlement of an agency that nothing caps, but for what a test changes."""
-    values = {"holds_plan_role": False, "knows_the_child": True, "mailbox_managed": True, **changes}
-    return entitlement(agency_type=agency_type, role=role, outcomes=outcomes, **values)
+    standing = Standing(role, holds_plan_role=changes.pop("holds_plan_role", False))
+    values: dict[str, Any] = {"knows_the_child": True, "mailbox_managed": True, **changes}
+    return entitlement(agency_type=agency_type, standing=standing, outcomes=outcomes, **values)
 
 
 def test_the_table_here_names_every_agency_type_and_every_outcome_that_is_sent() -> None:

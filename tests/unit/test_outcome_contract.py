@@ -9,9 +9,9 @@ from cloudevents.v1.http import from_json
 from pydantic import ValidationError
 
 from functions.adapters.payload import payload_sha256, render_webhook
-from functions.domain.entitlement import STATUTORY_PARTNERS
 from functions.domain.wording.police_form import SENTENCES
 from schemas.codes import AgencyType, Level, NextStep, NoticeReason, Outcome, RaStatus, Role, SupportCode
+from schemas.entitlement import STATUTORY_PARTNERS
 from schemas.outcome import OutcomeData, OutcomeEvent
 from schemas.risk_assessment import RaRule
 from tests.notices import a_notice, a_police_check, pins

@@ -9,7 +9,6 @@ from typing import Final
 import pytest
 from pydantic import ValidationError
 
-from functions.domain.entitlement import STATUTORY_PARTNERS
 from functions.domain.wording.codes import REASONS
 from functions.domain.wording.message import Message, UnknownWordingError, compose
 from functions.domain.wording.outcomes import FIXED, KEEP_FROM_FAMILY, LABELS, OutcomeNotHandledError
@@ -31,6 +30,7 @@ from schemas.codes import (
     SupportCode,
     WatchFor,
 )
+from schemas.entitlement import STATUTORY_PARTNERS
 from schemas.notice import FrozenNotice
 from schemas.risk_assessment import RaRule
 from tests.notices import a_hub_contact, a_notice, a_police_check, pins

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Final
 
-from functions.domain.entitlement import STATUTORY_PARTNERS
 from functions.domain.wording.police_rules import rules_in_words
 from schemas.codes import AgencyType, RaStatus
+from schemas.entitlement import STATUTORY_PARTNERS
 from schemas.outcome import PoliceFormStatus
 from schemas.risk_assessment import PoliceCheck
 

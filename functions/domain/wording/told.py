@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
-from functions.domain.entitlement import STATUTORY_PARTNERS
 from functions.domain.wording.codes import EDUCATION_TYPES, HEALTH_TYPES, TYPES_THAT_LEAD
 from functions.domain.wording.outcomes import EXPECTS_REASON, EXPECTS_SUPPORT, FIXED, KEEP_FROM_FAMILY
 from schemas.codes import (
@@ -18,6 +17,7 @@ from schemas.codes import (
     SupportCode,
     WatchFor,
 )
+from schemas.entitlement import STATUTORY_PARTNERS
 from schemas.notice import FrozenNotice, Pins
 
 _SAID_TO_THE_REFERRER: Final = frozenset(

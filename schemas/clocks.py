@@ -1,0 +1,35 @@
+"""How long things may take: office hours and the limits of the people's clocks (domain section 5)."""
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from schemas.base import Contract
+
+ClockTime = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+"""A time of day in the UK, such as `09:00`."""
+ElapsedHours = Annotated[int, Field(ge=1, le=72)]
+WorkingDays = Annotated[int, Field(ge=1, le=20)]
+
+
+class ClockPolicy(Contract):
+    """What a hub agreed; `{}` is the domain's default.
+
+    Elapsed hours run day and night; working days are Monday to Friday less the bank holidays of England.
+    """
+
+    office_opens: ClockTime = "09:00"
+    office_closes: ClockTime = "17:00"
+    """From this minute on it is out of hours."""
+    ra_due_hours_if_red: ElapsedHours = 4
+    ra_due_working_days: WorkingDays = 1
+    release_within_hours_if_urgent: ElapsedHours = 1
+    """EMP, STR, S47S and S47J wait this long for a person, day and night (domain section 6.3)."""
+    release_within_working_days: WorkingDays = 1
+    call_within_working_days: WorkingDays = 1
+
+    @model_validator(mode="after")
+    def _the_office_opens_before_it_closes(self) -> Self:
+        if self.office_opens >= self.office_closes:
+            raise ValueError("office_opens must be before office_closes")
+        return self
