@@ -53,6 +53,10 @@ RA_CHECKED = _line("RA_CHECKED", Level.INFO, *_DECISION, "status", "rule_set")
 RA_FEED_HEARD = _line("RA_FEED_HEARD", Level.INFO, "event", "source", "status")
 RA_FEED_SILENT = _line("RA_FEED_SILENT", Level.WARNING, *_DECISION)
 DELIVERY_HELD = _line("DELIVERY_HELD", Level.WARNING, *_DECISION, "delivery", "agency", "channel", "trigger")
+TASK_OPENED = _line("TASK_OPENED", Level.INFO, *_DECISION, "task", "role")
+TASK_OVERDUE = _line("TASK_OVERDUE", Level.ERROR, "referral", "child", "task", "role")
+HOLD_RELEASED = _line("HOLD_RELEASED", Level.INFO, "referral", "child", "dver", "task", "count")
+REFERRAL_RECORDED = _line("REFERRAL_RECORDED", Level.INFO, "event", "referral", "count")
 SEND_STARTED = _line("SEND_STARTED", Level.INFO, *_DELIVERY)
 SEND_CLOSED = _line(
     "SEND_CLOSED", Level.INFO, *_DELIVERY, "result", "state", "error", "http_status", "took_ms"

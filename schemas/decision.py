@@ -87,6 +87,7 @@ class Decision(Envelope):
     flagged.
     """
 
+    event_type: Literal[EventType.DECIDED, EventType.DECISION_REVISED]
     referral_ref: ReferralRef
     child_index: Annotated[int, Field(ge=1, le=99)]
     decision_seq: Annotated[int, Field(ge=1, le=9999)]

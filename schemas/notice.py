@@ -123,10 +123,13 @@ class SharedReferral(Contract):
     """The recipient's own referral, a duplicate of the one that was decided: messages name this one.
 
     `knows_original` says that the recipient is told about the other referral anyway, so it may be named.
+    `decision_seq` is the own referral's version: what messages count is the sum of both, less one, so that it
+    rises with either.
     """
 
     referral_ref: ReferralRef
     child_index: int
+    decision_seq: int
     received_at: Instant
     knows_original: bool
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from functions.domain.wording.outcomes import EXPECTS_REASON, EXPECTS_SUPPORT
 from schemas.codes import Outcome, QualityFlag
-from schemas.decision import Decided
+from schemas.decision import Decision
 
 _STRATEGY_DISCUSSION_EXPECTED = frozenset({Outcome.S47S, Outcome.S47J})
 
 
-def gaps(decision: Decided) -> Iterator[QualityFlag]:
+def gaps(decision: Decision) -> Iterator[QualityFlag]:
     """What the decision should have said (domain sections 2 and 3)."""
     outcomes = set(decision.outcomes)
     if outcomes & EXPECTS_REASON and not decision.reason_codes:

@@ -13,8 +13,9 @@ WHAT_TO_DO: dict[RefusalReason, str] = {
     RefusalReason.NOT_JSON: "Send the event as one JSON object in UTF-8.",
     RefusalReason.TOO_LARGE: "Send at most 64 KB: codes and references only, no documents.",
     RefusalReason.NOT_AN_EVENT: "Put the event on the bus; nothing else may write to the intake queue.",
-    RefusalReason.EVENT_TYPE_NOT_HANDLED: "Send DECIDED, RA_FORM_METADATA or RA_FEED_HEARTBEAT.",
-    RefusalReason.OUTCOME_NOT_HANDLED: "Tell this outcome by phone; this version does not send it yet.",
+    RefusalReason.EVENT_TYPE_NOT_HANDLED: (
+        "Send REFERRAL_RECEIVED, DECIDED, DECISION_REVISED, RA_FORM_METADATA or RA_FEED_HEARTBEAT."
+    ),
     RefusalReason.WRONG_VERSION: "Send schema_version 1.0, or ask for the new version to be deployed.",
     RefusalReason.MISSING: "Give this field; it is required.",
     RefusalReason.UNKNOWN_FIELD: "Remove this field; the contract does not know it.",
@@ -23,7 +24,7 @@ WHAT_TO_DO: dict[RefusalReason, str] = {
     RefusalReason.NO_TIME_ZONE: "State the time zone: end the time with Z.",
     RefusalReason.NOT_VALID: "Correct the value; the published schema states its form.",
     RefusalReason.CONTRADICTION: "Correct this field; it contradicts another one.",
-    RefusalReason.TOO_MANY_RECIPIENTS: "Name at most 19 involved agencies.",
+    RefusalReason.TOO_MANY_RECIPIENTS: "Name at most 19 involved agencies, and 20 with those told before or added by rule.",
     RefusalReason.EVENT_ID_REUSED: "Give each event its own event_id; this one was used for another.",
     RefusalReason.DECISION_SEQ_REUSED: "Raise decision_seq; this child's version came with other contents.",
     RefusalReason.COULD_NOT_BE_PROCESSED: "Nothing: the operator sends it again from the kept copy.",

@@ -9,15 +9,18 @@ from pydantic import ValidationError
 
 from functions.domain.refusals import Refusal, refusal_of
 from schemas.codes import EventType, RefusalReason
-from schemas.decision import Decided
+from schemas.decision import Decided, DecisionRevised
+from schemas.referral import ReferralReceived
 from schemas.risk_assessment import RaFeedHeartbeat, RaFormMetadata
 
 MOST_BYTES = 64 * 1024
 
-Event: TypeAlias = Decided | RaFormMetadata | RaFeedHeartbeat
+Event: TypeAlias = Decided | DecisionRevised | ReferralReceived | RaFormMetadata | RaFeedHeartbeat
 
-_CONTRACTS: dict[str, type[Decided] | type[RaFormMetadata] | type[RaFeedHeartbeat]] = {
+_CONTRACTS: dict[str, type[Event]] = {
+    EventType.REFERRAL_RECEIVED: ReferralReceived,
     EventType.DECIDED: Decided,
+    EventType.DECISION_REVISED: DecisionRevised,
     EventType.RA_FORM_METADATA: RaFormMetadata,
     EventType.RA_FEED_HEARTBEAT: RaFeedHeartbeat,
 }

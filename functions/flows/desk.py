@@ -10,6 +10,7 @@ from functions.adapters.ledger.refusals import Refusals
 from functions.adapters.patience import Patience
 from functions.adapters.rejected import RejectedEvents
 from functions.adapters.vault import DataKey, Vault
+from schemas.clocks import ClockPolicy
 from schemas.notice import HubContact
 from schemas.risk_assessment import RaPolicy
 
@@ -26,15 +27,14 @@ class RefusalDesk:
 
 
 @dataclass(frozen=True, slots=True)
-class IntakeDesk:
-    """Where events are taken in."""
+class CheckDesk:
+    """Where a decision's messages are made: at intake, and when a person releases a part of them."""
 
-    refusal: RefusalDesk
     intake: Intake
     directory: Directory
     vault: Vault
-    hub: HubContact
     ra_policy: RaPolicy
+    clocks: ClockPolicy
     managed_domains: tuple[str, ...]
     patience: Patience
     now: Callable[[], datetime]
@@ -46,3 +46,11 @@ class IntakeDesk:
             return self.vault.unwrap(scope, wrapped), None
         fresh = self.vault.new_key(scope)
         return fresh, fresh.wrapped
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeDesk(CheckDesk):
+    """Where events are taken in."""
+
+    refusal: RefusalDesk
+    hub: HubContact

@@ -1,56 +1,105 @@
 """What the trail says of an event that was taken in: codes and counts, never a partner's words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from functions.adapters.ledger.chain import Fact, at_text
-from functions.adapters.ledger.records import Arrival, NewDelivery, Sealed
-from functions.domain.quality import gaps
+from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger.records import Arrival, Joining, NewDelivery, Sealed
 from functions.domain.record import uid
-from functions.domain.release import Verdict
+from functions.domain.tasks import Task
+from functions.flows.audience import Audience
+from functions.flows.deliveries import Plan
 from functions.flows.recipients import Recipient
-from schemas.codes import AuditKind, HoldCode, Outcome, QualityFlag
-from schemas.decision import Decided
+from schemas.codes import AuditKind, QualityFlag
+from schemas.decision import Decision, DecisionRevised
 from schemas.risk_assessment import PoliceCheck
 
 
-def about(decision: Decided) -> dict[str, Any]:
+def about(decision: Decision) -> dict[str, Any]:
     """Which decision: what every row about it repeats."""
     return {"child": decision.child_index, "dver": decision.decision_seq}
 
 
-def decision_fact(
-    decision: Decided,
-    recipients: Sequence[Recipient],
-    deliveries: Sequence[NewDelivery],
-    notice: Sealed,
-    arrival: Arrival,
-) -> Fact:
-    """The DECISION row: what was decided, for whom, with which gaps, and the sealed notice."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One decision and what was worked out for its audience: its own plan, or a duplicate's messages
+    elsewhere."""
+
+    decision: Decision
+    audience: Audience
+    planned: Plan
+    elsewhere: Joining | None
+
+    @property
+    def deliveries(self) -> Sequence[NewDelivery]:
+        return self.elsewhere.deliveries if self.elsewhere else self.planned.deliveries
+
+    @property
+    def nobody(self) -> bool:
+        """Whether no message goes out for it, now or once its original is decided."""
+        return not (self.deliveries or self.planned.suppressed or (self.elsewhere and self.elsewhere.joins))
+
+    def reaches(self, agency_id: str) -> bool:
+        """Whether the agency gets a message, reads it in the hub's own system, or joined the original's."""
+        reached = {delivery.key.agency_id for delivery in self.deliveries}
+        reached |= {recipient.agency_id for recipient in self.planned.suppressed}
+        if self.elsewhere is not None:
+            reached |= {join["agency"] for join in self.elsewhere.joins}
+        return agency_id in reached
+
+
+def decision_fact(told: Told, flags: Iterable[QualityFlag], notice: Sealed, arrival: Arrival) -> Fact:
+    """The DECISION row: what was decided, for whom, with which gaps, and the sealed notice.
+
+    `told_as` says where a duplicate's messages stand: with its original's.
+    """
+    decision, elsewhere = told.decision, told.elsewhere
+    told_as = elsewhere.told_as if elsewhere else None
     details = {
         **about(decision),
         "event_id": str(decision.event_id),
         "outcome": decision.primary_outcome.value,
         "additional": [outcome.value for outcome in decision.additional_outcomes],
+        "supersedes": decision.supersedes if isinstance(decision, DecisionRevised) else None,
         "rag": decision.rag.value if decision.rag else None,
         "received_at": at_text(decision.received_at),
         "decided_at": at_text(decision.decided_at),
         "source_seq": decision.source_seq,
-        "recipients": [f"{new.key.agency_id}#{new.key.channel}#{int(new.pins.level)}" for new in deliveries],
-        "flags": [*map(str, gaps(decision)), *_own_ref_flags(recipients)],
+        "recipients": _listed(told.deliveries),
+        "joined": [join["agency"] for join in elsewhere.joins] if elsewhere else None,
+        "told_as": _told_as(told_as) if told_as else None,
+        "flags": [*map(str, flags), *_own_ref_flags(told.audience.recipients)],
         "cipher": notice.cipher,
     }
     return Fact(AuditKind.DECISION, notice.uid, arrival.source, str(decision.event_id), details)
 
 
-def _own_ref_flags(recipients: Sequence[Recipient]) -> Iterator[str]:
-    for recipient in recipients:
-        if recipient.own_ref_unusable:
-            yield f"{QualityFlag.OWN_REF_UNUSABLE}:{recipient.entry.agency_id}"
+def _listed(deliveries: Iterable[NewDelivery]) -> list[str]:
+    """Agency, channel and level; a duplicate's under its nonce, so that each names one delivery."""
+    return [
+        "#".join(
+            (new.key.agency_id, new.key.channel, str(int(new.pins.level)), *filter(None, (new.key.nonce,)))
+        )
+        for new in deliveries
+    ]
 
 
-def check_fact(event_id: str, child: int, seq: int, police_form: PoliceCheck, arrival: Arrival) -> Fact:
-    """The RA_CHECK row: the verdict and its rules, never an answer."""
+def _told_as(at: DeliveryKey) -> dict[str, Any]:
+    return {"ref": at.ref, "child": at.child, "dver": at.seq}
+
+
+def _own_ref_flags(recipients: Iterable[Recipient]) -> list[str]:
+    """Whose own reference could not be used, by agency."""
+    unusable = (recipient.agency_id for recipient in recipients if recipient.own_ref_unusable)
+    return [f"{QualityFlag.OWN_REF_UNUSABLE}:{agency_id}" for agency_id in unusable]
+
+
+def check_fact(
+    event_id: str, child: int, seq: int | None, police_form: PoliceCheck, arrival: Arrival
+) -> Fact:
+    """The RA_CHECK row: the verdict and its rules, never an answer; `seq` is None before any decision."""
     details = {
         "child": child,
         "dver": seq,
@@ -59,6 +108,8 @@ def check_fact(event_id: str, child: int, seq: int, police_form: PoliceCheck, ar
         "advisory": [rule.value for rule in police_form.advisory_rules],
         "rules": police_form.rule_set_version,
         "evaluated_at": at_text(police_form.evaluated_at),
+        "due_at": at_text(police_form.due_at) if police_form.due_at else None,
+        "late": police_form.late,
         "stale": police_form.stale,
         "after_decision": police_form.after_decision,
         "form_version": police_form.form_version,
@@ -73,21 +124,59 @@ def check_fact(event_id: str, child: int, seq: int, police_form: PoliceCheck, ar
     )
 
 
-def held_facts(decision: Decided, verdict: Verdict, arrival: Arrival) -> Iterator[Fact]:
-    """A row for the child's hold, one per held recipient, one for an allegation held beside what is sent."""
-    if verdict.on_child:
-        details: dict[str, Any] = {"triggers": list(map(str, verdict.on_child))}
-        yield decision_event_fact(AuditKind.HELD, decision, arrival, details, told_apart_by="child")
-    for agency_id, triggers in sorted(verdict.on_agency.items()):
-        details = {"held_agency": agency_id, "triggers": list(map(str, triggers))}
-        yield decision_event_fact(AuditKind.HELD, decision, arrival, details, told_apart_by=agency_id)
-    if verdict.allegation_beside:
-        details = {"outcome": Outcome.LAD.value, "triggers": [HoldCode.LADO.value]}
-        yield decision_event_fact(AuditKind.HELD, decision, arrival, details, told_apart_by="allegation")
+def suppressed_fact(decision: Decision, agency_id: str, arrival: Arrival) -> Fact:
+    """The agency reads outcomes in the hub's own case system, so no message repeats this one."""
+    fact = decision_event_fact(AuditKind.SUPPRESSED_IN_SYSTEM, decision, arrival, {}, told_apart_by=agency_id)
+    return Fact(fact.kind, fact.uid, fact.actor, fact.cause, fact.details, agency_id=agency_id)
+
+
+def task_fact(decision: Decision, task: Task, arrival: Arrival) -> Fact:
+    """The TASK row of a thing that only a person can do."""
+    told_apart = f"{task.kind}#{task.agency_id or ''}"
+    return decision_event_fact(
+        AuditKind.TASK, decision, arrival, task_details(task), told_apart_by=told_apart
+    )
+
+
+def task_details(task: Task) -> dict[str, Any]:
+    """What a row says of a task, enough to rebuild it."""
+    return {
+        "task": task.kind.value,
+        "role": task.role.value,
+        "due_at": at_text(task.due_at),
+        "task_agency": task.agency_id,
+        "about": task.about,
+    }
+
+
+def joined_fact(
+    decision: Decision,
+    recipients: Sequence[Recipient],
+    planned: Plan,
+    notice: Sealed | None,
+    arrival: Arrival,
+    *,
+    at: DeliveryKey | None = None,
+    task: Task | None = None,
+) -> Fact:
+    """The original's own row: a duplicate's recipients joined, and what they are told now or wait for."""
+    cause = str(decision.event_id)
+    details = {
+        "event_type": decision.event_type.value,
+        "duplicate": decision.referral_ref,
+        "duplicate_child": decision.child_index,
+        "joined": [recipient.agency_id for recipient in recipients],
+        "recipients": _listed(planned.deliveries),
+        **({"child": at.child, "dver": at.seq} if at else {}),
+        **(task_details(task) if task else {}),
+        "cipher": notice.cipher if notice else None,
+    }
+    identity = notice.uid if notice else uid(AuditKind.LIFECYCLE, cause, arrival.bus_id)
+    return Fact(AuditKind.LIFECYCLE, identity, arrival.source, cause, details)
 
 
 def decision_event_fact(
-    kind: AuditKind, decision: Decided, arrival: Arrival, details: dict[str, Any], *, told_apart_by: str = ""
+    kind: AuditKind, decision: Decision, arrival: Arrival, details: dict[str, Any], *, told_apart_by: str = ""
 ) -> Fact:
     """Any other row that a decision event causes."""
     event_id = str(decision.event_id)

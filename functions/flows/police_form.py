@@ -1,4 +1,4 @@
-"""The police forms and the feed as the tables keep them, opened for the check."""
+"""The police forms and the feed as the tables keep them, opened for the check, and the check itself."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -6,8 +6,13 @@ from datetime import datetime
 from functions.adapters.ledger.records import Referral
 from functions.adapters.ledger.store import Item
 from functions.adapters.vault import DataKey
-from functions.domain.completeness import NEVER_HEARD, FeedState
-from schemas.risk_assessment import RaFormMetadata
+from functions.domain.clock import ra_due_at
+from functions.domain.completeness import NEVER_HEARD, FeedState, ReferredChild, check
+from functions.domain.tasks import or_sooner
+from functions.flows.desk import CheckDesk
+from schemas.clocks import ClockPolicy
+from schemas.codes import CinSource, Rag
+from schemas.risk_assessment import PoliceCheck, RaFormMetadata
 from schemas.risk_codes import FeedStatus
 
 
@@ -31,3 +36,35 @@ def open_forms(referral: Referral, key: DataKey) -> list[RaFormMetadata]:
         )
         for item in distinct.values()
     ]
+
+
+def due_time(
+    received_at: datetime, rag: Rag | None, decided_at: datetime | None, policy: ClockPolicy
+) -> datetime:
+    """When the form is due; a calendar that has ended makes it sooner, never an error: this gates nothing."""
+    return or_sooner(lambda: ra_due_at(received_at, rag, decided_at, policy), received_at)
+
+
+def referred(referral: Referral, child: int, policy: ClockPolicy) -> ReferredChild:
+    """A child as the state keeps it, decided or only received."""
+    item = referral.children[child]
+    decided_at = datetime.fromisoformat(item["decided_at"]) if "decided_at" in item else None
+    return ReferredChild(
+        referral_ref=referral.ref,
+        child_index=child,
+        unborn=item["unborn"],
+        source_code=CinSource(item["source_code"]),
+        decided_at=decided_at,
+        due_at=due_time(
+            datetime.fromisoformat(item["received_at"]),
+            Rag(item["rag"]) if item.get("rag") else None,
+            decided_at,
+            policy,
+        ),
+    )
+
+
+def check_of(referral: Referral, child: int, key: DataKey, desk: CheckDesk, now: datetime) -> PoliceCheck:
+    """The check of one known child, as it stands at `now`."""
+    feed = feed_state(desk.intake.feed())
+    return check(referred(referral, child, desk.clocks), open_forms(referral, key), feed, desk.ra_policy, now)

@@ -7,7 +7,9 @@ from functions.flows.desk import IntakeDesk
 from functions.flows.refuse import refuse
 from functions.flows.take_decision import take_decision
 from functions.flows.take_form import take_form, take_heartbeat
-from schemas.decision import Decided
+from functions.flows.take_referral import take_referral
+from schemas.decision import Decision
+from schemas.referral import ReferralReceived
 from schemas.risk_assessment import RaFormMetadata
 
 
@@ -36,8 +38,10 @@ def _take(delivered: Delivered, bus_id: str, desk: IntakeDesk) -> None:
         at=desk.now(),
         source=event.source if registered else UNREGISTERED,
     )
-    if isinstance(event, Decided):
+    if isinstance(event, Decision):
         take_decision(event, arrival, desk)
+    elif isinstance(event, ReferralReceived):
+        take_referral(event, arrival, desk)
     elif isinstance(event, RaFormMetadata):
         take_form(event, arrival, desk)
     else:

@@ -1,30 +1,44 @@
 """One decision taken in: checked, released or held, planned per recipient, recorded in one transaction."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from typing import Any
 
+from functions.adapters.directory import Listing
 from functions.adapters.errors import ContendedError
+from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import at_text
-from functions.adapters.ledger.records import AcceptedDecision, Arrival, NewDelivery, Referral, Sealed
+from functions.adapters.ledger.items import task_key
+from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger.records import AcceptedDecision, Arrival, NewNotice, Referral, Sealed
 from functions.adapters.ledger.store import ConditionsFailedError, Item
-from functions.adapters.vault import DataKey
 from functions.domain import release
-from functions.domain.completeness import ReferredChild, check, feed_cannot_answer
+from functions.domain.clock import uk_day
+from functions.domain.completeness import FeedState, ReferredChild, check, feed_cannot_answer
+from functions.domain.quality import gaps
 from functions.domain.record import uid
 from functions.domain.refusals import Refusal
-from functions.domain.wording import LABELS_VERSION
+from functions.domain.release import Verdict
+from functions.domain.tasks import Task, call_task
 from functions.flows.arrivals import RefusedError
+from functions.flows.audience import Audience, Known, audience_of
+from functions.flows.deliveries import Plan, Terms, plan
 from functions.flows.desk import IntakeDesk
+from functions.flows.duplicates import Duplicate, joining, original_of
+from functions.flows.holds import holds_of, still_open
 from functions.flows.intake_facts import (
+    Told,
     about,
     check_fact,
     decision_event_fact,
     decision_fact,
     duplicate_fact,
-    held_facts,
+    suppressed_fact,
+    task_fact,
 )
-from functions.flows.police_form import feed_state, open_forms
-from functions.flows.recipients import Recipient, deliveries_for, recipients_of
+from functions.flows.joins import answered
+from functions.flows.notices import freeze, sealed, unlisted
+from functions.flows.police_form import due_time, feed_state, open_forms
+from functions.flows.recipients import names_in, resolved
 from functions.log_lines import (
     DECISION_ACCEPTED,
     DECISION_STALE,
@@ -33,62 +47,53 @@ from functions.log_lines import (
     NOBODY_TO_TELL,
     RA_CHECKED,
     RA_FEED_SILENT,
+    TASK_OPENED,
     log,
 )
-from schemas.codes import AuditKind, MessageType, Outcome, RefusalReason
-from schemas.decision import Decided
-from schemas.notice import FrozenNotice, HubContact
+from schemas.agency import HubDirectory
+from schemas.codes import AuditKind, Channel, Outcome, QualityFlag, RefusalReason, TaskKind
+from schemas.decision import Decision, DecisionRevised
 from schemas.risk_assessment import PoliceCheck
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is already known of a decision's referral; `new_key` is its wrapped key if made just now."""
-
-    referral: Referral
-    key: DataKey
-    new_key: bytes | None
-    fingerprint: str
-
-
-def take_decision(decision: Decided, arrival: Arrival, desk: IntakeDesk) -> None:
+def take_decision(decision: Decision, arrival: Arrival, desk: IntakeDesk) -> None:
     """Records the decision and creates its deliveries, or records why it creates none.
 
     Raises RefusedError naming the field; ContendedError if other writers were first until patience ended.
     """
-    if Outcome.DUP in decision.outcomes:
-        raise RefusedError(Refusal("primary_outcome", RefusalReason.OUTCOME_NOT_HANDLED))
-    recipients = recipients_of(decision, desk.directory)
-    desk.patience.persist(lambda: _take_once(decision, recipients, arrival, desk))
+    listing = desk.directory.look_up(names_in(decision))
+    by_id = resolved(decision, listing.entries)
+    fingerprinted = decision.model_dump_json(exclude={"event_id", "occurred_at", "source", "source_seq"})
+    desk.patience.persist(lambda: _take_once(by_id, fingerprinted, listing, arrival, desk))
 
 
 def _take_once(
-    decision: Decided, recipients: Sequence[Recipient], arrival: Arrival, desk: IntakeDesk
+    decision: Decision, contents: str, listing: Listing, arrival: Arrival, desk: IntakeDesk
 ) -> None:
     """Reads what is known, then writes; raises ContendedError if what was known changed in between."""
     marker, recorded = desk.intake.markers(str(decision.event_id), arrival.bus_id)
     if recorded:
         return
-    known = _known(decision, desk)
-    child = known.referral.children.get(decision.child_index)
+    known = _known(decision, contents, desk)
+    child = known.referral.children.get(decision.child_index, {})
+    newest = known.referral.newest(decision.child_index)
     try:
         if marker is not None:
             _take_again(decision, arrival, desk, known, "event_id", before=marker)
-        elif child is not None and child["dver"] == decision.decision_seq:
+        elif newest == decision.decision_seq:
             _take_again(decision, arrival, desk, known, "decision_seq", before=child)
-        elif child is not None and child["dver"] > decision.decision_seq:
-            _note_stale(decision, arrival, desk, known, newest=child["dver"])
+        elif newest > decision.decision_seq:
+            _note_stale(decision, arrival, desk, known, newest=newest)
         else:
-            _accept(decision, recipients, arrival, desk, known)
+            _accept(decision, listing, arrival, desk, known)
     except ConditionsFailedError as exc:
         raise ContendedError("the referral changed while the decision was taken in") from exc
 
 
-def _known(decision: Decided, desk: IntakeDesk) -> Known:
+def _known(decision: Decision, contents: str, desk: IntakeDesk) -> Known:
+    """`contents` is what makes two decisions the same one: everything but the envelope's own identity."""
     referral = desk.intake.referral(decision.referral_ref)
     key, new_key = desk.key_for(referral.pk)
-    # What makes two decisions the same one: everything but the envelope's own identity.
-    contents = decision.model_dump_json(exclude={"event_id", "occurred_at", "source", "source_seq"})
     return Known(referral, key, new_key, key.fingerprint(contents.encode()))
 
 
@@ -96,7 +101,7 @@ _REUSED = {"event_id": RefusalReason.EVENT_ID_REUSED, "decision_seq": RefusalRea
 
 
 def _take_again(
-    decision: Decided, arrival: Arrival, desk: IntakeDesk, known: Known, field: str, *, before: Item
+    decision: Decision, arrival: Arrival, desk: IntakeDesk, known: Known, field: str, *, before: Item
 ) -> None:
     """The same decision once more is a duplicate; other contents under a used id or version are refused.
 
@@ -109,7 +114,7 @@ def _take_again(
     log(EVENT_DUPLICATE, **_ids(decision))
 
 
-def _note_stale(decision: Decided, arrival: Arrival, desk: IntakeDesk, known: Known, *, newest: int) -> None:
+def _note_stale(decision: Decision, arrival: Arrival, desk: IntakeDesk, known: Known, *, newest: int) -> None:
     event_id = str(decision.event_id)
     details = {"event_id": event_id, "newest": newest}
     fact = decision_event_fact(AuditKind.DECISION_STALE, decision, arrival, details)
@@ -117,91 +122,148 @@ def _note_stale(decision: Decided, arrival: Arrival, desk: IntakeDesk, known: Kn
     log(DECISION_STALE, **_ids(decision), newest=newest)
 
 
-def _accept(
-    decision: Decided, recipients: Sequence[Recipient], arrival: Arrival, desk: IntakeDesk, known: Known
-) -> None:
-    event_id = str(decision.event_id)
+def _accept(decision: Decision, listing: Listing, arrival: Arrival, desk: IntakeDesk, known: Known) -> None:
+    """What one decision causes, worked out in full and then written in one transaction."""
+    referral, child = known.referral, decision.child_index
     feed = feed_state(desk.intake.feed())
-    forms = open_forms(known.referral, known.key)
-    police_form = check(ReferredChild.of(decision), forms, feed, desk.ra_policy, arrival.at)
-    verdict = release.judge(decision.outcomes, decision.hold_codes, decision.referring_agency)
-    deliveries = tuple(deliveries_for(decision, recipients, verdict, desk.managed_domains))
-    notice = _seal(freeze(decision, verdict.sent, police_form, desk.hub), event_id, arrival, known, desk)
-    facts = [
-        decision_fact(decision, recipients, deliveries, notice, arrival),
-        check_fact(event_id, decision.child_index, decision.decision_seq, police_form, arrival),
-        *held_facts(decision, verdict, arrival),
+    police_form = _police_form(decision, feed, arrival, desk, known)
+    before = still_open(referral, child)
+    verdict = release.judge(decision.outcomes, decision.hold_codes, decision.referring_agency, before)
+    audience = audience_of(decision, listing, known, desk)
+    terms = Terms(desk.managed_domains, listing.hub.lowered, uk_day(arrival.at))
+    at = DeliveryKey(decision.referral_ref, child, decision.decision_seq, "", Channel.EMAIL)
+    elsewhere, planned, holds = None, Plan(), []
+    if Outcome.DUP in decision.outcomes:
+        own_form = bool(referral.forms)
+        duplicate = Duplicate(decision, audience.recipients, verdict, police_form, own_form, arrival)
+        elsewhere = joining(duplicate, original_of(decision, desk), desk, terms)
+    else:
+        planned = plan(audience.recipients, at, verdict.sent, verdict, terms)
+        holds = holds_of(verdict, planned, arrival.at, desk.clocks)
+    told = Told(decision, audience, planned, elsewhere)
+    tasks = [
+        *_calls(told, arrival, desk),
+        *(_look(arrival, desk) if _first_seen_as_revision(decision, referral) else ()),
     ]
-    accepted = AcceptedDecision(
-        event_id=event_id,
-        child=decision.child_index,
-        seq=decision.decision_seq,
-        facts=facts,
-        child_state={
-            "outcome": decision.primary_outcome.value,
-            "ra": police_form.status.value,
-            "decided_at": at_text(decision.decided_at),
-            "unborn": decision.unborn,
-            "source_code": decision.source_code.value,
-            "held": list(map(str, verdict.on_child)),
-            "fingerprint": known.fingerprint,
-        },
-        notice=notice,
-        deliveries=deliveries,
-        fingerprint=known.fingerprint,
-        new_key=known.new_key,
+    notice = freeze(decision, verdict.sent, police_form, desk.hub, listing.hub)
+    cause = str(decision.event_id)
+    # The arrival tells two copies of one event apart: the second must not take the first's rows for its own.
+    identity = uid(AuditKind.DECISION, cause, arrival.bus_id)
+    kept = sealed(notice, identity, referral.pk, known.key, desk.vault)
+    desk.intake.accept(
+        referral,
+        AcceptedDecision(
+            event_id=cause,
+            child=child,
+            seq=decision.decision_seq,
+            facts=[
+                decision_fact(told, _flags(told, listing.hub, referral), kept, arrival),
+                check_fact(cause, child, decision.decision_seq, police_form, arrival),
+                *(hold.fact(at, cause, arrival) for hold in holds),
+                *(suppressed_fact(decision, one.agency_id, arrival) for one in planned.suppressed),
+                *(task_fact(decision, task, arrival) for task in tasks),
+            ],
+            child_state=_child_state(decision, police_form, verdict, known),
+            notices=_notices(at, planned, kept),
+            deliveries=planned.deliveries,
+            tasks=(opened := [*(hold.task for hold in holds), *tasks]),
+            done_tasks=_answered(referral, child, opened, audience),
+            fingerprint=known.fingerprint,
+            new_key=known.new_key,
+            elsewhere=elsewhere,
+        ),
+        arrival,
     )
-    desk.intake.accept(known.referral, accepted, arrival)
-    _log_accepted(decision, police_form, deliveries)
+    _log_accepted(told, police_form, opened)
     if feed_cannot_answer(feed, desk.ra_policy, arrival.at):
         log(RA_FEED_SILENT, **_ids(decision))
 
 
-def _seal(notice: FrozenNotice, event_id: str, arrival: Arrival, known: Known, desk: IntakeDesk) -> Sealed:
-    """The notice under the referral's key, readable only beside this decision's own row."""
-    # The arrival tells two copies of one event apart: the second must not take the first's rows for its own.
-    identity = uid("DECISION", event_id, arrival.bus_id)
-    bound_to = f"{known.referral.pk}|{identity}"
-    plain = notice.model_dump_json().encode()
-    return Sealed(identity, known.key.seal(plain, bound_to=bound_to, nonce=desk.vault.nonce()))
+def _police_form(
+    decision: Decision, feed: FeedState, arrival: Arrival, desk: IntakeDesk, known: Known
+) -> PoliceCheck:
+    due_at = due_time(decision.received_at, decision.rag, decision.decided_at, desk.clocks)
+    referred = ReferredChild.of(decision, due_at=due_at)
+    forms = open_forms(known.referral, known.key)
+    return check(referred, forms, feed, desk.ra_policy, arrival.at)
 
 
-def freeze(
-    decision: Decided, sent: tuple[Outcome, ...], police_form: PoliceCheck, hub: HubContact
-) -> FrozenNotice:
-    """The notice that every message is rendered from; `sent` leaves out what is held by itself."""
-    return FrozenNotice(
-        referral_ref=decision.referral_ref,
-        child_index=decision.child_index,
-        decision_seq=decision.decision_seq,
-        message_type=MessageType.OUTCOME,
-        outcome=sent[0],
-        additional=sent[1:],
-        reason_codes=decision.reason_codes,
-        support_codes=decision.support_codes,
-        next_step_codes=decision.next_step_codes,
-        watch_for_codes=decision.watch_for_codes,
-        info_needed_codes=decision.info_needed_codes,
-        info_due_at=decision.info_due_at,
-        plan_status=decision.plan_status,
-        lead_role=decision.lead_role,
-        lead_team_code=decision.lead_team_code,
-        response_change=decision.response_change,
-        receiving_la=decision.receiving_la,
-        occurred_at=decision.occurred_at,
-        received_at=decision.received_at,
-        decided_at=decision.decided_at,
-        contact=hub,
-        police_form=police_form,
-        labels_version=LABELS_VERSION,
-    )
+def _notices(at: DeliveryKey, planned: Plan, kept: Sealed) -> list[NewNotice]:
+    """The notice, and a copy of it for each duplicate whose messages stand apart."""
+    nonces = dict.fromkeys(("", *(new.key.nonce for new in planned.deliveries)))
+    return [NewNotice(keys.notice(at.child, at.seq, nonce), kept) for nonce in nonces]
 
 
-def _log_accepted(decision: Decided, police_form: PoliceCheck, deliveries: Sequence[NewDelivery]) -> None:
-    ids = _ids(decision)
+def _calls(told: Told, arrival: Arrival, desk: IntakeDesk) -> Iterator[Task]:
+    """Whom a person must call: a referrer whom no message reaches, and agencies that only a call may tell."""
+    called = set(told.audience.gone)
+    for recipient in told.planned.to_call:
+        called.add(recipient.agency_id)
+    referrer = told.decision.referring_agency
+    if referrer is None or not told.reaches(referrer.agency_id):
+        called -= {referrer.agency_id} if referrer else set()
+        yield call_task(TaskKind.CALL_REFERRER, arrival.at, desk.clocks)
+    for agency_id in sorted(called):
+        yield call_task(TaskKind.CALL_AGENCY, arrival.at, desk.clocks, agency_id=agency_id)
+
+
+def _first_seen_as_revision(decision: Decision, referral: Referral) -> bool:
+    """A revision of a version that never came: it is told all the same, and somebody asks what was missed."""
+    if not isinstance(decision, DecisionRevised):
+        return False
+    return referral.newest(decision.child_index) != decision.supersedes
+
+
+def _look(arrival: Arrival, desk: IntakeDesk) -> Iterator[Task]:
+    yield call_task(TaskKind.CHECK_REVISION, arrival.at, desk.clocks)
+
+
+def _flags(told: Told, hub: HubDirectory, referral: Referral) -> Iterator[QualityFlag]:
+    yield from gaps(told.decision)
+    yield from unlisted(told.decision, hub)
+    if _first_seen_as_revision(told.decision, referral):
+        yield QualityFlag.REVISION_WITHOUT_DECISION
+    if told.elsewhere is not None and not told.elsewhere.notices:
+        yield QualityFlag.DUPLICATE_NOT_FOUND
+
+
+def _answered(referral: Referral, child: int, opened: Sequence[Task], audience: Audience) -> list[str]:
+    """Open tasks that this decision answers: holds of an older version, and duplicates that waited for it.
+
+    A call that is due stays due: only a person's word ends it.
+    """
+    renewed = {task_key(referral.pk, child, task).sk for task in opened}
+    releases = {TaskKind.RELEASE_CHILD, TaskKind.RELEASE_AGENCY, TaskKind.RELEASE_ALLEGATION}
+    ended = [sk for sk, task in referral.open_tasks(child).items() if task["kind"] in releases]
+    return [sk for sk in (*ended, *answered(referral, audience.joins)) if sk not in renewed]
+
+
+def _child_state(
+    decision: Decision, police_form: PoliceCheck, verdict: Verdict, known: Known
+) -> dict[str, Any]:
+    state: dict[str, Any] = {
+        "outcome": decision.primary_outcome.value,
+        "ra": police_form.status.value,
+        "received_at": at_text(decision.received_at),
+        "decided_at": at_text(decision.decided_at),
+        "rag": decision.rag.value if decision.rag else "",
+        "unborn": decision.unborn,
+        "source_code": decision.source_code.value,
+        "held": list(map(str, verdict.on_child)),
+        "fingerprint": known.fingerprint,
+    }
+    if decision.duplicate_of is not None:
+        state["duplicate_of"] = decision.duplicate_of
+    if decision.duplicate_of_child is not None:
+        state["duplicate_of_child"] = decision.duplicate_of_child
+    return state
+
+
+def _log_accepted(told: Told, police_form: PoliceCheck, opened: Sequence[Task]) -> None:
+    ids, deliveries = _ids(told.decision), told.deliveries
     held = [delivery for delivery in deliveries if delivery.held]
     log(DECISION_ACCEPTED, **ids, count=len(deliveries), held=len(held))
-    if not deliveries:
+    if told.nobody:
         log(NOBODY_TO_TELL, **ids)
     log(RA_CHECKED, **ids, status=police_form.status.value, rule_set=police_form.rule_set_version)
     for delivery in held:
@@ -213,9 +275,11 @@ def _log_accepted(decision: Decided, police_form: PoliceCheck, deliveries: Seque
             channel=delivery.key.channel.value,
             trigger=delivery.held[0].value,
         )
+    for task in opened:
+        log(TASK_OPENED, **ids, task=task.kind.value, role=task.role.value)
 
 
-def _ids(decision: Decided) -> dict[str, str | int]:
+def _ids(decision: Decision) -> dict[str, str | int]:
     return {
         "event": str(decision.event_id),
         "referral": decision.referral_ref,

@@ -8,17 +8,17 @@ from functions.adapters.errors import ContendedError
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import Fact
 from functions.adapters.ledger.records import Arrival, KeptForm, Referral, Sealed
-from functions.adapters.ledger.store import ConditionsFailedError, Item
+from functions.adapters.ledger.store import ConditionsFailedError
 from functions.adapters.vault import DataKey
-from functions.domain.completeness import ReferredChild, check, form_rank
+from functions.domain.completeness import check, form_rank
 from functions.domain.record import uid
 from functions.domain.refusals import Refusal
 from functions.flows.arrivals import RefusedError
 from functions.flows.desk import IntakeDesk
 from functions.flows.intake_facts import check_fact, duplicate_fact
-from functions.flows.police_form import feed_state, open_forms
+from functions.flows.police_form import feed_state, open_forms, referred
 from functions.log_lines import EVENT_DUPLICATE, RA_FEED_HEARD, RA_FORM_RECORDED, log
-from schemas.codes import AuditKind, CinSource, RefusalReason
+from schemas.codes import AuditKind, RefusalReason
 from schemas.risk_assessment import PoliceCheck, RaFeedHeartbeat, RaFormMetadata
 
 _NO_CHILD = 0
@@ -108,7 +108,7 @@ def _kept(form: RaFormMetadata, arrival: Arrival, desk: IntakeDesk, known: Known
         facts=[
             form_fact,
             *(
-                check_fact(event_id, child, children[child]["dver"], result, arrival)
+                check_fact(event_id, child, children[child].get("dver"), result, arrival)
                 for child, result in checks.items()
             ),
         ],
@@ -139,19 +139,9 @@ def _checks(
     forms = [form, *open_forms(replace(referral, forms=undisplaced), known.key)]
     feed = feed_state(desk.intake.feed())
     return {
-        child: check(_referred(referral, child, item), forms, feed, desk.ra_policy, now)
-        for child, item in referral.children.items()
+        child: check(referred(referral, child, desk.clocks), forms, feed, desk.ra_policy, now)
+        for child in referral.children
     }
-
-
-def _referred(referral: Referral, child: int, item: Item) -> ReferredChild:
-    return ReferredChild(
-        referral_ref=referral.pk.removeprefix(keys.referral("")),
-        child_index=child,
-        unborn=item["unborn"],
-        source_code=CinSource(item["source_code"]),
-        decided_at=datetime.fromisoformat(item["decided_at"]),
-    )
 
 
 def _take_again(event_id: str, arrival: Arrival, desk: IntakeDesk, referral: Referral, *, same: bool) -> None:

@@ -1,16 +1,33 @@
 """Taking events in: what is already known of a referral, and the one transaction that records each event."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import Chain, Fact, at_text
+from functions.adapters.ledger.items import (
+    NO_LONGER_DUE,
+    NO_LONGER_OPEN,
+    delivery_item,
+    task_attributes,
+    task_key,
+)
 from functions.adapters.ledger.keys import DeliveryKey
-from functions.adapters.ledger.records import AcceptedDecision, Arrival, KeptForm, NewDelivery, Referral
+from functions.adapters.ledger.records import (
+    AcceptedDecision,
+    Arrival,
+    Joining,
+    KeptForm,
+    NewDelivery,
+    NewNotice,
+    ReceivedReferral,
+    Referral,
+)
 from functions.adapters.ledger.store import MOST_PARTS, Change, Condition, Item, Part, Store
 from functions.domain.record import uid
-from schemas.codes import AuditKind, Channel, DeliveryState
+from functions.domain.tasks import Task
+from schemas.codes import AuditKind, DeliveryState, TaskState
 
 
 class Intake:
@@ -56,40 +73,81 @@ class Intake:
         item = self._store.get(self._store.keys, scope, keys.KEY)
         return item["wrapped"] if item else None
 
+    def current_children(self, joins: Sequence[Item]) -> dict[str, Item]:
+        """By each join's sort key, the duplicate's own child as it stands now."""
+        wanted = {
+            join["sk"]: (self._store.state, keys.referral(join["ref"]), keys.child(join["of_child"]))
+            for join in joins
+        }
+        found = self._store.get_many(wanted.values()) if wanted else {}
+        return {sk: found[address] for sk, address in wanted.items() if address in found}
+
     def accept(self, referral: Referral, new: AcceptedDecision, arrival: Arrival) -> None:
-        """Records one decision whole: rows, child, notice, deliveries; supersedes that child's unsent
-        older ones."""
+        """Records one decision whole: rows, child, notices, deliveries, tasks, and what a duplicate adds to
+        its original; supersedes that child's unsent older ones."""
         superseded = referral.unsent_before(new.child, new.seq)[: _room_to_supersede(new)]
         facts = [*new.facts, *(self._superseded_fact(item, new) for item in superseded)]
         older = Condition("attribute_not_exists(#dver) OR #dver < :new_dver", {"new_dver": new.seq})
-        state = self._store.state
         self._store.write(
             [
                 *self._chain.append(referral.pk, referral.tip, facts, arrival.at),
                 self._marker(new.event_id, arrival, referral.pk, new.fingerprint),
                 self._store.update(
                     "child",
-                    state,
+                    self._store.state,
                     (referral.pk, keys.child(new.child)),
                     change=Change({"dver": new.seq, **new.child_state}),
                     condition=older,
                 ),
-                self._store.put(
-                    "notice",
-                    state,
-                    {
-                        "pk": referral.pk,
-                        "sk": keys.notice(new.child, new.seq),
-                        "uid": new.notice.uid,
-                        "cipher": new.notice.cipher,
-                    },
-                ),
+                *self._new_key(referral.pk, new.new_key),
+                *(self._notice(referral.pk, notice) for notice in new.notices),
+                *(self._delivery(item, arrival.at) for item in new.deliveries),
+                *(self._open_task(referral.pk, new.child, new.seq, task, arrival.at) for task in new.tasks),
+                *(self._done_task(referral.tasks[sk]) for sk in new.done_tasks),
+                *(self._supersede(item) for item in superseded),
+                *(self._join(new.elsewhere, arrival) if new.elsewhere else ()),
+            ]
+        )
+
+    def _join(self, joining: Joining, arrival: Arrival) -> Iterator[Part]:
+        """A duplicate's recipients join its original's, beside the decision that says so."""
+        original, state = joining.original, self._store.state
+        yield from self._chain.append(original.pk, original.tip, joining.facts, arrival.at)
+        for join in joining.joins:
+            # Said again by a newer version of the duplicate, it is the same join.
+            item = {name: value for name, value in join.items() if name != "sk"}
+            yield self._store.update(
+                f"join {join['sk']}", state, (original.pk, join["sk"]), change=Change(item)
+            )
+        for task in joining.tasks:
+            yield self._open_task(original.pk, joining.child or 0, joining.at_version, task, arrival.at)
+        if joining.child is not None:
+            yield self._store.check(
+                "original", state, (original.pk, keys.child(joining.child)), _at_version(joining.at_version)
+            )
+        for notice in joining.notices:
+            yield self._notice(original.pk, notice)
+        for delivery in joining.deliveries:
+            yield self._delivery(delivery, arrival.at)
+
+    def arrive(self, referral: Referral, new: ReceivedReferral, arrival: Arrival) -> None:
+        """Records a referral's arrival; a child that is decided already keeps its own check."""
+        state = self._store.state
+        self._store.write(
+            [
+                *self._chain.append(referral.pk, referral.tip, new.facts, arrival.at, head=new.head),
+                self._marker(new.event_id, arrival, referral.pk, new.fingerprint),
                 *self._new_key(referral.pk, new.new_key),
                 *(
-                    self._store.put(f"delivery {item.key.sk}", state, _row(item, arrival.at))
-                    for item in new.deliveries
+                    self._store.update(
+                        f"child {child}",
+                        state,
+                        (referral.pk, keys.child(child)),
+                        change=Change(attributes),
+                        condition=_at_version(referral.newest(child)),
+                    )
+                    for child, attributes in new.children.items()
                 ),
-                *(self._supersede(item) for item in superseded),
             ]
         )
 
@@ -181,9 +239,25 @@ class Intake:
             return []
         return [self._store.put("key", self._store.keys, {"pk": scope, "sk": keys.KEY, "wrapped": wrapped})]
 
+    def _notice(self, pk: str, notice: NewNotice) -> Part:
+        item = {"pk": pk, "sk": notice.sk, "uid": notice.sealed.uid, "cipher": notice.sealed.cipher}
+        return self._store.put(f"notice {notice.sk}", self._store.state, item)
+
+    def _delivery(self, new: NewDelivery, at: datetime) -> Part:
+        return self._store.put(f"delivery {new.key.sk}", self._store.state, delivery_item(new, at))
+
+    def _open_task(self, pk: str, child: int, seq: int, task: Task, at: datetime) -> Part:
+        """Opens a task, in the place of an older one of its kind."""
+        key = task_key(pk, child, task)
+        change = Change(task_attributes(pk, child, seq, task, at))
+        return self._store.update(f"task {key.sk}", self._store.state, (key.pk, key.sk), change=change)
+
+    def _done_task(self, item: Item) -> Part:
+        return done_task(self._store, item)
+
     def _supersede(self, item: Item) -> Part:
         still_unsent = Condition("#st = :old_st", {"old_st": item["st"]})
-        change = Change({"st": DeliveryState.SUPERSEDED.value}, remove=("due_at", "due_pk", "due_sk"))
+        change = Change({"st": DeliveryState.SUPERSEDED.value}, remove=NO_LONGER_DUE)
         return self._store.update(
             f"supersede {item['sk']}",
             self._store.state,
@@ -202,8 +276,31 @@ def _room_to_supersede(new: AcceptedDecision) -> int:
 
     The others refuse themselves when they are claimed: their child's version is no longer theirs.
     """
-    beside = len(("head", "event", "child", "notice", "key")) + len(new.facts) + len(new.deliveries)
-    return (MOST_PARTS - beside) // 2
+    beside = len(("head", "event", "child", "key")) + sum(
+        map(len, (new.facts, new.notices, new.deliveries, new.tasks, new.done_tasks))
+    )
+    if new.elsewhere is not None:
+        there = new.elsewhere
+        beside += len(("head", "original")) + sum(
+            map(len, (there.facts, there.joins, there.notices, there.deliveries, there.tasks))
+        )
+    return max((MOST_PARTS - beside) // 2, 0)
+
+
+def _at_version(dver: int) -> Condition:
+    """The child is decided, or not, as it was read: nothing may be told by what is no longer so."""
+    if dver:
+        return Condition("#dver = :read_dver", {"read_dver": dver})
+    return Condition("attribute_not_exists(#dver)", {})
+
+
+def done_task(store: Store, item: Item) -> Part:
+    """Ends a task that is still as it was read."""
+    as_seen = Condition("#st = :seen_st", {"seen_st": item["st"]})
+    change = Change({"st": TaskState.DONE.value}, remove=NO_LONGER_OPEN)
+    return store.update(
+        f"done {item['sk']}", store.state, (item["pk"], item["sk"]), change=change, condition=as_seen
+    )
 
 
 def superseded_fact(key: DeliveryKey, *, by: int, cause: str) -> Fact:
@@ -216,29 +313,3 @@ def superseded_fact(key: DeliveryKey, *, by: int, cause: str) -> Fact:
         details={"child": key.child, "dver": key.seq, "chan": key.channel.value, "by": by},
         agency_id=key.agency_id,
     )
-
-
-def due_attributes(key: DeliveryKey, due_at: datetime) -> dict[str, str]:
-    """What puts a delivery into the due index."""
-    text = at_text(due_at)
-    return {"due_at": text, "due_pk": key.due_shard, "due_sk": f"{text}#{key.text}"}
-
-
-def _row(new: NewDelivery, at: datetime) -> dict[str, Any]:
-    pins = new.pins.model_dump(mode="json", exclude_none=True, exclude={"agency_id", "channel"})
-    row: dict[str, Any] = {
-        "pk": new.key.pk,
-        "sk": new.key.sk,
-        "st": DeliveryState.PENDING.value,
-        "agency": new.key.agency_id,
-        "chan": Channel(new.key.channel).value,
-        "child": new.key.child,
-        "dver": new.key.seq,
-        "attempt": 0,
-        "endpoint_version": new.endpoint_version,
-        "created_at": at_text(at),
-        **pins,
-    }
-    if new.held:
-        return row | {"held": [code.value for code in new.held]}
-    return row | due_attributes(new.key, at)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from functions.domain.record import uid
 from functions.log_lines import KEY_UNREADABLE, log
-from schemas.codes import Channel
+from schemas.codes import Channel, TaskKind, TaskRole
 
 HEAD = "HEAD"
 KEY = "KEY"
@@ -17,7 +17,10 @@ EVENT = "EVT"
 LANE = "LANE"
 FORM_PREFIX = "RAFORM#"
 DELIVERY_PREFIX = "N#"
+NOTICE_PREFIX = "M#"
 CHILD_PREFIX = "CHILD#"
+TASK_PREFIX = "TASK#"
+JOIN_PREFIX = "J#"
 FEED = "RAFEED"
 DUE_SHARDS = 8
 UNREGISTERED = "unknown"
@@ -72,19 +75,42 @@ def form(child_index: int) -> str:
     return f"{FORM_PREFIX}{child_index:02d}"
 
 
-def notice(child_index: int, seq: int) -> str:
-    return f"M#{child_index:02d}#{seq:04d}"
+def notice(child_index: int, seq: int, nonce: str = "") -> str:
+    return f"{NOTICE_PREFIX}{child_index:02d}#{seq:04d}{_tail(nonce)}"
+
+
+def task(kind: TaskKind, child_index: int, *told_apart_by: str | None) -> str:
+    """A task's sort key: a newer one of the same kind, child and agency takes the older one's place."""
+    return TASK_PREFIX + "#".join((kind, f"{child_index:02d}", *filter(None, told_apart_by)))
+
+
+def join(ref: str, child_index: int, agency_id: str) -> str:
+    """A duplicate's recipient, waiting in the original's partition for whatever is decided there."""
+    return f"{JOIN_PREFIX}{ref}#{child_index:02d}#{agency_id}"
+
+
+def duplicate_nonce(ref: str, child_index: int) -> str:
+    """Tells a duplicate's messages apart from the original's own, the same for every version."""
+    return f"D{sha256(f'{ref}#{child_index:02d}'.encode()).hexdigest()[:8]}"
+
+
+def _tail(nonce: str) -> str:
+    return f"#{nonce}" if nonce else ""
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryKey:
-    """One delivery: referral, child, decision version, agency and channel."""
+    """One delivery: referral, child, decision version, agency and channel.
+
+    `nonce` tells further ones of the same version apart: a duplicate's, a part released later, a resend.
+    """
 
     ref: str
     child: int
     seq: int
     agency_id: str
     channel: Channel
+    nonce: str = ""
 
     @property
     def pk(self) -> str:
@@ -92,7 +118,13 @@ class DeliveryKey:
 
     @property
     def sk(self) -> str:
-        return f"{DELIVERY_PREFIX}{self.child:02d}#{self.seq:04d}#{self.agency_id}#{self.channel}"
+        which = f"{self.child:02d}#{self.seq:04d}#{self.agency_id}#{self.channel}"
+        return f"{DELIVERY_PREFIX}{which}{_tail(self.nonce)}"
+
+    @property
+    def notice_sk(self) -> str:
+        """The notice it is rendered from: a delivery with a nonce has one of its own."""
+        return notice(self.child, self.seq, self.nonce)
 
     @property
     def text(self) -> str:
@@ -101,16 +133,16 @@ class DeliveryKey:
     @property
     def due_shard(self) -> str:
         """Spreads the due index over eight partitions, by the key alone."""
-        return due_shard(sha256(self.text.encode()).digest()[0] % DUE_SHARDS)
+        return shard_of(self.text)
 
     @classmethod
     def parse(cls, pk: str, sk: str) -> "DeliveryKey":
         """Raises ValueError when `pk` and `sk` are not a delivery's."""
         kind, ref = pk.split("#", 1)
-        prefix, child_index, seq, agency_id, channel = sk.split("#")
-        if (kind, f"{prefix}#") != ("R", DELIVERY_PREFIX):
+        prefix, child_index, seq, agency_id, channel, *nonce = sk.split("#")
+        if (kind, f"{prefix}#") != ("R", DELIVERY_PREFIX) or len(nonce) > 1:
             raise ValueError("not a delivery's key")
-        return cls(ref, int(child_index), int(seq), agency_id, Channel(channel))
+        return cls(ref, int(child_index), int(seq), agency_id, Channel(channel), *nonce)
 
 
 def readable_delivery(pk: str, sk: str) -> DeliveryKey | None:
@@ -127,10 +159,32 @@ def readable_delivery(pk: str, sk: str) -> DeliveryKey | None:
 
 def new_delivery(image: Mapping[str, Any]) -> DeliveryKey | None:
     """The delivery in a stream record's new image, if it is one and nothing holds it."""
-    if "due_pk" not in image:
+    if "due_pk" not in image or not image["sk"]["S"].startswith(DELIVERY_PREFIX):
         return None
     return readable_delivery(image["pk"]["S"], image["sk"]["S"])
 
 
 def due_shard(number: int) -> str:
     return f"DUE#{number}"
+
+
+def shard_of(text: str) -> str:
+    """The due index's partition of an item, by its key alone."""
+    return due_shard(sha256(text.encode()).digest()[0] % DUE_SHARDS)
+
+
+def task_queue(role: TaskRole) -> str:
+    """The work index's partition of one role's open tasks."""
+    return f"W#TASK#{role}"
+
+
+@dataclass(frozen=True, slots=True)
+class TaskKey:
+    """One task for a person."""
+
+    pk: str
+    sk: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.pk}|{self.sk}"

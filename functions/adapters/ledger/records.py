@@ -9,7 +9,9 @@ from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import Fact, Tip
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item
-from schemas.codes import DeliveryState, HoldCode
+from functions.domain.release import ON_ONE_RECIPIENT
+from functions.domain.tasks import Task
+from schemas.codes import DeliveryState, HoldTrigger, TaskState
 from schemas.notice import Pins
 
 _UNSENT = (DeliveryState.PENDING, DeliveryState.RETRY)
@@ -30,9 +32,13 @@ class Referral:
 
     pk: str
     tip: Tip = field(default_factory=Tip)
+    head: Item = field(default_factory=dict)
     children: Mapping[int, Item] = field(default_factory=dict)
     forms: Mapping[int, Item] = field(default_factory=dict)
     deliveries: tuple[Item, ...] = ()
+    notices: Mapping[str, Item] = field(default_factory=dict)
+    tasks: Mapping[str, Item] = field(default_factory=dict)
+    joins: tuple[Item, ...] = ()
 
     @classmethod
     def of(cls, pk: str, items: Iterable[Item]) -> "Referral":
@@ -42,13 +48,40 @@ class Referral:
         def numbered(prefix: str) -> dict[int, Item]:
             return {int(sk.removeprefix(prefix)): item for sk, item in found.items() if sk.startswith(prefix)}
 
+        def listed(prefix: str) -> dict[str, Item]:
+            return {sk: item for sk, item in found.items() if sk.startswith(prefix)}
+
         return cls(
             pk=pk,
             tip=Tip.of(found.get(keys.HEAD)),
+            head=found.get(keys.HEAD, {}),
             children=numbered(keys.CHILD_PREFIX),
             forms=numbered(keys.FORM_PREFIX),
-            deliveries=tuple(item for sk, item in found.items() if sk.startswith(keys.DELIVERY_PREFIX)),
+            deliveries=tuple(listed(keys.DELIVERY_PREFIX).values()),
+            notices=listed(keys.NOTICE_PREFIX),
+            tasks=listed(keys.TASK_PREFIX),
+            joins=tuple(listed(keys.JOIN_PREFIX).values()),
         )
+
+    @property
+    def ref(self) -> str:
+        return self.pk.removeprefix(keys.referral(""))
+
+    def newest(self, child: int) -> int:
+        """The newest decided version of a child; 0 while nothing is decided for it."""
+        return int(self.children.get(child, {}).get("dver", 0))
+
+    def of_child(self, child: int) -> list[Item]:
+        """Every delivery of one child, whatever its version and state."""
+        return [item for item in self.deliveries if item["child"] == child]
+
+    def open_tasks(self, child: int) -> dict[str, Item]:
+        """The child's tasks that nobody has done yet."""
+        return {
+            sk: item
+            for sk, item in self.tasks.items()
+            if item["child"] == child and item["st"] != TaskState.DONE
+        }
 
     def unsent_before(self, child: int, seq: int) -> list[Item]:
         """That child's outcomes of lower versions that nobody has started to send; a sibling's are
@@ -67,7 +100,12 @@ class NewDelivery:
     key: DeliveryKey
     pins: Pins
     endpoint_version: int
-    held: tuple[HoldCode, ...]
+    held: tuple[HoldTrigger, ...]
+
+    @property
+    def held_alone(self) -> tuple[HoldTrigger, ...]:
+        """What holds this recipient and not the child."""
+        return tuple(trigger for trigger in self.held if trigger in ON_ONE_RECIPIENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +117,62 @@ class Sealed:
 
 
 @dataclass(frozen=True, slots=True)
+class NewNotice:
+    """A frozen notice to be kept under its own sort key."""
+
+    sk: str
+    sealed: Sealed
+
+
+@dataclass(frozen=True, slots=True)
 class AcceptedDecision:
-    """Everything that one decision's transaction records."""
+    """Everything that one decision's transaction records in its own referral."""
 
     event_id: str
     child: int
     seq: int
     facts: Sequence[Fact]
     child_state: Mapping[str, Any]
-    notice: Sealed
+    notices: Sequence[NewNotice]
     deliveries: Sequence[NewDelivery]
+    tasks: Sequence[Task]
+    done_tasks: Sequence[str]
+    """Sort keys of open tasks that this decision answers."""
+    fingerprint: str
+    new_key: bytes | None
+    elsewhere: "Joining | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """What a duplicate's decision records in its original's referral, in the same transaction.
+
+    `at_version` is the original's version for `child` as it was read; 0 where nothing is decided yet.
+    """
+
+    original: Referral
+    child: int | None
+    at_version: int
+    facts: Sequence[Fact]
+    joins: Sequence[Mapping[str, Any]]
+    notices: Sequence[NewNotice]
+    deliveries: Sequence[NewDelivery]
+    tasks: Sequence[Task]
+
+    @property
+    def told_as(self) -> DeliveryKey | None:
+        """Where the duplicate's messages stand, whichever their agency and channel; None if there is none."""
+        return self.deliveries[0].key if self.deliveries else None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedReferral:
+    """What the arrival of a referral records: its head, its children, and their first police checks."""
+
+    event_id: str
+    facts: Sequence[Fact]
+    head: Mapping[str, Any]
+    children: Mapping[int, Mapping[str, Any]]
     fingerprint: str
     new_key: bytes | None
 

@@ -7,14 +7,13 @@ from typing import Any
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import Chain, Fact, Tip, at_text
-from functions.adapters.ledger.intake import due_attributes
+from functions.adapters.ledger.items import NO_LONGER_DUE, due_attributes
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Change, Condition, ConditionsFailedError, Item, Part, Store
 from functions.domain.delivery import Next
 from schemas.codes import Channel, DeliveryState
 
 _NO_LONGER_CLAIMED = ("owner", "lease_until")
-_NO_LONGER_DUE = ("due_at", "due_pk", "due_sk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ class Sending:
         wanted = {
             "delivery": (state, pk, key.sk),
             "child": (state, pk, keys.child(key.child)),
-            "notice": (state, pk, keys.notice(key.child, key.seq)),
+            "notice": (state, pk, key.notice_sk),
             "head": (state, pk, keys.HEAD),
             "agency": (state, keys.agency(key.agency_id), keys.HEAD),
             "key": (self._store.keys, pk, keys.KEY),
@@ -183,7 +182,7 @@ class Sending:
 
     def _move(self, key: DeliveryKey, then: Next, condition: Condition) -> Part:
         if then.due_at is None:
-            change = Change({"st": then.state.value}, remove=(*_NO_LONGER_CLAIMED, *_NO_LONGER_DUE))
+            change = Change({"st": then.state.value}, remove=(*_NO_LONGER_CLAIMED, *NO_LONGER_DUE))
         else:
             change = Change(
                 {"st": then.state.value, **due_attributes(key, then.due_at)}, remove=_NO_LONGER_CLAIMED

@@ -1,0 +1,64 @@
+"""How deliveries and tasks stand in the state table, and what puts them into its indexes."""
+
+from datetime import datetime
+from typing import Any
+
+from functions.adapters.ledger import keys
+from functions.adapters.ledger.chain import at_text
+from functions.adapters.ledger.keys import DeliveryKey, TaskKey
+from functions.adapters.ledger.records import NewDelivery
+from functions.domain.tasks import Task
+from schemas.codes import Channel, DeliveryState, TaskState
+
+NO_LONGER_DUE = ("due_at", "due_pk", "due_sk")
+NO_LONGER_OPEN = (*NO_LONGER_DUE, "work_pk", "work_sk")
+
+
+def due_attributes(key: DeliveryKey | TaskKey, due_at: datetime) -> dict[str, str]:
+    """What puts a delivery or a task into the due index."""
+    text = at_text(due_at)
+    return {"due_at": text, "due_pk": keys.shard_of(key.text), "due_sk": f"{text}#{key.text}"}
+
+
+def delivery_item(new: NewDelivery, at: datetime) -> dict[str, Any]:
+    """A delivery as it is created: a held one has no due time, so that nothing sends it."""
+    pins = new.pins.model_dump(mode="json", exclude_none=True, exclude={"agency_id", "channel"})
+    item: dict[str, Any] = {
+        "pk": new.key.pk,
+        "sk": new.key.sk,
+        "st": DeliveryState.PENDING.value,
+        "agency": new.key.agency_id,
+        "chan": Channel(new.key.channel).value,
+        "child": new.key.child,
+        "dver": new.key.seq,
+        "attempt": 0,
+        "endpoint_version": new.endpoint_version,
+        "created_at": at_text(at),
+        **pins,
+    }
+    if new.held:
+        return item | {"held": [trigger.value for trigger in new.held]}
+    return item | due_attributes(new.key, at)
+
+
+def task_key(pk: str, child: int, task: Task) -> TaskKey:
+    return TaskKey(pk, keys.task(task.kind, child, task.agency_id, task.about))
+
+
+def task_attributes(pk: str, child: int, seq: int, task: Task, at: datetime) -> dict[str, Any]:
+    """An open task: found by its role through the work index, and by the sweep when its time has come."""
+    due = at_text(task.due_at)
+    ref = pk.removeprefix(keys.referral(""))
+    attributes: dict[str, Any] = {
+        "st": TaskState.OPEN.value,
+        "kind": task.kind.value,
+        "role": task.role.value,
+        "child": child,
+        "dver": seq,
+        "opened_at": at_text(at),
+        "work_pk": keys.task_queue(task.role),
+        "work_sk": f"{due}#{task.agency_id or '-'}#{ref}",
+        **due_attributes(task_key(pk, child, task), task.due_at),
+    }
+    told_apart = {"agency": task.agency_id, "about": task.about}
+    return attributes | {name: value for name, value in told_apart.items() if value is not None}

@@ -1,0 +1,76 @@
+"""What a person must do, in which role and by when (domain section 6.3)."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from functions.domain.clock import URGENT, HorizonError, call_due_at, in_office_hours, release_due_at
+from schemas.clocks import ClockPolicy
+from schemas.codes import HoldTrigger, Outcome, TaskKind, TaskRole
+
+IF_THE_CALENDAR_HAS_ENDED = timedelta(hours=24)
+"""Sooner than any working day could be: a calendar that ran out must not make anybody wait longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing for one role to do by `due_at`; `about` tells apart tasks of one kind for one child."""
+
+    kind: TaskKind
+    role: TaskRole
+    due_at: datetime
+    agency_id: str | None = None
+    about: str | None = None
+
+
+def release_task(
+    kind: TaskKind,
+    outcomes: Collection[Outcome],
+    triggers: Collection[HoldTrigger],
+    held_at: datetime,
+    policy: ClockPolicy,
+    *,
+    agency_id: str | None = None,
+) -> Task:
+    """Who must release or keep a hold, by when: an hour for what is urgent, day and night.
+
+    The manager decides; out of hours, and where an hour is all there is, the emergency duty team does. An
+    address that is not verified is for whoever keeps the directory.
+    """
+    role = TaskRole.MASH_MANAGER
+    if not URGENT.isdisjoint(outcomes) and not _in_office_hours(held_at, policy):
+        role = TaskRole.EMERGENCY_DUTY_TEAM
+    elif set(triggers) == {HoldTrigger.UNVERIFIED_ADDRESS}:
+        role = TaskRole.DIRECTORY_OWNER
+    due_at = or_sooner(lambda: release_due_at(outcomes, held_at, policy), held_at)
+    return Task(kind, role, due_at, agency_id)
+
+
+def call_task(
+    kind: TaskKind,
+    arrived_at: datetime,
+    policy: ClockPolicy,
+    *,
+    agency_id: str | None = None,
+    about: str | None = None,
+) -> Task:
+    """A call, or a look, that no machine may make; a duty worker's, and the manager's where data disagree."""
+    callers = {TaskKind.CALL_REFERRER, TaskKind.CALL_AGENCY}
+    role = TaskRole.MASH_DUTY_WORKER if kind in callers else TaskRole.MASH_MANAGER
+    due_at = or_sooner(lambda: call_due_at(arrived_at, policy), arrived_at)
+    return Task(kind, role, due_at, agency_id, about)
+
+
+def or_sooner(due_at: Callable[[], datetime], start: datetime) -> datetime:
+    """The due time, or a day from `start` where the holiday data have ended."""
+    try:
+        return due_at()
+    except HorizonError:
+        return start + IF_THE_CALENDAR_HAS_ENDED
+
+
+def _in_office_hours(moment: datetime, policy: ClockPolicy) -> bool:
+    try:
+        return in_office_hours(moment, policy)
+    except HorizonError:
+        return False

@@ -1,0 +1,140 @@
+"""What becomes of each recipient: a delivery a channel, held or not, a suppression, or a call by a person."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from functions.adapters.directory import Entry
+from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger.records import NewDelivery
+from functions.domain.delivery import message_id
+from functions.domain.entitlement import Entitlement, entitlement, is_managed
+from functions.domain.release import Verdict
+from functions.domain.wording import TEMPLATE_VERSION
+from functions.flows.recipients import Recipient
+from schemas.codes import Addressee, Channel, HoldTrigger, Level, MessageType, Outcome
+from schemas.entitlement import LoweredLevel
+from schemas.notice import Pins
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the stage and the hub say about telling anybody; `today` in the UK decides what is verified."""
+
+    managed_domains: tuple[str, ...]
+    lowered: tuple[LoweredLevel, ...]
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The deliveries, the recipients that read it in the hub's own system, and those that only a call
+    reaches."""
+
+    deliveries: tuple[NewDelivery, ...] = ()
+    suppressed: tuple[Recipient, ...] = ()
+    to_call: tuple[Recipient, ...] = ()
+
+    @property
+    def held_agencies(self) -> dict[str, tuple[HoldTrigger, ...]]:
+        """By agency, what holds it alone; what holds the child holds everybody."""
+        held: dict[str, set[HoldTrigger]] = {}
+        for delivery in self.deliveries:
+            alone = delivery.held_alone
+            if alone:
+                held.setdefault(delivery.key.agency_id, set()).update(alone)
+        return {agency: tuple(sorted(triggers)) for agency, triggers in sorted(held.items())}
+
+
+def plan(
+    recipients: Iterable[Recipient],
+    at: DeliveryKey,
+    outcomes: Sequence[Outcome],
+    verdict: Verdict,
+    terms: Terms,
+) -> Plan:
+    """What becomes of each recipient of `outcomes`; `at` says of which referral, child and version.
+
+    To be called: whoever is entitled to a message and has no channel, and whoever was told an earlier version
+    or referred, and may be told nothing of this one.
+    """
+    deliveries: list[NewDelivery] = []
+    suppressed, to_call = [], []
+    for recipient in recipients:
+        if recipient.entry.in_case_system:
+            if entitled(recipient, outcomes, terms, managed=True).level is not Level.NOTHING:
+                suppressed.append(recipient)
+            continue
+        new = list(_deliveries(recipient, at, outcomes, verdict, terms))
+        deliveries += new
+        if not new and _must_hear(recipient, outcomes, terms):
+            to_call.append(recipient)
+    return Plan(tuple(deliveries), tuple(suppressed), tuple(to_call))
+
+
+def _must_hear(recipient: Recipient, outcomes: Sequence[Outcome], terms: Terms) -> bool:
+    due = entitled(recipient, outcomes, terms, managed=True).level is not Level.NOTHING
+    return due or recipient.told_before is not None
+
+
+def _deliveries(
+    recipient: Recipient, at: DeliveryKey, outcomes: Sequence[Outcome], verdict: Verdict, terms: Terms
+) -> Iterator[NewDelivery]:
+    """One per listed channel, at that mailbox's level; none for a level of nothing."""
+    for channel in recipient.entry.channels:
+        told = entitled(recipient, outcomes, terms, managed=is_trusted(recipient.entry, channel, terms))
+        if told.level is Level.NOTHING:
+            continue
+        key = replace(at, agency_id=recipient.agency_id, channel=channel, nonce=recipient.nonce)
+        unverified = not recipient.entry.is_verified(channel, Addressee.ROLE_MAILBOX, terms.today)
+        alone = verdict.on_agency.get(recipient.agency_id, ())
+        yield NewDelivery(
+            key=key,
+            pins=pins_for(key, recipient, told),
+            endpoint_version=recipient.entry.version,
+            held=(*verdict.on_child, *alone, *((HoldTrigger.UNVERIFIED_ADDRESS,) if unverified else ())),
+        )
+
+
+def entitled(
+    recipient: Recipient, outcomes: Sequence[Outcome], terms: Terms, *, managed: bool
+) -> Entitlement:
+    """How much of `outcomes` the recipient may be told where its mailbox is as `managed` says."""
+    return entitlement(
+        agency_type=recipient.entry.type,
+        standing=recipient.standing,
+        outcomes=outcomes,
+        knows_the_child=recipient.own_ref is not None,
+        mailbox_managed=managed,
+        lowered=terms.lowered,
+    )
+
+
+def is_trusted(entry: Entry, channel: Channel, terms: Terms) -> bool:
+    """Whether a whole message may go there: a system's endpoint, a managed mailbox, or a raised one."""
+    return (
+        channel is Channel.WEBHOOK
+        or entry.mailbox_raised
+        or is_managed(entry.address or "", terms.managed_domains)
+    )
+
+
+def pins_for(
+    key: DeliveryKey, recipient: Recipient, told: Entitlement, addressee: Addressee = Addressee.ROLE_MAILBOX
+) -> Pins:
+    """What is fixed for this recipient when its delivery is created."""
+    return Pins(
+        agency_id=key.agency_id,
+        agency_type=recipient.entry.type,
+        role=recipient.standing.role,
+        channel=key.channel,
+        level=told.level,
+        message_type=MessageType.OUTCOME_REVISED if recipient.told_before else MessageType.OUTCOME,
+        message_id=message_id(key.text),
+        template_version=TEMPLATE_VERSION,
+        own_ref=recipient.own_ref,
+        notice_reason=told.notice_reason,
+        addressee=addressee,
+        told_before=recipient.told_before,
+        duplicate=recipient.duplicate,
+    )

@@ -1,0 +1,139 @@
+"""A referral's arrival taken in: the moment its clocks start from, and each child's first police check."""
+
+from typing import Any
+
+from functions.adapters.errors import ContendedError
+from functions.adapters.ledger.chain import Fact, at_text
+from functions.adapters.ledger.records import Arrival, ReceivedReferral, Referral
+from functions.adapters.ledger.store import ConditionsFailedError
+from functions.adapters.vault import DataKey
+from functions.domain.completeness import ReferredChild, check
+from functions.domain.record import uid
+from functions.domain.refusals import Refusal
+from functions.flows.arrivals import RefusedError
+from functions.flows.desk import IntakeDesk
+from functions.flows.intake_facts import check_fact, duplicate_fact
+from functions.flows.police_form import due_time, feed_state, open_forms
+from functions.log_lines import EVENT_DUPLICATE, REFERRAL_RECORDED, log
+from schemas.codes import AuditKind, RefusalReason
+from schemas.referral import ReferralReceived, ReferredChildEntry
+from schemas.risk_assessment import PoliceCheck
+
+
+def take_referral(received: ReferralReceived, arrival: Arrival, desk: IntakeDesk) -> None:
+    """Records the arrival and checks the police form of each child that is not decided yet.
+
+    It tells nobody. Raises RefusedError for an agency that the registry lacks or an event id used for another
+    event; ContendedError if other writers were first until patience ended.
+    """
+    named = received.referring_agency
+    if named is not None and named.agency_id not in desk.directory.look_up([named.agency_id]).entries:
+        raise RefusedError(Refusal("referring_agency.agency_id", RefusalReason.UNKNOWN_AGENCY))
+    desk.patience.persist(lambda: _take_once(received, arrival, desk))
+
+
+def _take_once(received: ReferralReceived, arrival: Arrival, desk: IntakeDesk) -> None:
+    event_id = str(received.event_id)
+    marker, recorded = desk.intake.markers(event_id, arrival.bus_id)
+    if recorded:
+        return
+    referral = desk.intake.referral(received.referral_ref)
+    key, new_key = desk.key_for(referral.pk)
+    contents = received.model_dump_json(exclude={"event_id", "occurred_at", "source", "source_seq"})
+    fingerprint = key.fingerprint(contents.encode())
+    try:
+        if marker is None:
+            checks = _checks(received, referral, key, arrival, desk)
+            new = _recorded(received, checks, arrival, fingerprint, new_key)
+            desk.intake.arrive(referral, new, arrival)
+            log(REFERRAL_RECORDED, event=event_id, referral=referral.ref, count=len(received.children))
+        elif marker["fingerprint"] != fingerprint:
+            raise RefusedError(Refusal("event_id", RefusalReason.EVENT_ID_REUSED))
+        else:
+            desk.intake.note_duplicate(referral, duplicate_fact(event_id, arrival, {}), arrival)
+            log(EVENT_DUPLICATE, event=event_id, referral=referral.ref)
+    except ConditionsFailedError as exc:
+        raise ContendedError("the referral changed while its arrival was taken in") from exc
+
+
+def _checks(
+    received: ReferralReceived, referral: Referral, key: DataKey, arrival: Arrival, desk: IntakeDesk
+) -> dict[int, PoliceCheck]:
+    """By child; one that is decided has a newer check already."""
+    feed, forms = feed_state(desk.intake.feed()), open_forms(referral, key)
+    due_at = due_time(received.received_at, received.rag, None, desk.clocks)
+    return {
+        child.child_index: check(
+            ReferredChild(
+                referral_ref=received.referral_ref,
+                child_index=child.child_index,
+                unborn=child.unborn,
+                source_code=received.source_code,
+                decided_at=None,
+                due_at=due_at,
+            ),
+            forms,
+            feed,
+            desk.ra_policy,
+            arrival.at,
+        )
+        for child in received.children
+        if not referral.newest(child.child_index)
+    }
+
+
+def _recorded(
+    received: ReferralReceived,
+    checks: dict[int, PoliceCheck],
+    arrival: Arrival,
+    fingerprint: str,
+    new_key: bytes | None,
+) -> ReceivedReferral:
+    event_id = str(received.event_id)
+    return ReceivedReferral(
+        event_id=event_id,
+        facts=[
+            _arrival_fact(received, arrival),
+            *(check_fact(event_id, child, None, result, arrival) for child, result in checks.items()),
+        ],
+        head={
+            "kind": received.kind.value,
+            "rag": received.rag.value if received.rag else "",
+            "received_at": at_text(received.received_at),
+        },
+        children={child.child_index: _child(received, child, checks) for child in received.children},
+        fingerprint=fingerprint,
+        new_key=new_key,
+    )
+
+
+def _arrival_fact(received: ReferralReceived, arrival: Arrival) -> Fact:
+    event_id, named = str(received.event_id), received.referring_agency
+    details: dict[str, Any] = {
+        "event_type": received.event_type.value,
+        "kind": received.kind.value,
+        "rag": received.rag.value if received.rag else None,
+        "received_at": at_text(received.received_at),
+        "source_code": received.source_code.value,
+        "source_seq": received.source_seq,
+        "referrer": named.agency_id if named else None,
+        "children": [child.child_index for child in received.children],
+    }
+    identity = uid(AuditKind.LIFECYCLE, event_id, arrival.bus_id)
+    return Fact(AuditKind.LIFECYCLE, identity, arrival.source, event_id, details)
+
+
+def _child(
+    received: ReferralReceived, child: ReferredChildEntry, checks: dict[int, PoliceCheck]
+) -> dict[str, Any]:
+    """What the child's item learns; a decided one learns its pseudonym alone."""
+    learnt: dict[str, Any] = {"pseudonym": child.child_pseudonym or ""}
+    if child.child_index in checks:
+        learnt |= {
+            "ra": checks[child.child_index].status.value,
+            "unborn": child.unborn,
+            "source_code": received.source_code.value,
+            "received_at": at_text(received.received_at),
+            "rag": received.rag.value if received.rag else "",
+        }
+    return learnt
