@@ -27,6 +27,9 @@ class ClockPolicy(Contract):
     """EMP, STR, S47S and S47J wait this long for a person, day and night (domain section 6.3)."""
     release_within_working_days: WorkingDays = 1
     call_within_working_days: WorkingDays = 1
+    decision_within_hours_if_red: ElapsedHours = 4
+    decision_within_working_days_if_amber: WorkingDays = 1
+    decision_within_working_days_if_green: WorkingDays = 3
 
     @model_validator(mode="after")
     def _the_office_opens_before_it_closes(self) -> Self:

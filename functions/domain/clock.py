@@ -1,0 +1,130 @@
+"""When things are due: by office hours and working days in London, or by elapsed hours; told in UTC."""
+
+from collections.abc import Collection
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final, assert_never
+from zoneinfo import ZoneInfo
+
+from functions.domain.bank_holidays import BANK_HOLIDAYS, FIRST_DAY, HORIZON, VERSION
+from schemas.clocks import ClockPolicy
+from schemas.codes import Outcome, Rag
+
+# Two clocks start at one receipt. Hours elapse day and night, whatever the wall clock does; working days
+# wait for the office to open and keep its local time:
+#
+#   Sat 24 Oct 2026      Sun 25 Oct                     Mon 26 Oct    Tue 27 Oct
+#   23:30 BST ·········· 02:30 GMT ···· 22:30 GMT ····· 09:00 GMT ··· 09:00 GMT
+#   received             + 4 hours      + 24 hours      effective     due, 1 working day
+#                        (01:00 to 02:00 passed twice)  start
+
+URGENT: Final = frozenset({Outcome.EMP, Outcome.STR, Outcome.S47S, Outcome.S47J})
+"""Outcomes that cannot wait for the office to open; LAD is not one of them (domain section 6.3)."""
+
+_LONDON: Final = ZoneInfo("Europe/London")
+_SATURDAY: Final = 5
+_NEXT_DAY: Final = timedelta(days=1)
+
+
+class HorizonError(ValueError):
+    """A day outside the bank-holiday data: whether people work on it is never guessed."""
+
+    def __init__(self, day: date) -> None:
+        super().__init__(
+            f"no telling whether {day} is a working day: bank holidays {VERSION} run from {FIRST_DAY} to the "
+            f"horizon, {HORIZON}; ship newer data"
+        )
+
+
+def is_working_day(day: date) -> bool:
+    """Monday to Friday, and no bank holiday; a council's closure days are working days."""
+    if not FIRST_DAY <= day <= HORIZON:
+        raise HorizonError(day)
+    return day.weekday() < _SATURDAY and day not in BANK_HOLIDAYS
+
+
+def in_office_hours(moment: datetime, policy: ClockPolicy) -> bool:
+    """On a working day, from opening on and before closing: 17:00 sharp is out of hours."""
+    local = moment.astimezone(_LONDON)
+    return is_working_day(local.date()) and (
+        time.fromisoformat(policy.office_opens) <= local.time() < time.fromisoformat(policy.office_closes)
+    )
+
+
+def effective_start(received_at: datetime, policy: ClockPolicy) -> datetime:
+    """`received_at` itself in office hours, else when the office next opens.
+
+    For an early morning that is the same day: a referral of 07:00 does not wait until tomorrow.
+    """
+    if in_office_hours(received_at, policy):
+        return received_at.astimezone(UTC)
+    local, opens = received_at.astimezone(_LONDON), time.fromisoformat(policy.office_opens)
+    day = local.date() if local.time() < opens else local.date() + _NEXT_DAY
+    return local_moment(_working_day_from(day), opens)
+
+
+def working_days_later(start: datetime, days: int, policy: ClockPolicy) -> datetime:
+    """The local time of the effective start, `days` working days after it."""
+    begun = effective_start(start, policy).astimezone(_LONDON)
+    day = begun.date()
+    for _ in range(days):
+        day = _working_day_from(day + _NEXT_DAY)
+    return local_moment(day, begun.time())
+
+
+def hours_later(start: datetime, hours: int) -> datetime:
+    """Elapsed hours, counted in UTC: two London times an hour apart may be two hours apart, or none."""
+    return start.astimezone(UTC) + timedelta(hours=hours)
+
+
+def local_moment(day: date, at: time) -> datetime:
+    """The moment at which London's clocks show `at` on `day`.
+
+    Clocks change on Sundays, when nothing falls due, so a due time exists and exists once. Were one to fall
+    there all the same: of a time shown twice the first counts, because sooner is safer; one that is skipped
+    counts as an hour later, which is how far the clocks jump.
+    """
+    return datetime.combine(day, at, _LONDON).astimezone(UTC)
+
+
+def ra_due_at(
+    received_at: datetime, rag: Rag | None, decided_at: datetime | None, policy: ClockPolicy
+) -> datetime:
+    """When the police form is due: elapsed hours if RED, else working days; never after the decision."""
+    due_at = (
+        hours_later(received_at, policy.ra_due_hours_if_red)
+        if rag is Rag.RED
+        else working_days_later(received_at, policy.ra_due_working_days, policy)
+    )
+    return due_at if decided_at is None else min(due_at, decided_at.astimezone(UTC))
+
+
+def release_due_at(outcomes: Collection[Outcome], held_at: datetime, policy: ClockPolicy) -> datetime:
+    """When a person must have released or withheld what is held; one urgent outcome hastens them all."""
+    if URGENT.isdisjoint(outcomes):
+        return working_days_later(held_at, policy.release_within_working_days, policy)
+    return hours_later(held_at, policy.release_within_hours_if_urgent)
+
+
+def call_due_at(from_: datetime, policy: ClockPolicy) -> datetime:
+    """When a person must have rung whom no message may tell."""
+    return working_days_later(from_, policy.call_within_working_days, policy)
+
+
+def decision_due_at(received_at: datetime, rag: Rag, policy: ClockPolicy) -> datetime:
+    """When the MASH must have decided; an upgrade is computed again from the same receipt."""
+    match rag:
+        case Rag.RED:
+            return hours_later(received_at, policy.decision_within_hours_if_red)
+        case Rag.AMBER:
+            return working_days_later(received_at, policy.decision_within_working_days_if_amber, policy)
+        case Rag.GREEN:
+            return working_days_later(received_at, policy.decision_within_working_days_if_green, policy)
+        case _:
+            assert_never(rag)
+
+
+def _working_day_from(day: date) -> date:
+    """`day`, or the first working day after it."""
+    while not is_working_day(day):
+        day += _NEXT_DAY
+    return day
