@@ -67,7 +67,7 @@ DELIVERY_PARKED = _line("DELIVERY_PARKED", Level.ERROR, "delivery", "referral", 
 MESSAGE_FAILED = _line("MESSAGE_FAILED", Level.ERROR, "event", "error", "operation", "where")
 MESSAGE_RETURNED = _line("MESSAGE_RETURNED", Level.INFO, "event", "error", "operation", "where")
 KEY_UNREADABLE = _line("KEY_UNREADABLE", Level.ERROR, "delivery")
-SWEEP_RAN = _line("SWEEP_RAN", Level.INFO, "queued", "took_ms")
+SWEEP_RAN = _line("SWEEP_RAN", Level.INFO, "queued", "fired", "took_ms")
 
 
 def log(line: LogLine, **fields: str | int | None) -> None:

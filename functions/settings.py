@@ -6,6 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
+from schemas.clocks import ClockPolicy
 from schemas.notice import HubContact
 from schemas.risk_assessment import RaPolicy
 
@@ -52,6 +53,7 @@ class ReceiveSettings(Settings):
     rejected_bucket: str
     hub: Annotated[HubContact, _json(HubContact)]
     ra_policy: Annotated[RaPolicy, _json(RaPolicy)]
+    clocks: Annotated[ClockPolicy, _json(ClockPolicy)]
     managed_domains: CommaList
     registered_sources: CommaList
 
@@ -62,6 +64,7 @@ class RelaySettings(Settings):
 
 
 class SweepSettings(Settings):
+    audit_table: str
     state_table: str
     email_queue_url: str
     webhook_queue_url: str
@@ -74,6 +77,7 @@ class EmailSettings(Settings):
     retry_steps: Seconds
     from_address: str
     configuration_set: str
+    managed_domains: CommaList
     email_queue_url: str
 
 

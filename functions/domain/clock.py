@@ -35,6 +35,11 @@ class HorizonError(ValueError):
         )
 
 
+def uk_day(moment: datetime) -> date:
+    """The day that people in the UK have at `moment`."""
+    return moment.astimezone(_LONDON).date()
+
+
 def is_working_day(day: date) -> bool:
     """Monday to Friday, and no bank holiday; a council's closure days are working days."""
     if not FIRST_DAY <= day <= HORIZON:

@@ -16,7 +16,7 @@ OF_AN_OUTCOME = frozenset({HoldTrigger.EMERGENCY, HoldTrigger.LADO})
 
 @dataclass(frozen=True, slots=True)
 class OpenHolds:
-    """What an earlier version of this child's decision is still held for, by people who have not acted yet."""
+    """What an earlier version of this child's decision is still held for, because nobody has acted yet."""
 
     on_child: tuple[HoldTrigger, ...] = ()
     on_agency: Mapping[str, tuple[HoldTrigger, ...]] = field(default_factory=dict)
@@ -42,7 +42,7 @@ def judge(
     """Go or hold, by the safety triggers of domain section 6.3 alone.
 
     An allegation (LAD) beside other outcomes is taken out and held by itself: it never holds the section 47.
-    A hold about the child or a recipient ends by a person's act, never by a newer version: `still_open` stays.
+    A hold about the child or a recipient ends by a person's act: `still_open` outlives a newer version.
     """
     before = still_open or OpenHolds()
     others = tuple(outcome for outcome in outcomes if outcome is not Outcome.LAD)

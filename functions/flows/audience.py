@@ -32,7 +32,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """`gone` were told an earlier version and are in the registry no more; `joins` wait here as duplicates."""
+    """`gone` were told an earlier version and left the registry since; `joins` wait here as duplicates."""
 
     recipients: tuple[Recipient, ...]
     gone: tuple[str, ...]

@@ -49,6 +49,7 @@ def desk() -> IntakeDesk:
         vault=Vault(aws.kms(), settings.data_key_arn, nonce=secrets.token_bytes),
         hub=settings.hub,
         ra_policy=settings.ra_policy,
+        clocks=settings.clocks,
         managed_domains=settings.managed_domains,
         patience=patience,
         now=now,

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import Chain, Fact, at_text
-from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger.keys import DeliveryKey, TaskKey
 from functions.adapters.ledger.store import Item, Store, from_item, to_item
 from functions.domain.record import uid
-from schemas.codes import AuditKind
+from schemas.codes import AuditKind, TaskRole
 
 
 class Trail:
@@ -37,13 +37,21 @@ class Trail:
 
 
 class DueIndex:
-    """Deliveries whose time has come, oldest first in each shard."""
+    """Deliveries and tasks whose time has come, oldest first in each shard."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def until(self, now: datetime) -> Iterator[DeliveryKey]:
-        """Every delivery due by `now`: new, to be retried, or abandoned by whoever claimed it."""
+    def until(self, now: datetime) -> Iterator[DeliveryKey | TaskKey]:
+        """Every delivery due by `now`, new, to be retried, or abandoned by whoever claimed it, and every open
+        task that is due."""
+        for item in self._items(now):
+            if item["sk"].startswith(keys.TASK_PREFIX):
+                yield TaskKey(item["pk"], item["sk"])
+            elif key := keys.readable_delivery(item["pk"], item["sk"]):
+                yield key
+
+    def _items(self, now: datetime) -> Iterator[Item]:
         for number in range(keys.DUE_SHARDS):
             pages = self._store.client.get_paginator("query").paginate(
                 TableName=self._store.state,
@@ -55,7 +63,23 @@ class DueIndex:
                 ),
             )
             for page in pages:
-                for item in map(from_item, page["Items"]):
-                    key = keys.readable_delivery(item["pk"], item["sk"])
-                    if key is not None:
-                        yield key
+                yield from map(from_item, page["Items"])
+
+
+class WorkIndex:
+    """Open tasks by role, the one due first first."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def of(self, role: TaskRole) -> Iterator[Item]:
+        """The role's open tasks, overdue ones among them."""
+        pages = self._store.client.get_paginator("query").paginate(
+            TableName=self._store.state,
+            IndexName="work",
+            KeyConditionExpression="#work_pk = :queue",
+            ExpressionAttributeNames={"#work_pk": "work_pk"},
+            ExpressionAttributeValues=to_item({":queue": keys.task_queue(role)}),
+        )
+        for page in pages:
+            yield from map(from_item, page["Items"])

@@ -1,0 +1,124 @@
+"""What people do to a referral: each act one transaction, with the row that says who did it and why."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from functions.adapters.ledger import keys
+from functions.adapters.ledger.chain import Chain, Fact
+from functions.adapters.ledger.intake import done_task
+from functions.adapters.ledger.items import NO_LONGER_DUE, delivery_item, due_attributes
+from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger.records import NewDelivery, NewNotice, Referral
+from functions.adapters.ledger.store import Change, Condition, Item, Part, Store
+from schemas.codes import DeliveryState, HoldTrigger, TaskState
+
+
+@dataclass(frozen=True, slots=True)
+class Freed:
+    """A held delivery and what still holds it; with nothing left it is due at once."""
+
+    item: Item
+    still_held: tuple[HoldTrigger, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What ending one hold changes; `child_held` is None where the child's own hold stays as it is."""
+
+    child: int
+    seq: int
+    facts: Sequence[Fact]
+    freed: Sequence[Freed] = ()
+    cancelled: Sequence[Item] = ()
+    notices: Sequence[NewNotice] = ()
+    deliveries: Sequence[NewDelivery] = ()
+    done_tasks: Sequence[Item] = ()
+    child_held: tuple[HoldTrigger, ...] | None = None
+
+
+class Acts:
+    """The writes behind people's acts. Each raises ConditionsFailedError if what it acts on has changed."""
+
+    def __init__(self, store: Store, chain: Chain) -> None:
+        self._store = store
+        self._chain = chain
+
+    def release(self, referral: Referral, ended: Release, now: datetime) -> None:
+        """Ends a hold: deliveries freed or replaced, tasks done, all as they were read."""
+        state = self._store.state
+        self._store.write(
+            [
+                *self._chain.append(referral.pk, referral.tip, ended.facts, now),
+                self._child(referral, ended),
+                *(self._free(freed, now) for freed in ended.freed),
+                *(self._cancel(item) for item in ended.cancelled),
+                *(
+                    self._store.put(f"notice {notice.sk}", state, _notice_item(referral.pk, notice))
+                    for notice in ended.notices
+                ),
+                *(
+                    self._store.put(f"delivery {new.key.sk}", state, delivery_item(new, now))
+                    for new in ended.deliveries
+                ),
+                *(done_task(self._store, task) for task in ended.done_tasks),
+            ]
+        )
+
+    def fire(self, referral_pk: str, task: Item, fact: Fact, now: datetime) -> None:
+        """Records that a task's time has come and it is still open; it stays open, and is due no more."""
+        tip = self._chain.tip(referral_pk)
+        still_due = Condition("#st = :open AND #due_at = :seen", {"open": task["st"], "seen": task["due_at"]})
+        self._store.write(
+            [
+                *self._chain.append(referral_pk, tip, [fact], now),
+                self._store.update(
+                    "task",
+                    self._store.state,
+                    (task["pk"], task["sk"]),
+                    change=Change({"st": TaskState.OVERDUE.value}, remove=NO_LONGER_DUE),
+                    condition=still_due,
+                ),
+            ]
+        )
+
+    def task(self, pk: str, sk: str) -> Item | None:
+        """One task as it stands."""
+        return self._store.get(self._store.state, pk, sk)
+
+    def _child(self, referral: Referral, ended: Release) -> Part:
+        """The child is at the version that was read, so that nobody releases what they have not seen."""
+        key = (referral.pk, keys.child(ended.child))
+        as_read = Condition("#dver = :read_dver", {"read_dver": ended.seq})
+        if ended.child_held is None:
+            return self._store.check("child", self._store.state, key, as_read)
+        held = [trigger.value for trigger in ended.child_held]
+        return self._store.update(
+            "child", self._store.state, key, change=Change({"held": held}), condition=as_read
+        )
+
+    def _free(self, freed: Freed, now: datetime) -> Part:
+        key = DeliveryKey.parse(freed.item["pk"], freed.item["sk"])
+        if freed.still_held:
+            change = Change({"held": [trigger.value for trigger in freed.still_held]})
+        else:
+            change = Change(due_attributes(key, now), remove=("held",))
+        return self._update(freed.item, change)
+
+    def _cancel(self, item: Item) -> Part:
+        return self._update(item, Change({"st": DeliveryState.CANCELLED.value}, remove=("held",)))
+
+    def _update(self, item: Item, change: Change) -> Part:
+        values: Mapping[str, object] = {"pending": DeliveryState.PENDING.value, "seen_held": item["held"]}
+        as_seen = Condition("#st = :pending AND #held = :seen_held", values)
+        return self._store.update(
+            f"delivery {item['sk']}",
+            self._store.state,
+            (item["pk"], item["sk"]),
+            change=change,
+            condition=as_seen,
+        )
+
+
+def _notice_item(pk: str, notice: NewNotice) -> Item:
+    return {"pk": pk, "sk": notice.sk, "uid": notice.sealed.uid, "cipher": notice.sealed.cipher}
