@@ -18,7 +18,8 @@ Seconds = Annotated[
 ]
 
 
-def _json(model: type[BaseModel]) -> BeforeValidator:
+def as_json(model: type[BaseModel]) -> BeforeValidator:
+    """A value that is a contract's JSON."""
     return BeforeValidator(TypeAdapter(model).validate_json)
 
 
@@ -51,9 +52,9 @@ class ReceiveSettings(Settings):
     keys_table: str
     data_key_arn: str
     rejected_bucket: str
-    hub: Annotated[HubContact, _json(HubContact)]
-    ra_policy: Annotated[RaPolicy, _json(RaPolicy)]
-    clocks: Annotated[ClockPolicy, _json(ClockPolicy)]
+    hub: Annotated[HubContact, as_json(HubContact)]
+    ra_policy: Annotated[RaPolicy, as_json(RaPolicy)]
+    clocks: Annotated[ClockPolicy, as_json(ClockPolicy)]
     managed_domains: CommaList
     registered_sources: CommaList
 
@@ -75,6 +76,7 @@ class EmailSettings(Settings):
     state_table: str
     keys_table: str
     retry_steps: Seconds
+    clocks: Annotated[ClockPolicy, as_json(ClockPolicy)]
     from_address: str
     configuration_set: str
     managed_domains: CommaList
@@ -86,6 +88,7 @@ class WebhookSettings(Settings):
     state_table: str
     keys_table: str
     retry_steps: Seconds
+    clocks: Annotated[ClockPolicy, as_json(ClockPolicy)]
     secret_prefix: str
     local_receiver_origins: CommaList
     webhook_queue_url: str

@@ -9,6 +9,7 @@ PK = aws_dynamodb.Attribute(name="pk", type=aws_dynamodb.AttributeType.STRING)
 SK = aws_dynamodb.Attribute(name="sk", type=aws_dynamodb.AttributeType.STRING)
 
 DUE_INDEX = "due"
+WORK_INDEX = "work"
 
 ONLY_IN_A_TRANSACTION = {"ForAnyValue:StringEquals": {"dynamodb:EnclosingOperation": ["TransactWriteItems"]}}
 
@@ -43,6 +44,13 @@ class AuditStore(Construct):
             partition_key=_text("due_pk"),
             sort_key=_text("due_sk"),
             projection_type=aws_dynamodb.ProjectionType.KEYS_ONLY,
+        )
+        self.state.add_global_secondary_index(
+            index_name=WORK_INDEX,
+            partition_key=_text("work_pk"),
+            sort_key=_text("work_sk"),
+            projection_type=aws_dynamodb.ProjectionType.INCLUDE,
+            non_key_attributes=["st", "kind", "role", "child", "agency", "due_at", "opened_at"],
         )
 
     @property

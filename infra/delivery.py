@@ -111,6 +111,7 @@ class Delivery(Construct):
             "Sweep",
             handler="sweep_due",
             environment=SweepSettings.to_env(
+                audit_table=store.audit.table_name,
                 state_table=store.state.table_name,
                 email_queue_url=self.email_queue.live.queue_url,
                 webhook_queue_url=self.webhook_queue.live.queue_url,
@@ -121,7 +122,9 @@ class Delivery(Construct):
         )
         self._let_enqueue(sweep)
         store.let_find_due(sweep)
-        store.unlock(sweep, writes=False)
+        store.let_append(sweep)
+        store.let(sweep, store.state, "GetItem", "UpdateItem")
+        store.unlock(sweep, writes=True)
         each_minute = aws_events_targets.LambdaFunction(
             sweep.lambda_function,
             dead_letter_queue=self.sweep_dead_letters,

@@ -65,6 +65,7 @@ class Intake(Construct):
                 rejected_bucket=self.rejected.bucket_name,
                 hub=stage.value("Hub"),
                 ra_policy=stage.value("RaPolicy"),
+                clocks=stage.value("Clocks"),
                 managed_domains=stage.value("ManagedDomains"),
                 registered_sources=stage.value("RegisteredSources"),
             ),

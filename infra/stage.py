@@ -9,6 +9,7 @@ from aws_cdk import CfnCondition, CfnParameter, Fn
 from constructs import Construct
 from pydantic import BaseModel, ConfigDict, Field
 
+from schemas.clocks import ClockPolicy
 from schemas.notice import HubContact
 from schemas.risk_assessment import RaPolicy
 
@@ -34,6 +35,7 @@ class Stage(BaseModel):
     local_receiver_origins: tuple[str, ...]
     hub: HubContact
     ra_policy: RaPolicy
+    clocks: ClockPolicy
 
     @classmethod
     def named(cls, name: str) -> Self:
@@ -61,6 +63,7 @@ class Stage(BaseModel):
             "LocalReceiverOrigins": ",".join(self.local_receiver_origins),
             "Hub": self.hub.model_dump_json(),
             "RaPolicy": self.ra_policy.model_dump_json(),
+            "Clocks": self.clocks.model_dump_json(),
         }
 
 

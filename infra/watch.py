@@ -43,7 +43,7 @@ def watch(alarms: Alarms, *, intake: Intake, delivery: Delivery, senders: Sender
     alarms.watch_line(
         "DELIVERY_HELD",
         metric="HeldDeliveries",
-        functions=[intake.receive],
+        functions=[intake.receive, senders.email, senders.webhook],
         runbook="held",
         says="A safety trigger holds an outcome: nobody is told of it until a person acts.",
     )
@@ -53,6 +53,13 @@ def watch(alarms: Alarms, *, intake: Intake, delivery: Delivery, senders: Sender
         functions=[intake.receive],
         runbook="nobody-to-tell",
         says="A decision names nobody who may be told automatically: a person must call.",
+    )
+    alarms.watch_line(
+        "TASK_OVERDUE",
+        metric="OverdueTasks",
+        functions=[delivery.sweep],
+        runbook="task-overdue",
+        says="A hold or a call has waited past its hour: nobody has acted, and an agency is not told.",
     )
     alarms.watch_line(
         "RA_FEED_SILENT",

@@ -115,8 +115,8 @@ class ToldBefore(Contract):
     """
 
     decision_seq: int
-    outcome: Outcome | None
-    told_at: Instant | None
+    outcome: Outcome | None = None
+    told_at: Instant | None = None
 
 
 class SharedReferral(Contract):

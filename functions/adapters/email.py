@@ -55,13 +55,14 @@ class EmailDoor:
     ) -> ReadyMessage:
         """The e-mail rendered from its pinned template; `attempt` goes into SES's tags, `now` nowhere."""
         del now
-        if agency.address is None:
+        address = agency.address_for(pins.addressee)
+        if address is None:
             raise NoAddressError(agency.agency_id)
         try:
             parts = render_email(notice, pins)
         except LookupError as exc:
             raise UnreadableError("its template or wording is not in this release") from exc
-        request = self._request(agency.address, parts, notice, pins, attempt)
+        request = self._request(address, parts, notice, pins, attempt)
         return ReadyMessage(
             body_sha256=body_sha256(parts),
             template=f"email-{pins.template_version}",

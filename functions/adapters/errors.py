@@ -8,6 +8,7 @@ MeaningError
     ├── UnreadableError      what was kept cannot be opened, or is not what it was
     ├── UnusableSecretError  nothing to sign with
     ├── NoAddressError       nowhere to send to
+    ├── LoweredMailboxError  the message says more than the mailbox may now have
     └── InactiveAgencyError  nobody to send to
 """
 
@@ -50,6 +51,12 @@ class NoAddressError(FinalError):
     """The registry lists no address of the channel for the agency."""
 
     park_as = ParkReason.NO_ADDRESS
+
+
+class LoweredMailboxError(FinalError):
+    """The agency's mailbox changed since the message was planned, and may not have it whole any more."""
+
+    park_as = ParkReason.MAILBOX_LOWERED
 
 
 class InactiveAgencyError(FinalError):

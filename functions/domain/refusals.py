@@ -24,7 +24,7 @@ WHAT_TO_DO: dict[RefusalReason, str] = {
     RefusalReason.NO_TIME_ZONE: "State the time zone: end the time with Z.",
     RefusalReason.NOT_VALID: "Correct the value; the published schema states its form.",
     RefusalReason.CONTRADICTION: "Correct this field; it contradicts another one.",
-    RefusalReason.TOO_MANY_RECIPIENTS: "Name at most 20 agencies, those told before or added by rule included.",
+    RefusalReason.TOO_MANY_RECIPIENTS: "Name at most 19 involved agencies; 20 recipients in all.",
     RefusalReason.EVENT_ID_REUSED: "Give each event its own event_id; this one was used for another.",
     RefusalReason.DECISION_SEQ_REUSED: "Raise decision_seq; this child's version came with other contents.",
     RefusalReason.COULD_NOT_BE_PROCESSED: "Nothing: the operator sends it again from the kept copy.",

@@ -82,7 +82,9 @@ def _deliveries(
 ) -> Iterator[NewDelivery]:
     """One per listed channel, at that mailbox's level; none for a level of nothing."""
     for channel in recipient.entry.channels:
-        told = entitled(recipient, outcomes, terms, managed=is_trusted(recipient.entry, channel, terms))
+        told = entitled(
+            recipient, outcomes, terms, managed=is_trusted(recipient.entry, channel, terms.managed_domains)
+        )
         if told.level is Level.NOTHING:
             continue
         key = replace(at, agency_id=recipient.agency_id, channel=channel, nonce=recipient.nonce)
@@ -110,12 +112,10 @@ def entitled(
     )
 
 
-def is_trusted(entry: Entry, channel: Channel, terms: Terms) -> bool:
+def is_trusted(entry: Entry, channel: Channel, managed_domains: Sequence[str]) -> bool:
     """Whether a whole message may go there: a system's endpoint, a managed mailbox, or a raised one."""
     return (
-        channel is Channel.WEBHOOK
-        or entry.mailbox_raised
-        or is_managed(entry.address or "", terms.managed_domains)
+        channel is Channel.WEBHOOK or entry.mailbox_raised or is_managed(entry.address or "", managed_domains)
     )
 
 

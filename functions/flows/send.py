@@ -13,20 +13,25 @@ from functions.adapters.errors import (
     ContendedError,
     FinalError,
     InactiveAgencyError,
+    LoweredMailboxError,
     RetryError,
     UnreadableError,
 )
 from functions.adapters.ledger.chain import Fact, Tip, at_text
 from functions.adapters.ledger.intake import superseded_fact
 from functions.adapters.ledger.keys import DeliveryKey
-from functions.adapters.ledger.sending import Sending, Waiting
+from functions.adapters.ledger.sending import HeldAgain, Sending, Waiting
 from functions.adapters.ledger.store import ConditionsFailedError
 from functions.adapters.patience import Patience
 from functions.adapters.vault import Vault
+from functions.domain.clock import uk_day
 from functions.domain.delivery import LEASE, QUARANTINE, Answer, Next, after
+from functions.domain.tasks import release_task
 from functions.domain.wording import LABELS_VERSION
-from functions.flows.send_facts import closed, late, parked, started, unknown
+from functions.flows.deliveries import is_trusted
+from functions.flows.send_facts import closed, held, late, parked, started, unknown
 from functions.log_lines import (
+    DELIVERY_HELD,
     DELIVERY_PARKED,
     LATE_OUTCOME,
     SEND_CLOSED,
@@ -34,7 +39,8 @@ from functions.log_lines import (
     SEND_STARTED,
     log,
 )
-from schemas.codes import Channel, DeliveryState, ParkReason
+from schemas.clocks import ClockPolicy
+from schemas.codes import Channel, DeliveryState, HoldTrigger, ParkReason, TaskKind
 from schemas.notice import FrozenNotice, Pins
 
 CLAIM_SECONDS = 2
@@ -53,6 +59,8 @@ class SendDesk:
     vault: Vault
     door: Door
     retry_steps: Sequence[int]
+    managed_domains: tuple[str, ...]
+    clocks: ClockPolicy
     patience: Patience
     now: Callable[[], datetime]
     new_owner: Callable[[], str]
@@ -105,7 +113,12 @@ def _wants_sending(waiting: Waiting, now: datetime) -> bool:
 
 def _deliver(waiting: Waiting, desk: SendDesk) -> None:
     try:
-        notice, pins, message = _make_ready(waiting, desk)
+        agency, notice, pins = _read(waiting, desk)
+        if not agency.is_verified(waiting.key.channel, pins.addressee, uk_day(desk.now())):
+            _hold(waiting, desk, notice)
+            return
+        _may_still_have_it(agency, waiting, pins, desk)
+        message = desk.door.ready(agency, notice, pins, attempt=waiting.attempt, now=desk.now())
     except FinalError as exc:
         _park(waiting, desk, exc.park_as)
         return
@@ -122,11 +135,10 @@ def _deliver(waiting: Waiting, desk: SendDesk) -> None:
     _close(waiting, desk, claim, replace(answer, took_ms=took_ms))
 
 
-def _make_ready(waiting: Waiting, desk: SendDesk) -> tuple[FrozenNotice, Pins, ReadyMessage]:
-    """Raises FinalError: the agency is not active, or the notice cannot be opened or rendered."""
+def _read(waiting: Waiting, desk: SendDesk) -> tuple[Entry, FrozenNotice, Pins]:
+    """Raises FinalError: the agency is not active, or the notice cannot be opened."""
     if waiting.agency.get("status") != ACTIVE:
         raise InactiveAgencyError(waiting.key.agency_id)
-    agency = Entry.of(waiting.agency)
     if not waiting.wrapped_key or not waiting.notice:
         raise UnreadableError("the referral's key or notice is gone")
     key = desk.vault.unwrap(waiting.key.pk, waiting.wrapped_key)
@@ -134,9 +146,44 @@ def _make_ready(waiting: Waiting, desk: SendDesk) -> tuple[FrozenNotice, Pins, R
     notice = FrozenNotice.model_validate_json(plain)
     if notice.labels_version != LABELS_VERSION:
         raise UnreadableError("its wording is not in this release")
-    pins = pins_of(waiting.delivery)
-    message = desk.door.ready(agency, notice, pins, attempt=waiting.attempt, now=desk.now())
-    return notice, pins, message
+    return Entry.of(waiting.agency), notice, pins_of(waiting.delivery)
+
+
+def _may_still_have_it(agency: Entry, waiting: Waiting, pins: Pins, desk: SendDesk) -> None:
+    """Raises LoweredMailboxError: planned for a managed mailbox, and the agency's is none any more.
+
+    The level is fixed when the delivery is created; a mailbox changed since then must not be sent more than
+    it may have.
+    """
+    trusted = is_trusted(agency, waiting.key.channel, desk.managed_domains)
+    if pins.notice_reason is None and not trusted:
+        raise LoweredMailboxError(agency.agency_id)
+
+
+def _hold(waiting: Waiting, desk: SendDesk, notice: FrozenNotice) -> None:
+    """The address is not verified any more, or not yet: a person verifies it, then releases the delivery."""
+    key, now, trigger = waiting.key, desk.now(), HoldTrigger.UNVERIFIED_ADDRESS
+    task = release_task(
+        TaskKind.RELEASE_AGENCY,
+        (notice.outcome, *notice.additional),
+        (trigger,),
+        now,
+        desk.clocks,
+        agency_id=key.agency_id,
+    )
+    facts = [held(key, trigger, task, waiting.attempt)]
+    if waiting.abandoned(now):
+        facts.insert(0, unknown(waiting, DeliveryState.PENDING))
+
+    def move(tip: Tip) -> None:
+        again = HeldAgain(trigger, task)
+        desk.sending.hold(key, tip, facts, seen=waiting.delivery, hold=again, now=now)
+
+    try:
+        _write(waiting, desk, move)
+    except ConditionsFailedError as exc:
+        raise ContendedError("the delivery changed") from exc
+    log(DELIVERY_HELD, **_ids(waiting), child=key.child, dver=key.seq, trigger=trigger.value)
 
 
 def pins_of(item: dict[str, Any]) -> Pins:

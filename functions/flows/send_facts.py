@@ -9,7 +9,8 @@ from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.sending import Waiting
 from functions.domain.delivery import Answer, Next
 from functions.domain.record import uid
-from schemas.codes import AttemptResult, AuditKind, DeliveryState, ErrorWord, ParkReason
+from functions.domain.tasks import Task
+from schemas.codes import AttemptResult, AuditKind, DeliveryState, ErrorWord, HoldTrigger, ParkReason
 from schemas.notice import FrozenNotice, Pins
 
 ACTOR = "mash-outcomes"
@@ -34,6 +35,7 @@ def started(waiting: Waiting, owner: str, notice: FrozenNotice, pins: Pins, mess
         "message_id": pins.message_id,
         "message_type": pins.message_type.value,
         "level": int(pins.level),
+        "shown_as": pins.duplicate.referral_ref if pins.duplicate else None,
         "outcome": notice.outcome.value,
         "body_sha256": message.body_sha256,
         "template": message.template,
@@ -78,6 +80,18 @@ def unknown(waiting: Waiting, state: DeliveryState, due_at: datetime | None = No
         "next_due_at": at_text(due_at) if due_at else None,
     }
     return _fact(waiting.key, AuditKind.ATTEMPT_CLOSED, f"{waiting.delivery['owner']}-abandoned", details)
+
+
+def held(key: DeliveryKey, trigger: HoldTrigger, task: Task, attempt: int) -> Fact:
+    """The row that says that a free delivery waits for a person after all, and for whom."""
+    details = {
+        "triggers": [trigger.value],
+        "held_agency": key.agency_id,
+        "task": task.kind.value,
+        "role": task.role.value,
+        "due_at": at_text(task.due_at),
+    }
+    return _fact(key, AuditKind.HELD, f"{trigger}-{attempt}-{at_text(task.due_at)}", details)
 
 
 def parked(key: DeliveryKey, reason: ParkReason, attempt: int) -> Fact:

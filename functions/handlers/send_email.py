@@ -44,6 +44,8 @@ def desk() -> SendDesk:
             aws.sesv2(), from_address=settings().from_address, configuration_set=settings().configuration_set
         ),
         retry_steps=settings().retry_steps,
+        managed_domains=settings().managed_domains,
+        clocks=settings().clocks,
         patience=Patience(monotonic=time.monotonic, pause=time.sleep, jitter=random.random),
         now=partial(datetime.now, UTC),
         new_owner=partial(secrets.token_hex, 16),

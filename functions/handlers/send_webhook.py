@@ -45,6 +45,8 @@ def desk() -> SendDesk:
             SecretShelf(aws.secretsmanager(), settings().secret_prefix), settings().local_receiver_origins
         ),
         retry_steps=settings().retry_steps,
+        managed_domains=(),
+        clocks=settings().clocks,
         patience=Patience(monotonic=time.monotonic, pause=time.sleep, jitter=random.random),
         now=partial(datetime.now, UTC),
         new_owner=partial(secrets.token_hex, 16),

@@ -7,7 +7,7 @@ from datetime import datetime
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import Chain, Fact
 from functions.adapters.ledger.intake import done_task
-from functions.adapters.ledger.items import NO_LONGER_DUE, delivery_item, due_attributes
+from functions.adapters.ledger.items import delivery_item, due_attributes
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.records import NewDelivery, NewNotice, Referral
 from functions.adapters.ledger.store import Change, Condition, Item, Part, Store
@@ -76,7 +76,7 @@ class Acts:
                     "task",
                     self._store.state,
                     (task["pk"], task["sk"]),
-                    change=Change({"st": TaskState.OVERDUE.value}, remove=NO_LONGER_DUE),
+                    change=Change({"st": TaskState.OVERDUE.value}, remove=("due_pk", "due_sk")),
                     condition=still_due,
                 ),
             ]

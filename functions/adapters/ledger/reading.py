@@ -36,6 +36,21 @@ class Trail:
         return rows
 
 
+class Asked:
+    """A person's question over many referrals or the registry, recorded before it is answered."""
+
+    def __init__(self, store: Store, chain: Chain) -> None:
+        self._store = store
+        self._chain = chain
+
+    def note(self, *, reader: str, asked: str, rows: int, request: str, now: datetime) -> None:
+        """Appends the QUERY row; if that fails, so does the answer. `asked` is a code for the question."""
+        pk = keys.read_by(now, reader)
+        details = {"asked": asked, "purpose": "COMMAND_LINE", "rows": rows}
+        fact = Fact(AuditKind.QUERY, uid("QUERY", request), reader, request, details)
+        self._store.write(self._chain.append(pk, self._chain.tip(pk), [fact], now))
+
+
 class DueIndex:
     """Deliveries and tasks whose time has come, oldest first in each shard."""
 

@@ -7,11 +7,12 @@ from typing import Any
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import Chain, Fact, Tip, at_text
-from functions.adapters.ledger.items import NO_LONGER_DUE, due_attributes
+from functions.adapters.ledger.items import NO_LONGER_DUE, due_attributes, task_attributes, task_key
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Change, Condition, ConditionsFailedError, Item, Part, Store
 from functions.domain.delivery import Next
-from schemas.codes import Channel, DeliveryState
+from functions.domain.tasks import Task
+from schemas.codes import Channel, DeliveryState, HoldTrigger
 
 _NO_LONGER_CLAIMED = ("owner", "lease_until")
 
@@ -37,6 +38,14 @@ class Waiting:
         """Whether somebody claimed it and its lease ran out: what became of that attempt is not known."""
         state, lease = self.delivery["st"], self.delivery.get("lease_until", "")
         return bool(state == DeliveryState.SENDING and lease < at_text(now))
+
+
+@dataclass(frozen=True, slots=True)
+class HeldAgain:
+    """Why a delivery that was free is held now, and who must end it."""
+
+    trigger: HoldTrigger
+    task: Task
 
 
 class Sending:
@@ -156,7 +165,7 @@ class Sending:
         mine = Condition(
             "#owner = :me AND #st = :sending", {"me": owner, "sending": DeliveryState.SENDING.value}
         )
-        ended = [*self._chain.append(key.pk, tip, [fact], now), self._move(key, then, mine)]
+        ended = [*self._chain.append(key.pk, tip, [fact], now), self._move(key, then, mine, now)]
         try:
             self._store.write([*ended, self._free_lane(key, lease)])
         except ConditionsFailedError as exc:
@@ -174,15 +183,45 @@ class Sending:
         as_seen = Condition(
             "#st = :seen AND #attempt = :attempt", {"seen": seen["st"], "attempt": seen["attempt"]}
         )
-        self._store.write([*self._chain.append(key.pk, tip, facts, now), self._move(key, then, as_seen)])
+        self._store.write([*self._chain.append(key.pk, tip, facts, now), self._move(key, then, as_seen, now)])
+
+    def hold(
+        self, key: DeliveryKey, tip: Tip, facts: Sequence[Fact], *, seen: Item, hold: HeldAgain, now: datetime
+    ) -> None:
+        """Holds a delivery that nobody is sending, and opens the task that ends it, if it is still as
+        `seen`."""
+        as_seen = Condition(
+            "#st = :seen AND #attempt = :attempt", {"seen": seen["st"], "attempt": seen["attempt"]}
+        )
+        held = Change(
+            {"st": DeliveryState.PENDING.value, "held": [hold.trigger.value]},
+            remove=(*_NO_LONGER_CLAIMED, *NO_LONGER_DUE),
+        )
+        task = task_key(key.pk, key.child, hold.task)
+        self._store.write(
+            [
+                *self._chain.append(key.pk, tip, facts, now),
+                self._store.update(
+                    "delivery", self._store.state, (key.pk, key.sk), change=held, condition=as_seen
+                ),
+                self._store.update(
+                    "task",
+                    self._store.state,
+                    (task.pk, task.sk),
+                    change=Change(task_attributes(key.pk, key.child, key.seq, hold.task, now)),
+                ),
+            ]
+        )
 
     def record(self, key: DeliveryKey, tip: Tip, fact: Fact, now: datetime) -> None:
         """A row alone: an outcome that came too late to change anything."""
         self._store.write(self._chain.append(key.pk, tip, [fact], now))
 
-    def _move(self, key: DeliveryKey, then: Next, condition: Condition) -> Part:
+    def _move(self, key: DeliveryKey, then: Next, condition: Condition, now: datetime) -> Part:
+        """A delivery that was sent keeps when: a revision tells its reader the day of the earlier message."""
         if then.due_at is None:
-            change = Change({"st": then.state.value}, remove=(*_NO_LONGER_CLAIMED, *NO_LONGER_DUE))
+            told = {"sent_at": at_text(now)} if then.state is DeliveryState.SENT else {}
+            change = Change({"st": then.state.value, **told}, remove=(*_NO_LONGER_CLAIMED, *NO_LONGER_DUE))
         else:
             change = Change(
                 {"st": then.state.value, **due_attributes(key, then.due_at)}, remove=_NO_LONGER_CLAIMED

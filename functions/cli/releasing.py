@@ -1,0 +1,107 @@
+"""`mash release` and `mash tasks`: what waits for a person, and ending a hold with a reason."""
+
+import random
+import secrets
+import time
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from functools import partial
+from uuid import uuid4
+
+from rich.table import Table
+from rich.text import Text
+
+from functions.adapters import aws
+from functions.adapters.directory import Directory
+from functions.adapters.errors import RetryError
+from functions.adapters.ledger import keys
+from functions.adapters.ledger.acts import Acts
+from functions.adapters.ledger.chain import Chain
+from functions.adapters.ledger.intake import Intake
+from functions.adapters.ledger.reading import Asked, WorkIndex
+from functions.adapters.ledger.store import Item
+from functions.adapters.patience import Patience
+from functions.adapters.vault import Vault
+from functions.cli.failure import CommandError
+from functions.cli.outputs import Outputs
+from functions.cli.story import TASK_WORDS
+from functions.domain.wording.uk_time import uk_date_and_time
+from functions.flows.release_hold import NotReleasableError, Order, ReleaseDesk, Released, release
+from schemas.codes import ReleaseReason, TaskKind, TaskRole, TaskState
+
+
+def released(
+    stack: Outputs,
+    ref: str,
+    *,
+    child: int | None,
+    agency: str | None,
+    allegation: bool,
+    reason: ReleaseReason,
+) -> Released:
+    """Ends one hold as the caller; raises CommandError with what stands in the way."""
+    order = Order(
+        ref=ref,
+        child=child,
+        reason=reason,
+        actor=aws.sts().get_caller_identity()["Arn"],
+        request=str(uuid4()),
+        agency_id=agency,
+        allegation=allegation,
+    )
+    try:
+        return release(order, _desk(stack))
+    except NotReleasableError as exc:
+        raise CommandError(str(exc)) from None
+    except RetryError as exc:
+        raise CommandError(f"Others were writing to {ref} all the while ({exc}): try again.") from None
+
+
+def _desk(stack: Outputs) -> ReleaseDesk:
+    store = stack.store()
+    chain = Chain(store, salt=partial(secrets.token_hex, 16))
+    return ReleaseDesk(
+        intake=Intake(store, chain),
+        directory=Directory(store, chain),
+        vault=Vault(aws.kms(), stack.data_key_arn, nonce=secrets.token_bytes),
+        ra_policy=stack.ra_policy,
+        clocks=stack.clocks,
+        managed_domains=stack.managed_domains,
+        patience=Patience(monotonic=time.monotonic, pause=time.sleep, jitter=random.random),
+        now=partial(datetime.now, UTC),
+        acts=Acts(store, chain),
+    )
+
+
+def tasks(stack: Outputs, roles: Iterable[TaskRole]) -> list[Item]:
+    """Open tasks, the one due first first; asking is recorded before anything is shown."""
+    store = stack.store()
+    found = [task for role in roles for task in WorkIndex(store).of(role)]
+    Asked(store, Chain(store, salt=partial(secrets.token_hex, 16))).note(
+        reader=aws.sts().get_caller_identity()["Arn"],
+        asked="tasks",
+        rows=len(found),
+        request=str(uuid4()),
+        now=datetime.now(UTC),
+    )
+    return sorted(found, key=lambda task: str(task["due_at"]))
+
+
+def task_table(found: Iterable[Item], now: datetime) -> Table:
+    """A line for each: when it is due, whose it is, what to do about which referral."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("due", "who", "referral", "what to do"):
+        table.add_column(heading, overflow="fold", no_wrap=heading == "referral")
+    for task in found:
+        due_at = datetime.fromisoformat(task["due_at"])
+        late = task["st"] == TaskState.OVERDUE or due_at < now
+        ref = str(task["pk"]).removeprefix(keys.referral(""))
+        what = TASK_WORDS[TaskKind(task["kind"])]
+        about = f" ({task['agency']})" if "agency" in task else ""
+        table.add_row(
+            Text(f"{uk_date_and_time(due_at)}{', overdue' if late else ''}", style="red" if late else ""),
+            str(task["role"]).replace("_", " ").lower(),
+            f"{ref}, child {task['child']}",
+            f"{what}{about}",
+        )
+    return table
