@@ -134,3 +134,9 @@ def new_delivery(image: Mapping[str, Any]) -> DeliveryKey | None:
 
 def due_shard(number: int) -> str:
     return f"DUE#{number}"
+
+
+ALIAS = "ALIAS"
+"""The sort key of the item that says which agency another name stands for: G#<other name>/ALIAS."""
+HUB = "HUB"
+"""The partition of the hub's own directory, whose HEAD also lists the registry's agencies."""
