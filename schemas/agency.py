@@ -1,17 +1,13 @@
 """The registry that two people review: the agencies, how each is reached and trusted, the hub's own words."""
 
 import datetime
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import Annotated, Self
 
 from pydantic import AfterValidator, EmailStr, Field, model_validator
 
-from schemas.base import AgencyId, Contract, RegistryCode, SafePattern
-from schemas.codes import AgencyType, Channel, Outcome, SupportCode
-from schemas.entitlement import LoweredLevel
-from schemas.notice import HubText, Phone
-
-if TYPE_CHECKING:
-    from collections.abc import Hashable
+from schemas.base import AgencyId, Contract, SafePattern
+from schemas.codes import AgencyType, Channel
+from schemas.hub_directory import HubDirectory
 
 
 def _in_plain_letters(address: str) -> str:
@@ -83,60 +79,6 @@ class Agency(Contract):
 
 
 TOLD_OF_UNBORN = frozenset({AgencyType.HEALTH_VISITING, AgencyType.MIDWIFERY})
-
-
-class Team(Contract):
-    """A team that `lead_team_code` may name."""
-
-    code: RegistryCode
-    name: HubText
-
-
-class Authority(Contract):
-    """A council that `receiving_la` may name."""
-
-    code: RegistryCode
-    name: HubText
-
-
-class Service(Contract):
-    """A service that messages may suggest, and how to reach it."""
-
-    code: SupportCode
-    name: HubText
-    phone: Phone | None = None
-
-
-class OutcomeLabel(Contract):
-    """The hub's own word for an outcome; the code stays."""
-
-    outcome: Outcome
-    text: HubText
-
-
-class HubDirectory(Contract):
-    """What the hub itself decides about messages: names for its codes, and levels it lowers."""
-
-    team: tuple[Team, ...] = ()
-    authority: tuple[Authority, ...] = ()
-    service: tuple[Service, ...] = ()
-    label: tuple[OutcomeLabel, ...] = ()
-    lowered: tuple[LoweredLevel, ...] = ()
-    early_help_working_days: Annotated[int, Field(ge=1, le=30)] = 5
-
-    @model_validator(mode="after")
-    def _each_code_has_one_name(self) -> Self:
-        listed: dict[str, list[Hashable]] = {
-            "team": [team.code for team in self.team],
-            "authority": [authority.code for authority in self.authority],
-            "service": [service.code for service in self.service],
-            "label": [label.outcome for label in self.label],
-            "lowered": [(cap.agency_type, cap.role, cap.outcome) for cap in self.lowered],
-        }
-        for name, codes in listed.items():
-            if len(codes) != len(set(codes)):
-                raise ValueError(f"[[{name}]]: each code once")
-        return self
 
 
 class Registry(Contract):

@@ -20,7 +20,7 @@ from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.reading import DueIndex
 from functions.adapters.ledger.refusals import Refusals
 from functions.adapters.ledger.sending import Sending
-from functions.adapters.ledger.store import Item, Store, from_item
+from functions.adapters.ledger.store import Change, Item, Store, from_item
 from functions.adapters.patience import Patience
 from functions.adapters.payload import payload_sha256, render_webhook
 from functions.adapters.rejected import RejectedEvents
@@ -221,8 +221,14 @@ class World:
         )
 
     def apply(self, registry: Registry) -> None:
-        """Makes the registry's agencies known."""
+        """Makes the registry's agencies known, each endpoint as its check leaves it.
+
+        Written past the directory: no story here is about a check, and its row would be in all of them.
+        """
         self.directory.apply(registry, applier="duty-engineer", now=self.now)
+        for entry in self.directory.all():
+            head, checked = (keys.agency(entry.agency_id), keys.HEAD), Change({"checked_url": entry.url})
+            self.store.write([self.store.update("checked", self.store.state, head, change=checked)])
 
     def take(self, event: Wire, *, bus_id: str | None = None) -> None:
         """The event as the bus would deliver it."""

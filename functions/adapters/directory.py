@@ -1,58 +1,37 @@
 """The agencies as the service knows them: loaded from the reviewed registry, each change in the trail."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import TYPE_CHECKING
 
-from functions.adapters.errors import FinalError
+from functions.adapters.endpoint_rows import EndpointRows
+from functions.adapters.entry import ACTIVE, INACTIVE, VERIFIED_FOR_DAYS, Entry
 from functions.adapters.ledger import keys
-from functions.adapters.ledger.chain import Chain, Fact, Tip
+from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.store import Item, Store
-from functions.domain.record import uid
-from schemas.codes import AgencyType, AuditKind, Channel
+from functions.adapters.registry_apply import Application, Applied
+from functions.adapters.registry_diff import Change
+from schemas.hub_directory import HubDirectory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from schemas.agency import Registry
 
-    from schemas.agency import Agency, Registry
+__all__ = ["ACTIVE", "INACTIVE", "VERIFIED_FOR_DAYS", "Change", "Directory", "Entry", "Listing"]
 
-ACTIVE = "ACTIVE"
-
-
-class NotTwoPeopleError(FinalError):
-    """The person who approved a registry would be the one who applies it."""
+MOST_ITEMS_A_CALL = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One agency as applied; `version` rises with each change."""
+class Listing:
+    """What one event needs of the registry."""
 
-    agency_id: str
-    version: int
-    status: str
-    type: AgencyType
-    name: str
-    channels: tuple[Channel, ...]
-    own_ref_pattern: str
-    address: str | None
-    mailbox_raised: bool
-    url: str | None
-
-    @classmethod
-    def of(cls, item: Item) -> "Entry":
-        """Reads a G#<agency>/HEAD item."""
-        return cls(
-            agency_id=keys.agency_id_of(item),
-            version=item["version"],
-            status=item["status"],
-            type=AgencyType(item["agency_type"]),
-            name=item["name"],
-            channels=tuple(map(Channel, item["channels"])),
-            own_ref_pattern=item["own_ref_pattern"],
-            address=item.get("address"),
-            mailbox_raised=item.get("mailbox_raised", False),
-            url=item.get("url"),
-        )
+    entries: dict[str, Entry]
+    """By the name that was asked for; agencies that are not active, or not known, are left out."""
+    hub: HubDirectory
+    unborn: tuple[str, ...]
+    """Ids of the agencies that are told of each unborn child without being named."""
 
 
 class Directory:
@@ -61,53 +40,92 @@ class Directory:
     def __init__(self, store: Store, chain: Chain) -> None:
         self._store = store
         self._chain = chain
+        self._endpoints = EndpointRows(store, chain)
 
-    def find(self, agency_ids: "Iterable[str]") -> dict[str, Entry]:
+    def find(self, agency_ids: Iterable[str]) -> dict[str, Entry]:
         """The entries that exist among `agency_ids`."""
-        wanted = [(self._store.state, keys.agency(agency_id), keys.HEAD) for agency_id in set(agency_ids)]
-        if not wanted:
-            return {}
-        found = map(Entry.of, self._store.get_many(wanted).values())
-        return {entry.agency_id: entry for entry in found}
+        return {name: Entry.of(item) for name, item in self._heads(agency_ids).items()}
 
-    def apply(self, registry: "Registry", *, applier: str, now: datetime) -> list[str]:
-        """Writes each agency that differs from what is applied, with its trail row; returns their ids.
+    def look_up(self, names: Iterable[str]) -> Listing:
+        """The agencies meant by `names`, at most 49 ids or aliases, with the hub's directory.
 
-        Raises NotTwoPeopleError when `applier` is the registry's approver.
+        One read; a second where an alias is used, since only its item says whose it is.
         """
-        if applier == registry.approved_by:
-            raise NotTwoPeopleError("approved_by must not be the applier")
-        return [agency.id for agency in registry.agency if self._apply(agency, registry, applier, now)]
-
-    def _apply(self, agency: "Agency", registry: "Registry", applier: str, now: datetime) -> bool:
-        pk = keys.agency(agency.id)
-        head = self._store.get(self._store.state, pk, keys.HEAD) or {}
-        wanted = _attributes(agency)
-        if all(head.get(name) == value for name, value in wanted.items()):
-            return False
-        version = head.get("version", 0) + 1
-        fact = Fact(
-            kind=AuditKind.REGISTRY_CHANGE,
-            uid=uid("REGISTRY_CHANGE", agency.id, str(version)),
-            actor=applier,
-            cause="registry",
-            details={"old_version": version - 1, "version": version, "approver": registry.approved_by},
-            agency_id=agency.id,
+        head = {name: (self._store.state, keys.agency(name), keys.HEAD) for name in names}
+        alias = {name: (self._store.state, keys.agency(name), keys.ALIAS) for name in head}
+        hub = (self._store.state, keys.HUB, keys.HEAD)
+        found = self._store.get_many([*head.values(), *alias.values(), hub])
+        meant = {
+            name: found[at]["agency"]
+            for name, at in alias.items()
+            if not _is_active(found.get(head[name])) and "agency" in found.get(at, {})
+        }
+        behind = self._heads(meant.values())
+        items = {
+            name: behind.get(meant[name]) if name in meant else found.get(at) for name, at in head.items()
+        }
+        applied = Applied(found.get(hub, {}), {})
+        return Listing(
+            entries={name: Entry.of(item) for name, item in items.items() if item and _is_active(item)},
+            hub=applied.directory or HubDirectory(),
+            unborn=tuple(applied.unborn),
         )
-        self._store.write(
-            self._chain.append(pk, Tip.of(head), [fact], now, head={**wanted, "version": version})
-        )
-        return True
+
+    def all(self) -> list[Entry]:
+        """Every agency that was ever applied, also those no longer active, by id."""
+        return [Entry.of(item) for _, item in sorted(self._applied().heads.items())]
+
+    def plan(self, registry: "Registry") -> tuple[Change, ...]:
+        """What applying `registry` would change; the hub's own directory comes first."""
+        return self._applied().changes_to(registry)
+
+    def apply(
+        self,
+        registry: "Registry",
+        *,
+        applier: str,
+        now: datetime,
+        allow_removal: bool = False,
+        expected: tuple[Change, ...] | None = None,
+    ) -> tuple[Change, ...]:
+        """Writes what differs, each agency in a transaction with its trail row; returns the changes.
+
+        `expected` is the plan that a person has agreed to. Raises NotTwoPeopleError, RemovalError, and
+        ChangedMeanwhileError if another applier was faster or the plan is no longer that.
+        """
+        application = Application(self._store, self._chain, registry, applier=applier, now=now)
+        return application.write(self._applied(), allow_removal=allow_removal, expected=expected)
+
+    def mark_checked(self, agency_id: str, url: str, *, by: str, method: str, now: datetime) -> None:
+        """From now on `url` may be posted to: its owner agreed by `method`.
+
+        Raises ChangedMeanwhileError if the agency has another URL by now, UnknownAgencyError for no agency.
+        """
+        self._endpoints.checked(agency_id, url, by=by, method=method, now=now)
+
+    def mark_not_checked(
+        self, agency_id: str, url: str, *, by: str, method: str, result: str, now: datetime
+    ) -> None:
+        """The check of `url` failed, and the code `result` says how: a row, and no change."""
+        self._endpoints.not_checked(agency_id, url, by=by, method=method, result=result, now=now)
+
+    def _applied(self) -> Applied:
+        hub = self._store.get(self._store.state, keys.HUB, keys.HEAD) or {}
+        return Applied(hub, self._heads(hub.get("agencies", ())))
+
+    def _heads(self, agency_ids: Iterable[str]) -> dict[str, Item]:
+        """The HEAD items that exist among those of `agency_ids`, by id."""
+        wanted = ((self._store.state, keys.agency(name), keys.HEAD) for name in dict.fromkeys(agency_ids))
+        found: list[Item] = []
+        for some in _in_parts(wanted):
+            found += self._store.get_many(some).values()
+        return {keys.agency_id_of(item): item for item in found}
 
 
-def _attributes(agency: "Agency") -> dict[str, Any]:
-    return {
-        "status": ACTIVE,
-        "agency_type": agency.type.value,
-        "name": agency.name,
-        "channels": [channel.value for channel in agency.channels],
-        "own_ref_pattern": agency.own_ref_pattern,
-        "address": agency.email.address if agency.email else None,
-        "mailbox_raised": agency.email.managed if agency.email else False,
-        "url": agency.webhook.url if agency.webhook else None,
-    }
+def _in_parts(wanted: Iterator[tuple[str, str, str]]) -> Iterator[list[tuple[str, str, str]]]:
+    while some := list(islice(wanted, MOST_ITEMS_A_CALL)):
+        yield some
+
+
+def _is_active(head: Item | None) -> bool:
+    return head is not None and head["status"] == ACTIVE

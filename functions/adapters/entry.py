@@ -1,0 +1,76 @@
+"""One agency as applied, and whether what it is reached by has been verified."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from functions.adapters.ledger import keys
+from functions.adapters.ledger.store import Item
+from schemas.codes import Addressee, AgencyType, Channel
+
+ACTIVE = "ACTIVE"
+INACTIVE = "INACTIVE"
+VERIFIED_FOR_DAYS = 90
+"""An address that nobody has verified for longer may be somebody else's by now (domain section 6.2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One agency as applied; `version` rises with each change."""
+
+    agency_id: str
+    version: int
+    status: str
+    type: AgencyType
+    name: str
+    channels: tuple[Channel, ...]
+    own_ref_pattern: str
+    address: str | None
+    mailbox_raised: bool
+    url: str | None
+    aliases: tuple[str, ...] = ()
+    in_case_system: bool = False
+    told_of_unborn: bool = False
+    verified_at: date | None = None
+    lead_address: str | None = None
+    lead_verified_at: date | None = None
+    checked_url: str | None = None
+    """The address whose owner has agreed to receive; another one is not posted to until it is checked."""
+
+    @classmethod
+    def of(cls, item: Item) -> "Entry":
+        """Reads a G#<agency>/HEAD item; what an earlier release did not write is not verified."""
+        return cls(
+            agency_id=keys.agency_id_of(item),
+            version=item["version"],
+            status=item["status"],
+            type=AgencyType(item["agency_type"]),
+            name=item["name"],
+            channels=tuple(map(Channel, item["channels"])),
+            own_ref_pattern=item["own_ref_pattern"],
+            address=item.get("address"),
+            mailbox_raised=item.get("mailbox_raised", False),
+            url=item.get("url"),
+            aliases=tuple(item.get("aliases", ())),
+            in_case_system=item.get("in_case_system", False),
+            told_of_unborn=item.get("told_of_unborn", False),
+            verified_at=_day(item.get("verified_at")),
+            lead_address=item.get("lead_address"),
+            lead_verified_at=_day(item.get("lead_verified_at")),
+            checked_url=item.get("checked_url"),
+        )
+
+    def address_for(self, addressee: Addressee) -> str | None:
+        """Where e-mail for `addressee` goes, if the registry says."""
+        return self.address if addressee is Addressee.ROLE_MAILBOX else self.lead_address
+
+    def is_verified(self, channel: Channel, addressee: Addressee, today: date) -> bool:
+        """Whether somebody made sure, recently enough, that this way leads to the agency."""
+        if channel is Channel.WEBHOOK:
+            return self.url is not None and self.checked_url == self.url
+        verified = self.verified_at if addressee is Addressee.ROLE_MAILBOX else self.lead_verified_at
+        oldest = today - timedelta(days=VERIFIED_FOR_DAYS)
+        return verified is not None and oldest <= verified <= today
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
