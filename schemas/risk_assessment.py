@@ -80,7 +80,8 @@ class RaRule(StrEnum):
 class PoliceCheck(Contract):
     """What the check found for one child at one moment; frozen into every message and its trail row.
 
-    Status and evidence cannot disagree: INCORRECT names rules, NOT_REQUIRED its policy, no other does.
+    Status and evidence cannot disagree: INCORRECT names rules, NOT_REQUIRED its policy, no other does; and
+    only a form that was judged can have been late.
     """
 
     status: RaStatus
@@ -92,6 +93,10 @@ class PoliceCheck(Contract):
     after_decision: bool
     form_version: int | None = None
     policy_id: OpaqueId | None = None
+    due_at: Instant | None = None
+    """Unknown in notices frozen before this field, and where the bank-holiday data ends."""
+    late: bool = False
+    """Completed after `due_at`; a form still missing then is overdue, which is not a fact about a form."""
 
     @model_validator(mode="after")
     def _only_incorrect_names_failed_rules(self) -> Self:
@@ -103,6 +108,13 @@ class PoliceCheck(Contract):
     def _only_not_required_names_a_policy(self) -> Self:
         if (self.status is RaStatus.NOT_REQUIRED) != (self.policy_id is not None):
             raise ValueError("policy_id is needed with NOT_REQUIRED, and only there")
+        return self
+
+    @model_validator(mode="after")
+    def _only_a_judged_form_was_late(self) -> Self:
+        judged = self.status in (RaStatus.COMPLETE, RaStatus.INCORRECT)
+        if self.late and not (judged and self.due_at is not None):
+            raise ValueError("late needs a form that was judged, and when it was due")
         return self
 
 

@@ -1,7 +1,9 @@
 """The police check: five statuses, which form counts, the feed's silence, and what stands beside a status."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -17,8 +19,8 @@ from functions.domain.completeness import (
     form_to_judge,
     is_shell,
 )
-from schemas.codes import CinSource, RaStatus
-from schemas.decision import Decided
+from schemas.codes import CinSource, Rag, RaStatus
+from schemas.decision import Decided, DecisionRevised
 from schemas.risk_assessment import PoliceCheck, RaExclusion, RaFormMetadata, RaPolicy, RaRule
 from schemas.risk_codes import FeedStatus
 from tests.forms import (
@@ -33,6 +35,10 @@ from tests.forms import (
 
 NOW = datetime(2026, 11, 24, 15, 2, 30, tzinfo=UTC)
 DECIDED_AT = datetime(2026, 11, 24, 15, 2, tzinfo=UTC)
+RECEIVED_AT = datetime(2026, 11, 24, 9, 40, tzinfo=UTC)
+COMPLETED_AT = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
+"""When the complete form was."""
+A_SECOND = timedelta(seconds=1)
 ALIVE = FeedState(last_heartbeat_at=NOW - timedelta(minutes=10), status=FeedStatus.OK)
 FAILING = FeedState(last_heartbeat_at=NOW - timedelta(minutes=10), status=FeedStatus.FAILING)
 SILENT = FeedState(last_heartbeat_at=NOW - timedelta(hours=4, seconds=1), status=FeedStatus.OK)
@@ -45,6 +51,7 @@ def the_child(
     unborn: bool = False,
     source_code: CinSource = CinSource.POLICE,
     decided_at: datetime | None = DECIDED_AT,
+    due_at: datetime | None = None,
 ) -> ReferredChild:
     return ReferredChild(
         referral_ref=REFERRAL,
@@ -52,6 +59,7 @@ def the_child(
         unborn=unborn,
         source_code=source_code,
         decided_at=decided_at,
+        due_at=due_at,
     )
 
 
@@ -75,39 +83,49 @@ def test_a_form_that_passes_every_mandatory_rule_is_complete(form: RaFormMetadat
         stale=False,
         after_decision=False,
         form_version=2,
+        due_at=None,
+        late=False,
     )
 
 
-def test_the_child_is_taken_from_the_decision() -> None:
-    decided = Decided.model_validate_json(
-        json.dumps(
-            {
-                "schema_version": "1.0",
-                "event_id": "0d0f2c9e-8a53-4a0e-9f0e-6a1f2f0b7c11",
-                "event_type": "DECIDED",
-                "source": "mash.case-system",
-                "occurred_at": "2026-11-24T15:02:29Z",
-                "referral_ref": REFERRAL,
-                "child_index": 1,
-                "decision_seq": 1,
-                "unborn": False,
-                "received_at": "2026-11-24T09:40:00Z",
-                "decided_at": "2026-11-24T15:02:00Z",
-                "source_code": "6",
-                "primary_outcome": "S17",
-                "additional_outcomes": [],
-                "reason_codes": [],
-                "support_codes": [],
-                "next_step_codes": [],
-                "plan_status": "NOT_DISCLOSED",
-                "risk_assessment_mode": "JOINT",
-                "referring_agency": None,
-                "involved_agencies": [],
-                "hold_codes": [],
-            }
-        )
-    )
-    assert ReferredChild.of(decided) == the_child()
+A_DECISION = {
+    "schema_version": "1.0",
+    "event_id": "0d0f2c9e-8a53-4a0e-9f0e-6a1f2f0b7c11",
+    "event_type": "DECIDED",
+    "source": "mash.case-system",
+    "occurred_at": "2026-11-24T15:02:29Z",
+    "referral_ref": REFERRAL,
+    "child_index": 1,
+    "decision_seq": 1,
+    "unborn": False,
+    "received_at": "2026-11-24T09:40:00Z",
+    "decided_at": "2026-11-24T15:02:00Z",
+    "rag": "RED",
+    "source_code": "6",
+    "primary_outcome": "S17",
+    "additional_outcomes": [],
+    "reason_codes": [],
+    "support_codes": [],
+    "next_step_codes": [],
+    "plan_status": "NOT_DISCLOSED",
+    "risk_assessment_mode": "JOINT",
+    "referring_agency": None,
+    "involved_agencies": [],
+    "hold_codes": [],
+}
+
+
+def test_the_child_is_taken_from_the_decision_and_when_its_form_is_due_from_the_caller() -> None:
+    decided = Decided.model_validate_json(json.dumps(A_DECISION))
+    taken = replace(the_child(), received_at=RECEIVED_AT, rag=Rag.RED)
+    assert ReferredChild.of(decided) == taken
+    assert ReferredChild.of(decided, due_at=DECIDED_AT) == replace(taken, due_at=DECIDED_AT)
+
+
+def test_a_revised_decision_is_about_a_child_too() -> None:
+    revision = {**A_DECISION, "event_type": "DECISION_REVISED", "decision_seq": 2, "supersedes": 1}
+    revised = DecisionRevised.model_validate_json(json.dumps({**revision, "rag": None}))
+    assert ReferredChild.of(revised) == replace(the_child(), received_at=RECEIVED_AT)
 
 
 def test_a_half_filled_form_is_incorrect_and_says_which_rules() -> None:
@@ -276,6 +294,58 @@ def test_a_form_completed_after_the_decision_says_so() -> None:
     assert not judge(late, child=the_child(decided_at=None)).after_decision
     assert not judge(a_complete_form(ra_completed_at="2026-11-24T15:02:00Z")).after_decision
     assert not judge(a_complete_form(ra_completed_at=None)).after_decision
+
+
+@pytest.mark.parametrize("form", [a_complete_form(), an_incorrect_form()])
+@pytest.mark.parametrize(
+    ("due_at", "late"),
+    [
+        (COMPLETED_AT - A_SECOND, True),
+        (COMPLETED_AT, False),
+        (COMPLETED_AT + A_SECOND, False),
+        (COMPLETED_AT.astimezone(ZoneInfo("Asia/Tokyo")) - A_SECOND, True),
+        (None, False),
+    ],
+)
+def test_a_form_completed_after_it_was_due_is_late(
+    form: RaFormMetadata,
+    due_at: datetime | None,
+    late: bool,  # noqa: FBT001
+) -> None:
+    found = judge(form, child=the_child(due_at=due_at))
+    assert (found.due_at, found.late) == (due_at, late)
+
+
+def test_a_form_that_does_not_say_when_it_was_completed_is_not_called_late() -> None:
+    found = judge(a_complete_form(ra_completed_at=None), child=the_child(due_at=COMPLETED_AT))
+    assert (found.due_at, found.late, found.failed_rules) == (COMPLETED_AT, False, (RaRule.RA04,))
+
+
+def test_late_and_after_the_decision_are_two_things() -> None:
+    before = COMPLETED_AT - A_SECOND
+    late = judge(a_complete_form(), child=the_child(due_at=before, decided_at=COMPLETED_AT))
+    afterwards = judge(a_complete_form(), child=the_child(due_at=COMPLETED_AT, decided_at=before))
+    assert (late.late, late.after_decision) == (True, False)
+    assert (afterwards.late, afterwards.after_decision) == (False, True)
+
+
+@pytest.mark.parametrize("feed", [ALIVE, SILENT])
+@pytest.mark.parametrize("forms", [(), (a_shell(),)])
+def test_a_form_that_never_came_is_overdue_and_not_late(
+    feed: FeedState, forms: tuple[RaFormMetadata, ...]
+) -> None:
+    long_ago = NOW - timedelta(days=30)
+    found = judge(*forms, child=the_child(due_at=long_ago), feed=feed)
+    assert found.status in (RaStatus.ABSENT, RaStatus.UNKNOWN)
+    assert (found.due_at, found.late) == (long_ago, False)
+
+
+def test_a_form_that_is_not_required_is_never_due() -> None:
+    policy = RaPolicy(
+        not_required=(RaExclusion(policy_id="NS-RA-POLICY-3", source_codes=(CinSource.POLICE,)),)
+    )
+    found = judge(a_complete_form(), child=the_child(due_at=COMPLETED_AT - A_SECOND), policy=policy)
+    assert (found.status, found.due_at, found.late) == (RaStatus.NOT_REQUIRED, None, False)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,13 +12,15 @@ from hypothesis import strategies as st
 from functions.domain.completeness import (
     DEPENDENTS,
     NEVER_HEARD,
+    FeedState,
     ReferredChild,
     check,
     form_rank,
     is_shell,
 )
 from schemas.codes import CinSource, RaStatus
-from schemas.risk_assessment import PoliceCheck, RaPolicy, RaRule
+from schemas.risk_assessment import PoliceCheck, RaExclusion, RaPolicy, RaRule
+from schemas.risk_codes import FeedStatus
 from tests.forms import (
     COFACTORS,
     REFERRAL,
@@ -34,6 +36,10 @@ from tests.forms import (
 )
 
 NOW = datetime(2026, 11, 24, 15, 2, 30, tzinfo=UTC)
+POLICY = RaPolicy()
+POLICE_EXCLUDED = RaPolicy(
+    not_required=(RaExclusion(policy_id="NS-RA-POLICY-3", source_codes=(CinSource.POLICE,)),)
+)
 
 Path = tuple[str | int, ...]
 
@@ -83,11 +89,18 @@ ANSWERS: dict[RaRule, tuple[Path, ...]] = {
 """Every answer a mandatory rule may ask for; RA02's may be missing (forms often come before the MASH ref)."""
 
 
-def judged(event: Wire) -> PoliceCheck:
+def judged(
+    *events: Wire, due_at: datetime | None = None, feed: FeedState = NEVER_HEARD, policy: RaPolicy = POLICY
+) -> PoliceCheck:
     child = ReferredChild(
-        referral_ref=REFERRAL, child_index=1, unborn=False, source_code=CinSource.POLICE, decided_at=NOW
+        referral_ref=REFERRAL,
+        child_index=1,
+        unborn=False,
+        source_code=CinSource.POLICE,
+        decided_at=NOW,
+        due_at=due_at,
     )
-    return check(child, [read_form(event)], NEVER_HEARD, RaPolicy(), NOW)
+    return check(child, map(read_form, events), feed, policy, NOW)
 
 
 def has(event: Wire, path: Path) -> bool:
@@ -179,7 +192,8 @@ def test_an_answer_that_is_not_asked_for_may_be_left_out(name: str) -> None:
 
 CODE = st.sampled_from(["NONE", "HIGH", "MEDIUM", "OTHER_PARENT", "NEGLECT"])
 YES_NO = st.sampled_from(["YES", "NO"])
-MOMENT = st.sampled_from(["2026-11-23T21:10:00Z", "2026-11-24T01:30:00Z", "2026-11-25T00:00:00Z"])
+MOMENTS = ("2026-11-23T21:10:00Z", "2026-11-24T01:30:00Z", "2026-11-25T00:00:00Z")
+MOMENT = st.sampled_from(MOMENTS)
 REF = st.sampled_from([REFERRAL, "NS-26-AAAAAA", "43261124/0917", "NO_OCCURRENCE", "see log"])
 OFFICER = st.sampled_from(["NP-4471", "NP-2210"])
 REASON = st.sampled_from(["PRE_VERBAL", "ASLEEP", "COMMUNICATION_NEED"])
@@ -351,6 +365,41 @@ def test_every_form_has_a_status_and_its_rules_in_order(event: Wire) -> None:
     assert list(found.failed_rules) == sorted(set(found.failed_rules))
     assert list(found.advisory_rules) == sorted(set(found.advisory_rules))
     assert not set(found.failed_rules) & set(found.advisory_rules)
+
+
+feeds = st.builds(
+    FeedState,
+    last_heartbeat_at=st.none() | st.sampled_from([NOW, NOW - timedelta(hours=5)]),
+    status=st.sampled_from(FeedStatus),
+)
+due_times = st.datetimes(datetime(2026, 11, 22), datetime(2026, 11, 26), timezones=st.just(UTC))  # noqa: DTZ001
+to_spare = st.timedeltas(-timedelta(days=3), timedelta(days=3)) | st.sampled_from(
+    [timedelta(), timedelta.resolution, -timedelta.resolution]
+)
+
+
+@given(
+    st.lists(any_form | st.sampled_from(list(COMPLETE_FORMS.values())), max_size=3),
+    due_times,
+    feeds,
+    st.sampled_from([POLICY, POLICE_EXCLUDED]),
+)
+def test_when_a_form_is_due_changes_what_is_said_of_its_time_and_nothing_else(
+    events: list[Wire], due_at: datetime, feed: FeedState, policy: RaPolicy
+) -> None:
+    unknown = judged(*events, feed=feed, policy=policy)
+    found = judged(*events, due_at=due_at, feed=feed, policy=policy)
+    assert (unknown.due_at, unknown.late) == (None, False)
+    assert found.due_at == (None if found.status is RaStatus.NOT_REQUIRED else due_at)
+    assert found.model_copy(update={"due_at": None, "late": False}) == unknown
+
+
+@given(any_form, st.sampled_from(MOMENTS), to_spare)
+def test_a_form_is_late_if_and_only_if_it_was_completed_after_it_was_due(
+    event: Wire, completed: str, spare: timedelta
+) -> None:
+    due_at = datetime.fromisoformat(completed) + spare
+    assert judged({**event, "ra_completed_at": completed}, due_at=due_at).late is (spare < timedelta())
 
 
 def changed_rules(event: Wire, path: Path) -> set[RaRule]:

@@ -153,6 +153,40 @@ def test_a_status_and_its_evidence_cannot_disagree(status: RaStatus) -> None:
         PoliceCheck.model_validate_json(json.dumps({**wire, "policy_id": None if policy else "P-1"}))
 
 
+A_COMPLETE_CHECK = {**A_CHECK, "status": "COMPLETE", "failed_rules": []}
+
+
+def test_a_check_frozen_before_forms_had_due_times_can_be_read() -> None:
+    check = PoliceCheck.model_validate_json(json.dumps(A_COMPLETE_CHECK))
+    assert (check.due_at, check.late) == (None, False)
+    assert PoliceCheck.model_validate_json(check.model_dump_json()) == check
+
+
+def test_when_a_form_was_due_is_kept_in_utc() -> None:
+    due = {"due_at": "2026-06-10T10:30:00+01:00", "late": True}
+    check = PoliceCheck.model_validate_json(json.dumps({**A_COMPLETE_CHECK, **due}))
+    assert json.loads(check.model_dump_json())["due_at"] == "2026-06-10T09:30:00Z"
+    assert PoliceCheck.model_validate_json(check.model_dump_json()) == check
+
+
+@pytest.mark.parametrize(
+    "contradiction",
+    [
+        {"due_at": None},
+        {"status": "ABSENT"},
+        {"status": "UNKNOWN"},
+        {"status": "NOT_REQUIRED", "policy_id": "NS-RA-POLICY-3"},
+    ],
+)
+def test_only_a_form_that_was_judged_and_due_can_have_been_late(contradiction: Wire) -> None:
+    late = {**A_COMPLETE_CHECK, "due_at": "2026-11-24T01:00:00Z", "late": True}
+    assert PoliceCheck.model_validate_json(json.dumps(late)).late
+    incorrect = {**late, "status": "INCORRECT", "failed_rules": ["RA06"]}
+    assert PoliceCheck.model_validate_json(json.dumps(incorrect)).late
+    with pytest.raises(ValidationError, match="late needs a form"):
+        PoliceCheck.model_validate_json(json.dumps({**late, **contradiction}))
+
+
 def test_an_empty_policy_is_the_domains_default() -> None:
     policy = RaPolicy.model_validate_json("{}")
     assert policy == RaPolicy()

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Self
 
 from schemas.base import ReferralRef
-from schemas.codes import CinSource
-from schemas.decision import Decided
+from schemas.codes import CinSource, Rag
+from schemas.decision import Decision
 from schemas.risk_assessment import ChildAnswers, RaFormMetadata, RaPolicy
 
 
@@ -14,7 +14,8 @@ from schemas.risk_assessment import ChildAnswers, RaFormMetadata, RaPolicy
 class ReferredChild:
     """The MASH's own facts of the child; they win over what the form says of it.
 
-    `decided_at` is None while nothing is decided.
+    `decided_at` is None while nothing is decided. `due_at` is when the form is due, by whoever asks for the
+    check: computing it can fail where the bank holidays end, and no check may fail with it.
     """
 
     referral_ref: ReferralRef
@@ -22,15 +23,21 @@ class ReferredChild:
     unborn: bool
     source_code: CinSource
     decided_at: datetime | None
+    received_at: datetime | None = None
+    rag: Rag | None = None
+    due_at: datetime | None = None
 
     @classmethod
-    def of(cls, decision: Decided) -> Self:
+    def of(cls, decision: Decision, *, due_at: datetime | None = None) -> Self:
         return cls(
             referral_ref=decision.referral_ref,
             child_index=decision.child_index,
             unborn=decision.unborn,
             source_code=decision.source_code,
             decided_at=decision.decided_at,
+            received_at=decision.received_at,
+            rag=decision.rag,
+            due_at=due_at,
         )
 
 

@@ -25,6 +25,8 @@ def check(
     """The status of one referred child's form at `now`, by domain section 4.
 
     `forms` are all that are linked to the referral, whichever child they list; `now` becomes `evaluated_at`.
+    The due time is the caller's and decides nothing: it is told beside the status, except where no form is
+    due at all.
     """
     policy_id = _excluded_by(referred, policy)
     if policy_id is not None:
@@ -32,9 +34,9 @@ def check(
     form = form_to_judge(referred, forms)
     if form is None:
         unknown = feed_cannot_answer(feed, policy, now)
-        return _without_rules(RaStatus.UNKNOWN if unknown else RaStatus.ABSENT, now)
+        return _without_rules(RaStatus.UNKNOWN if unknown else RaStatus.ABSENT, now, due_at=referred.due_at)
     if is_shell(form):
-        return _without_rules(RaStatus.ABSENT, now, form_version=form.form_version)
+        return _without_rules(RaStatus.ABSENT, now, due_at=referred.due_at, form_version=form.form_version)
     child = answers_for(form, referred.child_index)
     return _judged(Case(form=form, referred=referred, policy=policy, now=now, child=child))
 
@@ -46,8 +48,14 @@ def _excluded_by(referred: ReferredChild, policy: RaPolicy) -> str | None:
 
 
 def _without_rules(
-    status: RaStatus, now: datetime, *, policy_id: str | None = None, form_version: int | None = None
+    status: RaStatus,
+    now: datetime,
+    *,
+    due_at: datetime | None = None,
+    policy_id: str | None = None,
+    form_version: int | None = None,
 ) -> PoliceCheck:
+    """Nothing was judged, so nothing can be late: a form that is not there yet is overdue at most."""
     return PoliceCheck(
         status=status,
         failed_rules=(),
@@ -58,6 +66,7 @@ def _without_rules(
         after_decision=False,
         form_version=form_version,
         policy_id=policy_id,
+        due_at=due_at,
     )
 
 
@@ -71,11 +80,13 @@ def _judged(case: Case) -> PoliceCheck:
         rule_set_version=RULE_SET_VERSION,
         evaluated_at=case.now,
         stale=referral_ref_contradicts_the_link(case) or form_predates_the_incident(case),
-        after_decision=_completed_after_decision(case),
+        after_decision=_completed_after(case.referred.decided_at, case),
         form_version=case.form.form_version,
+        due_at=case.referred.due_at,
+        late=_completed_after(case.referred.due_at, case),
     )
 
 
-def _completed_after_decision(case: Case) -> bool:
-    completed, decided = case.form.ra_completed_at, case.referred.decided_at
-    return completed is not None and decided is not None and completed > decided
+def _completed_after(limit: datetime | None, case: Case) -> bool:
+    completed = case.form.ra_completed_at
+    return completed is not None and limit is not None and completed > limit
