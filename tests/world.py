@@ -14,9 +14,10 @@ from moto import mock_aws
 from functions.adapters.directory import Directory, Entry
 from functions.adapters.door import ReadyMessage
 from functions.adapters.ledger import keys
+from functions.adapters.ledger.acts import Acts
 from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.intake import Intake
-from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger.keys import DeliveryKey, TaskKey
 from functions.adapters.ledger.reading import DueIndex
 from functions.adapters.ledger.refusals import Refusals
 from functions.adapters.ledger.sending import Sending
@@ -28,10 +29,13 @@ from functions.adapters.render import EmailParts, body_sha256, render_email, tem
 from functions.adapters.vault import Vault
 from functions.domain.delivery import Answer
 from functions.flows.desk import IntakeDesk, RefusalDesk
+from functions.flows.fire_clock import ClockDesk, fire
 from functions.flows.receive import receive
+from functions.flows.release_hold import Order, Released, ReleaseDesk, release
 from functions.flows.send import SendDesk, send
 from schemas.agency import Agency, Endpoint, Mailbox, Registry
-from schemas.codes import AgencyType, AttemptResult, Channel, ErrorWord
+from schemas.clocks import ClockPolicy
+from schemas.codes import AgencyType, AttemptResult, Channel, ErrorWord, ReleaseReason
 from schemas.notice import FrozenNotice, Pins
 from schemas.risk_assessment import RaPolicy
 from tests.notices import a_hub_contact
@@ -198,6 +202,7 @@ class World:
             vault=self.vault,
             hub=a_hub_contact(),
             ra_policy=RaPolicy(),
+            clocks=ClockPolicy(),
             managed_domains=MANAGED,
             patience=self.patience,
             now=lambda: self.now,
@@ -214,6 +219,8 @@ class World:
             vault=self.vault,
             door=self.doors[channel],
             retry_steps=STEPS,
+            managed_domains=MANAGED,
+            clocks=ClockPolicy(),
             patience=self.patience,
             now=lambda: self.now,
             new_owner=self.serial,
@@ -239,11 +246,52 @@ class World:
         receive(body, message_id or f"sqs-{next(self._serial):08d}", self.intake_desk)
 
     def send_due(self) -> int:
-        """One sweep, and every due delivery through its door; how many."""
+        """One sweep, and every due delivery through its door; how many. Clocks that are due fire."""
         due = list(DueIndex(self.store).until(self.now))
-        for key in due:
+        deliveries = [key for key in due if isinstance(key, DeliveryKey)]
+        for key in deliveries:
             send(key, self.send_desk(key.channel))
-        return len(due)
+        for task in [key for key in due if isinstance(key, TaskKey)]:
+            fire(task, self.clock_desk)
+        return len(deliveries)
+
+    @property
+    def clock_desk(self) -> ClockDesk:
+        return ClockDesk(Acts(self.store, self.chain), self.patience, lambda: self.now)
+
+    @property
+    def release_desk(self) -> ReleaseDesk:
+        """A person's tools."""
+        desk = self.intake_desk
+        return ReleaseDesk(
+            intake=desk.intake,
+            directory=desk.directory,
+            vault=desk.vault,
+            ra_policy=desk.ra_policy,
+            clocks=desk.clocks,
+            managed_domains=desk.managed_domains,
+            patience=desk.patience,
+            now=desk.now,
+            acts=Acts(self.store, self.chain),
+        )
+
+    def release(self, ref: str = "NS-26-7KQ4ZP", **which: Any) -> Released:
+        """A manager ends a hold."""
+        order = Order(
+            ref=ref,
+            child=which.get("child"),
+            reason=which.get("reason", ReleaseReason.SAFE_TO_TELL),
+            actor="mash-manager",
+            request=self.serial(),
+            agency_id=which.get("agency"),
+            allegation=which.get("allegation", False),
+        )
+        return release(order, self.release_desk)
+
+    def tasks(self, ref: str = "NS-26-7KQ4ZP") -> dict[str, Item]:
+        """One referral's tasks for people, by kind and whatever else tells them apart."""
+        items = self.store.partition(self.store.state, keys.referral(ref), keys.TASK_PREFIX)
+        return {item["sk"].removeprefix(keys.TASK_PREFIX): item for item in items}
 
     def later(self, **much: float) -> None:
         """Moves the clock."""
@@ -274,7 +322,12 @@ class World:
     def delivery(self, agency: str, channel: Channel, **which: Any) -> Item:
         """One delivery's state."""
         key = DeliveryKey(
-            which.get("ref", "NS-26-7KQ4ZP"), which.get("child", 1), which.get("seq", 1), agency, channel
+            which.get("ref", "NS-26-7KQ4ZP"),
+            which.get("child", 1),
+            which.get("seq", 1),
+            agency,
+            channel,
+            which.get("nonce", ""),
         )
         item = self.store.get(self.store.state, key.pk, key.sk)
         assert item is not None
@@ -321,7 +374,12 @@ def tables() -> Store:
     for name in ("audit", "state", "keys"):
         index: dict[str, Any] = {}
         if name == "state":
-            index = {"GlobalSecondaryIndexes": [_index("due", "due_pk", "due_sk")]}
+            index = {
+                "GlobalSecondaryIndexes": [
+                    _index("due", "due_pk", "due_sk"),
+                    _index("work", "work_pk", "work_sk", projection="ALL"),
+                ]
+            }
         if name == "audit":
             index = {"GlobalSecondaryIndexes": [_index("by_agency", "gpk", "gsk")]}
         attributes = ["pk", "sk"] + [
@@ -342,11 +400,11 @@ def tables() -> Store:
     return Store(client, audit="audit", state="state", keys="keys")
 
 
-def _index(name: str, pk: str, sk: str) -> dict[str, Any]:
+def _index(name: str, pk: str, sk: str, projection: str = "KEYS_ONLY") -> dict[str, Any]:
     return {
         "IndexName": name,
         "KeySchema": [{"AttributeName": pk, "KeyType": "HASH"}, {"AttributeName": sk, "KeyType": "RANGE"}],
-        "Projection": {"ProjectionType": "KEYS_ONLY"},
+        "Projection": {"ProjectionType": projection},
     }
 
 

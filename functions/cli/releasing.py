@@ -26,7 +26,7 @@ from functions.cli.failure import CommandError
 from functions.cli.outputs import Outputs
 from functions.cli.story import TASK_WORDS
 from functions.domain.wording.uk_time import uk_date_and_time
-from functions.flows.release_hold import NotReleasableError, Order, ReleaseDesk, Released, release
+from functions.flows.release_hold import NotReleasableError, Order, Released, ReleaseDesk, release
 from schemas.codes import ReleaseReason, TaskKind, TaskRole, TaskState
 
 

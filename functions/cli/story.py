@@ -14,11 +14,14 @@ from schemas.codes import (
     AttemptResult,
     AuditKind,
     Channel,
-    HoldCode,
+    HoldTrigger,
     Level,
     Outcome,
     RaStatus,
+    ReferralKind,
     RefusalReason,
+    ReleaseReason,
+    TaskKind,
 )
 
 CHANNELS = {Channel.EMAIL: "e-mail", Channel.WEBHOOK: "webhook"}
@@ -35,12 +38,30 @@ WHY_NO_FORM = {
 NOBODY = "nobody; staff call where a call is due"
 """A member of the public, for example, is never told by a message."""
 HOLDS = {
-    HoldCode.EMERGENCY: "emergency protection",
-    HoldCode.LADO: "allegation against a person in a position of trust",
-    HoldCode.STAFF_LINK: "link to one of the agency's staff",
-    HoldCode.RESTRICTED_RECORD: "restricted record",
-    HoldCode.SENSITIVE: "sensitive",
-    HoldCode.REFERRER_IS_FAMILY: "the referrer is family",
+    HoldTrigger.EMERGENCY: "emergency protection",
+    HoldTrigger.LADO: "allegation against a person in a position of trust",
+    HoldTrigger.STAFF_LINK: "link to one of the agency's staff",
+    HoldTrigger.RESTRICTED_RECORD: "restricted record",
+    HoldTrigger.SENSITIVE: "sensitive",
+    HoldTrigger.REFERRER_IS_FAMILY: "the referrer is family",
+    HoldTrigger.UNVERIFIED_ADDRESS: "an address that is not verified",
+}
+RELEASE_REASONS = {
+    ReleaseReason.SAFE_TO_TELL: "telling it puts nobody at risk",
+    ReleaseReason.TOLD_BY_PHONE_FIRST: "it was told by telephone first",
+    ReleaseReason.AGREED_WITH_POLICE: "agreed with the police",
+    ReleaseReason.AGREED_WITH_DESIGNATED_OFFICER: "agreed with the designated officer",
+    ReleaseReason.ADDRESS_VERIFIED: "the address is verified now",
+    ReleaseReason.HELD_IN_ERROR: "it was held in error",
+}
+TASK_WORDS = {
+    TaskKind.RELEASE_CHILD: "decide whether what is held may be told",
+    TaskKind.RELEASE_AGENCY: "decide whether this agency may be told",
+    TaskKind.RELEASE_ALLEGATION: "decide whether the allegation may be told",
+    TaskKind.CALL_REFERRER: "call the referrer, where there is one to call",
+    TaskKind.CALL_AGENCY: "call the agency: no message may tell it",
+    TaskKind.CHECK_REVISION: "ask for the decision that this revision replaced; it never came",
+    TaskKind.CHECK_DUPLICATE: "say which child of which referral this is a duplicate of",
 }
 
 
@@ -105,15 +126,28 @@ def failure_words(row: Item) -> str:
 def _decision(row: Item) -> str:
     outcomes = " and ".join(map(outcome_words, [row["outcome"], *row["additional"]]))
     decided, reached = (uk_date_and_time(datetime.fromisoformat(row[at])) for at in ("decided_at", "at"))
+    revised = f", in the place of version {row['supersedes']}" if "supersedes" in row else ""
     return (
         f"The MASH decided on {decided} (it reached us on {reached}) for child {row['child']}, "
-        f"version {row['dver']}: {outcomes}. "
-        f"To be told: {_recipients(row['recipients'])}.{_flags(row['flags'])}"
+        f"version {row['dver']}{revised}: {outcomes}. {_told(row)}{_flags(row['flags'])}"
+    )
+
+
+def _told(row: Item) -> str:
+    """To whom; a duplicate's messages stand with its original's."""
+    if "joined" not in row:
+        return f"To be told: {_recipients(row['recipients'])}."
+    if "told_as" not in row:
+        return f"{', '.join(row['joined'])} will be told what its original is decided to be."
+    original = row["told_as"]
+    return (
+        f"To be told what {original['ref']} was decided to be, under this reference: "
+        f"{_recipients(row['recipients'])}."
     )
 
 
 def _recipients(recipients: Sequence[str]) -> str:
-    named = (recipient.split("#") for recipient in recipients)
+    named = (recipient.split("#")[:3] for recipient in recipients)
     listed = [
         f"{agency} by {CHANNELS[Channel(chan)]} ({LEVELS[Level(int(level))]})"
         for agency, chan, level in named
@@ -146,7 +180,22 @@ def _rejected(row: Item) -> str:
 
 
 def _lifecycle(row: Item) -> str:
-    return f"The police feed said that it is {row['feed_status']}."
+    if "feed_status" in row:
+        return f"The police feed said that it is {row['feed_status']}."
+    if "duplicate" in row:
+        return _joined(row)
+    received = uk_date_and_time(datetime.fromisoformat(row["received_at"]))
+    what = {ReferralKind.CONTACT: "contact", ReferralKind.REFERRAL: "referral"}[ReferralKind(row["kind"])]
+    urgency = f", {row['rag'].lower()}" if "rag" in row else ""
+    children = ", ".join(map(str, row["children"]))
+    return f"The MASH received this {what} on {received}{urgency}, for child {children}."
+
+
+def _joined(row: Item) -> str:
+    who = ", ".join(row["joined"]) or "nobody"
+    told = f"To be told now: {_recipients(row['recipients'])}." if row["recipients"] else "They wait for it."
+    waits = f" {_wanted(row)}" if "task" in row else ""
+    return f"{row['duplicate']} is a duplicate of this referral; {who} joined. {told}{waits}"
 
 
 def _form(row: Item) -> str:
@@ -157,13 +206,67 @@ def _form(row: Item) -> str:
 def _check(row: Item) -> str:
     stale = " It contradicts what it should match." if row["stale"] else ""
     after = " It was completed after the decision." if row["after_decision"] else ""
-    return f"Police form checked for child {row['child']}: {check_words(row)}.{stale}{after}"
+    late = " It was late." if row.get("late") else ""
+    return f"Police form checked for child {row['child']}: {check_words(row)}.{stale}{late}{after}"
 
 
 def _held(row: Item) -> str:
-    whom = f" to {row['held_agency']}" if "held_agency" in row else ""
-    why = ", ".join(f"{HOLDS[HoldCode(code)]} ({code})" for code in row["triggers"])
-    return f"Held until a person releases it{whom}: {why}. It was not sent."
+    return f"Held until a person releases it{_held_for(row)}: {_why(row)}. It was not sent.{_who_acts(row)}"
+
+
+def _held_for(row: Item) -> str:
+    """Whom a hold concerns, where it is not everybody."""
+    if "held_agency" in row:
+        return f" to {row['held_agency']}"
+    return " (the allegation alone)" if "outcome" in row else ""
+
+
+def _why(row: Item) -> str:
+    return ", ".join(f"{HOLDS[HoldTrigger(code)]} ({code})" for code in row["triggers"])
+
+
+def _who_acts(row: Item) -> str:
+    """Rows of the first release name no role."""
+    if "role" not in row:
+        return ""
+    return f" {_role(row)} must act by {uk_date_and_time(datetime.fromisoformat(row['due_at']))}."
+
+
+def _role(row: Item) -> str:
+    return f"The {row['role'].replace('_', ' ').lower().replace('mash', 'MASH')}"
+
+
+def _released(row: Item) -> str:
+    reason = RELEASE_REASONS[ReleaseReason(row["reason"])]
+    return f"Released{_held_for(row)}: {_why(row)}. {row['actor']} gave the reason: {reason}."
+
+
+def _cancelled(row: Item) -> str:
+    return (
+        f"The {CHANNELS[Channel(row['chan'])]} to {row['agency']} was cancelled: {in_words(row['reason'])}."
+    )
+
+
+def _suppressed(row: Item) -> str:
+    return f"Not sent to {row['agency']}: it reads outcomes in the hub's own case system."
+
+
+def _wanted(row: Item) -> str:
+    about = f" ({row['task_agency']})" if "task_agency" in row else ""
+    return f"For a person to do: {TASK_WORDS[TaskKind(row['task'])]}{about}.{_who_acts(row)}"
+
+
+def _clock_fired(row: Item) -> str:
+    about = f" ({row['task_agency']})" if "task_agency" in row else ""
+    return f"Nobody did it in time: {TASK_WORDS[TaskKind(row['task'])]}{about}. {_role(row)} was called."
+
+
+def _endpoint(row: Item) -> str:
+    return f"Something about {row.get('agency', 'an agency')}'s endpoint was recorded."
+
+
+def _query(row: Item) -> str:
+    return f"{row['actor']} asked for {row['asked']}: {row['rows']} found."
 
 
 def _started(row: Item) -> str:
@@ -219,11 +322,18 @@ _SENTENCES: dict[AuditKind, Callable[[Item], str]] = {
     AuditKind.RA_FORM: _form,
     AuditKind.RA_CHECK: _check,
     AuditKind.HELD: _held,
+    AuditKind.RELEASED: _released,
+    AuditKind.SUPPRESSED_IN_SYSTEM: _suppressed,
     AuditKind.ATTEMPT_STARTED: _started,
     AuditKind.ATTEMPT_CLOSED: _closed,
     AuditKind.LATE_OUTCOME: _late,
     AuditKind.SUPERSEDED: _superseded,
+    AuditKind.CANCELLED: _cancelled,
     AuditKind.PARKED: _parked,
+    AuditKind.TASK: _wanted,
+    AuditKind.CLOCK_FIRED: _clock_fired,
+    AuditKind.ENDPOINT: _endpoint,
     AuditKind.REGISTRY_CHANGE: _registry,
     AuditKind.READ: _read,
+    AuditKind.QUERY: _query,
 }

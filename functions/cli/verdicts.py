@@ -11,7 +11,7 @@ from functions.cli.bus import Sent
 from functions.cli.course import Course
 from functions.cli.story import HOLDS, outcome_words, refusal_words
 from functions.domain.refusals import WHAT_TO_DO
-from schemas.codes import AuditKind, HoldCode, RefusalReason
+from schemas.codes import AuditKind, HoldTrigger, RefusalReason
 
 RECORDED = "recorded"
 """What becomes of a form or a heartbeat; a decision ends in one of the account's buckets."""
@@ -101,7 +101,7 @@ def _course(row: Row | None, rows: Sequence[Row]) -> Course | None:
 
 def _decision_words(row: Item, course: Course) -> str:
     what = f"for child {row['child']}: {outcome_words(row['outcome'])}"
-    held = ", ".join(f"{HOLDS[HoldCode(code)]} ({code})" for code in course.triggers)
+    held = ", ".join(f"{HOLDS[HoldTrigger(code)]} ({code})" for code in course.triggers)
     if course.bucket is Bucket.NOBODY_TO_TELL:
         return f"recorded {what}; nobody may be told automatically"
     if course.bucket is Bucket.HELD:

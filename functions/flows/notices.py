@@ -6,9 +6,9 @@ from functions.adapters.errors import UnreadableError
 from functions.adapters.ledger.records import Referral, Sealed
 from functions.adapters.vault import DataKey, Vault
 from functions.domain.wording import LABELS_VERSION
-from schemas.agency import HubDirectory
 from schemas.codes import MessageType, Outcome, QualityFlag
 from schemas.decision import Decision
+from schemas.hub_directory import HubDirectory
 from schemas.notice import FrozenLabels, FrozenNotice, HubContact, SupportContact
 from schemas.risk_assessment import PoliceCheck
 

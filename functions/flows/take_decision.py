@@ -50,9 +50,9 @@ from functions.log_lines import (
     TASK_OPENED,
     log,
 )
-from schemas.agency import HubDirectory
 from schemas.codes import AuditKind, Channel, Outcome, QualityFlag, RefusalReason, TaskKind
 from schemas.decision import Decision, DecisionRevised
+from schemas.hub_directory import HubDirectory
 from schemas.risk_assessment import PoliceCheck
 
 

@@ -134,7 +134,7 @@ def test_a_message_is_read_back_as_the_delivery_it_named(key: DeliveryKey) -> No
         '{"pk": "R#NS-26-7KQ4ZP", "sk": "M#01#0001#agency-1#webhook"}',
         '{"pk": "R#NS-26-7KQ4ZP", "sk": "N#01#0001#agency-1#fax"}',
         '{"pk": "R#NS-26-7KQ4ZP", "sk": "N#one#0001#agency-1#webhook"}',
-        '{"pk": "R#NS-26-7KQ4ZP", "sk": "N#01#0001#agency-1#webhook#more"}',
+        '{"pk": "R#NS-26-7KQ4ZP", "sk": "N#01#0001#agency-1#webhook#more#still"}',
         "[" * 100_000,
     ],
     ids=range(19),

@@ -15,6 +15,7 @@ from functions.adapters.ledger.records import (
     Arrival,
     KeptForm,
     NewDelivery,
+    NewNotice,
     Referral,
     Sealed,
 )
@@ -73,8 +74,10 @@ def a_second_version(new_key: bytes | None = None) -> AcceptedDecision:
         seq=2,
         facts=[Fact(AuditKind.DECISION, SEALED.uid, "mash.case-system", "second", {"child": 1, "dver": 2})],
         child_state={"outcome": "S17"},
-        notice=SEALED,
+        notices=(NewNotice(keys.notice(1, 2), SEALED),),
         deliveries=(NewDelivery(POLICE_AGAIN, pins(), endpoint_version=1, held=()),),
+        tasks=(),
+        done_tasks=(),
         fingerprint="print",
         new_key=new_key,
     )
@@ -84,7 +87,7 @@ IN_THE_WAY: dict[str, tuple[str, tuple[str, str], dict[str, Any]]] = {
     "its event was taken in": ("event", (keys.marker("second"), keys.EVENT), {}),
     "its version is the child's already": ("child", (PK, keys.child(1)), {"dver": 2}),
     "the child has a newer version": ("child", (PK, keys.child(1)), {"dver": 3}),
-    "its notice stands": ("notice", (PK, keys.notice(1, 2)), {}),
+    "its notice stands": (f"notice {keys.notice(1, 2)}", (PK, keys.notice(1, 2)), {}),
     "its delivery stands": (f"delivery {POLICE_AGAIN.sk}", (PK, POLICE_AGAIN.sk), {}),
     "an older delivery is being sent": (f"supersede {POLICE.sk}", (PK, POLICE.sk), {"st": "SENDING"}),
     "an older delivery failed once": (f"supersede {POLICE.sk}", (PK, POLICE.sk), {"st": "RETRY"}),

@@ -18,6 +18,7 @@ from functions.handlers import (
     send_webhook,
     sweep_due,
 )
+from schemas.clocks import ClockPolicy
 from schemas.risk_assessment import RaPolicy
 from tests.notices import a_hub_contact
 from tests.world import MORNING, REGION, World, a_world
@@ -67,6 +68,7 @@ def world(_no_real_account: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[W
             "REJECTED_BUCKET": one.bucket,
             "HUB": a_hub_contact().model_dump_json(),
             "RA_POLICY": RaPolicy().model_dump_json(),
+            "CLOCKS": ClockPolicy().model_dump_json(),
             "MANAGED_DOMAINS": "secure.example",
             "REGISTERED_SOURCES": "mash.case-system,north-police.ra-feed",
             "EMAIL_QUEUE_URL": email_queue_url,

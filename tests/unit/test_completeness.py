@@ -19,7 +19,7 @@ from functions.domain.completeness import (
     form_to_judge,
     is_shell,
 )
-from schemas.codes import CinSource, Rag, RaStatus
+from schemas.codes import CinSource, RaStatus
 from schemas.decision import Decided, DecisionRevised
 from schemas.risk_assessment import PoliceCheck, RaExclusion, RaFormMetadata, RaPolicy, RaRule
 from schemas.risk_codes import FeedStatus
@@ -117,15 +117,14 @@ A_DECISION = {
 
 def test_the_child_is_taken_from_the_decision_and_when_its_form_is_due_from_the_caller() -> None:
     decided = Decided.model_validate_json(json.dumps(A_DECISION))
-    taken = replace(the_child(), received_at=RECEIVED_AT, rag=Rag.RED)
-    assert ReferredChild.of(decided) == taken
-    assert ReferredChild.of(decided, due_at=DECIDED_AT) == replace(taken, due_at=DECIDED_AT)
+    assert ReferredChild.of(decided) == the_child()
+    assert ReferredChild.of(decided, due_at=DECIDED_AT) == replace(the_child(), due_at=DECIDED_AT)
 
 
 def test_a_revised_decision_is_about_a_child_too() -> None:
     revision = {**A_DECISION, "event_type": "DECISION_REVISED", "decision_seq": 2, "supersedes": 1}
     revised = DecisionRevised.model_validate_json(json.dumps({**revision, "rag": None}))
-    assert ReferredChild.of(revised) == replace(the_child(), received_at=RECEIVED_AT)
+    assert ReferredChild.of(revised) == the_child()
 
 
 def test_a_half_filled_form_is_incorrect_and_says_which_rules() -> None:

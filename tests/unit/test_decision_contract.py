@@ -30,7 +30,12 @@ OPTIONAL = {
     "strategy_discussion_at",
     "response_change",
     "receiving_la",
+    "transfer_accepted",
+    "family_contacted",
+    "leading_agency_id",
+    "information_asked_of",
     "duplicate_of",
+    "duplicate_of_child",
 }
 REQUIRED = {
     "schema_version",
@@ -99,6 +104,7 @@ def test_nothing_optional_is_needed() -> None:
     assert decision.model_dump(include=OPTIONAL, exclude_none=True) == {
         "agencies_contributing": (),
         "info_needed_codes": (),
+        "information_asked_of": (),
         "watch_for_codes": (),
     }
 

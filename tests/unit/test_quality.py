@@ -20,6 +20,8 @@ def gaps_of(**changes: Any) -> set[QualityFlag]:
         "response_change": None,
         "receiving_la": None,
     }
+    if changes.get("primary_outcome") is Outcome.DUP:
+        bare["duplicate_of"] = "NS-26-0RIG1N"
     decision = Decided.model_validate(a_decision(**{**bare, **changes}), strict=False)
     return set(gaps(decision))
 

@@ -5,7 +5,7 @@ import inspect
 import pytest
 
 from functions.domain.release import Verdict, judge
-from schemas.codes import HoldCode, Outcome
+from schemas.codes import HoldCode, HoldTrigger, Outcome
 from schemas.decision import HoldRequest, NamedAgency
 
 SCHOOL = NamedAgency(agency_id="hill-school")
@@ -21,7 +21,12 @@ def held(outcomes: tuple[Outcome, ...], *holds: HoldRequest) -> Verdict:
 
 
 def test_release_cannot_ask_about_the_police_form() -> None:
-    assert list(inspect.signature(judge).parameters) == ["outcomes", "holds", "referrer"]
+    assert list(inspect.signature(judge).parameters) == [
+        "outcomes",
+        "holds",
+        "referrer",
+        "still_open",
+    ]
 
 
 @pytest.mark.parametrize("outcome", EVERY_OUTCOME_BUT_HELD_ONES)
@@ -33,19 +38,21 @@ def test_an_outcome_without_a_trigger_goes_at_once(outcome: Outcome) -> None:
     "code", [HoldCode.EMERGENCY, HoldCode.LADO, HoldCode.RESTRICTED_RECORD, HoldCode.SENSITIVE]
 )
 def test_a_childs_hold_code_holds_everything_about_that_child(code: HoldCode) -> None:
-    assert held((Outcome.S17,), a_hold(code)) == Verdict((Outcome.S17,), (code,), {}, allegation_beside=False)
+    assert held((Outcome.S17,), a_hold(code)) == Verdict(
+        (Outcome.S17,), (HoldTrigger(code),), {}, allegation_beside=False
+    )
 
 
 def test_a_staff_link_holds_only_the_agency_it_names() -> None:
     verdict = held((Outcome.S17,), a_hold(HoldCode.STAFF_LINK, "north-gp"))
     assert verdict.on_child == ()
-    assert verdict.on_agency == {"north-gp": (HoldCode.STAFF_LINK,)}
+    assert verdict.on_agency == {"north-gp": (HoldTrigger.STAFF_LINK,)}
 
 
 def test_a_family_referrer_holds_only_the_referrer() -> None:
     verdict = held((Outcome.S17,), a_hold(HoldCode.REFERRER_IS_FAMILY))
     assert verdict.on_child == ()
-    assert verdict.on_agency == {"hill-school": (HoldCode.REFERRER_IS_FAMILY,)}
+    assert verdict.on_agency == {"hill-school": (HoldTrigger.REFERRER_IS_FAMILY,)}
 
 
 def test_a_family_referrer_who_is_no_agency_holds_nobody() -> None:
@@ -62,25 +69,25 @@ def test_every_trigger_on_one_recipient_is_kept_once_and_in_order() -> None:
         a_hold(HoldCode.STAFF_LINK, "north-gp"),
     )
     assert verdict.on_agency == {
-        "hill-school": (HoldCode.REFERRER_IS_FAMILY, HoldCode.STAFF_LINK),
-        "north-gp": (HoldCode.STAFF_LINK,),
+        "hill-school": (HoldTrigger.REFERRER_IS_FAMILY, HoldTrigger.STAFF_LINK),
+        "north-gp": (HoldTrigger.STAFF_LINK,),
     }
 
 
 def test_several_triggers_on_one_child_are_all_named() -> None:
     verdict = held((Outcome.EMP,), a_hold(HoldCode.SENSITIVE), a_hold(HoldCode.RESTRICTED_RECORD))
-    assert verdict.on_child == (HoldCode.EMERGENCY, HoldCode.RESTRICTED_RECORD, HoldCode.SENSITIVE)
+    assert verdict.on_child == (HoldTrigger.EMERGENCY, HoldTrigger.RESTRICTED_RECORD, HoldTrigger.SENSITIVE)
 
 
 @pytest.mark.parametrize(
     "outcomes", [(Outcome.EMP,), (Outcome.S47J, Outcome.EMP), (Outcome.EMP, Outcome.ACC)]
 )
 def test_emergency_protection_always_holds_the_whole_message(outcomes: tuple[Outcome, ...]) -> None:
-    assert held(outcomes) == Verdict(outcomes, (HoldCode.EMERGENCY,), {}, allegation_beside=False)
+    assert held(outcomes) == Verdict(outcomes, (HoldTrigger.EMERGENCY,), {}, allegation_beside=False)
 
 
 def test_an_allegation_alone_is_always_held() -> None:
-    assert held((Outcome.LAD,)) == Verdict((Outcome.LAD,), (HoldCode.LADO,), {}, allegation_beside=False)
+    assert held((Outcome.LAD,)) == Verdict((Outcome.LAD,), (HoldTrigger.LADO,), {}, allegation_beside=False)
 
 
 @pytest.mark.parametrize("outcomes", [(Outcome.S47J, Outcome.LAD), (Outcome.LAD, Outcome.S47J)])
@@ -93,9 +100,9 @@ def test_an_allegation_never_holds_the_section_47_beside_it(
 
 def test_an_allegation_beside_an_emergency_leaves_the_emergency_held() -> None:
     verdict = held((Outcome.EMP, Outcome.LAD))
-    assert verdict == Verdict((Outcome.EMP,), (HoldCode.EMERGENCY,), {}, allegation_beside=True)
+    assert verdict == Verdict((Outcome.EMP,), (HoldTrigger.EMERGENCY,), {}, allegation_beside=True)
 
 
 def test_another_hold_still_holds_what_stands_beside_an_allegation() -> None:
     verdict = held((Outcome.S47J, Outcome.LAD), a_hold(HoldCode.SENSITIVE))
-    assert verdict == Verdict((Outcome.S47J,), (HoldCode.SENSITIVE,), {}, allegation_beside=True)
+    assert verdict == Verdict((Outcome.S47J,), (HoldTrigger.SENSITIVE,), {}, allegation_beside=True)

@@ -14,14 +14,17 @@ from functions.settings import (
     SweepSettings,
     WebhookSettings,
 )
+from schemas.clocks import ClockPolicy
 from schemas.risk_assessment import RaPolicy
 from tests.notices import a_hub_contact
 
 HUB = a_hub_contact().model_dump_json()
+CLOCKS = ClockPolicy().model_dump_json()
 POLICY = RaPolicy().model_dump_json()
 WRITTEN = {
     "hub": HUB,
     "ra_policy": POLICY,
+    "clocks": CLOCKS,
     "managed_domains": "secure.example",
     "registered_sources": "mash.case-system,police.ra-feed",
     "retry_steps": "0,10,60",
@@ -83,6 +86,7 @@ def test_lists_and_documents_arrive_as_what_they_are() -> None:
     received = ReceiveSettings.from_env(ReceiveSettings.to_env(**values(ReceiveSettings)))
     assert received.hub == a_hub_contact()
     assert received.ra_policy == RaPolicy()
+    assert received.clocks == ClockPolicy()
     assert received.registered_sources == ("mash.case-system", "police.ra-feed")
     webhook = WebhookSettings.from_env(WebhookSettings.to_env(**values(WebhookSettings)))
     assert webhook.retry_steps == (0, 10, 60)
@@ -96,6 +100,8 @@ def test_lists_and_documents_arrive_as_what_they_are() -> None:
         ("hub", "not json"),
         ("hub", json.dumps({**json.loads(HUB), "more": 1})),
         ("ra_policy", "[]"),
+        ("clocks", '{"office_opens": "25:00"}'),
+        ("clocks", '{"office_opens": "17:00", "office_closes": "09:00"}'),
     ],
 )
 def test_a_wrong_document_stops_the_function_at_its_start(name: str, value: str) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Self
 
 from schemas.base import ReferralRef
-from schemas.codes import CinSource, Rag
+from schemas.codes import CinSource
 from schemas.decision import Decision
 from schemas.risk_assessment import ChildAnswers, RaFormMetadata, RaPolicy
 
@@ -23,8 +23,6 @@ class ReferredChild:
     unborn: bool
     source_code: CinSource
     decided_at: datetime | None
-    received_at: datetime | None = None
-    rag: Rag | None = None
     due_at: datetime | None = None
 
     @classmethod
@@ -35,8 +33,6 @@ class ReferredChild:
             unborn=decision.unborn,
             source_code=decision.source_code,
             decided_at=decision.decided_at,
-            received_at=decision.received_at,
-            rag=decision.rag,
             due_at=due_at,
         )
 
