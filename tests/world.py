@@ -36,6 +36,7 @@ from functions.flows.send import SendDesk, send
 from schemas.agency import Agency, Endpoint, Mailbox, Registry
 from schemas.clocks import ClockPolicy
 from schemas.codes import AgencyType, AttemptResult, Channel, ErrorWord, ReleaseReason
+from schemas.hub_directory import Authority, HubDirectory, Team
 from schemas.notice import FrozenNotice, Pins
 from schemas.risk_assessment import RaPolicy
 from tests.notices import a_hub_contact
@@ -103,13 +104,22 @@ def an_agency(agency_id: str, agency_type: AgencyType, *channels: Channel, **cha
     return Agency(**{**values, **changes})
 
 
-def a_registry(*agencies: Agency) -> Registry:
+def a_registry(*agencies: Agency, hub: HubDirectory | None = None) -> Registry:
     """North police by webhook, north probation by e-mail, and whoever else a test needs."""
     usual = (
         an_agency("north-police", AgencyType.POLICE, Channel.WEBHOOK),
         an_agency("north-probation", AgencyType.PROBATION, Channel.EMAIL),
     )
-    return Registry(approved_by="head-of-mash", agency=(*usual, *agencies))
+    return Registry(approved_by="head-of-mash", hub=hub or a_hub_directory(), agency=(*usual, *agencies))
+
+
+def a_hub_directory(**changes: Any) -> HubDirectory:
+    """The names of the codes that events here use."""
+    values: dict[str, Any] = {
+        "team": (Team(code="ASSESSMENT_2", name="Assessment Team 2"),),
+        "authority": (Authority(code="SOUTHSHIRE", name="Southshire Council"),),
+    }
+    return HubDirectory(**{**values, **changes})
 
 
 class FakeDoor:

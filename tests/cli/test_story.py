@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from functions.cli.story import HOLDS, clock_time, sentence, story
-from schemas.codes import AuditKind, HoldCode
+from schemas.codes import AuditKind, HoldTrigger
 
 DELIVERY = {"agency": "north-police", "chan": "webhook", "child": 1, "dver": 1}
 
@@ -135,7 +135,7 @@ def test_times_are_the_uks(at: str, shown: str) -> None:
 
 
 def test_every_hold_has_its_words() -> None:
-    assert set(HOLDS) == set(HoldCode)
+    assert set(HOLDS) == set(HoldTrigger)
 
 
 def test_a_hash_stands_apart_from_the_sentence() -> None:

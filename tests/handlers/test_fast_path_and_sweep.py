@@ -46,11 +46,11 @@ def test_the_relay_leaves_held_deliveries_alone(world: World, context: LambdaCon
 
 def test_without_the_relay_the_sweep_queues_all_that_is_due(world: World, context: LambdaContext) -> None:
     world.take(a_decision())
-    assert sweep_due.handler({}, context) == {"queued": 2}
+    assert sweep_due.handler({}, context) == {"queued": 2, "fired": 0}
     assert both_queues() == IDS
 
 
 def test_the_sweep_queues_nothing_that_was_sent(world: World, context: LambdaContext) -> None:
     world.take(a_decision())
     world.send_due()
-    assert sweep_due.handler({}, context) == {"queued": 0}
+    assert sweep_due.handler({}, context) == {"queued": 0, "fired": 0}

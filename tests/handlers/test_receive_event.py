@@ -95,7 +95,43 @@ BAD_INPUT = [
         "expected_date_of_delivery",
         "CONTRADICTION",
     ),
-    ("outcome not handled yet", changed(primary_outcome="DUP"), "primary_outcome", "OUTCOME_NOT_HANDLED"),
+    ("a duplicate of nothing", changed(primary_outcome="DUP"), "duplicate_of", "CONTRADICTION"),
+    (
+        "a duplicate of itself",
+        changed(primary_outcome="DUP", duplicate_of="NS-26-7KQ4ZP"),
+        "duplicate_of",
+        "CONTRADICTION",
+    ),
+    (
+        "a duplicate that decides something beside",
+        changed(primary_outcome="DUP", additional_outcomes=["NFA"], duplicate_of="NS-26-0R1G1N"),
+        "additional_outcomes",
+        "CONTRADICTION",
+    ),
+    (
+        "a revision of what comes after it",
+        changed(event_type="DECISION_REVISED", supersedes=1),
+        "supersedes",
+        "CONTRADICTION",
+    ),
+    (
+        "somebody leads who is not named",
+        changed(leading_agency_id="canary-agency"),
+        "leading_agency_id",
+        "CONTRADICTION",
+    ),
+    (
+        "somebody is asked who is not named",
+        changed(information_asked_of=["canary-agency"]),
+        "information_asked_of",
+        "CONTRADICTION",
+    ),
+    (
+        "a staff link with an agency that does not exist",
+        changed(hold_codes=[{"code": "STAFF_LINK", "agency_id": "canary-agency"}]),
+        "hold_codes.0.agency_id",
+        "UNKNOWN_AGENCY",
+    ),
 ]
 
 

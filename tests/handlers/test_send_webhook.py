@@ -21,7 +21,8 @@ MESSAGE = '{"pk": "R#NS-26-7KQ4ZP", "sk": "N#01#0001#north-police#webhook"}'
 @pytest.fixture
 def receiver(world: World, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> HTTPServer:
     """North police's endpoint moved to this machine, and allowed there."""
-    change = Change({"url": httpserver.url_for("/outcomes")})
+    url = httpserver.url_for("/outcomes")
+    change = Change({"url": url, "checked_url": url})
     world.store.write([world.store.update("x", "state", ("G#north-police", "HEAD"), change=change)])
     monkeypatch.setenv("LOCAL_RECEIVER_ORIGINS", httpserver.url_for("").rstrip("/"))
     clear_caches()
@@ -68,7 +69,8 @@ def test_an_address_inside_the_network_is_never_connected_to(
     world: World, context: LambdaContext, httpserver: HTTPServer
 ) -> None:
     """The same loopback receiver, but not listed: the guard refuses before any packet."""
-    change = Change({"url": httpserver.url_for("/outcomes").replace("http://", "https://")})
+    url = httpserver.url_for("/outcomes").replace("http://", "https://")
+    change = Change({"url": url, "checked_url": url})
     world.store.write([world.store.update("x", "state", ("G#north-police", "HEAD"), change=change)])
     world.take(a_decision())
     send_webhook.handler(sqs_event(MESSAGE, queue="webhook"), context)
@@ -77,7 +79,8 @@ def test_an_address_inside_the_network_is_never_connected_to(
 
 
 def test_an_agency_without_a_secret_is_parked(world: World, context: LambdaContext) -> None:
-    change = Change({"url": "https://receiver.example/outcomes"})
+    url = "https://receiver.example/outcomes"
+    change = Change({"url": url, "checked_url": url})
     world.store.write([world.store.update("x", "state", ("G#north-probation", "HEAD"), change=change)])
     world.store.write(
         [
