@@ -62,6 +62,13 @@ def watch(alarms: Alarms, *, intake: Intake, delivery: Delivery, senders: Sender
         says="A hold or a call has waited past its hour: nobody has acted, and an agency is not told.",
     )
     alarms.watch_line(
+        "CALENDAR_ENDS_SOON",
+        metric="CalendarEndsSoon",
+        functions=[intake.receive],
+        runbook="calendar",
+        says="The bank holidays end within four months: after that, clocks fall back to a day at most.",
+    )
+    alarms.watch_line(
         "RA_FEED_SILENT",
         metric="DecisionsWithoutFeed",
         functions=[intake.receive],

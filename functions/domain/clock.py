@@ -23,6 +23,7 @@ URGENT: Final = frozenset({Outcome.EMP, Outcome.STR, Outcome.S47S, Outcome.S47J}
 _LONDON: Final = ZoneInfo("Europe/London")
 _SATURDAY: Final = 5
 _NEXT_DAY: Final = timedelta(days=1)
+_WARN_BEFORE_THE_HORIZON: Final = timedelta(days=120)
 
 
 class HorizonError(ValueError):
@@ -45,6 +46,11 @@ def is_working_day(day: date) -> bool:
     if not FIRST_DAY <= day <= HORIZON:
         raise HorizonError(day)
     return day.weekday() < _SATURDAY and day not in BANK_HOLIDAYS
+
+
+def holidays_end_soon(moment: datetime) -> bool:
+    """Whether newer data must be shipped within four months; gov.uk adds a year each November."""
+    return uk_day(moment) + _WARN_BEFORE_THE_HORIZON > HORIZON
 
 
 def in_office_hours(moment: datetime, policy: ClockPolicy) -> bool:

@@ -49,6 +49,7 @@ def referred(referral: Referral, child: int, policy: ClockPolicy) -> ReferredChi
     """A child as the state keeps it, decided or only received."""
     item = referral.children[child]
     decided_at = datetime.fromisoformat(item["decided_at"]) if "decided_at" in item else None
+    first = datetime.fromisoformat(item["first_decided_at"]) if "first_decided_at" in item else decided_at
     return ReferredChild(
         referral_ref=referral.ref,
         child_index=child,
@@ -58,7 +59,7 @@ def referred(referral: Referral, child: int, policy: ClockPolicy) -> ReferredChi
         due_at=due_time(
             datetime.fromisoformat(item["received_at"]),
             Rag(item["rag"]) if item.get("rag") else None,
-            decided_at,
+            first,
             policy,
         ),
     )

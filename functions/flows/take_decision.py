@@ -1,6 +1,7 @@
 """One decision taken in: checked, released or held, planned per recipient, recorded in one transaction."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from functions.adapters.directory import Listing
@@ -12,7 +13,7 @@ from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.records import AcceptedDecision, Arrival, NewNotice, Referral, Sealed
 from functions.adapters.ledger.store import ConditionsFailedError, Item
 from functions.domain import release
-from functions.domain.clock import uk_day
+from functions.domain.clock import holidays_end_soon, uk_day
 from functions.domain.completeness import FeedState, ReferredChild, check, feed_cannot_answer
 from functions.domain.quality import gaps
 from functions.domain.record import uid
@@ -40,6 +41,7 @@ from functions.flows.notices import freeze, sealed, unlisted
 from functions.flows.police_form import due_time, feed_state, open_forms
 from functions.flows.recipients import names_in, resolved
 from functions.log_lines import (
+    CALENDAR_ENDS_SOON,
     DECISION_ACCEPTED,
     DECISION_STALE,
     DELIVERY_HELD,
@@ -177,12 +179,17 @@ def _accept(decision: Decision, listing: Listing, arrival: Arrival, desk: Intake
     _log_accepted(told, police_form, opened)
     if feed_cannot_answer(feed, desk.ra_policy, arrival.at):
         log(RA_FEED_SILENT, **_ids(decision))
+    if holidays_end_soon(arrival.at):
+        log(CALENDAR_ENDS_SOON)
 
 
 def _police_form(
     decision: Decision, feed: FeedState, arrival: Arrival, desk: IntakeDesk, known: Known
 ) -> PoliceCheck:
-    due_at = due_time(decision.received_at, decision.rag, decision.decided_at, desk.clocks)
+    # The first decision's time: a later revision must not turn a late form into one on time.
+    child = known.referral.children.get(decision.child_index, {})
+    first = datetime.fromisoformat(child["first_decided_at"]) if "first_decided_at" in child else None
+    due_at = due_time(decision.received_at, decision.rag, first or decision.decided_at, desk.clocks)
     referred = ReferredChild.of(decision, due_at=due_at)
     forms = open_forms(known.referral, known.key)
     return check(referred, forms, feed, desk.ra_policy, arrival.at)
@@ -241,11 +248,13 @@ def _answered(referral: Referral, child: int, opened: Sequence[Task], audience: 
 def _child_state(
     decision: Decision, police_form: PoliceCheck, verdict: Verdict, known: Known
 ) -> dict[str, Any]:
+    before = known.referral.children.get(decision.child_index, {})
     state: dict[str, Any] = {
         "outcome": decision.primary_outcome.value,
         "ra": police_form.status.value,
         "received_at": at_text(decision.received_at),
         "decided_at": at_text(decision.decided_at),
+        "first_decided_at": before.get("first_decided_at", at_text(decision.decided_at)),
         "rag": decision.rag.value if decision.rag else "",
         "unborn": decision.unborn,
         "source_code": decision.source_code.value,

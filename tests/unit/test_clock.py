@@ -11,10 +11,12 @@ from functions.domain.bank_holidays import BANK_HOLIDAYS, FIRST_DAY, HORIZON
 from functions.domain.clock import (
     HorizonError,
     effective_start,
+    holidays_end_soon,
     hours_later,
     in_office_hours,
     is_working_day,
     local_moment,
+    uk_day,
     working_days_later,
 )
 from schemas.clocks import ClockPolicy
@@ -306,3 +308,12 @@ def test_the_zone_a_moment_was_written_in_changes_nothing(start: datetime, days:
     assert effective_start(written, POLICY) == effective_start(start, POLICY)
     assert hours_later(written, 4) == start + timedelta(hours=4)
     assert {effective_start(written, POLICY).tzinfo, hours_later(written, 4).tzinfo} == {UTC}
+
+
+@pytest.mark.parametrize(("day", "soon"), [(date(2028, 9, 2), False), (date(2028, 9, 3), True)])
+def test_a_calendar_that_ends_within_four_months_says_so(*, day: date, soon: bool) -> None:
+    assert holidays_end_soon(datetime.combine(day, time(12), UTC)) is soon
+
+
+def test_the_day_in_the_uk_is_not_the_day_in_utc_on_a_summer_night() -> None:
+    assert uk_day(datetime(2026, 6, 10, 23, 30, tzinfo=UTC)) == date(2026, 6, 11)
