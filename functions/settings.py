@@ -18,8 +18,7 @@ Seconds = Annotated[
 ]
 
 
-def as_json(model: type[BaseModel]) -> BeforeValidator:
-    """A value that is a contract's JSON."""
+def _json(model: type[BaseModel]) -> BeforeValidator:
     return BeforeValidator(TypeAdapter(model).validate_json)
 
 
@@ -52,9 +51,9 @@ class ReceiveSettings(Settings):
     keys_table: str
     data_key_arn: str
     rejected_bucket: str
-    hub: Annotated[HubContact, as_json(HubContact)]
-    ra_policy: Annotated[RaPolicy, as_json(RaPolicy)]
-    clocks: Annotated[ClockPolicy, as_json(ClockPolicy)]
+    hub: Annotated[HubContact, _json(HubContact)]
+    ra_policy: Annotated[RaPolicy, _json(RaPolicy)]
+    clocks: Annotated[ClockPolicy, _json(ClockPolicy)]
     managed_domains: CommaList
     registered_sources: CommaList
 
@@ -76,7 +75,7 @@ class EmailSettings(Settings):
     state_table: str
     keys_table: str
     retry_steps: Seconds
-    clocks: Annotated[ClockPolicy, as_json(ClockPolicy)]
+    clocks: Annotated[ClockPolicy, _json(ClockPolicy)]
     from_address: str
     configuration_set: str
     managed_domains: CommaList
@@ -88,7 +87,7 @@ class WebhookSettings(Settings):
     state_table: str
     keys_table: str
     retry_steps: Seconds
-    clocks: Annotated[ClockPolicy, as_json(ClockPolicy)]
+    clocks: Annotated[ClockPolicy, _json(ClockPolicy)]
     secret_prefix: str
     local_receiver_origins: CommaList
     webhook_queue_url: str

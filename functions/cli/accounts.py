@@ -8,19 +8,17 @@
 Nothing here is measured by the service itself: the sinks are other programs and compute their own hashes.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 
 from functions.adapters.ledger.everything import Row
-from functions.adapters.ledger.keys import DeliveryKey
-from functions.adapters.ledger.store import Item
 from functions.cli.bus import Sent
-from functions.cli.sinks import Mail, Receipt
+from functions.cli.due_messages import Evidence, Notification, due_messages, recipients, which
 from functions.domain.record import GENESIS, commitment
-from schemas.codes import AuditKind, Channel, DeliveryState
+from schemas.codes import AuditKind, DeliveryState
 
 
 class Bucket(StrEnum):
@@ -55,57 +53,6 @@ SETTLED = frozenset(
         DeliveryState.PARKED,
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """All that an account is made from."""
-
-    sent: Sequence[Sent]
-    rows: Sequence[Row]
-    deliveries: Mapping[DeliveryKey, Item]
-    mails: Sequence[Mail]
-    receipts: Sequence[Receipt]
-    mailboxes: Mapping[str, str]
-    """The registry's address of each agency that is told by e-mail."""
-
-
-@dataclass(frozen=True, slots=True)
-class Notification:
-    """One due message to one agency, and whether the independent sink has it."""
-
-    key: DeliveryKey
-    outcome: str
-    ra_status: str
-    level: int
-    attempts: int
-    delivered: bool
-    verified: bool | None
-    replaced_by: str | None
-
-    @property
-    def done(self) -> bool:
-        return self.delivered or self.replaced_by is not None
-
-    def as_json(self) -> dict[str, object]:
-        """As the report lists it."""
-        listed: dict[str, object] = {
-            "referral_ref": self.key.ref,
-            "child_index": self.key.child,
-            "decision_seq": self.key.seq,
-            "agency": self.key.agency_id,
-            "channel": self.key.channel.value,
-            "outcome": self.outcome,
-            "ra_status": self.ra_status,
-            "level": self.level,
-            "attempts": self.attempts,
-            "delivered": self.delivered,
-        }
-        if self.verified is not None:
-            listed["verified"] = self.verified
-        if self.replaced_by is not None:
-            listed["replaced_by"] = self.replaced_by
-        return listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +93,8 @@ class Account:
 
 def account(evidence: Evidence) -> Account:
     """Reckons up `evidence`."""
-    notifications = _notifications(evidence)
-    found = (_bucket(row, notifications) for row in evidence.rows)
+    notifications = due_messages(evidence)
+    found = (_bucket(row, notifications, evidence) for row in evidence.rows)
     buckets = Counter(bucket for bucket in found if bucket is not None)
     recorded = sum(1 for row in evidence.rows if _is_recorded(row))
     refused_feed = _refused(evidence) & {s.arrival_id for s in evidence.sent if not s.is_a_decision}
@@ -168,14 +115,21 @@ def _refused(evidence: Evidence) -> set[str]:
 
 
 def _is_recorded(row: Row) -> bool:
-    """Forms and heartbeats, and those that came twice: a decision's duplicate names its child."""
+    """Arrivals, forms and heartbeats, and those that came twice: a decision's duplicate names its child."""
     kind = row.item["type"]
-    return kind in {AuditKind.RA_FORM, AuditKind.LIFECYCLE} or (
-        kind == AuditKind.EVENT_DUPLICATE and "child" not in row.item
+    return (
+        kind == AuditKind.RA_FORM
+        or (kind == AuditKind.LIFECYCLE and not _tells_of_a_duplicate(row))
+        or (kind == AuditKind.EVENT_DUPLICATE and "child" not in row.item)
     )
 
 
-def _bucket(row: Row, notifications: Sequence[Notification]) -> Bucket | None:
+def _tells_of_a_duplicate(row: Row) -> bool:
+    """The original's own row about a decision that has its row elsewhere: not a second input."""
+    return row.item["type"] == AuditKind.LIFECYCLE and "duplicate" in row.item
+
+
+def _bucket(row: Row, notifications: Sequence[Notification], evidence: Evidence) -> Bucket | None:
     match row.item["type"]:
         case AuditKind.REJECTED:
             return Bucket.REFUSED
@@ -184,23 +138,28 @@ def _bucket(row: Row, notifications: Sequence[Notification]) -> Bucket | None:
         case AuditKind.EVENT_DUPLICATE if "child" in row.item:
             return Bucket.DUPLICATE
         case AuditKind.DECISION:
-            return _bucket_of_decision(row, notifications)
+            return _bucket_of_decision(row, notifications, evidence)
     return None
 
 
-def _bucket_of_decision(row: Row, notifications: Sequence[Notification]) -> Bucket:
-    keys = _recipients(row)
+def _bucket_of_decision(row: Row, notifications: Sequence[Notification], evidence: Evidence) -> Bucket:
+    keys = set(recipients(row))
     due = [notification for notification in notifications if notification.key in keys]
     if due:
         return Bucket.TOLD if all(notification.done for notification in due) else Bucket.OPEN
-    return Bucket.HELD if keys else Bucket.NOBODY_TO_TELL
+    if keys:
+        return Bucket.HELD
+    if row.item.get("joined"):
+        return Bucket.OPEN  # a duplicate whose original is not decided yet
+    return Bucket.TOLD if _is_read_in_the_system(row, evidence) else Bucket.NOBODY_TO_TELL
 
 
-def _recipients(decision: Row) -> set[DeliveryKey]:
-    """Whom the decision's own row says that it is for."""
-    named = (recipient.split("#") for recipient in decision.item["recipients"])
-    ref, child, seq = decision.referral_ref or "", decision.item["child"], decision.item["dver"]
-    return {DeliveryKey(ref, child, seq, agency, Channel(channel)) for agency, channel, _level in named}
+def _is_read_in_the_system(decision: Row, evidence: Evidence) -> bool:
+    """Whether somebody reads the decision in the hub's own case system, so that no message was due."""
+    return any(
+        row.item["type"] == AuditKind.SUPPRESSED_IN_SYSTEM and which(row) == which(decision)
+        for row in evidence.rows
+    )
 
 
 def unaccounted(sent: Sequence[Sent], rows: Sequence[Row]) -> int:
@@ -217,7 +176,7 @@ def unaccounted(sent: Sequence[Sent], rows: Sequence[Row]) -> int:
             case AuditKind.REJECTED:
                 arrival = str(row.item["cause"])
                 found[refusals.get(arrival, arrival)] += 1
-            case kind if kind in TAKEN_IN:
+            case kind if kind in TAKEN_IN and not _tells_of_a_duplicate(row):
                 found[str(row.item["cause"])] += 1
     return sum(abs(expected[name] - found[name]) for name in expected | found)
 
@@ -225,87 +184,6 @@ def unaccounted(sent: Sequence[Sent], rows: Sequence[Row]) -> int:
 def identity(sent: Sent) -> str:
     """By what the trail knows an input: its event id, or that of its arrival if it has none."""
     return (sent.entry.event_id or sent.arrival_id).lower()
-
-
-def _notifications(evidence: Evidence) -> list[Notification]:
-    """Every message that was due, by the decisions' own rows; a held one is not."""
-    started = _by_delivery(evidence.rows, AuditKind.ATTEMPT_STARTED)
-    superseded = _by_delivery(evidence.rows, AuditKind.SUPERSEDED)
-    checks = {
-        (row.item["cause"], row.item["child"]): row.item["ra"]
-        for row in evidence.rows
-        if row.item["type"] == AuditKind.RA_CHECK
-    }
-    return [
-        _notification(
-            key,
-            decision=row.item,
-            ra_status=checks[row.item["event_id"], row.item["child"]],
-            attempts=started.get(key, []),
-            superseded=superseded.get(key, []),
-            evidence=evidence,
-        )
-        for row in evidence.rows
-        if row.item["type"] == AuditKind.DECISION
-        for key in sorted(_recipients(row), key=lambda key: key.text)
-        if "held" not in evidence.deliveries.get(key, {})
-    ]
-
-
-def _by_delivery(rows: Iterable[Row], kind: AuditKind) -> Mapping[DeliveryKey, list[Item]]:
-    found: defaultdict[DeliveryKey, list[Item]] = defaultdict(list)
-    for row in rows:
-        if row.item["type"] == kind and row.referral_ref is not None:
-            item = row.item
-            key = DeliveryKey(
-                row.referral_ref, item["child"], item["dver"], item["agency"], Channel(item["chan"])
-            )
-            found[key].append(item)
-    return found
-
-
-def _notification(
-    key: DeliveryKey,
-    *,
-    decision: Item,
-    ra_status: str,
-    attempts: Sequence[Item],
-    superseded: Sequence[Item],
-    evidence: Evidence,
-) -> Notification:
-    hashes = {attempt["body_sha256"] for attempt in attempts}
-    level = next(
-        int(level)
-        for agency, channel, level in (recipient.split("#") for recipient in decision["recipients"])
-        if (agency, channel) == (key.agency_id, key.channel)
-    )
-    return Notification(
-        key=key,
-        outcome=attempts[-1]["outcome"] if attempts else decision["outcome"],
-        ra_status=attempts[-1]["ra"] if attempts else ra_status,
-        level=level,
-        attempts=len(attempts),
-        delivered=_has_arrived(key, hashes, evidence),
-        verified=_is_verified(key, hashes, evidence) if key.channel is Channel.WEBHOOK else None,
-        replaced_by=f"decision_seq {superseded[-1]['by']}" if superseded else None,
-    )
-
-
-def _has_arrived(key: DeliveryKey, hashes: set[str], evidence: Evidence) -> bool:
-    """Whether the right sink took, for the right agency, bytes that a STARTED row announced."""
-    if key.channel is Channel.WEBHOOK:
-        return any(receipt.sha256 in hashes for receipt in _accepted(key, evidence))
-    mailbox = evidence.mailboxes.get(key.agency_id)
-    return any(mail.sha256 in hashes and mail.to == (mailbox,) for mail in evidence.mails)
-
-
-def _is_verified(key: DeliveryKey, hashes: set[str], evidence: Evidence) -> bool:
-    taken = [receipt.verified for receipt in _accepted(key, evidence) if receipt.sha256 in hashes]
-    return bool(taken) and all(taken)
-
-
-def _accepted(key: DeliveryKey, evidence: Evidence) -> Iterable[Receipt]:
-    return (receipt for receipt in evidence.receipts if receipt.accepted and receipt.agency == key.agency_id)
 
 
 def _unknown_messages(evidence: Evidence) -> int:

@@ -13,6 +13,7 @@ ROWS_OF_ONE_ARRIVAL = (
     ("EVENT_DUPLICATE",),
     ("RA_FORM",),
     ("RA_FEED_HEARTBEAT",),
+    ("LIFECYCLE",),
 )
 """How the rows' identities begin and end; between them stand the event's id and its arrival's."""
 

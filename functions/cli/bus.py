@@ -26,7 +26,7 @@ MOST_BYTES_ON_THE_BUS = 63 * 1024
 MOST_BYTES_IN_THE_QUEUE = 1024 * 1024
 UNSTATED = "UNSTATED"
 """The DetailType of an event that does not say what it is: it is refused, and so seen, as any other."""
-FEED_TYPES = (EventType.RA_FORM_METADATA, EventType.RA_FEED_HEARTBEAT)
+NO_DECISIONS = (EventType.REFERRAL_RECEIVED, EventType.RA_FORM_METADATA, EventType.RA_FEED_HEARTBEAT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Sent:
     @property
     def is_a_decision(self) -> bool:
         """Forms and heartbeats are counted apart; everything else stands for a decision."""
-        return self.entry.detail_type not in FEED_TYPES
+        return self.entry.detail_type not in NO_DECISIONS
 
 
 def read_entries(path: Path) -> list[Entry]:

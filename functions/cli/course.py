@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from functions.adapters.ledger.everything import Row
 from functions.adapters.ledger.store import Item
 from functions.cli.accounts import Bucket
+from functions.cli.due_messages import recipients, which
 from schemas.codes import AttemptResult, AuditKind
 
 
@@ -26,27 +27,42 @@ class Course:
 
     recipients: tuple[Recipient, ...]
     triggers: tuple[str, ...]
+    waits_for_original: bool = False
+    """A duplicate: its recipients are told once the other referral is decided."""
+    read_in_system: bool = False
+    """Somebody reads it in the hub's own case system."""
 
     @classmethod
     def of(cls, decision: Row, rows: Iterable[Row]) -> "Course":
         """By the decision's own row and those that followed it; `rows` may be all that there are."""
-        which = (decision.partition, decision.item["child"], decision.item["dver"])
-        followed = [row.item for row in rows if _which(row) == which]
-        holds = [item for item in followed if item["type"] == AuditKind.HELD]
-        done = {(item["agency"], item["chan"]) for item in followed if _is_done(item)}
+        planned = recipients(decision)
+        told_in = {which(decision)} | {(key.pk, key.child, key.seq) for key in planned}
+        followed = [row.item for row in rows if which(row) in told_in]
+        holds = _open_holds(followed)
+        done = {_message(item) for item in followed if _is_done(item)}
         return cls(
             recipients=tuple(
-                Recipient(agency, channel, int(level), _is_held(agency, holds), (agency, channel) in done)
-                for agency, channel, level in (one.split("#") for one in decision.item["recipients"])
+                Recipient(
+                    key.agency_id,
+                    key.channel,
+                    level,
+                    _is_held(key.agency_id, holds),
+                    (key.agency_id, key.channel, key.nonce) in done,
+                )
+                for key, level in planned.items()
             ),
             triggers=tuple(dict.fromkeys(code for hold in holds for code in hold["triggers"])),
+            waits_for_original="joined" in decision.item and not planned,
+            read_in_system=any(item["type"] == AuditKind.SUPPRESSED_IN_SYSTEM for item in followed),
         )
 
     @property
     def bucket(self) -> Bucket:
         """As the account reckons it, but told by the trail's word that a message was taken."""
+        if self.waits_for_original:
+            return Bucket.OPEN
         if not self.recipients:
-            return Bucket.NOBODY_TO_TELL
+            return Bucket.TOLD if self.read_in_system else Bucket.NOBODY_TO_TELL
         due = [one for one in self.recipients if not one.held]
         if not due:
             return Bucket.HELD
@@ -57,8 +73,16 @@ class Course:
         return [asdict(one) for one in self.recipients]
 
 
-def _which(row: Row) -> tuple[str, int | None, int | None]:
-    return row.partition, row.item.get("child"), row.item.get("dver")
+def _open_holds(followed: Iterable[Item]) -> list[Item]:
+    """The holds that no later row released, each by the task that it opened."""
+    still_open: dict[tuple[str, str], Item] = {}
+    for item in followed:
+        task = (item.get("task", ""), item.get("held_agency", ""))
+        if item["type"] == AuditKind.HELD:
+            still_open[task] = item
+        elif item["type"] == AuditKind.RELEASED:
+            still_open.pop(task, None)
+    return list(still_open.values())
 
 
 def _is_held(agency: str, holds: Iterable[Item]) -> bool:
@@ -66,7 +90,11 @@ def _is_held(agency: str, holds: Iterable[Item]) -> bool:
     return any(hold.get("held_agency", agency) == agency and "outcome" not in hold for hold in holds)
 
 
+def _message(item: Item) -> tuple[str, str, str]:
+    return item["agency"], item["chan"], item.get("nonce", "")
+
+
 def _is_done(item: Item) -> bool:
     if item["type"] == AuditKind.ATTEMPT_CLOSED:
         return bool(item["result"] == AttemptResult.SUCCESS)
-    return bool(item["type"] == AuditKind.SUPERSEDED)
+    return bool(item["type"] in {AuditKind.SUPERSEDED, AuditKind.CANCELLED})

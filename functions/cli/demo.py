@@ -9,8 +9,9 @@ from rich.console import Console
 
 from functions.adapters.ledger.everything import Everything, Row, written_from_now
 from functions.cli import show
-from functions.cli.accounts import Account, Evidence, account
+from functions.cli.accounts import Account, account
 from functions.cli.bus import Bus, Sent, read_entries
+from functions.cli.due_messages import Evidence
 from functions.cli.outputs import REPO, Outputs
 from functions.cli.registry import EXAMPLE, mailboxes, read_registry
 from functions.cli.running import running_stack

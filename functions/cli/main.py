@@ -21,11 +21,12 @@ from functions.cli.demo import demonstrate
 from functions.cli.failure import CommandError
 from functions.cli.outputs import REPO, announced, connected
 from functions.cli.registry import EXAMPLE, read_registry
+from functions.cli.releasing import release_words, released, task_table, tasks
 from functions.cli.running import claimed, running_stack, until_told_to_stop
-from functions.cli.show import as_json, print_trail
+from functions.cli.show import as_json, print_trail, terminal
 from functions.cli.verdicts import Verdict, verdicts
 from functions.cli.waiting import taken_in
-from schemas.codes import AuditKind
+from schemas.codes import AuditKind, ReleaseReason, TaskRole
 
 REFUSED = 3
 NO_VERDICT = 4
@@ -166,6 +167,60 @@ def trail(ref: str, *, wants_json: bool, outputs: Path | None) -> None:
         click.echo(as_json(rows))
     else:
         print_trail(ref, rows)
+
+
+@cli.command(name="release")
+@click.argument("ref")
+@click.option("--child", type=click.IntRange(1, 99), help="Needed where several children are held.")
+@click.option("--agency", help="End the hold on this recipient alone.")
+@click.option("--allegation", is_flag=True, help="Tell the allegation that waits beside other outcomes.")
+@click.option(
+    "--reason", type=click.Choice([reason.value for reason in ReleaseReason]), required=True, help="Why."
+)
+@with_outputs
+def release_hold(
+    ref: str, *, child: int | None, agency: str | None, allegation: bool, reason: str, outputs: Path | None
+) -> None:
+    """End a hold, so that what waits is sent: of the child, of one recipient, or of an allegation.
+
+    Who ended it and why is in the trail. The message is the one that would have gone without the hold. Where
+    an agency's staff are linked, its safeguarding lead alone gets a notice. `mash tasks` lists what waits.
+    """
+    if agency is not None and allegation:
+        raise click.UsageError("--agency and --allegation are two holds: release one after the other.")
+    result = released(
+        connected(outputs),
+        ref,
+        child=child,
+        agency=agency,
+        allegation=allegation,
+        reason=ReleaseReason(reason),
+    )
+    click.echo(f"{ref}, child {result.child}: {release_words(result)}")
+
+
+@cli.command(name="tasks")
+@click.option(
+    "--role",
+    "roles",
+    type=click.Choice([role.value for role in TaskRole]),
+    multiple=True,
+    help="Only this role's; may be given again.",
+)
+@click.option("--json", "wants_json", is_flag=True, help="The tasks themselves.")
+@with_outputs
+def list_tasks(roles: tuple[str, ...], *, wants_json: bool, outputs: Path | None) -> None:
+    """List what waits for a person, the one due first first.
+
+    Asking is recorded too, before anything is shown.
+    """
+    found = tasks(connected(outputs), [TaskRole(role) for role in roles] or list(TaskRole))
+    if wants_json:
+        click.echo(as_json(found))
+    elif found:
+        terminal().print(task_table(found, datetime.now(UTC)))
+    else:
+        click.echo("Nothing waits for a person.")
 
 
 @cli.command()

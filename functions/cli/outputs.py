@@ -3,17 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from functions.adapters import aws
 from functions.adapters.ledger.store import Store
 from functions.cli.failure import CommandError
-from functions.settings import CommaList, as_json
-from schemas.clocks import ClockPolicy
-from schemas.notice import HubContact
-from schemas.risk_assessment import RaPolicy
 
 REPO = Path(__file__).parents[2]
 POINTER = REPO / "build" / "running"
@@ -40,10 +36,11 @@ class Outputs(BaseModel):
     intake_queue_url: str
     secret_prefix: str
     data_key_arn: str
-    managed_domains: CommaList
-    ra_policy: Annotated[RaPolicy, as_json(RaPolicy)]
-    clocks: Annotated[ClockPolicy, as_json(ClockPolicy)]
-    hub: Annotated[HubContact, as_json(HubContact)]
+    managed_domains: str
+    """Comma-separated, as the template has it; so are the three below JSON in a text."""
+    ra_policy: str
+    clocks: str
+    hub: str
     receiver_origin: str
     emulator_log: Path
     emails_folder: Path

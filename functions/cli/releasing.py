@@ -27,7 +27,9 @@ from functions.cli.outputs import Outputs
 from functions.cli.story import TASK_WORDS
 from functions.domain.wording.uk_time import uk_date_and_time
 from functions.flows.release_hold import NotReleasableError, Order, Released, ReleaseDesk, release
+from schemas.clocks import ClockPolicy
 from schemas.codes import ReleaseReason, TaskKind, TaskRole, TaskState
+from schemas.risk_assessment import RaPolicy
 
 
 def released(
@@ -57,6 +59,12 @@ def released(
         raise CommandError(f"Others were writing to {ref} all the while ({exc}): try again.") from None
 
 
+def release_words(result: Released) -> str:
+    """What is sent now, and what something else still keeps back."""
+    sent = f"released; {result.due} message{'s' if result.due != 1 else ''} due now"
+    return f"{sent}; {result.still_held} still held for another reason" if result.still_held else sent
+
+
 def _desk(stack: Outputs) -> ReleaseDesk:
     store = stack.store()
     chain = Chain(store, salt=partial(secrets.token_hex, 16))
@@ -64,9 +72,9 @@ def _desk(stack: Outputs) -> ReleaseDesk:
         intake=Intake(store, chain),
         directory=Directory(store, chain),
         vault=Vault(aws.kms(), stack.data_key_arn, nonce=secrets.token_bytes),
-        ra_policy=stack.ra_policy,
-        clocks=stack.clocks,
-        managed_domains=stack.managed_domains,
+        ra_policy=RaPolicy.model_validate_json(stack.ra_policy),
+        clocks=ClockPolicy.model_validate_json(stack.clocks),
+        managed_domains=tuple(filter(None, stack.managed_domains.split(","))),
         patience=Patience(monotonic=time.monotonic, pause=time.sleep, jitter=random.random),
         now=partial(datetime.now, UTC),
         acts=Acts(store, chain),

@@ -17,7 +17,8 @@ from rich.text import Text
 
 from functions.adapters.ledger.everything import Row
 from functions.adapters.ledger.store import Item
-from functions.cli.accounts import Account, Bucket, Notification
+from functions.cli.accounts import Account, Bucket
+from functions.cli.due_messages import Notification
 from functions.cli.sinks import Mail, Receipt
 from functions.cli.story import (
     CHANNELS,

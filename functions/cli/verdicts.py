@@ -101,6 +101,8 @@ def _course(row: Row | None, rows: Sequence[Row]) -> Course | None:
 
 def _decision_words(row: Item, course: Course) -> str:
     what = f"for child {row['child']}: {outcome_words(row['outcome'])}"
+    if course.waits_for_original:
+        return f"recorded {what}; told once its original is decided"
     held = ", ".join(f"{HOLDS[HoldTrigger(code)]} ({code})" for code in course.triggers)
     if course.bucket is Bucket.NOBODY_TO_TELL:
         return f"recorded {what}; nobody may be told automatically"
@@ -119,4 +121,6 @@ def _words(row: Item) -> str:
             return f"older than version {row['newest']} of this child: recorded, nothing is sent"
         case AuditKind.RA_FORM:
             return f"police form recorded, for child {', '.join(map(str, row['children']))}"
-    return f"police feed: {row['feed_status']}"
+    if "feed_status" in row:
+        return f"police feed: {row['feed_status']}"
+    return f"{row['kind'].lower()} recorded, for child {', '.join(map(str, row['children']))}"

@@ -9,8 +9,8 @@ from typing import Any
 from functions.adapters.ledger.everything import Row
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item
-from functions.cli.accounts import Evidence
 from functions.cli.bus import Entry, Sent
+from functions.cli.due_messages import Evidence
 from functions.cli.sinks import Mail, Receipt
 from functions.domain.record import GENESIS, commitment
 from schemas.codes import Channel
@@ -120,7 +120,7 @@ def a_run() -> Evidence:
         },
         mails=[mail()],
         receipts=[receipt()],
-        mailboxes={"north-probation": MAILBOX},
+        mailboxes={"north-probation": (MAILBOX,)},
     )  # fmt: skip
 
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from functions.cli.accounts import Account, Bucket, Evidence, account
+from functions.cli.accounts import Account, Bucket, account
+from functions.cli.due_messages import Evidence
 from tests.cli.runs import (
     POLICE,
     PROBATION,

@@ -61,6 +61,42 @@ ROWS: dict[AuditKind, tuple[dict[str, Any], str]] = {
             "(STAFF_LINK). It was not sent."
         ),
     ),
+    AuditKind.RELEASED: (
+        {
+            "held_agency": "north-police", "triggers": ["REFERRER_IS_FAMILY"], "reason": "SAFE_TO_TELL",
+            "actor": "mash-manager",
+        },
+        (
+            "Released to north-police: the referrer is family (REFERRER_IS_FAMILY). mash-manager gave the "
+            "reason: telling it puts nobody at risk."
+        ),
+    ),
+    AuditKind.SUPPRESSED_IN_SYSTEM: (
+        {"agency": "northshire-adult-care"},
+        "Not sent to northshire-adult-care: it reads outcomes in the hub's own case system.",
+    ),
+    AuditKind.CANCELLED: (
+        {**DELIVERY, "reason": "STAFF_LINK"},
+        "The webhook to north-police was cancelled: staff link (STAFF_LINK).",
+    ),
+    AuditKind.TASK: (
+        {"task": "CALL_REFERRER", "role": "MASH_DUTY_WORKER", "due_at": "2026-07-01T11:02:07.000Z"},
+        (
+            "For a person to do: call the referrer, where there is one to call. The MASH duty worker must act "
+            "by 1 July 2026 at 12:02pm."
+        ),
+    ),
+    AuditKind.CLOCK_FIRED: (
+        {"task": "RELEASE_AGENCY", "role": "EMERGENCY_DUTY_TEAM", "task_agency": "north-police"},
+        (
+            "Nobody did it in time: decide whether this agency may be told (north-police). The emergency duty "
+            "team was called."
+        ),
+    ),
+    AuditKind.QUERY: (
+        {"actor": "arn:aws:iam::000000000000:root", "asked": "tasks", "rows": 2},
+        "arn:aws:iam::000000000000:root asked for tasks: 2 found.",
+    ),
     AuditKind.ATTEMPT_STARTED: (
         {**DELIVERY, "level": 3, "ra": "ABSENT", "attempt": 2, "body_sha256": "0123456789abcdef" * 4},
         "Sending to north-police by webhook, try 2: outcome and plan; police form not received (ABSENT).",

@@ -1,0 +1,174 @@
+"""Each message that was due, by the trail's own rows, and whether an independent sink has it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from functions.adapters.ledger.everything import Row
+from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger.store import Item
+from functions.cli.bus import Sent
+from functions.cli.sinks import Mail, Receipt
+from schemas.codes import AuditKind, Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that an account is made from."""
+
+    sent: Sequence[Sent]
+    rows: Sequence[Row]
+    deliveries: Mapping[DeliveryKey, Item]
+    mails: Sequence[Mail]
+    receipts: Sequence[Receipt]
+    mailboxes: Mapping[str, Sequence[str]]
+    """The registry's addresses of each agency that is told by e-mail: its role mailbox and its lead's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """One due message to one agency, and whether the independent sink has it."""
+
+    key: DeliveryKey
+    outcome: str
+    ra_status: str
+    level: int
+    attempts: int
+    delivered: bool
+    verified: bool | None
+    replaced_by: str | None
+
+    @property
+    def done(self) -> bool:
+        return self.delivered or self.replaced_by is not None
+
+    def as_json(self) -> dict[str, object]:
+        """As the report lists it."""
+        listed: dict[str, object] = {
+            "referral_ref": self.key.ref,
+            "child_index": self.key.child,
+            "decision_seq": self.key.seq,
+            "agency": self.key.agency_id,
+            "channel": self.key.channel.value,
+            "outcome": self.outcome,
+            "ra_status": self.ra_status,
+            "level": self.level,
+            "attempts": self.attempts,
+            "delivered": self.delivered,
+        }
+        if self.verified is not None:
+            listed["verified"] = self.verified
+        if self.replaced_by is not None:
+            listed["replaced_by"] = self.replaced_by
+        return listed
+
+
+def due_messages(evidence: Evidence) -> list[Notification]:
+    """Every message that was due, by the rows that planned it; a held one is not, until it is released."""
+    started = _by_delivery(evidence.rows, AuditKind.ATTEMPT_STARTED)
+    superseded = _by_delivery(evidence.rows, AuditKind.SUPERSEDED)
+    cancelled = _by_delivery(evidence.rows, AuditKind.CANCELLED)
+    checks = {
+        (row.item["cause"], row.item["child"]): row.item["ra"]
+        for row in evidence.rows
+        if row.item["type"] == AuditKind.RA_CHECK
+    }
+    return [
+        _notification(
+            key,
+            planned=row.item,
+            level=level,
+            ra_status=checks.get((row.item["cause"], row.item["child"]), ""),
+            attempts=started.get(key, []),
+            ended=[*superseded.get(key, []), *cancelled.get(key, [])],
+            evidence=evidence,
+        )
+        for row in evidence.rows
+        if row.item["type"] in PLANS
+        for key, level in sorted(recipients(row).items(), key=lambda planned: planned[0].text)
+        if "held" not in evidence.deliveries.get(key, {})
+    ]
+
+
+PLANS = frozenset({AuditKind.DECISION, AuditKind.RELEASED})
+"""Rows that list whom they create messages for: a decision, and a release that makes a message of its own."""
+
+
+def which(row: Row) -> tuple[str, int | None, int | None]:
+    """Which decision a row is about."""
+    return row.partition, row.item.get("child"), row.item.get("dver")
+
+
+def recipients(planned: Row) -> dict[DeliveryKey, int]:
+    """Whom the row says that it is for, and at which level; a duplicate's stand with its original's."""
+    item = planned.item
+    told_as = item.get("told_as", {})
+    ref = told_as.get("ref", planned.referral_ref or "")
+    child, seq = told_as.get("child", item["child"]), told_as.get("dver", item["dver"])
+    found: dict[DeliveryKey, int] = {}
+    for listed in item.get("recipients", ()):
+        agency, channel, level, *nonce = listed.split("#")
+        found[DeliveryKey(ref, child, seq, agency, Channel(channel), *nonce)] = int(level)
+    return found
+
+
+def _by_delivery(rows: Iterable[Row], kind: AuditKind) -> Mapping[DeliveryKey, list[Item]]:
+    found: defaultdict[DeliveryKey, list[Item]] = defaultdict(list)
+    for row in rows:
+        if row.item["type"] == kind and row.referral_ref is not None:
+            item = row.item
+            key = DeliveryKey(
+                row.referral_ref,
+                item["child"],
+                item["dver"],
+                item["agency"],
+                Channel(item["chan"]),
+                item.get("nonce", ""),
+            )
+            found[key].append(item)
+    return found
+
+
+def _notification(
+    key: DeliveryKey,
+    *,
+    planned: Item,
+    level: int,
+    ra_status: str,
+    attempts: Sequence[Item],
+    ended: Sequence[Item],
+    evidence: Evidence,
+) -> Notification:
+    hashes = {attempt["body_sha256"] for attempt in attempts}
+    return Notification(
+        key=key,
+        outcome=attempts[-1]["outcome"] if attempts else planned["outcome"],
+        ra_status=attempts[-1]["ra"] if attempts else ra_status,
+        level=level,
+        attempts=len(attempts),
+        delivered=_has_arrived(key, hashes, evidence),
+        verified=_is_verified(key, hashes, evidence) if key.channel is Channel.WEBHOOK else None,
+        replaced_by=_replacement(ended[-1]) if ended else None,
+    )
+
+
+def _replacement(ended: Item) -> str:
+    """What took the message's place: a newer version, or a notice to one lead for a shared mailbox."""
+    return f"decision_seq {ended['by']}" if "by" in ended else "a notice to the safeguarding lead"
+
+
+def _has_arrived(key: DeliveryKey, hashes: set[str], evidence: Evidence) -> bool:
+    """Whether the right sink took, for the right agency, bytes that a STARTED row announced."""
+    if key.channel is Channel.WEBHOOK:
+        return any(receipt.sha256 in hashes for receipt in _accepted(key, evidence))
+    known = evidence.mailboxes.get(key.agency_id, ())
+    return any(mail.sha256 in hashes and set(mail.to) <= set(known) for mail in evidence.mails)
+
+
+def _is_verified(key: DeliveryKey, hashes: set[str], evidence: Evidence) -> bool:
+    taken = [receipt.verified for receipt in _accepted(key, evidence) if receipt.sha256 in hashes]
+    return bool(taken) and all(taken)
+
+
+def _accepted(key: DeliveryKey, evidence: Evidence) -> Iterable[Receipt]:
+    return (receipt for receipt in evidence.receipts if receipt.accepted and receipt.agency == key.agency_id)
