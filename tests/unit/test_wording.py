@@ -250,29 +250,29 @@ def test_no_step_is_said_twice() -> None:
 @pytest.mark.parametrize("outcome", TOLD_IN_FULL)
 def test_level_three_adds_the_plan_and_who_leads_and_level_two_has_neither(outcome: Outcome) -> None:
     plan = (
-        "Status now: child protection enquiry. The lead contact is the duty social worker, Assessment Team 2."
-        " To reach them, call 01632 960 100."
+        "The status now: child protection enquiry. The lead contact is the duty social worker, Assessment Team 2."
+        " To reach them, call us on 01632 960 100."
     )
     assert plan in compose(a_notice(outcome=outcome), pins(level=Level.PLAN)).paragraphs
     below = prose(compose(a_notice(outcome=outcome), pins(level=Level.OUTCOME)))
-    assert "Status now" not in below
+    assert "The status now" not in below
     assert "Assessment Team 2" not in below
 
 
 @pytest.mark.parametrize("status", PlanStatus)
 def test_what_is_not_a_plan_is_not_called_one(status: PlanStatus) -> None:
-    called = "Status" if status in {"CP_ENQUIRY", "LOOKED_AFTER", "PRE_PROCEEDINGS"} else "Plan"
+    called = "status" if status in {"CP_ENQUIRY", "LOOKED_AFTER", "PRE_PROCEEDINGS"} else "plan"
     (line,) = (
         line for line in compose(a_notice(plan_status=status), pins()).paragraphs if "lead contact" in line
     )
-    assert line.startswith(f"{called} now: ")
+    assert line.startswith(f"The {called} now: ")
 
 
 def test_a_plan_without_a_named_lead_names_the_duty_manager() -> None:
     notice = a_notice(plan_status=PlanStatus.NOT_DISCLOSED, lead_role=None, labels=FrozenLabels())
     assert (
-        "Plan now: not shared in this message. The lead contact is the duty manager."
-        " To reach them, call 01632 960 100."
+        "The plan now: not shared in this message. The lead contact is the duty manager."
+        " To reach them, call us on 01632 960 100."
     ) in compose(notice, pins()).paragraphs
 
 

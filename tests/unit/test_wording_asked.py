@@ -101,7 +101,7 @@ def test_a_lead_that_only_a_step_names_is_said_for_other_outcomes_too() -> None:
 
 
 def test_early_help_names_whom_to_ask_for_below_the_level_of_plans() -> None:
-    line = "The lead contact is the early help lead. To reach them, call 01632 960 100."
+    line = "The lead contact is the early help lead. To reach them, call us on 01632 960 100."
     notice = a_notice(outcome=Outcome.EHF, lead_role=LeadRole.EARLY_HELP_LEAD)
     assert line in compose(notice, SCHOOL).paragraphs
     assert prose(compose(notice, pins())).count("The lead contact is") == 1

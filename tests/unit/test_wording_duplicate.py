@@ -46,7 +46,7 @@ def test_the_opening_has_the_day_on_which_their_own_referral_arrived() -> None:
 
 def test_one_decision_for_two_referrals_is_explained() -> None:
     assert compose(a_notice(), pins(duplicate=a_duplicate())).paragraphs[1] == (
-        "We have another referral about the same concern. We looked at both together."
+        "We have more than one referral about the same concern. We looked at them as one."
     )
 
 
@@ -54,7 +54,7 @@ def test_one_decision_for_two_referrals_is_explained() -> None:
 def test_one_sentence_names_the_other_referral_to_whoever_knows_it(recipient: Callable[..., Pins]) -> None:
     message = compose(a_notice(), recipient(duplicate=a_duplicate(knows_original=True)))
     assert [line for line in message.paragraphs if OTHERS in line] == [
-        "You also know of referral NS-26-7KQ4ZP, which is about the same concern. We looked at both together."
+        f"You also know of referral {OTHERS}, which is about the same concern. We looked at the two as one."
     ]
     assert message.references.referral == "NS-26-0DUPL8"
 
@@ -68,7 +68,7 @@ def test_a_notice_never_mentions_the_other_referral(outcome: Outcome) -> None:
     )
     message = compose(a_notice(outcome=outcome), recipient)
     assert OTHERS not in repr(message)
-    assert "another referral" not in prose(message)
+    assert "more than one referral" not in prose(message)
     assert told(a_notice(outcome=outcome), recipient).original_ref is None
 
 

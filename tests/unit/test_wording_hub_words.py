@@ -55,7 +55,7 @@ def test_a_team_that_the_directory_does_not_list_is_not_repeated() -> None:
     notice = a_notice(lead_team_code="JANE_SMITH_TEAM", labels=FrozenLabels())
     said = repr(compose(notice, pins())).lower()
     assert "jane" not in said
-    assert "the lead contact is the duty social worker. to reach them, call 01632 960 100." in said
+    assert "the lead contact is the duty social worker. to reach them, call us on 01632 960 100." in said
 
 
 @pytest.mark.parametrize(

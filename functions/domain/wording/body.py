@@ -111,9 +111,9 @@ def _same_concern(pins: Pins, codes: Told) -> tuple[str, ...]:
     if pins.duplicate is None:
         return ()
     if codes.original_ref is None:
-        return ("We have another referral about the same concern. We looked at both together.",)
+        return ("We have more than one referral about the same concern. We looked at them as one.",)
     also_known = f"You also know of referral {codes.original_ref}, which is about the same concern."
-    return (f"{also_known} We looked at both together.",)
+    return (f"{also_known} We looked at the two as one.",)
 
 
 def _also(notice: FrozenNotice, pins: Pins, outcome: Outcome) -> str:
@@ -183,12 +183,12 @@ def _plan(notice: FrozenNotice, codes: Told) -> tuple[str, ...]:
     role = LEAD_ROLES[notice.lead_role] if notice.lead_role else None
     team = as_phrase(notice.labels.team) if notice.labels.team else None
     who = ", ".join(filter(None, (role and f"the {role}", team))) or "the duty manager"
-    what = "Status" if notice.plan_status in _NOT_A_PLAN else "Plan"
-    return (f"{what} now: {PLAN_STATUSES[notice.plan_status]}. {_lead_contact(notice, who)}",)
+    what = "status" if notice.plan_status in _NOT_A_PLAN else "plan"
+    return (f"The {what} now: {PLAN_STATUSES[notice.plan_status]}. {_lead_contact(notice, who)}",)
 
 
 def _lead_contact(notice: FrozenNotice, who: str) -> str:
-    return f"The lead contact is {who}. To reach them, call {notice.contact.duty_phone}."
+    return f"The lead contact is {who}. To reach them, call us on {notice.contact.duty_phone}."
 
 
 def _thanks(notice: FrozenNotice, pins: Pins) -> tuple[str, ...]:

@@ -59,9 +59,9 @@ _WORDS: Final[dict[Outcome, OutcomeWords]] = {
     ),
     Outcome.SAL: OutcomeWords(
         label="Single-agency response",
-        name="a response led by one agency",
-        told="one agency would lead the response",
-        heading="One agency will lead the response",
+        name="one agency takes the lead",
+        told="one agency would take the lead",
+        heading="One agency will take the lead",
         decided="We have decided that one agency can meet the need.",
     ),
     Outcome.EHF: OutcomeWords(
@@ -92,7 +92,7 @@ _WORDS: Final[dict[Outcome, OutcomeWords]] = {
         told="we would hold a strategy discussion",
         heading="We are holding a strategy discussion",
         decided="We have decided that {it} needs a strategy discussion.",
-        more=("This means we will talk with the police and other agencies about what to do next.",),
+        more=("This means we and the police and others will talk about what to do next.",),
     ),
     Outcome.S47S: OutcomeWords(
         label="Section 47 enquiry, social care single-agency",
