@@ -250,7 +250,8 @@ def test_no_step_is_said_twice() -> None:
 @pytest.mark.parametrize("outcome", TOLD_IN_FULL)
 def test_level_three_adds_the_plan_and_who_leads_and_level_two_has_neither(outcome: Outcome) -> None:
     plan = (
-        "The status now: child protection enquiry. The lead contact is the duty social worker, Assessment Team 2."
+        "The status now: child protection enquiry."
+        " The lead contact is the duty social worker, Assessment Team 2."
         " To reach them, call us on 01632 960 100."
     )
     assert plan in compose(a_notice(outcome=outcome), pins(level=Level.PLAN)).paragraphs
