@@ -129,6 +129,33 @@ NOTES_OF_ONE_MODEL: Final[dict[tuple[str, str], str]] = {
     # Where a name's shared sentence would be wrong, by (model, field): these are what an agency reads.
     ("OutcomeEvent", "source"): "The hub that publishes the message; the same on all of its messages.",
     ("OutcomeData", "own_ref"): "Your own reference for this child, where the hub was given a usable one.",
+    ("OutcomeData", "message_type"): (
+        "OUTCOME, or OUTCOME_REVISED where you had, or may have had, a message about an earlier version."
+    ),
+    (
+        "OutcomeData",
+        "referral_ref",
+    ): "The MASH's reference of the referral; your own, if yours repeats another.",
+    ("OutcomeData", "duplicate_of"): "The referral that yours repeats, where you are told about it anyway.",
+    ("OutcomeData", "info_needed"): "What you are asked to send; null where you are not asked.",
+    ("OutcomeData", "watch_for"): "What to call the MASH about the same day; adult services only.",
+    ("OutcomeData", "expected_date_of_delivery"): (
+        "When an unborn baby is due; health visiting and midwifery only."
+    ),
+    ("ToldInfoNeeded", "codes"): "Which information; empty: call the duty manager and ask.",
+    ("ToldInfoNeeded", "due_at"): "By when; null: as soon as you can.",
+    (
+        "ToldDecision",
+        "supersedes",
+    ): "The decision_seq you were told before, or may have been; this replaces it.",
+    ("ToldDecision", "response_change"): "What changes for an open case; with OPN only.",
+    (
+        "ToldDecision",
+        "receiving_la",
+    ): "The council that takes it over; with TRF, if the hub's directory has it.",
+    ("ToldDecision", "transfer_accepted"): "Whether that council has accepted it; with TRF only.",
+    ("ToldDecision", "family_contacted"): "Whether the family was contacted; with ADV, null: not stated.",
+    ("ToldPlan", "lead_team_code"): "The leading team; null where the hub's directory does not list it.",
     ("ToldDecision", "decision_seq"): "This child's decisions counted from 1; ignore one below your newest.",
     ("ToldDecision", "reason_codes"): "Why, as codes; empty where none was given.",
 }

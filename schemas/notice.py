@@ -97,6 +97,7 @@ class FrozenNotice(Contract):
     transfer_accepted: bool | None = None
     family_contacted: bool | None = None
     leading_agency_id: AgencyId | None = None
+    information_asked_of: tuple[AgencyId, ...] = ()
     unborn: bool = False
     expected_date_of_delivery: date | None = None
     occurred_at: Instant

@@ -1,12 +1,25 @@
 """The message an agency's system receives: CloudEvents 1.0, structured JSON, type uk.mash.outcome.v1."""
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from schemas.base import Contract, Instant, ReferralRef, RegistryCode
-from schemas.codes import LeadRole, Level, NextStep, Outcome, PlanStatus, ReasonCode, SupportCode
+from schemas.codes import (
+    InfoNeeded,
+    LeadRole,
+    Level,
+    MessageType,
+    NextStep,
+    Outcome,
+    PlanStatus,
+    ReasonCode,
+    ResponseChange,
+    SupportCode,
+    WatchFor,
+)
 from schemas.notice import HttpsUrl, Phone
 from schemas.risk_assessment import RaRule
 
@@ -33,6 +46,10 @@ class ToldDecision(Contract):
     additional_outcomes: tuple[Outcome, ...]
     decided_at: Instant
     reason_codes: tuple[ReasonCode, ...]
+    response_change: ResponseChange | None
+    receiving_la: RegistryCode | None
+    transfer_accepted: bool | None
+    family_contacted: bool | None
 
 
 class ToldPoliceForm(Contract):
@@ -53,6 +70,13 @@ class ToldPlan(Contract):
     lead_team_code: RegistryCode | None
 
 
+class ToldInfoNeeded(Contract):
+    """What this recipient is asked to send; `codes` may be empty, and then the MASH says what by phone."""
+
+    codes: tuple[InfoNeeded, ...]
+    due_at: Instant | None
+
+
 class ToldContact(Contract):
     duty_phone: Phone
     escalation_url: HttpsUrl
@@ -68,10 +92,15 @@ class OutcomeData(Contract):
     child_index: Annotated[int, Field(ge=1)] | None
     own_ref: str | None
     level: Level
+    message_type: MessageType
+    duplicate_of: ReferralRef | None
     decision: ToldDecision | None
     police_form: ToldPoliceForm
     next_steps: tuple[NextStep, ...]
+    info_needed: ToldInfoNeeded | None
+    watch_for: tuple[WatchFor, ...]
     support: tuple[SupportCode, ...]
+    expected_date_of_delivery: date | None
     plan: ToldPlan | None
     contact: ToldContact
 

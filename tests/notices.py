@@ -16,7 +16,7 @@ from schemas.codes import (
     RaStatus,
     Role,
 )
-from schemas.notice import FrozenNotice, HubContact, Pins
+from schemas.notice import FrozenLabels, FrozenNotice, HubContact, Pins, SharedReferral, ToldBefore
 from schemas.risk_assessment import PoliceCheck, RaRule
 
 A_MESSAGE_ID: Final = "msg_8c6f0e1c2a4b4d0f9a7e3b5c1d2e4f60"
@@ -78,6 +78,7 @@ def a_notice(**changes: Any) -> FrozenNotice:
         "contact": a_hub_contact(),
         "police_form": a_police_check(),
         "labels_version": LABELS_VERSION,
+        "labels": FrozenLabels(team="Assessment Team 2"),
     }
     return FrozenNotice(**{**values, **changes})
 
@@ -97,3 +98,34 @@ def pins(**changes: Any) -> Pins:
         "notice_reason": None,
     }
     return Pins(**{**values, **changes})
+
+
+def revised_pins(before: Outcome | None = Outcome.EHF, **changes: Any) -> Pins:
+    """The police told once more, after they were told `before` on 24 November 2026."""
+    told_at = datetime(2026, 11, 24, 15, 2, 31, tzinfo=UTC)
+    values: dict[str, Any] = {
+        "message_type": MessageType.OUTCOME_REVISED,
+        "told_before": ToldBefore(decision_seq=1, outcome=before, told_at=told_at),
+    }
+    return pins(**{**values, **changes})
+
+
+def a_revised_notice(**changes: Any) -> FrozenNotice:
+    """The second version of the worked example, decided two days after the first."""
+    values: dict[str, Any] = {
+        "decision_seq": 2,
+        "message_type": MessageType.OUTCOME_REVISED,
+        "occurred_at": datetime(2026, 11, 26, 9, 30, 5, tzinfo=UTC),
+        "decided_at": datetime(2026, 11, 26, 9, 30, tzinfo=UTC),
+    }
+    return a_notice(**{**values, **changes})
+
+
+def a_duplicate(*, knows_original: bool = False) -> SharedReferral:
+    """A referral that arrived a day after the worked example's and repeats it, about its second child."""
+    return SharedReferral(
+        referral_ref="NS-26-0DUPL8",
+        child_index=2,
+        received_at=datetime(2026, 11, 25, 8, 15, tzinfo=UTC),
+        knows_original=knows_original,
+    )

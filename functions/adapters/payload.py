@@ -3,6 +3,7 @@
 import hashlib
 from typing import Final
 
+from functions.domain.wording.own_referral import own_referral
 from functions.domain.wording.police_form import SENTENCES, outward_status, sees_rules
 from functions.domain.wording.told import Shape, Told, told
 from schemas.codes import Level
@@ -12,6 +13,7 @@ from schemas.outcome import (
     OutcomeEvent,
     ToldContact,
     ToldDecision,
+    ToldInfoNeeded,
     ToldPlan,
     ToldPoliceForm,
 )
@@ -35,7 +37,7 @@ def outcome_event(notice: FrozenNotice, pins: Pins) -> OutcomeEvent:
     return OutcomeEvent(
         id=pins.message_id,
         source=f"{publisher}/mash",
-        subject=notice.referral_ref,
+        subject=own_referral(notice, pins).ref,
         time=notice.occurred_at,
         dataschema=f"{publisher}/schemas/outcome-1.0.json",
         protectivemarking=notice.contact.marking,
@@ -45,16 +47,22 @@ def outcome_event(notice: FrozenNotice, pins: Pins) -> OutcomeEvent:
 
 def _data(notice: FrozenNotice, pins: Pins) -> OutcomeData:
     codes = told(notice, pins)
+    known = own_referral(notice, pins)
     in_full = pins.level > Level.NOTICE and codes.shape is not Shape.NOTICE
     return OutcomeData(
-        referral_ref=notice.referral_ref,
-        child_index=notice.child_index if in_full else None,
+        referral_ref=known.ref,
+        child_index=known.child_index if in_full else None,
         own_ref=pins.own_ref,
         level=pins.level,
-        decision=_decision(notice, codes) if in_full else None,
+        message_type=pins.message_type,
+        duplicate_of=codes.original_ref,
+        decision=_decision(notice, pins, codes) if in_full else None,
         police_form=_police_form(notice, pins, in_full=in_full),
         next_steps=codes.steps if in_full else (),
+        info_needed=_info_needed(notice, codes),
+        watch_for=codes.watch_for,
         support=codes.support,
+        expected_date_of_delivery=codes.expected_date_of_delivery,
         plan=_plan(notice) if codes.plan else None,
         contact=ToldContact(
             duty_phone=notice.contact.duty_phone, escalation_url=notice.contact.escalation_url
@@ -62,16 +70,26 @@ def _data(notice: FrozenNotice, pins: Pins) -> OutcomeData:
     )
 
 
-def _decision(notice: FrozenNotice, codes: Told) -> ToldDecision:
+def _decision(notice: FrozenNotice, pins: Pins, codes: Told) -> ToldDecision:
     outcome, *additional = codes.outcomes
     return ToldDecision(
         decision_seq=notice.decision_seq,
-        supersedes=None,
+        supersedes=pins.told_before.decision_seq if pins.told_before else None,
         outcome=outcome,
         additional_outcomes=tuple(additional),
         decided_at=notice.decided_at,
         reason_codes=codes.reasons,
+        response_change=codes.response_change,
+        receiving_la=codes.receiving_la,
+        transfer_accepted=codes.transfer_accepted,
+        family_contacted=codes.family_contacted,
     )
+
+
+def _info_needed(notice: FrozenNotice, codes: Told) -> ToldInfoNeeded | None:
+    if codes.needed is None:
+        return None
+    return ToldInfoNeeded(codes=codes.needed, due_at=notice.info_due_at)
 
 
 def _police_form(notice: FrozenNotice, pins: Pins, *, in_full: bool) -> ToldPoliceForm:
@@ -87,6 +105,9 @@ def _police_form(notice: FrozenNotice, pins: Pins, *, in_full: bool) -> ToldPoli
 
 
 def _plan(notice: FrozenNotice) -> ToldPlan:
+    """A team that the hub's directory does not list stays out: its code could be somebody's name."""
     return ToldPlan(
-        status=notice.plan_status, lead_role=notice.lead_role, lead_team_code=notice.lead_team_code
+        status=notice.plan_status,
+        lead_role=notice.lead_role,
+        lead_team_code=notice.lead_team_code if notice.labels.team else None,
     )

@@ -3,7 +3,7 @@
 `python -m tests.adapters.drafts` writes the files again; read the difference before you commit it.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -20,13 +20,22 @@ from schemas.codes import (
     PlanStatus,
     RaStatus,
     ReasonCode,
+    ResponseChange,
     Role,
     SupportCode,
     WatchFor,
 )
-from schemas.notice import FrozenNotice, Pins
+from schemas.notice import FrozenLabels, FrozenNotice, Pins, SupportContact
 from schemas.risk_assessment import RaRule
-from tests.notices import a_hub_contact, a_notice, a_police_check, pins
+from tests.notices import (
+    a_duplicate,
+    a_hub_contact,
+    a_notice,
+    a_police_check,
+    a_revised_notice,
+    pins,
+    revised_pins,
+)
 
 GOLDEN: Final = Path(__file__).parent / "golden"
 _SCHOOL: Final = pins(
@@ -43,6 +52,14 @@ _PROBATION: Final = pins(
     channel=Channel.EMAIL,
     own_ref="PR-55120",
 )
+_NORTHSHIRE: Final = FrozenLabels(
+    team="Assessment Team 2",
+    receiving_la="West Moorshire Council",
+    support={
+        SupportCode.FAMILY_HUB: SupportContact(name="Northshire Family Hub", phone="01632 960 120"),
+        SupportCode.SCHOOL_NURSING: SupportContact(name="Northshire School Nursing", phone="01632 960 121"),
+    },
+)
 _NO_FURTHER_ACTION: Final = a_notice(
     outcome=Outcome.NFA,
     reason_codes=(ReasonCode.BELOW_THRESHOLD_L2, ReasonCode.NEED_MET_BY_EXISTING_SERVICE),
@@ -51,6 +68,12 @@ _NO_FURTHER_ACTION: Final = a_notice(
     plan_status=PlanStatus.NONE,
     lead_role=None,
     lead_team_code=None,
+    labels=_NORTHSHIRE,
+)
+_CHANGED_TO_AN_ENQUIRY: Final = a_revised_notice(
+    reason_codes=(ReasonCode.NEW_INFORMATION,),
+    next_step_codes=(NextStep.CONTACT_WITHIN_1_WORKING_DAY,),
+    police_form=a_police_check(RaStatus.ABSENT),
 )
 
 DRAFTS: Final[dict[str, tuple[FrozenNotice, Pins]]] = {
@@ -82,13 +105,20 @@ DRAFTS: Final[dict[str, tuple[FrozenNotice, Pins]]] = {
                 NextStep.MAY_JOIN_SUPPORT_MEETING,
                 NextStep.REFER_AGAIN,
             ),
+            plan_status=PlanStatus.EARLY_HELP_FAMILY_HELP,
+            lead_role=LeadRole.EARLY_HELP_LEAD,
         ),
         _SCHOOL,
     ),
     "no-further-action-police": (_NO_FURTHER_ACTION, pins(channel=Channel.EMAIL)),
     "no-further-action-nothing-coded": (
         _NO_FURTHER_ACTION.model_copy(
-            update={"reason_codes": (), "support_codes": (), "next_step_codes": ()}
+            update={
+                "reason_codes": (),
+                "support_codes": (),
+                "next_step_codes": (),
+                "labels": FrozenLabels(),
+            }
         ),
         _SCHOOL,
     ),
@@ -123,6 +153,95 @@ DRAFTS: Final[dict[str, tuple[FrozenNotice, Pins]]] = {
             info_due_at=datetime(2026, 11, 25, 15, 2, tzinfo=UTC),
         ),
         _SCHOOL,
+    ),
+    "decision-changed-police": (
+        _CHANGED_TO_AN_ENQUIRY,
+        revised_pins(channel=Channel.EMAIL),
+    ),
+    "decision-changed-notice": (
+        _CHANGED_TO_AN_ENQUIRY,
+        revised_pins(
+            **_SCHOOL.model_dump(
+                exclude={"level", "notice_reason", "message_type", "told_before"}, exclude_defaults=True
+            ),
+            level=Level.NOTICE,
+            notice_reason=NoticeReason.MAILBOX_NOT_MANAGED,
+        ),
+    ),
+    "decision-changed-in-part-probation": (
+        a_revised_notice(plan_status=PlanStatus.CP_PLAN, lead_role=LeadRole.ALLOCATED_SW),
+        revised_pins(
+            Outcome.S47J,
+            agency_id="north-probation",
+            agency_type=AgencyType.PROBATION,
+            role=Role.INVOLVED,
+            channel=Channel.EMAIL,
+            own_ref="PR-55120",
+        ),
+    ),
+    "duplicate-school": (
+        a_notice(outcome=Outcome.S17, additional=(Outcome.EHF,)),
+        _SCHOOL.model_copy(update={"duplicate": a_duplicate()}),
+    ),
+    "duplicate-health-visitor-knows-both": (
+        a_notice(outcome=Outcome.S17, plan_status=PlanStatus.CIN_PLAN),
+        pins(
+            agency_type=AgencyType.HEALTH_VISITING,
+            channel=Channel.EMAIL,
+            own_ref="HV 88-12",
+            duplicate=a_duplicate(knows_original=True),
+        ),
+    ),
+    "unborn-baby-midwifery": (
+        a_notice(
+            outcome=Outcome.S17,
+            plan_status=PlanStatus.NONE,
+            unborn=True,
+            expected_date_of_delivery=date(2027, 2, 3),
+        ),
+        pins(agency_type=AgencyType.MIDWIFERY, role=Role.INVOLVED, channel=Channel.EMAIL, own_ref="MW/31"),
+    ),
+    "transfer-police": (
+        a_notice(
+            outcome=Outcome.TRF,
+            receiving_la="WEST_MOORSHIRE",
+            transfer_accepted=True,
+            reason_codes=(ReasonCode.OUT_OF_AREA,),
+            plan_status=PlanStatus.NOT_DISCLOSED,
+            labels=_NORTHSHIRE,
+        ),
+        pins(channel=Channel.EMAIL),
+    ),
+    "single-agency-school-leads": (
+        a_notice(
+            outcome=Outcome.SAL,
+            reason_codes=(ReasonCode.BELOW_THRESHOLD_L2,),
+            next_step_codes=(NextStep.OTHER_LEADS, NextStep.TELL_US_CHANGES),
+            plan_status=PlanStatus.NONE,
+            lead_role=LeadRole.SCHOOL_DSL,
+            leading_agency_id="hill-school",
+        ),
+        _SCHOOL,
+    ),
+    "advice-school": (
+        a_notice(
+            outcome=Outcome.ADV,
+            reason_codes=(ReasonCode.BELOW_THRESHOLD_L1,),
+            support_codes=(SupportCode.FAMILY_HUB, SupportCode.SCHOOL_PASTORAL),
+            next_step_codes=(NextStep.KEEP_WORKING, NextStep.REFER_AGAIN),
+            family_contacted=True,
+            plan_status=PlanStatus.NONE,
+            labels=_NORTHSHIRE,
+        ),
+        _SCHOOL,
+    ),
+    "open-case-general-practice": (
+        a_notice(
+            outcome=Outcome.OPN,
+            response_change=ResponseChange.STEP_UP,
+            next_step_codes=(NextStep.NOTHING_MORE,),
+        ),
+        pins(agency_type=AgencyType.GP, channel=Channel.EMAIL, level=Level.OUTCOME, own_ref="GP-9"),
     ),
     "emergency-after-release": (
         a_notice(outcome=Outcome.EMP),

@@ -1,6 +1,7 @@
 """The webhook's body against the worked example, the levels, and an independent CloudEvents reader."""
 
 import json
+from datetime import UTC, date, datetime
 from itertools import product
 from typing import Any, Final
 
@@ -9,12 +10,28 @@ from cloudevents.v1.http import from_json
 from pydantic import ValidationError
 
 from functions.adapters.payload import payload_sha256, render_webhook
+from functions.domain.wording.outcomes import FIXED
 from functions.domain.wording.police_form import SENTENCES
-from schemas.codes import AgencyType, Level, NextStep, NoticeReason, Outcome, RaStatus, Role, SupportCode
+from schemas.codes import (
+    AgencyType,
+    InfoNeeded,
+    LeadRole,
+    Level,
+    MessageType,
+    NextStep,
+    NoticeReason,
+    Outcome,
+    RaStatus,
+    ResponseChange,
+    Role,
+    SupportCode,
+    WatchFor,
+)
 from schemas.entitlement import STATUTORY_PARTNERS
+from schemas.notice import FrozenLabels, ToldBefore
 from schemas.outcome import OutcomeData, OutcomeEvent
 from schemas.risk_assessment import RaRule
-from tests.notices import a_notice, a_police_check, pins
+from tests.notices import a_duplicate, a_notice, a_police_check, a_revised_notice, pins, revised_pins
 
 EXAMPLE: Final = {
     "specversion": "1.0",
@@ -31,6 +48,8 @@ EXAMPLE: Final = {
         "child_index": 1,
         "own_ref": "43261124/0917",
         "level": 3,
+        "message_type": "OUTCOME",
+        "duplicate_of": None,
         "decision": {
             "decision_seq": 1,
             "supersedes": None,
@@ -38,6 +57,10 @@ EXAMPLE: Final = {
             "additional_outcomes": [],
             "decided_at": "2026-11-24T15:02:00Z",
             "reason_codes": [],
+            "response_change": None,
+            "receiving_la": None,
+            "transfer_accepted": None,
+            "family_contacted": None,
         },
         "police_form": {
             "status": "COMPLETE",
@@ -49,7 +72,10 @@ EXAMPLE: Final = {
             ),
         },
         "next_steps": ["CONTACT_WITHIN_1_WORKING_DAY", "TELL_US_CHANGES", "DO_NOT_TELL_FAMILY"],
+        "info_needed": None,
+        "watch_for": [],
         "support": [],
+        "expected_date_of_delivery": None,
         "plan": {"status": "CP_ENQUIRY", "lead_role": "DUTY_SW", "lead_team_code": "ASSESSMENT_2"},
         "contact": {
             "duty_phone": "01632 960 100",
@@ -57,6 +83,19 @@ EXAMPLE: Final = {
         },
     },
 }
+EVERYTHING_ELSE: Final[dict[str, Any]] = {
+    "unborn": True,
+    "expected_date_of_delivery": date(2027, 2, 3),
+    "family_contacted": True,
+    "response_change": ResponseChange.STEP_UP,
+    "receiving_la": "WEST_MOORSHIRE",
+    "transfer_accepted": False,
+    "info_needed_codes": (InfoNeeded.HOUSEHOLD, InfoNeeded.GOOD_QUALITY),
+    "info_due_at": datetime(2026, 11, 25, 15, 2, tzinfo=UTC),
+    "watch_for_codes": (WatchFor.ADULT_DISENGAGES, WatchFor.PREGNANCY),
+    "labels": FrozenLabels(team="Assessment Team 2", receiving_la="West Moorshire Council"),
+}
+"""What a decision may carry beside its outcome, all at once."""
 TOLD: Final = tuple(outcome for outcome in Outcome if outcome is not Outcome.DUP)
 
 
@@ -81,13 +120,28 @@ def test_the_fixed_sentences_webhook_names_no_decision(outcome: Outcome) -> None
 
 
 def test_level_one_keeps_references_the_police_sentence_and_contact() -> None:
-    notice_only = pins(level=Level.NOTICE, notice_reason=NoticeReason.PHONE_ONLY)
-    notice = a_notice(support_codes=(SupportCode.FAMILY_HUB,), police_form=a_police_check(RaStatus.INCORRECT))
+    notice_only = pins(
+        agency_type=AgencyType.MIDWIFERY,
+        level=Level.NOTICE,
+        notice_reason=NoticeReason.PHONE_ONLY,
+        message_type=MessageType.OUTCOME_REVISED,
+        told_before=ToldBefore(decision_seq=1, outcome=Outcome.EHF, told_at=None),
+        duplicate=a_duplicate(knows_original=True),
+    )
+    notice = a_notice(
+        outcome=Outcome.INF,
+        additional=(Outcome.TRF, Outcome.OPN, Outcome.ADV),
+        support_codes=(SupportCode.FAMILY_HUB,),
+        police_form=a_police_check(RaStatus.INCORRECT),
+        **EVERYTHING_ELSE,
+    )
     assert json.loads(render_webhook(notice, notice_only))["data"] == {
-        "referral_ref": "NS-26-7KQ4ZP",
+        "referral_ref": "NS-26-0DUPL8",
         "child_index": None,
         "own_ref": "43261124/0917",
         "level": 1,
+        "message_type": "OUTCOME_REVISED",
+        "duplicate_of": None,
         "decision": None,
         "police_form": {
             "status": "INCORRECT",
@@ -97,7 +151,10 @@ def test_level_one_keeps_references_the_police_sentence_and_contact() -> None:
             "sentence": SENTENCES[RaStatus.INCORRECT],
         },
         "next_steps": [],
+        "info_needed": None,
+        "watch_for": [],
         "support": [],
+        "expected_date_of_delivery": None,
         "plan": None,
         "contact": data(**EXAMPLE)["contact"],
     }
@@ -174,6 +231,97 @@ def test_sensitive_support_is_left_out_for_all_but_statutory_referrers() -> None
     involved = json.loads(render_webhook(notice, pins(role=Role.INVOLVED)))
     assert referrer["data"]["support"] == ["FAMILY_HUB", "PARENT_MH"]
     assert involved["data"]["support"] == ["FAMILY_HUB"]
+
+
+BESIDE: Final[dict[Outcome, dict[str, Any]]] = {
+    Outcome.OPN: {"response_change": "STEP_UP"},
+    Outcome.TRF: {"receiving_la": "WEST_MOORSHIRE", "transfer_accepted": False},
+    Outcome.ADV: {"family_contacted": True},
+}
+
+
+@pytest.mark.parametrize("outcome", [outcome for outcome in TOLD if outcome not in FIXED])
+def test_what_belongs_to_one_outcome_travels_beside_that_outcome_only(outcome: Outcome) -> None:
+    said = data(**json.loads(render_webhook(a_notice(outcome=outcome, **EVERYTHING_ELSE), pins())))
+    nothing = dict.fromkeys(("response_change", "receiving_la", "transfer_accepted", "family_contacted"))
+    expected = nothing | BESIDE.get(outcome, {})
+    assert {name: said["decision"][name] for name in nothing} == expected
+    asked = {"codes": ["HOUSEHOLD"], "due_at": "2026-11-25T15:02:00Z"}
+    assert said["info_needed"] == (asked if outcome is Outcome.INF else None)
+
+
+def test_who_is_not_asked_for_information_receives_no_request() -> None:
+    notice = a_notice(outcome=Outcome.INF, information_asked_of=("hill-school",), **EVERYTHING_ELSE)
+    said = data(**json.loads(render_webhook(notice, pins())))
+    assert said["info_needed"] is None
+    assert "SEND_INFO" not in said["next_steps"]
+
+
+@pytest.mark.parametrize("agency_type", AgencyType)
+def test_the_birth_and_what_to_watch_for_reach_only_their_services(agency_type: AgencyType) -> None:
+    said = data(**json.loads(render_webhook(a_notice(**EVERYTHING_ELSE), pins(agency_type=agency_type))))
+    birth = agency_type in {AgencyType.HEALTH_VISITING, AgencyType.MIDWIFERY}
+    adult_service = agency_type in {AgencyType.ADULT_MENTAL_HEALTH, AgencyType.SUBSTANCE_MISUSE}
+    assert said["expected_date_of_delivery"] == ("2027-02-03" if birth else None)
+    assert said["watch_for"] == (["ADULT_DISENGAGES", "PREGNANCY"] if adult_service else [])
+
+
+def test_a_code_that_the_directory_does_not_list_does_not_travel() -> None:
+    notice = a_notice(
+        outcome=Outcome.TRF,
+        lead_team_code="JANE_SMITH_TEAM",
+        receiving_la="JANE_SMITHSHIRE",
+        labels=FrozenLabels(),
+    )
+    body = render_webhook(notice, pins())
+    assert b"JANE" not in body
+    assert json.loads(body)["data"]["plan"] == {
+        "status": "CP_ENQUIRY",
+        "lead_role": "DUTY_SW",
+        "lead_team_code": None,
+    }
+
+
+@pytest.mark.parametrize(("agency_id", "step"), [("hill-school", "YOU_LEAD"), ("vale-school", "OTHER_LEADS")])
+def test_only_the_agency_that_leads_receives_that_it_does(agency_id: str, step: str) -> None:
+    notice = a_notice(
+        outcome=Outcome.SAL,
+        leading_agency_id="hill-school",
+        lead_role=LeadRole.SCHOOL_DSL,
+        next_step_codes=(NextStep.YOU_LEAD,),
+    )
+    school = pins(agency_id=agency_id, agency_type=AgencyType.SCHOOL, level=Level.OUTCOME)
+    assert data(**json.loads(render_webhook(notice, school)))["next_steps"][0] == step
+
+
+def test_a_changed_decision_names_the_version_it_replaces() -> None:
+    event = json.loads(render_webhook(a_revised_notice(), revised_pins()))
+    assert event["type"] == "uk.mash.outcome.v1"
+    assert event["data"]["message_type"] == "OUTCOME_REVISED"
+    assert event["data"]["decision"]["decision_seq"] == 2
+    assert event["data"]["decision"]["supersedes"] == 1
+    assert "SHOW_COLLEAGUES" in event["data"]["next_steps"]
+
+
+@pytest.mark.parametrize(("outcome", "level"), list(product(TOLD, (1, 2, 3))))
+def test_a_duplicates_event_is_about_the_recipients_own_referral(outcome: Outcome, level: int) -> None:
+    body = render_webhook(a_notice(outcome=outcome), pins(level=Level(level), duplicate=a_duplicate()))
+    event = json.loads(body)
+    assert event["subject"] == event["data"]["referral_ref"] == "NS-26-0DUPL8"
+    assert event["data"]["child_index"] in {None, 2}
+    assert b"NS-26-7KQ4ZP" not in body
+
+
+@pytest.mark.parametrize(
+    ("level", "original"),
+    [(Level.NOTICE, None), (Level.OUTCOME, "NS-26-7KQ4ZP"), (Level.PLAN, "NS-26-7KQ4ZP")],
+)
+def test_the_other_reference_travels_in_one_key_to_whoever_knows_it(
+    level: Level, original: str | None
+) -> None:
+    body = render_webhook(a_notice(), pins(level=level, duplicate=a_duplicate(knows_original=True)))
+    assert json.loads(body)["data"]["duplicate_of"] == original
+    assert body.count(b"NS-26-7KQ4ZP") == (0 if original is None else 1)
 
 
 def test_a_missing_reason_travels_as_ask_the_team() -> None:

@@ -31,7 +31,7 @@ from schemas.codes import (
     WatchFor,
 )
 from schemas.entitlement import STATUTORY_PARTNERS
-from schemas.notice import FrozenNotice
+from schemas.notice import FrozenLabels, FrozenNotice
 from schemas.risk_assessment import RaRule
 from tests.notices import a_hub_contact, a_notice, a_police_check, pins
 
@@ -194,7 +194,7 @@ def test_an_additional_outcome_is_named_too(outcome: Outcome) -> None:
     )
 
 
-def test_a_duplicate_referral_has_no_words_yet() -> None:
+def test_a_duplicate_has_no_words_of_its_own() -> None:
     with pytest.raises(OutcomeNotHandledError):
         compose(a_notice(outcome=Outcome.DUP), pins())
 
@@ -250,30 +250,31 @@ def test_no_step_is_said_twice() -> None:
 @pytest.mark.parametrize("outcome", TOLD_IN_FULL)
 def test_level_three_adds_the_plan_and_who_leads_and_level_two_has_neither(outcome: Outcome) -> None:
     plan = (
-        "Current status: child protection enquiry."
-        " Lead contact: duty social worker, Assessment 2 team, 01632 960 100."
+        "The status now: child protection enquiry."
+        " The lead contact is the duty social worker, Assessment Team 2."
+        " To reach them, call us on 01632 960 100."
     )
     assert plan in compose(a_notice(outcome=outcome), pins(level=Level.PLAN)).paragraphs
     below = prose(compose(a_notice(outcome=outcome), pins(level=Level.OUTCOME)))
-    assert "Current status" not in below
-    assert "Assessment 2" not in below
+    assert "The status now" not in below
+    assert "Assessment Team 2" not in below
 
 
 @pytest.mark.parametrize("status", PlanStatus)
 def test_what_is_not_a_plan_is_not_called_one(status: PlanStatus) -> None:
     called = "status" if status in {"CP_ENQUIRY", "LOOKED_AFTER", "PRE_PROCEEDINGS"} else "plan"
     (line,) = (
-        line for line in compose(a_notice(plan_status=status), pins()).paragraphs if "Lead contact" in line
+        line for line in compose(a_notice(plan_status=status), pins()).paragraphs if "lead contact" in line
     )
-    assert line.startswith(f"Current {called}: ")
+    assert line.startswith(f"The {called} now: ")
 
 
 def test_a_plan_without_a_named_lead_names_the_duty_manager() -> None:
-    notice = a_notice(plan_status=PlanStatus.NOT_DISCLOSED, lead_role=None, lead_team_code=None)
+    notice = a_notice(plan_status=PlanStatus.NOT_DISCLOSED, lead_role=None, labels=FrozenLabels())
     assert (
-        "Current plan: not shared in this message. Lead contact: the duty manager, 01632 960 100."
-        in compose(notice, pins()).paragraphs
-    )
+        "The plan now: not shared in this message. The lead contact is the duty manager."
+        " To reach them, call us on 01632 960 100."
+    ) in compose(notice, pins()).paragraphs
 
 
 def test_the_police_lead_is_offered_to_statutory_partners_and_not_to_the_police() -> None:
@@ -478,7 +479,7 @@ def test_an_agency_that_may_be_the_one_that_leads_is_asked_to_agree_it_by_phone(
 
 def test_a_single_agency_response_says_who_leads_even_where_no_step_does() -> None:
     notice = a_notice(outcome=Outcome.SAL, lead_role=LeadRole.SCHOOL_DSL)
-    told = compose(notice, pins(level=Level.OUTCOME)).paragraphs
+    told = compose(notice, pins(level=Level.OUTCOME)).next_steps
     assert "A school leads the response (school safeguarding lead). Call the duty number for details." in told
 
 
@@ -507,11 +508,6 @@ def test_an_open_case_says_what_changes(change: ResponseChange) -> None:
     without = compose(a_notice(outcome=Outcome.OPN), pins()).paragraphs
     told = compose(a_notice(outcome=Outcome.OPN, response_change=change), pins()).paragraphs
     assert len(told) == len(without) + 1
-
-
-def test_a_transfer_names_the_other_council_and_that_it_has_not_yet_accepted() -> None:
-    told = compose(a_notice(outcome=Outcome.TRF, receiving_la="WEST_MOORSHIRE"), pins()).paragraphs
-    assert "We have passed it to West Moorshire. They have not yet told us that they accept it." in told
 
 
 def test_early_help_adds_that_nobody_needs_to_wait_for_it() -> None:

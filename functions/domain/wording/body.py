@@ -1,24 +1,17 @@
-"""What differs by outcome and level: heading, decision, reasons, next steps, support."""
+"""What differs by outcome and level: the heading, the paragraphs, and the lists below them."""
 
 from dataclasses import dataclass
 from typing import Final
 
-from functions.domain.wording.codes import (
-    CALL_ABOUT_SUPPORT,
-    GOOD_QUALITY,
-    INFO_NEEDED,
-    LEAD_ROLES,
-    LEADERS,
-    NEXT_STEPS,
-    PLAN_STATUSES,
-    REASONS,
-    SUPPORT,
-    SUPPORT_CONTACTS,
-    WATCH_FOR,
-)
-from functions.domain.wording.outcomes import FIXED, RESPONSE_CHANGES, words_for
-from functions.domain.wording.told import Shape, Told, main_outcome, may_lead
-from functions.domain.wording.uk_time import uk_date, uk_date_and_time
+from functions.domain.wording import steps
+from functions.domain.wording.asked import leads
+from functions.domain.wording.codes import GOOD_QUALITY, LEAD_ROLES, PLAN_STATUSES
+from functions.domain.wording.outcomes import FIXED, RESPONSE_CHANGES
+from functions.domain.wording.own_referral import made_this_referral, own_referral
+from functions.domain.wording.revision import HAS_CHANGED, revised_heading, revised_notice, revised_opening
+from functions.domain.wording.situation import as_phrase, name_of, situation, words_in
+from functions.domain.wording.told import Shape, Told, is_revised, main_outcome
+from functions.domain.wording.uk_time import uk_date, uk_day
 from schemas.codes import AgencyType, InfoNeeded, NextStep, NoticeReason, Outcome, PlanStatus, Role
 from schemas.notice import FrozenNotice, Pins
 
@@ -53,142 +46,151 @@ def body_of(notice: FrozenNotice, pins: Pins, codes: Told) -> Body:
         return Body(
             heading=_there_is_an_outcome(pins),
             paragraphs=tuple(FIXED[outcome] for outcome in codes.outcomes),
-            next_steps=_steps(notice, pins, codes),
+            next_steps=steps.steps(notice, pins, codes),
         )
     return _in_full(notice, pins, codes)
 
 
 def _there_is_an_outcome(pins: Pins) -> str:
+    if is_revised(pins):
+        return HAS_CHANGED
     return f"There is an outcome for {'your' if pins.role is Role.REFERRER else 'a'} referral"
 
 
 def _notice_only(notice: FrozenNotice, pins: Pins, codes: Told) -> Body:
     """Draft 7: says that there is a decision and how to hear it, and nothing that would give it away."""
-    referral = "a referral you made to us" if pins.role is Role.REFERRER else "a referral"
     because = _NOTICE_REASONS[pins.notice_reason or NoticeReason.PHONE_ONLY]
+    referral = "a referral you made to us" if pins.role is Role.REFERRER else "a referral"
+    first = (f"We have made a decision about {referral}. We are not putting it in this email, {because}.",)
     return Body(
         heading=_there_is_an_outcome(pins),
-        paragraphs=(
-            f"We have made a decision about {referral}. We are not putting it in this email, {because}.",
-        ),
+        paragraphs=revised_notice(notice, pins, because) if is_revised(pins) else first,
         next_steps=(
             f"Call the MASH on {notice.contact.duty_phone} and give the reference above.",
             _WE_CALL_BACK,
-            *_steps(notice, pins, codes),
+            *steps.steps(notice, pins, codes),
         ),
     )
 
 
 def _in_full(notice: FrozenNotice, pins: Pins, codes: Told) -> Body:
     main = main_outcome(codes.outcomes)
-    words = words_for(main)
-    facts = {
-        "it": "it" if pins.role is Role.REFERRER else "the referral",
-        "phone": notice.contact.duty_phone,
-        "area": _humanised(notice.receiving_la).title() if notice.receiving_la else "that council",
-    }
+    words = words_in(notice, pins, main)
+    revised = is_revised(pins)
     return Body(
-        heading=words.heading,
+        heading=revised_heading(pins, main) if revised else words.heading,
         paragraphs=(
-            f"{_opening(notice, pins)} {words.decided.format(**facts)}",
-            *(sentence.format(**facts) for sentence in words.more),
+            *(revised_opening(notice, pins, main) if revised else _opening(notice, pins, main)),
+            *_same_concern(pins, codes),
+            *words.more,
+            *(_also(notice, pins, outcome) for outcome in codes.outcomes if outcome is not main),
             *_what_the_decision_adds(notice, pins, codes),
-            *(_also(outcome) for outcome in codes.outcomes if outcome is not main),
             *_plan(notice, codes),
             *_thanks(notice, pins),
         ),
-        needed=_needed(notice, codes),
-        why=tuple(REASONS[code] for code in codes.reasons),
-        next_steps=_steps(notice, pins, codes),
-        support=_support(codes),
+        needed=steps.needed(notice, pins, codes),
+        why=steps.why(notice, pins, codes),
+        next_steps=steps.steps(notice, pins, codes),
+        support=steps.support(notice, codes),
     )
 
 
-def _opening(notice: FrozenNotice, pins: Pins) -> str:
+def _opening(notice: FrozenNotice, pins: Pins, main: Outcome) -> tuple[str]:
+    """Why the reader gets this and what was decided; the hub's own name for it, where it has one."""
     if pins.role is Role.REFERRER:
-        return f"You made a referral to us on {uk_date(notice.received_at)}."
-    return "We are telling you because your agency is involved."
+        opening = f"You made a referral to us on {uk_date(own_referral(notice, pins).received_at)}."
+    else:
+        opening = "We are telling you because your agency is involved."
+    label = notice.labels.outcomes.get(main)
+    called = f" We call this: {as_phrase(label)}." if label else ""
+    return (f"{opening} {words_in(notice, pins, main).decided}{called}",)
 
 
-def _also(outcome: Outcome) -> str:
-    return FIXED[outcome] if outcome in FIXED else f"We have also decided: {words_for(outcome).also}."
+def _same_concern(pins: Pins, codes: Told) -> tuple[str, ...]:
+    """Why one decision answers two referrals; the other's reference only to whoever has it anyway."""
+    if pins.duplicate is None:
+        return ()
+    if codes.original_ref is None:
+        return ("We have more than one referral about the same concern. We looked at them as one.",)
+    also_known = f"You also know of referral {codes.original_ref}, which is about the same concern."
+    return (f"{also_known} We looked at the two as one.",)
+
+
+def _also(notice: FrozenNotice, pins: Pins, outcome: Outcome) -> str:
+    if outcome in FIXED:
+        return FIXED[outcome]
+    return f"We have also decided: {name_of(notice, pins, outcome, apart=True)}."
 
 
 def _what_the_decision_adds(notice: FrozenNotice, pins: Pins, codes: Told) -> tuple[str, ...]:
     """What depends on the decision's other codes, for each outcome that carries them."""
-    added: list[str] = []
-    if {Outcome.NFA, Outcome.ADV} & set(codes.outcomes) and NextStep.REFER_AGAIN not in codes.steps:
-        added.append("You can refer again if you have new concerns.")
-    if Outcome.SAL in codes.outcomes and not {NextStep.YOU_LEAD, NextStep.OTHER_LEADS} & set(codes.steps):
-        added.append(NEXT_STEPS[NextStep.OTHER_LEADS].format(**_leader(notice, pins)))
-    if Outcome.OPN in codes.outcomes and notice.response_change is not None:
-        added.append(RESPONSE_CHANGES[notice.response_change])
-    if Outcome.STR in codes.outcomes and NextStep.STRATEGY_MEETING_JOIN not in codes.steps:
-        added.append(f"To take part, call the duty manager on {notice.contact.duty_phone}.")
-    if Outcome.S47J in codes.outcomes and codes.plan and pins.agency_type is not AgencyType.POLICE:
-        added.append(f"To reach the police lead, call the duty manager on {notice.contact.duty_phone}.")
-    return tuple(added)
+    phone = notice.contact.duty_phone
+    said = {
+        Outcome.ADV: _whether_the_family_was_contacted(codes),
+        Outcome.EHF: _early_help_lead(notice, pins, codes),
+        Outcome.OPN: RESPONSE_CHANGES[codes.response_change] if codes.response_change else "",
+        Outcome.TRF: _transfer(notice, pins, codes),
+        Outcome.INF: "" if codes.needed is not None else "We have asked others for this information.",
+        Outcome.STR: (
+            ""
+            if NextStep.STRATEGY_MEETING_JOIN in codes.steps
+            else f"To take part, call the duty manager on {phone}."
+        ),
+        Outcome.S47J: (
+            f"To reach the police lead, call the duty manager on {phone}."
+            if codes.plan and pins.agency_type is not AgencyType.POLICE
+            else ""
+        ),
+    }
+    below_threshold = {Outcome.NFA, Outcome.ADV} & set(codes.outcomes)
+    may_refer_again = bool(below_threshold) and NextStep.REFER_AGAIN not in codes.steps
+    due = codes.expected_date_of_delivery
+    return (
+        *(sentence for outcome, sentence in said.items() if outcome in codes.outcomes and sentence),
+        *(("You can refer again if you have new concerns.",) if may_refer_again else ()),
+        *((f"The baby is due on {uk_day(due)}.",) if due else ()),
+    )
+
+
+def _whether_the_family_was_contacted(codes: Told) -> str:
+    if codes.family_contacted is None:
+        return "The decision does not say if the family was contacted. Call us if you need to know."
+    return "We have contacted the family." if codes.family_contacted else "We have not contacted the family."
+
+
+def _early_help_lead(notice: FrozenNotice, pins: Pins, codes: Told) -> str:
+    """Whom to ask for; level 3 reads it with the plan, and whoever leads needs no introduction."""
+    if notice.lead_role is None or codes.plan or leads(notice, pins):
+        return ""
+    return _lead_contact(notice, f"the {LEAD_ROLES[notice.lead_role]}")
+
+
+def _transfer(notice: FrozenNotice, pins: Pins, codes: Told) -> str:
+    """By the name in the hub's directory alone: a code that it does not list could be anything."""
+    council = as_phrase(notice.labels.receiving_la or "the other council")
+    accepted = (
+        "They have accepted it."
+        if codes.transfer_accepted
+        else "They have not yet told us that they accept it."
+    )
+    return f"We have passed {situation(notice, pins)['the_referral']} to {council}. {accepted}"
 
 
 def _plan(notice: FrozenNotice, codes: Told) -> tuple[str, ...]:
     """Level 3: the plan's status and how to reach who leads, by role and team and never by name."""
     if not codes.plan:
         return ()
-    lead = [LEAD_ROLES[notice.lead_role]] if notice.lead_role else []
-    team = [f"{_humanised(notice.lead_team_code)} team"] if notice.lead_team_code else []
-    who = ", ".join([*lead, *team]) or "the duty manager"
+    role = LEAD_ROLES[notice.lead_role] if notice.lead_role else None
+    team = as_phrase(notice.labels.team) if notice.labels.team else None
+    who = ", ".join(filter(None, (role and f"the {role}", team))) or "the duty manager"
     what = "status" if notice.plan_status in _NOT_A_PLAN else "plan"
-    status = PLAN_STATUSES[notice.plan_status]
-    return (f"Current {what}: {status}. Lead contact: {who}, {notice.contact.duty_phone}.",)
+    return (f"The {what} now: {PLAN_STATUSES[notice.plan_status]}. {_lead_contact(notice, who)}",)
+
+
+def _lead_contact(notice: FrozenNotice, who: str) -> str:
+    return f"The lead contact is {who}. To reach them, call us on {notice.contact.duty_phone}."
 
 
 def _thanks(notice: FrozenNotice, pins: Pins) -> tuple[str, ...]:
-    earned = InfoNeeded.GOOD_QUALITY in notice.info_needed_codes and pins.role is Role.REFERRER
+    earned = InfoNeeded.GOOD_QUALITY in notice.info_needed_codes and made_this_referral(pins)
     return (GOOD_QUALITY,) if earned else ()
-
-
-def _needed(notice: FrozenNotice, codes: Told) -> tuple[str, ...]:
-    """Without a request these codes grade the referral, and that is for the MASH to raise by phone."""
-    if Outcome.INF not in codes.outcomes and NextStep.SEND_INFO not in codes.steps:
-        return ()
-    return tuple(INFO_NEEDED[code] for code in notice.info_needed_codes if code in INFO_NEEDED) or (
-        "Call the duty manager to ask what we need.",
-    )
-
-
-def _steps(notice: FrozenNotice, pins: Pins, codes: Told) -> tuple[str, ...]:
-    facts = {"due": _due(notice), **_leader(notice, pins)}
-    steps = [NEXT_STEPS[step].format(**facts) for step in codes.steps]
-    if Outcome.INF in codes.outcomes and NextStep.SEND_INFO not in codes.steps:
-        steps.append(NEXT_STEPS[NextStep.SEND_INFO].format(**facts))
-    if Outcome.EHF in codes.outcomes and NextStep.REFER_AGAIN in codes.steps:
-        again = codes.steps.index(NextStep.REFER_AGAIN)
-        steps[again] += " You do not need to wait for early help to finish."
-    return (*steps, *(WATCH_FOR[code] for code in codes.watch_for))
-
-
-def _due(notice: FrozenNotice) -> str:
-    return f" by {uk_date_and_time(notice.info_due_at)}" if notice.info_due_at else " as soon as you can"
-
-
-def _leader(notice: FrozenNotice, pins: Pins) -> dict[str, str]:
-    """Where the reader's own agency may be meant, they settle it on the phone: the decision does not say."""
-    if notice.lead_role is None:
-        return {"leader": "One agency", "lead_role": "", "purpose": "to agree who leads"}
-    return {
-        "leader": LEADERS[notice.lead_role],
-        "lead_role": f" ({LEAD_ROLES[notice.lead_role]})",
-        "purpose": "to agree who leads" if may_lead(notice.lead_role, pins.agency_type) else "for details",
-    }
-
-
-def _support(codes: Told) -> tuple[str, ...]:
-    named = tuple(f"{SUPPORT[code]}." for code in codes.support)
-    if codes.ask_about_support:
-        return (*named, CALL_ABOUT_SUPPORT)
-    return (*named, SUPPORT_CONTACTS) if named else ()
-
-
-def _humanised(code: str) -> str:
-    """`ASSESSMENT_2` as `Assessment 2`, until the hub's directory has a label for it."""
-    return code.replace("_", " ").capitalize()

@@ -3,7 +3,6 @@
 from typing import Final
 
 from schemas.codes import (
-    AgencyType,
     InfoNeeded,
     LeadRole,
     NextStep,
@@ -12,9 +11,6 @@ from schemas.codes import (
     SupportCode,
     WatchFor,
 )
-
-EARLY_HELP_CONTACT_WORKING_DAYS: Final = 5
-"""Within how long the early help team contacts the family; the value of the agreed draft."""
 
 REASONS: Final[dict[ReasonCode, str]] = {
     ReasonCode.BELOW_THRESHOLD_L1: "On the information available, universal services can meet the need.",
@@ -41,6 +37,10 @@ REASONS: Final[dict[ReasonCode, str]] = {
     ReasonCode.CHALLENGE_UPHELD: "A challenge was upheld.",
     ReasonCode.RECORDED_IN_ERROR: "The earlier decision was recorded in error.",
 }
+REASONS_BEFORE_BIRTH: Final[dict[ReasonCode, str]] = {
+    ReasonCode.OUT_OF_AREA: "The family lives in another area.",
+}
+"""Said instead where a child that is not born yet could not be meant."""
 
 SUPPORT: Final[dict[SupportCode, str]] = {
     SupportCode.FAMILY_HUB: "Family hub",
@@ -57,6 +57,7 @@ SUPPORT: Final[dict[SupportCode, str]] = {
 }
 CALL_ABOUT_SUPPORT: Final = "Call us about support."
 SUPPORT_CONTACTS: Final = "Call us for their contact details."
+OTHER_SUPPORT_CONTACTS: Final = "Call us for the other contact details."
 
 NEXT_STEPS: Final[dict[NextStep, str]] = {
     NextStep.CONTACT_WITHIN_1_WORKING_DAY: "A social worker will contact you within 1 working day.",
@@ -66,9 +67,7 @@ NEXT_STEPS: Final[dict[NextStep, str]] = {
         "Do not tell the family about this enquiry unless the social worker has agreed it with you."
     ),
     NextStep.TELL_US_CHANGES: "Tell us straight away if anything changes.",
-    NextStep.EARLY_HELP_CONTACT: (
-        f"The early help team will contact the family within {EARLY_HELP_CONTACT_WORKING_DAYS} working days."
-    ),
+    NextStep.EARLY_HELP_CONTACT: ("The early help team will contact the family within {early_help_days}."),
     NextStep.MAY_JOIN_SUPPORT_MEETING: "They may ask you to join a meeting about the support.",
     NextStep.KEEP_WORKING: "Keep working with the family in your own role.",
     NextStep.REFER_AGAIN: "Refer again if you have new concerns or if things do not improve.",
@@ -84,7 +83,7 @@ NEXT_STEPS: Final[dict[NextStep, str]] = {
     NextStep.HIDE_ONLINE: "If you file this in a patient record, hide it from online access first.",
     NextStep.NOT_ON_PORTAL: "Do not file this where a parent portal shows it.",
 }
-"""`body` fills the placeholders; the decision need not say who leads or by when."""
+"""`steps` fills the placeholders; the decision need not say who leads or by when."""
 
 INFO_NEEDED: Final[dict[InfoNeeded, str]] = {
     InfoNeeded.CHILD_DETAILS: "Details of the child.",
@@ -95,6 +94,10 @@ INFO_NEEDED: Final[dict[InfoNeeded, str]] = {
     InfoNeeded.LINK_TO_CHILD: "How the concern affects the child.",
     InfoNeeded.HOME_VISIT_DONE: "If a home visit was made.",
     InfoNeeded.CONSENT_POSITION: "If the family knows about the referral and agrees to it.",
+}
+INFO_NEEDED_BEFORE_BIRTH: Final[dict[InfoNeeded, str]] = {
+    InfoNeeded.CHILD_DETAILS: "Details of the unborn baby.",
+    InfoNeeded.LINK_TO_CHILD: "How the concern affects the unborn baby.",
 }
 GOOD_QUALITY: Final = "Thank you. Your referral gave us the information we needed."
 
@@ -142,34 +145,3 @@ LEADERS: Final[dict[LeadRole, str]] = {
     LeadRole.PROBATION_LEAD: "Probation",
 }
 """Which kind of agency leads; the decision names the lead by role only, so no agency can be named here."""
-
-HEALTH_TYPES: Final = frozenset(
-    {
-        AgencyType.GP,
-        AgencyType.HEALTH_VISITING,
-        AgencyType.SCHOOL_NURSING,
-        AgencyType.OTHER_PRIMARY_HEALTH,
-        AgencyType.EMERGENCY_DEPT,
-        AgencyType.DENTIST,
-        AgencyType.OTHER_HEALTH,
-        AgencyType.MIDWIFERY,
-        AgencyType.CAMHS,
-        AgencyType.ADULT_MENTAL_HEALTH,
-        AgencyType.SUBSTANCE_MISUSE,
-        AgencyType.AMBULANCE,
-        AgencyType.ACUTE_HOSPITAL,
-    }
-)
-"""The health group of domain section 3: may file a message in a patient record."""
-
-EDUCATION_TYPES: Final = frozenset({AgencyType.SCHOOL, AgencyType.EDUCATION_SERVICE, AgencyType.EARLY_YEARS})
-
-TYPES_THAT_LEAD: Final[dict[LeadRole, frozenset[AgencyType]]] = {
-    LeadRole.FHLP: frozenset({AgencyType.EARLY_HELP}),
-    LeadRole.EARLY_HELP_LEAD: frozenset({AgencyType.EARLY_HELP}),
-    LeadRole.SCHOOL_DSL: EDUCATION_TYPES,
-    LeadRole.HEALTH_LEAD: HEALTH_TYPES,
-    LeadRole.POLICE_LEAD: frozenset({AgencyType.POLICE}),
-    LeadRole.PROBATION_LEAD: frozenset({AgencyType.PROBATION}),
-}
-"""Who may lead under which role; under the other roles children's social care itself leads."""

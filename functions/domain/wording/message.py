@@ -5,8 +5,9 @@ from typing import Final
 
 from functions.domain.wording import LABELS_VERSION
 from functions.domain.wording.body import body_of
+from functions.domain.wording.own_referral import own_referral
 from functions.domain.wording.police_form import PoliceBlock, police_block
-from functions.domain.wording.told import Shape, told
+from functions.domain.wording.told import Shape, is_revised, told
 from schemas.codes import AgencyType, Role
 from schemas.notice import FrozenNotice, HubContact, Pins
 
@@ -57,7 +58,8 @@ class Message:
 def compose(notice: FrozenNotice, pins: Pins) -> Message:
     """The message to one recipient; the same notice and pins always give the same message.
 
-    Raises OutcomeNotHandledError for DUP, and UnknownWordingError for another release's wording.
+    Raises OutcomeNotHandledError for a DUP, whose notice is to hold the original's outcome, and
+    UnknownWordingError for another release's wording.
     """
     if notice.labels_version != LABELS_VERSION:
         raise UnknownWordingError(notice.labels_version)
@@ -90,20 +92,33 @@ def compose(notice: FrozenNotice, pins: Pins) -> Message:
 
 def _subject(notice: FrozenNotice, pins: Pins, *, notice_only: bool) -> str:
     """Neither the outcome nor the police form: a subject is read on lock screens and kept by mail servers."""
+    suffix = _suffix(pins, notice_only=notice_only)
+    return f"{notice.contact.marking}: {own_referral(notice, pins).ref} - {suffix}"
+
+
+def _suffix(pins: Pins, *, notice_only: bool) -> str:
+    """A changed decision says so even in a notice: a second "there is an outcome" reads as a repeat."""
+    if is_revised(pins):
+        return "our decision has changed"
     if notice_only:
-        suffix = "there is an outcome"
-    else:
-        suffix = f"outcome of {'your' if pins.role is Role.REFERRER else 'a'} referral"
-    return f"{notice.contact.marking}: {notice.referral_ref} - {suffix}"
+        return "there is an outcome"
+    return f"outcome of {'your' if pins.role is Role.REFERRER else 'a'} referral"
 
 
 def _references(notice: FrozenNotice, pins: Pins) -> References:
+    known = own_referral(notice, pins)
     return References(
-        referral=notice.referral_ref,
-        child=notice.child_index,
-        yours=" ".join((pins.own_ref or NO_OWN_REF).split()),
+        referral=known.ref,
+        child=known.child_index,
+        yours=_own_ref(pins),
         message=pins.message_id,
     )
+
+
+def _own_ref(pins: Pins) -> str:
+    """On one line; with letters that could turn the line's direction or hide in it, as good as none."""
+    own_ref = " ".join((pins.own_ref or "").split())
+    return own_ref if own_ref.isascii() and own_ref.isprintable() and own_ref else NO_OWN_REF
 
 
 def _contact(contact: HubContact) -> str:

@@ -1,18 +1,23 @@
 """What one recipient may read of a decision, as codes: e-mail and webhook both come from it."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum, auto
 from typing import Final
 
-from functions.domain.wording.codes import EDUCATION_TYPES, HEALTH_TYPES, TYPES_THAT_LEAD
-from functions.domain.wording.outcomes import EXPECTS_REASON, EXPECTS_SUPPORT, FIXED, KEEP_FROM_FAMILY
+from functions.domain.wording.asked import asked_for, asked_to_act, filing_steps
+from functions.domain.wording.audience import BIRTH_TYPES, WATCHES
+from functions.domain.wording.outcomes import EXPECTS_REASON, EXPECTS_SUPPORT, FIXED
+from functions.domain.wording.own_referral import made_this_referral
+from schemas.base import ReferralRef, RegistryCode
 from schemas.codes import (
-    AgencyType,
-    LeadRole,
+    InfoNeeded,
     Level,
+    MessageType,
     NextStep,
     Outcome,
     ReasonCode,
+    ResponseChange,
     Role,
     SupportCode,
     WatchFor,
@@ -28,15 +33,18 @@ _SAID_TO_THE_REFERRER: Final = frozenset(
     }
 )
 """Reasons about what the referrer sent, said or was asked: untrue for anybody else."""
+_OF_A_CHANGE: Final = frozenset(
+    {
+        ReasonCode.NEW_INFORMATION,
+        ReasonCode.MANAGER_REVIEW,
+        ReasonCode.CHALLENGE_UPHELD,
+        ReasonCode.RECORDED_IN_ERROR,
+    }
+)
+"""Reasons for changing a decision: to whoever was never told the earlier one they speak of nothing."""
 _SENSITIVE_SUPPORT: Final = frozenset(
     {SupportCode.DOMESTIC_ABUSE_SERVICE, SupportCode.SUBSTANCE_SERVICE, SupportCode.PARENT_MH}
 )
-_WATCHERS: Final = frozenset({AgencyType.ADULT_MENTAL_HEALTH, AgencyType.SUBSTANCE_MISUSE})
-_ONLY_FOR: Final[dict[NextStep, frozenset[AgencyType]]] = {
-    NextStep.HIDE_ONLINE: HEALTH_TYPES,
-    NextStep.NOT_ON_PORTAL: EDUCATION_TYPES,
-}
-"""Where a message must be filed with care; these go on every message to these types, a notice included."""
 
 
 class Shape(Enum):
@@ -49,7 +57,10 @@ class Shape(Enum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Told:
-    """The codes one recipient may read; all empty in a notice, except how to file it."""
+    """The codes one recipient may read; all empty in a notice, except how to file and show it.
+
+    `needed` is None where this reader is not asked for information, and empty where the list was left out.
+    """
 
     shape: Shape
     outcomes: tuple[Outcome, ...] = ()
@@ -57,7 +68,14 @@ class Told:
     support: tuple[SupportCode, ...] = ()
     ask_about_support: bool = False
     steps: tuple[NextStep, ...] = ()
+    needed: tuple[InfoNeeded, ...] | None = None
     watch_for: tuple[WatchFor, ...] = ()
+    response_change: ResponseChange | None = None
+    receiving_la: RegistryCode | None = None
+    transfer_accepted: bool | None = None
+    family_contacted: bool | None = None
+    expected_date_of_delivery: date | None = None
+    original_ref: ReferralRef | None = None
     plan: bool = False
 
 
@@ -66,20 +84,37 @@ def told(notice: FrozenNotice, pins: Pins) -> Told:
     outcomes = (notice.outcome, *notice.additional)
     shape = _shape(outcomes, pins)
     if shape is Shape.NOTICE:
-        return Told(shape=shape, steps=_filing_steps(pins))
+        return Told(shape=shape, steps=(*_show_colleagues(pins), *filing_steps(pins)))
     if shape is Shape.FIXED:
         fixed = tuple(outcome for outcome in outcomes if outcome in FIXED)
-        return Told(shape=shape, outcomes=fixed, steps=(NextStep.DO_NOT_TELL_FAMILY, *_filing_steps(pins)))
+        steps = (NextStep.DO_NOT_TELL_FAMILY, *_show_colleagues(pins), *filing_steps(pins))
+        return Told(shape=shape, outcomes=fixed, steps=steps)
+    return _in_full(notice, pins, outcomes)
+
+
+def _in_full(notice: FrozenNotice, pins: Pins, outcomes: tuple[Outcome, ...]) -> Told:
+    """A field that belongs to one outcome is told beside that outcome only."""
     support = _support(notice, pins)
+    opened, moved, advised = (code in outcomes for code in (Outcome.OPN, Outcome.TRF, Outcome.ADV))
+    knows_original = pins.duplicate is not None and pins.duplicate.knows_original
     return Told(
-        shape=shape,
+        shape=Shape.FULL,
         outcomes=outcomes,
         reasons=_reasons(notice, pins, outcomes),
         support=support,
         ask_about_support=support != notice.support_codes
         or (not support and not EXPECTS_SUPPORT.isdisjoint(outcomes)),
-        steps=_steps(notice, pins, outcomes),
-        watch_for=_watch_for(notice, pins),
+        steps=(*asked_to_act(notice, pins, outcomes), *_show_colleagues(pins), *filing_steps(pins)),
+        needed=asked_for(notice, pins, outcomes),
+        watch_for=tuple(code for code in notice.watch_for_codes if pins.agency_type in WATCHES[code]),
+        response_change=notice.response_change if opened else None,
+        receiving_la=notice.receiving_la if moved and notice.labels.receiving_la else None,
+        transfer_accepted=notice.transfer_accepted if moved else None,
+        family_contacted=notice.family_contacted if advised else None,
+        expected_date_of_delivery=(
+            notice.expected_date_of_delivery if pins.agency_type in BIRTH_TYPES else None
+        ),
+        original_ref=notice.referral_ref if knows_original else None,
         plan=pins.level is Level.PLAN,
     )
 
@@ -100,8 +135,25 @@ def main_outcome(outcomes: tuple[Outcome, ...]) -> Outcome:
     return min(outcomes, key=lambda outcome: outcome in FIXED)
 
 
+def outcome_told(notice: FrozenNotice, pins: Pins) -> Outcome | None:
+    """The outcome that a message named to its reader, None for a notice: what a revision says was told."""
+    codes = told(notice, pins)
+    return main_outcome(codes.outcomes) if codes.outcomes else None
+
+
+def is_revised(pins: Pins) -> bool:
+    """Whether this reader had, or may have had, a message about an earlier version."""
+    return pins.message_type is MessageType.OUTCOME_REVISED
+
+
+def _show_colleagues(pins: Pins) -> tuple[NextStep, ...]:
+    return (NextStep.SHOW_COLLEAGUES,) if is_revised(pins) else ()
+
+
 def _reasons(notice: FrozenNotice, pins: Pins, outcomes: tuple[Outcome, ...]) -> tuple[ReasonCode, ...]:
-    withheld = frozenset() if pins.role is Role.REFERRER else _SAID_TO_THE_REFERRER
+    withheld = frozenset() if made_this_referral(pins) else _SAID_TO_THE_REFERRER
+    if not is_revised(pins):
+        withheld |= _OF_A_CHANGE
     reasons = tuple(code for code in notice.reason_codes if code not in withheld)
     if not reasons and main_outcome(outcomes) in EXPECTS_REASON:
         return (ReasonCode.OTHER_SEE_TEAM,)
@@ -113,31 +165,3 @@ def _support(notice: FrozenNotice, pins: Pins) -> tuple[SupportCode, ...]:
     if pins.role is Role.REFERRER and pins.agency_type in STATUTORY_PARTNERS:
         return notice.support_codes
     return tuple(code for code in notice.support_codes if code not in _SENSITIVE_SUPPORT)
-
-
-def _steps(notice: FrozenNotice, pins: Pins, outcomes: tuple[Outcome, ...]) -> tuple[NextStep, ...]:
-    coded = (_who_leads(step, notice, pins) for step in notice.next_step_codes if step not in _ONLY_FOR)
-    secret = () if KEEP_FROM_FAMILY.isdisjoint(outcomes) else (NextStep.DO_NOT_TELL_FAMILY,)
-    return tuple(dict.fromkeys((*coded, *secret, *_filing_steps(pins))))
-
-
-def _filing_steps(pins: Pins) -> tuple[NextStep, ...]:
-    return tuple(step for step, types in _ONLY_FOR.items() if pins.agency_type in types)
-
-
-def _who_leads(step: NextStep, notice: FrozenNotice, pins: Pins) -> NextStep:
-    """One decision goes to many agencies and names the lead by role only: several of them may fit it.
-
-    So "your agency leads" is for the referrer whose type fits, and is never read from a role not stated.
-    """
-    leads = pins.role is Role.REFERRER and may_lead(notice.lead_role, pins.agency_type)
-    return NextStep.OTHER_LEADS if step is NextStep.YOU_LEAD and not leads else step
-
-
-def may_lead(lead_role: LeadRole | None, agency_type: AgencyType) -> bool:
-    """Whether agencies of this type lead under `lead_role`; if this one does, the decision does not say."""
-    return lead_role is not None and agency_type in TYPES_THAT_LEAD.get(lead_role, frozenset())
-
-
-def _watch_for(notice: FrozenNotice, pins: Pins) -> tuple[WatchFor, ...]:
-    return notice.watch_for_codes if pins.agency_type in _WATCHERS else ()

@@ -1,6 +1,6 @@
 """Moments as people in the UK read them: dates and times on messages are local, what we keep is UTC."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -23,8 +23,12 @@ _MONTHS: Final = (
 
 def uk_date(moment: datetime) -> str:
     """`24 November 2026`; month names stand here because strftime's depend on the machine's locale."""
-    local = moment.astimezone(_LONDON)
-    return f"{local.day} {_MONTHS[local.month - 1]} {local.year}"
+    return uk_day(moment.astimezone(_LONDON))
+
+
+def uk_day(day: date) -> str:
+    """A calendar day, which has no time zone, in the same form."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def uk_date_and_time(moment: datetime) -> str:
