@@ -1,23 +1,31 @@
 """The registry that two people review: the agencies, how each is reached and trusted, the hub's own words."""
 
 import datetime
+import re
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, EmailStr, Field, model_validator
+from pydantic import BeforeValidator, EmailStr, Field, model_validator
 
 from schemas.base import AgencyId, Contract, SafePattern
 from schemas.codes import AgencyType, Channel
 from schemas.hub_directory import HubDirectory
 
+_PLAIN = re.compile(r"[A-Za-z0-9.+_-]+@[A-Za-z0-9.-]+")
 
-def _in_plain_letters(address: str) -> str:
-    """SES takes no others, and a reviewer cannot tell some of them from ours."""
-    if not address.isascii():
-        raise ValueError("an address has ASCII letters only")
+
+def _in_plain_letters(address: object) -> object:
+    """SES takes no others, a reviewer cannot tell some of them from ours, and the rest could end a header.
+
+    Before the validator of addresses, which reads `Desk <desk@agency.example>` too, and drops the name.
+    """
+    if isinstance(address, str) and not _PLAIN.fullmatch(address):
+        raise ValueError("an address is letters, digits and . + _ - around one @, and nothing else")
     return address
 
 
-Address = Annotated[EmailStr, Field(max_length=320), AfterValidator(_in_plain_letters)]
+Address = Annotated[EmailStr, Field(max_length=320), BeforeValidator(_in_plain_letters)]
+PersonRole = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,39}$")]
+"""Who approves: a role that one person holds, as the hub names it."""
 WebhookUrl = Annotated[
     str, Field(pattern=r"^https?://[A-Za-z0-9.-]+(:[0-9]{2,5})?(/[A-Za-z0-9._~/-]*)?$", max_length=300)
 ]
@@ -30,8 +38,8 @@ class Mailbox(Contract):
     address: Address
     verified_at: datetime.date
     managed: bool = False
-    dpo_ref: str | None = None
-    approvers: tuple[str, ...] = ()
+    dpo_ref: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ./-]{1,39}$")] | None = None
+    approvers: tuple[PersonRole, ...] = ()
 
     @model_validator(mode="after")
     def _raising_a_mailbox_needs_two_people_and_a_reference(self) -> Self:
@@ -84,7 +92,7 @@ TOLD_OF_UNBORN = frozenset({AgencyType.HEALTH_VISITING, AgencyType.MIDWIFERY})
 class Registry(Contract):
     """The whole reviewed file; who approved it must not be who applies it."""
 
-    approved_by: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,39}$")]
+    approved_by: PersonRole
     hub: HubDirectory = Field(default_factory=HubDirectory)
     agency: tuple[Agency, ...]
 
@@ -92,5 +100,5 @@ class Registry(Contract):
     def _each_name_means_one_agency(self) -> Self:
         names = [name for agency in self.agency for name in (agency.id, *agency.aliases)]
         if twice := sorted({name for name in names if names.count(name) > 1}):
-            raise ValueError(f"agency ids and aliases must be unique: {', '.join(twice)}")
+            raise ValueError(f"each id or alias must mean one agency; these stand twice: {', '.join(twice)}")
         return self

@@ -7,12 +7,13 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from functions.adapters.endpoint_rows import EndpointRows
-from functions.adapters.entry import ACTIVE, INACTIVE, VERIFIED_FOR_DAYS, Entry
+from functions.adapters.entry import ACTIVE, INACTIVE, Entry
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.store import Item, Store
 from functions.adapters.registry_apply import Application, Applied
 from functions.adapters.registry_diff import Change
+from functions.domain.registry_rules import VERIFIED_FOR_DAYS, Stage
 from schemas.hub_directory import HubDirectory
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["ACTIVE", "INACTIVE", "VERIFIED_FOR_DAYS", "Change", "Directory", "Entry", "Listing"]
 
 MOST_ITEMS_A_CALL = 100
+NO_ADDITIONS = Stage()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +88,15 @@ class Directory:
         applier: str,
         now: datetime,
         allow_removal: bool = False,
+        stage: Stage = NO_ADDITIONS,
         expected: tuple[Change, ...] | None = None,
     ) -> tuple[Change, ...]:
         """Writes what differs, each agency in a transaction with its trail row; returns the changes.
 
-        `expected` is the plan that a person has agreed to. Raises NotTwoPeopleError, RemovalError, and
-        ChangedMeanwhileError if another applier was faster or the plan is no longer that.
+        `expected` is the plan that a person has agreed to. Raises NotTwoPeopleError, RegistryRefusedError,
+        RemovalError, and ChangedMeanwhileError if another applier was faster or the plan is no longer that.
         """
-        application = Application(self._store, self._chain, registry, applier=applier, now=now)
+        application = Application(self._store, self._chain, registry, stage, applier=applier, now=now)
         return application.write(self._applied(), allow_removal=allow_removal, expected=expected)
 
     def mark_checked(self, agency_id: str, url: str, *, by: str, method: str, now: datetime) -> None:

@@ -1,16 +1,15 @@
 """One agency as applied, and whether what it is reached by has been verified."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.store import Item
+from functions.domain.registry_rules import is_fresh
 from schemas.codes import Addressee, AgencyType, Channel
 
 ACTIVE = "ACTIVE"
 INACTIVE = "INACTIVE"
-VERIFIED_FOR_DAYS = 90
-"""An address that nobody has verified for longer may be somebody else's by now (domain section 6.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +67,7 @@ class Entry:
         if channel is Channel.WEBHOOK:
             return self.url is not None and self.checked_url == self.url
         verified = self.verified_at if addressee is Addressee.ROLE_MAILBOX else self.lead_verified_at
-        oldest = today - timedelta(days=VERIFIED_FOR_DAYS)
-        return verified is not None and oldest <= verified <= today
+        return verified is not None and is_fresh(verified, today)
 
 
 def _day(text: str | None) -> date | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from functions.adapters.errors import ContendedError, FinalError
 from functions.adapters.ledger import keys, store
@@ -13,6 +14,7 @@ from functions.adapters.ledger.chain import Chain, Fact, Tip
 from functions.adapters.ledger.store import Condition, ConditionsFailedError, Item, Part, Store
 from functions.adapters.registry_diff import Change, ChangeKind, planned
 from functions.domain.record import uid
+from functions.domain.registry_rules import Problem, Stage, problems, stale_verifications
 from schemas.codes import AuditKind
 from schemas.hub_directory import HubDirectory
 
@@ -20,8 +22,19 @@ if TYPE_CHECKING:
     from schemas.agency import Registry
 
 
+UNITED_KINGDOM = ZoneInfo("Europe/London")
+
+
 class NotTwoPeopleError(FinalError):
     """Somebody who approved a registry, or a mailbox in it, would be the one who applies it."""
+
+
+class RegistryRefusedError(FinalError):
+    """The registry says what no registry may, or an agency that changes has an address nobody verified."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
 
 
 class RemovalError(FinalError):
@@ -56,11 +69,12 @@ class Application:
     """One registry on its way into the tables, with who approved and who applies it."""
 
     def __init__(
-        self, store: Store, chain: Chain, registry: "Registry", *, applier: str, now: datetime
+        self, store: Store, chain: Chain, registry: "Registry", stage: Stage, *, applier: str, now: datetime
     ) -> None:
         self._store = store
         self._chain = chain
         self._registry = registry
+        self._stage = stage
         self._applier = applier
         self._now = now
         self._alias_owner = {alias: agency.id for agency in registry.agency for alias in agency.aliases}
@@ -73,6 +87,7 @@ class Application:
         changes = applied.changes_to(self._registry)
         if expected is not None and changes != expected:
             raise ChangedMeanwhileError("the registry is not what it was when its changes were shown")
+        refuse_problems(self._registry, changes, self._stage, self._now)
         gone = [str(change.agency_id) for change in changes if change.kind is ChangeKind.DEACTIVATED]
         if gone and not allow_removal:
             raise RemovalError(", ".join(gone))
@@ -170,6 +185,24 @@ class Application:
             self._store.write(parts)
         except (ContendedError, ConditionsFailedError) as exc:
             raise ChangedMeanwhileError(f"somebody else changed {what} at the same time") from exc
+
+
+def refuse_problems(registry: "Registry", changes: Sequence[Change], stage: Stage, now: datetime) -> None:
+    """Raises RegistryRefusedError for the whole file's problems, and for addresses not verified lately.
+
+    Those only where the agency changes: an address that ran out is not written to anyhow, and must not keep
+    the rest of the county from a change.
+    """
+    found = [*problems(registry, stage), *stale_among(registry, changes, now)]
+    if found:
+        raise RegistryRefusedError(found)
+
+
+def stale_among(registry: "Registry", changes: Sequence[Change], now: datetime) -> Sequence[Problem]:
+    """Addresses not verified lately, of the agencies that `changes` touch; a day is a day in the UK."""
+    touched = {change.agency_id for change in changes}
+    agencies = [agency for agency in registry.agency if agency.id in touched]
+    return stale_verifications(agencies, now.astimezone(UNITED_KINGDOM).date())
 
 
 def refuse_one_person(registry: "Registry", applier: str) -> None:

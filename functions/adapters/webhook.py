@@ -5,6 +5,7 @@ import hashlib
 import socket
 import ssl
 import time
+from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from datetime import datetime, timedelta
@@ -31,7 +32,7 @@ CONNECT_SECONDS = 3
 SECONDS_TO_TELL = 0.5
 """What is left of the deadline, once a dripping body is given up, to tell the status that came before it."""
 MOST_RESPONSE_BYTES = 16 * 1024
-_FIXED_HEADERS = {
+FIXED_HEADERS = {
     "content-type": CONTENT_TYPE,
     "accept-encoding": "identity",
     "user-agent": "mash-outcomes",
@@ -53,7 +54,7 @@ class WebhookDoor:
 
     def __init__(self, secrets: SecretShelf, local_receivers: tuple[str, ...]) -> None:
         self._secrets = secrets
-        self._local_receivers = local_receivers
+        self._outside = Outside(local_receivers)
 
     def ready(
         self, agency: Entry, notice: FrozenNotice, pins: Pins, *, attempt: int, now: datetime
@@ -64,16 +65,29 @@ class WebhookDoor:
             raise NoAddressError(agency.agency_id)
         url, body = agency.url, render_webhook(notice, pins)
         live = self._secrets.live(agency.agency_id, now)
-        headers = _FIXED_HEADERS | signed_headers(pins.message_id, body, live.secrets, now=now)
+        headers = FIXED_HEADERS | signed_headers(pins.message_id, body, live.secrets, now=now)
         return ReadyMessage(
             body_sha256=payload_sha256(body),
             template=f"webhook-{pins.template_version}",
             template_sha256=None,
             key_ids=live.key_ids,
-            send_once=lambda: self._post(url, body, headers, now),
+            send_once=lambda: self._outside.exchange(
+                "POST", url, body, headers, lambda response, ends: read_answer(response, ends, now)
+            ),
         )
 
-    def _post(self, url: str, body: bytes, headers: dict[str, str], now: datetime) -> Answer:
+
+Judge = Callable[[httpx.Response, float], Answer]
+"""What an answer means; it may read of the body until the moment that it is given."""
+
+
+class Outside:
+    """Receivers that may be anybody, one exchange at a time; the local stage's own are reached unguarded."""
+
+    def __init__(self, local_receivers: tuple[str, ...]) -> None:
+        self._local_receivers = local_receivers
+
+    def exchange(self, method: str, url: str, body: bytes, headers: dict[str, str], judge: Judge) -> Answer:
         """One exchange under one deadline, name look-up and dripped headers included.
 
         The claim's lease rests on it: what has not answered by then is left behind, its fate unknown.
@@ -82,7 +96,7 @@ class WebhookDoor:
 
         def run() -> None:
             try:
-                exchange.set_result(self._exchange(url, body, headers, now))
+                exchange.set_result(self._exchange(method, url, body, headers, judge))
             except BaseException as exc:  # noqa: BLE001 - raised again where the answer is waited for
                 exchange.set_exception(exc)
 
@@ -92,11 +106,11 @@ class WebhookDoor:
         except FutureTimeoutError:
             return Answer(AttemptResult.UNKNOWN, error=ErrorWord.E_TIMEOUT)
 
-    def _exchange(self, url: str, body: bytes, headers: dict[str, str], now: datetime) -> Answer:
+    def _exchange(self, method: str, url: str, body: bytes, headers: dict[str, str], judge: Judge) -> Answer:
         ends = time.monotonic() + SEND_DEADLINE.total_seconds() - SECONDS_TO_TELL
         try:
-            with self._client(url).stream("POST", url, content=body, headers=headers) as response:
-                return _answer(response, ends, now)
+            with self._client(url).stream(method, url, content=body, headers=headers) as response:
+                return judge(response, ends)
         except SSRFGuardError:
             return Answer(AttemptResult.FAILED, retryable=False, error=ErrorWord.E_INVALID_TARGET)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as exc:
@@ -140,7 +154,7 @@ def _manners() -> dict[str, Any]:
     }
 
 
-def _answer(response: httpx.Response, ends: float, now: datetime) -> Answer:
+def read_answer(response: httpx.Response, ends: float, now: datetime) -> Answer:
     """Reads at most 16 KB, and only until `ends`; keeps the response's hash and length, never its words."""
     digest, size = hashlib.sha256(), 0
     for chunk in response.iter_raw():

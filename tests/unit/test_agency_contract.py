@@ -1,5 +1,6 @@
 """The registry of agencies: addresses that are safe to use, and mailboxes that two people must raise."""
 
+import json
 from datetime import date
 from typing import Any
 
@@ -7,7 +8,8 @@ import pytest
 from pydantic import ValidationError
 
 from schemas.agency import Agency, Endpoint, Mailbox, Registry
-from schemas.codes import AgencyType, Channel
+from schemas.codes import AgencyType, Channel, SupportCode
+from schemas.hub_directory import HubDirectory, Service, Team
 
 VERIFIED = date(2026, 11, 2)
 
@@ -59,6 +61,13 @@ def test_a_role_mailbox_is_accepted(address: str) -> None:
         "mash@a.example,desk@b.example",
         "mash@a.example desk@b.example",
         "mash@[127.0.0.1]",
+        "MASH desk <mash@north-police.example>",
+        "mash@north-police.example\x00",
+        "mash\u202e@north-police.example",
+        "mash'desk@north-police.example",
+        "{{mash}}@north-police.example",
+        "mash%40x@north-police.example",
+        " mash@north-police.example",
         "m\u00e4sh@north-police.example",
         "mash@b\u00fccher.example",
         "mash@p\u043elice.example",
@@ -145,6 +154,130 @@ def test_a_name_that_could_change_a_message_is_refused(name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "changes",
+    [
+        {"dpo_ref": "DPO\r\nBcc: x@evil.example"},
+        {"dpo_ref": "{{ DPO }}"},
+        {"dpo_ref": ""},
+        {"approvers": ("head of MASH",)},
+        {"approvers": ("head-of-mash", "HEAD-OF-MASH")},
+        {"approvers": ("",)},
+    ],
+)
+def test_what_approves_a_mailbox_is_a_plain_reference_and_plain_roles(changes: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        a_mailbox(**changes)
+
+
+WORDS = [
+    "North\r\nBcc: x@evil.example",
+    "North\nTeam",
+    "North\x00",
+    "\u202eNorth",
+    'No"rth',
+    "{{ north }}",
+    "N",
+]
+
+
+@pytest.mark.parametrize("words", WORDS)
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"team": [{"code": "ASSESSMENT_2", "name": None}]},
+        {"authority": [{"code": "SOUTHSHIRE", "name": None}]},
+        {"service": [{"code": "FAMILY_HUB", "name": None}]},
+        {"label": [{"outcome": "NFA", "text": None}]},
+    ],
+    ids=["team", "authority", "service", "label"],
+)
+def test_no_word_of_the_hubs_own_can_change_a_message_it_stands_in(entry: dict[str, Any], words: str) -> None:
+    ((listed, (fields,)),) = entry.items()
+    filled = {name: words if value is None else value for name, value in fields.items()}
+    with pytest.raises(ValidationError):
+        HubDirectory.model_validate_json(json.dumps({listed: [filled]}))
+    plain = {name: "North (new)" if value is None else value for name, value in fields.items()}
+    assert len(getattr(HubDirectory.model_validate_json(json.dumps({listed: [plain]})), listed)) == 1
+
+
+@pytest.mark.parametrize("code", ["assessment_2", "A", "A B", "A\n", "A" * 41])
+def test_a_code_of_the_hubs_own_is_a_plain_code(code: str) -> None:
+    with pytest.raises(ValidationError):
+        Team(code=code, name="Assessment Team")
+
+
+@pytest.mark.parametrize("phone", ["01632 960 100\n", "ring us", "01632;960", "", "1"])
+def test_a_services_phone_is_a_phone(phone: str) -> None:
+    with pytest.raises(ValidationError):
+        Service(code=SupportCode.FAMILY_HUB, name="Family Hub", phone=phone)
+
+
+@pytest.mark.parametrize("listed", ["team", "authority", "service", "label", "lowered"])
+def test_a_hub_has_one_word_for_each_code(listed: str) -> None:
+    entries: dict[str, dict[str, Any]] = {
+        "team": {"code": "ASSESSMENT_2", "name": "Assessment Team 2"},
+        "authority": {"code": "SOUTHSHIRE", "name": "Southshire Council"},
+        "service": {"code": "FAMILY_HUB", "name": "Family Hub"},
+        "label": {"outcome": "NFA", "text": "No further action"},
+        "lowered": {"agency_type": "HOUSING", "role": "referrer", "outcome": "NFA", "level": 1},
+    }
+    once = json.dumps({listed: [entries[listed]]})
+    assert len(getattr(HubDirectory.model_validate_json(once), listed)) == 1
+    with pytest.raises(ValidationError, match=rf"\[\[{listed}\]\]: each code once"):
+        HubDirectory.model_validate_json(json.dumps({listed: [entries[listed]] * 2}))
+
+
+@pytest.mark.parametrize(
+    ("agency_type", "role", "outcome", "level", "accepted"),
+    [
+        ("HOUSING", "referrer", "NFA", 1, True),
+        ("HOUSING", "referrer", "NFA", 0, True),
+        ("HOUSING", "referrer", "NFA", 2, False),
+        ("HOUSING", "referrer", "NFA", 3, False),
+        ("SCHOOL", "involved", "NFA", 1, True),
+        ("FAMILY", "referrer", "NFA", 1, False),
+        ("POLICE", "referrer", "DUP", 1, False),
+    ],
+)
+def test_a_hub_may_lower_a_level_and_never_raise_one(
+    agency_type: str, role: str, outcome: str, level: int, *, accepted: bool
+) -> None:
+    lowered = {"agency_type": agency_type, "role": role, "outcome": outcome, "level": level}
+    text = json.dumps({"lowered": [lowered]})
+    if accepted:
+        assert HubDirectory.model_validate_json(text).lowered[0].level == level
+        return
+    with pytest.raises(ValidationError):
+        HubDirectory.model_validate_json(text)
+
+
+@pytest.mark.parametrize("agency_type", AgencyType)
+def test_only_health_visiting_and_midwifery_are_told_of_unborn_children(agency_type: AgencyType) -> None:
+    if agency_type in (AgencyType.HEALTH_VISITING, AgencyType.MIDWIFERY):
+        assert an_agency(type=agency_type, told_of_unborn=True).told_of_unborn
+        return
+    with pytest.raises(ValidationError, match="told_of_unborn is for HEALTH_VISITING and MIDWIFERY only"):
+        an_agency(type=agency_type, told_of_unborn=True)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"aliases": ("south-police",)}, {}),
+        ({"aliases": ("np",)}, {"aliases": ("np",)}),
+        ({"aliases": ("np", "np")}, {}),
+        ({"aliases": ("north-police",)}, {}),
+    ],
+)
+def test_a_name_means_one_agency(first: dict[str, Any], second: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError, match="each id or alias must mean one agency; these stand twice: "):
+        Registry(
+            approved_by="head-of-mash",
+            agency=(an_agency(**first), an_agency(id="south-police", **second)),
+        )
+
+
+@pytest.mark.parametrize(
     "identity", ["North-police", "north police", "1-north", "n", "north#police", "n" * 41]
 )
 def test_an_id_that_could_change_a_key_is_refused(identity: str) -> None:
@@ -161,7 +294,7 @@ def test_a_pattern_that_is_none_is_refused(pattern: str) -> None:
 def test_agencies_are_listed_once() -> None:
     registry = Registry(approved_by="head-of-mash", agency=(an_agency(), an_agency(id="south-police")))
     assert [agency.id for agency in registry.agency] == ["north-police", "south-police"]
-    with pytest.raises(ValidationError, match="agency ids and aliases must be unique: north-police"):
+    with pytest.raises(ValidationError, match="these stand twice: north-police"):
         Registry(approved_by="head-of-mash", agency=(an_agency(), an_agency()))
 
 
