@@ -126,6 +126,7 @@ def a_duplicate(*, knows_original: bool = False) -> SharedReferral:
     return SharedReferral(
         referral_ref="NS-26-0DUPL8",
         child_index=2,
+        decision_seq=1,
         received_at=datetime(2026, 11, 25, 8, 15, tzinfo=UTC),
         knows_original=knows_original,
     )

@@ -73,7 +73,7 @@ def _data(notice: FrozenNotice, pins: Pins) -> OutcomeData:
 def _decision(notice: FrozenNotice, pins: Pins, codes: Told) -> ToldDecision:
     outcome, *additional = codes.outcomes
     return ToldDecision(
-        decision_seq=notice.decision_seq,
+        decision_seq=_version_told(notice, pins),
         supersedes=pins.told_before.decision_seq if pins.told_before else None,
         outcome=outcome,
         additional_outcomes=tuple(additional),
@@ -84,6 +84,11 @@ def _decision(notice: FrozenNotice, pins: Pins, codes: Told) -> ToldDecision:
         transfer_accepted=codes.transfer_accepted,
         family_contacted=codes.family_contacted,
     )
+
+
+def _version_told(notice: FrozenNotice, pins: Pins) -> int:
+    """The decision's version as its reader counts it: a duplicate's rises with its own and its original's."""
+    return notice.decision_seq + (pins.duplicate.decision_seq - 1 if pins.duplicate else 0)
 
 
 def _info_needed(notice: FrozenNotice, codes: Told) -> ToldInfoNeeded | None:

@@ -82,15 +82,15 @@ ROWS: dict[AuditKind, tuple[dict[str, Any], str]] = {
     AuditKind.TASK: (
         {"task": "CALL_REFERRER", "role": "MASH_DUTY_WORKER", "due_at": "2026-07-01T11:02:07.000Z"},
         (
-            "For a person to do: call the referrer, where there is one to call. The MASH duty worker must act "
-            "by 1 July 2026 at 12:02pm."
+            "For a person to do: call the referrer, where there is one to call. The MASH duty worker must "
+            "act by 1 July 2026 at 12:02pm."
         ),
     ),
     AuditKind.CLOCK_FIRED: (
         {"task": "RELEASE_AGENCY", "role": "EMERGENCY_DUTY_TEAM", "task_agency": "north-police"},
         (
-            "Nobody did it in time: decide whether this agency may be told (north-police). The emergency duty "
-            "team was called."
+            "Nobody did it in time: decide whether this agency may be told (north-police). The emergency "
+            "duty team was called."
         ),
     ),
     AuditKind.QUERY: (
