@@ -75,7 +75,16 @@ class Intake(Construct):
         receive.consumes(self.queue.live, construct_id="FromIntake", batch=BATCH, concurrency=CONCURRENCY)
         self.let_keep_rejected(receive)
         store.let_append(receive)
-        store.let(receive, store.state, "BatchGetItem", "GetItem", "PutItem", "Query", "UpdateItem")
+        store.let(
+            receive,
+            store.state,
+            "BatchGetItem",
+            "ConditionCheckItem",
+            "GetItem",
+            "PutItem",
+            "Query",
+            "UpdateItem",
+        )
         store.let_add_keys(receive)
         store.unlock(receive, writes=True)
         keyring.let_wrap(receive, partitions=REFERRALS_AND_LOOSE_FORMS)

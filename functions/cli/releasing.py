@@ -103,7 +103,7 @@ def task_table(found: Iterable[Item], now: datetime) -> Table:
     for task in found:
         due_at = datetime.fromisoformat(task["due_at"])
         late = task["st"] == TaskState.OVERDUE or due_at < now
-        ref = str(task["pk"]).removeprefix(keys.referral(""))
+        ref = keys.referral_of(task)
         what = TASK_WORDS[TaskKind(task["kind"])]
         about = f" ({task['agency']})" if "agency" in task else ""
         table.add_row(

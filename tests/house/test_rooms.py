@@ -9,7 +9,8 @@ from tests.house.tree import CODE, ROOT, modules
 
 LEDGER = "functions/adapters/ledger/"
 HANDLERS = "functions/handlers/"
-OUTERMOST = (HANDLERS, "functions/cli/", "infra/local/")
+CLI = "functions/cli/"
+OUTERMOST = (HANDLERS, CLI, "infra/local/")
 
 ROOMS: dict[str, tuple[str, ...]] = {
     "boto3": ("functions/adapters/aws.py", "infra/local/"),
@@ -21,9 +22,9 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "time.time": OUTERMOST,
     "uuid4": OUTERMOST,
     "uuid.uuid4": OUTERMOST,
-    "random": (HANDLERS,),
+    "random": (HANDLERS, CLI),
     "sleep": ("infra/local/",),
-    "time.sleep": (HANDLERS, "infra/local/"),
+    "time.sleep": OUTERMOST,
     "ConditionExpression": (LEDGER,),
     "KeyConditionExpression": (LEDGER,),
     "UpdateExpression": (LEDGER,),
@@ -71,9 +72,11 @@ def calls(module: ast.Module) -> Iterator[str]:
                 yield f"{owner}.{name}"
 
 
-def test_handlers_hand_chance_and_waiting_inward_and_use_neither() -> None:
-    handlers = {path: tree for path, tree in modules("functions").items() if path.startswith(HANDLERS)}
-    users = [path for path, tree in handlers.items() if {"random.random", "time.sleep"} & set(calls(tree))]
+def test_the_outermost_hand_chance_and_waiting_inward_and_use_neither() -> None:
+    outermost = {
+        path: tree for path, tree in modules("functions").items() if path.startswith((HANDLERS, CLI))
+    }
+    users = [path for path, tree in outermost.items() if {"random.random", "time.sleep"} & set(calls(tree))]
     assert not users
 
 

@@ -78,7 +78,9 @@ def test_a_stalled_stream_has_an_alarm(template: Template) -> None:
         ("SEND_EXHAUSTED", "ExhaustedSends", {"send_email", "send_webhook"}),
         ("DELIVERY_PARKED", "ParkedDeliveries", {"send_email", "send_webhook", "park_dead_letter"}),
         ("SWEEP_RAN", "Sweeps", {"sweep_due"}),
-        ("DELIVERY_HELD", "HeldDeliveries", {"receive_event"}),
+        ("DELIVERY_HELD", "HeldDeliveries", {"receive_event", "send_email", "send_webhook"}),
+        ("TASK_OVERDUE", "OverdueTasks", {"sweep_due"}),
+        ("CALENDAR_ENDS_SOON", "CalendarEndsSoon", {"receive_event"}),
         ("NOBODY_TO_TELL", "NobodyToTell", {"receive_event"}),
         ("RA_FEED_SILENT", "DecisionsWithoutFeed", {"receive_event"}),
         (

@@ -67,6 +67,7 @@ def test_a_stages_values_are_what_the_functions_settings_accept(stage: Stage) ->
                 ),
                 "HUB": told["Hub"],
                 "RA_POLICY": told["RaPolicy"],
+                "CLOCKS": told["Clocks"],
                 "MANAGED_DOMAINS": told["ManagedDomains"],
                 "REGISTERED_SOURCES": told["RegisteredSources"],
             }
@@ -78,6 +79,8 @@ def test_a_stages_values_are_what_the_functions_settings_accept(stage: Stage) ->
         "FROM_ADDRESS": told["FromAddress"],
         "CONFIGURATION_SET": "x",
         "RETRY_STEPS": told["RetrySteps"],
+        "CLOCKS": told["Clocks"],
+        "MANAGED_DOMAINS": told["ManagedDomains"],
         "EMAIL_QUEUE_URL": "x",
     }
     assert EmailSettings.from_env({**tables, **email}).retry_steps == stage.retry_steps
@@ -85,6 +88,7 @@ def test_a_stages_values_are_what_the_functions_settings_accept(stage: Stage) ->
         "SECRET_PREFIX": "x",
         "LOCAL_RECEIVER_ORIGINS": "",
         "RETRY_STEPS": told["RetrySteps"],
+        "CLOCKS": told["Clocks"],
         "WEBHOOK_QUEUE_URL": "x",
     }
     assert WebhookSettings.from_env({**tables, **webhook}).local_receiver_origins == ()
@@ -133,14 +137,19 @@ def test_the_outputs_are_what_the_command_line_and_the_tests_read(template: Temp
     assert set(template.body["Outputs"]) == {
         "AlarmTopicArn",
         "AuditTableName",
+        "Clocks",
+        "DataKeyArn",
         "EmailDeadLetterQueueUrl",
         "EmailFunctionName",
         "EmailQueueUrl",
         "EventBusName",
+        "Hub",
         "IntakeDeadLetterQueueUrl",
         "IntakeQueueUrl",
         "KeysTableName",
+        "ManagedDomains",
         "ParkFunctionName",
+        "RaPolicy",
         "ReceiveFunctionName",
         "RejectedBucketName",
         "RelayFunctionName",

@@ -53,7 +53,7 @@ def test_the_streams_carry_what_their_readers_need(template: Template) -> None:
 
 def test_the_indexes_hold_no_more_than_their_questions_ask(template: Template) -> None:
     (by_agency,) = template.named("AuditStoreAudit")["GlobalSecondaryIndexes"]
-    (due,) = template.named("AuditStoreState")["GlobalSecondaryIndexes"]
+    due, work = template.named("AuditStoreState")["GlobalSecondaryIndexes"]
     assert by_agency["IndexName"] == "by_agency"
     assert [key["AttributeName"] for key in by_agency["KeySchema"]] == ["gpk", "gsk"]
     assert by_agency["Projection"]["ProjectionType"] == "INCLUDE"
@@ -61,6 +61,11 @@ def test_the_indexes_hold_no_more_than_their_questions_ask(template: Template) -
     assert due["IndexName"] == "due"
     assert [key["AttributeName"] for key in due["KeySchema"]] == ["due_pk", "due_sk"]
     assert due["Projection"] == {"ProjectionType": "KEYS_ONLY"}
+    assert work["IndexName"] == "work"
+    assert [key["AttributeName"] for key in work["KeySchema"]] == ["work_pk", "work_sk"]
+    assert set(work["Projection"]["NonKeyAttributes"]) == {
+        "st", "kind", "role", "child", "agency", "due_at", "opened_at",
+    }  # fmt: skip
 
 
 def test_every_key_turns_yearly_waits_thirty_days_and_is_never_deleted_with_the_stack(

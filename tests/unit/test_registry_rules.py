@@ -63,7 +63,7 @@ def a_mailbox(address: str = "mash@north-police.example", days_ago: int = 0) -> 
         ("gov.ukk", "gov.uk"),
         ("gav.uk", "gov.uk"),
         ("north.polce.uk", "police.uk"),
-        ("secure.exampel", "secure.example"),
+        ("secure.exampl", "secure.example"),
         # a digit for a letter, or two letters that look like one
         ("g0v.uk", "gov.uk"),
         ("po1ice.uk", "police.uk"),

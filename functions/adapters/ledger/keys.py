@@ -34,6 +34,11 @@ def referral(ref: str) -> str:
     return f"R#{ref}"
 
 
+def referral_of(item: Mapping[str, Any]) -> str:
+    """The reference of the referral that an item belongs to."""
+    return str(item["pk"]).removeprefix(referral(""))
+
+
 def agency(agency_id: str) -> str:
     return f"G#{agency_id}"
 
@@ -138,6 +143,11 @@ class DeliveryKey:
     def due_shard(self) -> str:
         """Spreads the due index over eight partitions, by the key alone."""
         return shard_of(self.text)
+
+    @classmethod
+    def of(cls, item: Mapping[str, Any]) -> "DeliveryKey":
+        """The key of a delivery's item."""
+        return cls.parse(item["pk"], item["sk"])
 
     @classmethod
     def parse(cls, pk: str, sk: str) -> "DeliveryKey":
