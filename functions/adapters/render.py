@@ -73,6 +73,7 @@ def _templates(version: str) -> Environment:
         newline_sequence="\n",
     )
     templates.filters["wrap"] = _wrap
+    templates.filters["unbroken"] = _unbroken
     return templates
 
 
@@ -81,6 +82,11 @@ def _folder(version: str) -> Path:
     if not version.isascii() or not version.isdigit() or not folder.is_dir():
         raise UnknownTemplateError(version)
     return folder
+
+
+def _unbroken(sentence: str) -> str:
+    """`sentence` with its phone numbers held together; still plain words, which the template escapes."""
+    return _INSIDE_A_NUMBER.sub("\N{NO-BREAK SPACE}", sentence)
 
 
 def _wrap(sentences: str, bullet: str = "") -> str:

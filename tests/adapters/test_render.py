@@ -281,6 +281,19 @@ def test_the_text_part_is_narrow_plain_and_marked_at_both_ends(name: str) -> Non
     assert text.endswith("\nOFFICIAL-SENSITIVE\n")
 
 
+@pytest.mark.parametrize("name", sorted(DRAFTS))
+def test_a_phone_number_is_not_broken_in_the_html_either(name: str) -> None:
+    html = render_email(*DRAFTS[name]).html
+    assert "01632\N{NO-BREAK SPACE}960\N{NO-BREAK SPACE}100" in html
+    assert not re.search(r"\d 960|960 \d", html)
+
+
+@pytest.mark.parametrize("name", sorted(DRAFTS))
+def test_only_a_change_sets_its_first_paragraph_apart(name: str) -> None:
+    html = render_email(*DRAFTS[name]).html
+    assert html.count("border-left:8px solid #0b0c0c") == int(name.startswith("decision-changed"))
+
+
 def test_a_phone_number_is_not_broken_over_two_lines() -> None:
     hours = "Monday to Thursday and every Friday, 8am to 5pm"
     for width in range(10, len(hours)):  # moves the number across the margin, a column at a time

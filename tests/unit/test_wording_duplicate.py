@@ -41,21 +41,26 @@ def test_a_duplicates_reader_reads_their_own_reference_child_and_date_and_never_
 
 def test_the_opening_has_the_day_on_which_their_own_referral_arrived() -> None:
     first = compose(a_notice(), pins(duplicate=a_duplicate())).paragraphs[0]
-    assert first.startswith("You made a referral to us on 25 November 2026.")
+    assert first == (
+        "You made a referral to us on 25 November 2026."
+        " We have more than one referral about the same concern. We looked at them as one."
+        " We have decided that your referral needs a section 47 enquiry."
+    )
 
 
-def test_one_decision_for_two_referrals_is_explained() -> None:
-    assert compose(a_notice(), pins(duplicate=a_duplicate())).paragraphs[1] == (
-        "We have more than one referral about the same concern. We looked at them as one."
+def test_one_decision_for_two_referrals_is_explained_when_it_changes_too() -> None:
+    told = compose(a_revised_notice(), revised_pins(duplicate=a_duplicate())).paragraphs
+    assert told[1:3] == (
+        "We have more than one referral about the same concern. We looked at them as one.",
+        "We made this decision on 26 November 2026 at 9:30am.",
     )
 
 
 @pytest.mark.parametrize("recipient", [pins, revised_pins])
 def test_one_sentence_names_the_other_referral_to_whoever_knows_it(recipient: Callable[..., Pins]) -> None:
     message = compose(a_notice(), recipient(duplicate=a_duplicate(knows_original=True)))
-    assert [line for line in message.paragraphs if OTHERS in line] == [
-        f"You also know of referral {OTHERS}, which is about the same concern. We looked at the two as one."
-    ]
+    (named,) = (line for line in message.paragraphs if OTHERS in line)
+    assert f"You also know of referral {OTHERS}, which is about the same concern. We looked at the" in named
     assert message.references.referral == "NS-26-0DUPL8"
 
 

@@ -77,11 +77,15 @@ def _in_full(notice: FrozenNotice, pins: Pins, codes: Told) -> Body:
     main = main_outcome(codes.outcomes)
     words = words_in(notice, pins, main)
     revised = is_revised(pins)
+    same_concern = _same_concern(pins, codes)
     return Body(
         heading=revised_heading(pins, main) if revised else words.heading,
         paragraphs=(
-            *(revised_opening(notice, pins, main) if revised else _opening(notice, pins, main)),
-            *_same_concern(pins, codes),
+            *(
+                revised_opening(notice, pins, main, same_concern)
+                if revised
+                else _opening(notice, pins, main, same_concern)
+            ),
             *words.more,
             *(_also(notice, pins, outcome) for outcome in codes.outcomes if outcome is not main),
             *_what_the_decision_adds(notice, pins, codes),
@@ -95,15 +99,15 @@ def _in_full(notice: FrozenNotice, pins: Pins, codes: Told) -> Body:
     )
 
 
-def _opening(notice: FrozenNotice, pins: Pins, main: Outcome) -> tuple[str]:
+def _opening(notice: FrozenNotice, pins: Pins, main: Outcome, same_concern: tuple[str, ...]) -> tuple[str]:
     """Why the reader gets this and what was decided; the hub's own name for it, where it has one."""
     if pins.role is Role.REFERRER:
         opening = f"You made a referral to us on {uk_date(own_referral(notice, pins).received_at)}."
     else:
         opening = "We are telling you because your agency is involved."
     label = notice.labels.outcomes.get(main)
-    called = f" We call this: {as_phrase(label)}." if label else ""
-    return (f"{opening} {words_in(notice, pins, main).decided}{called}",)
+    called = (f"We call this: {as_phrase(label)}.",) if label else ()
+    return (" ".join((opening, *same_concern, words_in(notice, pins, main).decided, *called)),)
 
 
 def _same_concern(pins: Pins, codes: Told) -> tuple[str, ...]:

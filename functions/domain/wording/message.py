@@ -33,6 +33,7 @@ class References:
 class Message:
     """What one agency reads, section by section, in reading order.
 
+    `is_change` sets the first paragraph apart: it replaces an earlier message.
     `police_form` has no default: a message without the police check cannot be built.
     """
 
@@ -41,6 +42,7 @@ class Message:
     preheader: str
     hub_name: str
     heading: str
+    is_change: bool
     references: References
     paragraphs: tuple[str, ...]
     needed: tuple[str, ...]
@@ -72,6 +74,7 @@ def compose(notice: FrozenNotice, pins: Pins) -> Message:
         preheader=PREHEADER,
         hub_name=notice.contact.hub_name,
         heading=body.heading,
+        is_change=is_revised(pins),
         references=_references(notice, pins),
         paragraphs=body.paragraphs,
         needed=body.needed,

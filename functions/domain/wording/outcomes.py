@@ -18,7 +18,7 @@ class OutcomeWords:
     """The words of one outcome; `situation` fills every placeholder.
 
     `name` follows a colon: "The decision is now: early help." `told` follows "We told you that". `decided`
-    follows the opening; `{it}` is "it" to the referrer and "the referral" to others. `more` says what the
+    follows the opening; `{it}` is "it" only where the opening names that one referral. `more` says what the
     outcome means, and stands by itself.
     """
 

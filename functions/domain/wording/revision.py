@@ -23,10 +23,13 @@ def revised_heading(pins: Pins, main: Outcome) -> str:
     return "We have now made a decision" if before is Outcome.INF else HAS_CHANGED
 
 
-def revised_opening(notice: FrozenNotice, pins: Pins, main: Outcome) -> tuple[str, ...]:
+def revised_opening(
+    notice: FrozenNotice, pins: Pins, main: Outcome, same_concern: tuple[str, ...]
+) -> tuple[str, ...]:
     """Draft 4: what we told them and when, what holds now, and when we looked again."""
     return (
         f"{_what_we_told(notice, pins)} {_what_holds_now(notice, pins, main)} {_USE_THIS}",
+        *same_concern,
         f"{_on_this_day(main)} {uk_date_and_time(notice.decided_at)}.",
     )
 

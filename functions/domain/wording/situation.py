@@ -28,10 +28,10 @@ _UNBORN: Final = {
 
 def situation(notice: FrozenNotice, pins: Pins) -> dict[str, str]:
     """What fills the placeholders of `OutcomeWords`."""
-    referrer = pins.role is Role.REFERRER
+    the_referral = "your referral" if pins.role is Role.REFERRER else "the referral"
     return {
-        "it": "it" if referrer else "the referral",
-        "the_referral": "your referral" if referrer else "the referral",
+        "it": "it" if made_this_referral(pins) else the_referral,
+        "the_referral": the_referral,
         "first_referral": "the first referral" if pins.duplicate else "the referral",
         "phone": notice.contact.duty_phone,
         **(_UNBORN if speaks_of_a_baby(notice, pins) else _BORN),
