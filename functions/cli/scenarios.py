@@ -2,18 +2,42 @@
 
 from dataclasses import dataclass
 
+from schemas.codes import ReleaseReason
+
 FAILING_ENDPOINT = "west-police"
 """The agency whose first webhook the local receiver answers with 503."""
-TRAIL_OF = "NS-26-2GT9WE"
-"""The referral whose trail is told at the end: the one with the endpoint that fails once."""
+TRAIL_OF = "NS-26-3HC6ZA"
+"""The referral whose trail is told at the end: the one that was decided, told, changed and told again."""
+EMERGENCY, STAFF_LINK, ALLEGATION = "NS-26-6NY3KF", "NS-26-6WB3KJ", "NS-26-9CD8HT"
+"""The referrals that a manager releases."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A manager ends a hold in the middle of a story."""
+
+    ref: str
+    reason: ReleaseReason
+    agency: str | None = None
+    allegation: bool = False
+
+    @property
+    def words(self) -> str:
+        """As the command line would be asked to."""
+        what = " --allegation" if self.allegation else f" --agency {self.agency}" if self.agency else ""
+        return f"mash release {self.ref}{what} --reason {self.reason}"
+
+
+Step = tuple[str, ...] | Release
+"""Files that go in together, or a person's act; the next step waits until this one has been taken in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One story. Files of a step go in together; the next step waits until they are taken in."""
+    """One story."""
 
     title: str
-    steps: tuple[tuple[str, ...], ...]
+    steps: tuple[Step, ...]
     shows: str
     in_full: bool = False
     """Whether the messages and the rows themselves are printed too."""
@@ -22,14 +46,22 @@ class Scenario:
 SCENARIOS = (
     Scenario(
         "The letter's own case: police refer a neglected child; social care and police enquire together",
-        (("heartbeat.feed-ok.json", "form.neglect-complete.json"), ("decision.neglect-joint.json",)),
+        (("form.neglect-complete.json",), ("decision.neglect-joint.json",)),
         "Police are told by webhook, probation by e-mail; both read what the check of the form found.",
         in_full=True,
     ),
     Scenario(
-        "A probation referral; the police form came, but not every question is answered",
-        (("form.neglect-unanswered.json",), ("decision.probation-incorrect-form.json",)),
-        "The form is not correct, and the police read what is wrong with it. Everybody is told all the same.",
+        "The police system has not been heard of yet, and there is no form",
+        (("decision.feed-silent.json",),),
+        "Nobody can say if there is a form. The message goes at once and says so.",
+    ),
+    Scenario(
+        "The feed is heard; a probation referral under an old name, and its form is not fully answered",
+        (
+            ("heartbeat.feed-ok.json", "form.neglect-unanswered.json"),
+            ("decision.probation-incorrect-form.json",),
+        ),
+        "NPS routes once, to the Probation Service. The police read what is wrong with the form.",
     ),
     Scenario(
         "A health visitor's referral; the police sent no form",
@@ -37,9 +69,49 @@ SCENARIOS = (
         "The message goes and says so. The school's mailbox is not a secure one, so it is asked to call.",
     ),
     Scenario(
+        "A referral from its arrival to a changed decision",
+        (
+            ("referral.received.json",),
+            ("decision.early-help-first.json",),
+            ("decision.changed-to-enquiry.json",),
+        ),
+        "Early help first, then a section 47 enquiry. Whoever was told the first is told the second, the "
+        "school too, which the second does not name.",
+    ),
+    Scenario(
         "Two siblings, two outcomes; the police form is about one of them only",
         (("form.one-sibling.json",), ("decision.sibling-one.json", "decision.sibling-two.json")),
         "Both outcomes are told. A form about one child does not complete the other's.",
+    ),
+    Scenario(
+        "Police and a school refer the same child",
+        (("decision.two-referrers.json",), ("decision.duplicate.json",)),
+        "The school's referral is a duplicate: it is told the outcome of the other, under its own reference.",
+    ),
+    Scenario(
+        "A child who is not born yet",
+        (("decision.unborn.json",),),
+        "Midwifery is told without being named. Only health visiting and midwifery may read the due date.",
+    ),
+    Scenario(
+        "A dentist's referral that goes no further",
+        (("decision.dentist.json",),),
+        "Not a finding of no concern; suggested support with its telephone numbers, and thanks.",
+    ),
+    Scenario(
+        "Passed to another council; a plan that comes from there; a child accommodated",
+        (("decision.transfer.json", "decision.transfer-in.json", "decision.accommodated.json"),),
+        "The receiving council by name, never a placement; the school's mailbox gets a notice only.",
+    ),
+    Scenario(
+        "One agency leads; the form is not needed, by the agreed policy",
+        (("decision.one-agency-leads.json",),),
+        "Adult mental health leads and reads what to watch for; the housing association is asked to call.",
+    ),
+    Scenario(
+        "An agency that reads outcomes in the hub's own case system; more information is needed",
+        (("decision.read-in-system.json", "decision.more-information.json"),),
+        "Nothing is sent twice to those who can see it; the ambulance service and probation are asked.",
     ),
     Scenario(
         "The same decision comes again",
@@ -67,17 +139,32 @@ SCENARIOS = (
         "The same message goes again until it is taken. Its number stays the same, so it counts once.",
     ),
     Scenario(
-        "What is not sent, and why",
+        "Held for a person, and released",
         (
-            ("decision.emergency-held.json", "decision.public-referrer.json", "decision.newer-version.json"),
-            ("decision.older-version.json",),
+            (
+                "decision.emergency-held.json",
+                "decision.staff-link.json",
+                "decision.allegation-beside.json",
+            ),
+            Release(EMERGENCY, ReleaseReason.TOLD_BY_PHONE_FIRST),
+            Release(STAFF_LINK, ReleaseReason.SAFE_TO_TELL, agency="oakfield-school"),
+            Release(ALLEGATION, ReleaseReason.AGREED_WITH_DESIGNATED_OFFICER, allegation=True),
         ),
-        "Emergency protection waits for a person; a member of the public gets a staff call; a decision that "
-        "a newer one has replaced is only written down.",
+        "The whole child, one recipient, an allegation beside an enquiry: each waits for a manager. The school "
+        "where staff are linked is told through its safeguarding lead alone.",
     ),
     Scenario(
-        "The police say that their feed is failing",
-        (("heartbeat.feed-failing.json",), ("decision.feed-failing.json",)),
-        "Nobody can say if there is a form. The message goes at once and says so.",
+        "What is not sent, and why",
+        (
+            ("decision.public-referrer.json", "decision.newer-version.json"),
+            ("decision.older-version.json",),
+        ),
+        "A member of the public gets a staff call; a decision that a newer one has replaced is only written "
+        "down.",
+    ),
+    Scenario(
+        "Held, and nobody has acted yet; the police say that their feed is failing",
+        (("heartbeat.feed-failing.json",), ("decision.feed-failing.json", "decision.still-held.json")),
+        "The one outcome goes at once, marked not known. The other waits, with a clock.",
     ),
 )

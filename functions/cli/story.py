@@ -229,10 +229,11 @@ def _who_acts(row: Item) -> str:
     """Rows of the first release name no role."""
     if "role" not in row:
         return ""
-    return f" {_role(row)} must act by {uk_date_and_time(datetime.fromisoformat(row['due_at']))}."
+    return f" {role_words(row)} must act by {uk_date_and_time(datetime.fromisoformat(row['due_at']))}."
 
 
-def _role(row: Item) -> str:
+def role_words(row: Item) -> str:
+    """`The MASH manager`."""
     return f"The {row['role'].replace('_', ' ').lower().replace('mash', 'MASH')}"
 
 
@@ -258,7 +259,7 @@ def _wanted(row: Item) -> str:
 
 def _clock_fired(row: Item) -> str:
     about = f" ({row['task_agency']})" if "task_agency" in row else ""
-    return f"Nobody did it in time: {TASK_WORDS[TaskKind(row['task'])]}{about}. {_role(row)} was called."
+    return f"Nobody did it in time: {TASK_WORDS[TaskKind(row['task'])]}{about}. {role_words(row)} was called."
 
 
 def _endpoint(row: Item) -> str:
