@@ -52,10 +52,10 @@ def apply_locally(registry: Registry, outputs: Outputs, now: datetime) -> None:
     Directory(store, chain).apply(local, applier=APPLIER, now=now)
 
 
-def mailboxes(registry: Registry) -> dict[str, str]:
-    """The address of each agency that is told by e-mail."""
+def mailboxes(registry: Registry) -> dict[str, tuple[str, ...]]:
+    """The addresses of each agency that is told by e-mail: its role mailbox, and its lead's if it has one."""
     return {
-        agency.id: agency.email.address
+        agency.id: tuple(box.address for box in (agency.email, agency.safeguarding_lead) if box is not None)
         for agency in registry.agency
         if agency.email is not None and Channel.EMAIL in agency.channels
     }

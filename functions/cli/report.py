@@ -1,4 +1,4 @@
-"""The demo's one page: who was told, who was not and why, what waits, which forms are outstanding, a trail."""
+"""The demo's one page: who was told, who was not and why, what waits, which forms are due, a trail."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -118,7 +118,12 @@ def page_of(material: Material, folder: Path) -> Page:
         clean=account.clean,
         figures=(
             Figure(str(told), f"of {due} messages arrived", "the others were replaced before they were sent"),
-            Figure(str(len(waiting)), "held for a person", "each has a role and a time to act by", warns=bool(waiting)),
+            Figure(
+                str(len(waiting)),
+                "held for a person",
+                "each has a role and a time to act by",
+                warns=bool(waiting),
+            ),
             Figure(
                 str(len(outstanding)),
                 "police forms outstanding",
@@ -147,7 +152,9 @@ def page_of(material: Material, folder: Path) -> Page:
 
 def _accounted(account: Account) -> str:
     parts = ", ".join(
-        f"{account.buckets[bucket]} {words}" for bucket, words in BUCKET_WORDS.items() if account.buckets[bucket]
+        f"{account.buckets[bucket]} {words}"
+        for bucket, words in BUCKET_WORDS.items()
+        if account.buckets[bucket]
     )
     return f"{account.decisions_in} events to account for: {parts}. Unaccounted for: {account.unaccounted}."
 
@@ -200,7 +207,13 @@ def _form(ra_status: str) -> str:
 def _not_told(material: Material) -> Section:
     lines = [line for row in material.evidence.rows for line in _why_not(row, material)]
     lines += [
-        Line((f"{one.key.ref}, child {one.key.child}", material.agency(one.key.agency_id), f"Replaced by {one.replaced_by}"))
+        Line(
+            (
+                f"{one.key.ref}, child {one.key.child}",
+                material.agency(one.key.agency_id),
+                f"Replaced by {one.replaced_by}",
+            )
+        )
         for one in material.account.notifications
         if one.replaced_by and not one.delivered
     ]
@@ -237,12 +250,8 @@ class Held:
 
 
 def _holds(rows: Iterable[Row]) -> list[Held]:
-    released = {
-        _hold_of(row): row.item for row in rows if row.item["type"] == AuditKind.RELEASED
-    }
-    return [
-        Held(row, released.get(_hold_of(row))) for row in rows if row.item["type"] == AuditKind.HELD
-    ]
+    released = {_hold_of(row): row.item for row in rows if row.item["type"] == AuditKind.RELEASED}
+    return [Held(row, released.get(_hold_of(row))) for row in rows if row.item["type"] == AuditKind.HELD]
 
 
 def _hold_of(row: Row) -> tuple[object, ...]:

@@ -15,7 +15,7 @@ import pytest
 
 from functions.adapters.ledger.store import Item
 from functions.cli.registry import EXAMPLE, read_registry
-from functions.cli.scenarios import FAILING_ENDPOINT, SCENARIOS
+from functions.cli.scenarios import FAILING_ENDPOINT, SCENARIOS, Release
 from tests.world import World, a_world, wrapped
 
 EVENTS = Path(__file__).parents[2] / "events"
@@ -39,8 +39,13 @@ def told(request: pytest.FixtureRequest) -> Iterator[Told]:
             world.police.refuses_once = {FAILING_ENDPOINT}
             for scenario in SCENARIOS:
                 for step in scenario.steps:
-                    for name in step:
-                        take(world, name)
+                    if isinstance(step, Release):
+                        world.release(
+                            step.ref, agency=step.agency, allegation=step.allegation, reason=step.reason
+                        )
+                    else:
+                        for name in step:
+                            take(world, name)
                     world.send_due()
                     world.later(minutes=1)
             world.send_due()
