@@ -132,7 +132,6 @@ def test_a_new_registry_is_applied_whole_and_can_be_read_back(directory: Directo
         hub=HUB,
         unborn=("north-midwifery",),
     )
-    assert directory.find(["north-police", "nobody"]) == {"north-police": listing.entries["north-police"]}
 
 
 def test_before_any_registry_nobody_is_found_and_the_hub_says_nothing_of_its_own(
@@ -140,7 +139,6 @@ def test_before_any_registry_nobody_is_found_and_the_hub_says_nothing_of_its_own
 ) -> None:
     assert directory.look_up(["north-police"]) == Listing({}, HubDirectory(), ())
     assert directory.look_up([]) == Listing({}, HubDirectory(), ())
-    assert directory.find([]) == {}
     assert directory.all() == []
 
 
