@@ -173,7 +173,8 @@ NEVER_IN_A_NOTICE: Final = re.compile(
         for words in table.values()
     )
     + "|early help|section 47|strategy|assess(?!m[e]nt form)|accommodat|no further|advice|specialist"
-    + "|transfer|family|famil(?=ies)|baby|birth|our own|west moorshire|february|january|social work|[a-z]+_[a-z]+",
+    + "|transfer|family|famil(?=ies)|baby|birth|our own|west moorshire|february|january|social work"
+    + "|[a-z]+_[a-z]+",
     re.IGNORECASE,
 )
 CODES: Final = {
