@@ -98,8 +98,8 @@ def _tell(number: int, scenario: Scenario, run: Run) -> None:
     written = written_from_now(run.everything)
     sent: list[Sent] = []
     for step in scenario.steps:
+        run.in_time &= settled(run.everything, within_seconds=SETTLED_WITHIN_SECONDS)
         if isinstance(step, Release):
-            run.in_time &= settled(run.everything, within_seconds=SETTLED_WITHIN_SECONDS)
             run.console.print(show.acted(step.words, _release(step, run)))
         else:
             sent += _send(step, written, run)
