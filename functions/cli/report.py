@@ -11,6 +11,7 @@ from functions.adapters.render import render_page
 from functions.cli.accounts import Account, Bucket
 from functions.cli.due_messages import Evidence, Notification
 from functions.cli.show import Arrivals
+from functions.cli.sinks import Mail
 from functions.cli.story import (
     CHANNELS,
     HOLDS,
@@ -37,6 +38,7 @@ from schemas.codes import (
     TaskKind,
 )
 
+NOTICE_SUFFIX = "there is an outcome"
 OUTSTANDING = frozenset({RaStatus.INCORRECT, RaStatus.ABSENT, RaStatus.UNKNOWN})
 """Whatever is not complete is followed up, unless the agreed policy needs no form."""
 
@@ -187,7 +189,7 @@ def _told(material: Material, folder: Path) -> Section:
 
 def _told_line(told: Notification, arrived: Arrivals, material: Material, folder: Path) -> Line:
     mail = arrived.mail(told)
-    what = LABELS[Outcome(told.outcome)] if told.level > Level.NOTICE else LEVELS[Level.NOTICE].capitalize()
+    what = LABELS[Outcome(told.outcome)] if told.level > Level.NOTICE else _at_notice_level(mail)
     return Line(
         (
             f"{told.key.ref}, child {told.key.child}",
@@ -198,6 +200,12 @@ def _told_line(told: Notification, arrived: Arrivals, material: Material, folder
         ),
         link=str(mail.html.relative_to(folder)) if mail and mail.html.is_relative_to(folder) else None,
     )
+
+
+def _at_notice_level(mail: Mail | None) -> str:
+    """Emergency protection and allegations are told by a fixed sentence, and their subject is an outcome's."""
+    fixed = mail is not None and not mail.subject.endswith(NOTICE_SUFFIX)
+    return "Fixed sentence" if fixed else LEVELS[Level.NOTICE].capitalize()
 
 
 def _form(ra_status: str) -> str:
