@@ -203,13 +203,18 @@ def _told_line(told: Notification, arrived: Arrivals, material: Material, folder
 
 
 def _at_notice_level(mail: Mail | None) -> str:
-    """Emergency protection and allegations are told by a fixed sentence, and their subject is an outcome's."""
+    """Emergency protection and allegations are told by a fixed sentence, under an outcome's subject."""
     fixed = mail is not None and not mail.subject.endswith(NOTICE_SUFFIX)
-    return "Fixed sentence" if fixed else LEVELS[Level.NOTICE].capitalize()
+    return "Fixed sentence" if fixed else _opened(LEVELS[Level.NOTICE])
+
+
+def _opened(words: str) -> str:
+    """A cell's first letter is a capital; codes further in keep theirs."""
+    return words[:1].upper() + words[1:]
 
 
 def _form(ra_status: str) -> str:
-    return EXACT_WORDS[RaStatus(ra_status)].capitalize()
+    return _opened(EXACT_WORDS[RaStatus(ra_status)])
 
 
 def _not_told(material: Material) -> Section:
@@ -292,7 +297,7 @@ def _held_line(hold: Held, material: Material) -> Line:
         (
             f"{hold.row.referral_ref}, child {item['child']}",
             what,
-            why.capitalize(),
+            _opened(why),
             f"{role_words(item)}, {by}",
             ended,
         )
@@ -310,7 +315,7 @@ def _outstanding(material: Material) -> Iterator[Line]:
             due = uk_date_and_time(datetime.fromisoformat(item["due_at"])) if "due_at" in item else ""
             met = rules_in_words(item["failed"]) or ("no form came" if item["ra"] == RaStatus.ABSENT else "")
             unmet = met or "the police system could not say"
-            yield Line((f"{ref}, child {child}", _form(item["ra"]), unmet.capitalize(), due))
+            yield Line((f"{ref}, child {child}", _form(item["ra"]), _opened(unmet), due))
 
 
 def _refused(rows: Sequence[Row]) -> Section:
@@ -322,7 +327,7 @@ def _refused(rows: Sequence[Row]) -> Section:
             Line(
                 (
                     "the event as a whole" if row.item["field"] == WHOLE_EVENT else row.item["field"],
-                    in_words(row.item["reason"]).capitalize(),
+                    _opened(in_words(row.item["reason"])),
                     WHAT_TO_DO[RefusalReason(row.item["reason"])],
                 )
             )

@@ -16,6 +16,7 @@ from schemas.codes import (
     Channel,
     HoldTrigger,
     Level,
+    MessageType,
     Outcome,
     RaStatus,
     ReferralKind,
@@ -273,8 +274,14 @@ def _query(row: Item) -> str:
 def _started(row: Item) -> str:
     return (
         f"Sending to {row['agency']} by {CHANNELS[Channel(row['chan'])]}, try {row['attempt']}: "
-        f"{LEVELS[Level(row['level'])]}; police form {form_words(row['ra'])}."
+        f"{LEVELS[Level(row['level'])]}{_as_a_change(row)}; police form {form_words(row['ra'])}."
     )
+
+
+def _as_a_change(row: Item) -> str:
+    """Whoever had an earlier version reads that it changed; a duplicate's reader, their own reference."""
+    changed = ", as a changed decision" if row.get("message_type") == MessageType.OUTCOME_REVISED else ""
+    return f"{changed}, under {row['shown_as']}" if "shown_as" in row else changed
 
 
 def _closed(row: Item) -> str:
