@@ -272,7 +272,7 @@ def test_what_is_not_a_plan_is_not_called_one(status: PlanStatus) -> None:
 def test_a_plan_without_a_named_lead_names_the_duty_manager() -> None:
     notice = a_notice(plan_status=PlanStatus.NOT_DISCLOSED, lead_role=None, labels=FrozenLabels())
     assert (
-        "The plan now: not shared in this message. The lead contact is the duty manager."
+        "We do not say in this message if there is a plan. The lead contact is the duty manager."
         " To reach them, call us on 01632 960 100."
     ) in compose(notice, pins()).paragraphs
 
