@@ -2,39 +2,49 @@
 reference."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 from functions.adapters.ledger import keys
-from functions.adapters.ledger.chain import at_text
 from functions.adapters.ledger.keys import DeliveryKey
-from functions.adapters.ledger.records import Arrival, Joining, NewNotice, Referral
+from functions.adapters.ledger.records import Arrival, Elsewhere, NewDelivery, NewNotice, Referral
 from functions.adapters.ledger.store import Item
 from functions.domain.record import uid
 from functions.domain.release import Verdict
 from functions.domain.tasks import call_task
+from functions.flows.audience import Audience
 from functions.flows.deliveries import Plan, Terms, plan
 from functions.flows.desk import IntakeDesk
+from functions.flows.earlier import holds_before, no_later
 from functions.flows.holds import agency_holds
 from functions.flows.intake_facts import joined_fact
+from functions.flows.joins import (
+    MOST_HOPS,
+    asked_about,
+    carried_join,
+    only_child,
+    own_join,
+    which,
+)
 from functions.flows.notices import opened, sealed
+from functions.flows.own_reference import also_held, rising
 from functions.flows.police_form import check_of
 from functions.flows.recipients import Recipient
-from schemas.codes import AuditKind, Channel, HoldTrigger, Outcome, TaskKind
+from schemas.codes import AuditKind, Channel, DeliveryState, HoldTrigger, Outcome, TaskKind
 from schemas.decision import Decision
 from schemas.notice import FrozenNotice, SharedReferral
 from schemas.risk_assessment import PoliceCheck
 
-MOST_HOPS = 3
-"""How far a duplicate of a duplicate is followed; further, or in a circle, a person must look."""
-
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """Where a duplicate's outcome is decided; `child` is None while nobody can say which child is meant."""
+    """Where a duplicate's outcome is decided; `child` is None while nobody can say which child is meant.
+
+    `between` are the duplicates on the way there, each with its child.
+    """
 
     referral: Referral
     child: int | None
+    between: tuple[tuple[Referral, int], ...] = ()
 
     @property
     def state(self) -> Item:
@@ -54,23 +64,21 @@ def original_of(decision: Decision, desk: IntakeDesk) -> Original:
     not be mixed up (hazard H9).
     """
     named = desk.intake.referral(decision.duplicate_of or "")
-    found = Original(named, _which_child(named, decision.duplicate_of_child))
+    found = Original(named, decision.duplicate_of_child or only_child(named))
     seen = {decision.referral_ref}
     for _ in range(MOST_HOPS):
-        if found.state.get("outcome") != Outcome.DUP:
+        if found.child is None or found.state.get("outcome") != Outcome.DUP:
             return found
         seen.add(found.referral.ref)
         if found.state["duplicate_of"] in seen:
             break
         further = desk.intake.referral(found.state["duplicate_of"])
-        found = Original(further, _which_child(further, found.state.get("duplicate_of_child")))
+        found = Original(
+            further,
+            found.state.get("duplicate_of_child") or only_child(further),
+            (*found.between, (found.referral, found.child)),
+        )
     return Original(named, None)
-
-
-def _which_child(referral: Referral, stated: int | None) -> int | None:
-    if stated is None and len(referral.children) == 1:
-        return next(iter(referral.children))
-    return stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,64 +86,46 @@ class Duplicate:
     """One duplicate's decision on its way to its original: who joins, with which check and holds."""
 
     decision: Decision
-    recipients: Sequence[Recipient]
+    audience: Audience
     verdict: Verdict
     police_form: PoliceCheck
     has_own_form: bool
     arrival: Arrival
 
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What becomes of a duplicate: who would be told there and how, and of that what is new.
+
+    `told_as` says where the messages stand; None while the original is not decided.
+    """
+
+    elsewhere: tuple[Elsewhere, ...]
+    planned: Plan = field(default_factory=Plan)
+    fresh: tuple[NewDelivery, ...] = ()
+    told_as: DeliveryKey | None = None
+
     @property
-    def nonce(self) -> str:
-        return keys.duplicate_nonce(self.decision.referral_ref, self.decision.child_index)
+    def refs(self) -> list[str]:
+        """The referrals in which the duplicate stands now."""
+        return [there.referral.ref for there in self.elsewhere]
 
 
-def joining(duplicate: Duplicate, original: Original, desk: IntakeDesk, terms: Terms) -> Joining:
-    """What the duplicate's transaction writes beside the original: the joins, and the messages due now."""
-    decision, arrival, referral = duplicate.decision, duplicate.arrival, original.referral
+def joining(duplicate: Duplicate, original: Original, desk: IntakeDesk, terms: Terms) -> Joined:
+    """What the duplicate's transaction writes in the original: the joins, and the messages due now."""
+    between = tuple(_on_the_way(duplicate, original))
     notice = _notice_now(duplicate, original, desk)
     if notice is None:
-        task = call_task(
-            TaskKind.CHECK_DUPLICATE,
-            arrival.at,
-            desk.clocks,
-            about=f"{decision.referral_ref}#{decision.child_index:02d}",
-        )
-        fact = joined_fact(decision, duplicate.recipients, Plan(), None, arrival, task=task)
-        return Joining(
-            original=referral,
-            child=original.child,
-            at_version=original.version,
-            facts=[fact],
-            joins=list(_joins(duplicate, original)),
-            notices=(),
-            deliveries=(),
-            tasks=[task],
-        )
-    key, _ = desk.key_for(referral.pk)  # whatever is decided there has its key
-    cause = str(decision.event_id)
-    kept = sealed(notice, uid(AuditKind.LIFECYCLE, cause, arrival.bus_id), referral.pk, key, desk.vault)
-    at = DeliveryKey(
-        referral.ref, notice.child_index, notice.decision_seq, "", Channel.EMAIL, duplicate.nonce
-    )
+        return Joined((_waiting(duplicate, original, desk), *between))
+    at = DeliveryKey(original.referral.ref, notice.child_index, notice.decision_seq, "", Channel.EMAIL)
     outcomes = (notice.outcome, *notice.additional)
-    told = plan(_under_own_reference(duplicate, original), at, outcomes, _verdict(duplicate, original), terms)
-    standing = {item["sk"] for item in referral.deliveries}
-    fresh = replace(told, deliveries=tuple(new for new in told.deliveries if new.key.sk not in standing))
-    holds = agency_holds(fresh, outcomes, arrival.at, desk.clocks)
-    sks = (new.key.notice_sk for new in fresh.deliveries)
-    return Joining(
-        original=referral,
-        child=original.child,
-        at_version=original.version,
-        facts=[
-            joined_fact(decision, duplicate.recipients, fresh, kept, arrival, at=at),
-            *(hold.fact(at, cause, arrival) for hold in holds),
-        ],
-        joins=list(_joins(duplicate, original)),
-        notices=[NewNotice(sk, kept) for sk in dict.fromkeys(sks) if sk not in referral.notices],
-        deliveries=fresh.deliveries,
-        tasks=[hold.task for hold in holds],
+    recipients = [rising(one, at.seq) for one in _under_own_reference(duplicate, original, outcomes)]
+    planned = also_held(plan(recipients, at, outcomes, _verdict(original, outcomes), terms), recipients)
+    fresh = replace(
+        planned, deliveries=tuple(new for new in planned.deliveries if not _is_told(new.key, original))
     )
+    there = _telling(duplicate, original, notice, fresh, desk)
+    return Joined((there, *between), planned, fresh.deliveries, at)
 
 
 def _notice_now(duplicate: Duplicate, original: Original, desk: IntakeDesk) -> FrozenNotice | None:
@@ -153,50 +143,145 @@ def _notice_now(duplicate: Duplicate, original: Original, desk: IntakeDesk) -> F
     return notice.model_copy(update={"police_form": form})
 
 
-def _verdict(duplicate: Duplicate, original: Original) -> Verdict:
-    """What holds the original's child holds these messages too, and so does what holds the duplicate."""
-    there = tuple(map(HoldTrigger, original.state.get("held", ())))
-    on_child = dict.fromkeys((*there, *duplicate.verdict.on_child))
-    return replace(duplicate.verdict, on_child=tuple(on_child))
+def _is_told(key: DeliveryKey, original: Original) -> bool:
+    """Of this very version, under the same reference, whatever the channel."""
+    standing = map(DeliveryKey.of, original.referral.of_child(key.child))
+    return any(
+        (told.agency_id, told.seq, told.nonce) == (key.agency_id, key.seq, key.nonce) for told in standing
+    )
 
 
-def _under_own_reference(duplicate: Duplicate, original: Original) -> Iterator[Recipient]:
+def _verdict(original: Original, outcomes: tuple[Outcome, ...]) -> Verdict:
+    """What holds the original's child, or the agency there, holds these messages, too."""
+    before = holds_before(original.referral, original.child or 0)
+    return Verdict(outcomes, before.on_child, dict(before.on_agency), allegation_beside=False)
+
+
+def _under_own_reference(
+    duplicate: Duplicate, original: Original, outcomes: tuple[Outcome, ...]
+) -> Iterator[Recipient]:
     """Each message names its reader's own referral; the original only to whoever is told of it anyway.
 
-    Whoever joined the duplicate, before it turned out to be one, keeps their own reference.
+    Whoever joined the duplicate, before it turned out to be one, keeps their own reference. What holds the
+    duplicate holds them all, and what always waits for a person waits for one for them as well: the release
+    of it was for others.
     """
-    decision = duplicate.decision
-    told_there = {
-        item["agency"] for item in original.referral.of_child(original.child or 0) if "duplicate" not in item
-    }
-    for recipient in duplicate.recipients:
-        if recipient.duplicate is not None:
-            yield recipient
-            continue
-        shared = SharedReferral(
+    decision, verdict = duplicate.decision, duplicate.verdict
+    told_there = set(_told_there(original))
+    always = {Outcome.EMP: HoldTrigger.EMERGENCY, Outcome.LAD: HoldTrigger.LADO}
+    for recipient in duplicate.audience.recipients:
+        own = recipient.duplicate or SharedReferral(
             referral_ref=decision.referral_ref,
             child_index=decision.child_index,
             decision_seq=decision.decision_seq,
             received_at=decision.received_at,
-            knows_original=recipient.agency_id in told_there,
+            knows_original=False,
         )
-        yield replace(recipient, duplicate=shared, nonce=duplicate.nonce)
+        held = (
+            *recipient.own_holds,
+            *verdict.on_child,
+            *verdict.on_agency.get(recipient.agency_id, ()),
+            *(trigger for outcome, trigger in always.items() if outcome in outcomes),
+        )
+        yield replace(
+            recipient,
+            duplicate=own.model_copy(update={"knows_original": recipient.agency_id in told_there}),
+            nonce=keys.duplicate_nonce(own.referral_ref, own.child_index),
+            own_holds=tuple(dict.fromkeys(held)),
+        )
 
 
-def _joins(duplicate: Duplicate, original: Original) -> Iterator[dict[str, Any]]:
-    """What the original's later versions must know to tell these recipients as well."""
-    for recipient in _under_own_reference(duplicate, original):
-        own, standing = recipient.duplicate, recipient.standing
-        if own is not None:
-            yield {
-                "sk": keys.join(own.referral_ref, own.child_index, recipient.agency_id),
-                "ref": own.referral_ref,
-                "of_child": own.child_index,
-                "dver": own.decision_seq,
-                "received_at": at_text(own.received_at),
-                "child": original.child or 0,
-                "agency": recipient.agency_id,
-                "role": standing.role.value,
-                "holds_plan_role": standing.holds_plan_role,
-                **({"own_ref": recipient.own_ref} if recipient.own_ref else {}),
-            }
+def _told_there(original: Original) -> Iterator[str]:
+    for item in original.referral.of_child(original.child or 0):
+        current = item["dver"] == original.version and item["st"] != DeliveryState.CANCELLED
+        if "duplicate" not in item and (current or item["attempt"]):
+            yield item["agency"]
+
+
+def _telling(
+    duplicate: Duplicate, original: Original, notice: FrozenNotice, fresh: Plan, desk: IntakeDesk
+) -> Elsewhere:
+    """The original decided: whoever joins is told now, beside the row that says so."""
+    decision, arrival, referral = duplicate.decision, duplicate.arrival, original.referral
+    key, _ = desk.key_for(referral.pk)  # whatever is decided there has its key
+    cause = str(decision.event_id)
+    identity = uid(AuditKind.LIFECYCLE, cause, arrival.bus_id, referral.ref)
+    kept = sealed(notice, identity, referral.pk, key, desk.vault)
+    at = DeliveryKey(referral.ref, notice.child_index, notice.decision_seq, "", Channel.EMAIL)
+    outcomes = (notice.outcome, *notice.additional)
+    holds = [
+        replace(hold, task=no_later(hold.task, referral, at.child))
+        for hold in agency_holds(fresh, outcomes, arrival.at, desk.clocks)
+    ]
+    me = which(decision.referral_ref, decision.child_index)
+    sks = dict.fromkeys(new.key.notice_sk for new in fresh.deliveries)
+    told = joined_fact(
+        decision, duplicate.audience, fresh, identity, arrival, at=at, notice=kept, form=notice.police_form
+    )
+    return Elsewhere(
+        referral=referral,
+        child=original.child,
+        at_version=original.version,
+        facts=[told, *(hold.fact(at, cause, arrival) for hold in holds)],
+        joins=list(_joins(duplicate, referral, original.child, original.between)),
+        notices=[NewNotice(sk, kept) for sk in sks if sk not in referral.notices],
+        deliveries=fresh.deliveries,
+        tasks=[hold.task for hold in holds],
+        done_tasks=asked_about(referral, {me}),
+    )
+
+
+def _waiting(duplicate: Duplicate, original: Original, desk: IntakeDesk) -> Elsewhere:
+    """Nothing can be told yet: the joins wait for the original, and a person looks whether it is one."""
+    decision, arrival, referral = duplicate.decision, duplicate.arrival, original.referral
+    me = which(decision.referral_ref, decision.child_index)
+    asked = call_task(TaskKind.CHECK_DUPLICATE, arrival.at, desk.clocks, about=me)
+    task = no_later(asked, referral, original.child or 0)
+    identity = uid(AuditKind.LIFECYCLE, str(decision.event_id), arrival.bus_id, referral.ref)
+    open_key = keys.task(task.kind, original.child or 0, None, me)
+    return Elsewhere(
+        referral=referral,
+        child=original.child,
+        at_version=original.version,
+        facts=[joined_fact(decision, duplicate.audience, Plan(), identity, arrival, task=task)],
+        joins=list(_joins(duplicate, referral, original.child, original.between)),
+        tasks=[task],
+        done_tasks=[sk for sk in asked_about(referral, {me}) if sk != open_key],
+    )
+
+
+def _on_the_way(duplicate: Duplicate, original: Original) -> Iterator[Elsewhere]:
+    """A duplicate of a duplicate joins both: should the one in between be decided after all, it is told of
+    that."""
+    decision, arrival = duplicate.decision, duplicate.arrival
+    for number, (referral, child) in enumerate(original.between):
+        identity = uid(AuditKind.LIFECYCLE, str(decision.event_id), arrival.bus_id, referral.ref)
+        yield Elsewhere(
+            referral=referral,
+            facts=[joined_fact(decision, duplicate.audience, Plan(), identity, arrival)],
+            joins=list(_joins(duplicate, referral, child, original.between[:number])),
+        )
+
+
+def _joins(
+    duplicate: Duplicate, there: Referral, child: int | None, between: Sequence[tuple[Referral, int]]
+) -> Iterator[dict[str, object]]:
+    """This duplicate's join, and those of its own duplicates; never one of the original itself."""
+    decision, audience = duplicate.decision, duplicate.audience
+    through = [which(referral.ref, index) for referral, index in between]
+    held = duplicate.verdict
+    mine = [
+        replace(one, own_holds=(*held.on_child, *held.on_agency.get(one.agency_id, ())))
+        for one in audience.recipients
+        if one.duplicate is None
+    ]
+    yield own_join(decision, mine, child=child, through=through)
+    me = which(decision.referral_ref, decision.child_index)
+    theirs = [
+        replace(one, own_holds=tuple(dict.fromkeys((*one.own_holds, *held.on_child))))
+        for one in audience.recipients
+        if one.duplicate is not None
+    ]
+    for join in audience.joins:
+        if join["ref"] != there.ref:
+            yield carried_join(join, theirs, child=child, through=[me, *through])

@@ -1,19 +1,20 @@
 """What the trail says of an event that was taken in: codes and counts, never a partner's words."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from functions.adapters.ledger.chain import Fact, at_text
 from functions.adapters.ledger.keys import DeliveryKey
-from functions.adapters.ledger.records import Arrival, Joining, NewDelivery, Sealed
+from functions.adapters.ledger.records import Arrival, NewDelivery, Sealed
 from functions.domain.record import uid
 from functions.domain.tasks import Task
 from functions.flows.audience import Audience
 from functions.flows.deliveries import Plan
 from functions.flows.recipients import Recipient
-from schemas.codes import AuditKind, QualityFlag
+from schemas.codes import AuditKind, Outcome, QualityFlag
 from schemas.decision import Decision, DecisionRevised
+from schemas.notice import Pins
 from schemas.risk_assessment import PoliceCheck
 
 
@@ -24,39 +25,41 @@ def about(decision: Decision) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One decision and what was worked out for its audience: its own plan, or a duplicate's messages
-    elsewhere."""
+    """One decision and what was worked out for its audience, wherever it is told.
+
+    `fresh` are the deliveries made now; `told_as` says where they stand if that is with a duplicate's
+    original, and `waits` that nothing is decided there yet.
+    """
 
     decision: Decision
     audience: Audience
     planned: Plan
-    elsewhere: Joining | None
-
-    @property
-    def deliveries(self) -> Sequence[NewDelivery]:
-        return self.elsewhere.deliveries if self.elsewhere else self.planned.deliveries
+    fresh: Sequence[NewDelivery]
+    told_as: DeliveryKey | None = None
+    waits: bool = False
 
     @property
     def nobody(self) -> bool:
         """Whether no message goes out for it, now or once its original is decided."""
-        return not (self.deliveries or self.planned.suppressed or (self.elsewhere and self.elsewhere.joins))
+        waiting = self.waits and self.audience.recipients
+        return not (self.planned.deliveries or self.planned.suppressed or waiting)
 
     def reaches(self, agency_id: str) -> bool:
-        """Whether the agency gets a message, reads it in the hub's own system, or joined the original's."""
-        reached = {delivery.key.agency_id for delivery in self.deliveries}
-        reached |= {recipient.agency_id for recipient in self.planned.suppressed}
-        if self.elsewhere is not None:
-            reached |= {join["agency"] for join in self.elsewhere.joins}
-        return agency_id in reached
+        """Whether the agency gets a message under this reference, reads it in the hub's own system, or waits
+        for the original's."""
+        if self.waits:
+            return any(one.agency_id == agency_id for one in self.audience.recipients)
+        reached = {new.key.agency_id for new in self.planned.deliveries if self._names_this(new.pins)}
+        return agency_id in reached | {recipient.agency_id for recipient in self.planned.suppressed}
+
+    def _names_this(self, pins: Pins) -> bool:
+        return pins.duplicate is None or pins.duplicate.referral_ref == self.decision.referral_ref
 
 
 def decision_fact(told: Told, flags: Iterable[QualityFlag], notice: Sealed, arrival: Arrival) -> Fact:
-    """The DECISION row: what was decided, for whom, with which gaps, and the sealed notice.
-
-    `told_as` says where a duplicate's messages stand: with its original's.
-    """
-    decision, elsewhere = told.decision, told.elsewhere
-    told_as = elsewhere.told_as if elsewhere else None
+    """The DECISION row: what was decided, for whom, with which gaps, and the sealed notice."""
+    decision, told_as = told.decision, told.told_as
+    is_duplicate = decision.duplicate_of is not None and Outcome.DUP in decision.outcomes
     details = {
         **about(decision),
         "event_id": str(decision.event_id),
@@ -67,13 +70,19 @@ def decision_fact(told: Told, flags: Iterable[QualityFlag], notice: Sealed, arri
         "received_at": at_text(decision.received_at),
         "decided_at": at_text(decision.decided_at),
         "source_seq": decision.source_seq,
-        "recipients": _listed(told.deliveries),
-        "joined": [join["agency"] for join in elsewhere.joins] if elsewhere else None,
+        "recipients": _listed(told.fresh),
+        "duplicate_of": decision.duplicate_of if is_duplicate else None,
+        "duplicate_of_child": decision.duplicate_of_child if is_duplicate else None,
+        "joined": _joined(told.audience) if is_duplicate else None,
         "told_as": _told_as(told_as) if told_as else None,
         "flags": [*map(str, flags), *_own_ref_flags(told.audience.recipients)],
         "cipher": notice.cipher,
     }
     return Fact(AuditKind.DECISION, notice.uid, arrival.source, str(decision.event_id), details)
+
+
+def _joined(audience: Audience) -> list[str]:
+    return list(dict.fromkeys(recipient.agency_id for recipient in audience.recipients))
 
 
 def _listed(deliveries: Iterable[NewDelivery]) -> list[str]:
@@ -124,15 +133,19 @@ def check_fact(
     )
 
 
-def suppressed_fact(decision: Decision, agency_id: str, arrival: Arrival) -> Fact:
+def suppressed_fact(decision: Decision, recipient: Recipient, arrival: Arrival) -> Fact:
     """The agency reads outcomes in the hub's own case system, so no message repeats this one."""
-    fact = decision_event_fact(AuditKind.SUPPRESSED_IN_SYSTEM, decision, arrival, {}, told_apart_by=agency_id)
-    return Fact(fact.kind, fact.uid, fact.actor, fact.cause, fact.details, agency_id=agency_id)
+    details = {"about": recipient.about}
+    told_apart = f"{recipient.agency_id}#{recipient.about or ''}"
+    fact = decision_event_fact(
+        AuditKind.SUPPRESSED_IN_SYSTEM, decision, arrival, details, told_apart_by=told_apart
+    )
+    return replace(fact, agency_id=recipient.agency_id)
 
 
 def task_fact(decision: Decision, task: Task, arrival: Arrival) -> Fact:
     """The TASK row of a thing that only a person can do."""
-    told_apart = f"{task.kind}#{task.agency_id or ''}"
+    told_apart = f"{task.kind}#{task.agency_id or ''}#{task.about or ''}"
     return decision_event_fact(
         AuditKind.TASK, decision, arrival, task_details(task), told_apart_by=told_apart
     )
@@ -151,28 +164,29 @@ def task_details(task: Task) -> dict[str, Any]:
 
 def joined_fact(
     decision: Decision,
-    recipients: Sequence[Recipient],
+    audience: Audience,
     planned: Plan,
-    notice: Sealed | None,
+    identity: str,
     arrival: Arrival,
     *,
     at: DeliveryKey | None = None,
+    notice: Sealed | None = None,
+    form: PoliceCheck | None = None,
     task: Task | None = None,
 ) -> Fact:
     """The original's own row: a duplicate's recipients joined, and what they are told now or wait for."""
-    cause = str(decision.event_id)
     details = {
         "event_type": decision.event_type.value,
         "duplicate": decision.referral_ref,
         "duplicate_child": decision.child_index,
-        "joined": [recipient.agency_id for recipient in recipients],
+        "joined": _joined(audience),
         "recipients": _listed(planned.deliveries),
         **({"child": at.child, "dver": at.seq} if at else {}),
         **(task_details(task) if task else {}),
+        "ra": form.status.value if form else None,
         "cipher": notice.cipher if notice else None,
     }
-    identity = notice.uid if notice else uid(AuditKind.LIFECYCLE, cause, arrival.bus_id)
-    return Fact(AuditKind.LIFECYCLE, identity, arrival.source, cause, details)
+    return Fact(AuditKind.LIFECYCLE, identity, arrival.source, str(decision.event_id), details)
 
 
 def decision_event_fact(

@@ -1,61 +1,228 @@
-"""Those who joined a referral because theirs turned out to be a duplicate of it."""
+"""Those who joined a referral because theirs is a duplicate of it: who they are, and when they leave again.
 
-from collections.abc import Sequence
+Every decision that makes a referral a duplicate, or ends it, writes into each referral where it stands:
+
+    A is a duplicate of B, B of C:     J#A and J#B stand in C, J#A also in B
+    B is decided after all:            C lets go of B and of A, which came through B; A stays with B
+    A is decided after all:            B and C let go of A
+
+So whoever decides B or C reads its own partition alone, and two decisions at once meet at its chain's head.
+"""
+
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from functions.adapters.directory import Entry
 from functions.adapters.ledger import keys
-from functions.adapters.ledger.records import Referral
+from functions.adapters.ledger.chain import Fact, at_text
+from functions.adapters.ledger.records import Arrival, Elsewhere, Referral
 from functions.adapters.ledger.store import Item
 from functions.domain.entitlement import Standing
+from functions.domain.record import uid
 from functions.flows.desk import IntakeDesk
+from functions.flows.earlier import OwnReferral, read_as
 from functions.flows.recipients import Recipient
-from schemas.codes import Outcome, Role, TaskKind, TaskState
-from schemas.notice import SharedReferral
+from schemas.codes import AuditKind, DeliveryState, HoldTrigger, Outcome, Role, TaskKind, TaskState
+from schemas.decision import Decision
+from schemas.notice import SharedReferral, ToldBefore
+
+MOST_HOPS = 3
+"""How far a duplicate of a duplicate is followed; further, or in a circle, a person must look."""
+_UNSENT = (DeliveryState.PENDING, DeliveryState.RETRY)
 
 
-def joined(referral: Referral, child: int, desk: IntakeDesk) -> list[Item]:
-    """The joins that this child's decision must tell: their own referral is still a duplicate of this one."""
-    mine = [join for join in referral.joins if _means(join, referral, child)]
-    now = desk.intake.current_children(mine)
+def which(ref: str, child: int) -> str:
+    """One referral's child in a word, as tasks and joins name it."""
+    return f"{ref}#{child:02d}"
+
+
+def about(join: Item) -> str:
+    return which(join["ref"], join["of_child"])
+
+
+def joined(referral: Referral, child: int) -> list[Item]:
+    """The joins that this child's decision must tell; one that names no child means the only one."""
     return [
         join
-        for join in mine
-        if now.get(join["sk"], {}).get("outcome") == Outcome.DUP and now[join["sk"]]["dver"] == join["dver"]
+        for join in referral.joins
+        if not join["left"]
+        and join["ref"] != referral.ref
+        and (join["child"] or only_child(referral)) == child
     ]
 
 
-def _means(join: Item, referral: Referral, child: int) -> bool:
-    """A join that names no child means the only one, once the referral's arrival has said so."""
-    if join["child"]:
-        return bool(join["child"] == child)
-    return "kind" in referral.head and set(referral.children) == {child}
+def only_child(referral: Referral) -> int | None:
+    """The one child that a referral has.
+
+    Before its arrival has told how many there are, none is taken for the only one: siblings come one by one,
+    and must not be mixed up (hazard H9).
+    """
+    if "kind" in referral.head and len(referral.children) == 1:
+        return next(iter(referral.children))
+    return None
 
 
-def as_recipient(join: Item, entry: Entry) -> Recipient:
-    """Whoever joined, told under their own reference; they know nothing of the original."""
-    return Recipient(
-        entry,
-        Standing(Role(join["role"]), holds_plan_role=bool(join["holds_plan_role"])),
-        own_ref=join.get("own_ref"),
-        duplicate=SharedReferral(
-            referral_ref=join["ref"],
-            child_index=join["of_child"],
-            decision_seq=join["dver"],
-            received_at=datetime.fromisoformat(join["received_at"]),
-            knows_original=False,
-        ),
-        nonce=keys.duplicate_nonce(join["ref"], join["of_child"]),
-    )
+def own_join(
+    decision: Decision, recipients: Sequence[Recipient], *, child: int | None, through: Collection[str]
+) -> dict[str, Any]:
+    """What the original must know to tell this duplicate's recipients; `through` are duplicates in between.
+
+    A referrer of the public is nobody's recipient: `public` says that a person calls them.
+    """
+    return {
+        "sk": keys.join(decision.referral_ref, decision.child_index),
+        "ref": decision.referral_ref,
+        "of_child": decision.child_index,
+        "dver": decision.decision_seq,
+        "received_at": at_text(decision.received_at),
+        "child": child or 0,
+        "through": list(through),
+        "public": decision.referring_agency is None,
+        "left": False,
+        "members": [_member(recipient) for recipient in recipients],
+    }
+
+
+def carried_join(
+    join: Item, recipients: Sequence[Recipient], *, child: int | None, through: Collection[str]
+) -> dict[str, Any]:
+    """A join of a referral that turns out to be a duplicate itself, as its original must know it."""
+    now = {
+        recipient.agency_id: _member(recipient) for recipient in recipients if recipient.about == about(join)
+    }
+    kept = {name: join[name] for name in ("sk", "ref", "of_child", "dver", "received_at", "public", "left")}
+    return {
+        **kept,
+        "child": child or 0,
+        "through": [*join["through"], *through],
+        "members": [now.get(member["agency"], member) for member in join["members"]],
+    }
+
+
+def _member(recipient: Recipient) -> dict[str, Any]:
+    before = recipient.told_before
+    told = {
+        "own_ref": recipient.own_ref,
+        "told_before": before.model_dump(mode="json", exclude_none=True) if before else None,
+    }
+    return {
+        "agency": recipient.agency_id,
+        "role": recipient.standing.role.value,
+        "holds_plan_role": recipient.standing.holds_plan_role,
+        "held": [trigger.value for trigger in recipient.own_holds],
+        **{name: value for name, value in told.items() if value is not None},
+    }
+
+
+def agencies_in(joins: Sequence[Item]) -> set[str]:
+    return {member["agency"] for join in joins for member in join["members"]}
+
+
+def members_of(join: Item, entries: Mapping[str, Entry]) -> Iterator[Recipient]:
+    """Whoever joined and is in the registry, once each, told under their own reference."""
+    seen: set[str] = set()
+    for member in join["members"]:
+        entry = entries.get(member["agency"])
+        if entry is None or entry.agency_id in seen:
+            continue
+        seen.add(entry.agency_id)
+        before = member.get("told_before")
+        yield Recipient(
+            entry,
+            Standing(Role(member["role"]), holds_plan_role=member["holds_plan_role"]),
+            own_ref=member.get("own_ref"),
+            told_before=ToldBefore.model_validate_json(json.dumps(before)) if before else None,
+            duplicate=SharedReferral(
+                referral_ref=join["ref"],
+                child_index=join["of_child"],
+                decision_seq=join["dver"],
+                received_at=datetime.fromisoformat(join["received_at"]),
+                knows_original=False,
+            ),
+            own_holds=tuple(map(HoldTrigger, member["held"])),
+            nonce=keys.duplicate_nonce(join["ref"], join["of_child"]),
+        )
 
 
 def answered(referral: Referral, told: Sequence[Item]) -> list[str]:
     """The open tasks that asked what these joins are duplicates of."""
-    about = {f"{join['ref']}#{join['of_child']:02d}" for join in told}
+    return asked_about(referral, {about(join) for join in told})
+
+
+def asked_about(referral: Referral, duplicates: Collection[str]) -> list[str]:
     return [
         sk
         for sk, task in referral.tasks.items()
         if task["kind"] == TaskKind.CHECK_DUPLICATE
-        and task.get("about") in about
+        and task.get("about") in duplicates
         and task["st"] != TaskState.DONE
     ]
+
+
+def places(referral: Referral, child: int, desk: IntakeDesk) -> list[Referral]:
+    """The referrals in which this child stands as a duplicate now: those it joined, and theirs in turn."""
+    found: dict[str, Referral] = {}
+    ahead = _originals(referral, child)
+    while ahead:
+        ref = ahead.pop(0)
+        if ref in found or ref == referral.ref or len(found) > MOST_HOPS:
+            continue
+        found[ref] = desk.intake.referral(ref)
+        if any(about(join) == which(referral.ref, child) for join in found[ref].joins):
+            ahead += [one for index in found[ref].children for one in _originals(found[ref], index)]
+    return list(found.values())
+
+
+def _originals(referral: Referral, child: int) -> list[str]:
+    state = referral.children.get(child, {})
+    return list(state.get("joined", ())) if state.get("outcome") == Outcome.DUP else []
+
+
+def leaving(
+    decision: Decision, standing: Sequence[Referral], staying: Collection[str], arrival: Arrival
+) -> Iterator[Elsewhere]:
+    """What a decision ends in the referrals that its child was a duplicate of: those not in `staying`."""
+    me = which(decision.referral_ref, decision.child_index)
+    for place in standing:
+        if place.ref in staying:
+            continue
+        gone = [
+            join for join in place.joins if not join["left"] and (about(join) == me or me in join["through"])
+        ]
+        if gone:
+            yield _left(decision, place, gone, arrival)
+
+
+def _left(decision: Decision, place: Referral, gone: Sequence[Item], arrival: Arrival) -> Elsewhere:
+    """Nothing of `gone` is told there any more, neither now nor later; what was not sent yet is replaced."""
+    owns = {OwnReferral(join["ref"], join["of_child"]) for join in gone}
+    unsent = [item for item in place.deliveries if item["st"] in _UNSENT and read_as(item) in owns]
+    others = (item for item in place.deliveries if item["st"] == DeliveryState.PENDING and item not in unsent)
+    still_held = {item["agency"] for item in others if "held" in item}
+    freed = {item["agency"] for item in unsent if "held" in item} - still_held
+    releases = [
+        sk
+        for sk, task in place.tasks.items()
+        if task["kind"] == TaskKind.RELEASE_AGENCY
+        and task.get("agency") in freed
+        and task["st"] != TaskState.DONE
+    ]
+    cause = str(decision.event_id)
+    details = {
+        "event_type": decision.event_type.value,
+        "duplicate": decision.referral_ref,
+        "duplicate_child": decision.child_index,
+        "left": True,
+        "joined": [],
+        "recipients": [],
+    }
+    identity = uid(AuditKind.LIFECYCLE, cause, arrival.bus_id, place.ref)
+    return Elsewhere(
+        referral=place,
+        facts=[Fact(AuditKind.LIFECYCLE, identity, arrival.source, cause, details)],
+        joins=[{"sk": join["sk"], "left": True} for join in gone],
+        done_tasks=[*asked_about(place, {about(join) for join in gone}), *releases],
+        unsent=unsent,
+    )

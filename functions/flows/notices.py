@@ -46,6 +46,7 @@ def freeze(
         transfer_accepted=decision.transfer_accepted,
         family_contacted=decision.family_contacted,
         leading_agency_id=decision.leading_agency_id,
+        information_asked_of=decision.information_asked_of,
         unborn=decision.unborn,
         expected_date_of_delivery=decision.expected_date_of_delivery,
         occurred_at=decision.occurred_at,

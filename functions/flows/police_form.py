@@ -1,8 +1,9 @@
 """The police forms and the feed as the tables keep them, opened for the check, and the check itself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from functions.adapters.errors import UnreadableError
 from functions.adapters.ledger.records import Referral
 from functions.adapters.ledger.store import Item
 from functions.adapters.vault import DataKey
@@ -28,14 +29,20 @@ def feed_state(signs_of_life: Iterable[Item]) -> FeedState:
 
 
 def open_forms(referral: Referral, key: DataKey) -> list[RaFormMetadata]:
-    """The newest form of each child, each form once. Raises UnreadableError if one does not open."""
+    """The newest form of each child, each form once.
+
+    One that does not open, its key destroyed, is as good as none: no decision waits for it.
+    """
     distinct = {item["uid"]: item for item in referral.forms.values()}
-    return [
-        RaFormMetadata.model_validate_json(
-            key.open(item["cipher"], bound_to=f"{item['audit_pk']}|{item['uid']}")
-        )
-        for item in distinct.values()
-    ]
+    return [form for item in distinct.values() for form in _opened(item, key)]
+
+
+def _opened(item: Item, key: DataKey) -> Iterator[RaFormMetadata]:
+    try:
+        plain = key.open(item["cipher"], bound_to=f"{item['audit_pk']}|{item['uid']}")
+    except UnreadableError:
+        return
+    yield RaFormMetadata.model_validate_json(plain)
 
 
 def due_time(

@@ -1,6 +1,7 @@
 """One decision taken in: checked, released or held, planned per recipient, recorded in one transaction."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -8,10 +9,16 @@ from functions.adapters.directory import Listing
 from functions.adapters.errors import ContendedError
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import at_text
-from functions.adapters.ledger.items import task_key
+from functions.adapters.ledger.intake import parts_needed
 from functions.adapters.ledger.keys import DeliveryKey
-from functions.adapters.ledger.records import AcceptedDecision, Arrival, NewNotice, Referral, Sealed
-from functions.adapters.ledger.store import ConditionsFailedError, Item
+from functions.adapters.ledger.records import (
+    AcceptedDecision,
+    Arrival,
+    Elsewhere,
+    NewNotice,
+    Sealed,
+)
+from functions.adapters.ledger.store import MOST_PARTS, ConditionsFailedError, Item
 from functions.domain import release
 from functions.domain.clock import holidays_end_soon, uk_day
 from functions.domain.completeness import FeedState, ReferredChild, check, feed_cannot_answer
@@ -19,13 +26,15 @@ from functions.domain.quality import gaps
 from functions.domain.record import uid
 from functions.domain.refusals import Refusal
 from functions.domain.release import Verdict
-from functions.domain.tasks import Task, call_task
+from functions.domain.tasks import Task
 from functions.flows.arrivals import RefusedError
 from functions.flows.audience import Audience, Known, audience_of
-from functions.flows.deliveries import Plan, Terms, plan
+from functions.flows.deliveries import Plan, Terms
 from functions.flows.desk import IntakeDesk
 from functions.flows.duplicates import Duplicate, joining, original_of
-from functions.flows.holds import holds_of, still_open
+from functions.flows.earlier import no_later
+from functions.flows.for_people import answers, calls, first_seen_as_revision, looks
+from functions.flows.holds import Hold, holds_of
 from functions.flows.intake_facts import (
     Told,
     about,
@@ -36,10 +45,11 @@ from functions.flows.intake_facts import (
     suppressed_fact,
     task_fact,
 )
-from functions.flows.joins import answered
+from functions.flows.joins import leaving
 from functions.flows.notices import freeze, sealed, unlisted
+from functions.flows.own_reference import plan_for_all
 from functions.flows.police_form import due_time, feed_state, open_forms
-from functions.flows.recipients import names_in, resolved
+from functions.flows.recipients import looked_up, names_in, resolved
 from functions.log_lines import (
     CALENDAR_ENDS_SOON,
     DECISION_ACCEPTED,
@@ -52,9 +62,8 @@ from functions.log_lines import (
     TASK_OPENED,
     log,
 )
-from schemas.codes import AuditKind, Channel, Outcome, QualityFlag, RefusalReason, TaskKind
-from schemas.decision import Decision, DecisionRevised
-from schemas.hub_directory import HubDirectory
+from schemas.codes import AuditKind, Channel, Outcome, QualityFlag, RefusalReason
+from schemas.decision import Decision
 from schemas.risk_assessment import PoliceCheck
 
 
@@ -63,7 +72,7 @@ def take_decision(decision: Decision, arrival: Arrival, desk: IntakeDesk) -> Non
 
     Raises RefusedError naming the field; ContendedError if other writers were first until patience ended.
     """
-    listing = desk.directory.look_up(names_in(decision))
+    listing = looked_up(names_in(decision), desk.directory)
     by_id = resolved(decision, listing.entries)
     fingerprinted = decision.model_dump_json(exclude={"event_id", "occurred_at", "source", "source_seq"})
     desk.patience.persist(lambda: _take_once(by_id, fingerprinted, listing, arrival, desk))
@@ -126,61 +135,117 @@ def _note_stale(decision: Decision, arrival: Arrival, desk: IntakeDesk, known: K
 
 def _accept(decision: Decision, listing: Listing, arrival: Arrival, desk: IntakeDesk, known: Known) -> None:
     """What one decision causes, worked out in full and then written in one transaction."""
-    referral, child = known.referral, decision.child_index
     feed = feed_state(desk.intake.feed())
     police_form = _police_form(decision, feed, arrival, desk, known)
-    before = still_open(referral, child)
-    verdict = release.judge(decision.outcomes, decision.hold_codes, decision.referring_agency, before)
     audience = audience_of(decision, listing, known, desk)
-    terms = Terms(desk.managed_domains, listing.hub.lowered, uk_day(arrival.at))
-    at = DeliveryKey(decision.referral_ref, child, decision.decision_seq, "", Channel.EMAIL)
-    elsewhere, planned, holds = None, Plan(), []
-    if Outcome.DUP in decision.outcomes:
-        own_form = bool(referral.forms)
-        duplicate = Duplicate(decision, audience.recipients, verdict, police_form, own_form, arrival)
-        elsewhere = joining(duplicate, original_of(decision, desk), desk, terms)
-    else:
-        planned = plan(audience.recipients, at, verdict.sent, verdict, terms)
-        holds = holds_of(verdict, planned, arrival.at, desk.clocks)
-    told = Told(decision, audience, planned, elsewhere)
-    tasks = [
-        *_calls(told, arrival, desk),
-        *(_look(arrival, desk) if _first_seen_as_revision(decision, referral) else ()),
-    ]
-    notice = freeze(decision, verdict.sent, police_form, desk.hub, listing.hub)
-    cause = str(decision.event_id)
-    # The arrival tells two copies of one event apart: the second must not take the first's rows for its own.
-    identity = uid(AuditKind.DECISION, cause, arrival.bus_id)
-    kept = sealed(notice, identity, referral.pk, known.key, desk.vault)
-    desk.intake.accept(
-        referral,
-        AcceptedDecision(
-            event_id=cause,
-            child=child,
-            seq=decision.decision_seq,
-            facts=[
-                decision_fact(told, _flags(told, listing.hub, referral), kept, arrival),
-                check_fact(cause, child, decision.decision_seq, police_form, arrival),
-                *(hold.fact(at, cause, arrival) for hold in holds),
-                *(suppressed_fact(decision, one.agency_id, arrival) for one in planned.suppressed),
-                *(task_fact(decision, task, arrival) for task in tasks),
-            ],
-            child_state=_child_state(decision, police_form, verdict, known),
-            notices=_notices(at, planned, kept),
-            deliveries=planned.deliveries,
-            tasks=(opened := [*(hold.task for hold in holds), *tasks]),
-            done_tasks=_answered(referral, child, opened, audience),
-            fingerprint=known.fingerprint,
-            new_key=known.new_key,
-            elsewhere=elsewhere,
-        ),
-        arrival,
+    verdict = release.judge(
+        decision.outcomes, decision.hold_codes, decision.referring_agency, audience.before
     )
-    _log_accepted(told, police_form, opened)
+    taken = _Taken(decision, listing, arrival, desk, known, police_form, audience, verdict)
+    new, told = _recorded(taken)
+    if parts_needed(new) > MOST_PARTS:
+        raise RefusedError(Refusal("involved_agencies", RefusalReason.TOO_MANY_RECIPIENTS))
+    desk.intake.accept(known.referral, new, arrival)
+    _log_accepted(told, police_form, new.tasks)
     if feed_cannot_answer(feed, desk.ra_policy, arrival.at):
         log(RA_FEED_SILENT, **_ids(decision))
     if holidays_end_soon(arrival.at):
         log(CALENDAR_ENDS_SOON)
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """One decision on its way in, with what is known and found out so far."""
+
+    decision: Decision
+    listing: Listing
+    arrival: Arrival
+    desk: IntakeDesk
+    known: Known
+    police_form: PoliceCheck
+    audience: Audience
+    verdict: Verdict
+
+    @property
+    def at(self) -> DeliveryKey:
+        """Which referral, child and version, whichever the agency and channel."""
+        decision = self.decision
+        return DeliveryKey(
+            decision.referral_ref, decision.child_index, decision.decision_seq, "", Channel.EMAIL
+        )
+
+    @property
+    def terms(self) -> Terms:
+        hub = self.listing.hub
+        return Terms(self.desk.managed_domains, hub.lowered, uk_day(self.arrival.at))
+
+
+def _recorded(taken: _Taken) -> tuple[AcceptedDecision, Told]:
+    decision, arrival, known = taken.decision, taken.arrival, taken.known
+    referral, child = known.referral, decision.child_index
+    at, clocks = arrival.at, taken.desk.clocks
+    told, elsewhere = _told(taken)
+    holds = [] if told.told_as or told.waits else _holds(taken, told.planned)
+    tasks = [
+        no_later(task, referral, child)
+        for task in (*calls(told, at, clocks), *looks(told, known.referral, at, clocks))
+    ]
+    opened = [*(hold.task for hold in holds), *tasks]
+    notice = freeze(decision, taken.verdict.sent, taken.police_form, taken.desk.hub, taken.listing.hub)
+    cause = str(decision.event_id)
+    # The arrival tells two copies of one event apart: the second must not take the first's rows for its own.
+    identity = uid(AuditKind.DECISION, cause, arrival.bus_id)
+    kept = sealed(notice, identity, referral.pk, known.key, taken.desk.vault)
+    new = AcceptedDecision(
+        event_id=cause,
+        child=child,
+        seq=decision.decision_seq,
+        facts=[
+            decision_fact(told, _flags(told, taken), kept, arrival),
+            check_fact(cause, child, decision.decision_seq, taken.police_form, arrival),
+            *(hold.fact(taken.at, cause, arrival) for hold in holds),
+            *(suppressed_fact(decision, one, arrival) for one in told.planned.suppressed),
+            *(task_fact(decision, task, arrival) for task in tasks),
+        ],
+        child_state=_child_state(taken, [there.referral.ref for there in elsewhere if not _leaves(there)]),
+        notices=_notices(taken.at, told, kept),
+        deliveries=() if told.told_as else told.fresh,
+        tasks=opened,
+        done_tasks=answers(referral, child, opened, taken.audience),
+        fingerprint=known.fingerprint,
+        new_key=known.new_key,
+        elsewhere=elsewhere,
+    )
+    return new, told
+
+
+def _told(taken: _Taken) -> tuple[Told, list[Elsewhere]]:
+    """Who is told what, and where that is written: a duplicate's messages stand with its original."""
+    decision, audience = taken.decision, taken.audience
+    if Outcome.DUP not in decision.outcomes:
+        planned = plan_for_all(audience.recipients, taken.at, taken.verdict, taken.terms)
+        told = Told(decision, audience, planned, planned.deliveries)
+        return told, list(leaving(decision, audience.places, (), taken.arrival))
+    has_own_form = bool(taken.known.referral.forms)
+    duplicate = Duplicate(decision, audience, taken.verdict, taken.police_form, has_own_form, taken.arrival)
+    joined = joining(duplicate, original_of(decision, taken.desk), taken.desk, taken.terms)
+    told = Told(
+        decision, audience, joined.planned, joined.fresh, joined.told_as, waits=joined.told_as is None
+    )
+    return told, [*joined.elsewhere, *leaving(decision, audience.places, joined.refs, taken.arrival)]
+
+
+def _leaves(there: Elsewhere) -> bool:
+    return all(join["left"] for join in there.joins)
+
+
+def _holds(taken: _Taken, planned: Plan) -> list[Hold]:
+    """Each with the clock of the hold that it goes on with, if there is one."""
+    referral, child = taken.known.referral, taken.decision.child_index
+    return [
+        replace(hold, task=no_later(hold.task, referral, child))
+        for hold in holds_of(taken.verdict, planned, taken.arrival.at, taken.desk.clocks)
+    ]
 
 
 def _police_form(
@@ -195,60 +260,25 @@ def _police_form(
     return check(referred, forms, feed, desk.ra_policy, arrival.at)
 
 
-def _notices(at: DeliveryKey, planned: Plan, kept: Sealed) -> list[NewNotice]:
+def _notices(at: DeliveryKey, told: Told, kept: Sealed) -> list[NewNotice]:
     """The notice, and a copy of it for each duplicate whose messages stand apart."""
-    nonces = dict.fromkeys(("", *(new.key.nonce for new in planned.deliveries)))
+    here = () if told.told_as else told.fresh
+    nonces = dict.fromkeys(("", *(new.key.nonce for new in here)))
     return [NewNotice(keys.notice(at.child, at.seq, nonce), kept) for nonce in nonces]
 
 
-def _calls(told: Told, arrival: Arrival, desk: IntakeDesk) -> Iterator[Task]:
-    """Whom a person must call: a referrer whom no message reaches, and agencies that only a call may tell."""
-    called = set(told.audience.gone)
-    for recipient in told.planned.to_call:
-        called.add(recipient.agency_id)
-    referrer = told.decision.referring_agency
-    if referrer is None or not told.reaches(referrer.agency_id):
-        called -= {referrer.agency_id} if referrer else set()
-        yield call_task(TaskKind.CALL_REFERRER, arrival.at, desk.clocks)
-    for agency_id in sorted(called):
-        yield call_task(TaskKind.CALL_AGENCY, arrival.at, desk.clocks, agency_id=agency_id)
-
-
-def _first_seen_as_revision(decision: Decision, referral: Referral) -> bool:
-    """A revision of a version that never came: it is told all the same, and somebody asks what was missed."""
-    if not isinstance(decision, DecisionRevised):
-        return False
-    return referral.newest(decision.child_index) != decision.supersedes
-
-
-def _look(arrival: Arrival, desk: IntakeDesk) -> Iterator[Task]:
-    yield call_task(TaskKind.CHECK_REVISION, arrival.at, desk.clocks)
-
-
-def _flags(told: Told, hub: HubDirectory, referral: Referral) -> Iterator[QualityFlag]:
+def _flags(told: Told, taken: _Taken) -> Iterator[QualityFlag]:
     yield from gaps(told.decision)
-    yield from unlisted(told.decision, hub)
-    if _first_seen_as_revision(told.decision, referral):
+    yield from unlisted(told.decision, taken.listing.hub)
+    if first_seen_as_revision(told.decision, taken.known.referral):
         yield QualityFlag.REVISION_WITHOUT_DECISION
-    if told.elsewhere is not None and not told.elsewhere.notices:
+    if told.waits:
         yield QualityFlag.DUPLICATE_NOT_FOUND
 
 
-def _answered(referral: Referral, child: int, opened: Sequence[Task], audience: Audience) -> list[str]:
-    """Open tasks that this decision answers: holds of an older version, and duplicates that waited for it.
-
-    A call that is due stays due: only a person's word ends it.
-    """
-    renewed = {task_key(referral.pk, child, task).sk for task in opened}
-    releases = {TaskKind.RELEASE_CHILD, TaskKind.RELEASE_AGENCY, TaskKind.RELEASE_ALLEGATION}
-    ended = [sk for sk, task in referral.open_tasks(child).items() if task["kind"] in releases]
-    return [sk for sk in (*ended, *answered(referral, audience.joins)) if sk not in renewed]
-
-
-def _child_state(
-    decision: Decision, police_form: PoliceCheck, verdict: Verdict, known: Known
-) -> dict[str, Any]:
-    before = known.referral.children.get(decision.child_index, {})
+def _child_state(taken: _Taken, joined: Sequence[str]) -> dict[str, Any]:
+    decision, police_form = taken.decision, taken.police_form
+    before = taken.known.referral.children.get(decision.child_index, {})
     state: dict[str, Any] = {
         "outcome": decision.primary_outcome.value,
         "ra": police_form.status.value,
@@ -258,18 +288,21 @@ def _child_state(
         "rag": decision.rag.value if decision.rag else "",
         "unborn": decision.unborn,
         "source_code": decision.source_code.value,
-        "held": list(map(str, verdict.on_child)),
-        "fingerprint": known.fingerprint,
+        "held": list(map(str, taken.verdict.on_child)),
+        "fingerprint": taken.known.fingerprint,
     }
-    if decision.duplicate_of is not None:
-        state["duplicate_of"] = decision.duplicate_of
-    if decision.duplicate_of_child is not None:
-        state["duplicate_of_child"] = decision.duplicate_of_child
+    if Outcome.DUP in decision.outcomes:
+        of_a_duplicate = {
+            "duplicate_of": decision.duplicate_of,
+            "duplicate_of_child": decision.duplicate_of_child,
+            "joined": list(joined),
+        }
+        state |= {name: value for name, value in of_a_duplicate.items() if value is not None}
     return state
 
 
 def _log_accepted(told: Told, police_form: PoliceCheck, opened: Sequence[Task]) -> None:
-    ids, deliveries = _ids(told.decision), told.deliveries
+    ids, deliveries = _ids(told.decision), told.fresh
     held = [delivery for delivery in deliveries if delivery.held]
     log(DECISION_ACCEPTED, **ids, count=len(deliveries), held=len(held))
     if told.nobody:

@@ -1,5 +1,7 @@
 """A referral's arrival taken in: the moment its clocks start from, and each child's first police check."""
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from functions.adapters.errors import ContendedError
@@ -15,8 +17,8 @@ from functions.flows.desk import IntakeDesk
 from functions.flows.intake_facts import check_fact, duplicate_fact
 from functions.flows.police_form import due_time, feed_state, open_forms
 from functions.log_lines import EVENT_DUPLICATE, REFERRAL_RECORDED, log
-from schemas.codes import AuditKind, RefusalReason
-from schemas.referral import ReferralReceived, ReferredChildEntry
+from schemas.codes import AuditKind, ReferralKind, RefusalReason
+from schemas.referral import ReferralReceived
 from schemas.risk_assessment import PoliceCheck
 
 
@@ -26,13 +28,22 @@ def take_referral(received: ReferralReceived, arrival: Arrival, desk: IntakeDesk
     It tells nobody. Raises RefusedError for an agency that the registry lacks or an event id used for another
     event; ContendedError if other writers were first until patience ended.
     """
-    named = received.referring_agency
-    if named is not None and named.agency_id not in desk.directory.look_up([named.agency_id]).entries:
+    referrer = _referrer(received, desk)
+    desk.patience.persist(lambda: _take_once(received, referrer, arrival, desk))
+
+
+def _referrer(received: ReferralReceived, desk: IntakeDesk) -> str | None:
+    """The agency by its id, whichever of its names was used; None for a referrer of the public."""
+    if received.referring_agency is None:
+        return None
+    name = received.referring_agency.agency_id
+    entry = desk.directory.look_up([name]).entries.get(name)
+    if entry is None:
         raise RefusedError(Refusal("referring_agency.agency_id", RefusalReason.UNKNOWN_AGENCY))
-    desk.patience.persist(lambda: _take_once(received, arrival, desk))
+    return entry.agency_id
 
 
-def _take_once(received: ReferralReceived, arrival: Arrival, desk: IntakeDesk) -> None:
+def _take_once(received: ReferralReceived, referrer: str | None, arrival: Arrival, desk: IntakeDesk) -> None:
     event_id = str(received.event_id)
     marker, recorded = desk.intake.markers(event_id, arrival.bus_id)
     if recorded:
@@ -44,7 +55,12 @@ def _take_once(received: ReferralReceived, arrival: Arrival, desk: IntakeDesk) -
     try:
         if marker is None:
             checks = _checks(received, referral, key, arrival, desk)
-            new = _recorded(received, checks, arrival, fingerprint, new_key)
+            facts = [
+                _arrival_fact(received, referrer, arrival),
+                *(check_fact(event_id, child, None, result, arrival) for child, result in checks.items()),
+            ]
+            head, children = _head(received, referral), dict(_children(received, referral, checks))
+            new = ReceivedReferral(event_id, facts, head, children, fingerprint, new_key)
             desk.intake.arrive(referral, new, arrival)
             log(REFERRAL_RECORDED, event=event_id, referral=referral.ref, count=len(received.children))
         elif marker["fingerprint"] != fingerprint:
@@ -56,12 +72,18 @@ def _take_once(received: ReferralReceived, arrival: Arrival, desk: IntakeDesk) -
         raise ContendedError("the referral changed while its arrival was taken in") from exc
 
 
+def _first_received(received: ReferralReceived, referral: Referral) -> datetime:
+    """What is told again, once it is a referral and no contact any more, restarts no clock."""
+    known = referral.head.get("received_at")
+    return min(received.received_at, datetime.fromisoformat(known)) if known else received.received_at
+
+
 def _checks(
     received: ReferralReceived, referral: Referral, key: DataKey, arrival: Arrival, desk: IntakeDesk
 ) -> dict[int, PoliceCheck]:
     """By child; one that is decided has a newer check already."""
     feed, forms = feed_state(desk.intake.feed()), open_forms(referral, key)
-    due_at = due_time(received.received_at, received.rag, None, desk.clocks)
+    due_at = due_time(_first_received(received, referral), received.rag, None, desk.clocks)
     return {
         child.child_index: check(
             ReferredChild(
@@ -82,33 +104,17 @@ def _checks(
     }
 
 
-def _recorded(
-    received: ReferralReceived,
-    checks: dict[int, PoliceCheck],
-    arrival: Arrival,
-    fingerprint: str,
-    new_key: bytes | None,
-) -> ReceivedReferral:
+def _head(received: ReferralReceived, referral: Referral) -> dict[str, Any]:
+    """What became a referral is no contact again, whichever of the two is heard of last."""
+    known = referral.head.get("kind")
+    kind = ReferralKind.REFERRAL if known == ReferralKind.REFERRAL else received.kind
+    head = {"kind": kind.value, "received_at": at_text(_first_received(received, referral))}
+    return head | ({"rag": received.rag.value} if received.rag else {})
+
+
+def _arrival_fact(received: ReferralReceived, referrer: str | None, arrival: Arrival) -> Fact:
+    """Enough to rebuild the head and the children from."""
     event_id = str(received.event_id)
-    return ReceivedReferral(
-        event_id=event_id,
-        facts=[
-            _arrival_fact(received, arrival),
-            *(check_fact(event_id, child, None, result, arrival) for child, result in checks.items()),
-        ],
-        head={
-            "kind": received.kind.value,
-            "rag": received.rag.value if received.rag else "",
-            "received_at": at_text(received.received_at),
-        },
-        children={child.child_index: _child(received, child, checks) for child in received.children},
-        fingerprint=fingerprint,
-        new_key=new_key,
-    )
-
-
-def _arrival_fact(received: ReferralReceived, arrival: Arrival) -> Fact:
-    event_id, named = str(received.event_id), received.referring_agency
     details: dict[str, Any] = {
         "event_type": received.event_type.value,
         "kind": received.kind.value,
@@ -116,24 +122,32 @@ def _arrival_fact(received: ReferralReceived, arrival: Arrival) -> Fact:
         "received_at": at_text(received.received_at),
         "source_code": received.source_code.value,
         "source_seq": received.source_seq,
-        "referrer": named.agency_id if named else None,
+        "referrer": referrer,
         "children": [child.child_index for child in received.children],
+        "unborn": [child.child_index for child in received.children if child.unborn],
+        "pseudonyms": {
+            str(child.child_index): child.child_pseudonym
+            for child in received.children
+            if child.child_pseudonym
+        },
     }
     identity = uid(AuditKind.LIFECYCLE, event_id, arrival.bus_id)
     return Fact(AuditKind.LIFECYCLE, identity, arrival.source, event_id, details)
 
 
-def _child(
-    received: ReferralReceived, child: ReferredChildEntry, checks: dict[int, PoliceCheck]
-) -> dict[str, Any]:
-    """What the child's item learns; a decided one learns its pseudonym alone."""
-    learnt: dict[str, Any] = {"pseudonym": child.child_pseudonym or ""}
-    if child.child_index in checks:
-        learnt |= {
-            "ra": checks[child.child_index].status.value,
-            "unborn": child.unborn,
-            "source_code": received.source_code.value,
-            "received_at": at_text(received.received_at),
-            "rag": received.rag.value if received.rag else "",
-        }
-    return learnt
+def _children(
+    received: ReferralReceived, referral: Referral, checks: dict[int, PoliceCheck]
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    """What each child's item learns; a decided one learns its pseudonym alone, and no later one erases it."""
+    for child in received.children:
+        learnt: dict[str, Any] = {"pseudonym": child.child_pseudonym} if child.child_pseudonym else {}
+        if child.child_index in checks:
+            learnt |= {
+                "ra": checks[child.child_index].status.value,
+                "unborn": child.unborn,
+                "source_code": received.source_code.value,
+                "received_at": at_text(_first_received(received, referral)),
+                "rag": received.rag.value if received.rag else "",
+            }
+        if learnt:
+            yield child.child_index, learnt

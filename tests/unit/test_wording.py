@@ -260,7 +260,19 @@ def test_level_three_adds_the_plan_and_who_leads_and_level_two_has_neither(outco
     assert "Assessment Team 2" not in below
 
 
-@pytest.mark.parametrize("status", PlanStatus)
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (PlanStatus.NONE, "There is no plan now."),
+        (PlanStatus.NOT_DISCLOSED, "We do not say in this message if there is a plan."),
+    ],
+)
+def test_where_there_is_no_plan_to_tell_a_sentence_says_so(status: PlanStatus, words: str) -> None:
+    told = compose(a_notice(plan_status=status), pins())
+    assert [line for line in told.paragraphs if line.startswith(f"{words} The lead contact is ")]
+
+
+@pytest.mark.parametrize("status", sorted(set(PlanStatus) - {PlanStatus.NONE, PlanStatus.NOT_DISCLOSED}))
 def test_what_is_not_a_plan_is_not_called_one(status: PlanStatus) -> None:
     called = "status" if status in {"CP_ENQUIRY", "LOOKED_AFTER", "PRE_PROCEEDINGS"} else "plan"
     (line,) = (

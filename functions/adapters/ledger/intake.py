@@ -17,7 +17,7 @@ from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.records import (
     AcceptedDecision,
     Arrival,
-    Joining,
+    Elsewhere,
     KeptForm,
     NewDelivery,
     NewNotice,
@@ -28,6 +28,9 @@ from functions.adapters.ledger.store import MOST_PARTS, Change, Condition, Item,
 from functions.domain.record import uid
 from functions.domain.tasks import Task
 from schemas.codes import AuditKind, DeliveryState, TaskState
+
+OF_A_DUPLICATE = ("duplicate_of", "duplicate_of_child", "joined")
+"""What a child's item says while its newest decision is that it is a duplicate."""
 
 
 class Intake:
@@ -73,62 +76,79 @@ class Intake:
         item = self._store.get(self._store.keys, scope, keys.KEY)
         return item["wrapped"] if item else None
 
-    def current_children(self, joins: Sequence[Item]) -> dict[str, Item]:
-        """By each join's sort key, the duplicate's own child as it stands now."""
-        wanted = {
-            join["sk"]: (self._store.state, keys.referral(join["ref"]), keys.child(join["of_child"]))
-            for join in joins
-        }
-        found = self._store.get_many(wanted.values()) if wanted else {}
-        return {sk: found[address] for sk, address in wanted.items() if address in found}
-
     def accept(self, referral: Referral, new: AcceptedDecision, arrival: Arrival) -> None:
-        """Records one decision whole: rows, child, notices, deliveries, tasks, and what a duplicate adds to
-        its original; supersedes that child's unsent older ones."""
-        superseded = referral.unsent_before(new.child, new.seq)[: _room_to_supersede(new)]
+        """Records one decision whole: rows, child, notices, deliveries, tasks, what it changes in other
+        referrals; ends tasks and supersedes what was not sent yet, as far as the transaction has room.
+
+        What it leaves of them is noticed later: an unsent older version refuses itself when it is claimed,
+        and a task of an ended hold finds nothing to release.
+        """
+        room = max(MOST_PARTS - parts_needed(new), 0)
+        parts = list(self._recorded(referral, new, arrival))
+        for there in new.elsewhere:
+            unsent = there.unsent[: room // 2]
+            parts += self._recorded_there(there, unsent, new, arrival)
+            room -= 2 * len(unsent)
+        done = [referral.tasks[sk] for sk in new.done_tasks][:room]
+        superseded = referral.unsent_before(new.child, new.seq)[: (room - len(done)) // 2]
         facts = [*new.facts, *(self._superseded_fact(item, new) for item in superseded)]
-        older = Condition("attribute_not_exists(#dver) OR #dver < :new_dver", {"new_dver": new.seq})
         self._store.write(
             [
                 *self._chain.append(referral.pk, referral.tip, facts, arrival.at),
-                self._marker(new.event_id, arrival, referral.pk, new.fingerprint),
-                self._store.update(
-                    "child",
-                    self._store.state,
-                    (referral.pk, keys.child(new.child)),
-                    change=Change({"dver": new.seq, **new.child_state}),
-                    condition=older,
-                ),
-                *self._new_key(referral.pk, new.new_key),
-                *(self._notice(referral.pk, notice) for notice in new.notices),
-                *(self._delivery(item, arrival.at) for item in new.deliveries),
-                *(self._open_task(referral.pk, new.child, new.seq, task, arrival.at) for task in new.tasks),
-                *(self._done_task(referral.tasks[sk]) for sk in new.done_tasks),
+                *parts,
+                *(self._done_task(item) for item in done),
                 *(self._supersede(item) for item in superseded),
-                *(self._join(new.elsewhere, arrival) if new.elsewhere else ()),
             ]
         )
 
-    def _join(self, joining: Joining, arrival: Arrival) -> Iterator[Part]:
-        """A duplicate's recipients join its original's, beside the decision that says so."""
-        original, state = joining.original, self._store.state
-        yield from self._chain.append(original.pk, original.tip, joining.facts, arrival.at)
-        for join in joining.joins:
+    def _recorded(self, referral: Referral, new: AcceptedDecision, arrival: Arrival) -> Iterator[Part]:
+        older = Condition("attribute_not_exists(#dver) OR #dver < :new_dver", {"new_dver": new.seq})
+        yield self._marker(new.event_id, arrival, referral.pk, new.fingerprint)
+        yield self._store.update(
+            "child",
+            self._store.state,
+            (referral.pk, keys.child(new.child)),
+            change=Change(
+                {"dver": new.seq, **new.child_state},
+                remove=tuple(name for name in OF_A_DUPLICATE if name not in new.child_state),
+            ),
+            condition=older,
+        )
+        yield from self._new_key(referral.pk, new.new_key)
+        for notice in new.notices:
+            yield self._notice(referral.pk, notice)
+        for delivery in new.deliveries:
+            yield self._delivery(delivery, arrival.at)
+        for task in new.tasks:
+            yield self._open_task(referral.pk, new.child, new.seq, task, arrival.at)
+
+    def _recorded_there(
+        self, there: Elsewhere, unsent: Sequence[Item], new: AcceptedDecision, arrival: Arrival
+    ) -> Iterator[Part]:
+        """What joins or leaves another referral; its chain's head says that nobody wrote there meanwhile."""
+        referral, state = there.referral, self._store.state
+        facts = [*there.facts, *(self._superseded_fact(item, new) for item in unsent)]
+        yield from self._chain.append(referral.pk, referral.tip, facts, arrival.at)
+        for join in there.joins:
             # Said again by a newer version of the duplicate, it is the same join.
             item = {name: value for name, value in join.items() if name != "sk"}
             yield self._store.update(
-                f"join {join['sk']}", state, (original.pk, join["sk"]), change=Change(item)
+                f"join {join['sk']}", state, (referral.pk, join["sk"]), change=Change(item)
             )
-        for task in joining.tasks:
-            yield self._open_task(original.pk, joining.child or 0, joining.at_version, task, arrival.at)
-        if joining.child is not None:
+        for task in there.tasks:
+            yield self._open_task(referral.pk, there.child or 0, there.at_version, task, arrival.at)
+        if there.child is not None:
             yield self._store.check(
-                "original", state, (original.pk, keys.child(joining.child)), _at_version(joining.at_version)
+                "original", state, (referral.pk, keys.child(there.child)), _at_version(there.at_version)
             )
-        for notice in joining.notices:
-            yield self._notice(original.pk, notice)
-        for delivery in joining.deliveries:
+        for notice in there.notices:
+            yield self._notice(referral.pk, notice)
+        for delivery in there.deliveries:
             yield self._delivery(delivery, arrival.at)
+        for sk in there.done_tasks:
+            yield self._done_task(referral.tasks[sk])
+        for item in unsent:
+            yield self._supersede(item)
 
     def arrive(self, referral: Referral, new: ReceivedReferral, arrival: Arrival) -> None:
         """Records a referral's arrival; a child that is decided already keeps its own check."""
@@ -271,20 +291,20 @@ class Intake:
         return superseded_fact(DeliveryKey.parse(item["pk"], item["sk"]), by=new.seq, cause=new.event_id)
 
 
-def _room_to_supersede(new: AcceptedDecision) -> int:
-    """How many older deliveries fit into the transaction, a row and an update each.
-
-    The others refuse themselves when they are claimed: their child's version is no longer theirs.
-    """
-    beside = len(("head", "event", "child", "key")) + sum(
-        map(len, (new.facts, new.notices, new.deliveries, new.tasks, new.done_tasks))
-    )
-    if new.elsewhere is not None:
-        there = new.elsewhere
-        beside += len(("head", "original")) + sum(
-            map(len, (there.facts, there.joins, there.notices, there.deliveries, there.tasks))
+def parts_needed(new: AcceptedDecision) -> int:
+    """How many parts a decision's transaction has at least: a row, and what it changes, for each thing."""
+    own = len(("head", "event", "child", "key"))
+    own += sum(map(len, (new.facts, new.notices, new.deliveries, new.tasks)))
+    return own + sum(
+        len(("head", "original"))
+        + sum(
+            map(
+                len,
+                (there.facts, there.joins, there.notices, there.deliveries, there.tasks, there.done_tasks),
+            )
         )
-    return max((MOST_PARTS - beside) // 2, 0)
+        for there in new.elsewhere
+    )
 
 
 def _at_version(dver: int) -> Condition:

@@ -93,9 +93,9 @@ def task(kind: TaskKind, child_index: int, *told_apart_by: str | None) -> str:
     return TASK_PREFIX + "#".join((kind, f"{child_index:02d}", *filter(None, told_apart_by)))
 
 
-def join(ref: str, child_index: int, agency_id: str) -> str:
-    """A duplicate's recipient, waiting in the original's partition for whatever is decided there."""
-    return f"{JOIN_PREFIX}{ref}#{child_index:02d}#{agency_id}"
+def join(ref: str, child_index: int) -> str:
+    """A duplicate, waiting in the original's partition for whatever is decided there."""
+    return f"{JOIN_PREFIX}{ref}#{child_index:02d}"
 
 
 def duplicate_nonce(ref: str, child_index: int) -> str:

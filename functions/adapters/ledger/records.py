@@ -101,11 +101,13 @@ class NewDelivery:
     pins: Pins
     endpoint_version: int
     held: tuple[HoldTrigger, ...]
+    alone: tuple[HoldTrigger, ...] = ()
+    """Of `held`, what holds the recipient's own referral where that is a duplicate."""
 
     @property
     def held_alone(self) -> tuple[HoldTrigger, ...]:
         """What holds this recipient and not the child."""
-        return tuple(trigger for trigger in self.held if trigger in ON_ONE_RECIPIENT)
+        return tuple(trigger for trigger in self.held if trigger in ON_ONE_RECIPIENT or trigger in self.alone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,7 @@ class AcceptedDecision:
     seq: int
     facts: Sequence[Fact]
     child_state: Mapping[str, Any]
+    """What is no longer in it is removed from the child."""
     notices: Sequence[NewNotice]
     deliveries: Sequence[NewDelivery]
     tasks: Sequence[Task]
@@ -140,29 +143,27 @@ class AcceptedDecision:
     """Sort keys of open tasks that this decision answers."""
     fingerprint: str
     new_key: bytes | None
-    elsewhere: "Joining | None" = None
+    elsewhere: "Sequence[Elsewhere]" = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Joining:
-    """What a duplicate's decision records in its original's referral, in the same transaction.
+class Elsewhere:
+    """What a duplicate's decision records in another referral, in the same transaction.
 
-    `at_version` is the original's version for `child` as it was read; 0 where nothing is decided yet.
+    `at_version` is the version of `child` as it was read, 0 where nothing is decided yet; of no child none is
+    asked. `unsent` are deliveries whose readers are told something else from now on.
     """
 
-    original: Referral
-    child: int | None
-    at_version: int
+    referral: Referral
     facts: Sequence[Fact]
     joins: Sequence[Mapping[str, Any]]
-    notices: Sequence[NewNotice]
-    deliveries: Sequence[NewDelivery]
-    tasks: Sequence[Task]
-
-    @property
-    def told_as(self) -> DeliveryKey | None:
-        """Where the duplicate's messages stand, whichever their agency and channel; None if there is none."""
-        return self.deliveries[0].key if self.deliveries else None
+    child: int | None = None
+    at_version: int = 0
+    notices: Sequence[NewNotice] = ()
+    deliveries: Sequence[NewDelivery] = ()
+    tasks: Sequence[Task] = ()
+    done_tasks: Sequence[str] = ()
+    unsent: Sequence[Item] = ()
 
 
 @dataclass(frozen=True, slots=True)

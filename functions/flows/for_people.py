@@ -1,0 +1,73 @@
+"""What a decision leaves for people to do: calls that no message can make, gaps to look at, and what it
+answers."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from functions.adapters.ledger.items import task_key
+from functions.adapters.ledger.records import Referral
+from functions.domain.tasks import Task, call_task
+from functions.flows.audience import Audience
+from functions.flows.intake_facts import Told
+from functions.flows.joins import about, answered
+from schemas.clocks import ClockPolicy
+from schemas.codes import TaskKind
+from schemas.decision import Decision, DecisionRevised
+
+
+def calls(told: Told, at: datetime, clocks: ClockPolicy) -> Iterator[Task]:
+    """Whom a person must call: a referrer whom no message reaches, and agencies that only a call may tell.
+
+    A duplicate's are called under the reference that they know.
+    """
+    called = {(agency, known_as or "") for agency, known_as in told.audience.gone}
+    called |= {(recipient.agency_id, recipient.about or "") for recipient in told.planned.to_call}
+    referrer = told.decision.referring_agency
+    if referrer is None or not told.reaches(referrer.agency_id):
+        called -= {(referrer.agency_id, "")} if referrer else set()
+        yield call_task(TaskKind.CALL_REFERRER, at, clocks)
+    if not told.waits and not told.told_as:
+        for join in told.audience.joins:
+            if join["public"]:
+                yield call_task(TaskKind.CALL_REFERRER, at, clocks, about=about(join))
+    for agency_id, known_as in sorted(called):
+        yield call_task(TaskKind.CALL_AGENCY, at, clocks, agency_id=agency_id, about=known_as or None)
+
+
+def looks(told: Told, referral: Referral, at: datetime, clocks: ClockPolicy) -> Iterator[Task]:
+    """What a manager must look at: a gap in the versions, and duplicates that one message run cannot hold."""
+    if first_seen_as_revision(told.decision, referral) or _counts_lower(told):
+        yield call_task(TaskKind.CHECK_REVISION, at, clocks)
+    if told.audience.left_out:
+        yield call_task(TaskKind.CHECK_DUPLICATE, at, clocks)
+
+
+def _counts_lower(told: Told) -> bool:
+    """Whether somebody had a message that counts as this version or higher, and so may ignore this one.
+
+    While their referral was a duplicate, its messages counted the original's versions as well.
+    """
+    newest = told.decision.decision_seq
+    return any(
+        one.duplicate is None and one.told_before is not None and one.told_before.decision_seq >= newest
+        for one in told.audience.recipients
+        if not told.told_as
+    )
+
+
+def first_seen_as_revision(decision: Decision, referral: Referral) -> bool:
+    """A revision of a version that never came: it is told all the same, and somebody asks what was missed."""
+    if not isinstance(decision, DecisionRevised):
+        return False
+    return referral.newest(decision.child_index) != decision.supersedes
+
+
+def answers(referral: Referral, child: int, opened: Sequence[Task], audience: Audience) -> list[str]:
+    """Open tasks that this decision answers: holds of an older version, and duplicates that waited for it.
+
+    A call that is due stays due: only a person's word ends it.
+    """
+    renewed = {task_key(referral.pk, child, task).sk for task in opened}
+    releases = {TaskKind.RELEASE_CHILD, TaskKind.RELEASE_AGENCY, TaskKind.RELEASE_ALLEGATION}
+    ended = [sk for sk, task in referral.open_tasks(child).items() if task["kind"] in releases]
+    return [sk for sk in (*ended, *answered(referral, audience.joins)) if sk not in renewed]
