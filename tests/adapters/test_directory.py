@@ -472,6 +472,23 @@ def test_an_alias_can_pass_from_one_agency_to_another(directory: Directory, firs
     assert directory.look_up(["nps"]).entries == {}
 
 
+def test_an_alias_means_somebody_at_every_moment_of_its_passing(
+    directory: Directory, counted: Counted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apply(directory, ALIASED, POLICE)
+    meant: list[str] = []
+
+    def watched(parts: Any) -> None:
+        meant.append(found(directory, "nps").agency_id)
+        Store.write(counted, parts)
+
+    monkeypatch.setattr(counted, "write", watched)
+    passing = Directory(counted, Chain(counted, salt=lambda: "00" * 16))
+    apply(passing, changed(ALIASED, aliases=("crc",)), changed(POLICE, aliases=("nps",)))
+    assert meant == ["north-probation", "north-probation"]
+    assert found(directory, "nps").agency_id == "north-police"
+
+
 def test_an_agency_can_become_an_alias_of_another_and_the_other_way_round(directory: Directory) -> None:
     crc = an_agency("crc", AgencyType.PROBATION, Channel.EMAIL)
     apply(directory, PROBATION, crc)
