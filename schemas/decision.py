@@ -1,7 +1,6 @@
 """The MASH's decision for one child, as it arrives under DetailType DECIDED or DECISION_REVISED, version
 1.0."""
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal, Self, TypeVar
 from uuid import UUID
@@ -12,6 +11,7 @@ from schemas.base import (
     AgencyName,
     Contract,
     ContradictionError,
+    Day,
     Instant,
     ReferralRef,
     RegistryCode,
@@ -106,7 +106,7 @@ class Decision(Envelope):
     child_index: Annotated[int, Field(ge=1, le=99)]
     decision_seq: Annotated[int, Field(ge=1, le=9999)]
     unborn: bool
-    expected_date_of_delivery: date | None = None
+    expected_date_of_delivery: Day | None = None
     received_at: Instant
     decided_at: Instant
     rag: Rag | None = None
