@@ -26,7 +26,7 @@ from functions.cli.scenarios import FAILING_ENDPOINT, SCENARIOS, TRAIL_OF, Relea
 from functions.domain.registry_rules import Stage, problems, stale_verifications
 from schemas.agency import Mailbox, Registry
 from schemas.codes import Addressee, AgencyType, Channel
-from schemas.decision import Decided
+from schemas.decision import Decided, DecisionRevised
 from tests.cli.offices import PREFIX, Desk, a_desk
 from tests.notices import a_hub_contact
 from tests.world import REGION
@@ -170,11 +170,13 @@ def test_only_the_local_stage_posts_to_a_receiver_of_its_own(desk: Desk) -> None
 
 @pytest.mark.parametrize("path", DECISIONS, ids=lambda path: path.stem)
 def test_every_decision_names_agencies_that_the_example_lists(registry: Registry, path: Path) -> None:
-    decision = Decided.model_validate_json(path.read_bytes())
+    written = json.loads(path.read_bytes())
+    contract = DecisionRevised if written["event_type"] == "DECISION_REVISED" else Decided
+    decision = contract.model_validate_json(path.read_bytes())
     named = {agency.agency_id for agency in decision.involved_agencies}
     if decision.referring_agency is not None:
         named.add(decision.referring_agency.agency_id)
-    assert named <= {agency.id for agency in registry.agency}
+    assert named <= {name for agency in registry.agency for name in (agency.id, *agency.aliases)}
 
 
 def test_the_demo_tells_every_event_file() -> None:
@@ -185,7 +187,9 @@ def test_the_demo_tells_every_event_file() -> None:
 
 def test_the_demo_knows_its_failing_endpoint_and_the_trail_it_ends_with(registry: Registry) -> None:
     failing = json.loads((EVENTS / "decision.endpoint-fails-once.json").read_bytes())
-    assert (failing["referral_ref"], failing["referring_agency"]["agency_id"]) == (TRAIL_OF, FAILING_ENDPOINT)
+    assert failing["referring_agency"]["agency_id"] == FAILING_ENDPOINT
+    revised = json.loads((EVENTS / "decision.changed-to-enquiry.json").read_bytes())
+    assert (revised["referral_ref"], revised["event_type"]) == (TRAIL_OF, "DECISION_REVISED")
     assert FAILING_ENDPOINT in {agency.id for agency in registry.agency if agency.webhook}
 
 

@@ -315,3 +315,25 @@ def test_a_decision_once_read_cannot_be_changed() -> None:
     decision = read(a_decision())
     with pytest.raises(ValidationError):
         decision.primary_outcome = Outcome.NFA  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("field", INSTANTS)
+@pytest.mark.parametrize(
+    "written",
+    [
+        "1764000000",
+        "2026-11-24 15:02:00Z",
+        "2026-11-24T15:02Z",
+        "2026-11-24T15:02:00z",
+        "2026-13-24T15:02:00Z",
+    ],
+)
+def test_a_moment_is_taken_in_the_published_form_only(field: str, written: str) -> None:
+    """Digits would be read as seconds since 1970, and nobody would see it."""
+    assert errors(a_decision(**{field: written})) == [((field,), "value_error")]
+
+
+@pytest.mark.parametrize("written", ["1801440000", "0001-01-01", "9999-12-31", "2027-2-14", "2027-02-30"])
+def test_a_day_is_taken_in_the_published_form_and_inside_a_lifetime(written: str) -> None:
+    found = errors(a_decision(unborn=True, expected_date_of_delivery=written))
+    assert found == [(("expected_date_of_delivery",), "value_error")]

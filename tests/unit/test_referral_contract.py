@@ -31,7 +31,9 @@ OPTIONAL = {"source_seq", "rag"}
 
 
 def a_child(child_index: int = 1, /, **changes: Any) -> Wire:
-    return {"child_index": child_index, "unborn": False, "child_pseudonym": PSEUDONYM} | changes
+    """The first child has the pseudonym that tests know; each other one has another."""
+    pseudonym = PSEUDONYM if child_index == 1 else f"{child_index:032x}"
+    return {"child_index": child_index, "unborn": False, "child_pseudonym": pseudonym} | changes
 
 
 def an_arrival(**changes: Any) -> Wire:
@@ -146,6 +148,14 @@ def test_each_child_is_listed_once(children: list[Wire]) -> None:
 def test_children_keep_the_order_of_the_referral() -> None:
     arrival = read(an_arrival(children=[a_child(3), a_child(1), a_child(99)]))
     assert [child.child_index for child in arrival.children] == [3, 1, 99]
+
+
+def test_two_children_never_share_a_pseudonym() -> None:
+    """In the chronology they would become one child (hazard H9)."""
+    twins = [a_child(1), a_child(2, child_pseudonym=PSEUDONYM)]
+    assert refused(an_arrival(children=twins)) == Refusal("children", RefusalReason.CONTRADICTION)
+    unknown = [a_child(1, child_pseudonym=None), a_child(2, child_pseudonym=None)]
+    assert len(read(an_arrival(children=unknown)).children) == 2
 
 
 def test_one_to_twenty_children_arrive_together() -> None:
