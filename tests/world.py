@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 import boto3
 from moto import mock_aws
@@ -28,6 +29,7 @@ from functions.adapters.rejected import RejectedEvents
 from functions.adapters.render import EmailParts, body_sha256, render_email, template_sha256
 from functions.adapters.vault import Vault
 from functions.domain.delivery import Answer
+from functions.domain.record import GENESIS, commitment
 from functions.flows.desk import IntakeDesk, RefusalDesk
 from functions.flows.fire_clock import ClockDesk, fire
 from functions.flows.receive import receive
@@ -430,3 +432,81 @@ def a_bucket() -> str:
 def a_key() -> str:
     """The key that wraps data keys."""
     return boto3.client("kms", region_name=REGION).create_key()["KeyMetadata"]["Arn"]
+
+
+def an_event_id(*told_apart_by: object) -> str:
+    """The same for the same words, and nobody else's."""
+    return str(uuid5(NAMESPACE_URL, "#".join(map(str, told_apart_by))))
+
+
+def a_revision(seq: int = 2, **changes: Any) -> Wire:
+    """The worked example decided anew: child in need, because of new information."""
+    values: Wire = {
+        "event_type": "DECISION_REVISED",
+        "decision_seq": seq,
+        "supersedes": seq - 1,
+        "primary_outcome": "S17",
+        "strategy_discussion_at": None,
+        "reason_codes": ["NEW_INFORMATION"],
+        "next_step_codes": ["TELL_US_CHANGES"],
+        "occurred_at": "2026-11-24T16:02:29Z",
+        "decided_at": "2026-11-24T16:02:00Z",
+    }
+    event = a_decision(**{**values, **changes})
+    which = (event[name] for name in ("referral_ref", "child_index", "decision_seq", "event_type"))
+    return event | {"event_id": changes.get("event_id", an_event_id(*which))}
+
+
+def a_receipt(*children: int, ref: str = "NS-26-7KQ4ZP", **changes: Any) -> Wire:
+    """The referral of the worked example arriving, with these children on it; one by default."""
+    event: Wire = {
+        "schema_version": "1.0",
+        "event_id": an_event_id("received", ref),
+        "event_type": "REFERRAL_RECEIVED",
+        "source": "mash.case-system",
+        "source_seq": 4100,
+        "occurred_at": "2026-11-24T09:41:00Z",
+        "referral_ref": ref,
+        "kind": "REFERRAL",
+        "received_at": "2026-11-24T09:40:00Z",
+        "rag": "RED",
+        "source_code": "6",
+        "referring_agency": {"agency_id": "north-police", "own_ref": "43261124/0917"},
+        "children": [{"child_index": child, "unborn": False} for child in children or (1,)],
+    }
+    return event | changes
+
+
+def a_duplicate(of: str = "NS-26-7KQ4ZP", ref: str = "NS-26-D0PL1C", seq: int = 1, **changes: Any) -> Wire:
+    """A school's referral that turns out to be a duplicate of the worked example's first child."""
+    values: Wire = {
+        "event_id": an_event_id("duplicate", ref, seq, changes.get("child_index", 1)),
+        "source_seq": 4190,
+        "referral_ref": ref,
+        "decision_seq": seq,
+        "received_at": "2026-11-24T11:00:00Z",
+        "rag": None,
+        "source_code": "2A",
+        "primary_outcome": "DUP",
+        "duplicate_of": of,
+        "duplicate_of_child": 1,
+        "strategy_discussion_at": None,
+        "next_step_codes": [],
+        "plan_status": "NOT_DISCLOSED",
+        "lead_role": None,
+        "lead_team_code": None,
+        "agencies_contributing": [],
+        "police_recommended_next_step": None,
+        "recommendation_followed": None,
+        "referring_agency": {"agency_id": "hill-school", "own_ref": "HS/204"},
+        "involved_agencies": [],
+    }
+    return a_decision(**{**values, **changes})
+
+
+def is_whole(rows: list[Item]) -> bool:
+    """Whether a trail has no gap, and each row names the one before it."""
+    links = zip([GENESIS, *map(commitment, rows)], rows, strict=False)
+    return all(row["prev"] == before for before, row in links) and [row["sk"] for row in rows] == [
+        keys.entry(number) for number in range(1, len(rows) + 1)
+    ]
