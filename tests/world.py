@@ -267,7 +267,7 @@ class World:
 
     @property
     def clock_desk(self) -> ClockDesk:
-        return ClockDesk(Acts(self.store, self.chain), self.patience, lambda: self.now)
+        return ClockDesk(Acts(self.store, self.chain), self.patience, lambda: self.now, self.serial)
 
     @property
     def release_desk(self) -> ReleaseDesk:

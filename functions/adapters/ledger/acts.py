@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from functions.adapters.ledger import keys
-from functions.adapters.ledger.chain import Chain, Fact
+from functions.adapters.ledger.chain import Chain, Fact, Tip
 from functions.adapters.ledger.intake import done_task
 from functions.adapters.ledger.items import delivery_item, due_attributes
 from functions.adapters.ledger.keys import DeliveryKey
@@ -37,6 +37,14 @@ class Release:
     child_held: tuple[HoldTrigger, ...] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """A task whose clock may fire, and the row of its partition after which it was read."""
+
+    task: Item
+    tip: Tip
+
+
 class Acts:
     """The writes behind people's acts. Each raises ConditionsFailedError if what it acts on has changed."""
 
@@ -65,13 +73,19 @@ class Acts:
             ]
         )
 
-    def fire(self, referral_pk: str, task: Item, fact: Fact, now: datetime) -> None:
+    def overdue(self, pk: str, sk: str) -> Overdue | None:
+        """One task as it stands, after the tip that its row would follow; None if there is no such task."""
+        tip = self._chain.tip(pk)
+        task = self._store.get(self._store.state, pk, sk)
+        return Overdue(task, tip) if task else None
+
+    def fire(self, overdue: Overdue, fact: Fact, now: datetime) -> None:
         """Records that a task's time has come and it is still open; it stays open, and is due no more."""
-        tip = self._chain.tip(referral_pk)
+        task = overdue.task
         still_due = Condition("#st = :open AND #due_at = :seen", {"open": task["st"], "seen": task["due_at"]})
         self._store.write(
             [
-                *self._chain.append(referral_pk, tip, [fact], now),
+                *self._chain.append(task["pk"], overdue.tip, [fact], now),
                 self._store.update(
                     "task",
                     self._store.state,
@@ -81,10 +95,6 @@ class Acts:
                 ),
             ]
         )
-
-    def task(self, pk: str, sk: str) -> Item | None:
-        """One task as it stands."""
-        return self._store.get(self._store.state, pk, sk)
 
     def _child(self, referral: Referral, ended: Release) -> Part:
         """The child is at the version that was read, so that nobody releases what they have not seen."""
