@@ -1,6 +1,6 @@
 """A person's clock runs out: it fires once, is told once, and never for what somebody has done."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import pytest
 
@@ -12,7 +12,7 @@ from functions.adapters.ledger.store import Part, Store
 from functions.flows.fire_clock import Fired, fire, fire_all
 from schemas.codes import TaskKind, TaskRole
 from tests.flows.test_taking_in import interleaved
-from tests.world import World, a_decision
+from tests.world import LosesAReply, World, a_decision
 
 ANOTHER_ID = "5b3f9c44-1f0e-4a57-8d1c-0c8e7a1b2c3d"
 REF = "NS-26-7KQ4ZP"
@@ -138,27 +138,10 @@ def test_a_sibling_written_to_meanwhile_does_not_keep_a_clock_from_firing(overdu
     assert overdue.kinds()[-1] == "CLOCK_FIRED"
 
 
-class LosesReplies(Store):
-    """Does what it is told, and the answer does not arrive, so many times."""
-
-    to_lose = 1
-
-    def write(self, parts: Sequence[Part]) -> None:
-        super().write(parts)
-        if self.to_lose:
-            self.to_lose -= 1
-            raise BusyError("ReadTimeoutError")
-
-
-def with_store(world: World, make: Callable[..., Store]) -> None:
-    world.store = make(world.store.client, audit="audit", state="state", keys="keys")
-    world.__post_init__()
-
-
 def test_a_clock_whose_answer_was_lost_still_raises_its_alarm_and_fires_once(
     overdue: World, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with_store(overdue, LosesReplies)
+    overdue.use(LosesAReply)
     assert fire(HOLD, overdue.clock_desk)
     assert overdue.kinds().count("CLOCK_FIRED") == 1
     assert alarms(caplog) == 1
@@ -178,7 +161,7 @@ class ThrottledFor(Store):
 def test_a_throttled_clock_keeps_no_other_from_firing_and_is_not_swallowed(overdue: World) -> None:
     overdue.take(a_decision(event_id=ANOTHER_ID, child_index=2, primary_outcome="EMP"))
     overdue.later(hours=1)
-    with_store(overdue, ThrottledFor)
+    overdue.use(ThrottledFor)
     fired = fire_all([HOLD, SISTERS], overdue.clock_desk, always)
     assert (fired.tasks, [type(failure) for failure in fired.failures]) == (1, [BusyError])
     assert overdue.tasks()["RELEASE_CHILD#02"]["st"] == "OVERDUE"
