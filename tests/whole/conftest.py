@@ -76,6 +76,11 @@ class Stack:
         )
         return bus.send([_entry(detail) for detail in details])
 
+    def sweep(self) -> Wire:
+        """The deployed sweep, called now instead of at the next minute."""
+        answer = self.client("lambda").invoke(FunctionName=self.outputs["sweep_function_name"], Payload=b"{}")
+        return dict(json.loads(answer["Payload"].read()))
+
     def rows(self, ref: str) -> list[Row]:
         return [row for row in self.everything.rows() if row.referral_ref == ref]
 
