@@ -1,13 +1,14 @@
 """What every contract shares: frozen, closed to unknown fields, instants in UTC, ids by pattern."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 from pydantic import (
     AfterValidator,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     PlainSerializer,
@@ -72,8 +73,41 @@ def _compiles_and_ends(pattern: str) -> str:
 
 SafePattern = Annotated[str, Field(max_length=80), AfterValidator(_compiles_and_ends)]
 
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})?")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def _written_as_a_moment(value: object) -> object:
+    """Text in the one form that the published schema has; a lenient reader would take digits for a date."""
+    if not isinstance(value, str):
+        return value
+    if not _MOMENT.fullmatch(value):
+        raise ValueError("not a moment such as 2026-11-24T15:02:00Z")
+    return datetime.fromisoformat(value)
+
+
+def _written_as_a_day(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if not _DAY.fullmatch(value):
+        raise ValueError("not a day such as 2026-11-24")
+    return date.fromisoformat(value)
+
+
+def _in_a_lifetime(day: date) -> date:
+    if day.year not in LIFETIMES:
+        raise ValueError("a day outside any child's lifetime")
+    return day
+
+
+Day = Annotated[date, BeforeValidator(_written_as_a_day), AfterValidator(_in_a_lifetime)]
+"""A day of the calendar, as the UK counts it."""
+
 Instant = Annotated[
-    AwareDatetime, AfterValidator(_in_utc), PlainSerializer(instant_text, return_type=str, when_used="json")
+    AwareDatetime,
+    BeforeValidator(_written_as_a_moment),
+    AfterValidator(_in_utc),
+    PlainSerializer(instant_text, return_type=str, when_used="json"),
 ]
 """A moment with its zone stated; a naive datetime is refused, because nobody can say when it was."""
 

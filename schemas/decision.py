@@ -1,16 +1,17 @@
 """The MASH's decision for one child, as it arrives under DetailType DECIDED or DECISION_REVISED, version
 1.0."""
 
-from datetime import date
-from typing import Annotated, Literal, Self
+from enum import StrEnum
+from typing import Annotated, Literal, Self, TypeVar
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from schemas.base import (
     AgencyName,
     Contract,
     ContradictionError,
+    Day,
     Instant,
     ReferralRef,
     RegistryCode,
@@ -39,6 +40,19 @@ MAX_INVOLVED_AGENCIES = 19
 """With the referrer, at most 20 recipients: the intake transaction must stay within 100 items (delivery
 section 15)."""
 
+SourceSeq = Annotated[int, Field(ge=0, le=2**53 - 1)]
+"""As far as every JSON reader counts exactly; the trail's tables cannot hold any number however long."""
+
+Code = TypeVar("Code", bound=StrEnum)
+
+
+def _each_once(codes: tuple[Code, ...]) -> tuple[Code, ...]:
+    return tuple(dict.fromkeys(codes))
+
+
+Codes = Annotated[tuple[Code, ...], AfterValidator(_each_once)]
+"""A code written twice is no reason to refuse a decision, and none to say its sentence twice."""
+
 
 class Envelope(Contract):
     """What every inbound event carries before its own fields (domain section 3)."""
@@ -46,7 +60,7 @@ class Envelope(Contract):
     schema_version: Literal["1.0"]
     event_id: UUID
     source: SourceName
-    source_seq: Annotated[int, Field(ge=0)] | None = None
+    source_seq: SourceSeq | None = None
     occurred_at: Instant
 
 
@@ -92,18 +106,18 @@ class Decision(Envelope):
     child_index: Annotated[int, Field(ge=1, le=99)]
     decision_seq: Annotated[int, Field(ge=1, le=9999)]
     unborn: bool
-    expected_date_of_delivery: date | None = None
+    expected_date_of_delivery: Day | None = None
     received_at: Instant
     decided_at: Instant
     rag: Rag | None = None
     source_code: CinSource
     primary_outcome: Outcome
     additional_outcomes: tuple[Outcome, ...]
-    reason_codes: tuple[ReasonCode, ...]
-    support_codes: tuple[SupportCode, ...]
-    next_step_codes: tuple[NextStep, ...]
-    watch_for_codes: tuple[WatchFor, ...] = ()
-    info_needed_codes: tuple[InfoNeeded, ...] = ()
+    reason_codes: Codes[ReasonCode]
+    support_codes: Codes[SupportCode]
+    next_step_codes: Codes[NextStep]
+    watch_for_codes: Codes[WatchFor] = ()
+    info_needed_codes: Codes[InfoNeeded] = ()
     info_due_at: Instant | None = None
     plan_status: PlanStatus
     lead_role: LeadRole | None = None

@@ -1,10 +1,10 @@
 """The default matrix of who may be told how much (domain section 6.4), and how a hub may lower it."""
 
-from typing import Annotated, Final, Self
+from typing import Final, Self
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
-from schemas.base import Contract
+from schemas.base import Contract, ContradictionError
 from schemas.codes import AgencyType, Level, Outcome, Role
 
 STATUTORY_PARTNERS: Final = frozenset(
@@ -86,16 +86,17 @@ class LoweredLevel(Contract):
     agency_type: AgencyType
     role: Role
     outcome: Outcome
-    level: Annotated[Level, Field(strict=False)]
+    level: Level
 
     @model_validator(mode="after")
     def _a_hub_may_only_lower(self) -> Self:
         if self.outcome is Outcome.DUP:
-            raise ValueError("DUP is told as its original's outcome: lower that one")
+            raise ContradictionError("outcome", "DUP is told as its original's outcome; lower that one")
         default = default_level(self.agency_type, self.role, self.outcome, holds_plan_role=True)
         if self.level >= default:
-            raise ValueError(
-                f"a hub may only lower a level: {self.outcome} tells {self.agency_type} as {self.role}"
-                f" {default.value} at most"
+            raise ContradictionError(
+                "level",
+                f"a hub may only lower one: {self.outcome} tells {self.agency_type} as {self.role}"
+                f" {default.value} at most",
             )
         return self

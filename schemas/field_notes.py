@@ -16,14 +16,14 @@ FIELD_NOTES: Final[dict[str, str]] = {
     "decision_seq": "This child's decisions counted from 1; one below the newest is recorded as stale.",
     "unborn": "Whether the child is not born yet.",
     "expected_date_of_delivery": "Only for an unborn child.",
-    "received_at": "When the referral arrived at the MASH or the emergency duty service.",
+    "received_at": "When the referral arrived at the MASH or the emergency duty service; not when opened.",
     "decided_at": "When the MASH decided.",
     "rag": "How urgent the MASH graded it.",
     "source_code": "Who referred, as the CIN census codes it: 6 is the police.",
-    "primary_outcome": "What was decided; DUP is not taken in by this version.",
-    "additional_outcomes": "What was decided beside it; each outcome once.",
-    "reason_codes": "Why; wanted where there is no further action. A gap is flagged, never refused.",
-    "support_codes": "Which support is suggested.",
+    "primary_outcome": "What was decided; DUP says that the referral repeats another one.",
+    "additional_outcomes": "What was decided beside it; each outcome once, and none beside DUP.",
+    "reason_codes": "Why; wanted with NFA, ADV, SAL, EHF and PVF. A gap is flagged, never refused.",
+    "support_codes": "Which support is suggested; wanted with NFA and ADV, and flagged likewise.",
     "next_step_codes": "What the agencies are asked to do next.",
     "watch_for_codes": "What adult services are asked to watch for.",
     "info_needed_codes": "Which information the MASH asks for.",
@@ -39,13 +39,24 @@ FIELD_NOTES: Final[dict[str, str]] = {
     "referring_agency": "The agency that referred; null for a member of the public.",
     "involved_agencies": "Everybody else to tell, each agency once; 19 at most.",
     "holds_plan_role": "Whether the agency has a part in the child's plan.",
-    "agency_id": "The agency's id in the registry.",
-    "own_ref": "That agency's own reference for this child, where known.",
+    "agency_id": "The agency's id in the registry, or one of its aliases there; capitals do not matter.",
+    "own_ref": "That agency's own reference for this child, or for the referral as it arrives; where known.",
     "hold_codes": "Why a person must release this before it is sent; usually empty.",
     "strategy_discussion_at": "When the strategy discussion is or was; for S47S and S47J.",
     "response_change": "What changes for an open case; for OPN.",
     "receiving_la": "The local authority that takes it over, as a code; for TRF.",
-    "duplicate_of": "The referral that this repeats; for DUP, which this version does not take in.",
+    "transfer_accepted": "Whether that authority has accepted it; for TRF. Null or false: not yet.",
+    "family_contacted": "Whether the family was contacted; for ADV. Null: not stated.",
+    "leading_agency_id": "Who is asked to lead, such as for SAL: the referring agency or an involved one.",
+    "information_asked_of": "Who is asked for information, each named above; empty: whoever is told.",
+    "duplicate_of": "The other referral that this one repeats; needed with DUP.",
+    "duplicate_of_child": "Which child there; may be left out where that referral has only one.",
+    "supersedes": "The decision_seq of the version that this one replaces; lower than its own.",
+    # A referral's arrival
+    "kind": "Whether the MASH counts it as a contact or as a referral.",
+    "child_pseudonym": (
+        "The hub's own pseudonym of the child, hexadecimal, the same on each of the child's referrals."
+    ),
     # A police form
     "form_id": "The police system's id of the form; opaque.",
     "form_version": "The form's version at the police, counted up; the newest one is judged.",
@@ -107,7 +118,6 @@ FIELD_NOTES: Final[dict[str, str]] = {
     "protectivemarking": "The government security classification of the message.",
     "level": "How much the recipient is told: 1 notice only, 2 the outcome, 3 the plan too.",
     "decision": "Null at level 1.",
-    "supersedes": "The decision_seq that this one replaces.",
     "police_form": "The police risk-assessment check; on every message, never null.",
     "failed_rules": "Which mandatory rules the form misses; police and MASH only.",
     "advisory_rules": "Quality flags; police and MASH only.",
@@ -126,7 +136,10 @@ FIELD_NOTES: Final[dict[str, str]] = {
 }
 
 NOTES_OF_ONE_MODEL: Final[dict[tuple[str, str], str]] = {
-    # Where a name's shared sentence would be wrong, by (model, field): these are what an agency reads.
+    # Where a name's shared sentence would be wrong, by (model, field).
+    ("HoldRequest", "agency_id"): "The agency whose staff are linked to the child; with STAFF_LINK only.",
+    ("ReferralReceived", "children"): "Each child of the referral once, decided on or not; 20 at most.",
+    # These are what an agency reads.
     ("OutcomeEvent", "source"): "The hub that publishes the message; the same on all of its messages.",
     ("OutcomeData", "own_ref"): "Your own reference for this child, where the hub was given a usable one.",
     ("OutcomeData", "message_type"): (
@@ -148,6 +161,7 @@ NOTES_OF_ONE_MODEL: Final[dict[tuple[str, str], str]] = {
         "ToldDecision",
         "supersedes",
     ): "The decision_seq you were told before, or may have been; this replaces it.",
+    ("ToldDecision", "additional_outcomes"): "What was decided beside it; each outcome once.",
     ("ToldDecision", "response_change"): "What changes for an open case; with OPN only.",
     (
         "ToldDecision",

@@ -1,12 +1,11 @@
 """The frozen notice: one per child and decision version; every message to every agency is rendered from
 it."""
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
-from schemas.base import AgencyId, Contract, Instant, ReferralRef, RegistryCode
+from schemas.base import AgencyId, Contract, Day, Instant, ReferralRef, RegistryCode
 from schemas.codes import (
     Addressee,
     AgencyType,
@@ -99,7 +98,7 @@ class FrozenNotice(Contract):
     leading_agency_id: AgencyId | None = None
     information_asked_of: tuple[AgencyId, ...] = ()
     unborn: bool = False
-    expected_date_of_delivery: date | None = None
+    expected_date_of_delivery: Day | None = None
     occurred_at: Instant
     received_at: Instant
     decided_at: Instant

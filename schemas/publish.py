@@ -11,9 +11,10 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from schemas.agency import Registry
-from schemas.decision import Decided
+from schemas.decision import Decided, DecisionRevised
 from schemas.field_notes import FIELD_NOTES, NOTES_OF_ONE_MODEL
 from schemas.outcome import OutcomeEvent
+from schemas.referral import ReferralReceived
 from schemas.risk_assessment import RaFeedHeartbeat, RaFormMetadata
 
 FOLDER = Path(__file__).parent
@@ -64,6 +65,25 @@ def _is_given(name: str) -> dict[str, Any]:
 
 
 TWO_PEOPLE = {"minItems": 2, "uniqueItems": True}
+NONE = {"maxItems": 0}
+
+# JSON Schema cannot compare two fields: that `supersedes` is the lower number, that `duplicate_of` is another
+# referral and that whoever is asked to act is named stays with the models, and in the notes.
+DECISION: Rules = (
+    {"if": _is_given("expected_date_of_delivery"), "then": _holds("unborn", value=True)},
+    {"properties": {"additional_outcomes": {"uniqueItems": True, "items": {"not": {"const": "DUP"}}}}},
+    {
+        "if": _holds("primary_outcome", "DUP"),
+        "then": {**_is_given("duplicate_of"), "allOf": [{"properties": {"additional_outcomes": NONE}}]},
+    },
+)
+HOLD: Rules = (
+    {
+        "if": _holds("code", "STAFF_LINK"),
+        "then": _is_given("agency_id"),
+        "else": {"not": _is_given("agency_id")},
+    },
+)
 
 PUBLICATIONS = (
     Publication(
@@ -74,19 +94,33 @@ PUBLICATIONS = (
             "What the MASH decided for one child. Put it on the bus as the Detail of an event whose "
             "DetailType is DECIDED. Codes and references only: no names, no dates of birth, no free text."
         ),
+        rules={"Decided": DECISION, "HoldRequest": HOLD},
+    ),
+    Publication(
+        name="decision-revised",
+        model=DecisionRevised,
+        title="DECISION_REVISED",
+        description=(
+            "What the MASH now decides for a child, in place of an earlier decision: everything again, not "
+            "only what changed. Whoever was told the earlier decision is told this one, named here or not. "
+            "Codes and references only, as in DECIDED. DetailType DECISION_REVISED."
+        ),
         rules={
-            "Decided": (
-                {"if": _is_given("expected_date_of_delivery"), "then": _holds("unborn", value=True)},
-                {"properties": {"additional_outcomes": {"uniqueItems": True}}},
-            ),
-            "HoldRequest": (
-                {
-                    "if": _holds("code", "STAFF_LINK"),
-                    "then": _is_given("agency_id"),
-                    "else": {"not": _is_given("agency_id")},
-                },
-            ),
+            "DecisionRevised": (*DECISION, {"properties": {"decision_seq": {"minimum": 2}}}),
+            "HoldRequest": HOLD,
         },
+    ),
+    Publication(
+        name="referral-received",
+        model=ReferralReceived,
+        title="REFERRAL_RECEIVED",
+        description=(
+            "A referral reached the MASH or the emergency duty service: the moment its clocks start from. "
+            "Each child's police form is checked; nobody is told. Codes and references only: no names, no "
+            "dates of birth, no free text. DetailType REFERRAL_RECEIVED."
+        ),
+        # Only a child that is listed twice in the same words: one field of two entries cannot be compared.
+        rules={"ReferralReceived": ({"properties": {"children": {"uniqueItems": True}}},)},
     ),
     Publication(
         name="ra-form-metadata",

@@ -38,4 +38,9 @@ class ReferralReceived(Envelope):
         listed = [child.child_index for child in self.children]
         if len(listed) != len(set(listed)):
             raise ContradictionError("children", "each child once")
+        pseudonyms = [child.child_pseudonym for child in self.children if child.child_pseudonym]
+        if len(pseudonyms) != len(set(pseudonyms)):
+            raise ContradictionError(
+                "children", "each pseudonym once: two siblings must not become one child"
+            )
         return self

@@ -174,6 +174,7 @@ class World:
     bucket: str
     kms_key: str
     now: datetime = MORNING
+    ra_policy: RaPolicy = field(default_factory=RaPolicy)
     doors: dict[Channel, FakeDoor] = field(
         default_factory=lambda: {channel: FakeDoor(channel) for channel in Channel}
     )
@@ -213,7 +214,7 @@ class World:
             directory=self.directory,
             vault=self.vault,
             hub=a_hub_contact(),
-            ra_policy=RaPolicy(),
+            ra_policy=self.ra_policy,
             clocks=ClockPolicy(),
             managed_domains=MANAGED,
             patience=self.patience,

@@ -44,10 +44,6 @@ class Directory:
         self._chain = chain
         self._endpoints = EndpointRows(store, chain)
 
-    def find(self, agency_ids: Iterable[str]) -> dict[str, Entry]:
-        """The entries that exist among `agency_ids`."""
-        return {name: Entry.of(item) for name, item in self._heads(agency_ids).items()}
-
     def look_up(self, names: Iterable[str]) -> Listing:
         """The agencies meant by `names`, at most 49 ids or aliases, with the hub's directory.
 

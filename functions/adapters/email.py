@@ -15,6 +15,7 @@ from functions.adapters.render import (
     template_sha256,
 )
 from functions.domain.delivery import Answer
+from functions.domain.wording.own_referral import own_referral
 from schemas.codes import AttemptResult, Channel, ErrorWord
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class EmailDoor:
                         "Text": {"Data": parts.text, "Charset": "UTF-8"},
                         "Html": {"Data": parts.html, "Charset": "UTF-8"},
                     },
-                    "Headers": _headers(notice),
+                    "Headers": _headers(notice, pins),
                 }
             },
         }
@@ -111,14 +112,14 @@ class EmailDoor:
         return Answer(AttemptResult.UNKNOWN, error=ErrorWord.E_PROVIDER)  # a success that was cut short
 
 
-def _headers(notice: "FrozenNotice") -> "list[MessageHeaderTypeDef]":
+def _headers(notice: "FrozenNotice", pins: "Pins") -> "list[MessageHeaderTypeDef]":
     """Marks the message, keeps out-of-office replies away, and threads one referral's messages together."""
     domain = notice.contact.publisher_url.removeprefix("https://").split("/")[0]
     return [
         {"Name": "X-Protective-Marking", "Value": notice.contact.marking},
         {"Name": "Auto-Submitted", "Value": "auto-generated"},
         {"Name": "X-Auto-Response-Suppress", "Value": "All"},
-        {"Name": "References", "Value": f"<{notice.referral_ref.lower()}@{domain}>"},
+        {"Name": "References", "Value": f"<{own_referral(notice, pins).ref.lower()}@{domain}>"},
     ]
 
 

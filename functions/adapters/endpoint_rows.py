@@ -56,7 +56,7 @@ class EndpointRows:
         self._append(agency_id, said, by=by, now=now, update=update)
 
     def secret_changed(
-        self, agency_id: str, *, by: str, key_id: str, older_end_at: str, live: int, now: datetime
+        self, agency_id: str, *, by: str, key_id: str, older_end_at: str | None, live: int, now: datetime
     ) -> None:
         """A new signing secret stands under `key_id`; the older ones end."""
         said = {"result": "SECRET_CHANGED", "key_id": key_id, "older_end_at": older_end_at, "live": live}

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from functions.adapters.errors import ContendedError, FinalError
 from functions.adapters.ledger import keys, store
 from functions.adapters.ledger.chain import Chain, Fact, Tip
 from functions.adapters.ledger.store import Condition, ConditionsFailedError, Item, Part, Store
 from functions.adapters.registry_diff import Change, ChangeKind, planned
+from functions.domain.clock import uk_day
 from functions.domain.record import uid
 from functions.domain.registry_rules import Problem, Stage, problems, stale_verifications
 from schemas.codes import AuditKind
@@ -20,9 +20,6 @@ from schemas.hub_directory import HubDirectory
 
 if TYPE_CHECKING:
     from schemas.agency import Registry
-
-
-UNITED_KINGDOM = ZoneInfo("Europe/London")
 
 
 class NotTwoPeopleError(FinalError):
@@ -88,9 +85,7 @@ class Application:
         if expected is not None and changes != expected:
             raise ChangedMeanwhileError("the registry is not what it was when its changes were shown")
         refuse_problems(self._registry, changes, self._stage, self._now)
-        gone = [str(change.agency_id) for change in changes if change.kind is ChangeKind.DEACTIVATED]
-        if gone and not allow_removal:
-            raise RemovalError(", ".join(gone))
+        refuse_removals(changes, allowed=allow_removal)
         self._write_hub(applied)
         for change in changes:
             if change.agency_id is not None:
@@ -202,7 +197,14 @@ def stale_among(registry: "Registry", changes: Sequence[Change], now: datetime) 
     """Addresses not verified lately, of the agencies that `changes` touch; a day is a day in the UK."""
     touched = {change.agency_id for change in changes}
     agencies = [agency for agency in registry.agency if agency.id in touched]
-    return stale_verifications(agencies, now.astimezone(UNITED_KINGDOM).date())
+    return stale_verifications(agencies, uk_day(now))
+
+
+def refuse_removals(changes: Sequence[Change], *, allowed: bool) -> None:
+    """Raises RemovalError listing the agencies that would go: half a file must not silence half a county."""
+    gone = [str(change.agency_id) for change in changes if change.kind is ChangeKind.DEACTIVATED]
+    if gone and not allowed:
+        raise RemovalError(", ".join(gone))
 
 
 def refuse_one_person(registry: "Registry", applier: str) -> None:

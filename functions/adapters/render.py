@@ -1,4 +1,4 @@
-"""E-mails from frozen notices: the pinned template version, and the same bytes at every try."""
+"""E-mails from frozen notices, the same bytes at every try by their pinned template version; and pages."""
 
 import hashlib
 import re
@@ -14,6 +14,7 @@ from functions.domain.wording.message import compose
 from schemas.notice import FrozenNotice, Pins
 
 _EMAIL_TEMPLATES: Final = Path(__file__).parents[1] / "templates" / "email"
+_PAGES: Final = Path(__file__).parents[1] / "templates" / "pages"
 _COLUMNS: Final = 72
 _INSIDE_A_NUMBER: Final = re.compile(r"(?<=\d) (?=\d)")
 _GLUE: Final = "\x1f"
@@ -60,10 +61,19 @@ def template_sha256(version: str) -> str:
     return digest.hexdigest()
 
 
+def render_page(name: str, **shown: object) -> str:
+    """A page for people, by its name in the templates' folder; whatever is shown is escaped."""
+    return _environment(_PAGES).get_template(f"{name}.html.jinja").render(**shown)
+
+
 @cache
 def _templates(version: str) -> Environment:
+    return _environment(_folder(version))
+
+
+def _environment(folder: Path) -> Environment:
     templates = Environment(
-        loader=FileSystemLoader(_folder(version)),
+        loader=FileSystemLoader(folder),
         undefined=StrictUndefined,
         autoescape=select_autoescape(
             disabled_extensions=("txt.jinja",), default=True, default_for_string=True

@@ -81,7 +81,8 @@ class SecretShelf:
             answer = self._client.get_secret_value(SecretId=f"{self._prefix}{agency_id}")
         except self._client.exceptions.ResourceNotFoundException as exc:
             raise UnusableSecretError("the agency has no secret") from exc
-        secrets = _live_among(answer["SecretString"], now)
+        listed = live_entries(answer["SecretString"], now)
+        secrets = tuple(SigningSecret(str(entry["secret"])) for entry in listed)
         if not secrets:
             raise UnusableSecretError("every secret has ended")
         version = answer["VersionId"][:8]
@@ -91,12 +92,15 @@ class SecretShelf:
         )
 
 
-def _live_among(listed: str, now: datetime) -> tuple[SigningSecret, ...]:
-    """Raises UnusableSecretError for anything but a list of `secret` and `ends_at`."""
+def live_entries(listed: str, now: datetime) -> list[dict[str, str | None]]:
+    """Those that sign at `now`; raises UnusableSecretError for anything but a list of `secret` and
+    `ends_at`."""
     try:
-        return tuple(
-            SigningSecret(entry["secret"]) for entry in json.loads(listed) if _is_live(entry["ends_at"], now)
-        )
+        return [
+            {"secret": SigningSecret(entry["secret"]).whsec, "ends_at": entry["ends_at"]}
+            for entry in json.loads(listed)
+            if _is_live(entry["ends_at"], now)
+        ]
     except (AttributeError, KeyError, TypeError, ValueError) as exc:
         raise UnusableSecretError("not a list of secrets") from exc
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -14,12 +15,16 @@ from functions.cli.bus import Bus, Sent, read_entries
 from functions.cli.due_messages import Evidence
 from functions.cli.outputs import REPO, Outputs
 from functions.cli.registry import EXAMPLE, mailboxes, read_registry
+from functions.cli.releasing import release_words, released
+from functions.cli.report import Material, write_report
 from functions.cli.running import running_stack
-from functions.cli.scenarios import FAILING_ENDPOINT, SCENARIOS, TRAIL_OF, Scenario
+from functions.cli.scenarios import FAILING_ENDPOINT, SCENARIOS, TRAIL_OF, Release, Scenario
 from functions.cli.sinks import read_mails, read_receipts
 from functions.cli.verdicts import verdicts
 from functions.cli.waiting import SWEEP_EVERY_SECONDS, settled, sweeping, taken_in
+from schemas.agency import Registry
 from schemas.codes import AuditKind
+from schemas.notice import HubContact
 
 EVENTS = REPO / "events"
 TRY_YOUR_OWN = (
@@ -36,7 +41,7 @@ class Run:
 
     outputs: Outputs
     everything: Everything
-    addresses: dict[str, str]
+    registry: Registry
     console: Console
     sent: list[Sent] = field(default_factory=list)
     in_time: bool = True
@@ -50,7 +55,18 @@ class Run:
             deliveries=self.everything.deliveries(),
             mails=read_mails(self.outputs.emails_folder),
             receipts=read_receipts(self.outputs.webhooks_folder),
-            mailboxes=self.addresses,
+            mailboxes=mailboxes(self.registry),
+        )
+
+    def material(self, result: Account, evidence: Evidence) -> Material:
+        """What the one page is made from."""
+        return Material(
+            account=result,
+            evidence=evidence,
+            names={agency.id: agency.name for agency in self.registry.agency},
+            hub_name=HubContact.model_validate_json(self.outputs.hub).hub_name,
+            trail_of=TRAIL_OF,
+            now=datetime.now(UTC),
         )
 
 
@@ -63,7 +79,7 @@ def demonstrate(report: Path | None, folder: Path) -> int:
         f"sweep every {SWEEP_EVERY_SECONDS:.0f} seconds.\n"
     )
     with running_stack(registry, folder.absolute(), console.print, fail_once=FAILING_ENDPOINT) as (stack, _):
-        run = Run(stack, Everything(stack.store()), mailboxes(registry), console)
+        run = Run(stack, Everything(stack.store()), registry, console)
         with sweeping(stack):
             for number, scenario in enumerate(SCENARIOS, 1):
                 if run.in_time:
@@ -80,7 +96,13 @@ def demonstrate(report: Path | None, folder: Path) -> int:
 def _tell(number: int, scenario: Scenario, run: Run) -> None:
     run.console.print(show.heading(number, scenario.title, scenario.shows))
     written = written_from_now(run.everything)
-    sent = [one for step in scenario.steps for one in _send(step, written, run)]
+    sent: list[Sent] = []
+    for step in scenario.steps:
+        run.in_time &= settled(run.everything, within_seconds=SETTLED_WITHIN_SECONDS)
+        if isinstance(step, Release):
+            run.console.print(show.acted(step.words, _release(step, run)))
+        else:
+            sent += _send(step, written, run)
     run.in_time &= settled(run.everything, within_seconds=SETTLED_WITHIN_SECONDS)
     rows = written()
     run.console.print(show.came_in(verdicts(sent, rows)))
@@ -95,6 +117,20 @@ def _send(step: Sequence[str], written: Callable[[], list[Row]], run: Run) -> li
     run.sent += sent
     run.in_time &= taken_in(sent, written, within_seconds=TAKEN_IN_WITHIN_SECONDS)
     return sent
+
+
+def _release(step: Release, run: Run) -> str:
+    """A manager's act, as `mash release` does it."""
+    return release_words(
+        released(
+            run.outputs,
+            step.ref,
+            child=None,
+            agency=step.agency,
+            allegation=step.allegation,
+            reason=step.reason,
+        )
+    )
 
 
 def _show_told(scenario: Scenario, rows: Sequence[Row], run: Run) -> None:
@@ -122,6 +158,11 @@ def _close(run: Run) -> Account:
     for shows, link in show.to_open(evidence.mails, evidence.rows):
         run.console.print(f"   {shows}\n      {link}", soft_wrap=True)
     run.console.print("\nThe webhooks are in", str(run.outputs.webhooks_folder), soft_wrap=True)
+    page = run.outputs.emails_folder.parent / "report.html"
+    write_report(page, run.material(result, evidence))
+    run.console.print(
+        f"\n[bold]The whole run on one page[/], to open in a browser\n   {page.as_uri()}", soft_wrap=True
+    )
     run.console.print(f"\n{TRY_YOUR_OWN}\n", soft_wrap=True)
     run.console.print(show.summary(result))
     run.console.print(show.last_line(result), soft_wrap=True)

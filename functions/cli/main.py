@@ -16,6 +16,8 @@ from functions.adapters import aws
 from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.everything import Everything
 from functions.adapters.ledger.reading import Trail
+from functions.cli.agencies import agencies as agencies_group
+from functions.cli.agencies import rotate
 from functions.cli.bus import Bus, read_entries
 from functions.cli.demo import demonstrate
 from functions.cli.failure import CommandError
@@ -234,6 +236,10 @@ def synth() -> None:
         raise CommandError("The template was not synthesised; the lines above say why.")
     (template,) = (REPO / "cdk.out").glob("*.template.json")
     click.echo(f"{template} is written.")
+
+
+cli.add_command(agencies_group)
+cli.add_command(rotate)
 
 
 def say(line: str) -> None:

@@ -1,27 +1,30 @@
-"""The example registry made usable on a laptop: webhooks to the local receiver, a fresh secret for each."""
+"""The reviewed registry's file; and the example made usable on a laptop, by receivers and days of its own."""
 
-import base64
 import json
 import secrets
 import tomllib
-from collections.abc import Iterator
-from datetime import datetime
-from functools import partial
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from functions.adapters import aws
-from functions.adapters.directory import Directory
-from functions.adapters.ledger.chain import Chain
+from functions.adapters.registry_apply import RegistryRefusedError
+from functions.adapters.secret_keeper import new_secret
 from functions.cli.failure import CommandError
+from functions.cli.office import LOCAL, Office
 from functions.cli.outputs import REPO, Outputs
-from schemas.agency import Agency, Endpoint, Registry
+from functions.domain.clock import uk_day
+from schemas.agency import Agency, Endpoint, Mailbox, Registry
 from schemas.codes import Channel
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 EXAMPLE = REPO / "infra" / "config" / "agencies.example.toml"
 APPLIER = "mash-up"
-SECRET_BYTES = 32
+NO_OVERLAP = timedelta()
 
 
 def read_registry(path: Path) -> Registry:
@@ -32,30 +35,77 @@ def read_registry(path: Path) -> Registry:
         return Registry.model_validate_json(json.dumps(written, default=str))
     except OSError as exc:
         raise CommandError(f"{path} cannot be read: {exc.strerror}.") from None
+    except UnicodeDecodeError:
+        raise CommandError(f"{path} is not UTF-8 text; save it as UTF-8.") from None
     except tomllib.TOMLDecodeError as exc:
         raise CommandError(f"{path} is not TOML: {exc}.") from None
     except ValidationError as exc:
-        wrong = "\n  ".join(f"{' > '.join(map(str, e['loc']))} - {e['msg']}" for e in exc.errors())
+        wrong = "\n  ".join(f"{_where(error, written)} - {error['msg']}" for error in exc.errors())
         raise CommandError(f"{path}: fix these first:\n  {wrong}") from None
 
 
+def _where(error: "ErrorDetails", written: Mapping[str, Any]) -> str:
+    """The field, with an agency called by the id that the file gives it rather than by its place."""
+    match error["loc"]:
+        case ("agency", int(place), *rest):
+            listed = written["agency"][place]
+            name = listed.get("id", place) if isinstance(listed, dict) else place
+            return " > ".join(map(str, ("agency", name, *rest)))
+        case where:
+            return " > ".join(map(str, where)) or "the file"
+
+
 def apply_locally(registry: Registry, outputs: Outputs, now: datetime) -> None:
-    """Applies `registry` to the local stage with every webhook answered by the local receiver."""
-    local = Registry(
-        approved_by=registry.approved_by, agency=tuple(_pointed_here(registry, outputs.receiver_origin))
-    )
+    """Applies `registry` to the local stage with every webhook answered, and agreed to, by its receiver."""
+    if outputs.stage != LOCAL:
+        raise CommandError(f"{outputs.stage} is a real stage: apply its registry with `mash agencies apply`.")
+    office = Office.of(outputs, APPLIER)
+    if registry == read_registry(EXAMPLE):
+        registry = verified_lately(registry, uk_day(now))
+    local = registry.model_copy(update={"agency": tuple(_pointed_here(registry, outputs.receiver_origin))})
+    try:
+        office.directory.apply(local, applier=APPLIER, now=now, stage=office.stage)
+    except RegistryRefusedError as exc:
+        listed = "\n  ".join(map(str, exc.problems))
+        raise CommandError(f"The registry cannot be applied. Mend these first:\n  {listed}") from None
     for agency in local.agency:
-        if Channel.WEBHOOK in agency.channels:
-            _create_secret(outputs, agency.id)
-    store = outputs.store()
-    chain = Chain(store, salt=partial(secrets.token_hex, 16))
-    Directory(store, chain).apply(local, applier=APPLIER, now=now)
+        if agency.webhook is not None:
+            office.set_secret(agency.id, new_secret(secrets.token_bytes), NO_OVERLAP)
+            if not office.check_endpoint(agency.id, agency.webhook.url).agreed:
+                raise CommandError(f"The local receiver does not answer for {agency.id}.")
 
 
-def mailboxes(registry: Registry) -> dict[str, str]:
-    """The address of each agency that is told by e-mail."""
+def verified_lately(example: Registry, today: date) -> Registry:
+    """The example with its days moved so that the newest is today; how far they lie apart stays.
+
+    Its mailboxes are invented, so nobody can verify them again, and a verification ends after 90 days: with
+    the file's own days `mash demo` would work for three months and then tell nobody. Only `apply_locally`
+    calls this, which refuses every other stage, and only for the example: a registry of one's own keeps its
+    days.
+    """
+    newest = max(mailbox.verified_at for agency in example.agency for mailbox in _mailboxes(agency))
+    return example.model_copy(
+        update={"agency": tuple(_moved(agency, today - newest) for agency in example.agency)}
+    )
+
+
+def _mailboxes(agency: Agency) -> Iterator[Mailbox]:
+    return (mailbox for mailbox in (agency.email, agency.safeguarding_lead) if mailbox is not None)
+
+
+def _moved(agency: Agency, by: timedelta) -> Agency:
+    moved = {
+        name: mailbox.model_copy(update={"verified_at": mailbox.verified_at + by})
+        for name in ("email", "safeguarding_lead")
+        if (mailbox := getattr(agency, name)) is not None
+    }
+    return agency.model_copy(update=moved)
+
+
+def mailboxes(registry: Registry) -> dict[str, tuple[str, ...]]:
+    """The addresses of each agency that is told by e-mail: its role mailbox, and its lead's if it has one."""
     return {
-        agency.id: agency.email.address
+        agency.id: tuple(box.address for box in (agency.email, agency.safeguarding_lead) if box is not None)
         for agency in registry.agency
         if agency.email is not None and Channel.EMAIL in agency.channels
     }
@@ -67,11 +117,3 @@ def _pointed_here(registry: Registry, origin: str) -> Iterator[Agency]:
             yield agency
         else:
             yield agency.model_copy(update={"webhook": Endpoint(url=f"{origin}/{agency.id}/outcomes")})
-
-
-def _create_secret(outputs: Outputs, agency_id: str) -> None:
-    whsec = "whsec_" + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
-    aws.secretsmanager().create_secret(
-        Name=f"{outputs.secret_prefix}{agency_id}",
-        SecretString=json.dumps([{"secret": whsec, "ends_at": None}]),
-    )

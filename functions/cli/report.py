@@ -1,4 +1,4 @@
-"""The demo's one page: who was told, who was not and why, what waits, which forms are outstanding, a trail."""
+"""The demo's one page: who was told, who was not and why, what waits, which forms are due, a trail."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from functions.adapters.render import render_page
 from functions.cli.accounts import Account, Bucket
 from functions.cli.due_messages import Evidence, Notification
 from functions.cli.show import Arrivals
+from functions.cli.sinks import Mail
 from functions.cli.story import (
     CHANNELS,
     HOLDS,
@@ -37,6 +38,7 @@ from schemas.codes import (
     TaskKind,
 )
 
+NOTICE_SUFFIX = "there is an outcome"
 OUTSTANDING = frozenset({RaStatus.INCORRECT, RaStatus.ABSENT, RaStatus.UNKNOWN})
 """Whatever is not complete is followed up, unless the agreed policy needs no form."""
 
@@ -118,7 +120,12 @@ def page_of(material: Material, folder: Path) -> Page:
         clean=account.clean,
         figures=(
             Figure(str(told), f"of {due} messages arrived", "the others were replaced before they were sent"),
-            Figure(str(len(waiting)), "held for a person", "each has a role and a time to act by", warns=bool(waiting)),
+            Figure(
+                str(len(waiting)),
+                "held for a person",
+                "each has a role and a time to act by",
+                warns=bool(waiting),
+            ),
             Figure(
                 str(len(outstanding)),
                 "police forms outstanding",
@@ -147,7 +154,9 @@ def page_of(material: Material, folder: Path) -> Page:
 
 def _accounted(account: Account) -> str:
     parts = ", ".join(
-        f"{account.buckets[bucket]} {words}" for bucket, words in BUCKET_WORDS.items() if account.buckets[bucket]
+        f"{account.buckets[bucket]} {words}"
+        for bucket, words in BUCKET_WORDS.items()
+        if account.buckets[bucket]
     )
     return f"{account.decisions_in} events to account for: {parts}. Unaccounted for: {account.unaccounted}."
 
@@ -180,7 +189,7 @@ def _told(material: Material, folder: Path) -> Section:
 
 def _told_line(told: Notification, arrived: Arrivals, material: Material, folder: Path) -> Line:
     mail = arrived.mail(told)
-    what = LABELS[Outcome(told.outcome)] if told.level > Level.NOTICE else LEVELS[Level.NOTICE].capitalize()
+    what = LABELS[Outcome(told.outcome)] if told.level > Level.NOTICE else _at_notice_level(mail)
     return Line(
         (
             f"{told.key.ref}, child {told.key.child}",
@@ -193,14 +202,31 @@ def _told_line(told: Notification, arrived: Arrivals, material: Material, folder
     )
 
 
+def _at_notice_level(mail: Mail | None) -> str:
+    """Emergency protection and allegations are told by a fixed sentence, under an outcome's subject."""
+    fixed = mail is not None and not mail.subject.endswith(NOTICE_SUFFIX)
+    return "Fixed sentence" if fixed else _opened(LEVELS[Level.NOTICE])
+
+
+def _opened(words: str) -> str:
+    """A cell's first letter is a capital; codes further in keep theirs."""
+    return words[:1].upper() + words[1:]
+
+
 def _form(ra_status: str) -> str:
-    return EXACT_WORDS[RaStatus(ra_status)].capitalize()
+    return _opened(EXACT_WORDS[RaStatus(ra_status)])
 
 
 def _not_told(material: Material) -> Section:
     lines = [line for row in material.evidence.rows for line in _why_not(row, material)]
     lines += [
-        Line((f"{one.key.ref}, child {one.key.child}", material.agency(one.key.agency_id), f"Replaced by {one.replaced_by}"))
+        Line(
+            (
+                f"{one.key.ref}, child {one.key.child}",
+                material.agency(one.key.agency_id),
+                f"Replaced by {one.replaced_by}",
+            )
+        )
         for one in material.account.notifications
         if one.replaced_by and not one.delivered
     ]
@@ -237,12 +263,8 @@ class Held:
 
 
 def _holds(rows: Iterable[Row]) -> list[Held]:
-    released = {
-        _hold_of(row): row.item for row in rows if row.item["type"] == AuditKind.RELEASED
-    }
-    return [
-        Held(row, released.get(_hold_of(row))) for row in rows if row.item["type"] == AuditKind.HELD
-    ]
+    released = {_hold_of(row): row.item for row in rows if row.item["type"] == AuditKind.RELEASED}
+    return [Held(row, released.get(_hold_of(row))) for row in rows if row.item["type"] == AuditKind.HELD]
 
 
 def _hold_of(row: Row) -> tuple[object, ...]:
@@ -275,7 +297,7 @@ def _held_line(hold: Held, material: Material) -> Line:
         (
             f"{hold.row.referral_ref}, child {item['child']}",
             what,
-            why.capitalize(),
+            _opened(why),
             f"{role_words(item)}, {by}",
             ended,
         )
@@ -293,7 +315,7 @@ def _outstanding(material: Material) -> Iterator[Line]:
             due = uk_date_and_time(datetime.fromisoformat(item["due_at"])) if "due_at" in item else ""
             met = rules_in_words(item["failed"]) or ("no form came" if item["ra"] == RaStatus.ABSENT else "")
             unmet = met or "the police system could not say"
-            yield Line((f"{ref}, child {child}", _form(item["ra"]), unmet.capitalize(), due))
+            yield Line((f"{ref}, child {child}", _form(item["ra"]), _opened(unmet), due))
 
 
 def _refused(rows: Sequence[Row]) -> Section:
@@ -305,7 +327,7 @@ def _refused(rows: Sequence[Row]) -> Section:
             Line(
                 (
                     "the event as a whole" if row.item["field"] == WHOLE_EVENT else row.item["field"],
-                    in_words(row.item["reason"]).capitalize(),
+                    _opened(in_words(row.item["reason"])),
                     WHAT_TO_DO[RefusalReason(row.item["reason"])],
                 )
             )

@@ -150,8 +150,8 @@ SCENARIOS = (
             Release(STAFF_LINK, ReleaseReason.SAFE_TO_TELL, agency="oakfield-school"),
             Release(ALLEGATION, ReleaseReason.AGREED_WITH_DESIGNATED_OFFICER, allegation=True),
         ),
-        "The whole child, one recipient, an allegation beside an enquiry: each waits for a manager. The school "
-        "where staff are linked is told through its safeguarding lead alone.",
+        "The whole child, one recipient, an allegation beside an enquiry: each waits for a manager. The "
+        "school where staff are linked is told through its safeguarding lead alone.",
     ),
     Scenario(
         "What is not sent, and why",

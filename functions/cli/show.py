@@ -119,6 +119,14 @@ def came_in(verdicts: Iterable[Verdict]) -> Padding:
     return Padding(table, (0, 0, 0, 3))
 
 
+def acted(command: str, became: str) -> Padding:
+    """What a person did, as they would have typed it, and what came of it."""
+    table = _lines(wide_column=2)
+    table.add_row(Text("act", "cyan"), Text(command))
+    table.add_row("", Text(became, "dim"))
+    return Padding(table, (0, 0, 0, 3))
+
+
 def was_judged(rows: Iterable[Row]) -> Padding:
     """The police check of each child, and what a person must release first."""
     table = _lines(wide_column=2)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 
+from functions.adapters.endpoint_rows import CHECKED
 from functions.adapters.ledger.store import Item
 from functions.domain.refusals import WHAT_TO_DO, WHOLE_EVENT
 from functions.domain.wording.outcomes import LABELS
@@ -16,6 +17,7 @@ from schemas.codes import (
     Channel,
     HoldTrigger,
     Level,
+    MessageType,
     Outcome,
     RaStatus,
     ReferralKind,
@@ -263,7 +265,18 @@ def _clock_fired(row: Item) -> str:
 
 
 def _endpoint(row: Item) -> str:
-    return f"Something about {row.get('agency', 'an agency')}'s endpoint was recorded."
+    """A check of an endpoint, or a change of its signing secret."""
+    if "key_id" in row:
+        until = f"; the older one counts until {_when(row['older_end_at'])}" if "older_end_at" in row else ""
+        return f"{row['agency']} has a new signing secret ({row['key_id']}){until}."
+    how = in_words(row["method"])
+    if row["result"] == CHECKED:
+        return f"The owner of {row['agency']}'s endpoint agreed to receive, by {how}."
+    return f"{row['agency']}'s endpoint was checked by {how}, and did not agree: {in_words(row['result'])}."
+
+
+def _when(at: str) -> str:
+    return uk_date_and_time(datetime.fromisoformat(at))
 
 
 def _query(row: Item) -> str:
@@ -273,8 +286,14 @@ def _query(row: Item) -> str:
 def _started(row: Item) -> str:
     return (
         f"Sending to {row['agency']} by {CHANNELS[Channel(row['chan'])]}, try {row['attempt']}: "
-        f"{LEVELS[Level(row['level'])]}; police form {form_words(row['ra'])}."
+        f"{LEVELS[Level(row['level'])]}{_as_a_change(row)}; police form {form_words(row['ra'])}."
     )
+
+
+def _as_a_change(row: Item) -> str:
+    """Whoever had an earlier version reads that it changed; a duplicate's reader, their own reference."""
+    changed = ", as a changed decision" if row.get("message_type") == MessageType.OUTCOME_REVISED else ""
+    return f"{changed}, under {row['shown_as']}" if "shown_as" in row else changed
 
 
 def _closed(row: Item) -> str:

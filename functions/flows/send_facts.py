@@ -5,7 +5,7 @@ from typing import Any
 
 from functions.adapters.door import ReadyMessage
 from functions.adapters.ledger.chain import Fact, at_text
-from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger.keys import DeliveryKey, which
 from functions.adapters.ledger.sending import Waiting
 from functions.domain.delivery import Answer, Next
 from functions.domain.record import uid
@@ -22,7 +22,7 @@ def _fact(key: DeliveryKey, kind: AuditKind, discriminator: str, details: dict[s
         uid=uid(kind, key.text, discriminator),
         actor=ACTOR,
         cause=key.sk,
-        details={"child": key.child, "dver": key.seq, "chan": key.channel.value, **details},
+        details={**which(key), **details},
         agency_id=key.agency_id,
     )
 

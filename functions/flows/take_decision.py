@@ -150,7 +150,7 @@ def _accept(decision: Decision, listing: Listing, arrival: Arrival, desk: Intake
     if feed_cannot_answer(feed, desk.ra_policy, arrival.at):
         log(RA_FEED_SILENT, **_ids(decision))
     if holidays_end_soon(arrival.at):
-        log(CALENDAR_ENDS_SOON)
+        log(CALENDAR_ENDS_SOON, **_ids(decision))
 
 
 @dataclass(frozen=True, slots=True)

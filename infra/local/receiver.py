@@ -26,8 +26,10 @@ from infra.local.folder import write_whole
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
+HOST = re.compile(r"[a-z0-9.-]{1,253}")
 OUTCOMES = re.compile(r"^/(?P<agency>[a-z][a-z0-9-]{1,39})/outcomes$")
 MAX_BODY_BYTES = 1_048_576
+TEST_EVENT = "uk.mash.endpoint-test.v1"
 
 Secrets = Callable[[str], list[str]]
 """The live signing secrets of an agency; none, when the agency is not known."""
@@ -63,6 +65,12 @@ def why_not_genuine(body: bytes, headers: dict[str, str], secrets: list[str]) ->
     return reason
 
 
+def is_a_test(body: bytes) -> bool:
+    """Whether the hub only asks if this endpoint takes its events."""
+    event = json.loads(body)
+    return isinstance(event, dict) and event.get("type") == TEST_EVENT
+
+
 class Receiver:
     """Judges and keeps every request; told to, it fails the first one of one agency, as a bad day would."""
 
@@ -74,9 +82,19 @@ class Receiver:
         self._count = 0
         self._lock = threading.Lock()
 
+    def knows(self, agency: str) -> bool:
+        """Whether messages for the agency are expected here."""
+        return bool(self._secrets(agency))
+
     def receive(self, agency: str, headers: dict[str, str], body: bytes) -> int:
-        """Keep the request and return the status to answer with."""
+        """Keep the request and return the status to answer with.
+
+        A genuine test event is answered and not kept: it tells of no child, so no account may count it, and
+        it uses up no bad day.
+        """
         why_not = why_not_genuine(body, headers, self._secrets(agency))
+        if why_not is None and is_a_test(body):
+            return HTTPStatus.NO_CONTENT
         webhook_id = headers.get("webhook-id", "")
         with self._lock:
             status = self._status(agency, why_not)
@@ -135,8 +153,19 @@ def _handler_for(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
             headers = {name.lower(): value for name, value in self.headers.items()}
             self._answer(receiver.receive(path["agency"], headers, self.rfile.read(length)))
 
-        def _answer(self, status: int) -> None:
+        def do_OPTIONS(self) -> None:
+            """CloudEvents' handshake: may this hub send here? A partner names its hub; we have but one."""
+            path = OUTCOMES.match(self.path)
+            origin = self.headers.get("webhook-request-origin", "")
+            if path is None or not receiver.knows(path["agency"]) or not HOST.fullmatch(origin):
+                self._answer(HTTPStatus.NOT_FOUND)
+                return
+            self._answer(HTTPStatus.OK, webhook_allowed_origin=origin, webhook_allowed_rate="*", allow="POST")
+
+        def _answer(self, status: int, **headers: str) -> None:
             self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name.replace("_", "-"), value)
             self.send_header("content-length", "0")
             self.send_header("connection", "close")
             self.end_headers()

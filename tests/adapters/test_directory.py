@@ -132,7 +132,6 @@ def test_a_new_registry_is_applied_whole_and_can_be_read_back(directory: Directo
         hub=HUB,
         unborn=("north-midwifery",),
     )
-    assert directory.find(["north-police", "nobody"]) == {"north-police": listing.entries["north-police"]}
 
 
 def test_before_any_registry_nobody_is_found_and_the_hub_says_nothing_of_its_own(
@@ -140,7 +139,6 @@ def test_before_any_registry_nobody_is_found_and_the_hub_says_nothing_of_its_own
 ) -> None:
     assert directory.look_up(["north-police"]) == Listing({}, HubDirectory(), ())
     assert directory.look_up([]) == Listing({}, HubDirectory(), ())
-    assert directory.find([]) == {}
     assert directory.all() == []
 
 
@@ -472,6 +470,23 @@ def test_an_alias_can_pass_from_one_agency_to_another(directory: Directory, firs
     assert found(directory, "nps").agency_id == "north-police"
     apply(directory, giver, POLICE)
     assert directory.look_up(["nps"]).entries == {}
+
+
+def test_an_alias_means_somebody_at_every_moment_of_its_passing(
+    directory: Directory, counted: Counted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apply(directory, ALIASED, POLICE)
+    meant: list[str] = []
+
+    def watched(parts: Any) -> None:
+        meant.append(found(directory, "nps").agency_id)
+        Store.write(counted, parts)
+
+    monkeypatch.setattr(counted, "write", watched)
+    passing = Directory(counted, Chain(counted, salt=lambda: "00" * 16))
+    apply(passing, changed(ALIASED, aliases=("crc",)), changed(POLICE, aliases=("nps",)))
+    assert meant == ["north-probation", "north-probation"]
+    assert found(directory, "nps").agency_id == "north-police"
 
 
 def test_an_agency_can_become_an_alias_of_another_and_the_other_way_round(directory: Directory) -> None:

@@ -22,7 +22,7 @@ from functions.domain.wording import TEMPLATE_VERSION
 from schemas.codes import AttemptResult, Channel, ErrorWord, Level
 from tests.adapters.entries import MAILBOX, an_entry
 from tests.adapters.hostile import Behaviour, Listener, answering, saying, silent, unused_port
-from tests.notices import A_MESSAGE_ID, a_hub_contact, a_notice, pins
+from tests.notices import A_MESSAGE_ID, a_duplicate, a_hub_contact, a_notice, pins
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
@@ -108,6 +108,15 @@ def test_the_request_is_built_whole_and_from_the_registry() -> None:
         }
     ]
     assert "The police risk-assessment form is filled in" in " ".join(parts.text.split())
+
+
+def test_a_duplicates_mail_is_threaded_by_its_readers_own_reference() -> None:
+    """The reference of the decided referral is somebody else's: no header may carry it."""
+    ses = FakeSes()
+    told = pins(channel=Channel.EMAIL, duplicate=a_duplicate())
+    a_door(ses).ready(an_entry(address=MAILBOX), a_notice(), told, attempt=1, now=NOW).send_once()
+    assert "7kq4zp" not in str(ses.asked).lower()
+    assert "<ns-26-0dupl8@outcomes.northshire.example>" in str(ses.asked)
 
 
 def test_a_hub_without_a_reply_mailbox_names_none() -> None:

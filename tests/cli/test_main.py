@@ -52,7 +52,7 @@ def test_a_registry_that_cannot_be_read_stops_up_before_anything_starts(tmp_path
     written.write_text('approved_by = "lead"\n[[agency]]\nid = "a"\ndetail = 1\n', encoding="utf-8")
     answer = mash("up", "--outputs", str(tmp_path / "o.json"), "--agencies", str(written))
     assert answer.exit_code == 1
-    assert "agency > 0 > detail - Extra inputs are not permitted" in answer.output
+    assert "agency > a > detail - Extra inputs are not permitted" in answer.output
 
 
 def test_without_a_stack_a_verb_says_how_to_start_one(tmp_path: Path) -> None:

@@ -93,6 +93,10 @@ ROWS: dict[AuditKind, tuple[dict[str, Any], str]] = {
             "duty team was called."
         ),
     ),
+    AuditKind.ENDPOINT: (
+        {"agency": "north-police", "method": "HANDSHAKE", "result": "CHECKED"},
+        "The owner of north-police's endpoint agreed to receive, by handshake (HANDSHAKE).",
+    ),
     AuditKind.QUERY: (
         {"actor": "arn:aws:iam::000000000000:root", "asked": "tasks", "rows": 2},
         "arn:aws:iam::000000000000:root asked for tasks: 2 found.",
@@ -199,3 +203,19 @@ def test_a_story_is_told_day_by_day() -> None:
         for at in ("2026-06-30T22:59:59.000Z", "2026-06-30T23:00:00.000Z", "2026-07-01T10:00:00.000Z")
     ]
     assert [(day, len(entries)) for day, entries in story(rows)] == [("30 June 2026", 1), ("1 July 2026", 2)]
+
+
+def test_an_endpoint_that_did_not_agree_and_a_new_secret_are_told_apart() -> None:
+    asked = {"type": "ENDPOINT", "agency": "north-police", "method": "TEST_EVENT", "result": "ANSWERED_404"}
+    assert sentence(asked) == (
+        "north-police's endpoint was checked by test event (TEST_EVENT), and did not agree: answered 404 "
+        "(ANSWERED_404)."
+    )
+    changed = {
+        "type": "ENDPOINT", "agency": "north-police", "result": "SECRET_CHANGED", "key_id": "3fda7ea6-1",
+        "older_end_at": "2026-07-01T11:02:07.000Z",
+    }  # fmt: skip
+    assert sentence(changed) == (
+        "north-police has a new signing secret (3fda7ea6-1); the older one counts until 1 July 2026 at "
+        "12:02pm."
+    )

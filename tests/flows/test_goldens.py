@@ -6,6 +6,7 @@
 import difflib
 import json
 import os
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,11 +16,13 @@ import pytest
 
 from functions.adapters.ledger.store import Item
 from functions.cli.registry import EXAMPLE, read_registry
-from functions.cli.scenarios import FAILING_ENDPOINT, SCENARIOS
+from functions.cli.scenarios import FAILING_ENDPOINT, SCENARIOS, Release
+from schemas.risk_assessment import RaPolicy
 from tests.world import World, a_world, wrapped
 
 EVENTS = Path(__file__).parents[2] / "events"
 GOLDEN = EVENTS / "golden"
+CONFIG = EVENTS.parent / "infra" / "config"
 
 CHANCE = frozenset({"prev", "salt", "uid", "gsk", "cipher", "took_ms", "template_sha256", "body_sha256"})
 """What hangs on keys, salts and clocks that no golden can hold; the chain's own tests check these."""
@@ -36,15 +39,27 @@ def told(request: pytest.FixtureRequest) -> Iterator[Told]:
         environment.setenv("AWS_DEFAULT_REGION", "eu-west-2")
         with a_world() as world:
             world.apply(read_registry(EXAMPLE))
+            world.ra_policy = the_local_stages_policy()
             world.police.refuses_once = {FAILING_ENDPOINT}
             for scenario in SCENARIOS:
                 for step in scenario.steps:
-                    for name in step:
-                        take(world, name)
+                    if isinstance(step, Release):
+                        world.release(
+                            step.ref, agency=step.agency, allegation=step.allegation, reason=step.reason
+                        )
+                    else:
+                        for name in step:
+                            take(world, name)
                     world.send_due()
                     world.later(minutes=1)
             world.send_due()
             yield dict(everything_told(world))
+
+
+def the_local_stages_policy() -> RaPolicy:
+    """What the demo runs under, so that the goldens say what the demo says."""
+    local = tomllib.loads((CONFIG / "local.toml").read_text(encoding="utf-8"))
+    return RaPolicy.model_validate_json(json.dumps(local["ra_policy"]))
 
 
 def take(world: World, name: str) -> None:

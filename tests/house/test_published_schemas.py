@@ -115,6 +115,106 @@ WRONG: list[tuple[str, str, Spoil]] = [
             involved_agencies=[{"agency_id": f"agency-{n}", "holds_plan_role": False} for n in range(20)]
         ),
     ),
+    (
+        "decided",
+        "a duplicate of nothing",
+        lambda event: event.update(primary_outcome="DUP"),
+    ),
+    (
+        "decided",
+        "a duplicate with an outcome of its own",
+        lambda event: event.update(
+            primary_outcome="DUP", duplicate_of="NS-26-5RB6LN", additional_outcomes=["NFA"]
+        ),
+    ),
+    (
+        "decided",
+        "a duplicate that is decided beside something else",
+        lambda event: event.update(duplicate_of="NS-26-5RB6LN", additional_outcomes=["DUP"]),
+    ),
+    ("decided", "a number that no other system counts to", lambda event: event.update(source_seq=2**53)),
+    ("decision-revised", "a revision of nothing", lambda event: event.pop("supersedes")),
+    ("decision-revised", "a revision of null", lambda event: event.update(supersedes=None)),
+    ("decision-revised", "a revision of a version nought", lambda event: event.update(supersedes=0)),
+    ("decision-revised", "a first version", lambda event: event.update(decision_seq=1)),
+    ("decision-revised", "a decision's type", lambda event: event.update(event_type="DECIDED")),
+    ("decision-revised", "an unknown field", lambda event: event.update(why="We looked again.")),
+    ("decision-revised", "an unknown reason", lambda event: event.update(reason_codes=["SECOND_THOUGHTS"])),
+    (
+        "decision-revised",
+        "a delivery date for a born child",
+        lambda event: event.update(expected_date_of_delivery="2027-01-04"),
+    ),
+    ("decision-revised", "an outcome twice", lambda event: event.update(additional_outcomes=["LAD", "LAD"])),
+    ("decision-revised", "a duplicate of nothing", lambda event: event.update(primary_outcome="DUP")),
+    (
+        "decision-revised",
+        "a duplicate of null",
+        lambda event: event.update(primary_outcome="DUP", duplicate_of=None),
+    ),
+    (
+        "decision-revised",
+        "a duplicate with an outcome of its own",
+        lambda event: event.update(
+            primary_outcome="DUP", duplicate_of="NS-26-5RB6LN", additional_outcomes=["NFA"]
+        ),
+    ),
+    (
+        "decision-revised",
+        "a staff link without its agency",
+        lambda event: event.update(hold_codes=[{"code": "STAFF_LINK", "agency_id": None}]),
+    ),
+    ("decision-revised", "an unknown hold", lambda event: event.update(hold_codes=[{"code": "SECRET"}])),
+    (
+        "decision-revised",
+        "an agency's name where its id belongs",
+        lambda event: event.update(leading_agency_id="Greenhill Primary School"),
+    ),
+    (
+        "decision-revised",
+        "a name for the original's child",
+        lambda event: event.update(duplicate_of_child="Alex"),
+    ),
+    ("decision-revised", "a transfer half accepted", lambda event: event.update(transfer_accepted="YES")),
+    ("referral-received", "no kind", lambda event: event.pop("kind")),
+    ("referral-received", "an unknown kind", lambda event: event.update(kind="ENQUIRY")),
+    ("referral-received", "no arrival", lambda event: event.pop("received_at")),
+    (
+        "referral-received",
+        "a time without its zone",
+        lambda event: event.update(received_at="2026-11-24T09:40:00"),
+    ),
+    ("referral-received", "no children", lambda event: event.update(children=[])),
+    (
+        "referral-received",
+        "more children than one transaction holds",
+        lambda event: event.update(
+            children=[{"child_index": index, "unborn": False} for index in range(1, 22)]
+        ),
+    ),
+    (
+        "referral-received",
+        "a child twice",
+        lambda event: event.update(children=[event["children"][0], event["children"][0]]),
+    ),
+    ("referral-received", "a child's name", lambda event: event["children"][0].update(name="Alex")),
+    (
+        "referral-received",
+        "a name as pseudonym",
+        lambda event: event["children"][0].update(child_pseudonym="alex-example-of-the-high-street-12"),
+    ),
+    (
+        "referral-received",
+        "a pseudonym too short to be one",
+        lambda event: event["children"][0].update(child_pseudonym="5f0c92b7ad3e4186"),
+    ),
+    (
+        "referral-received",
+        "a child neither born nor unborn",
+        lambda event: event["children"][0].pop("unborn"),
+    ),
+    ("referral-received", "nobody who referred", lambda event: event.pop("referring_agency")),
+    ("referral-received", "a decision's type", lambda event: event.update(event_type="DECIDED")),
     ("ra-form-metadata", "narrative", lambda event: event.update(narrative="The house was cold.")),
     ("ra-form-metadata", "an officer's surname", lambda event: event.update(author_id="EXAMPLE")),
     ("ra-form-metadata", "an unknown basis", lambda event: event.update(form_basis="PHONE")),
@@ -145,7 +245,9 @@ WRONG: list[tuple[str, str, Spoil]] = [
 
 
 @pytest.mark.parametrize(
-    ("name", "spoil"), [(name, spoil) for name, _, spoil in WRONG], ids=[what for _, what, _ in WRONG]
+    ("name", "spoil"),
+    [(name, spoil) for name, _, spoil in WRONG],
+    ids=[f"{name}: {what}" for name, what, _ in WRONG],
 )
 def test_the_schema_refuses_what_the_model_refuses(name: str, spoil: Spoil) -> None:
     event = BY_NAME[name].example()

@@ -26,10 +26,17 @@ class Box:
     def __init__(self, folder: Path, origin: str) -> None:
         self.folder, self.origin = folder, origin
 
-    def post(self, *secrets: str, agency: str = "north-police", body: bytes = BODY, late: int = 0) -> int:
+    def post(
+        self,
+        *secrets: str,
+        agency: str = "north-police",
+        body: bytes = BODY,
+        signed: bytes = BODY,
+        late: int = 0,
+    ) -> int:
         """One signed request, as our sender makes it; `body` may differ from what was signed."""
         now = datetime.now(UTC) - timedelta(seconds=late)
-        headers = signed_headers(MESSAGE_ID, BODY, tuple(map(SigningSecret, secrets)), now=now)
+        headers = signed_headers(MESSAGE_ID, signed, tuple(map(SigningSecret, secrets)), now=now)
         answer = httpx.post(f"{self.origin}/{agency}/outcomes", content=body, headers=headers)
         return answer.status_code
 
@@ -77,6 +84,56 @@ def test_any_live_secret_verifies(box: Box, secrets: tuple[str, ...]) -> None:
 def test_anything_else_is_refused_and_kept(box: Box, request_: dict[str, Any]) -> None:
     assert box.post(*request_.pop("secrets"), **request_) == 401
     assert [(kept["verified"], bool(kept["why_not"])) for kept in box.kept()] == [(False, True)]
+
+
+TEST_BODY = '{"specversion":"1.0","type":"uk.mash.endpoint-test.v1","data":{}}'
+
+
+def test_a_genuine_test_event_is_answered_and_not_kept(box: Box) -> None:
+    assert box.post(NEW, body=TEST_BODY.encode(), signed=TEST_BODY.encode()) == 204
+    assert list(box.folder.iterdir()) == []
+
+
+def test_a_test_event_that_nobody_signed_is_refused_and_kept(box: Box) -> None:
+    assert box.post(OTHER, body=TEST_BODY.encode(), signed=TEST_BODY.encode()) == 401
+    assert [kept["verified"] for kept in box.kept()] == [False]
+
+
+def test_a_test_event_leaves_the_bad_day_to_the_first_outcome(box_on_a_bad_day: Box) -> None:
+    box, test = box_on_a_bad_day, TEST_BODY.encode()
+    assert box.post(NEW, agency="west-police", body=test, signed=test) == 204
+    assert [box.post(NEW, agency="west-police") for _ in range(2)] == [503, 204]
+
+
+@pytest.mark.parametrize("body", ["[]", '"uk.mash.endpoint-test.v1"', '{"type":"another"}', "{}"])
+def test_only_the_test_events_own_type_is_a_test(box: Box, body: str) -> None:
+    assert box.post(NEW, body=body.encode(), signed=body.encode()) == 204
+    assert len(box.kept()) == 1
+
+
+HUB = {"webhook-request-origin": "outcomes.northshire.example"}
+
+
+def test_an_agency_that_is_known_agrees_to_the_hub_that_asks(box: Box) -> None:
+    answer = httpx.options(f"{box.origin}/north-police/outcomes", headers=HUB)
+    assert answer.status_code == 200
+    assert answer.headers["webhook-allowed-origin"] == "outcomes.northshire.example"
+    assert box.kept() == []
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        ("/nobody-knows/outcomes", HUB),
+        ("/elsewhere", HUB),
+        ("/north-police/outcomes", {}),
+        ("/north-police/outcomes", {"webhook-request-origin": ""}),
+        ("/north-police/outcomes", {"webhook-request-origin": "a b"}),
+    ],
+)
+def test_nobody_else_agrees_to_anything(box: Box, path: str, headers: dict[str, str]) -> None:
+    answer = httpx.options(f"{box.origin}{path}", headers=headers)
+    assert (answer.status_code, "webhook-allowed-origin" in answer.headers) == (404, False)
 
 
 def test_a_repeated_id_is_answered_and_done_nothing_about(box: Box) -> None:

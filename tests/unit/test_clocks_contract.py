@@ -17,6 +17,14 @@ WORKING_DAYS = (
 )
 
 
+def refused_field(changes: dict[str, object]) -> str:
+    """The one field that the refusal names."""
+    with pytest.raises(ValidationError) as caught:
+        ClockPolicy.model_validate_json(json.dumps(changes))
+    ((field,),) = [error["loc"] for error in caught.value.errors()]
+    return str(field)
+
+
 def test_an_empty_policy_is_the_domains_default() -> None:
     assert ClockPolicy.model_validate_json("{}").model_dump() == {
         "office_opens": "09:00",
@@ -49,6 +57,7 @@ def test_every_limit_says_its_unit() -> None:
         ({"office_opens": "17:01"}, "office_opens must be before office_closes"),
         ({"closure_days": []}, "closure_days"),
         *(({name: 0}, name) for name in (*HOURS, *WORKING_DAYS)),
+        *(({name: -1}, name) for name in (*HOURS, *WORKING_DAYS)),
         *(({name: 73}, name) for name in HOURS),
         *(({name: 21}, name) for name in WORKING_DAYS),
     ],
@@ -56,6 +65,61 @@ def test_every_limit_says_its_unit() -> None:
 def test_a_policy_that_makes_no_sense_is_refused(changes: dict[str, object], complaint: str) -> None:
     with pytest.raises(ValidationError, match=complaint):
         ClockPolicy.model_validate_json(json.dumps(changes))
+
+
+@pytest.mark.parametrize("name", [*HOURS, *WORKING_DAYS])
+@pytest.mark.parametrize("limit", ["4", 4.0, True, None, [4]])
+def test_a_limit_is_a_whole_number_and_nothing_is_bent_into_one(name: str, limit: object) -> None:
+    assert refused_field({name: limit}) == name
+
+
+@pytest.mark.parametrize("name", ["office_opens", "office_closes"])
+@pytest.mark.parametrize(
+    "time",
+    [
+        "",
+        "9am",
+        "09.00",
+        "0900",
+        "09:5",
+        "09:00:00",
+        "09:00\n",
+        " 09:00",
+        "\uff10\uff19:00",
+        "-1:00",
+        900,
+        None,
+    ],
+)
+def test_a_time_of_day_is_two_hours_and_two_minutes(name: str, time: object) -> None:
+    assert refused_field({name: time}) == name
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes"), [("09:00", "17:00"), ("00:00", "23:59"), ("08:59", "09:00"), ("09:59", "10:00")]
+)
+def test_an_office_may_be_open_for_a_minute_or_all_day(opens: str, closes: str) -> None:
+    policy = ClockPolicy.model_validate_json(json.dumps({"office_opens": opens, "office_closes": closes}))
+    assert (policy.office_opens, policy.office_closes) == (opens, closes)
+    with pytest.raises(ValidationError, match="office_opens must be before office_closes"):
+        ClockPolicy(office_opens=closes, office_closes=opens)
+
+
+def test_what_one_hub_changes_leaves_the_rest_at_the_default() -> None:
+    changed = ClockPolicy.model_validate_json('{"ra_due_hours_if_red": 6}').model_dump()
+    assert changed == {**ClockPolicy().model_dump(), "ra_due_hours_if_red": 6}
+
+
+def test_a_policy_survives_the_environment_and_cannot_be_changed_afterwards() -> None:
+    policy = ClockPolicy(office_closes="18:30", call_within_working_days=2)
+    assert ClockPolicy.model_validate_json(policy.model_dump_json()) == policy
+    with pytest.raises(ValidationError):
+        policy.office_closes = "23:00"  # type: ignore[misc]
+
+
+def test_the_shortest_limits_are_allowed() -> None:
+    shortest = dict.fromkeys((*HOURS, *WORKING_DAYS), 1)
+    assert shortest.items() <= ClockPolicy.model_validate_json(json.dumps(shortest)).model_dump().items()
 
 
 def test_the_longest_limits_are_allowed() -> None:

@@ -260,7 +260,19 @@ def test_level_three_adds_the_plan_and_who_leads_and_level_two_has_neither(outco
     assert "Assessment Team 2" not in below
 
 
-@pytest.mark.parametrize("status", PlanStatus)
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (PlanStatus.NONE, "There is no plan now."),
+        (PlanStatus.NOT_DISCLOSED, "We do not say in this message if there is a plan."),
+    ],
+)
+def test_where_there_is_no_plan_to_tell_a_sentence_says_so(status: PlanStatus, words: str) -> None:
+    told = compose(a_notice(plan_status=status), pins())
+    assert [line for line in told.paragraphs if line.startswith(f"{words} The lead contact is ")]
+
+
+@pytest.mark.parametrize("status", sorted(set(PlanStatus) - {PlanStatus.NONE, PlanStatus.NOT_DISCLOSED}))
 def test_what_is_not_a_plan_is_not_called_one(status: PlanStatus) -> None:
     called = "status" if status in {"CP_ENQUIRY", "LOOKED_AFTER", "PRE_PROCEEDINGS"} else "plan"
     (line,) = (
@@ -272,7 +284,7 @@ def test_what_is_not_a_plan_is_not_called_one(status: PlanStatus) -> None:
 def test_a_plan_without_a_named_lead_names_the_duty_manager() -> None:
     notice = a_notice(plan_status=PlanStatus.NOT_DISCLOSED, lead_role=None, labels=FrozenLabels())
     assert (
-        "The plan now: not shared in this message. The lead contact is the duty manager."
+        "We do not say in this message if there is a plan. The lead contact is the duty manager."
         " To reach them, call us on 01632 960 100."
     ) in compose(notice, pins()).paragraphs
 

@@ -330,12 +330,6 @@ def superseded_fact(key: DeliveryKey, *, by: int, cause: str) -> Fact:
         uid=uid("SUPERSEDED", key.text, str(by)),
         actor="mash-outcomes",
         cause=cause,
-        details={
-            "child": key.child,
-            "dver": key.seq,
-            "chan": key.channel.value,
-            "nonce": key.nonce or None,
-            "by": by,
-        },
+        details={**keys.which(key), "by": by},
         agency_id=key.agency_id,
     )

@@ -159,6 +159,12 @@ class DeliveryKey:
         return cls(ref, int(child_index), int(seq), agency_id, Channel(channel), *nonce)
 
 
+def which(key: DeliveryKey) -> dict[str, str | int]:
+    """Which delivery a row of its referral is about, beside the agency."""
+    about: dict[str, str | int] = {"child": key.child, "dver": key.seq, "chan": key.channel.value}
+    return about | ({"nonce": key.nonce} if key.nonce else {})
+
+
 def readable_delivery(pk: str, sk: str) -> DeliveryKey | None:
     """The delivery of a key, or None, said in the log, for one that another release wrote.
 

@@ -20,6 +20,10 @@ _NOTICE_REASONS: Final[dict[NoticeReason, str]] = {
     NoticeReason.PHONE_ONLY: "because we share it by phone only",
     NoticeReason.WHICH_CHILD: "because we must confirm which child",
 }
+_NO_PLAN_TO_TELL: Final[dict[PlanStatus, str]] = {
+    PlanStatus.NONE: "There is no plan now.",
+    PlanStatus.NOT_DISCLOSED: "We do not say in this message if there is a plan.",
+}
 _NOT_A_PLAN: Final = frozenset({PlanStatus.CP_ENQUIRY, PlanStatus.LOOKED_AFTER, PlanStatus.PRE_PROCEEDINGS})
 _WE_CALL_BACK: Final = (
     "Ask for the duty manager. We will call you back on your agency's main number before we share anything."
@@ -187,8 +191,15 @@ def _plan(notice: FrozenNotice, codes: Told) -> tuple[str, ...]:
     role = LEAD_ROLES[notice.lead_role] if notice.lead_role else None
     team = as_phrase(notice.labels.team) if notice.labels.team else None
     who = ", ".join(filter(None, (role and f"the {role}", team))) or "the duty manager"
-    what = "status" if notice.plan_status in _NOT_A_PLAN else "plan"
-    return (f"The {what} now: {PLAN_STATUSES[notice.plan_status]}. {_lead_contact(notice, who)}",)
+    return (f"{_plan_status(notice.plan_status)} {_lead_contact(notice, who)}",)
+
+
+def _plan_status(status: PlanStatus) -> str:
+    """Where there is no plan, or none to be told, a sentence says so rather than a word after a colon."""
+    if status in _NO_PLAN_TO_TELL:
+        return _NO_PLAN_TO_TELL[status]
+    what = "status" if status in _NOT_A_PLAN else "plan"
+    return f"The {what} now: {PLAN_STATUSES[status]}."
 
 
 def _lead_contact(notice: FrozenNotice, who: str) -> str:
