@@ -7,7 +7,16 @@ import pytest
 
 from schemas.agency import Agency
 from schemas.codes import AgencyType, Channel
-from tests.world import Wire, World, a_decision, a_hub_directory, a_registry, a_revision, an_agency
+from tests.world import (
+    Wire,
+    World,
+    a_decision,
+    a_duplicate,
+    a_hub_directory,
+    a_registry,
+    a_revision,
+    an_agency,
+)
 
 PROBATION = "north-probation"
 
@@ -161,6 +170,14 @@ def test_a_birth_between_two_versions_does_not_keep_the_change_from_the_services
     birth.take(a_revision())
     revised = [item for item in deliveries(birth, "north-midwives") if item["dver"] == 2]
     assert [item["message_type"] for item in revised] == ["OUTCOME_REVISED"]
+
+
+def test_a_duplicate_of_an_unborn_childs_referral_adds_no_service_a_second_time(birth: World) -> None:
+    """Its original's decision does; two messages about one child would alarm their readers."""
+    birth.take(a_decision(**UNBORN))
+    birth.take(a_duplicate(**{**UNBORN, "primary_outcome": "DUP"}, referring_agency={"agency_id": PROBATION}))
+    assert len(deliveries(birth, "north-hv")) == 1
+    assert birth.refused() == []
 
 
 # --- nobody to tell
