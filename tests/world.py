@@ -2,7 +2,7 @@
 
 import itertools
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -14,6 +14,7 @@ from moto import mock_aws
 
 from functions.adapters.directory import Directory, Entry
 from functions.adapters.door import ReadyMessage
+from functions.adapters.errors import BusyError
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.acts import Acts
 from functions.adapters.ledger.chain import Chain
@@ -22,7 +23,7 @@ from functions.adapters.ledger.keys import DeliveryKey, TaskKey
 from functions.adapters.ledger.reading import DueIndex
 from functions.adapters.ledger.refusals import Refusals
 from functions.adapters.ledger.sending import Sending
-from functions.adapters.ledger.store import Change, Item, Store, from_item
+from functions.adapters.ledger.store import Change, Item, Part, Store, from_item
 from functions.adapters.patience import Patience
 from functions.adapters.payload import payload_sha256, render_webhook
 from functions.adapters.rejected import RejectedEvents
@@ -189,6 +190,11 @@ class World:
             monotonic=self._monotonic, pause=lambda _: None, jitter=lambda: 0.0, limit_seconds=5
         )
 
+    def use(self, store: type[Store]) -> None:
+        """From now on everything writes through another sort of store, over the same tables."""
+        self.store = store(self.store.client, audit="audit", state="state", keys="keys")
+        self.__post_init__()
+
     def _monotonic(self) -> float:
         return next(self._serial) / 100
 
@@ -270,7 +276,7 @@ class World:
 
     @property
     def clock_desk(self) -> ClockDesk:
-        return ClockDesk(Acts(self.store, self.chain), self.patience, lambda: self.now)
+        return ClockDesk(Acts(self.store, self.chain), self.patience, lambda: self.now, self.serial)
 
     @property
     def release_desk(self) -> ReleaseDesk:
@@ -510,3 +516,33 @@ def is_whole(rows: list[Item]) -> bool:
     return all(row["prev"] == before for before, row in links) and [row["sk"] for row in rows] == [
         keys.entry(number) for number in range(1, len(rows) + 1)
     ]
+
+
+def change_agency(world: World, agency_id: str, **attributes: Any) -> None:
+    """The registry says something else of an agency, as after another application."""
+    key = (keys.agency(agency_id), keys.HEAD)
+    version = (world.store.get("state", *key) or {})["version"] + 1
+    change = Change({**attributes, "version": version})
+    world.store.write([world.store.update("x", "state", key, change=change)])
+
+
+def held_rows(world: World, ref: str = "NS-26-7KQ4ZP") -> list[Item]:
+    """Every HELD row of a referral."""
+    return [row for row in world.rows(ref) if row["type"] == "HELD"]
+
+
+def told_to(world: World) -> list[str]:
+    """Whom anything has left for, in order."""
+    return [pins.agency_id for channel in Channel for pins, _ in world.doors[channel].sent]
+
+
+class LosesAReply(Store):
+    """Does what it is told; the answer to the first write never arrives."""
+
+    to_lose = 1
+
+    def write(self, parts: Sequence[Part]) -> None:
+        super().write(parts)
+        if self.to_lose:
+            self.to_lose -= 1
+            raise BusyError("ReadTimeoutError")

@@ -1,8 +1,10 @@
 """What becomes of each recipient: a delivery a channel, held or not, a suppression, or a call by a person."""
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from functions.adapters.directory import Entry
 from functions.adapters.ledger.keys import DeliveryKey
@@ -34,13 +36,15 @@ class Plan:
     deliveries: tuple[NewDelivery, ...] = ()
     suppressed: tuple[Recipient, ...] = ()
     to_call: tuple[Recipient, ...] = ()
+    on_child: tuple[HoldTrigger, ...] = ()
+    """What holds the child, and so everybody."""
 
     @property
     def held_agencies(self) -> dict[str, tuple[HoldTrigger, ...]]:
-        """By agency, what holds it alone; what holds the child holds everybody."""
+        """By agency, what holds it alone: each is a task of its own."""
         held: dict[str, set[HoldTrigger]] = {}
         for delivery in self.deliveries:
-            alone = delivery.held_alone
+            alone = set(delivery.held) - set(self.on_child)
             if alone:
                 held.setdefault(delivery.key.agency_id, set()).update(alone)
         return {agency: tuple(sorted(triggers)) for agency, triggers in sorted(held.items())}
@@ -69,7 +73,7 @@ def plan(
         deliveries += new
         if not new and _must_hear(recipient, outcomes, terms):
             to_call.append(recipient)
-    return Plan(tuple(deliveries), tuple(suppressed), tuple(to_call))
+    return Plan(tuple(deliveries), tuple(suppressed), tuple(to_call), verdict.on_child)
 
 
 def _must_hear(recipient: Recipient, outcomes: Sequence[Outcome], terms: Terms) -> bool:
@@ -138,3 +142,22 @@ def pins_for(
         told_before=recipient.told_before,
         duplicate=recipient.duplicate,
     )
+
+
+def pins_of(item: dict[str, Any]) -> Pins:
+    """The recipient's pins as a delivery keeps them."""
+    kept = {name: item[name] for name in Pins.model_fields if name in item}
+    absent = {name: None for name in ("own_ref", "notice_reason") if name not in item}
+    return Pins.model_validate_json(
+        json.dumps({**kept, **absent, "agency_id": item["agency"], "channel": item["chan"]})
+    )
+
+
+def listed(deliveries: Iterable[NewDelivery]) -> list[str]:
+    """Agency, channel and level, as a row lists whom it is for; with the nonce, each names one delivery."""
+    return [
+        "#".join(
+            (new.key.agency_id, new.key.channel, str(int(new.pins.level)), *filter(None, (new.key.nonce,)))
+        )
+        for new in deliveries
+    ]

@@ -1,6 +1,6 @@
 """What is held, as the trail and the task list say it: the child, one recipient, or an allegation beside."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,12 +8,13 @@ from typing import Any
 from functions.adapters.ledger.chain import Fact, at_text
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.records import Arrival, Referral
+from functions.adapters.ledger.store import Item
 from functions.domain.record import uid
-from functions.domain.release import ON_ONE_RECIPIENT, OpenHolds, Verdict
+from functions.domain.release import OF_AN_OUTCOME, ON_ONE_RECIPIENT, OpenHolds, Verdict
 from functions.domain.tasks import Task, release_task
 from functions.flows.deliveries import Plan
 from schemas.clocks import ClockPolicy
-from schemas.codes import AuditKind, DeliveryState, HoldTrigger, Outcome, TaskKind
+from schemas.codes import Addressee, AuditKind, HoldTrigger, Outcome, TaskKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +77,45 @@ def _on_allegation(verdict: Verdict, at: datetime, policy: ClockPolicy) -> Itera
 
 
 def still_open(referral: Referral, child: int) -> OpenHolds:
-    """What nobody has released of the child's newest version; a newer one must not set it free."""
-    held: dict[str, set[HoldTrigger]] = {}
-    newest = referral.newest(child)
-    for item in referral.of_child(child):
-        if item["dver"] == newest and item["st"] == DeliveryState.PENDING:
-            alone = ON_ONE_RECIPIENT & set(map(HoldTrigger, item.get("held", ())))
-            if alone:
-                held.setdefault(item["agency"], set()).update(alone)
+    """What nobody has released of the child's earlier versions; a newer one must not set it free.
+
+    Staff stay linked when their hold was released, for that told one lead and nobody else: what comes later
+    waits to be told to the lead again.
+    """
+    on_child = set(map(HoldTrigger, referral.children.get(child, {}).get("held", ())))
+    on_agency = {
+        agency_id: {trigger for item in items for trigger in _alone(item, on_child)}
+        for agency_id, items in _newest_by_agency(referral, child).items()
+    }
     return OpenHolds(
-        on_child=tuple(map(HoldTrigger, referral.children.get(child, {}).get("held", ()))),
-        on_agency={agency: tuple(sorted(triggers)) for agency, triggers in held.items()},
+        on_child=tuple(sorted(on_child)),
+        on_agency={agency_id: tuple(sorted(held)) for agency_id, held in on_agency.items() if held},
     )
+
+
+def _newest_by_agency(referral: Referral, child: int) -> dict[str, list[Item]]:
+    """Each agency's deliveries of the newest version that it has any of; the child's newest may have left it
+    out."""
+    found: dict[str, list[Item]] = {}
+    for item in sorted(referral.of_child(child), key=lambda item: int(item["dver"])):
+        known = found.setdefault(item["agency"], [])
+        if known and known[0]["dver"] < item["dver"]:
+            known.clear()
+        known.append(item)
+    return found
+
+
+def _alone(item: Item, on_child: Collection[HoldTrigger]) -> Iterator[HoldTrigger]:
+    """What holds this delivery and not its child; a duplicate's may wait for its own child's holds, too."""
+    for trigger in map(HoldTrigger, item.get("held", ())):
+        of_its_own_child = "duplicate" in item and trigger not in {*on_child, *OF_AN_OUTCOME}
+        if trigger in ON_ONE_RECIPIENT or of_its_own_child:
+            yield trigger
+    if is_linked(item):
+        yield HoldTrigger.STAFF_LINK
+
+
+def is_linked(item: Item) -> bool:
+    """Whether the agency's staff are linked to the child, so that its lead alone may be told."""
+    to_the_lead = item.get("addressee") == Addressee.SAFEGUARDING_LEAD
+    return to_the_lead or HoldTrigger.STAFF_LINK in item.get("held", ())

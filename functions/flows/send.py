@@ -1,11 +1,9 @@
 """One delivery through its door: read, render, claim, send once, close (delivery section 4)."""
 
-import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from functions.adapters.directory import ACTIVE, Entry
 from functions.adapters.door import Door, ReadyMessage
@@ -21,14 +19,14 @@ from functions.adapters.ledger.chain import Fact, Tip, at_text
 from functions.adapters.ledger.intake import superseded_fact
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.sending import HeldAgain, Sending, Waiting
-from functions.adapters.ledger.store import ConditionsFailedError
+from functions.adapters.ledger.store import ConditionsFailedError, Item
 from functions.adapters.patience import Patience
 from functions.adapters.vault import Vault
 from functions.domain.clock import uk_day
 from functions.domain.delivery import LEASE, QUARANTINE, Answer, Next, after
-from functions.domain.tasks import release_task
+from functions.domain.tasks import Task, release_task
 from functions.domain.wording import LABELS_VERSION
-from functions.flows.deliveries import is_trusted
+from functions.flows.deliveries import is_trusted, pins_of
 from functions.flows.send_facts import closed, held, late, parked, started, unknown
 from functions.log_lines import (
     DELIVERY_HELD,
@@ -40,7 +38,7 @@ from functions.log_lines import (
     log,
 )
 from schemas.clocks import ClockPolicy
-from schemas.codes import Channel, DeliveryState, HoldTrigger, ParkReason, TaskKind
+from schemas.codes import Channel, DeliveryState, HoldTrigger, ParkReason, TaskKind, TaskRole, TaskState
 from schemas.notice import FrozenNotice, Pins
 
 CLAIM_SECONDS = 2
@@ -163,7 +161,7 @@ def _may_still_have_it(agency: Entry, waiting: Waiting, pins: Pins, desk: SendDe
 def _hold(waiting: Waiting, desk: SendDesk, notice: FrozenNotice) -> None:
     """The address is not verified any more, or not yet: a person verifies it, then releases the delivery."""
     key, now, trigger = waiting.key, desk.now(), HoldTrigger.UNVERIFIED_ADDRESS
-    task = release_task(
+    wanted = release_task(
         TaskKind.RELEASE_AGENCY,
         (notice.outcome, *notice.additional),
         (trigger,),
@@ -171,12 +169,13 @@ def _hold(waiting: Waiting, desk: SendDesk, notice: FrozenNotice) -> None:
         desk.clocks,
         agency_id=key.agency_id,
     )
-    facts = [held(key, trigger, task, waiting.attempt)]
+    standing = desk.sending.task(key, wanted)
+    again = HeldAgain(trigger, _the_sooner(wanted, standing), standing)
+    facts = [held(waiting, trigger, again.task)]
     if waiting.abandoned(now):
         facts.insert(0, unknown(waiting, DeliveryState.PENDING))
 
     def move(tip: Tip) -> None:
-        again = HeldAgain(trigger, task)
         desk.sending.hold(key, tip, facts, seen=waiting.delivery, hold=again, now=now)
 
     try:
@@ -186,13 +185,12 @@ def _hold(waiting: Waiting, desk: SendDesk, notice: FrozenNotice) -> None:
     log(DELIVERY_HELD, **_ids(waiting), child=key.child, dver=key.seq, trigger=trigger.value)
 
 
-def pins_of(item: dict[str, Any]) -> Pins:
-    """The recipient's pins as the delivery keeps them."""
-    kept = {name: item[name] for name in Pins.model_fields if name in item}
-    absent = {name: None for name in ("own_ref", "notice_reason") if name not in item}
-    return Pins.model_validate_json(
-        json.dumps({**kept, **absent, "agency_id": item["agency"], "channel": item["chan"]})
-    )
+def _the_sooner(wanted: Task, standing: Item | None) -> Task:
+    """The task as it stands, where it is open and nobody may wait longer for it than they would now."""
+    if standing is None or standing["st"] == TaskState.DONE or standing["due_at"] > at_text(wanted.due_at):
+        return wanted
+    due_at = datetime.fromisoformat(standing["due_at"])
+    return replace(wanted, role=TaskRole(standing["role"]), due_at=due_at)
 
 
 def _claim(

@@ -82,16 +82,19 @@ def unknown(waiting: Waiting, state: DeliveryState, due_at: datetime | None = No
     return _fact(waiting.key, AuditKind.ATTEMPT_CLOSED, f"{waiting.delivery['owner']}-abandoned", details)
 
 
-def held(key: DeliveryKey, trigger: HoldTrigger, task: Task, attempt: int) -> Fact:
-    """The row that says that a free delivery waits for a person after all, and for whom."""
+def held(waiting: Waiting, trigger: HoldTrigger, task: Task) -> Fact:
+    """The row that says that a free delivery waits for a person after all, and for whom.
+
+    Between two holds of one delivery a person released it, and the tip moved.
+    """
     details = {
         "triggers": [trigger.value],
-        "held_agency": key.agency_id,
+        "held_agency": waiting.key.agency_id,
         "task": task.kind.value,
         "role": task.role.value,
         "due_at": at_text(task.due_at),
     }
-    return _fact(key, AuditKind.HELD, f"{trigger}-{attempt}-{at_text(task.due_at)}", details)
+    return _fact(waiting.key, AuditKind.HELD, f"{trigger}-{waiting.tip.seq}", details)
 
 
 def parked(key: DeliveryKey, reason: ParkReason, attempt: int) -> Fact:

@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from functions.adapters.ledger import keys
-from functions.adapters.ledger.chain import Chain, Fact
+from functions.adapters.ledger.chain import Chain, Fact, Tip
 from functions.adapters.ledger.intake import done_task
-from functions.adapters.ledger.items import delivery_item, due_attributes
+from functions.adapters.ledger.items import delivery_item, due_attributes, task_attributes, task_key
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.records import NewDelivery, NewNotice, Referral
-from functions.adapters.ledger.store import Change, Condition, Item, Part, Store
+from functions.adapters.ledger.store import MOST_PARTS, Change, Condition, Item, Part, Store
+from functions.domain.tasks import Task
 from schemas.codes import DeliveryState, HoldTrigger, TaskState
+
+MOST_FREED = MOST_PARTS - len(("row", "head", "child", "task"))
+"""How many deliveries of a child one transaction can free."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,10 @@ class Freed:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What ending one hold changes; `child_held` is None where the child's own hold stays as it is."""
+    """What ending one hold changes; `child_held` is None where the child's own hold stays as it is.
+
+    `is_partial` where one transaction cannot take all of it.
+    """
 
     child: int
     seq: int
@@ -33,8 +40,18 @@ class Release:
     cancelled: Sequence[Item] = ()
     notices: Sequence[NewNotice] = ()
     deliveries: Sequence[NewDelivery] = ()
+    tasks: Sequence[Task] = ()
     done_tasks: Sequence[Item] = ()
     child_held: tuple[HoldTrigger, ...] | None = None
+    is_partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """A task whose clock may fire, and the row of its partition after which it was read."""
+
+    task: Item
+    tip: Tip
 
 
 class Acts:
@@ -61,17 +78,24 @@ class Acts:
                     self._store.put(f"delivery {new.key.sk}", state, delivery_item(new, now))
                     for new in ended.deliveries
                 ),
+                *(self._open(referral.pk, ended, task, now) for task in ended.tasks),
                 *(done_task(self._store, task) for task in ended.done_tasks),
             ]
         )
 
-    def fire(self, referral_pk: str, task: Item, fact: Fact, now: datetime) -> None:
+    def overdue(self, pk: str, sk: str) -> Overdue | None:
+        """One task as it stands, after the tip that its row would follow; None if there is no such task."""
+        tip = self._chain.tip(pk)
+        task = self._store.get(self._store.state, pk, sk)
+        return Overdue(task, tip) if task else None
+
+    def fire(self, overdue: Overdue, fact: Fact, now: datetime) -> None:
         """Records that a task's time has come and it is still open; it stays open, and is due no more."""
-        tip = self._chain.tip(referral_pk)
+        task = overdue.task
         still_due = Condition("#st = :open AND #due_at = :seen", {"open": task["st"], "seen": task["due_at"]})
         self._store.write(
             [
-                *self._chain.append(referral_pk, tip, [fact], now),
+                *self._chain.append(task["pk"], overdue.tip, [fact], now),
                 self._store.update(
                     "task",
                     self._store.state,
@@ -82,14 +106,12 @@ class Acts:
             ]
         )
 
-    def task(self, pk: str, sk: str) -> Item | None:
-        """One task as it stands."""
-        return self._store.get(self._store.state, pk, sk)
-
     def _child(self, referral: Referral, ended: Release) -> Part:
-        """The child is at the version that was read, so that nobody releases what they have not seen."""
-        key = (referral.pk, keys.child(ended.child))
-        as_read = Condition("#dver = :read_dver", {"read_dver": ended.seq})
+        """The child is as it was read, so that nobody releases what they have not seen, or twice."""
+        key, read = (referral.pk, keys.child(ended.child)), referral.children[ended.child]
+        as_read = Condition(
+            "#dver = :read_dver AND #held = :read_held", {"read_dver": ended.seq, "read_held": read["held"]}
+        )
         if ended.child_held is None:
             return self._store.check("child", self._store.state, key, as_read)
         held = [trigger.value for trigger in ended.child_held]
@@ -97,8 +119,17 @@ class Acts:
             "child", self._store.state, key, change=Change({"held": held}), condition=as_read
         )
 
+    def _open(self, pk: str, ended: Release, task: Task, now: datetime) -> Part:
+        """Opens a task for a hold on a message that the release makes; one that is open already stays."""
+        item = task_attributes(pk, ended.child, ended.seq, task, now)
+        key = task_key(pk, ended.child, task)
+        not_open = Condition("attribute_not_exists(#pk) OR #st = :done", {"done": TaskState.DONE.value})
+        return self._store.update(
+            f"task {key.sk}", self._store.state, (key.pk, key.sk), change=Change(item), condition=not_open
+        )
+
     def _free(self, freed: Freed, now: datetime) -> Part:
-        key = DeliveryKey.parse(freed.item["pk"], freed.item["sk"])
+        key = DeliveryKey.of(freed.item)
         if freed.still_held:
             change = Change({"held": [trigger.value for trigger in freed.still_held]})
         else:

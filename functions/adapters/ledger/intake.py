@@ -288,7 +288,7 @@ class Intake:
 
     @staticmethod
     def _superseded_fact(item: Item, new: AcceptedDecision) -> Fact:
-        return superseded_fact(DeliveryKey.parse(item["pk"], item["sk"]), by=new.seq, cause=new.event_id)
+        return superseded_fact(DeliveryKey.of(item), by=new.seq, cause=new.event_id)
 
 
 def parts_needed(new: AcceptedDecision) -> int:

@@ -9,7 +9,15 @@ from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import Chain, Fact, Tip, at_text
 from functions.adapters.ledger.items import NO_LONGER_DUE, due_attributes, task_attributes, task_key
 from functions.adapters.ledger.keys import DeliveryKey
-from functions.adapters.ledger.store import Change, Condition, ConditionsFailedError, Item, Part, Store
+from functions.adapters.ledger.store import (
+    ABSENT,
+    Change,
+    Condition,
+    ConditionsFailedError,
+    Item,
+    Part,
+    Store,
+)
 from functions.domain.delivery import Next
 from functions.domain.tasks import Task
 from schemas.codes import Channel, DeliveryState, HoldTrigger
@@ -42,10 +50,14 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class HeldAgain:
-    """Why a delivery that was free is held now, and who must end it."""
+    """Why a delivery that was free is held now, and who must end it.
+
+    `standing` is the item of that task as it was read: where it is open and due sooner, it stays as it is.
+    """
 
     trigger: HoldTrigger
     task: Task
+    standing: Item | None
 
 
 class Sending:
@@ -180,38 +192,49 @@ class Sending:
     ) -> None:
         """Moves a delivery that nobody holds to `then` (superseded, parked, quarantined), if it is
         still as `seen`."""
-        as_seen = Condition(
-            "#st = :seen AND #attempt = :attempt", {"seen": seen["st"], "attempt": seen["attempt"]}
-        )
-        self._store.write([*self._chain.append(key.pk, tip, facts, now), self._move(key, then, as_seen, now)])
+        moved = self._move(key, then, _free_as_seen(seen), now)
+        self._store.write([*self._chain.append(key.pk, tip, facts, now), moved])
 
     def hold(
         self, key: DeliveryKey, tip: Tip, facts: Sequence[Fact], *, seen: Item, hold: HeldAgain, now: datetime
     ) -> None:
         """Holds a delivery that nobody is sending, and opens the task that ends it, if it is still as
         `seen`."""
-        as_seen = Condition(
-            "#st = :seen AND #attempt = :attempt", {"seen": seen["st"], "attempt": seen["attempt"]}
-        )
         held = Change(
             {"st": DeliveryState.PENDING.value, "held": [hold.trigger.value]},
             remove=(*_NO_LONGER_CLAIMED, *NO_LONGER_DUE),
         )
-        task = task_key(key.pk, key.child, hold.task)
         self._store.write(
             [
                 *self._chain.append(key.pk, tip, facts, now),
                 self._store.update(
-                    "delivery", self._store.state, (key.pk, key.sk), change=held, condition=as_seen
-                ),
-                self._store.update(
-                    "task",
+                    "delivery",
                     self._store.state,
-                    (task.pk, task.sk),
-                    change=Change(task_attributes(key.pk, key.child, key.seq, hold.task, now)),
+                    (key.pk, key.sk),
+                    change=held,
+                    condition=_free_as_seen(seen),
                 ),
+                self._task(key, hold, now),
             ]
         )
+
+    def task(self, key: DeliveryKey, task: Task) -> Item | None:
+        """The item of one of the child's tasks, open or done, if there is one."""
+        at = task_key(key.pk, key.child, task)
+        return self._store.get(self._store.state, at.pk, at.sk)
+
+    def _task(self, key: DeliveryKey, hold: HeldAgain, now: datetime) -> Part:
+        """A second hold on the same recipient must not give anybody more time for the first."""
+        at, seen = task_key(key.pk, key.child, hold.task), hold.standing
+        address = (at.pk, at.sk)
+        if seen is None:
+            condition = ABSENT
+        else:
+            condition = _task_as_seen(seen)
+            if seen.get("due_at") == at_text(hold.task.due_at):
+                return self._store.check("task", self._store.state, address, condition)
+        change = Change(task_attributes(key.pk, key.child, key.seq, hold.task, now))
+        return self._store.update("task", self._store.state, address, change=change, condition=condition)
 
     def record(self, key: DeliveryKey, tip: Tip, fact: Fact, now: datetime) -> None:
         """A row alone: an outcome that came too late to change anything."""
@@ -273,6 +296,22 @@ class Sending:
 
 def _busy(channel: Channel) -> str:
     return f"busy_{channel.value}"
+
+
+def _free_as_seen(seen: Item) -> Condition:
+    """Not sent, tried or held since it was read; held ones are PENDING, too."""
+    not_held = "attribute_not_exists(#held)"
+    values = {"seen": seen["st"], "attempt": seen["attempt"]}
+    return Condition(f"#st = :seen AND #attempt = :attempt AND {not_held}", values)
+
+
+def _task_as_seen(seen: Item) -> Condition:
+    """A task that is done has no due time any more."""
+    if "due_at" not in seen:
+        return Condition("#st = :seen_st", {"seen_st": seen["st"]})
+    return Condition(
+        "#st = :seen_st AND #due_at = :seen_due", {"seen_st": seen["st"], "seen_due": seen["due_at"]}
+    )
 
 
 def _claimable(attempts_seen: int, now: datetime) -> Condition:

@@ -1,0 +1,48 @@
+"""A person's order to end a hold: who, which, why; what it works with, and what came of it."""
+
+from dataclasses import dataclass
+
+from functions.adapters.ledger.acts import Acts
+from functions.flows.desk import CheckDesk
+from schemas.codes import ReleaseReason, TaskKind
+
+
+class NotReleasableError(Exception):
+    """Nothing is held there, or it may not be released as things stand; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Who ends which hold, and why. `agency_id` means that recipient alone; neither it nor `allegation` means
+    the child. `request` tells two orders apart, and makes a repeated one the same."""
+
+    ref: str
+    child: int | None
+    reason: ReleaseReason
+    actor: str
+    request: str
+    agency_id: str | None = None
+    allegation: bool = False
+
+    @property
+    def task(self) -> TaskKind:
+        """The task that this order does."""
+        if self.allegation:
+            return TaskKind.RELEASE_ALLEGATION
+        return TaskKind.RELEASE_AGENCY if self.agency_id else TaskKind.RELEASE_CHILD
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """What came of it: how many messages are due now, and how many something else still holds."""
+
+    child: int
+    due: int
+    still_held: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseDesk(CheckDesk):
+    """What a release works with."""
+
+    acts: Acts
