@@ -12,11 +12,11 @@ from functions.flows.desk import IntakeDesk
 from functions.flows.earlier import (
     OwnReferral,
     Source,
-    holds_before,
     renamed,
     told_agencies,
     told_before,
 )
+from functions.flows.holds import still_open
 from functions.flows.joins import agencies_in, joined, members_of, places
 from functions.flows.recipients import (
     MOST_RECIPIENTS,
@@ -70,7 +70,7 @@ def audience_of(decision: Decision, listing: Listing, known: Known, desk: Intake
     own = OwnReferral(referral.ref, child)
     standing = places(referral, child, desk)
     sources = [Source(referral, known.key), *(Source(place, desk.key_for(place.pk)[0]) for place in standing)]
-    told, joins, holds = told_agencies(own, sources), joined(referral, child), holds_before(referral, child)
+    told, joins, holds = told_agencies(own, sources), joined(referral, child), still_open(referral, child)
     wanted = {*told, *agencies_in(joins), *holds.on_agency}
     entries = looked_up(wanted, desk.directory).entries if wanted else {}
     of_this = list(_of_the_decision(decision, listing, told, entries, desk))

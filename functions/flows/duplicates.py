@@ -14,8 +14,8 @@ from functions.domain.tasks import call_task
 from functions.flows.audience import Audience
 from functions.flows.deliveries import Plan, Terms, plan
 from functions.flows.desk import IntakeDesk
-from functions.flows.earlier import holds_before, no_later
-from functions.flows.holds import agency_holds
+from functions.flows.earlier import no_later
+from functions.flows.holds import agency_holds, still_open
 from functions.flows.intake_facts import joined_fact
 from functions.flows.joins import (
     MOST_HOPS,
@@ -153,7 +153,7 @@ def _is_told(key: DeliveryKey, original: Original) -> bool:
 
 def _verdict(original: Original, outcomes: tuple[Outcome, ...]) -> Verdict:
     """What holds the original's child, or the agency there, holds these messages, too."""
-    before = holds_before(original.referral, original.child or 0)
+    before = still_open(original.referral, original.child or 0)
     return Verdict(outcomes, before.on_child, dict(before.on_agency), allegation_beside=False)
 
 

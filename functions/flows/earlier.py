@@ -1,6 +1,6 @@
 """What an agency was told, and what was held, before the decision that is taken in now."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -9,15 +9,12 @@ from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.records import Referral
 from functions.adapters.ledger.store import Item
 from functions.adapters.vault import DataKey
-from functions.domain.release import ON_ONE_RECIPIENT, OpenHolds
+from functions.domain.release import OpenHolds
 from functions.domain.tasks import Task
 from functions.domain.wording.told import main_outcome
-from functions.flows.holds import still_open
 from functions.flows.notices import opened
-from schemas.codes import Addressee, DeliveryState, HoldTrigger, Level, Outcome, TaskState
+from schemas.codes import DeliveryState, HoldTrigger, Level, Outcome, TaskState
 from schemas.notice import ToldBefore
-
-_WAITS_OR_WAS_REPLACED = (DeliveryState.PENDING, DeliveryState.SUPERSEDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,32 +78,6 @@ def told_agencies(own: OwnReferral, sources: Iterable[Source]) -> dict[str, Item
     """By agency, the newest message under this reference that was started: whoever had one has the next."""
     items = [item for source in sources for item in source.started(own)]
     return {item["agency"]: item for item in sorted(items, key=counted)}
-
-
-def holds_before(referral: Referral, child: int) -> OpenHolds:
-    """What nobody has released yet: of the child, and of each agency since it was last written to.
-
-    An agency whose staff are linked stays so once its lead was told: the next message is the lead's, too.
-    """
-    by_agency: dict[str, list[Item]] = {}
-    for item in referral.of_child(child):
-        by_agency.setdefault(item["agency"], []).append(item)
-    held = {agency: tuple(sorted(_held_last(items))) for agency, items in by_agency.items()}
-    return replace(
-        still_open(referral, child),
-        on_agency={agency: triggers for agency, triggers in held.items() if triggers},
-    )
-
-
-def _held_last(items: Sequence[Item]) -> Iterator[HoldTrigger]:
-    newest = max(item["dver"] for item in items)
-    found: set[HoldTrigger] = set()
-    for item in (item for item in items if item["dver"] == newest):
-        if item["st"] in _WAITS_OR_WAS_REPLACED:
-            found |= ON_ONE_RECIPIENT & set(map(HoldTrigger, item.get("held", ())))
-        if item.get("addressee") == Addressee.SAFEGUARDING_LEAD:
-            found.add(HoldTrigger.STAFF_LINK)
-    yield from found
 
 
 def renamed(holds: OpenHolds, agency_of: Mapping[str, str]) -> OpenHolds:

@@ -10,7 +10,7 @@ from functions.adapters.ledger.records import Arrival, NewDelivery, Sealed
 from functions.domain.record import uid
 from functions.domain.tasks import Task
 from functions.flows.audience import Audience
-from functions.flows.deliveries import Plan
+from functions.flows.deliveries import Plan, listed
 from functions.flows.recipients import Recipient
 from schemas.codes import AuditKind, Outcome, QualityFlag
 from schemas.decision import Decision, DecisionRevised
@@ -70,7 +70,7 @@ def decision_fact(told: Told, flags: Iterable[QualityFlag], notice: Sealed, arri
         "received_at": at_text(decision.received_at),
         "decided_at": at_text(decision.decided_at),
         "source_seq": decision.source_seq,
-        "recipients": _listed(told.fresh),
+        "recipients": listed(told.fresh),
         "duplicate_of": decision.duplicate_of if is_duplicate else None,
         "duplicate_of_child": decision.duplicate_of_child if is_duplicate else None,
         "joined": _joined(told.audience) if is_duplicate else None,
@@ -83,16 +83,6 @@ def decision_fact(told: Told, flags: Iterable[QualityFlag], notice: Sealed, arri
 
 def _joined(audience: Audience) -> list[str]:
     return list(dict.fromkeys(recipient.agency_id for recipient in audience.recipients))
-
-
-def _listed(deliveries: Iterable[NewDelivery]) -> list[str]:
-    """Agency, channel and level; a duplicate's under its nonce, so that each names one delivery."""
-    return [
-        "#".join(
-            (new.key.agency_id, new.key.channel, str(int(new.pins.level)), *filter(None, (new.key.nonce,)))
-        )
-        for new in deliveries
-    ]
 
 
 def _told_as(at: DeliveryKey) -> dict[str, Any]:
@@ -180,7 +170,7 @@ def joined_fact(
         "duplicate": decision.referral_ref,
         "duplicate_child": decision.child_index,
         "joined": _joined(audience),
-        "recipients": _listed(planned.deliveries),
+        "recipients": listed(planned.deliveries),
         **({"child": at.child, "dver": at.seq} if at else {}),
         **(task_details(task) if task else {}),
         "ra": form.status.value if form else None,

@@ -31,6 +31,7 @@ def plan_for_all(recipients: Sequence[Recipient], at: DeliveryKey, verdict: Verd
         (*first.deliveries, *second.deliveries),
         (*first.suppressed, *second.suppressed),
         (*first.to_call, *second.to_call),
+        verdict.on_child,
     )
 
 
@@ -61,6 +62,6 @@ def also_held(planned: Plan, recipients: Sequence[Recipient]) -> Plan:
     def held(new: NewDelivery) -> NewDelivery:
         triggers = own.get((new.key.agency_id, new.key.nonce), ())
         alone = tuple(trigger for trigger in triggers if trigger not in new.held)
-        return replace(new, held=(*new.held, *alone), alone=alone)
+        return replace(new, held=(*new.held, *alone))
 
     return replace(planned, deliveries=tuple(map(held, planned.deliveries)))

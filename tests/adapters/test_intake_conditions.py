@@ -6,23 +6,26 @@ from typing import Any
 
 import pytest
 
+from functions.adapters.errors import ContendedError
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import Fact
-from functions.adapters.ledger.intake import Intake
+from functions.adapters.ledger.intake import Intake, parts_needed
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.records import (
     AcceptedDecision,
     Arrival,
+    Elsewhere,
     KeptForm,
     NewDelivery,
     NewNotice,
+    ReceivedReferral,
     Referral,
     Sealed,
 )
-from functions.adapters.ledger.store import Change, ConditionsFailedError, Item
+from functions.adapters.ledger.store import MOST_PARTS, Change, ConditionsFailedError, Item
 from schemas.codes import AuditKind, Channel
 from tests.notices import pins
-from tests.world import MORNING, World, a_decision, a_world
+from tests.world import MORNING, World, a_decision, a_world, an_event_id, is_whole
 
 REF = "NS-26-7KQ4ZP"
 PK = keys.referral(REF)
@@ -127,6 +130,197 @@ def test_a_siblings_version_is_its_own(decided: World) -> None:
     intake(decided).accept(intake(decided).referral(REF), a_second_version(), ARRIVAL)
     children = intake(decided).referral(REF).children
     assert {child: item["dver"] for child, item in children.items()} == {1: 2, 2: 9}
+
+
+# --- what a decision ends, and how much fits
+
+
+def a_task(world: World, sk: str = "TASK#RELEASE_CHILD#01", **attributes: Any) -> str:
+    put(world, PK, sk, child=1, kind="RELEASE_CHILD", st="OPEN", due_at="now", **attributes)
+    return sk
+
+
+def test_a_task_that_somebody_did_meanwhile_is_not_ended_again(decided: World) -> None:
+    sk = a_task(decided)
+    known = intake(decided).referral(REF)
+    put(decided, PK, sk, st="DONE")
+    new = replace(a_second_version(), done_tasks=(sk,))
+    found = refused(decided, lambda: intake(decided).accept(known, new, ARRIVAL))
+    assert list(found) == [f"done {sk}"]
+
+
+def test_a_task_that_is_as_it_was_read_is_ended_and_in_no_index(decided: World) -> None:
+    sk = a_task(decided, work_pk="W", work_sk="w", due_pk="DUE#0", due_sk="d")
+    new = replace(a_second_version(), done_tasks=(sk,))
+    intake(decided).accept(intake(decided).referral(REF), new, ARRIVAL)
+    task = decided.store.get("state", PK, sk)
+    assert task is not None
+    assert task["st"] == "DONE"
+    assert not {"work_pk", "work_sk", "due_pk", "due_sk"} & set(task)
+
+
+@pytest.mark.parametrize(("tasks", "ended", "superseded"), [(0, 0, 2), (1, 1, 1), (3, 3, 0), (9, 4, 0)])
+def test_tasks_are_ended_and_then_messages_replaced_as_far_as_there_is_room(
+    decided: World, tasks: int, ended: int, superseded: int
+) -> None:
+    """A transaction of 100: what is left of it after the decision itself is four."""
+    sks = [a_task(decided, f"TASK#RELEASE_AGENCY#01#agency-{number}") for number in range(tasks)]
+    filler = [fact(AuditKind.TASK, f"row {number}") for number in range(90 - 1)]
+    new = a_second_version()
+    new = replace(new, facts=[*new.facts, *filler], done_tasks=sks)
+    assert parts_needed(new) == MOST_PARTS - 4
+    intake(decided).accept(intake(decided).referral(REF), new, ARRIVAL)
+    states = [decided.store.get("state", PK, sk) for sk in sks]
+    assert sum(1 for task in states if task and task["st"] == "DONE") == ended
+    assert decided.kinds().count("SUPERSEDED") == superseded
+
+
+def fact(kind: AuditKind, uid: str) -> Fact:
+    return Fact(kind, uid, "mash.case-system", "second", {})
+
+
+# --- a duplicate, which joins or leaves another referral
+
+
+OTHER = "NS-26-0THER1"
+OTHER_PK = keys.referral(OTHER)
+JOIN_SK = keys.join(REF, 1)
+JOIN = {"sk": JOIN_SK, "ref": REF, "left": False}
+SHARED = DeliveryKey(OTHER, 1, 1, "north-police", Channel.WEBHOOK, "Dnonce")
+
+
+@pytest.fixture
+def both(decided: World) -> World:
+    """Beside the worked example the referral that it is a duplicate of, decided and not yet told."""
+    decided.take(a_decision(event_id=an_event_id("other"), referral_ref=OTHER))
+    return decided
+
+
+def there(world: World, **changes: Any) -> Elsewhere:
+    values: dict[str, Any] = {
+        "referral": intake(world).referral(OTHER),
+        "facts": [fact(AuditKind.LIFECYCLE, "joined")],
+        "joins": [JOIN],
+        "child": 1,
+        "at_version": 1,
+        "notices": [NewNotice(SHARED.notice_sk, SEALED)],
+        "deliveries": [NewDelivery(SHARED, pins(), endpoint_version=1, held=())],
+    }
+    return Elsewhere(**{**values, **changes})
+
+
+def joins(world: World, *elsewhere: Elsewhere) -> None:
+    known = intake(world).referral(REF)
+    intake(world).accept(known, replace(a_second_version(), elsewhere=elsewhere), ARRIVAL)
+
+
+JOINING_IN_THE_WAY: dict[str, tuple[str, tuple[str, str], dict[str, Any]]] = {
+    "the original was decided anew": ("original", (OTHER_PK, keys.child(1)), {"dver": 2}),
+    "its notice stands": (f"notice {SHARED.notice_sk}", (OTHER_PK, SHARED.notice_sk), {}),
+    "its delivery stands": (f"delivery {SHARED.sk}", (OTHER_PK, SHARED.sk), {}),
+}
+
+
+@pytest.mark.parametrize(("part", "place", "stands"), JOINING_IN_THE_WAY.values(), ids=JOINING_IN_THE_WAY)
+def test_a_join_with_one_clause_false_names_it_and_writes_nothing_in_either_referral(
+    both: World, part: str, place: tuple[str, str], stands: dict[str, Any]
+) -> None:
+    original = there(both)
+    put(both, *place, **stands)
+    found = refused(both, lambda: joins(both, original))
+    assert list(found) == [part]
+
+
+def test_a_join_of_an_undecided_child_is_not_written_once_it_is_decided(both: World) -> None:
+    found = refused(both, lambda: joins(both, there(both, at_version=0)))
+    assert list(found) == ["original"]
+
+
+def test_a_join_after_any_other_row_of_the_original_is_read_again(both: World) -> None:
+    """Its chain's head is what two decisions at once meet at; nothing else of the original need differ."""
+    original = there(both)
+    both.take(a_decision(event_id=an_event_id("sibling"), referral_ref=OTHER, child_index=2))
+    before = everything(both)
+    with pytest.raises(ContendedError):
+        joins(both, original)
+    assert everything(both) == before
+
+
+def test_a_join_says_so_in_both_trails_and_again_is_the_same_join(both: World) -> None:
+    joins(both, there(both))
+    kept = both.store.get("state", OTHER_PK, JOIN_SK)
+    assert kept is not None
+    assert (kept["ref"], kept["left"]) == (REF, False)
+    assert both.kinds()[2] == "DECISION"
+    assert both.kinds(OTHER)[-1] == "LIFECYCLE"
+    assert is_whole(both.rows(OTHER))
+    again = there(both, joins=[{**JOIN, "left": True}], notices=(), deliveries=())
+    third = replace(a_second_version(), event_id="third", seq=3, notices=(), deliveries=(), elsewhere=[again])
+    intake(both).accept(intake(both).referral(REF), third, replace(ARRIVAL, bus_id="bus-third"))
+    ended = both.store.get("state", OTHER_PK, JOIN_SK)
+    assert ended is not None
+    assert (ended["ref"], ended["left"]) == (REF, True)
+
+
+@pytest.mark.parametrize("state", ["SENDING", "RETRY"])
+def test_an_unsent_message_of_a_duplicate_that_moved_meanwhile_is_not_replaced(
+    both: World, state: str
+) -> None:
+    unsent = both.delivery("north-police", Channel.WEBHOOK, ref=OTHER)
+    leaving = there(both, child=None, joins=[], notices=(), deliveries=(), unsent=[unsent])
+    put(both, OTHER_PK, unsent["sk"], st=state)
+    found = refused(both, lambda: joins(both, leaving))
+    assert list(found) == [f"supersede {unsent['sk']}"]
+
+
+def test_a_question_that_somebody_answered_meanwhile_is_not_closed_again(both: World) -> None:
+    sk = "TASK#CHECK_DUPLICATE#01"
+    put(both, OTHER_PK, sk, child=1, kind="CHECK_DUPLICATE", st="OPEN", due_at="now")
+    original = there(both, done_tasks=[sk])
+    put(both, OTHER_PK, sk, st="DONE")
+    found = refused(both, lambda: joins(both, original))
+    assert list(found) == [f"done {sk}"]
+
+
+# --- a referral's arrival
+
+
+def an_arrival(*children: int, new_key: bytes | None = None) -> ReceivedReferral:
+    return ReceivedReferral(
+        event_id="second",
+        facts=[fact(AuditKind.LIFECYCLE, "received")],
+        head={"kind": "REFERRAL"},
+        children={child: {"pseudonym": "a" * 32} for child in children},
+        fingerprint="print",
+        new_key=new_key,
+    )
+
+
+ARRIVAL_IN_THE_WAY: dict[str, tuple[str, tuple[str, str], dict[str, Any]]] = {
+    "its event was taken in": ("event", (keys.marker("second"), keys.EVENT), {}),
+    "a decided child was decided anew": ("child 1", (PK, keys.child(1)), {"dver": 2}),
+    "an undecided child was decided": ("child 2", (PK, keys.child(2)), {"dver": 1}),
+    "its key stands": ("key", (PK, keys.KEY), {}),
+}
+
+
+@pytest.mark.parametrize(("part", "place", "stands"), ARRIVAL_IN_THE_WAY.values(), ids=ARRIVAL_IN_THE_WAY)
+def test_an_arrival_with_one_clause_false_names_it_and_writes_nothing(
+    decided: World, part: str, place: tuple[str, str], stands: dict[str, Any]
+) -> None:
+    known = intake(decided).referral(REF)
+    put(decided, *place, **stands)
+    new = an_arrival(1, 2, new_key=b"other" if part == "key" else None)
+    found = refused(decided, lambda: intake(decided).arrive(known, new, ARRIVAL))
+    assert list(found) == [part]
+
+
+def test_an_arrival_leaves_what_is_decided_of_a_child(decided: World) -> None:
+    before = decided.store.get("state", PK, keys.child(1))
+    intake(decided).arrive(intake(decided).referral(REF), an_arrival(1, 2), ARRIVAL)
+    assert decided.store.get("state", PK, keys.child(1)) == {**(before or {}), "pseudonym": "a" * 32}
+    assert decided.store.get("state", PK, keys.child(2)) is not None
+    assert intake(decided).referral(REF).head["kind"] == "REFERRAL"
 
 
 # --- a police form

@@ -9,7 +9,6 @@ from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import Fact, Tip
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item
-from functions.domain.release import ON_ONE_RECIPIENT
 from functions.domain.tasks import Task
 from schemas.codes import DeliveryState, HoldTrigger, TaskState
 from schemas.notice import Pins
@@ -101,13 +100,6 @@ class NewDelivery:
     pins: Pins
     endpoint_version: int
     held: tuple[HoldTrigger, ...]
-    alone: tuple[HoldTrigger, ...] = ()
-    """Of `held`, what holds the recipient's own referral where that is a duplicate."""
-
-    @property
-    def held_alone(self) -> tuple[HoldTrigger, ...]:
-        """What holds this recipient and not the child."""
-        return tuple(trigger for trigger in self.held if trigger in ON_ONE_RECIPIENT or trigger in self.alone)
 
 
 @dataclass(frozen=True, slots=True)
