@@ -1,6 +1,7 @@
 """Each clause of claim, close and set aside alone: with only that one false, nothing is written."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,10 +11,11 @@ from functions.adapters.errors import ContendedError
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import Fact, Tip, at_text
 from functions.adapters.ledger.keys import DeliveryKey
-from functions.adapters.ledger.sending import Sending, Waiting
+from functions.adapters.ledger.sending import HeldAgain, Sending, Waiting
 from functions.adapters.ledger.store import Change, ConditionsFailedError, Item
 from functions.domain.delivery import LEASE, Next
-from schemas.codes import AgencyType, AuditKind, Channel, DeliveryState
+from functions.domain.tasks import Task
+from schemas.codes import AgencyType, AuditKind, Channel, DeliveryState, HoldTrigger, TaskKind, TaskRole
 from tests.world import MORNING, World, a_decision, a_registry, a_world, an_agency
 
 ANOTHER_ID = "5b3f9c44-1f0e-4a57-8d1c-0c8e7a1b2c3d"
@@ -224,8 +226,8 @@ def test_a_lane_that_somebody_took_over_is_left_to_them_and_the_close_stands(dec
 
 @pytest.mark.parametrize(
     "stands",
-    [{"st": "SENDING"}, {"st": "RETRY"}, {"attempt": 1}],
-    ids=["another state", "tried since, to be tried again", "another attempt"],
+    [{"st": "SENDING"}, {"st": "RETRY"}, {"attempt": 1}, {"held": ["UNVERIFIED_ADDRESS"]}],
+    ids=["another state", "tried since, to be tried again", "another attempt", "held since"],
 )
 def test_what_is_no_longer_as_seen_is_not_set_aside(decided: World, stands: dict[str, Any]) -> None:
     seen = decided.delivery("north-police", Channel.WEBHOOK)
@@ -247,6 +249,103 @@ def set_aside(world: World, seen: Item) -> None:
     parked, tip = a_fact(AuditKind.PARKED, "parked"), sending(world).tip(POLICE)
     then = Next(DeliveryState.PARKED, None)
     sending(world).set_aside(POLICE, tip, [parked], seen=seen, then=then, now=world.now)
+
+
+# --- hold at the send
+
+DUE_AT = MORNING + timedelta(hours=1)
+A_TASK = Task(TaskKind.RELEASE_AGENCY, TaskRole.DIRECTORY_OWNER, DUE_AT, "north-police")
+TASK_AT = (POLICE.pk, keys.task(TaskKind.RELEASE_AGENCY, 1, "north-police"))
+
+
+def hold(world: World, seen: Item, standing: Item | None = None, task: Task = A_TASK) -> None:
+    tip, again = sending(world).tip(POLICE), HeldAgain(HoldTrigger.UNVERIFIED_ADDRESS, task, standing)
+    fact = a_fact(AuditKind.HELD, "held")
+    sending(world).hold(POLICE, tip, [fact], seen=seen, hold=again, now=world.now)
+
+
+def a_standing_task(world: World, **attributes: Any) -> Item:
+    """A task of that kind which somebody opened before."""
+    item = {"st": "OPEN", "due_at": at_text(DUE_AT), **attributes}
+    world.store.write([world.store.update("x", "state", TASK_AT, change=Change(item))])
+    found = sending(world).task(POLICE, A_TASK)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    "stands",
+    [{"st": "SENDING"}, {"st": "RETRY"}, {"attempt": 1}, {"held": ["UNVERIFIED_ADDRESS"]}],
+    ids=["another state", "tried since, to be tried again", "another attempt", "held since"],
+)
+def test_what_is_no_longer_as_seen_is_not_held(decided: World, stands: dict[str, Any]) -> None:
+    seen = decided.delivery("north-police", Channel.WEBHOOK)
+    change(decided, "delivery", **stands)
+    before = everything(decided)
+    with pytest.raises(ConditionsFailedError) as caught:
+        hold(decided, seen)
+    assert list(caught.value.found) == ["delivery"]
+    assert everything(decided) == before
+
+
+@pytest.mark.parametrize("due_sooner", [True, False], ids=["it stays as it is", "it would be due sooner"])
+@pytest.mark.parametrize(
+    "stands", [{"st": "DONE"}, {"due_at": at_text(DUE_AT + LEASE)}], ids=["done since", "due at another time"]
+)
+def test_a_hold_whose_task_is_no_longer_as_seen_writes_nothing(
+    decided: World, *, stands: dict[str, Any], due_sooner: bool
+) -> None:
+    standing = a_standing_task(decided)
+    decided.store.write([decided.store.update("x", "state", TASK_AT, change=Change(stands))])
+    before = everything(decided)
+    task = A_TASK if due_sooner else replace(A_TASK, due_at=DUE_AT - LEASE)
+    with pytest.raises(ConditionsFailedError) as caught:
+        hold(decided, decided.delivery("north-police", Channel.WEBHOOK), standing, task)
+    assert list(caught.value.found) == ["task"]
+    assert everything(decided) == before
+
+
+def test_a_hold_that_saw_no_task_opens_none_in_the_place_of_one(decided: World) -> None:
+    a_standing_task(decided)
+    before = everything(decided)
+    with pytest.raises(ConditionsFailedError) as caught:
+        hold(decided, decided.delivery("north-police", Channel.WEBHOOK))
+    assert list(caught.value.found) == ["task"]
+    assert everything(decided) == before
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (None, "OPEN"),
+        ({"st": "OPEN"}, "OPEN"),
+        ({"st": "OVERDUE"}, "OVERDUE"),
+        ({"st": "OPEN", "due_at": at_text(DUE_AT + LEASE)}, "OPEN"),
+    ],
+    ids=["no task", "open", "overdue", "due later"],
+)
+def test_a_hold_stands_with_its_row_and_a_task_due_no_later(
+    decided: World, before: dict[str, Any] | None, after: str
+) -> None:
+    standing = None if before is None else a_standing_task(decided, **before)
+    hold(decided, decided.delivery("north-police", Channel.WEBHOOK), standing)
+    item = decided.delivery("north-police", Channel.WEBHOOK)
+    assert (item["st"], item["held"], "due_pk" in item) == ("PENDING", ["UNVERIFIED_ADDRESS"], False)
+    task = sending(decided).task(POLICE, A_TASK)
+    assert task is not None
+    assert (task["st"], task["due_at"]) == (after, at_text(DUE_AT))
+    assert decided.rows()[-1]["uid"] == "held"
+
+
+def test_a_task_that_was_done_is_opened_again(decided: World) -> None:
+    a_standing_task(decided)
+    done = Change({"st": "DONE"}, remove=("due_at",))
+    decided.store.write([decided.store.update("x", "state", TASK_AT, change=done)])
+    seen = decided.delivery("north-police", Channel.WEBHOOK)
+    hold(decided, seen, sending(decided).task(POLICE, A_TASK))
+    task = sending(decided).task(POLICE, A_TASK)
+    assert task is not None
+    assert (task["st"], task["due_at"], "work_pk" in task) == ("OPEN", at_text(DUE_AT), True)
 
 
 def test_a_tip_is_read_as_it_stands(decided: World) -> None:

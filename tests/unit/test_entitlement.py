@@ -16,65 +16,17 @@ from functions.domain.entitlement import (
     usable_own_ref,
 )
 from schemas.codes import AgencyType, Level, NoticeReason, Outcome, Role
-from schemas.entitlement import PUBLIC, STATUTORY_PARTNERS
-
-# Referrer, involved, and involved with a role in the child's plan, as three digits a cell.
-#                         NFA SAL S17 STR
-#                         ADV EHF OPN S47S TRF CTI ACC EMP LAD INF
-#                                 PVF S47J
-MATRIX = """
-POLICE                    312 322 333 333 333 333 333 111 111 200
-PROBATION                 312 322 333 333 333 333 333 111 100 200
-YOUTH_JUSTICE             312 322 333 333 333 333 333 111 100 200
-HEALTH_VISITING           312 322 333 333 333 333 333 111 100 200
-SCHOOL_NURSING            312 322 333 333 333 333 333 111 100 200
-MIDWIFERY                 312 322 333 333 333 333 333 111 100 200
-EMERGENCY_DEPT            312 322 333 333 333 333 333 111 100 200
-CAMHS                     312 322 333 333 333 333 333 111 100 200
-AMBULANCE                 312 322 333 333 333 333 333 111 100 200
-ACUTE_HOSPITAL            312 322 333 333 333 333 333 111 100 200
-OTHER_HEALTH              312 322 333 333 333 333 333 111 100 200
-LA_SOCIAL_CARE            312 322 333 333 333 333 333 111 100 200
-EARLY_HELP                312 322 333 333 333 333 333 111 100 200
-OTHER_LA                  312 322 333 333 333 333 333 111 100 200
-ADULT_MENTAL_HEALTH       212 222 222 222 200 022 111 100 100 200
-SUBSTANCE_MISUSE          212 222 222 222 200 022 111 100 100 200
-GP                        212 222 222 222 222 222 111 100 100 200
-SCHOOL                    212 222 222 222 211 222 111 100 100 200
-EDUCATION_SERVICE         212 222 222 222 211 222 111 100 100 200
-EARLY_YEARS               212 222 222 222 211 222 111 100 100 200
-DENTIST                   212 200 200 200 100 000 111 100 100 200
-OTHER_PRIMARY_HEALTH      212 200 200 200 100 000 111 100 100 200
-FIRE                      212 200 200 200 100 000 111 100 100 200
-VOLUNTARY                 212 200 200 200 100 000 111 100 100 200
-OTHER                     212 200 200 200 100 000 111 100 100 200
-LEGAL_OTHER               212 200 200 200 100 000 111 100 100 200
-CHILDMINDER               111 100 100 100 100 000 111 100 100 100
-HOUSING                   212 222 100 100 100 000 111 100 100 200
-LA_INTERNAL               212 222 100 100 100 000 111 100 100 200
-FAMILY                    000 000 000 000 000 000 000 000 000 000
-ACQUAINTANCE              000 000 000 000 000 000 000 000 000 000
-SELF                      000 000 000 000 000 000 000 000 000 000
-OTHER_INDIVIDUAL          000 000 000 000 000 000 000 000 000 000
-ANONYMOUS                 000 000 000 000 000 000 000 000 000 000
-UNKNOWN                   000 000 000 000 000 000 000 000 000 000
-"""
-COLUMNS = ["NFA ADV", "SAL EHF", "S17 OPN PVF", "STR S47S S47J", "TRF", "CTI", "ACC", "EMP", "LAD", "INF"]
-LEVELS = {
-    (AgencyType(name), Outcome(outcome)): tuple(Level(int(digit)) for digit in cell)
-    for name, *cells in map(str.split, MATRIX.strip().splitlines())
-    for outcomes, cell in zip(COLUMNS, cells, strict=True)
-    for outcome in outcomes.split()
-}
+from schemas.entitlement import PUBLIC, STATUTORY_PARTNERS, LoweredLevel
+from tests.unit.matrix import LEVELS, MATRIX
 
 
 def told(
-    agency_type: AgencyType, *outcomes: Outcome, role: Role = Role.REFERRER, **changes: bool
+    agency_type: AgencyType, *outcomes: Outcome, role: Role = Role.REFERRER, **changes: Any
 ) -> Entitlement:
     """The entitlement of an agency that nothing caps, but for what a test changes."""
     standing = Standing(role, holds_plan_role=changes.pop("holds_plan_role", False))
-    values: dict[str, Any] = {"knows_the_child": True, "mailbox_managed": True, **changes}
-    return entitlement(agency_type=agency_type, standing=standing, outcomes=outcomes, **values)
+    values = {"knows_the_child": True, "mailbox_managed": True, "standing": standing, **changes}
+    return entitlement(agency_type=agency_type, outcomes=outcomes, **values)
 
 
 def test_the_table_here_names_every_agency_type_and_every_outcome_that_is_sent() -> None:
@@ -107,6 +59,56 @@ def test_several_outcomes_are_told_at_the_lowest_of_their_levels(
 ) -> None:
     alone = [told(agency_type, one, role=role, holds_plan_role=planned).level for one in outcomes]
     assert told(agency_type, *outcomes, role=role, holds_plan_role=planned).level == min(alone)
+
+
+@pytest.mark.parametrize("agency_type", AgencyType)
+@pytest.mark.parametrize(
+    ("outcome", "asked"), [(Outcome.SAL, {"leads": True}), (Outcome.INF, {"asked_for_information": True})]
+)
+def test_whoever_must_act_on_a_decision_reads_it_even_where_the_matrix_gives_nothing(
+    agency_type: AgencyType, outcome: Outcome, asked: dict[str, bool]
+) -> None:
+    standing = Standing(Role.INVOLVED, **asked)
+    level = told(agency_type, outcome, standing=standing).level
+    if agency_type in PUBLIC:
+        assert level is Level.NOTHING
+    elif agency_type is AgencyType.CHILDMINDER:
+        assert level is Level.NOTICE
+    else:
+        assert level == max(LEVELS[agency_type, outcome][1], Level.OUTCOME)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "asked"), [(Outcome.S17, {"leads": True}), (Outcome.NFA, {"asked_for_information": True})]
+)
+def test_being_asked_to_act_on_one_outcome_opens_no_other(outcome: Outcome, asked: dict[str, bool]) -> None:
+    entitled = told(AgencyType.DENTIST, outcome, standing=Standing(Role.INVOLVED, **asked))
+    assert entitled == told(AgencyType.DENTIST, outcome, role=Role.INVOLVED)
+
+
+def test_a_hub_may_lower_what_whoever_must_act_reads() -> None:
+    cap = LoweredLevel(
+        agency_type=AgencyType.VOLUNTARY, role=Role.REFERRER, outcome=Outcome.SAL, level=Level.NOTICE
+    )
+    standing = Standing(Role.REFERRER, leads=True)
+    entitled = told(AgencyType.VOLUNTARY, Outcome.SAL, standing=standing, lowered=(cap,))
+    assert entitled == Entitlement(Level.NOTICE, NoticeReason.PHONE_ONLY)
+
+
+@pytest.mark.parametrize("other", ["agency_type", "role", "outcome"])
+def test_a_lowered_cell_lowers_no_other(other: str) -> None:
+    cell: dict[str, Any] = {"agency_type": AgencyType.GP, "role": Role.REFERRER, "outcome": Outcome.S17}
+    cap = LoweredLevel(**cell, level=Level.NOTHING)
+    assert told(AgencyType.GP, Outcome.S17, lowered=(cap,)) == Entitlement(Level.NOTHING)
+    elsewhere = {"agency_type": AgencyType.SCHOOL, "role": Role.INVOLVED, "outcome": Outcome.S47J}
+    asked = cell | {other: elsewhere[other]}
+    entitled = told(asked["agency_type"], asked["outcome"], role=asked["role"], lowered=(cap,))
+    assert entitled == Entitlement(Level.OUTCOME)
+
+
+def test_a_duplicate_has_no_cell_of_its_own() -> None:
+    with pytest.raises(ValueError, match="told as the original's outcome"):
+        told(AgencyType.POLICE, Outcome.DUP)
 
 
 @pytest.mark.parametrize(

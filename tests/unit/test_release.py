@@ -3,8 +3,10 @@
 import inspect
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from functions.domain.release import Verdict, judge
+from functions.domain.release import OpenHolds, Verdict, judge
 from schemas.codes import HoldCode, HoldTrigger, Outcome
 from schemas.decision import HoldRequest, NamedAgency
 
@@ -106,3 +108,66 @@ def test_an_allegation_beside_an_emergency_leaves_the_emergency_held() -> None:
 def test_another_hold_still_holds_what_stands_beside_an_allegation() -> None:
     verdict = held((Outcome.S47J, Outcome.LAD), a_hold(HoldCode.SENSITIVE))
     assert verdict == Verdict((Outcome.S47J,), (HoldTrigger.SENSITIVE,), {}, allegation_beside=True)
+
+
+# --- what an earlier version is still held for
+
+PERSONS_CODES = [HoldTrigger.RESTRICTED_RECORD, HoldTrigger.SENSITIVE]
+
+
+@pytest.mark.parametrize("trigger", PERSONS_CODES)
+@pytest.mark.parametrize("outcome", Outcome)
+def test_a_childs_hold_that_nobody_released_holds_the_newer_version(
+    outcome: Outcome, trigger: HoldTrigger
+) -> None:
+    verdict = judge((outcome,), [], SCHOOL, OpenHolds(on_child=(trigger,)))
+    assert trigger in verdict.on_child
+
+
+@pytest.mark.parametrize("trigger", [HoldTrigger.EMERGENCY, HoldTrigger.LADO])
+@pytest.mark.parametrize("outcome", EVERY_OUTCOME_BUT_HELD_ONES)
+def test_a_hold_that_came_with_an_outcome_goes_with_it(outcome: Outcome, trigger: HoldTrigger) -> None:
+    verdict = judge((outcome,), [], SCHOOL, OpenHolds(on_child=(trigger,)))
+    assert verdict.on_child == ()
+
+
+def test_an_open_hold_and_a_new_one_are_both_named_once() -> None:
+    before = OpenHolds(on_child=(HoldTrigger.SENSITIVE,))
+    again = judge((Outcome.EMP,), [a_hold(HoldCode.SENSITIVE)], SCHOOL, before)
+    assert again.on_child == (HoldTrigger.EMERGENCY, HoldTrigger.SENSITIVE)
+
+
+def test_a_recipients_hold_that_nobody_released_stays_with_that_recipient() -> None:
+    before = OpenHolds(
+        on_agency={"north-gp": (HoldTrigger.STAFF_LINK,), "hill-school": (HoldTrigger.REFERRER_IS_FAMILY,)}
+    )
+    verdict = judge((Outcome.S17,), [a_hold(HoldCode.STAFF_LINK, "hill-school")], SCHOOL, before)
+    assert verdict.on_agency == {
+        "north-gp": (HoldTrigger.STAFF_LINK,),
+        "hill-school": (HoldTrigger.REFERRER_IS_FAMILY, HoldTrigger.STAFF_LINK),
+    }
+
+
+def test_whether_an_address_is_verified_is_asked_anew() -> None:
+    before = OpenHolds(on_agency={"north-gp": (HoldTrigger.UNVERIFIED_ADDRESS,)})
+    assert judge((Outcome.S17,), [], SCHOOL, before).on_agency == {}
+
+
+def test_an_open_hold_still_holds_what_stands_beside_an_allegation() -> None:
+    before = OpenHolds(on_child=(HoldTrigger.SENSITIVE, HoldTrigger.LADO))
+    verdict = judge((Outcome.S47J, Outcome.LAD), [], SCHOOL, before)
+    assert verdict == Verdict((Outcome.S47J,), (HoldTrigger.SENSITIVE,), {}, allegation_beside=True)
+
+
+@given(
+    outcomes=st.lists(st.sampled_from(Outcome), min_size=1, max_size=4, unique=True),
+    before=st.lists(st.sampled_from(HoldTrigger), max_size=4),
+)
+def test_a_newer_version_never_has_fewer_holds_than_it_would_have_by_itself(
+    outcomes: list[Outcome], before: list[HoldTrigger]
+) -> None:
+    by_itself = judge(outcomes, [], SCHOOL)
+    after = judge(outcomes, [], SCHOOL, OpenHolds(on_child=tuple(before)))
+    assert set(by_itself.on_child) <= set(after.on_child)
+    assert (after.sent, after.allegation_beside) == (by_itself.sent, by_itself.allegation_beside)
+    assert Outcome.LAD not in after.sent or after.sent == (Outcome.LAD,)
