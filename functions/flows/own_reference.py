@@ -16,7 +16,7 @@ def plan_for_all(recipients: Sequence[Recipient], at: DeliveryKey, verdict: Verd
 
     The decision's reference is named to a duplicate's reader only if they are told under it anyway.
     """
-    own = [recipient for recipient in recipients if recipient.duplicate is None]
+    own = [_after(recipient, at.seq) for recipient in recipients if recipient.duplicate is None]
     first = plan(own, at, verdict.sent, verdict, terms)
     know = {new.key.agency_id for new in first.deliveries}
     know |= {one.agency_id for one in first.suppressed}
@@ -33,6 +33,17 @@ def plan_for_all(recipients: Sequence[Recipient], at: DeliveryKey, verdict: Verd
         (*first.to_call, *second.to_call),
         verdict.on_child,
     )
+
+
+def _after(recipient: Recipient, version: int) -> Recipient:
+    """No message says that it takes the place of itself, or of one that counts higher.
+
+    That can be so after a time as a duplicate, whose messages count two referrals' versions.
+    """
+    before = recipient.told_before
+    if before is None or before.decision_seq < version:
+        return recipient
+    return replace(recipient, told_before=before.model_copy(update={"decision_seq": version - 1}))
 
 
 def knowing(recipient: Recipient, agencies: Collection[str]) -> Recipient:

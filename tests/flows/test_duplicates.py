@@ -351,6 +351,9 @@ def test_a_decision_that_counts_no_higher_than_what_they_had_is_for_a_person_to_
     decided.send_due()
     decided.take(own_decision())
     assert "CHECK_REVISION#01" in open_tasks(decided, COPY)
+    decided.send_due()
+    last = posts(decided)[-1]["decision"]
+    assert (last["decision_seq"], last["supersedes"], last["outcome"]) == (2, 1, "NFA")
 
 
 def test_a_child_is_no_duplicate_any_more_once_it_is_decided(decided: World) -> None:

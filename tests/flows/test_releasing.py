@@ -268,7 +268,12 @@ def test_the_childs_release_does_not_verify_an_address(world: World) -> None:
 
 # --- duplicates
 
-OF_IT = {"referral_ref": "NS-26-2DUP5K", "primary_outcome": "DUP", "duplicate_of": REF}
+OF_IT = {
+    "referral_ref": "NS-26-2DUP5K",
+    "primary_outcome": "DUP",
+    "duplicate_of": REF,
+    "duplicate_of_child": 1,
+}
 BY_THE_GP = {"referring_agency": {"agency_id": "north-gp"}, "involved_agencies": []}
 
 
@@ -331,8 +336,9 @@ def test_a_child_with_more_messages_than_one_transaction_takes_is_released_whole
     }
     world.take(a_decision(hold_codes=SENSITIVE, **everybody))
     for number, event_id in enumerate((SECOND_ID, THIRD_ID), 1):
-        ref = {"referral_ref": f"NS-26-DUP{number}", "primary_outcome": "DUP", "duplicate_of": REF}
-        world.take(a_decision(event_id=event_id, **ref, **everybody))
+        world.take(
+            a_decision(event_id=event_id, **OF_IT | {"referral_ref": f"NS-26-DUP{number}"}, **everybody)
+        )
     came = world.release()
     assert came == Released(child=1, due=120, still_held=0)
     rows = releases(world)

@@ -15,6 +15,7 @@ from tests.world import LosesAReply, World, a_decision, a_registry, an_agency, c
 SECOND_ID = "5b3f9c44-1f0e-4a57-8d1c-0c8e7a1b2c3d"
 THIRD_ID = "9f1b6a52-7a7e-4f0c-9f0e-3d2c1b0a9f8e"
 REF, DUPLICATE = "NS-26-7KQ4ZP", "NS-26-2DUP5K"
+OF_ITS_CHILD = {"duplicate_of": REF, "duplicate_of_child": 1}
 SCHOOL = "hill-school"
 LEAD = Mailbox(address="lead@hill-school.secure.example", verified_at=date(2026, 11, 2))
 LINKED = [{"code": "STAFF_LINK", "agency_id": SCHOOL}]
@@ -180,7 +181,7 @@ def test_a_duplicates_linked_reader_hears_through_the_lead_of_its_own_referral_a
     """The school referred the duplicate; the original's reference is nothing it may know."""
     world.apply(a_registry(an_agency(SCHOOL, AgencyType.SCHOOL, Channel.EMAIL, safeguarding_lead=LEAD)))
     world.take(a_decision())
-    duplicate = {"referral_ref": DUPLICATE, "primary_outcome": "DUP", "duplicate_of": REF}
+    duplicate = {"referral_ref": DUPLICATE, "primary_outcome": "DUP", **OF_ITS_CHILD}
     named = {"referring_agency": {"agency_id": SCHOOL, "own_ref": "HS/204"}, "involved_agencies": []}
     world.take(a_decision(event_id=SECOND_ID, hold_codes=LINKED, **duplicate, **named))
     assert world.release(agency=SCHOOL) == Released(1, 1, 0)
@@ -193,7 +194,7 @@ def test_a_duplicates_linked_reader_hears_through_the_lead_of_its_own_referral_a
 def test_an_agency_linked_in_both_its_referrals_gets_a_notice_of_each(world: World) -> None:
     world.apply(a_registry(an_agency(SCHOOL, AgencyType.SCHOOL, Channel.EMAIL, safeguarding_lead=LEAD)))
     world.take(a_decision(involved_agencies=TOLD, hold_codes=LINKED))
-    duplicate = {"referral_ref": DUPLICATE, "primary_outcome": "DUP", "duplicate_of": REF}
+    duplicate = {"referral_ref": DUPLICATE, "primary_outcome": "DUP", **OF_ITS_CHILD}
     named = {"referring_agency": {"agency_id": SCHOOL, "own_ref": "HS/204"}, "involved_agencies": []}
     world.take(a_decision(event_id=SECOND_ID, hold_codes=LINKED, **duplicate, **named))
     assert world.release(agency=SCHOOL) == Released(1, 2, 0)
