@@ -2,19 +2,21 @@
 reference."""
 
 import json
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from functions.adapters.ledger import keys
-from functions.adapters.ledger.store import Item
+from functions.adapters.ledger.store import Item, Part, Store
 from schemas.agency import Agency
 from schemas.codes import AgencyType, Channel, MessageType
 from schemas.notice import Pins
 from tests.flows.test_taking_in import interleaved
 from tests.forms import a_complete_form_event
 from tests.world import (
+    LosesAReply,
     Wire,
     World,
     a_decision,
@@ -685,6 +687,33 @@ def test_one_in_between_decided_while_an_outer_one_comes_is_what_it_is_told(deci
     decided.send_due()
     assert len(sent_to(decided, NURSE)) == 1
     assert "no further action" in decided.mailbox.mails[-1][1].text
+
+
+def test_a_join_whose_answer_was_lost_is_one_join(decided: World) -> None:
+    """Its rows stand in two trails; neither they nor the message come twice."""
+    decided.store = LosesAReply(decided.store.client, audit="audit", state="state", keys="keys")
+    decided.__post_init__()
+    decided.take(a_duplicate())
+    decided.send_due()
+    assert decided.kinds(COPY) == ["DECISION", "RA_CHECK"]
+    assert decided.kinds().count("LIFECYCLE") == 1
+    assert len(posts(decided)) == 1
+
+
+def test_a_join_that_is_written_again_after_a_lost_answer_is_our_own(decided: World) -> None:
+    """The client itself tries again: every row of both trails stands already, and is ours."""
+    written = decided.store.write
+
+    class WritesTwice(Store):
+        def write(self, parts: Sequence[Part]) -> None:
+            written(parts)
+            written(parts)
+
+    decided.store = WritesTwice(decided.store.client, audit="audit", state="state", keys="keys")
+    decided.__post_init__()
+    decided.take(a_duplicate())
+    assert decided.kinds(COPY) == ["DECISION", "RA_CHECK"]
+    assert decided.kinds().count("LIFECYCLE") == 1
 
 
 def test_an_original_whose_key_is_destroyed_is_for_a_person(decided: World) -> None:
