@@ -47,9 +47,7 @@ def joined(referral: Referral, child: int) -> list[Item]:
     return [
         join
         for join in referral.joins
-        if not join["left"]
-        and join["ref"] != referral.ref
-        and (join["child"] or only_child(referral)) == child
+        if not join["left"] and (join["child"] or only_child(referral)) == child
     ]
 
 

@@ -519,6 +519,8 @@ def test_what_their_reader_counts_rises_over_a_change_of_originals(decided: Worl
 
 
 def test_a_circle_is_for_a_person_and_tells_nobody(hub: World) -> None:
+    """Nor does anybody join their own referral by it, and hear of it twice once it is decided."""
+    hub.take(a_receipt(ref=COPY))
     hub.take(a_duplicate(of=THIRD))
     hub.take(a_duplicate(of=COPY, ref=THIRD, referring_agency={"agency_id": NURSE, "own_ref": "REF-88"}))
     assert hub.send_due() == 0
