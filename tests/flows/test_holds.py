@@ -228,3 +228,13 @@ def test_a_recipient_that_was_released_is_told_the_newer_version_at_once(world: 
     world.take(a_decision(event_id=SECOND_ID, decision_seq=2))
     assert world.send_due() == 2
     assert world.delivery(POLICE, Channel.WEBHOOK, seq=2)["st"] == "SENT"
+
+
+def test_a_recipient_released_in_a_later_version_is_not_held_by_the_one_before_it(world: World) -> None:
+    """Version 1's message was replaced while it was held, and says so for ever; version 2's was released."""
+    world.take(a_decision(hold_codes=[{"code": "REFERRER_IS_FAMILY"}]))
+    world.take(a_decision(event_id=SECOND_ID, decision_seq=2))
+    world.release(agency=POLICE)
+    world.take(a_decision(event_id=THIRD_ID, decision_seq=3))
+    assert world.send_due() == 2
+    assert world.delivery(POLICE, Channel.WEBHOOK, seq=3)["st"] == "SENT"
