@@ -12,7 +12,6 @@ from uuid import NAMESPACE_URL, uuid5
 import boto3
 from moto import mock_aws
 
-from functions.adapters.directory import Directory, Entry
 from functions.adapters.door import ReadyMessage
 from functions.adapters.errors import BusyError
 from functions.adapters.ledger import keys
@@ -26,6 +25,7 @@ from functions.adapters.ledger.sending import Sending
 from functions.adapters.ledger.store import Change, Item, Part, Store, from_item
 from functions.adapters.patience import Patience
 from functions.adapters.payload import payload_sha256, render_webhook
+from functions.adapters.registry.directory import Directory, Entry
 from functions.adapters.rejected import RejectedEvents
 from functions.adapters.render import EmailParts, body_sha256, render_email, template_sha256
 from functions.adapters.vault import Vault
@@ -33,9 +33,9 @@ from functions.domain.delivery import Answer
 from functions.domain.record import GENESIS, commitment
 from functions.flows.desk import IntakeDesk, RefusalDesk
 from functions.flows.fire_clock import ClockDesk, fire
-from functions.flows.receive import receive
-from functions.flows.release_hold import Order, Released, ReleaseDesk, release
-from functions.flows.send import SendDesk, send
+from functions.flows.intake.receive import receive
+from functions.flows.releasing.release_hold import Order, Released, ReleaseDesk, release
+from functions.flows.sending.send import SendDesk, send
 from schemas.agency import Agency, Endpoint, Mailbox, Registry
 from schemas.clocks import ClockPolicy
 from schemas.codes import AgencyType, AttemptResult, Channel, ErrorWord, ReleaseReason

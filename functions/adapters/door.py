@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from functions.adapters.directory import Entry
+from functions.adapters.registry.directory import Entry
 from functions.domain.delivery import Answer
 from schemas.codes import Channel
 from schemas.notice import FrozenNotice, Pins

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError, HTTPClientError
 
-from functions.adapters.directory import Entry
 from functions.adapters.door import ReadyMessage
 from functions.adapters.errors import NoAddressError, UnreadableError
+from functions.adapters.registry.directory import Entry
 from functions.adapters.render import (
     EmailParts,
     body_sha256,

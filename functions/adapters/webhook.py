@@ -19,10 +19,10 @@ import httpx
 from ssrfguard import Policy, SSRFGuardError
 from ssrfguard.httpx import Client as GuardedClient
 
-from functions.adapters.directory import Entry
 from functions.adapters.door import ReadyMessage
 from functions.adapters.errors import NoAddressError
 from functions.adapters.payload import CONTENT_TYPE, payload_sha256, render_webhook
+from functions.adapters.registry.directory import Entry
 from functions.adapters.signing import SecretShelf, signed_headers
 from functions.domain.delivery import SEND_DEADLINE, Answer
 from schemas.codes import AttemptResult, Channel, ErrorWord

@@ -10,10 +10,8 @@ from pathlib import Path
 import click
 
 from functions.adapters import aws
-from functions.adapters.directory import Entry
-from functions.adapters.endpoint_rows import UnknownAgencyError
 from functions.adapters.errors import ContendedError, UnusableSecretError
-from functions.adapters.registry_apply import (
+from functions.adapters.registry.apply import (
     NotTwoPeopleError,
     RegistryRefusedError,
     RemovalError,
@@ -21,8 +19,10 @@ from functions.adapters.registry_apply import (
     refuse_problems,
     refuse_removals,
 )
-from functions.adapters.registry_diff import Change, ChangeKind
-from functions.adapters.secret_keeper import MOST_OVERLAP, new_secret
+from functions.adapters.registry.diff import Change, ChangeKind
+from functions.adapters.registry.directory import Entry
+from functions.adapters.registry.endpoint_rows import UnknownAgencyError
+from functions.adapters.registry.secret_keeper import MOST_OVERLAP, new_secret
 from functions.adapters.signing import SigningSecret
 from functions.cli import show
 from functions.cli.agency_findings import check_words, findings, unchecked

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from functions.adapters.directory import Entry
 from functions.adapters.errors import UnusableSecretError
-from functions.adapters.ownership import Verdict
+from functions.adapters.registry.directory import Entry
+from functions.adapters.registry.ownership import Verdict
 from functions.cli.agency_lines import verified_until
 from functions.cli.office import Office
 from functions.domain.registry_rules import is_fresh

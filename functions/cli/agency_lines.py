@@ -7,8 +7,8 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from functions.adapters.directory import ACTIVE, Entry
-from functions.adapters.registry_diff import Change, ChangeKind, FieldChange
+from functions.adapters.registry.diff import Change, ChangeKind, FieldChange
+from functions.adapters.registry.directory import ACTIVE, Entry
 from functions.domain.entitlement import is_managed
 from functions.domain.registry_rules import VERIFIED_FOR_DAYS
 from schemas.codes import Addressee, Channel

@@ -8,12 +8,12 @@ from functools import partial
 from uuid import uuid4
 
 from functions.adapters import aws
-from functions.adapters.directory import ACTIVE, Directory, Entry
-from functions.adapters.endpoint_rows import EndpointRows
 from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.reading import Asked
-from functions.adapters.ownership import Ownership, Verdict
-from functions.adapters.secret_keeper import Rotation, SecretKeeper
+from functions.adapters.registry.directory import ACTIVE, Directory, Entry
+from functions.adapters.registry.endpoint_rows import EndpointRows
+from functions.adapters.registry.ownership import Ownership, Verdict
+from functions.adapters.registry.secret_keeper import Rotation, SecretKeeper
 from functions.adapters.signing import SecretShelf, SigningSecret
 from functions.adapters.webhook import Outside
 from functions.cli.outputs import Outputs

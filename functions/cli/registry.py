@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from functions.adapters.registry_apply import RegistryRefusedError
-from functions.adapters.secret_keeper import new_secret
+from functions.adapters.registry.apply import RegistryRefusedError
+from functions.adapters.registry.secret_keeper import new_secret
 from functions.cli.failure import CommandError
 from functions.cli.office import LOCAL, Office
 from functions.cli.outputs import REPO, Outputs

@@ -12,7 +12,6 @@ from rich.table import Table
 from rich.text import Text
 
 from functions.adapters import aws
-from functions.adapters.directory import Directory
 from functions.adapters.errors import RetryError
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.acts import Acts
@@ -21,12 +20,13 @@ from functions.adapters.ledger.intake import Intake
 from functions.adapters.ledger.reading import Asked, WorkIndex
 from functions.adapters.ledger.store import Item
 from functions.adapters.patience import Patience
+from functions.adapters.registry.directory import Directory
 from functions.adapters.vault import Vault
 from functions.cli.failure import CommandError
 from functions.cli.outputs import Outputs
 from functions.cli.story import TASK_WORDS
 from functions.domain.wording.uk_time import uk_date_and_time
-from functions.flows.release_hold import NotReleasableError, Order, Released, ReleaseDesk, release
+from functions.flows.releasing.release_hold import NotReleasableError, Order, Released, ReleaseDesk, release
 from schemas.clocks import ClockPolicy
 from schemas.codes import ReleaseReason, TaskKind, TaskRole, TaskState
 from schemas.risk_assessment import RaPolicy

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 
-from functions.adapters.endpoint_rows import CHECKED
 from functions.adapters.ledger.store import Item
+from functions.adapters.registry.endpoint_rows import CHECKED
 from functions.domain.refusals import WHAT_TO_DO, WHOLE_EVENT
 from functions.domain.wording.outcomes import LABELS
 from functions.domain.wording.police_form import EXACT_WORDS

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from functions.adapters.directory import Directory
 from functions.adapters.ledger.intake import Intake
 from functions.adapters.ledger.refusals import Refusals
 from functions.adapters.patience import Patience
+from functions.adapters.registry.directory import Directory
 from functions.adapters.rejected import RejectedEvents
 from functions.adapters.vault import DataKey, Vault
 from schemas.clocks import ClockPolicy

@@ -21,7 +21,7 @@ from functions.adapters.ledger.store import Store
 from functions.adapters.patience import Patience
 from functions.adapters.rejected import RejectedEvents
 from functions.flows.desk import RefusalDesk
-from functions.flows.park import ParkDesk, park
+from functions.flows.sending.park import ParkDesk, park
 from functions.settings import ParkSettings
 
 

@@ -13,16 +13,16 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.adapters import aws
 from functions.adapters.batch import answer_batch
-from functions.adapters.directory import Directory
 from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.intake import Intake
 from functions.adapters.ledger.refusals import Refusals
 from functions.adapters.ledger.store import Store
 from functions.adapters.patience import Patience
+from functions.adapters.registry.directory import Directory
 from functions.adapters.rejected import RejectedEvents
 from functions.adapters.vault import Vault
 from functions.flows.desk import IntakeDesk, RefusalDesk
-from functions.flows.receive import receive
+from functions.flows.intake.receive import receive
 from functions.settings import ReceiveSettings
 
 

@@ -20,8 +20,8 @@ from functions.adapters.ledger.sending import Sending
 from functions.adapters.ledger.store import Store
 from functions.adapters.patience import Patience
 from functions.adapters.vault import Vault
-from functions.flows.answer import answer_message
-from functions.flows.send import SendDesk
+from functions.flows.sending.answer import answer_message
+from functions.flows.sending.send import SendDesk
 from functions.settings import EmailSettings
 
 

@@ -21,8 +21,8 @@ from functions.adapters.patience import Patience
 from functions.adapters.signing import SecretShelf
 from functions.adapters.vault import Vault
 from functions.adapters.webhook import WebhookDoor
-from functions.flows.answer import answer_message
-from functions.flows.send import SendDesk
+from functions.flows.sending.answer import answer_message
+from functions.flows.sending.send import SendDesk
 from functions.settings import WebhookSettings
 
 

@@ -1,6 +1,6 @@
 """North police as the directory hands it to a door."""
 
-from functions.adapters.directory import ACTIVE, Entry
+from functions.adapters.registry.directory import ACTIVE, Entry
 from schemas.codes import AgencyType, Channel
 
 MAILBOX = "mash@north-police.secure.example"

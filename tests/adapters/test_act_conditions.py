@@ -16,7 +16,7 @@ from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.records import NewDelivery, NewNotice, Referral, Sealed
 from functions.adapters.ledger.store import Change, ConditionsFailedError, Item
 from functions.domain.tasks import Task
-from functions.flows.deliveries import pins_of
+from functions.flows.planning.deliveries import pins_of
 from schemas.codes import AuditKind, Channel, HoldTrigger, TaskKind, TaskRole
 from tests.world import MORNING, World, a_decision, a_world
 

@@ -6,18 +6,18 @@ from typing import Any
 
 import pytest
 
-from functions.adapters.directory import ACTIVE, INACTIVE, Directory, Entry, Listing
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.store import Change as Update
 from functions.adapters.ledger.store import Store
-from functions.adapters.registry_apply import (
+from functions.adapters.registry.apply import (
     ChangedMeanwhileError,
     NotTwoPeopleError,
     RegistryRefusedError,
     RemovalError,
 )
-from functions.adapters.registry_diff import Change, ChangeKind
+from functions.adapters.registry.diff import Change, ChangeKind
+from functions.adapters.registry.directory import ACTIVE, INACTIVE, Directory, Entry, Listing
 from functions.domain.record import GENESIS, commitment
 from functions.domain.registry_rules import Stage
 from schemas.agency import Agency, Endpoint, Mailbox, Registry

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from functions.adapters.directory import Directory, Entry
-from functions.adapters.endpoint_rows import TRIES, EndpointRows, UnknownAgencyError
 from functions.adapters.errors import ContendedError
 from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.store import Store
-from functions.adapters.registry_apply import ChangedMeanwhileError
+from functions.adapters.registry.apply import ChangedMeanwhileError
+from functions.adapters.registry.directory import Directory, Entry
+from functions.adapters.registry.endpoint_rows import TRIES, EndpointRows, UnknownAgencyError
 from functions.domain.record import commitment
 from schemas.agency import Agency, Endpoint, Registry
 from schemas.codes import Addressee, AgencyType, Channel

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from svix.webhooks import Webhook
 
-from functions.adapters.ownership import Method, Ownership, Verdict
+from functions.adapters.registry.ownership import Method, Ownership, Verdict
 from functions.adapters.signing import SecretShelf
 from functions.adapters.webhook import MOST_RESPONSE_BYTES, Outside
 from tests.adapters.hostile import (

@@ -12,13 +12,13 @@ import boto3
 from click.testing import CliRunner, Result
 from moto import mock_aws
 
-from functions.adapters.directory import Directory
-from functions.adapters.endpoint_rows import EndpointRows
 from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.reading import Asked
 from functions.adapters.ledger.store import Item, Store
-from functions.adapters.ownership import Ownership
-from functions.adapters.secret_keeper import SecretKeeper
+from functions.adapters.registry.directory import Directory
+from functions.adapters.registry.endpoint_rows import EndpointRows
+from functions.adapters.registry.ownership import Ownership
+from functions.adapters.registry.secret_keeper import SecretKeeper
 from functions.adapters.signing import SecretShelf
 from functions.adapters.webhook import Outside
 from functions.cli import agencies

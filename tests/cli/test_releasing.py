@@ -14,7 +14,7 @@ from functions.adapters.ledger.store import Item, Part, Store
 from functions.cli.failure import CommandError
 from functions.cli.outputs import Outputs
 from functions.cli.releasing import release_words, released, task_table, tasks
-from functions.flows.release_hold import Released
+from functions.flows.releasing.release_hold import Released
 from schemas.clocks import ClockPolicy
 from schemas.codes import ReleaseReason, TaskRole
 from schemas.risk_assessment import RaPolicy

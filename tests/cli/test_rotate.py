@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from functions.adapters.secret_keeper import MOST_LIVE
+from functions.adapters.registry.secret_keeper import MOST_LIVE
 from functions.adapters.signing import SecretShelf, SigningSecret, signed_headers
 from infra.local.receiver import why_not_genuine
 from schemas.agency import Agency, Endpoint, Registry
@@ -165,7 +165,7 @@ def test_no_secret_is_changed_that_the_trail_does_not_know(
     def fails(*_: object, **__: object) -> None:
         raise RuntimeError("the trail cannot be written")
 
-    monkeypatch.setattr("functions.adapters.endpoint_rows.EndpointRows.secret_changed", fails)
+    monkeypatch.setattr("functions.adapters.registry.endpoint_rows.EndpointRows.secret_changed", fails)
     answer = rotate()
     assert (answer.exit_code, answer.stdout) == (1, "")
     assert live(desk) == [old]

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.adapters.directory import ACTIVE, Entry
 from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.registry.directory import ACTIVE, Entry
 from functions.domain.entitlement import Standing
 from functions.domain.release import Verdict
-from functions.flows.deliveries import Plan, Terms, plan
-from functions.flows.recipients import Recipient, missing_for_unborn
+from functions.flows.planning.deliveries import Plan, Terms, plan
+from functions.flows.planning.recipients import Recipient, missing_for_unborn
 from schemas.codes import AgencyType, Channel, HoldTrigger, Level, Outcome, Role
 from schemas.entitlement import PUBLIC, LoweredLevel
 from schemas.notice import ToldBefore

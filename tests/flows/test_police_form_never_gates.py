@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from functions.flows.receive import receive
+from functions.flows.intake.receive import receive
 from schemas.codes import AgencyType, Channel, RaStatus
 from schemas.risk_assessment import RaPolicy
 from tests.forms import a_complete_form_event, a_heartbeat_event, an_incorrect_form_event

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from functions.adapters.ledger.keys import DeliveryKey
-from functions.flows.send import send
+from functions.flows.sending.send import send
 from schemas.codes import Channel, Level
 from tests.forms import a_complete_form_event, a_heartbeat_event
 from tests.world import World, a_decision

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from functions.adapters.ledger.store import Change
-from functions.flows.release_hold import NotReleasableError, Released
+from functions.flows.releasing.release_hold import NotReleasableError, Released
 from schemas.codes import AgencyType, Channel, ReleaseReason
 from tests.flows.test_taking_in import interleaved
 from tests.world import (

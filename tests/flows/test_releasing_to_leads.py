@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from functions.adapters.ledger.store import Item
-from functions.flows.release_hold import NotReleasableError, Released
+from functions.flows.releasing.release_hold import NotReleasableError, Released
 from schemas.agency import Mailbox
 from schemas.codes import AgencyType, Channel
 from tests.forms import a_complete_form_event, a_heartbeat_event

@@ -11,9 +11,9 @@ from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.sending import Sending, Waiting
 from functions.adapters.ledger.store import Change, Part, Store
 from functions.domain.delivery import LEASE, QUARANTINE, Answer
-from functions.flows.answer import answer_message
-from functions.flows.park import ParkDesk, park
-from functions.flows.send import send
+from functions.flows.sending.answer import answer_message
+from functions.flows.sending.park import ParkDesk, park
+from functions.flows.sending.send import send
 from schemas.codes import AttemptResult, Channel, ErrorWord
 from tests.flows.test_taking_in import interleaved
 from tests.world import STEPS, World, a_decision, wrapped

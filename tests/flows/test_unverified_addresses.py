@@ -8,8 +8,8 @@ import pytest
 from functions.adapters.errors import ContendedError
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.domain.delivery import LEASE, QUARANTINE, Answer
-from functions.flows.release_hold import NotReleasableError
-from functions.flows.send import send
+from functions.flows.releasing.release_hold import NotReleasableError
+from functions.flows.sending.send import send
 from schemas.codes import AgencyType, AttemptResult, Channel, ErrorWord
 from tests.flows.test_sending import CrashError, ReadEarlier, crash, recover
 from tests.world import (

@@ -7,7 +7,7 @@ import boto3
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.flows.arrivals import MOST_BYTES
+from functions.flows.intake.arrivals import MOST_BYTES
 from functions.handlers import receive_event
 from tests.handlers.conftest import sqs_event
 from tests.world import World, a_decision, wrapped

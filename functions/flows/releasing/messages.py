@@ -5,30 +5,30 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from functions.adapters.directory import Entry
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.acts import Release
 from functions.adapters.ledger.chain import Fact
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.records import Arrival, NewDelivery, NewNotice, Referral
 from functions.adapters.ledger.store import Item
+from functions.adapters.registry.directory import Entry
 from functions.domain.clock import uk_day
 from functions.domain.entitlement import Entitlement, Standing
 from functions.domain.record import uid
 from functions.domain.release import Verdict
-from functions.flows.deliveries import Plan, Terms, listed, pins_for, pins_of, plan
-from functions.flows.held_now import (
+from functions.flows.planning.deliveries import Plan, Terms, listed, pins_for, pins_of, plan
+from functions.flows.planning.holds import Hold, agency_holds, is_linked
+from functions.flows.planning.notices import opened, sealed
+from functions.flows.planning.police_form import check_of
+from functions.flows.planning.recipients import Recipient
+from functions.flows.releasing.held_now import (
     allegation_waits,
     held_alone,
     held_deliveries,
     held_on_child,
     nothing_held,
 )
-from functions.flows.holds import Hold, agency_holds, is_linked
-from functions.flows.notices import opened, sealed
-from functions.flows.police_form import check_of
-from functions.flows.recipients import Recipient
-from functions.flows.release_order import NotReleasableError, Order, ReleaseDesk
+from functions.flows.releasing.order import NotReleasableError, Order, ReleaseDesk
 from schemas.codes import (
     Addressee,
     AuditKind,

@@ -14,16 +14,16 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from functions.adapters.directory import Entry
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import Fact, at_text
 from functions.adapters.ledger.records import Arrival, Elsewhere, Referral
 from functions.adapters.ledger.store import Item
+from functions.adapters.registry.directory import Entry
 from functions.domain.entitlement import Standing
 from functions.domain.record import uid
 from functions.flows.desk import IntakeDesk
-from functions.flows.earlier import OwnReferral, read_as
-from functions.flows.recipients import Recipient
+from functions.flows.intake.earlier import OwnReferral, read_as
+from functions.flows.planning.recipients import Recipient
 from schemas.codes import AuditKind, DeliveryState, HoldTrigger, Outcome, Role, TaskKind, TaskState
 from schemas.decision import Decision
 from schemas.notice import SharedReferral, ToldBefore

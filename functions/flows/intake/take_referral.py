@@ -12,10 +12,10 @@ from functions.adapters.vault import DataKey
 from functions.domain.completeness import ReferredChild, check
 from functions.domain.record import uid
 from functions.domain.refusals import Refusal
-from functions.flows.arrivals import RefusedError
 from functions.flows.desk import IntakeDesk
-from functions.flows.intake_facts import check_fact, duplicate_fact
-from functions.flows.police_form import due_time, feed_state, open_forms
+from functions.flows.intake.arrivals import RefusedError
+from functions.flows.intake.facts import check_fact, duplicate_fact
+from functions.flows.planning.police_form import due_time, feed_state, open_forms
 from functions.log_lines import EVENT_DUPLICATE, REFERRAL_RECORDED, log
 from schemas.codes import AuditKind, ReferralKind, RefusalReason
 from schemas.referral import ReferralReceived

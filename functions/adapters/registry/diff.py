@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from functions.adapters.entry import ACTIVE, INACTIVE
+from functions.adapters.registry.entry import ACTIVE, INACTIVE
 from schemas.hub_directory import HubDirectory
 
 if TYPE_CHECKING:

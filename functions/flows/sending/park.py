@@ -8,10 +8,10 @@ from functions.adapters.ledger.sending import Sending
 from functions.adapters.ledger.store import ConditionsFailedError, Item
 from functions.domain.delivery import Next
 from functions.domain.refusals import WHOLE_EVENT, Refusal
-from functions.flows.arrivals import RefusedError, unwrap
 from functions.flows.desk import RefusalDesk
-from functions.flows.refuse import refuse
-from functions.flows.send_facts import parked
+from functions.flows.intake.arrivals import RefusedError, unwrap
+from functions.flows.intake.refuse import refuse
+from functions.flows.sending.facts import parked
 from functions.log_lines import DELIVERY_PARKED, log
 from schemas.codes import DeliveryState, ParkReason, RefusalReason
 

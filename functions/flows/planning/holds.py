@@ -12,7 +12,7 @@ from functions.adapters.ledger.store import Item
 from functions.domain.record import uid
 from functions.domain.release import OF_AN_OUTCOME, ON_ONE_RECIPIENT, OpenHolds, Verdict
 from functions.domain.tasks import Task, release_task
-from functions.flows.deliveries import Plan
+from functions.flows.planning.deliveries import Plan
 from schemas.clocks import ClockPolicy
 from schemas.codes import Addressee, AuditKind, HoldTrigger, Outcome, TaskKind
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.records import NewDelivery
 from functions.domain.release import Verdict
-from functions.flows.deliveries import Plan, Terms, plan
-from functions.flows.recipients import Recipient
+from functions.flows.planning.deliveries import Plan, Terms, plan
+from functions.flows.planning.recipients import Recipient
 
 
 def plan_for_all(recipients: Sequence[Recipient], at: DeliveryKey, verdict: Verdict, terms: Terms) -> Plan:

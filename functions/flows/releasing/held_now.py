@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from functions.adapters.ledger.records import Referral
 from functions.adapters.ledger.store import Item
-from functions.flows.release_order import NotReleasableError, Order
+from functions.flows.releasing.order import NotReleasableError, Order
 from schemas.codes import DeliveryState, HoldTrigger, Outcome, TaskKind, TaskState
 
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from functions.adapters.directory import Entry
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.records import NewDelivery
+from functions.adapters.registry.directory import Entry
 from functions.domain.delivery import message_id
 from functions.domain.entitlement import Entitlement, entitlement, is_managed
 from functions.domain.release import Verdict
 from functions.domain.wording import TEMPLATE_VERSION
-from functions.flows.recipients import Recipient
+from functions.flows.planning.recipients import Recipient
 from schemas.codes import Addressee, Channel, HoldTrigger, Level, MessageType, Outcome
 from schemas.entitlement import LoweredLevel
 from schemas.notice import Pins

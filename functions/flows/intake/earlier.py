@@ -12,7 +12,7 @@ from functions.adapters.vault import DataKey
 from functions.domain.release import OpenHolds
 from functions.domain.tasks import Task
 from functions.domain.wording.told import main_outcome
-from functions.flows.notices import opened
+from functions.flows.planning.notices import opened
 from schemas.codes import DeliveryState, HoldTrigger, Level, Outcome, TaskState
 from schemas.notice import ToldBefore
 

@@ -3,22 +3,22 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from functions.adapters.directory import Entry, Listing
 from functions.adapters.ledger.records import Referral
 from functions.adapters.ledger.store import MOST_PARTS, Item
+from functions.adapters.registry.directory import Entry, Listing
 from functions.adapters.vault import DataKey
 from functions.domain.release import OpenHolds
 from functions.flows.desk import IntakeDesk
-from functions.flows.earlier import (
+from functions.flows.intake.earlier import (
     OwnReferral,
     Source,
     renamed,
     told_agencies,
     told_before,
 )
-from functions.flows.holds import still_open
-from functions.flows.joins import agencies_in, joined, members_of, places
-from functions.flows.recipients import (
+from functions.flows.intake.joins import agencies_in, joined, members_of, places
+from functions.flows.planning.holds import still_open
+from functions.flows.planning.recipients import (
     MOST_RECIPIENTS,
     Recipient,
     carried_over,

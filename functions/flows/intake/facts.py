@@ -9,9 +9,9 @@ from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.records import Arrival, NewDelivery, Sealed
 from functions.domain.record import uid
 from functions.domain.tasks import Task
-from functions.flows.audience import Audience
-from functions.flows.deliveries import Plan, listed
-from functions.flows.recipients import Recipient
+from functions.flows.intake.audience import Audience
+from functions.flows.planning.deliveries import Plan, listed
+from functions.flows.planning.recipients import Recipient
 from schemas.codes import AuditKind, Outcome, QualityFlag
 from schemas.decision import Decision, DecisionRevised
 from schemas.notice import Pins

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from functions.adapters.directory import Entry
 from functions.adapters.errors import ContendedError
 from functions.adapters.ledger.acts import MOST_FREED, Freed, Release
 from functions.adapters.ledger.records import Referral
 from functions.adapters.ledger.store import ConditionsFailedError, Item
+from functions.adapters.registry.directory import Entry
 from functions.domain.clock import uk_day
-from functions.flows.held_now import (
+from functions.flows.releasing.held_now import (
     child_meant,
     held_alone,
     held_deliveries,
@@ -17,8 +17,8 @@ from functions.flows.held_now import (
     nothing_held,
     open_task,
 )
-from functions.flows.release_messages import allegation, released_fact, to_the_lead
-from functions.flows.release_order import NotReleasableError, Order, Released, ReleaseDesk
+from functions.flows.releasing.messages import allegation, released_fact, to_the_lead
+from functions.flows.releasing.order import NotReleasableError, Order, Released, ReleaseDesk
 from functions.log_lines import HOLD_RELEASED, log
 from schemas.codes import Addressee, Channel, HoldTrigger, TaskKind
 

@@ -10,7 +10,7 @@ from functions.adapters.errors import ContendedError, FinalError
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import Chain, Fact, Tip
 from functions.adapters.ledger.store import Item, Store
-from functions.adapters.registry_apply import ChangedMeanwhileError
+from functions.adapters.registry.apply import ChangedMeanwhileError
 from functions.domain.record import uid
 from schemas.codes import AuditKind
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from functions.adapters.directory import Listing
 from functions.adapters.errors import ContendedError
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import at_text
@@ -19,6 +18,7 @@ from functions.adapters.ledger.records import (
     Sealed,
 )
 from functions.adapters.ledger.store import MOST_PARTS, ConditionsFailedError, Item
+from functions.adapters.registry.directory import Listing
 from functions.domain import release
 from functions.domain.clock import holidays_end_soon, uk_day
 from functions.domain.completeness import FeedState, ReferredChild, check, feed_cannot_answer
@@ -27,15 +27,12 @@ from functions.domain.record import uid
 from functions.domain.refusals import Refusal
 from functions.domain.release import Verdict
 from functions.domain.tasks import Task
-from functions.flows.arrivals import RefusedError
-from functions.flows.audience import Audience, Known, audience_of
-from functions.flows.deliveries import Plan, Terms
 from functions.flows.desk import IntakeDesk
-from functions.flows.duplicates import Duplicate, joining, original_of
-from functions.flows.earlier import no_later
-from functions.flows.for_people import answers, calls, first_seen_as_revision, looks
-from functions.flows.holds import Hold, holds_of
-from functions.flows.intake_facts import (
+from functions.flows.intake.arrivals import RefusedError
+from functions.flows.intake.audience import Audience, Known, audience_of
+from functions.flows.intake.duplicates import Duplicate, joining, original_of
+from functions.flows.intake.earlier import no_later
+from functions.flows.intake.facts import (
     Told,
     about,
     check_fact,
@@ -45,11 +42,14 @@ from functions.flows.intake_facts import (
     suppressed_fact,
     task_fact,
 )
-from functions.flows.joins import leaving
-from functions.flows.notices import freeze, sealed, unlisted
-from functions.flows.own_reference import plan_for_all
-from functions.flows.police_form import due_time, feed_state, open_forms
-from functions.flows.recipients import looked_up, names_in, resolved
+from functions.flows.intake.for_people import answers, calls, first_seen_as_revision, looks
+from functions.flows.intake.joins import leaving
+from functions.flows.intake.own_reference import plan_for_all
+from functions.flows.planning.deliveries import Plan, Terms
+from functions.flows.planning.holds import Hold, holds_of
+from functions.flows.planning.notices import freeze, sealed, unlisted
+from functions.flows.planning.police_form import due_time, feed_state, open_forms
+from functions.flows.planning.recipients import looked_up, names_in, resolved
 from functions.log_lines import (
     CALENDAR_ENDS_SOON,
     DECISION_ACCEPTED,

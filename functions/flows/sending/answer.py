@@ -6,7 +6,7 @@ from typing import Protocol
 
 from functions.adapters.dispatch import read_message
 from functions.adapters.errors import RetryError
-from functions.flows.send import SendDesk, send
+from functions.flows.sending.send import SendDesk, send
 
 LEAST_MILLISECONDS_TO_START = 27_000
 """A send takes at most 10 s and its commit at most 15 s; with less time left, the message goes back

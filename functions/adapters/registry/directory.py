@@ -6,13 +6,13 @@ from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from functions.adapters.endpoint_rows import EndpointRows
-from functions.adapters.entry import ACTIVE, INACTIVE, Entry
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.store import Item, Store
-from functions.adapters.registry_apply import Application, Applied
-from functions.adapters.registry_diff import Change
+from functions.adapters.registry.apply import Application, Applied
+from functions.adapters.registry.diff import Change
+from functions.adapters.registry.endpoint_rows import EndpointRows
+from functions.adapters.registry.entry import ACTIVE, INACTIVE, Entry
 from functions.domain.registry_rules import VERIFIED_FOR_DAYS, Stage
 from schemas.hub_directory import HubDirectory
 

@@ -11,7 +11,7 @@ from functions.adapters.errors import ContendedError, FinalError
 from functions.adapters.ledger import keys, store
 from functions.adapters.ledger.chain import Chain, Fact, Tip
 from functions.adapters.ledger.store import Condition, ConditionsFailedError, Item, Part, Store
-from functions.adapters.registry_diff import Change, ChangeKind, planned
+from functions.adapters.registry.diff import Change, ChangeKind, planned
 from functions.domain.clock import uk_day
 from functions.domain.record import uid
 from functions.domain.registry_rules import Problem, Stage, problems, stale_verifications

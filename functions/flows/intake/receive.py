@@ -2,12 +2,12 @@
 
 from functions.adapters.ledger.keys import UNREGISTERED
 from functions.adapters.ledger.records import Arrival
-from functions.flows.arrivals import Delivered, RefusedError, read_event, unwrap
 from functions.flows.desk import IntakeDesk
-from functions.flows.refuse import refuse
-from functions.flows.take_decision import take_decision
-from functions.flows.take_form import take_form, take_heartbeat
-from functions.flows.take_referral import take_referral
+from functions.flows.intake.arrivals import Delivered, RefusedError, read_event, unwrap
+from functions.flows.intake.refuse import refuse
+from functions.flows.intake.take_decision import take_decision
+from functions.flows.intake.take_form import take_form, take_heartbeat
+from functions.flows.intake.take_referral import take_referral
 from schemas.decision import Decision
 from schemas.referral import ReferralReceived
 from schemas.risk_assessment import RaFormMetadata

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from functions.adapters.directory import ACTIVE, Entry
 from functions.adapters.door import Door, ReadyMessage
 from functions.adapters.errors import (
     ContendedError,
@@ -21,13 +20,14 @@ from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.sending import HeldAgain, Sending, Waiting
 from functions.adapters.ledger.store import ConditionsFailedError, Item
 from functions.adapters.patience import Patience
+from functions.adapters.registry.directory import ACTIVE, Entry
 from functions.adapters.vault import Vault
 from functions.domain.clock import uk_day
 from functions.domain.delivery import LEASE, QUARANTINE, Answer, Next, after
 from functions.domain.tasks import Task, release_task
 from functions.domain.wording import LABELS_VERSION
-from functions.flows.deliveries import is_trusted, pins_of
-from functions.flows.send_facts import closed, held, late, parked, started, unknown
+from functions.flows.planning.deliveries import is_trusted, pins_of
+from functions.flows.sending.facts import closed, held, late, parked, started, unknown
 from functions.log_lines import (
     DELIVERY_HELD,
     DELIVERY_PARKED,

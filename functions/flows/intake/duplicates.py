@@ -11,13 +11,11 @@ from functions.adapters.ledger.store import Item
 from functions.domain.record import uid
 from functions.domain.release import Verdict
 from functions.domain.tasks import call_task
-from functions.flows.audience import Audience
-from functions.flows.deliveries import Plan, Terms, plan
 from functions.flows.desk import IntakeDesk
-from functions.flows.earlier import no_later
-from functions.flows.holds import agency_holds, still_open
-from functions.flows.intake_facts import joined_fact
-from functions.flows.joins import (
+from functions.flows.intake.audience import Audience
+from functions.flows.intake.earlier import no_later
+from functions.flows.intake.facts import joined_fact
+from functions.flows.intake.joins import (
     MOST_HOPS,
     asked_about,
     carried_join,
@@ -25,10 +23,12 @@ from functions.flows.joins import (
     own_join,
     which,
 )
-from functions.flows.notices import opened, sealed
-from functions.flows.own_reference import also_held, rising
-from functions.flows.police_form import check_of
-from functions.flows.recipients import Recipient
+from functions.flows.intake.own_reference import also_held, rising
+from functions.flows.planning.deliveries import Plan, Terms, plan
+from functions.flows.planning.holds import agency_holds, still_open
+from functions.flows.planning.notices import opened, sealed
+from functions.flows.planning.police_form import check_of
+from functions.flows.planning.recipients import Recipient
 from schemas.codes import AuditKind, Channel, DeliveryState, HoldTrigger, Outcome, TaskKind
 from schemas.decision import Decision
 from schemas.notice import FrozenNotice, SharedReferral

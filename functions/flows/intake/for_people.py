@@ -7,9 +7,9 @@ from datetime import datetime
 from functions.adapters.ledger.items import task_key
 from functions.adapters.ledger.records import Referral
 from functions.domain.tasks import Task, call_task
-from functions.flows.audience import Audience
-from functions.flows.intake_facts import Told
-from functions.flows.joins import about, answered
+from functions.flows.intake.audience import Audience
+from functions.flows.intake.facts import Told
+from functions.flows.intake.joins import about, answered
 from schemas.clocks import ClockPolicy
 from schemas.codes import TaskKind
 from schemas.decision import Decision, DecisionRevised

@@ -1,0 +1,1 @@
+"""The agencies and the hub's own words in the tables: read, compared, applied; endpoints and secrets."""

@@ -1,0 +1,1 @@
+"""A person ends a hold: which, whether it may end, and the messages that a release makes."""
