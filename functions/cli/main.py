@@ -13,6 +13,7 @@ import click
 from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.adapters import aws
+from functions.adapters.errors import RetryError
 from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.everything import Everything
 from functions.adapters.ledger.reading import Trail
@@ -248,13 +249,16 @@ def say(line: str) -> None:
 
 
 def main() -> None:
-    """The entry point; AWS's own refusals become one line."""
+    """The entry point; AWS's own refusals, and a write that others kept from being made, become one line."""
     try:
         cli()
     except (BotoCoreError, ClientError) as exc:
         click.echo(
             f"Error: the stack did not answer: {exc}\nIs it still running? See `mash up --help`.", err=True
         )
+        sys.exit(1)
+    except RetryError as exc:
+        click.echo(f"Error: others were writing at the same moment ({exc}); try again.", err=True)
         sys.exit(1)
 
 

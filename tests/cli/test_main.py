@@ -1,11 +1,15 @@
 """The command line itself: what it answers when it is asked wrongly, and what each verb needs."""
 
 import json
+import sys
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
+from functions.adapters.errors import ContendedError
+from functions.cli import main as main_module
 from functions.cli.failure import CommandError
 from functions.cli.main import cli, exit_code
 from functions.cli.outputs import Outputs, announced, connected
@@ -142,3 +146,20 @@ def test_the_gravest_verdict_decides_the_exit_code() -> None:
     assert exit_code([accepted, accepted]) == 0
     assert exit_code([accepted, turned_away]) == 3
     assert exit_code([turned_away, unknown, accepted]) == 4
+
+
+def test_a_write_that_others_kept_from_being_made_is_one_line_and_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    @click.command()
+    def contended() -> None:
+        raise ContendedError("another writer was first")
+
+    monkeypatch.setattr(main_module, "cli", contended)
+    monkeypatch.setattr(sys, "argv", ["mash"])
+    with pytest.raises(SystemExit) as ended:
+        main_module.main()
+    assert ended.value.code == 1
+    assert capsys.readouterr().err == (
+        "Error: others were writing at the same moment (another writer was first); try again.\n"
+    )
