@@ -75,7 +75,7 @@ HOLDS: dict[str, tuple[Act, Act, list[dict[str, str]]]] = {
 
 
 @pytest.mark.usefixtures("_no_real_account")
-@pytest.mark.parametrize(("outcome", "messages_due"), [("S47J", 5), ("NFA", 7), ("ACC", 7), ("SAL", 5)])
+@pytest.mark.parametrize(("outcome", "messages_due"), [("S47J", 5), ("NFA", 7)])
 def test_no_reader_can_tell_that_a_hold_existed(outcome: str, messages_due: int) -> None:
     """Ids and bytes alike, for every audience and channel, whatever the hold was and however long."""
     as_ever = messages(primary_outcome=outcome)
