@@ -50,7 +50,7 @@ class AuditStore(Construct):
             partition_key=_text("work_pk"),
             sort_key=_text("work_sk"),
             projection_type=aws_dynamodb.ProjectionType.INCLUDE,
-            non_key_attributes=["st", "kind", "role", "child", "agency", "due_at", "opened_at"],
+            non_key_attributes=["st", "kind", "role", "child", "agency", "about", "due_at", "opened_at"],
         )
 
     @property

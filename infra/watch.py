@@ -55,6 +55,13 @@ def watch(alarms: Alarms, *, intake: Intake, delivery: Delivery, senders: Sender
         says="A decision names nobody who may be told automatically: a person must call.",
     )
     alarms.watch_line(
+        "TASK_OPENED",
+        metric="OpenedTasks",
+        functions=[intake.receive],
+        runbook="task-opened",
+        says="Something waits for a person: a hold, a call, or a look that no machine may take.",
+    )
+    alarms.watch_line(
         "TASK_OVERDUE",
         metric="OverdueTasks",
         functions=[delivery.sweep],

@@ -37,6 +37,8 @@ class Notification:
     delivered: bool
     verified: bool | None
     replaced_by: str | None
+    shown_as: str | None = None
+    """The reader's own reference, where the message stands with another referral's."""
 
     @property
     def done(self) -> bool:
@@ -149,6 +151,7 @@ def _notification(
         delivered=_has_arrived(key, hashes, evidence),
         verified=_is_verified(key, hashes, evidence) if key.channel is Channel.WEBHOOK else None,
         replaced_by=_replacement(ended[-1]) if ended else None,
+        shown_as=attempts[-1].get("shown_as") if attempts else None,
     )
 
 

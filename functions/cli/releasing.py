@@ -24,11 +24,11 @@ from functions.adapters.registry.directory import Directory
 from functions.adapters.vault import Vault
 from functions.cli.failure import CommandError
 from functions.cli.outputs import Outputs
-from functions.cli.story import TASK_WORDS
+from functions.cli.story import task_words
 from functions.domain.wording.uk_time import uk_date_and_time
 from functions.flows.releasing.release_hold import NotReleasableError, Order, Released, ReleaseDesk, release
 from schemas.clocks import ClockPolicy
-from schemas.codes import ReleaseReason, TaskKind, TaskRole, TaskState
+from schemas.codes import ReleaseReason, TaskRole, TaskState
 from schemas.risk_assessment import RaPolicy
 
 
@@ -104,12 +104,11 @@ def task_table(found: Iterable[Item], now: datetime) -> Table:
         due_at = datetime.fromisoformat(task["due_at"])
         late = task["st"] == TaskState.OVERDUE or due_at < now
         ref = keys.referral_of(task)
-        what = TASK_WORDS[TaskKind(task["kind"])]
-        about = f" ({task['agency']})" if "agency" in task else ""
+        child = f", child {task['child']}" if task["child"] else ""
         table.add_row(
             Text(f"{uk_date_and_time(due_at)}{', overdue' if late else ''}", style="red" if late else ""),
             str(task["role"]).replace("_", " ").lower(),
-            f"{ref}, child {task['child']}",
-            f"{what}{about}",
+            f"{ref}{child}",
+            task_words(task["kind"], task.get("agency"), task.get("about")),
         )
     return table

@@ -192,7 +192,7 @@ def _told_line(told: Notification, arrived: Arrivals, material: Material, folder
     what = LABELS[Outcome(told.outcome)] if told.level > Level.NOTICE else _at_notice_level(mail)
     return Line(
         (
-            f"{told.key.ref}, child {told.key.child}",
+            f"{told.shown_as or told.key.ref}, child {told.key.child}",
             material.agency(told.key.agency_id),
             what,
             _form(told.ra_status),
@@ -251,7 +251,7 @@ def _why_not(row: Row, material: Material) -> Iterator[Line]:
         case AuditKind.DECISION_STALE:
             yield Line((where, "Nobody", f"Version {item['dver']} came after version {item['newest']}"))
         case AuditKind.EVENT_DUPLICATE if "child" in item:
-            yield Line((where, "Nobody", "The same decision came twice"))
+            yield Line((where, "Nobody again", "The same decision came again: nobody was told twice"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from functions.cli.story import (
     LEVELS,
     check_words,
     failure_words,
+    level_words,
     sentence,
     story,
 )
@@ -304,7 +305,7 @@ def to_open(mails: Sequence[Mail], rows: Iterable[Row]) -> Iterable[tuple[str, s
 
 
 def _shows(row: Item) -> str:
-    what = LABELS[Outcome(row["outcome"])] if row["level"] > Level.NOTICE else LEVELS[Level.NOTICE]
+    what = LABELS[Outcome(row["outcome"])] if row["level"] > Level.NOTICE else level_words(row)
     return f"{row['agency']}, child {row['child']}: {what}; police form {EXACT_WORDS[RaStatus(row['ra'])]}"
 
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from functions.adapters.ledger.store import Item
 from functions.adapters.registry.endpoint_rows import CHECKED
 from functions.domain.refusals import WHAT_TO_DO, WHOLE_EVENT
-from functions.domain.wording.outcomes import LABELS
+from functions.domain.wording.outcomes import FIXED, LABELS
 from functions.domain.wording.police_form import EXACT_WORDS
 from functions.domain.wording.police_rules import rules_in_words
 from functions.domain.wording.uk_time import uk_date, uk_date_and_time
@@ -61,7 +61,7 @@ TASK_WORDS = {
     TaskKind.RELEASE_AGENCY: "decide whether this agency may be told",
     TaskKind.RELEASE_ALLEGATION: "decide whether the allegation may be told",
     TaskKind.CALL_REFERRER: "call the referrer, where there is one to call",
-    TaskKind.CALL_AGENCY: "call the agency: no message may tell it",
+    TaskKind.CALL_AGENCY: "call the agency: what it was told may no longer hold, and no message may say more",
     TaskKind.CHECK_REVISION: "ask for the decision that this revision replaced; it never came",
     TaskKind.CHECK_DUPLICATE: "say which child of which referral this is a duplicate of",
 }
@@ -255,13 +255,24 @@ def _suppressed(row: Item) -> str:
 
 
 def _wanted(row: Item) -> str:
-    about = f" ({row['task_agency']})" if "task_agency" in row else ""
-    return f"For a person to do: {TASK_WORDS[TaskKind(row['task'])]}{about}.{_who_acts(row)}"
+    what = task_words(row["task"], row.get("task_agency"), row.get("about"))
+    return f"For a person to do: {what}.{_who_acts(row)}"
+
+
+def task_words(kind: str, agency: str | None, about: str | None) -> str:
+    """What to do, about whom; a duplicate's agency knows it by its own reference, and must hear no other."""
+    ref, _, child = (about or "").partition("#")
+    which = f", about {ref}, child {int(child)}" if about else ""
+    return f"{TASK_WORDS[TaskKind(kind)]}{f' ({agency})' if agency else ''}{which}"
 
 
 def _clock_fired(row: Item) -> str:
-    about = f" ({row['task_agency']})" if "task_agency" in row else ""
-    return f"Nobody did it in time: {TASK_WORDS[TaskKind(row['task'])]}{about}. {role_words(row)} was called."
+    what = task_words(row["task"], row.get("task_agency"), row.get("about"))
+    return f"Not recorded as done in time: {what}. An alarm was raised for {_lower(role_words(row))}."
+
+
+def _lower(words: str) -> str:
+    return words[:1].lower() + words[1:]
 
 
 def _endpoint(row: Item) -> str:
@@ -286,8 +297,14 @@ def _query(row: Item) -> str:
 def _started(row: Item) -> str:
     return (
         f"Sending to {row['agency']} by {CHANNELS[Channel(row['chan'])]}, try {row['attempt']}: "
-        f"{LEVELS[Level(row['level'])]}{_as_a_change(row)}; police form {form_words(row['ra'])}."
+        f"{level_words(row)}{_as_a_change(row)}; police form {form_words(row['ra'])}."
     )
+
+
+def level_words(row: Item) -> str:
+    """How much a STARTED row says was sent; emergency protection and allegations have their own sentence."""
+    fixed = row["level"] == Level.NOTICE and "notice_reason" not in row and row.get("outcome") in FIXED
+    return "fixed sentence" if fixed else LEVELS[Level(row["level"])]
 
 
 def _as_a_change(row: Item) -> str:

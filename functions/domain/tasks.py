@@ -51,14 +51,22 @@ def call_task(
     arrived_at: datetime,
     policy: ClockPolicy,
     *,
+    outcomes: Collection[Outcome] = (),
     agency_id: str | None = None,
     about: str | None = None,
 ) -> Task:
-    """A call, or a look, that no machine may make; a duty worker's, and the manager's where data disagree."""
+    """A call, or a look, that no machine may make; a duty worker's, and the manager's where data disagree.
+
+    What is urgent to tell is urgent to call about: as with a hold, an hour, day and night.
+    """
     callers = {TaskKind.CALL_REFERRER, TaskKind.CALL_AGENCY}
     role = TaskRole.MASH_DUTY_WORKER if kind in callers else TaskRole.MASH_MANAGER
-    due_at = or_sooner(lambda: call_due_at(arrived_at, policy), arrived_at)
-    return Task(kind, role, due_at, agency_id, about)
+    if URGENT.isdisjoint(outcomes):
+        due_at = or_sooner(lambda: call_due_at(arrived_at, policy), arrived_at)
+        return Task(kind, role, due_at, agency_id, about)
+    if not _in_office_hours(arrived_at, policy):
+        role = TaskRole.EMERGENCY_DUTY_TEAM
+    return Task(kind, role, release_due_at(outcomes, arrived_at, policy), agency_id, about)
 
 
 def or_sooner(due_at: Callable[[], datetime], start: datetime) -> datetime:

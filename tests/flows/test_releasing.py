@@ -356,3 +356,27 @@ def test_a_release_that_stopped_half_way_is_still_a_hold_and_a_task(world: World
     world.store.write([world.store.update("x", "state", (police["pk"], police["sk"]), change=freed)])
     assert [task["st"] for task in world.tasks().values()] == ["OPEN"]
     assert world.release() == Released(1, 1, 0)
+
+
+def test_nobody_may_be_rung_about_what_is_held_and_the_release_opens_the_call(world: World) -> None:
+    """Probation was told of an enquiry and may read nothing of the allegation that replaces it."""
+    world.take(a_decision())
+    world.send_due()
+    world.take(a_decision(event_id=SECOND_ID, decision_seq=2, primary_outcome="LAD"))
+    assert [name for name in world.tasks() if name.startswith("CALL_")] == []
+    assert [row for row in world.rows() if row["type"] == "TASK"] == []
+    world.later(hours=2)
+    world.release()
+    (call,) = (task for name, task in world.tasks().items() if name.startswith("CALL_"))
+    assert (call["kind"], call["agency"], call["opened_at"]) == (
+        "CALL_AGENCY", PROBATION, "2026-11-24T17:02:30.000Z",
+    )  # fmt: skip
+    (row,) = (row for row in world.rows() if row["type"] == "TASK")
+    assert (row["task"], row["task_agency"], row["dver"]) == ("CALL_AGENCY", PROBATION, 2)
+
+
+def test_a_verified_address_is_no_reason_to_tell_of_an_emergency(world: World) -> None:
+    world.take(a_decision(primary_outcome="EMP"))
+    with pytest.raises(NotReleasableError, match="ADDRESS_VERIFIED is no reason to end EMERGENCY"):
+        world.release(reason=ReleaseReason.ADDRESS_VERIFIED)
+    assert world.send_due() == 0

@@ -79,6 +79,7 @@ def test_a_stalled_stream_has_an_alarm(template: Template) -> None:
         ("DELIVERY_PARKED", "ParkedDeliveries", {"send_email", "send_webhook", "park_dead_letter"}),
         ("SWEEP_RAN", "Sweeps", {"sweep_due"}),
         ("DELIVERY_HELD", "HeldDeliveries", {"receive_event", "send_email", "send_webhook"}),
+        ("TASK_OPENED", "OpenedTasks", {"receive_event"}),
         ("TASK_OVERDUE", "OverdueTasks", {"sweep_due"}),
         ("CALENDAR_ENDS_SOON", "CalendarEndsSoon", {"receive_event"}),
         ("NOBODY_TO_TELL", "NobodyToTell", {"receive_event"}),

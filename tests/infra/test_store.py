@@ -64,7 +64,7 @@ def test_the_indexes_hold_no_more_than_their_questions_ask(template: Template) -
     assert work["IndexName"] == "work"
     assert [key["AttributeName"] for key in work["KeySchema"]] == ["work_pk", "work_sk"]
     assert set(work["Projection"]["NonKeyAttributes"]) == {
-        "st", "kind", "role", "child", "agency", "due_at", "opened_at",
+        "st", "kind", "role", "child", "agency", "about", "due_at", "opened_at",
     }  # fmt: skip
 
 

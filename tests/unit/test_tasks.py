@@ -149,3 +149,15 @@ def test_no_hold_is_due_before_it_began_nor_an_urgent_one_after_an_hour(
     assert (task.due_at - held_at == timedelta(hours=1)) is not outcomes.isdisjoint(URGENT)
     if task.role is TaskRole.EMERGENCY_DUTY_TEAM:
         assert not outcomes.isdisjoint(URGENT)
+
+
+@pytest.mark.parametrize("outcome", sorted(URGENT))
+@pytest.mark.parametrize(
+    ("at", "role"),
+    [(OFFICE, TaskRole.MASH_DUTY_WORKER), (OUT_OF_HOURS["night"], TaskRole.EMERGENCY_DUTY_TEAM)],
+)
+def test_a_call_about_what_is_urgent_waits_an_hour_day_and_night(
+    outcome: Outcome, at: datetime, role: TaskRole
+) -> None:
+    task = call_task(TaskKind.CALL_AGENCY, at, POLICY, outcomes=(outcome,), agency_id="north-gp")
+    assert task == Task(TaskKind.CALL_AGENCY, role, at + timedelta(hours=1), agency_id="north-gp")

@@ -56,8 +56,13 @@ class Told:
         return pins.duplicate is None or pins.duplicate.referral_ref == self.decision.referral_ref
 
 
-def decision_fact(told: Told, flags: Iterable[QualityFlag], notice: Sealed, arrival: Arrival) -> Fact:
-    """The DECISION row: what was decided, for whom, with which gaps, and the sealed notice."""
+def decision_fact(
+    told: Told, flags: Iterable[QualityFlag], notice: Sealed, arrival: Arrival, wait: Sequence[Task]
+) -> Fact:
+    """The DECISION row: what was decided, for whom, with which gaps, and the sealed notice.
+
+    `wait` are calls that the release of the child's hold opens.
+    """
     decision, told_as = told.decision, told.told_as
     is_duplicate = decision.duplicate_of is not None and Outcome.DUP in decision.outcomes
     details = {
@@ -75,6 +80,7 @@ def decision_fact(told: Told, flags: Iterable[QualityFlag], notice: Sealed, arri
         "duplicate_of_child": decision.duplicate_of_child if is_duplicate else None,
         "joined": _joined(told.audience) if is_duplicate else None,
         "told_as": _told_as(told_as) if told_as else None,
+        "calls": [waiting_call(task) for task in wait] or None,
         "flags": [*map(str, flags), *_own_ref_flags(told.audience.recipients)],
         "cipher": notice.cipher,
     }
@@ -139,6 +145,11 @@ def task_fact(decision: Decision, task: Task, arrival: Arrival) -> Fact:
     return decision_event_fact(
         AuditKind.TASK, decision, arrival, task_details(task), told_apart_by=told_apart
     )
+
+
+def waiting_call(task: Task) -> str:
+    """A call that is to be made once the child's hold has ended: its kind, whom, and about which referral."""
+    return "|".join((task.kind, task.agency_id or "", task.about or ""))
 
 
 def task_details(task: Task) -> dict[str, Any]:

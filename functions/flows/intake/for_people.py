@@ -20,18 +20,26 @@ def calls(told: Told, at: datetime, clocks: ClockPolicy) -> Iterator[Task]:
 
     A duplicate's are called under the reference that they know.
     """
+    outcomes = told.decision.outcomes
     called = {(agency, known_as or "") for agency, known_as in told.audience.gone}
     called |= {(recipient.agency_id, recipient.about or "") for recipient in told.planned.to_call}
     referrer = told.decision.referring_agency
     if referrer is None or not told.reaches(referrer.agency_id):
         called -= {(referrer.agency_id, "")} if referrer else set()
-        yield call_task(TaskKind.CALL_REFERRER, at, clocks)
+        yield call_task(TaskKind.CALL_REFERRER, at, clocks, outcomes=outcomes)
     if not told.waits and not told.told_as:
         for join in told.audience.joins:
             if join["public"]:
-                yield call_task(TaskKind.CALL_REFERRER, at, clocks, about=about(join))
+                yield call_task(TaskKind.CALL_REFERRER, at, clocks, outcomes=outcomes, about=about(join))
     for agency_id, known_as in sorted(called):
-        yield call_task(TaskKind.CALL_AGENCY, at, clocks, agency_id=agency_id, about=known_as or None)
+        yield call_task(
+            TaskKind.CALL_AGENCY,
+            at,
+            clocks,
+            outcomes=outcomes,
+            agency_id=agency_id,
+            about=known_as or None,
+        )
 
 
 def looks(told: Told, referral: Referral, at: datetime, clocks: ClockPolicy) -> Iterator[Task]:

@@ -41,6 +41,7 @@ from functions.flows.intake.facts import (
     duplicate_fact,
     suppressed_fact,
     task_fact,
+    waiting_call,
 )
 from functions.flows.intake.for_people import answers, calls, first_seen_as_revision, looks
 from functions.flows.intake.joins import leaving
@@ -62,7 +63,7 @@ from functions.log_lines import (
     TASK_OPENED,
     log,
 )
-from schemas.codes import AuditKind, Channel, Outcome, QualityFlag, RefusalReason
+from schemas.codes import AuditKind, Channel, Outcome, QualityFlag, RefusalReason, TaskKind
 from schemas.decision import Decision
 from schemas.risk_assessment import PoliceCheck
 
@@ -186,9 +187,12 @@ def _recorded(taken: _Taken) -> tuple[AcceptedDecision, Told]:
     at, clocks = arrival.at, taken.desk.clocks
     told, elsewhere = _told(taken)
     holds = [] if told.told_as or told.waits else _holds(taken, told.planned)
+    calling = list(calls(told, at, clocks))
+    # Nobody may be rung about what is held: the release opens these calls.
+    wait = calling if any(hold.task.kind is TaskKind.RELEASE_CHILD for hold in holds) else []
     tasks = [
         no_later(task, referral, child)
-        for task in (*calls(told, at, clocks), *looks(told, known.referral, at, clocks))
+        for task in (*(() if wait else calling), *looks(told, known.referral, at, clocks))
     ]
     opened = [*(hold.task for hold in holds), *tasks]
     notice = freeze(decision, taken.verdict.sent, taken.police_form, taken.desk.hub, taken.listing.hub)
@@ -201,13 +205,15 @@ def _recorded(taken: _Taken) -> tuple[AcceptedDecision, Told]:
         child=child,
         seq=decision.decision_seq,
         facts=[
-            decision_fact(told, _flags(told, taken), kept, arrival),
+            decision_fact(told, _flags(told, taken), kept, arrival, wait),
             check_fact(cause, child, decision.decision_seq, taken.police_form, arrival),
             *(hold.fact(taken.at, cause, arrival) for hold in holds),
             *(suppressed_fact(decision, one, arrival) for one in told.planned.suppressed),
             *(task_fact(decision, task, arrival) for task in tasks),
         ],
-        child_state=_child_state(taken, [there.referral.ref for there in elsewhere if not _leaves(there)]),
+        child_state=_child_state(
+            taken, [there.referral.ref for there in elsewhere if not _leaves(there)], wait
+        ),
         notices=_notices(taken.at, told, kept),
         deliveries=() if told.told_as else told.fresh,
         tasks=opened,
@@ -276,7 +282,7 @@ def _flags(told: Told, taken: _Taken) -> Iterator[QualityFlag]:
         yield QualityFlag.DUPLICATE_NOT_FOUND
 
 
-def _child_state(taken: _Taken, joined: Sequence[str]) -> dict[str, Any]:
+def _child_state(taken: _Taken, joined: Sequence[str], wait: Sequence[Task]) -> dict[str, Any]:
     decision, police_form = taken.decision, taken.police_form
     before = taken.known.referral.children.get(decision.child_index, {})
     state: dict[str, Any] = {
@@ -289,6 +295,7 @@ def _child_state(taken: _Taken, joined: Sequence[str]) -> dict[str, Any]:
         "unborn": decision.unborn,
         "source_code": decision.source_code.value,
         "held": list(map(str, taken.verdict.on_child)),
+        "calls": [waiting_call(task) for task in wait],
         "fingerprint": taken.known.fingerprint,
     }
     if Outcome.DUP in decision.outcomes:

@@ -1,10 +1,11 @@
 """A person's order to end a hold: who, which, why; what it works with, and what came of it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from functions.adapters.ledger.acts import Acts
 from functions.flows.desk import CheckDesk
-from schemas.codes import ReleaseReason, TaskKind
+from schemas.codes import HoldTrigger, ReleaseReason, TaskKind
 
 
 class NotReleasableError(Exception):
@@ -30,6 +31,13 @@ class Order:
         if self.allegation:
             return TaskKind.RELEASE_ALLEGATION
         return TaskKind.RELEASE_AGENCY if self.agency_id else TaskKind.RELEASE_CHILD
+
+
+def require_fitting_reason(order: Order, triggers: Collection[HoldTrigger]) -> None:
+    """Raises NotReleasableError where the reason speaks of an address and more than an address is held."""
+    if order.reason is ReleaseReason.ADDRESS_VERIFIED and set(triggers) != {HoldTrigger.UNVERIFIED_ADDRESS}:
+        others = ", ".join(sorted(set(triggers) - {HoldTrigger.UNVERIFIED_ADDRESS}))
+        raise NotReleasableError(f"{order.reason} is no reason to end {others}: give the manager's own.")
 
 
 @dataclass(frozen=True, slots=True)

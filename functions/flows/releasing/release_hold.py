@@ -9,6 +9,7 @@ from functions.adapters.ledger.records import Referral
 from functions.adapters.ledger.store import ConditionsFailedError, Item
 from functions.adapters.registry.directory import Entry
 from functions.domain.clock import uk_day
+from functions.flows.releasing.calls import call_fact, calls_that_waited
 from functions.flows.releasing.held_now import (
     child_meant,
     held_alone,
@@ -18,7 +19,13 @@ from functions.flows.releasing.held_now import (
     open_task,
 )
 from functions.flows.releasing.messages import allegation, released_fact, to_the_lead
-from functions.flows.releasing.order import NotReleasableError, Order, Released, ReleaseDesk
+from functions.flows.releasing.order import (
+    NotReleasableError,
+    Order,
+    Released,
+    ReleaseDesk,
+    require_fitting_reason,
+)
 from functions.log_lines import HOLD_RELEASED, log
 from schemas.codes import Addressee, Channel, HoldTrigger, TaskKind
 
@@ -115,19 +122,26 @@ class _Act:
 
 
 def _child(order: Order, referral: Referral, child: int, desk: ReleaseDesk) -> Release:
-    del desk
+    """Everybody's messages about the child, and the calls that nobody might make until now."""
     triggers, seq = held_on_child(referral, child), referral.newest(child)
     if not triggers:
         raise nothing_held(referral, order)
+    require_fitting_reason(order, triggers)
     waiting = [_without(item, triggers) for item in held_deliveries(referral, child)]
     freed = [one for one in waiting if len(one.still_held) < len(one.item["held"])]
+    is_partial = len(freed) > MOST_FREED
+    calls = [] if is_partial else list(calls_that_waited(referral, child, desk))
     return Release(
         child=child,
         seq=seq,
-        facts=[released_fact(order, child, seq, triggers, part=str(referral.tip.seq))],
+        facts=[
+            released_fact(order, child, seq, triggers, part=str(referral.tip.seq)),
+            *(call_fact(order, child, seq, task) for task in calls),
+        ],
         freed=freed[:MOST_FREED],
-        child_held=() if len(freed) <= MOST_FREED else None,
-        is_partial=len(freed) > MOST_FREED,
+        tasks=calls,
+        child_held=None if is_partial else (),
+        is_partial=is_partial,
     )
 
 
@@ -143,6 +157,7 @@ def _recipient(order: Order, referral: Referral, child: int, desk: ReleaseDesk) 
     triggers = held_alone(referral, items)
     if not triggers:
         raise nothing_held(referral, order)
+    require_fitting_reason(order, triggers)
     entry = desk.directory.look_up([agency_id]).entries.get(agency_id)
     if entry is None:
         raise NotReleasableError(f"{agency_id} is not in the registry any more: call the agency.")

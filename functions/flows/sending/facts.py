@@ -35,6 +35,7 @@ def started(waiting: Waiting, owner: str, notice: FrozenNotice, pins: Pins, mess
         "message_id": pins.message_id,
         "message_type": pins.message_type.value,
         "level": int(pins.level),
+        "notice_reason": pins.notice_reason.value if pins.notice_reason else None,
         "shown_as": pins.duplicate.referral_ref if pins.duplicate else None,
         "outcome": notice.outcome.value,
         "body_sha256": message.body_sha256,

@@ -1,0 +1,33 @@
+"""Calls that waited behind a child's hold: nobody may be rung about what nobody may be told."""
+
+from collections.abc import Iterator
+
+from functions.adapters.ledger.chain import Fact
+from functions.adapters.ledger.records import Referral
+from functions.domain.record import uid
+from functions.domain.tasks import Task, call_task
+from functions.flows.intake.facts import task_details
+from functions.flows.releasing.order import Order, ReleaseDesk
+from schemas.codes import AuditKind, Outcome, TaskKind
+
+
+def calls_that_waited(referral: Referral, child: int, desk: ReleaseDesk) -> Iterator[Task]:
+    """The calls of the child's newest decision, their clocks starting now."""
+    state = referral.children[child]
+    for waiting in state.get("calls", ()):
+        kind, agency_id, about = waiting.split("|")
+        yield call_task(
+            TaskKind(kind),
+            desk.now(),
+            desk.clocks,
+            outcomes=(Outcome(state["outcome"]),),
+            agency_id=agency_id or None,
+            about=about or None,
+        )
+
+
+def call_fact(order: Order, child: int, seq: int, task: Task) -> Fact:
+    """The TASK row of a call that a release opened."""
+    identity = uid(AuditKind.TASK, order.request, task.kind, task.agency_id or "", task.about or "")
+    details = {"child": child, "dver": seq, **task_details(task)}
+    return Fact(AuditKind.TASK, identity, order.actor, order.request, details)
