@@ -125,6 +125,28 @@ def test_a_hub_without_a_reply_mailbox_names_none() -> None:
     assert "ReplyToAddresses" not in ses.asked[0]
 
 
+def test_a_hubs_own_marking_is_in_the_subject_the_header_and_at_top_and_foot() -> None:
+    ses = FakeSes()
+    ready(a_door(ses), contact=a_hub_contact(marking="OFFICIAL")).send_once()
+    mail = ses.asked[0]["Content"]["Simple"]
+    assert mail["Subject"]["Data"] == "OFFICIAL: NS-26-7KQ4ZP - outcome of your referral"
+    assert {"Name": "X-Protective-Marking", "Value": "OFFICIAL"} in mail["Headers"]
+    first, *_, last = mail["Body"]["Text"]["Data"].splitlines()
+    assert (first, last) == ("OFFICIAL", "OFFICIAL")
+    assert "OFFICIAL-SENSITIVE" not in str(ses.asked)
+
+
+@pytest.mark.parametrize("level", [Level.NOTICE, Level.OUTCOME, Level.PLAN])
+def test_a_mail_has_one_address_and_copies_nobody(level: Level) -> None:
+    ses = FakeSes()
+    changed = PINS.model_copy(update={"level": level})
+    a_door(ses).ready(an_entry(address=MAILBOX), a_notice(), changed, attempt=1, now=NOW).send_once()
+    (asked,) = ses.asked
+    assert asked["Destination"] == {"ToAddresses": [MAILBOX]}
+    headers = {header["Name"].lower() for header in asked["Content"]["Simple"]["Headers"]}
+    assert not headers & {"cc", "bcc", "to", "resent-to"}
+
+
 def test_the_trail_can_name_what_was_sent() -> None:
     message = ready(a_door(FakeSes()))
     assert message.body_sha256 == body_sha256(render_email(a_notice(), PINS))

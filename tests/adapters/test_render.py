@@ -282,6 +282,38 @@ def test_the_text_part_is_narrow_plain_and_marked_at_both_ends(name: str) -> Non
     assert text.endswith("\nOFFICIAL-SENSITIVE\n")
 
 
+FRAME: Final = """\
+Subject: OFFICIAL-SENSITIVE: NS-26-7KQ4ZP - outcome of your referral
+OFFICIAL-SENSITIVE
+We are taking no further action
+Referral: NS-26-7KQ4ZP   Child: 1
+Your reference: 43261124/0917
+Message: msg_8c6f0e1c2a4b4d0f9a7e3b5c1d2e4f60
+WHY
+POLICE RISK-ASSESSMENT FORM
+WHAT HAPPENS NEXT
+OTHER SUPPORT
+CONTACT US
+MASH duty manager: 01632 960 100, Monday to Friday, 8:30am to 5:30pm.
+Out of hours: 01632 960 999.
+If a child is in immediate danger, act now. Do not use this email.
+If you disagree with this decision, talk to the duty manager first. If
+you still disagree, use the partnership's escalation process:
+https://safeguarding.northshire.example/disagree
+--
+Sent by a system on behalf of Northshire MASH.
+Sent to your agency's agreed address. If it should not have come to you,
+call 01632 960 100 and delete it. Do not forward it outside your agency.
+OFFICIAL-SENSITIVE
+"""
+"""Domain section 10.1 filled in; the link to say that it was read comes with the pages of a later release."""
+
+
+def test_the_frame_has_the_agreed_lines_in_the_agreed_order() -> None:
+    lines = iter(as_read(render_email(*DRAFTS["no-further-action-police"])).splitlines())
+    assert [line for line in FRAME.splitlines() if line not in lines] == []
+
+
 @pytest.mark.parametrize("name", sorted(DRAFTS))
 def test_a_phone_number_is_not_broken_in_the_html_either(name: str) -> None:
     html = render_email(*DRAFTS[name]).html

@@ -180,6 +180,26 @@ def test_a_duplicate_of_an_unborn_childs_referral_adds_no_service_a_second_time(
     assert birth.refused() == []
 
 
+def test_the_day_a_baby_is_due_reaches_health_visiting_and_midwifery_and_no_other_byte_that_leaves(
+    world: World,
+) -> None:
+    both = (Channel.EMAIL, Channel.WEBHOOK)
+    told = {"north-hv": AgencyType.HEALTH_VISITING, "north-midwives": AgencyType.MIDWIFERY}
+    others = {
+        "hill-school": AgencyType.SCHOOL,
+        "north-gp": AgencyType.GP,
+        "north-nurses": AgencyType.SCHOOL_NURSING,
+        "north-drugs": AgencyType.SUBSTANCE_MISUSE,
+    }
+    world.apply(a_registry(*(an_agency(name, kind, *both) for name, kind in {**told, **others}.items())))
+    named = [involved(name, own_ref="AB/12345", holds_plan_role=True) for name in (*told, *others)]
+    world.take(a_decision(**UNBORN, involved_agencies=named))
+    assert world.send_due() == 13
+    sent = [(pins.agency_id, body) for door in world.doors.values() for pins, body in door.sent]
+    knows = [agency for agency, body in sent if b"14 February 2027" in body or b"2027-02-14" in body]
+    assert sorted(knows) == sorted([*told, *told])
+
+
 # --- nobody to tell
 
 

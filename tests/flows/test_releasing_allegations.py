@@ -153,6 +153,27 @@ def test_an_agency_with_linked_staff_never_hears_of_the_allegation(world: World)
     assert [pins.addressee for pins, _ in world.mailbox.sent] == ["SAFEGUARDING_LEAD"]
 
 
+@pytest.mark.parametrize("beside", [{}, {"primary_outcome": "S47J", "additional_outcomes": ["LAD"]}])
+def test_the_employer_of_the_accused_never_reads_an_allegation_in_its_shared_mailbox(
+    world: World, beside: dict[str, Any]
+) -> None:
+    """The school referred the child itself: after each release its lead has a notice, the mailbox nothing."""
+    lead = Mailbox(address="lead@hill-school.secure.example", verified_at=date(2026, 11, 2))
+    school = an_agency("hill-school", AgencyType.SCHOOL, *Channel, safeguarding_lead=lead)
+    world.apply(a_registry(school))
+    named = {"referring_agency": {"agency_id": "hill-school", "own_ref": "HS/204"}, "involved_agencies": []}
+    linked = {"hold_codes": [{"code": "STAFF_LINK", "agency_id": "hill-school"}]}
+    world.take(a_decision(**{"primary_outcome": "LAD", **named, **linked, **beside}))
+    assert world.send_due() == 0
+    world.release(agency="hill-school")
+    world.release(allegation=bool(beside))
+    world.send_due()
+    sent = [one for door in world.doors.values() for one in door.sent]
+    assert [pins.addressee for pins, _ in sent] == ["SAFEGUARDING_LEAD"]
+    assert b"There is an outcome" in sent[0][1]
+    assert b"designated officer" not in sent[0][1]
+
+
 def test_what_else_holds_the_child_holds_the_allegation(world: World) -> None:
     world.take(a_decision(additional_outcomes=["LAD"], hold_codes=[{"code": "SENSITIVE"}]))
     assert world.release(allegation=True) == Released(child=1, due=0, still_held=1)

@@ -98,3 +98,10 @@ def test_mail_is_sent_over_tls_or_not_at_all(template: Template) -> None:
     (only,) = template.resources("AWS::SES::ConfigurationSet")
     assert only["DeliveryOptions"]["TlsPolicy"] == "REQUIRE"
     assert set(only["SuppressionOptions"]["SuppressedReasons"]) == {"BOUNCE", "COMPLAINT"}
+
+
+def test_no_open_no_click_and_no_link_is_tracked(template: Template) -> None:
+    """SES watches and rewrites only where a configuration set says so."""
+    (only,) = template.resources("AWS::SES::ConfigurationSet")
+    assert "TrackingOptions" not in only.properties
+    assert list(template.resources("AWS::SES::ConfigurationSetEventDestination")) == []

@@ -218,9 +218,9 @@ def test_a_staff_link_names_its_agency_and_no_other_hold_does(an_event: Any, cod
 
 
 @both_events
-@pytest.mark.parametrize("code", ["UNVERIFIED_ADDRESS", "SECRET", "sensitive", "", None, 1])
+@pytest.mark.parametrize("code", ["UNVERIFIED_ADDRESS", "SECRET", "FGM", "REFUGE", "sensitive", "", None, 1])
 def test_a_hold_that_no_list_has_is_refused(an_event: Any, code: object) -> None:
-    """Ours for an unverified address is not on the wire: only the registry can tell."""
+    """Neither ours, which only the registry can tell, nor one that would say what is sensitive."""
     assert refused(an_event(hold_codes=[{"code": code}])) == Refusal(
         "hold_codes.0.code", RefusalReason.UNKNOWN_CODE
     )
