@@ -500,10 +500,11 @@ def test_an_outer_one_that_is_decided_after_all_leaves_every_referral_on_the_way
     decided.send_due()
     decided.take(own_decision(referral_ref=THIRD, referring_agency=nurse))
     decided.take(a_revision())
+    decided.send_due()
     decided.take(own_decision(2, event_id=an_event_id("other"), primary_outcome="EHF"))
     decided.send_due()
-    assert len(sent_to(decided, NURSE)) == 2
-    assert len(sent_to(decided, SCHOOL)) == 2
+    assert [pins.message_type for pins in sent_to(decided, NURSE)] == ["OUTCOME", "OUTCOME_REVISED"]
+    assert len(sent_to(decided, SCHOOL)) == 3
 
 
 def test_what_their_reader_counts_rises_over_a_change_of_originals(decided: World) -> None:
