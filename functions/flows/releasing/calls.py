@@ -6,23 +6,23 @@ from functions.adapters.ledger.chain import Fact
 from functions.adapters.ledger.records import Referral
 from functions.domain.record import uid
 from functions.domain.tasks import Task, call_task
-from functions.flows.intake.facts import task_details
+from functions.flows.planning.tasks import read_waiting_call, task_details
 from functions.flows.releasing.order import Order, ReleaseDesk
-from schemas.codes import AuditKind, Outcome, TaskKind
+from schemas.codes import AuditKind, Outcome
 
 
 def calls_that_waited(referral: Referral, child: int, desk: ReleaseDesk) -> Iterator[Task]:
     """The calls of the child's newest decision, their clocks starting now."""
     state = referral.children[child]
     for waiting in state.get("calls", ()):
-        kind, agency_id, about = waiting.split("|")
+        kind, agency_id, about = read_waiting_call(waiting)
         yield call_task(
-            TaskKind(kind),
+            kind,
             desk.now(),
             desk.clocks,
             outcomes=(Outcome(state["outcome"]),),
-            agency_id=agency_id or None,
-            about=about or None,
+            agency_id=agency_id,
+            about=about,
         )
 
 
