@@ -61,14 +61,22 @@ LIFETIMES = range(2000, 2100)
 
 
 def _compiles_and_ends(pattern: str) -> str:
-    """A regular expression whose time cannot explode: no group is repeated, so no repetition nests."""
+    """A regular expression whose time cannot explode: no group is repeated, so no repetition nests, and few
+    repetitions stand in a row, so that a long near miss is not tried in every way."""
     try:
         re.compile(pattern)
     except re.error as exc:
         raise ValueError("not a regular expression") from exc
     if re.search(r"\)[*+{]", pattern):
         raise ValueError("a repeated group; repeat single characters or sets of them")
+    if len(_REPETITION.findall(pattern)) > MOST_REPETITIONS:
+        raise ValueError(f"more than {MOST_REPETITIONS} repetitions of no fixed number")
     return pattern
+
+
+MOST_REPETITIONS = 4
+_REPETITION = re.compile(r"(?<!\()[*+?]|\{\d*,\d*\}")
+"""`*`, `+`, `?` and `{m,n}`; not the `?` that opens a group's option."""
 
 
 SafePattern = Annotated[str, Field(max_length=80), AfterValidator(_compiles_and_ends)]

@@ -357,6 +357,13 @@ def test_who_approved_the_raising_of_a_mailbox_cannot_apply_it(directory: Direct
     assert apply(directory, changed(POLICE, email=RAISED), applier="arn:aws:sts::1:assumed-role/x/dpo-office")
 
 
+def test_who_approved_the_raising_of_a_leads_mailbox_cannot_apply_it(directory: Directory) -> None:
+    with pytest.raises(NotTwoPeopleError, match=r"safeguarding_lead\.approvers names dpo"):
+        apply(
+            directory, changed(POLICE, safeguarding_lead=RAISED), applier="arn:aws:sts::1:assumed-role/x/dpo"
+        )
+
+
 # --- what no registry may say
 
 

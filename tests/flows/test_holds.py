@@ -166,7 +166,10 @@ def test_a_hold_on_one_child_holds_no_sibling(world: World) -> None:
 
 def test_a_held_decision_nobody_could_be_told_of_is_still_somebodys_task(world: World) -> None:
     world.take(a_decision(primary_outcome="EMP", referring_agency=None, involved_agencies=[]))
-    assert set(world.tasks()) == {"RELEASE_CHILD#01", "CALL_REFERRER#01"}
+    assert set(world.tasks()) == {"RELEASE_CHILD#01"}
+    world.release()
+    states = {name: task["st"] for name, task in world.tasks().items()}
+    assert states == {"RELEASE_CHILD#01": "DONE", "CALL_REFERRER#01": "OPEN"}
 
 
 # --- a newer version
@@ -220,6 +223,18 @@ def test_a_link_that_nobody_released_outlives_a_version_that_left_the_agency_out
     assert PROBATION not in told_to(world)
     assert world.delivery(PROBATION, Channel.EMAIL, seq=3)["held"] == ["STAFF_LINK"]
     assert world.tasks()[f"RELEASE_AGENCY#01#{PROBATION}"]["st"] == "OPEN"
+
+
+def test_a_link_stated_while_the_agency_was_told_nothing_holds_what_a_later_version_tells_it(
+    world: World,
+) -> None:
+    """No delivery of the first version remembers the link: the child does."""
+    linked = [{"code": "STAFF_LINK", "agency_id": PROBATION}]
+    world.take(a_decision(hold_codes=linked, involved_agencies=[]))
+    world.take(a_decision(event_id=SECOND_ID, decision_seq=2))
+    world.send_due()
+    assert PROBATION not in told_to(world)
+    assert world.delivery(PROBATION, Channel.EMAIL, seq=2)["held"] == ["STAFF_LINK"]
 
 
 def test_a_recipient_that_was_released_is_told_the_newer_version_at_once(world: World) -> None:

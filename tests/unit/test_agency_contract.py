@@ -285,10 +285,19 @@ def test_an_id_that_could_change_a_key_is_refused(identity: str) -> None:
         an_agency(id=identity)
 
 
-@pytest.mark.parametrize("pattern", ["[", "(", "*", "a" * 81, "([A-Z0-9]+[-/]?)+", "(ab){2}", "(a)*b"])
+@pytest.mark.parametrize(
+    "pattern", ["[", "(", "*", "a" * 81, "([A-Z0-9]+[-/]?)+", "(ab){2}", "(a)*b", "A*A*A?A+A{1,}/"]
+)
 def test_a_pattern_that_is_none_is_refused(pattern: str) -> None:
     with pytest.raises(ValidationError):
         an_agency(own_ref_pattern=pattern)
+
+
+@pytest.mark.parametrize(
+    "pattern", ["[A-Z]+[0-9]*/?[0-9]{1,4}", "(?:AB|CD)[0-9]{4}/[0-9]{2}/[A-Z]{2}-[0-9]{6}"]
+)
+def test_four_open_repetitions_are_enough_for_a_reference(pattern: str) -> None:
+    assert an_agency(own_ref_pattern=pattern).own_ref_pattern == pattern
 
 
 def test_agencies_are_listed_once() -> None:

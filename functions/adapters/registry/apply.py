@@ -213,10 +213,11 @@ def refuse_one_person(registry: "Registry", applier: str) -> None:
     A caller's ARN names role and session: `arn:aws:sts::1:assumed-role/operators/safeguarding-lead`.
     """
     raising = {
-        approver: f"[agency {agency.id}] email.approvers"
+        approver: f"[agency {agency.id}] {field}.approvers"
         for agency in registry.agency
-        if agency.email is not None and agency.email.managed
-        for approver in agency.email.approvers
+        for field, mailbox in (("email", agency.email), ("safeguarding_lead", agency.safeguarding_lead))
+        if mailbox is not None and mailbox.managed
+        for approver in mailbox.approvers
     }
     approved = {registry.approved_by: "approved_by"} | raising
     names = {applier.casefold(), *re.split(r"[:/@]", applier.casefold())}

@@ -11,9 +11,10 @@ from functions.adapters.ledger.store import Item
 from functions.adapters.vault import DataKey
 from functions.domain.release import OpenHolds
 from functions.domain.tasks import Task
-from functions.domain.wording.told import main_outcome
+from functions.domain.wording.told import outcome_told
+from functions.flows.planning.deliveries import pins_of
 from functions.flows.planning.notices import opened
-from schemas.codes import DeliveryState, HoldTrigger, Level, Outcome, TaskState
+from schemas.codes import DeliveryState, HoldTrigger, Outcome, TaskState
 from schemas.notice import ToldBefore
 
 
@@ -64,14 +65,14 @@ def told_before(own: OwnReferral, names: Collection[str], sources: Iterable[Sour
     source, fullest = max(of_newest, key=lambda found: int(found[1]["level"]))
     return ToldBefore(
         decision_seq=newest,
-        outcome=_outcome_told(source, fullest) if fullest["level"] > Level.NOTICE else None,
+        outcome=_outcome_told(source, fullest),
         told_at=datetime.fromisoformat(arrived[0]) if arrived else None,
     )
 
 
 def _outcome_told(source: Source, item: Item) -> Outcome | None:
     notice = opened(source.referral, DeliveryKey.of(item).notice_sk, source.key)
-    return main_outcome((notice.outcome, *notice.additional)) if notice else None
+    return outcome_told(notice, pins_of(item)) if notice else None
 
 
 def told_agencies(own: OwnReferral, sources: Iterable[Source]) -> dict[str, Item]:

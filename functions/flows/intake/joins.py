@@ -30,7 +30,8 @@ from schemas.notice import SharedReferral, ToldBefore
 
 MOST_HOPS = 3
 """How far a duplicate of a duplicate is followed; further, or in a circle, a person must look."""
-_UNSENT = (DeliveryState.PENDING, DeliveryState.RETRY)
+_UNSENT = (DeliveryState.PENDING, DeliveryState.RETRY, DeliveryState.QUARANTINE)
+"""What must not go, nor go again, once its reader's referral has left."""
 
 
 def which(ref: str, child: int) -> str:

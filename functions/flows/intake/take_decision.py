@@ -63,7 +63,7 @@ from functions.log_lines import (
     TASK_OPENED,
     log,
 )
-from schemas.codes import AuditKind, Channel, Outcome, QualityFlag, RefusalReason, TaskKind
+from schemas.codes import AuditKind, Channel, HoldTrigger, Outcome, QualityFlag, RefusalReason, TaskKind
 from schemas.decision import Decision
 from schemas.risk_assessment import PoliceCheck
 
@@ -296,6 +296,11 @@ def _child_state(taken: _Taken, joined: Sequence[str], wait: Sequence[Task]) -> 
         "source_code": decision.source_code.value,
         "held": list(map(str, taken.verdict.on_child)),
         "calls": [waiting_call(task) for task in wait],
+        "linked": sorted(
+            agency_id
+            for agency_id, triggers in taken.verdict.on_agency.items()
+            if HoldTrigger.STAFF_LINK in triggers
+        ),
         "fingerprint": taken.known.fingerprint,
     }
     if Outcome.DUP in decision.outcomes:

@@ -82,11 +82,14 @@ def still_open(referral: Referral, child: int) -> OpenHolds:
     Staff stay linked when their hold was released, for that told one lead and nobody else: what comes later
     waits to be told to the lead again.
     """
-    on_child = set(map(HoldTrigger, referral.children.get(child, {}).get("held", ())))
+    state = referral.children.get(child, {})
+    on_child = set(map(HoldTrigger, state.get("held", ())))
     on_agency = {
         agency_id: {trigger for item in items for trigger in _alone(item, on_child)}
         for agency_id, items in _newest_by_agency(referral, child).items()
     }
+    for agency_id in linked_agencies(state):
+        on_agency.setdefault(agency_id, set()).add(HoldTrigger.STAFF_LINK)
     return OpenHolds(
         on_child=tuple(sorted(on_child)),
         on_agency={agency_id: tuple(sorted(held)) for agency_id, held in on_agency.items() if held},
@@ -113,6 +116,11 @@ def _alone(item: Item, on_child: Collection[HoldTrigger]) -> Iterator[HoldTrigge
             yield trigger
     if is_linked(item):
         yield HoldTrigger.STAFF_LINK
+
+
+def linked_agencies(child: Item) -> tuple[str, ...]:
+    """Whose staff any decision of the child called linked, whether or not that agency was to be told."""
+    return tuple(child.get("linked", ()))
 
 
 def is_linked(item: Item) -> bool:

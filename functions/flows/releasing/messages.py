@@ -17,7 +17,7 @@ from functions.domain.entitlement import Entitlement, Standing
 from functions.domain.record import uid
 from functions.domain.release import Verdict
 from functions.flows.planning.deliveries import Plan, Terms, listed, pins_for, pins_of, plan
-from functions.flows.planning.holds import Hold, agency_holds, is_linked
+from functions.flows.planning.holds import Hold, agency_holds, is_linked, linked_agencies
 from functions.flows.planning.notices import opened, sealed
 from functions.flows.planning.police_form import check_of
 from functions.flows.planning.recipients import Recipient
@@ -158,6 +158,7 @@ def _of_the_decision(referral: Referral, child: int, desk: ReleaseDesk) -> Itera
     newest = referral.newest(child)
     of_newest = [item for item in referral.of_child(child) if item["dver"] == newest]
     linked = {item["agency"] for item in of_newest if is_linked(item)}
+    linked |= set(linked_agencies(referral.children[child]))
     items = {
         item["agency"]: item for item in of_newest if "duplicate" not in item and item["agency"] not in linked
     }
