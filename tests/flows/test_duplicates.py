@@ -755,6 +755,29 @@ def test_a_duplicate_for_twenty_on_two_channels_all_held_fits_its_transaction(wo
     assert len(open_tasks(world)) == 20
 
 
+def test_what_no_transaction_holds_is_refused_and_not_a_crash(world: World) -> None:
+    """Twenty held on two channels, at the end of a chain, after a time as another referral's duplicate."""
+    agencies = on_both_channels(20)
+    world.apply(a_registry(*agencies, *the_agencies()))
+    everybody: Wire = {
+        "referring_agency": {"agency_id": "agency-00", "own_ref": "REF-1"},
+        "involved_agencies": all_of(agencies)[1:],
+        "hold_codes": [{"code": "SENSITIVE"}],
+    }
+    refs = [ORIGINAL, "NS-26-CHA1N1", "NS-26-CHA1N2"]
+    world.take(a_decision())
+    for of, ref in pairwise(refs):
+        world.take(a_duplicate(of=of, ref=ref))
+    world.take(a_duplicate(of=refs[2], ref=COPY, **everybody))
+    assert world.refused() == []
+    assert len(shared(world)) == 40 + 2
+    world.take(a_duplicate(of="NS-26-NOBODY", ref=THIRD))
+    world.take(a_duplicate(of=refs[2], ref=THIRD, seq=2, **everybody))
+    assert [(row["field"], row["reason"]) for row in world.refused()] == [
+        ("involved_agencies", "TOO_MANY_RECIPIENTS")
+    ]
+
+
 def test_duplicates_that_do_not_fit_beside_a_decision_are_for_a_person_and_refuse_nothing(
     world: World,
 ) -> None:

@@ -361,6 +361,19 @@ def test_a_hold_survives_a_revision_until_a_person_acts(world: World) -> None:
     assert pins_of(world, 1) == {}
 
 
+def test_a_call_that_stands_from_an_earlier_version_keeps_no_hold_from_being_released(world: World) -> None:
+    """It is the same call; that it is open already must not make the release fail for ever."""
+    public: Wire = {"referring_agency": None, "source_code": "1A"}
+    world.take(a_decision(**public))
+    before = world.tasks()["CALL_REFERRER#01"]["due_at"]
+    world.take(a_revision(**public, hold_codes=[{"code": "SENSITIVE"}]))
+    world.later(days=1)
+    world.release()
+    assert world.send_due() == 1
+    assert open_tasks(world) == {"CALL_REFERRER#01"}
+    assert world.tasks()["CALL_REFERRER#01"]["due_at"] == before
+
+
 def test_a_hold_that_was_released_does_not_come_back(world: World) -> None:
     world.take(a_decision(hold_codes=[{"code": "SENSITIVE"}]))
     world.release()

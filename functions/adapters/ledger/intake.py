@@ -296,7 +296,7 @@ def parts_needed(new: AcceptedDecision) -> int:
     own = len(("head", "event", "child", "key"))
     own += sum(map(len, (new.facts, new.notices, new.deliveries, new.tasks)))
     return own + sum(
-        len(("head", "original"))
+        len(("head",) if there.child is None else ("head", "original"))
         + sum(
             map(
                 len,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from functions.adapters.ledger.chain import Fact
+from functions.adapters.ledger.items import task_key
 from functions.adapters.ledger.records import Referral
 from functions.domain.record import uid
 from functions.domain.tasks import Task, call_task
@@ -12,11 +13,14 @@ from schemas.codes import AuditKind, Outcome
 
 
 def calls_that_waited(referral: Referral, child: int, desk: ReleaseDesk) -> Iterator[Task]:
-    """The calls of the child's newest decision, their clocks starting now."""
-    state = referral.children[child]
+    """The calls of the child's newest decision, their clocks starting now.
+
+    One that is open already, from an earlier version, stays as it is: it is the same call, due sooner.
+    """
+    state, standing = referral.children[child], referral.open_tasks(child)
     for waiting in state.get("calls", ()):
         kind, agency_id, about = read_waiting_call(waiting)
-        yield call_task(
+        task = call_task(
             kind,
             desk.now(),
             desk.clocks,
@@ -24,6 +28,8 @@ def calls_that_waited(referral: Referral, child: int, desk: ReleaseDesk) -> Iter
             agency_id=agency_id,
             about=about,
         )
+        if task_key(referral.pk, child, task).sk not in standing:
+            yield task
 
 
 def call_fact(order: Order, child: int, seq: int, task: Task) -> Fact:
