@@ -97,7 +97,9 @@ def test_the_agency_that_leads_may_be_named_by_an_old_name(merged: World) -> Non
     assert "Your agency leads the response" in mail.text.replace("\n", " ")
 
 
-def test_an_agency_asked_for_information_by_an_old_name_can_read_what_is_asked(merged: World) -> None:
+def test_an_agency_asked_for_information_by_an_old_name_can_read_what_is_asked_of_it_alone(
+    merged: World,
+) -> None:
     asked: Wire = {"primary_outcome": "INF", "info_needed_codes": ["HOUSEHOLD"]}
     merged.take(
         a_decision(
@@ -106,8 +108,8 @@ def test_an_agency_asked_for_information_by_an_old_name_can_read_what_is_asked(m
     )
     merged.send_due()
     assert {item["level"] for item in deliveries(merged)} == {2}
-    data = next(json.loads(body)["data"] for pins, body in merged.police.sent if pins.agency_id == PROBATION)
-    assert data["info_needed"]["codes"] == ["HOUSEHOLD"]
+    told = {pins.agency_id: json.loads(body)["data"]["info_needed"] for pins, body in merged.police.sent}
+    assert told == {PROBATION: {"codes": ["HOUSEHOLD"], "due_at": None}, "north-police": None}
 
 
 # --- an unborn child
