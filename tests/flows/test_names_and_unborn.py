@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
+from functions.flows.planning.notices import freeze
 from schemas.agency import Agency
 from schemas.codes import AgencyType, Channel
+from schemas.decision import Decided
+from tests.notices import a_hub_contact, a_police_check
 from tests.world import (
     Wire,
     World,
@@ -256,6 +259,15 @@ def test_a_team_and_a_council_that_the_hub_does_not_list_are_flagged_and_appear_
     said += [str(item).encode() for table in ("audit", "state") for item in world.all_items(table)]
     assert len(said) > 2
     assert not any(word in one for one in said for word in (b"JANE_SMITH", b"NOWHERESHIRE"))
+
+
+def test_a_code_that_the_hub_does_not_list_is_not_even_in_the_frozen_notice() -> None:
+    event = a_decision(
+        primary_outcome="TRF", lead_team_code="TEAM_OF_JANE_SMITH", receiving_la="NOWHERESHIRE"
+    )
+    decision = Decided.model_validate_json(json.dumps(event))
+    notice = freeze(decision, decision.outcomes, a_police_check(), a_hub_contact(), a_hub_directory())
+    assert (notice.lead_team_code, notice.receiving_la) == (None, None)
 
 
 def test_a_team_and_a_council_that_the_hub_lists_are_named(world: World) -> None:
