@@ -170,6 +170,6 @@ NOTES_OF_ONE_MODEL: Final[dict[tuple[str, str], str]] = {
     ("ToldDecision", "transfer_accepted"): "Whether that council has accepted it; with TRF only.",
     ("ToldDecision", "family_contacted"): "Whether the family was contacted; with ADV, null: not stated.",
     ("ToldPlan", "lead_team_code"): "The leading team; null where the hub's directory does not list it.",
-    ("ToldDecision", "decision_seq"): "Grows with each decision and may skip numbers; ignore one below your newest.",
+    ("ToldDecision", "decision_seq"): "Grows, and may skip numbers; ignore one below your newest.",
     ("ToldDecision", "reason_codes"): "Why, as codes; empty where none was given.",
 }

@@ -51,6 +51,15 @@ class Refusal:
     reason: RefusalReason
 
 
+class RefusedError(Exception):
+    """An input that will be refused, now and however often it comes back."""
+
+    def __init__(self, refusal: Refusal, bus_id: str | None = None) -> None:
+        super().__init__(refusal.reason)
+        self.refusal = refusal
+        self.bus_id = bus_id
+
+
 def refusal_of(error: ValidationError) -> Refusal:
     """The first thing wrong with an event, told without repeating anything that its sender wrote as a
     value."""

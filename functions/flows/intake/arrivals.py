@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from pydantic import ValidationError
 
-from functions.domain.refusals import Refusal, refusal_of
+from functions.domain.refusals import Refusal, RefusedError, refusal_of
 from schemas.codes import EventType, RefusalReason
 from schemas.decision import Decided, DecisionRevised
 from schemas.referral import ReferralReceived
@@ -26,15 +26,6 @@ _CONTRACTS: dict[str, type[Event]] = {
 }
 _START = 200
 _BUS_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
-
-
-class RefusedError(Exception):
-    """An input that will be refused, now and however often it comes back."""
-
-    def __init__(self, refusal: Refusal, bus_id: str | None = None) -> None:
-        super().__init__(refusal.reason)
-        self.refusal = refusal
-        self.bus_id = bus_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from functions.domain.tasks import Task
 from functions.flows.intake.audience import Audience
 from functions.flows.planning.deliveries import Plan, listed
 from functions.flows.planning.recipients import Recipient
+from functions.flows.planning.tasks import task_details, waiting_call
 from schemas.codes import AuditKind, Outcome, QualityFlag
 from schemas.decision import Decision, DecisionRevised
 from schemas.notice import Pins
@@ -145,22 +146,6 @@ def task_fact(decision: Decision, task: Task, arrival: Arrival) -> Fact:
     return decision_event_fact(
         AuditKind.TASK, decision, arrival, task_details(task), told_apart_by=told_apart
     )
-
-
-def waiting_call(task: Task) -> str:
-    """A call that is to be made once the child's hold has ended: its kind, whom, and about which referral."""
-    return "|".join((task.kind, task.agency_id or "", task.about or ""))
-
-
-def task_details(task: Task) -> dict[str, Any]:
-    """What a row says of a task, enough to rebuild it."""
-    return {
-        "task": task.kind.value,
-        "role": task.role.value,
-        "due_at": at_text(task.due_at),
-        "task_agency": task.agency_id,
-        "about": task.about,
-    }
 
 
 def joined_fact(

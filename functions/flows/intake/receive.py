@@ -2,8 +2,9 @@
 
 from functions.adapters.ledger.keys import UNREGISTERED
 from functions.adapters.ledger.records import Arrival
+from functions.domain.refusals import RefusedError
 from functions.flows.desk import IntakeDesk
-from functions.flows.intake.arrivals import Delivered, RefusedError, read_event, unwrap
+from functions.flows.intake.arrivals import Delivered, read_event, unwrap
 from functions.flows.intake.refuse import refuse
 from functions.flows.intake.take_decision import take_decision
 from functions.flows.intake.take_form import take_form, take_heartbeat

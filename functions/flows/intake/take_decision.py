@@ -24,11 +24,10 @@ from functions.domain.clock import holidays_end_soon, uk_day
 from functions.domain.completeness import FeedState, ReferredChild, check, feed_cannot_answer
 from functions.domain.quality import gaps
 from functions.domain.record import uid
-from functions.domain.refusals import Refusal
+from functions.domain.refusals import Refusal, RefusedError
 from functions.domain.release import Verdict
 from functions.domain.tasks import Task
 from functions.flows.desk import IntakeDesk
-from functions.flows.intake.arrivals import RefusedError
 from functions.flows.intake.audience import Audience, Known, audience_of
 from functions.flows.intake.duplicates import Duplicate, joining, original_of
 from functions.flows.intake.earlier import no_later
@@ -41,7 +40,6 @@ from functions.flows.intake.facts import (
     duplicate_fact,
     suppressed_fact,
     task_fact,
-    waiting_call,
 )
 from functions.flows.intake.for_people import answers, calls, first_seen_as_revision, looks
 from functions.flows.intake.joins import leaving
@@ -51,6 +49,7 @@ from functions.flows.planning.holds import Hold, holds_of
 from functions.flows.planning.notices import freeze, sealed, unlisted
 from functions.flows.planning.police_form import due_time, feed_state, open_forms
 from functions.flows.planning.recipients import looked_up, names_in, resolved
+from functions.flows.planning.tasks import waiting_call
 from functions.log_lines import (
     CALENDAR_ENDS_SOON,
     DECISION_ACCEPTED,

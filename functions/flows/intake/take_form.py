@@ -12,9 +12,8 @@ from functions.adapters.ledger.store import ConditionsFailedError
 from functions.adapters.vault import DataKey
 from functions.domain.completeness import check, form_rank
 from functions.domain.record import uid
-from functions.domain.refusals import Refusal
+from functions.domain.refusals import Refusal, RefusedError
 from functions.flows.desk import IntakeDesk
-from functions.flows.intake.arrivals import RefusedError
 from functions.flows.intake.facts import check_fact, duplicate_fact
 from functions.flows.planning.police_form import feed_state, open_forms, referred
 from functions.log_lines import EVENT_DUPLICATE, RA_FEED_HEARD, RA_FORM_RECORDED, log

@@ -11,9 +11,8 @@ from functions.adapters.ledger.store import ConditionsFailedError
 from functions.adapters.vault import DataKey
 from functions.domain.completeness import ReferredChild, check
 from functions.domain.record import uid
-from functions.domain.refusals import Refusal
+from functions.domain.refusals import Refusal, RefusedError
 from functions.flows.desk import IntakeDesk
-from functions.flows.intake.arrivals import RefusedError
 from functions.flows.intake.facts import check_fact, duplicate_fact
 from functions.flows.planning.police_form import due_time, feed_state, open_forms
 from functions.log_lines import EVENT_DUPLICATE, REFERRAL_RECORDED, log

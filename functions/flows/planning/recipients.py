@@ -8,8 +8,7 @@ from typing import TypeVar
 from functions.adapters.ledger.store import Item
 from functions.adapters.registry.directory import Directory, Entry, Listing
 from functions.domain.entitlement import Standing, usable_own_ref
-from functions.domain.refusals import Refusal
-from functions.flows.intake.arrivals import RefusedError
+from functions.domain.refusals import Refusal, RefusedError
 from schemas.codes import HoldTrigger, RefusalReason, Role
 from schemas.decision import Decision, NamedAgency
 from schemas.notice import SharedReferral, ToldBefore

@@ -7,9 +7,9 @@ from functions.adapters.ledger.items import task_key
 from functions.adapters.ledger.records import Referral
 from functions.domain.record import uid
 from functions.domain.tasks import Task, call_task
-from functions.flows.intake.facts import task_details
+from functions.flows.planning.tasks import read_waiting_call, task_details
 from functions.flows.releasing.order import Order, ReleaseDesk
-from schemas.codes import AuditKind, Outcome, TaskKind
+from schemas.codes import AuditKind, Outcome
 
 
 def calls_that_waited(referral: Referral, child: int, desk: ReleaseDesk) -> Iterator[Task]:
@@ -19,14 +19,14 @@ def calls_that_waited(referral: Referral, child: int, desk: ReleaseDesk) -> Iter
     """
     state, standing = referral.children[child], referral.open_tasks(child)
     for waiting in state.get("calls", ()):
-        kind, agency_id, about = waiting.split("|")
+        kind, agency_id, about = read_waiting_call(waiting)
         task = call_task(
-            TaskKind(kind),
+            kind,
             desk.now(),
             desk.clocks,
             outcomes=(Outcome(state["outcome"]),),
-            agency_id=agency_id or None,
-            about=about or None,
+            agency_id=agency_id,
+            about=about,
         )
         if task_key(referral.pk, child, task).sk not in standing:
             yield task

@@ -7,9 +7,9 @@ from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.sending import Sending
 from functions.adapters.ledger.store import ConditionsFailedError, Item
 from functions.domain.delivery import Next
-from functions.domain.refusals import WHOLE_EVENT, Refusal
+from functions.domain.refusals import WHOLE_EVENT, Refusal, RefusedError
 from functions.flows.desk import RefusalDesk
-from functions.flows.intake.arrivals import RefusedError, unwrap
+from functions.flows.intake.arrivals import unwrap
 from functions.flows.intake.refuse import refuse
 from functions.flows.sending.facts import parked
 from functions.log_lines import DELIVERY_PARKED, log
