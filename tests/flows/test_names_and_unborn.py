@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
+from functions.flows.planning.notices import freeze
 from schemas.agency import Agency
 from schemas.codes import AgencyType, Channel
+from schemas.decision import Decided
+from tests.notices import a_hub_contact, a_police_check
 from tests.world import (
     Wire,
     World,
@@ -97,7 +100,9 @@ def test_the_agency_that_leads_may_be_named_by_an_old_name(merged: World) -> Non
     assert "Your agency leads the response" in mail.text.replace("\n", " ")
 
 
-def test_an_agency_asked_for_information_by_an_old_name_can_read_what_is_asked(merged: World) -> None:
+def test_an_agency_asked_for_information_by_an_old_name_can_read_what_is_asked_of_it_alone(
+    merged: World,
+) -> None:
     asked: Wire = {"primary_outcome": "INF", "info_needed_codes": ["HOUSEHOLD"]}
     merged.take(
         a_decision(
@@ -106,8 +111,8 @@ def test_an_agency_asked_for_information_by_an_old_name_can_read_what_is_asked(m
     )
     merged.send_due()
     assert {item["level"] for item in deliveries(merged)} == {2}
-    data = next(json.loads(body)["data"] for pins, body in merged.police.sent if pins.agency_id == PROBATION)
-    assert data["info_needed"]["codes"] == ["HOUSEHOLD"]
+    told = {pins.agency_id: json.loads(body)["data"]["info_needed"] for pins, body in merged.police.sent}
+    assert told == {PROBATION: {"codes": ["HOUSEHOLD"], "due_at": None}, "north-police": None}
 
 
 # --- an unborn child
@@ -254,6 +259,15 @@ def test_a_team_and_a_council_that_the_hub_does_not_list_are_flagged_and_appear_
     said += [str(item).encode() for table in ("audit", "state") for item in world.all_items(table)]
     assert len(said) > 2
     assert not any(word in one for one in said for word in (b"JANE_SMITH", b"NOWHERESHIRE"))
+
+
+def test_a_code_that_the_hub_does_not_list_is_not_even_in_the_frozen_notice() -> None:
+    event = a_decision(
+        primary_outcome="TRF", lead_team_code="TEAM_OF_JANE_SMITH", receiving_la="NOWHERESHIRE"
+    )
+    decision = Decided.model_validate_json(json.dumps(event))
+    notice = freeze(decision, decision.outcomes, a_police_check(), a_hub_contact(), a_hub_directory())
+    assert (notice.lead_team_code, notice.receiving_la) == (None, None)
 
 
 def test_a_team_and_a_council_that_the_hub_lists_are_named(world: World) -> None:
