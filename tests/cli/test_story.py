@@ -89,8 +89,8 @@ ROWS: dict[AuditKind, tuple[dict[str, Any], str]] = {
     AuditKind.CLOCK_FIRED: (
         {"task": "RELEASE_AGENCY", "role": "EMERGENCY_DUTY_TEAM", "task_agency": "north-police"},
         (
-            "Not recorded as done in time: decide whether this agency may be told (north-police). An alarm was "
-            "raised for the emergency duty team."
+            "Not recorded as done in time: decide whether this agency may be told (north-police). An alarm "
+            "was raised for the emergency duty team."
         ),
     ),
     AuditKind.ENDPOINT: (
