@@ -83,6 +83,14 @@ def log(line: LogLine, **fields: str | int | None) -> None:
     _WRITE[line.level](line.name, extra=said, stacklevel=_OWNED_BY_LOGGER)
 
 
+def say_nothing() -> None:
+    """Write no line in this process: at a terminal the command's own words are read,
+    and standard output is theirs."""
+    _LOGGER.setLevel(_NOTHING)
+
+
+_NOTHING = 100
+"""Above every level that logging knows."""
 _WRITE = {Level.INFO: _LOGGER.info, Level.WARNING: _LOGGER.warning, Level.ERROR: _LOGGER.error}
 
 

@@ -29,6 +29,7 @@ from functions.cli.running import claimed, running_stack, until_told_to_stop
 from functions.cli.show import as_json, print_trail, terminal
 from functions.cli.verdicts import Verdict, verdicts
 from functions.cli.waiting import taken_in
+from functions.log_lines import say_nothing
 from schemas.codes import AuditKind, ReleaseReason, TaskRole
 
 REFUSED = 3
@@ -250,6 +251,7 @@ def say(line: str) -> None:
 
 def main() -> None:
     """The entry point; AWS's own refusals, and a write that others kept from being made, become one line."""
+    say_nothing()
     try:
         cli()
     except (BotoCoreError, ClientError) as exc:

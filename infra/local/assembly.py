@@ -1,5 +1,6 @@
 """The cloud assembly for this machine: made once, then again only when its sources change."""
 
+import fcntl
 import hashlib
 import io
 import json
@@ -10,6 +11,7 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -83,14 +85,23 @@ def _zipped(folder: Path) -> bytes:
 def current_assembly() -> Assembly:
     """The assembly of the sources as they are now; 20 s of work if they changed. Raises SynthError."""
     wanted = ASSEMBLIES / _digest()
-    if not wanted.exists():
-        _synthesise(wanted)
+    with _alone():
+        if not wanted.exists():
+            _synthesise(wanted)
     return Assembly.of(wanted)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One run at a time: a second one would forget, as older, what the first has begun to read."""
+    ASSEMBLIES.mkdir(parents=True, exist_ok=True)
+    with (ASSEMBLIES / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _synthesise(wanted: Path) -> None:
     say("synthesising the template: about 20 s, then kept until the code changes")
-    ASSEMBLIES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=ASSEMBLIES, prefix=".making-") as making:
         made = Path(making) / "cdk.out"
         done = subprocess.run(
@@ -104,11 +115,7 @@ def _synthesise(wanted: Path) -> None:
         if done.returncode:
             raise SynthError(f"the template could not be synthesised:\n{(done.stdout + done.stderr)[-3000:]}")
         _forget_older_ones()
-        try:
-            made.rename(wanted)
-        except OSError:  # another run has just finished the same one
-            if not wanted.exists():
-                raise
+        made.rename(wanted)
 
 
 def _forget_older_ones() -> None:

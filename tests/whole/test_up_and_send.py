@@ -176,16 +176,16 @@ def test_the_trail_of_a_referral_is_told_in_words_and_as_rows(stack: Stack) -> N
             "decision.public-referrer", referral_ref=ref, event_id="11111111-0000-4000-8000-000000000005"
         )
     )
-    assert stack.comes_to(ref, ["DECISION", "RA_CHECK"]), stack.kinds(ref)
+    assert stack.comes_to(ref, ["DECISION", "RA_CHECK", "TASK"]), stack.kinds(ref)
     where = ("--outputs", str(stack.outputs_file))
     words = mash("trail", ref, *where).stdout
-    assert f"{ref}: 2 entries" in words
+    assert f"{ref}: 3 entries" in words
     assert "To be told: nobody; staff call where a call is due." in " ".join(words.split())
     rows = json.loads(mash("trail", ref, "--json", *where).stdout)
-    assert [row["type"] for row in rows] == ["DECISION", "RA_CHECK"]
+    assert [row["type"] for row in rows] == ["DECISION", "RA_CHECK", "TASK"]
     readings = [row.item for row in stack.everything.rows() if row.item["type"] == "READ"]
     assert [(read["referral"], read["rows"]) for read in readings if read["referral"] == ref] == [
-        (ref, 2)
+        (ref, 3)
     ] * 2
 
 
