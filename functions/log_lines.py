@@ -84,13 +84,11 @@ def log(line: LogLine, **fields: str | int | None) -> None:
 
 
 def say_nothing() -> None:
-    """Write no line in this process: at a terminal the command's own words are read,
+    """Write no line of the catalogue in this process: at a terminal the command's own words are read,
     and standard output is theirs."""
-    _LOGGER.setLevel(_NOTHING)
+    _LOGGER.setLevel("CRITICAL")
 
 
-_NOTHING = 100
-"""Above every level that logging knows."""
 _WRITE = {Level.INFO: _LOGGER.info, Level.WARNING: _LOGGER.warning, Level.ERROR: _LOGGER.error}
 
 

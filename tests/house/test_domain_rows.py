@@ -561,7 +561,7 @@ FOOTNOTES: Rows = {
     ],
     "INF: 2/0, and 2 for whoever is asked": [
         CELL,
-        names("an_agency_asked_for_information_by_an_old_name_can_read_what_is_asked"),
+        names("an_agency_asked_for_information_by_an_old_name_can_read_what_is_asked_of_it_alone"),
     ],
     "DUP: the original's outcome at one's own level": [duplicates("a_duplicate_is_told_at_its_own_level")],
     "SAL: the agency that leads gets 2": [
