@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from textwrap import fill
 
 from rich.console import Console
 
@@ -156,7 +157,8 @@ def _close(run: Run) -> Account:
     run.console.print(show.trail_table(rows))
     run.console.print("\nThe e-mails, to open in a browser")
     for shows, link in show.to_open(evidence.mails, evidence.rows):
-        run.console.print(f"   {shows}\n      {link}", soft_wrap=True)
+        words = fill(shows, run.console.width, initial_indent="   ", subsequent_indent="   ")
+        run.console.print(f"{words}\n      {link}", soft_wrap=True)
     run.console.print("\nThe webhooks are in", str(run.outputs.webhooks_folder), soft_wrap=True)
     page = run.outputs.emails_folder.parent / "report.html"
     write_report(page, run.material(result, evidence))
