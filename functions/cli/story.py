@@ -194,6 +194,8 @@ def _lifecycle(row: Item) -> str:
 
 
 def _joined(row: Item) -> str:
+    if row.get("left"):
+        return f"{row['duplicate']} is decided for itself now and no longer a duplicate of this referral."
     who = ", ".join(row["joined"]) or "nobody"
     told = f"To be told now: {_recipients(row['recipients'])}." if row["recipients"] else "They wait for it."
     waits = f" {_wanted(row)}" if "task" in row else ""

@@ -1,6 +1,6 @@
 """Each clause of claim, close and set aside alone: with only that one false, nothing is written."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -224,21 +224,6 @@ def test_a_lane_that_somebody_took_over_is_left_to_them_and_the_close_stands(dec
 # --- set aside
 
 
-@pytest.mark.parametrize(
-    "stands",
-    [{"st": "SENDING"}, {"st": "RETRY"}, {"attempt": 1}, {"held": ["UNVERIFIED_ADDRESS"]}],
-    ids=["another state", "tried since, to be tried again", "another attempt", "held since"],
-)
-def test_what_is_no_longer_as_seen_is_not_set_aside(decided: World, stands: dict[str, Any]) -> None:
-    seen = decided.delivery("north-police", Channel.WEBHOOK)
-    change(decided, "delivery", **stands)
-    before = everything(decided)
-    with pytest.raises(ConditionsFailedError) as caught:
-        set_aside(decided, seen)
-    assert list(caught.value.found) == ["delivery"]
-    assert everything(decided) == before
-
-
 def test_what_is_as_seen_is_set_aside_with_its_row(decided: World) -> None:
     set_aside(decided, decided.delivery("north-police", Channel.WEBHOOK))
     assert decided.delivery("north-police", Channel.WEBHOOK)["st"] == "PARKED"
@@ -273,17 +258,20 @@ def a_standing_task(world: World, **attributes: Any) -> Item:
     return found
 
 
+@pytest.mark.parametrize("act", [set_aside, hold])
 @pytest.mark.parametrize(
     "stands",
     [{"st": "SENDING"}, {"st": "RETRY"}, {"attempt": 1}, {"held": ["UNVERIFIED_ADDRESS"]}],
     ids=["another state", "tried since, to be tried again", "another attempt", "held since"],
 )
-def test_what_is_no_longer_as_seen_is_not_held(decided: World, stands: dict[str, Any]) -> None:
+def test_what_is_no_longer_as_seen_is_neither_set_aside_nor_held(
+    decided: World, stands: dict[str, Any], act: Callable[[World, Item], None]
+) -> None:
     seen = decided.delivery("north-police", Channel.WEBHOOK)
     change(decided, "delivery", **stands)
     before = everything(decided)
     with pytest.raises(ConditionsFailedError) as caught:
-        hold(decided, seen)
+        act(decided, seen)
     assert list(caught.value.found) == ["delivery"]
     assert everything(decided) == before
 

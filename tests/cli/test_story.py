@@ -132,6 +132,13 @@ ROWS: dict[AuditKind, tuple[dict[str, Any], str]] = {
 }  # fmt: skip
 
 
+def test_a_duplicate_that_was_decided_for_itself_is_said_to_have_left() -> None:
+    left = {"duplicate": "NS-26-D0PL1C", "left": True, "joined": [], "recipients": []}
+    assert sentence({"type": "LIFECYCLE", **left}) == (
+        "NS-26-D0PL1C is decided for itself now and no longer a duplicate of this referral."
+    )
+
+
 @pytest.mark.parametrize("kind", AuditKind)
 def test_every_kind_of_row_has_its_sentence(kind: AuditKind) -> None:
     row, words = ROWS[kind]

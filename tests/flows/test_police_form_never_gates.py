@@ -60,12 +60,14 @@ def came_of(world: World, ref: str) -> dict[str, Any]:
     rows = [row for row in world.rows(ref) if row["type"] in {"HELD", "TASK"}]
     said = ("type", "triggers", "held_agency", "outcome", "task", "role", "due_at", "task_agency")
     tasks = ("st", "kind", "role", "child", "agency", "due_at", "work_pk")
+    child = world.store.get("state", f"R#{ref}", "CHILD#01")
+    assert child is not None
     return {
         "deliveries": [{name: item.get(name) for name in names} for item in items],
         "tasks": [{name: task.get(name) for name in tasks} for task in world.tasks(ref).values()],
         "rows": [{name: row.get(name) for name in said} for row in rows],
-        "child": world.store.get("state", f"R#{ref}", "CHILD#01" )["held"],  # type: ignore[index]
-    }  # fmt: skip
+        "child": child["held"],
+    }
 
 
 decisions: st.SearchStrategy[Wire] = st.fixed_dictionaries(

@@ -12,7 +12,7 @@ from functions.domain.refusals import UNNAMED, Refusal, refusal_of
 from schemas.codes import RefusalReason
 from schemas.decision import DecisionRevised, HoldRequest, InvolvedAgency, NamedAgency
 from schemas.referral import ReferralReceived, ReferredChildEntry
-from tests.world import a_decision
+from tests.world import a_decision, a_receipt
 
 Wire = dict[str, Any]
 Path = tuple[str | int, ...]
@@ -40,21 +40,9 @@ A_WHOLE_REVISION = a_decision(
     duplicate_of="NS-26-5RB6LN",
     duplicate_of_child=1,
 )
-A_WHOLE_ARRIVAL: Wire = {
-    "schema_version": "1.0",
-    "event_id": "c3e6b7f1-94d8-4d0e-a2b5-8f7061cd3e9a",
-    "event_type": "REFERRAL_RECEIVED",
-    "source": "mash.case-system",
-    "source_seq": 4171,
-    "occurred_at": "2026-11-24T09:44:36Z",
-    "referral_ref": "NS-26-7KQ4ZP",
-    "kind": "REFERRAL",
-    "received_at": "2026-11-24T09:40:00Z",
-    "rag": "RED",
-    "source_code": "6",
-    "referring_agency": {"agency_id": "north-police", "own_ref": "43261124/0917"},
-    "children": [{"child_index": 1, "unborn": False, "child_pseudonym": "5f0c92b7ad3e4186b1d27c60e89f4a35"}],
-}
+A_WHOLE_ARRIVAL = a_receipt(
+    children=[{"child_index": 1, "unborn": False, "child_pseudonym": "5f0c92b7ad3e4186b1d27c60e89f4a35"}]
+)
 WHOLE: dict[type[BaseModel], Wire] = {
     DecisionRevised: A_WHOLE_REVISION,
     ReferralReceived: A_WHOLE_ARRIVAL,

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from functions.domain.refusals import UNNAMED, Refusal, refusal_of
 from schemas.codes import CinSource, Rag, ReferralKind, RefusalReason
 from schemas.referral import ReferralReceived, ReferredChildEntry
+from tests.world import a_receipt
 
 Wire = dict[str, Any]
 
@@ -38,22 +39,8 @@ def a_child(child_index: int = 1, /, **changes: Any) -> Wire:
 
 def an_arrival(**changes: Any) -> Wire:
     """A police referral of two siblings, one of them unborn."""
-    event: Wire = {
-        "schema_version": "1.0",
-        "event_id": "c3e6b7f1-94d8-4d0e-a2b5-8f7061cd3e9a",
-        "event_type": "REFERRAL_RECEIVED",
-        "source": "mash.case-system",
-        "source_seq": 4171,
-        "occurred_at": "2026-11-24T09:44:36Z",
-        "referral_ref": "NS-26-7KQ4ZP",
-        "kind": "REFERRAL",
-        "received_at": "2026-11-24T09:40:00Z",
-        "rag": "RED",
-        "source_code": "6",
-        "referring_agency": {"agency_id": "north-police", "own_ref": "43261124/0917"},
-        "children": [a_child(), a_child(2, unborn=True, child_pseudonym=None)],
-    }
-    return event | changes
+    children = [a_child(), a_child(2, unborn=True, child_pseudonym=None)]
+    return a_receipt(children=children) | changes
 
 
 def read(event: Wire) -> ReferralReceived:
