@@ -68,6 +68,8 @@ class SweepSettings(Settings):
     state_table: str
     email_queue_url: str
     webhook_queue_url: str
+    clocks: Annotated[ClockPolicy, _json(ClockPolicy)]
+    managed_domains: CommaList
 
 
 class EmailSettings(Settings):
@@ -75,6 +77,7 @@ class EmailSettings(Settings):
     state_table: str
     keys_table: str
     retry_steps: Seconds
+    refused_steps: Seconds
     clocks: Annotated[ClockPolicy, _json(ClockPolicy)]
     from_address: str
     configuration_set: str
@@ -87,6 +90,7 @@ class WebhookSettings(Settings):
     state_table: str
     keys_table: str
     retry_steps: Seconds
+    refused_steps: Seconds
     clocks: Annotated[ClockPolicy, _json(ClockPolicy)]
     secret_prefix: str
     local_receiver_origins: CommaList

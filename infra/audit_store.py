@@ -10,6 +10,8 @@ SK = aws_dynamodb.Attribute(name="sk", type=aws_dynamodb.AttributeType.STRING)
 
 DUE_INDEX = "due"
 WORK_INDEX = "work"
+WATCH_INDEX = "watch"
+MESSAGE_INDEX = "msg"
 
 ONLY_IN_A_TRANSACTION = {"ForAnyValue:StringEquals": {"dynamodb:EnclosingOperation": ["TransactWriteItems"]}}
 
@@ -53,6 +55,18 @@ class AuditStore(Construct):
             non_key_attributes=["st", "kind", "role", "child", "agency", "about", "due_at", "opened_at"],
         )
 
+        self.state.add_global_secondary_index(
+            index_name=WATCH_INDEX,
+            partition_key=_text("watch_pk"),
+            sort_key=_text("watch_sk"),
+            projection_type=aws_dynamodb.ProjectionType.KEYS_ONLY,
+        )
+        self.state.add_global_secondary_index(
+            index_name=MESSAGE_INDEX,
+            partition_key=_text("message_id"),
+            projection_type=aws_dynamodb.ProjectionType.KEYS_ONLY,
+        )
+
     @property
     def state_stream_arn(self) -> str:
         """What the relay reads."""
@@ -75,8 +89,13 @@ class AuditStore(Construct):
         function.may("dynamodb:PutItem", on=self.keys.table_arn, where=ONLY_IN_A_TRANSACTION)
 
     def let_find_due(self, function: ServiceFunction) -> None:
-        """Let a function ask what is due, and read nothing else."""
-        function.may("dynamodb:Query", on=f"{self.state.table_arn}/index/{DUE_INDEX}")
+        """Let a function ask what is due, and whose clock has run out, and read nothing else."""
+        for index in (DUE_INDEX, WATCH_INDEX):
+            function.may("dynamodb:Query", on=f"{self.state.table_arn}/index/{index}")
+
+    def let_find_messages(self, function: ServiceFunction) -> None:
+        """Let a function find the delivery of a message that somebody else names by its id."""
+        function.may("dynamodb:Query", on=f"{self.state.table_arn}/index/{MESSAGE_INDEX}")
 
     def unlock(self, function: ServiceFunction, *, writes: bool) -> None:
         """Let a function use the key of the tables it was let into; the emulator does not miss this grant."""

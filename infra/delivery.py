@@ -115,6 +115,8 @@ class Delivery(Construct):
                 state_table=store.state.table_name,
                 email_queue_url=self.email_queue.live.queue_url,
                 webhook_queue_url=self.webhook_queue.live.queue_url,
+                clocks=self._foundation.stage.value("Clocks"),
+                managed_domains=self._foundation.stage.value("ManagedDomains"),
             ),
             size=SWEEP,
             runtime=self._foundation.runtime,
@@ -123,7 +125,7 @@ class Delivery(Construct):
         self._let_enqueue(sweep)
         store.let_find_due(sweep)
         store.let_append(sweep)
-        store.let(sweep, store.state, "GetItem", "UpdateItem")
+        store.let(sweep, store.state, "BatchGetItem", "GetItem", "PutItem", "Query", "UpdateItem")
         store.unlock(sweep, writes=True)
         each_minute = aws_events_targets.LambdaFunction(
             sweep.lambda_function,

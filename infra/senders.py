@@ -10,7 +10,9 @@ from infra.foundation import Foundation
 from infra.service_function import ServiceFunction
 from infra.service_queue import ServiceQueue
 
-BATCH = 5
+EMAIL_BATCH = 5
+WEBHOOK_BATCH = 1
+"""A webhook that hangs must keep no other agency's message waiting in its batch."""
 EMAIL_CONCURRENCY = 5
 WEBHOOK_CONCURRENCY = 10
 
@@ -51,6 +53,7 @@ class Senders(Construct):
                 state_table=store.state.table_name,
                 keys_table=store.keys.table_name,
                 retry_steps=self._foundation.stage.value("RetrySteps"),
+                refused_steps=self._foundation.stage.value("RefusedSteps"),
                 clocks=self._foundation.stage.value("Clocks"),
                 managed_domains=self._foundation.stage.value("ManagedDomains"),
                 from_address=self._from_address,
@@ -60,7 +63,7 @@ class Senders(Construct):
             size=SEND,
             runtime=self._foundation.runtime,
         )
-        self._let_claim_and_commit(email, source, concurrency=EMAIL_CONCURRENCY)
+        self._let_claim_and_commit(email, source, batch=EMAIL_BATCH, concurrency=EMAIL_CONCURRENCY)
         for resource in (f"identity/{self._sending_domain}", f"configuration-set/{self.configuration_set}"):
             email.may(
                 "ses:SendEmail",
@@ -82,6 +85,7 @@ class Senders(Construct):
                 state_table=store.state.table_name,
                 keys_table=store.keys.table_name,
                 retry_steps=stage.value("RetrySteps"),
+                refused_steps=stage.value("RefusedSteps"),
                 clocks=stage.value("Clocks"),
                 secret_prefix=self.secret_prefix,
                 local_receiver_origins=stage.local_only("LocalReceiverOrigins"),
@@ -90,7 +94,7 @@ class Senders(Construct):
             size=SEND,
             runtime=self._foundation.runtime,
         )
-        self._let_claim_and_commit(webhook, source, concurrency=WEBHOOK_CONCURRENCY)
+        self._let_claim_and_commit(webhook, source, batch=WEBHOOK_BATCH, concurrency=WEBHOOK_CONCURRENCY)
         secrets = (
             f"arn:{Aws.PARTITION}:secretsmanager:{Aws.REGION}:{Aws.ACCOUNT_ID}:secret:{self.secret_prefix}*"
         )
@@ -99,11 +103,11 @@ class Senders(Construct):
         return webhook
 
     def _let_claim_and_commit(
-        self, sender: ServiceFunction, source: ServiceQueue, *, concurrency: int
+        self, sender: ServiceFunction, source: ServiceQueue, *, batch: int, concurrency: int
     ) -> None:
         """What the two doors share: their queue, one transaction before the send and one after it."""
         store = self._foundation.store
-        sender.consumes(source.live, construct_id="FromQueue", batch=BATCH, concurrency=concurrency)
+        sender.consumes(source.live, construct_id="FromQueue", batch=batch, concurrency=concurrency)
         sender.may("sqs:ChangeMessageVisibility", on=source.live.queue_arn)
         store.let_append(sender)
         store.let(sender, store.state, "BatchGetItem", "ConditionCheckItem", "GetItem", "UpdateItem")

@@ -32,6 +32,7 @@ class Stage(BaseModel):
     managed_domains: tuple[str, ...]
     registered_sources: tuple[str, ...] = Field(min_length=1)
     retry_steps: tuple[int, ...] = Field(min_length=1)
+    refused_steps: tuple[int, ...] = Field(min_length=2)
     local_receiver_origins: tuple[str, ...]
     hub: HubContact
     ra_policy: RaPolicy
@@ -60,6 +61,7 @@ class Stage(BaseModel):
             "ManagedDomains": ",".join(self.managed_domains),
             "RegisteredSources": ",".join(self.registered_sources),
             "RetrySteps": ",".join(map(str, self.retry_steps)),
+            "RefusedSteps": ",".join(map(str, self.refused_steps)),
             "LocalReceiverOrigins": ",".join(self.local_receiver_origins),
             "Hub": self.hub.model_dump_json(),
             "RaPolicy": self.ra_policy.model_dump_json(),

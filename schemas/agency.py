@@ -73,6 +73,8 @@ class Agency(Contract):
 
     @model_validator(mode="after")
     def _each_channel_has_its_address(self) -> Self:
+        if Channel.FALLBACK in self.channels:
+            raise ValueError("channels lists fallback: it is chosen by itself where a webhook fails")
         if Channel.EMAIL in self.channels and self.email is None:
             raise ValueError("channels lists email, but there is no [agency.email]")
         if Channel.WEBHOOK in self.channels and self.webhook is None:

@@ -9,6 +9,7 @@ from schemas.base import Contract
 ClockTime = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 """A time of day in the UK, such as `09:00`."""
 ElapsedHours = Annotated[int, Field(ge=1, le=72)]
+Seconds = Annotated[int, Field(ge=1, le=86_400)]
 WorkingDays = Annotated[int, Field(ge=1, le=20)]
 
 
@@ -27,6 +28,16 @@ class ClockPolicy(Contract):
     """EMP, STR, S47S and S47J wait this long for a person, day and night (domain section 6.3)."""
     release_within_working_days: WorkingDays = 1
     call_within_working_days: WorkingDays = 1
+    fallback_after_seconds: Seconds = 1800
+    """An e-mail takes the place of a webhook that has failed for so long; the local stage alone shortens
+    it."""
+    untold_call_within_working_hours: ElapsedHours = 4
+    untold_call_within_hours_if_urgent: ElapsedHours = 2
+    """RED, EMP, STR, S47S and S47J (domain section 5); day and night."""
+    untold_alert_hours_before_working_day: ElapsedHours = 1
+    """How long before one working day ends the red alert is raised."""
+    unread_call_within_hours_if_urgent: ElapsedHours = 4
+    unread_call_within_working_days: WorkingDays = 1
     decision_within_hours_if_red: ElapsedHours = 4
     decision_within_working_days_if_amber: WorkingDays = 1
     decision_within_working_days_if_green: WorkingDays = 3

@@ -294,6 +294,10 @@ class TaskKind(StrEnum):
     CALL_AGENCY = "CALL_AGENCY"
     CHECK_REVISION = "CHECK_REVISION"
     CHECK_DUPLICATE = "CHECK_DUPLICATE"
+    CALL_UNTOLD = "CALL_UNTOLD"
+    CALL_UNREAD = "CALL_UNREAD"
+    MEND_ENDPOINT = "MEND_ENDPOINT"
+    MEND_ADDRESS = "MEND_ADDRESS"
 
 
 class TaskRole(StrEnum):
@@ -329,8 +333,16 @@ class RaStatus(StrEnum):
 
 
 class Channel(StrEnum):
+    """How a message travels. FALLBACK is an e-mail that we choose where a webhook fails; no registry lists
+    it."""
+
     EMAIL = "email"
     WEBHOOK = "webhook"
+    FALLBACK = "fallback"
+
+    @property
+    def is_email(self) -> bool:
+        return self is not Channel.WEBHOOK
 
 
 class Role(StrEnum):
@@ -383,6 +395,42 @@ class DeliveryState(StrEnum):
     PARKED = "PARKED"
 
 
+class Receipt(StrEnum):
+    """What is known of a message after it was accepted: in this order, and never backwards (delivery section
+    3)."""
+
+    ACCEPTED = "ACCEPTED"
+    DELAYED = "DELAYED"
+    DELIVERED = "DELIVERED"
+    BOUNCED = "BOUNCED"
+    COMPLAINED = "COMPLAINED"
+
+
+class Watch(StrEnum):
+    """The people's clock that runs beside a delivery: what happens next if nothing changes (delivery section
+    5)."""
+
+    FALLBACK = "FALLBACK"
+    CALL = "CALL"
+    RED_ALERT = "RED_ALERT"
+    UNREAD = "UNREAD"
+
+
+class Breaker(StrEnum):
+    """Whether an endpoint is sent to; one of which nothing is known is tried with one probe first."""
+
+    CLOSED = "CLOSED"
+    OPEN = "OPEN"
+
+
+class PauseCause(StrEnum):
+    """Why nothing is sent to an endpoint until a person resumes it."""
+
+    REFUSING = "REFUSING"
+    GONE = "GONE"
+    BY_HAND = "BY_HAND"
+
+
 class AuditKind(StrEnum):
     """What a row of the trail can say happened."""
 
@@ -399,9 +447,12 @@ class AuditKind(StrEnum):
     ATTEMPT_STARTED = "ATTEMPT_STARTED"
     ATTEMPT_CLOSED = "ATTEMPT_CLOSED"
     LATE_OUTCOME = "LATE_OUTCOME"
+    RECEIPT = "RECEIPT"
     SUPERSEDED = "SUPERSEDED"
     CANCELLED = "CANCELLED"
     PARKED = "PARKED"
+    RESENT = "RESENT"
+    ACK = "ACK"
     TASK = "TASK"
     CLOCK_FIRED = "CLOCK_FIRED"
     ENDPOINT = "ENDPOINT"

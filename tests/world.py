@@ -23,22 +23,26 @@ from functions.adapters.ledger.reading import DueIndex
 from functions.adapters.ledger.refusals import Refusals
 from functions.adapters.ledger.sending import Sending
 from functions.adapters.ledger.store import Change, Item, Part, Store, from_item
+from functions.adapters.ledger.watching import Watching
 from functions.adapters.patience import Patience
 from functions.adapters.payload import payload_sha256, render_webhook
 from functions.adapters.registry.directory import Directory, Entry
+from functions.adapters.registry.endpoint_health import EndpointHealth
+from functions.adapters.registry.endpoint_rows import EndpointRows
 from functions.adapters.rejected import RejectedEvents
 from functions.adapters.render import EmailParts, body_sha256, render_email, template_sha256
 from functions.adapters.vault import Vault
-from functions.domain.delivery import Answer
+from functions.domain.delivery import Answer, Schedule
 from functions.domain.record import GENESIS, commitment
+from functions.flows.clocks.overdue import ClockDesk, fire
+from functions.flows.clocks.untold import WatchDesk, fire_watch
 from functions.flows.desk import IntakeDesk, RefusalDesk
-from functions.flows.fire_clock import ClockDesk, fire
 from functions.flows.intake.receive import receive
 from functions.flows.releasing.release_hold import Order, Released, ReleaseDesk, release
 from functions.flows.sending.send import SendDesk, send
 from schemas.agency import Agency, Endpoint, Mailbox, Registry
 from schemas.clocks import ClockPolicy
-from schemas.codes import AgencyType, AttemptResult, Channel, ErrorWord, ReleaseReason
+from schemas.codes import AgencyType, AttemptResult, Breaker, Channel, ErrorWord, ReleaseReason
 from schemas.hub_directory import Authority, HubDirectory, Team
 from schemas.notice import FrozenNotice, Pins
 from schemas.risk_assessment import RaPolicy
@@ -47,6 +51,7 @@ from tests.notices import a_hub_contact
 REGION = "eu-west-2"
 MORNING = datetime(2026, 11, 24, 15, 2, 30, tzinfo=UTC)
 STEPS = (0, 10, 60)
+REFUSED_STEPS = (0, 300, 1500)
 MANAGED = ("secure.example",)
 
 Wire = dict[str, Any]
@@ -138,7 +143,14 @@ class FakeDoor:
         self.while_sending: Callable[[], None] = lambda: None
 
     def ready(
-        self, agency: Entry, notice: FrozenNotice, pins: Pins, *, attempt: int, now: datetime
+        self,
+        agency: Entry,
+        notice: FrozenNotice,
+        pins: Pins,
+        *,
+        token: str | None,
+        attempt: int,
+        now: datetime,
     ) -> ReadyMessage:
         """The real bytes; nothing leaves."""
         self.while_made_ready()
@@ -237,7 +249,8 @@ class World:
             sending=Sending(self.store, self.chain),
             vault=self.vault,
             door=self.doors[channel],
-            retry_steps=STEPS,
+            schedule=Schedule(STEPS, REFUSED_STEPS),
+            health=self.health if channel is Channel.WEBHOOK else None,
             managed_domains=MANAGED,
             clocks=ClockPolicy(),
             patience=self.patience,
@@ -253,8 +266,14 @@ class World:
         """
         self.directory.apply(registry, applier="duty-engineer", now=self.now)
         for entry in self.directory.all():
-            head, checked = (keys.agency(entry.agency_id), keys.HEAD), Change({"checked_url": entry.url})
-            self.store.write([self.store.update("checked", self.store.state, head, change=checked)])
+            pk, state = keys.agency(entry.agency_id), self.store.state
+            checked, answers = Change({"checked_url": entry.url}), Change({"breaker": Breaker.CLOSED.value})
+            self.store.write(
+                [
+                    self.store.update("checked", state, (pk, keys.HEAD), change=checked),
+                    self.store.update("endpoint", state, (pk, keys.ENDPOINT), change=answers),
+                ]
+            )
 
     def take(self, event: Wire, *, bus_id: str | None = None) -> None:
         """The event as the bus would deliver it."""
@@ -270,9 +289,27 @@ class World:
         deliveries = [key for key in due if isinstance(key, DeliveryKey)]
         for key in deliveries:
             send(key, self.send_desk(key.channel))
+        for key in list(DueIndex(self.store).watched(self.now)):
+            fire_watch(key, self.watch_desk)
         for task in [key for key in due if isinstance(key, TaskKey)]:
             fire(task, self.clock_desk)
         return len(deliveries)
+
+    @property
+    def health(self) -> EndpointHealth:
+        return EndpointHealth(self.store, EndpointRows(self.store, self.chain))
+
+    @property
+    def watch_desk(self) -> WatchDesk:
+        """What the people's clocks of deliveries work with."""
+        return WatchDesk(
+            Watching(self.store, self.chain),
+            self.patience,
+            ClockPolicy(),
+            MANAGED,
+            lambda: self.now,
+            self.serial,
+        )
 
     @property
     def clock_desk(self) -> ClockDesk:
@@ -397,6 +434,8 @@ def tables() -> Store:
                 "GlobalSecondaryIndexes": [
                     _index("due", "due_pk", "due_sk"),
                     _index("work", "work_pk", "work_sk", projection="ALL"),
+                    _index("watch", "watch_pk", "watch_sk"),
+                    _index("msg", "message_id"),
                 ]
             }
         if name == "audit":
@@ -419,10 +458,11 @@ def tables() -> Store:
     return Store(client, audit="audit", state="state", keys="keys")
 
 
-def _index(name: str, pk: str, sk: str, projection: str = "KEYS_ONLY") -> dict[str, Any]:
+def _index(name: str, pk: str, sk: str = "", projection: str = "KEYS_ONLY") -> dict[str, Any]:
+    by_sk = [{"AttributeName": sk, "KeyType": "RANGE"}] if sk else []
     return {
         "IndexName": name,
-        "KeySchema": [{"AttributeName": pk, "KeyType": "HASH"}, {"AttributeName": sk, "KeyType": "RANGE"}],
+        "KeySchema": [{"AttributeName": pk, "KeyType": "HASH"}, *by_sk],
         "Projection": {"ProjectionType": projection},
     }
 

@@ -26,25 +26,29 @@ class Dispatch:
 
     def __init__(self, sqs: "SQSClient", *, email_queue_url: str, webhook_queue_url: str) -> None:
         self._sqs = sqs
-        self._queue = {Channel.EMAIL: email_queue_url, Channel.WEBHOOK: webhook_queue_url}
+        self._queue = {
+            Channel.EMAIL: email_queue_url,
+            Channel.FALLBACK: email_queue_url,
+            Channel.WEBHOOK: webhook_queue_url,
+        }
 
     def send(self, deliveries: Iterable[DeliveryKey]) -> int:
         """Queues each delivery once; returns how many.
 
         Raises RetryError if a queue took only some of them.
         """
-        by_channel: dict[Channel, dict[str, DeliveryKey]] = defaultdict(dict)
+        by_queue: dict[str, dict[str, DeliveryKey]] = defaultdict(dict)
         for key in deliveries:
-            by_channel[key.channel][key.text] = key
+            by_queue[self._queue[key.channel]][key.text] = key
         failures = [
             failure
-            for channel, keys in by_channel.items()
+            for queue, keys in by_queue.items()
             for batch in _batches(list(keys.values()))
-            if (failure := self._why_not_queued(self._queue[channel], batch))
+            if (failure := self._why_not_queued(queue, batch))
         ]
         if failures:
             raise failures[0]
-        return sum(map(len, by_channel.values()))
+        return sum(map(len, by_queue.values()))
 
     def _why_not_queued(self, queue_url: str, batch: list[DeliveryKey]) -> Exception | None:
         """Queues one batch; a queue that refuses must not keep the other channel's messages back."""

@@ -28,7 +28,15 @@ class Door(Protocol):
     channel: Channel
 
     def ready(
-        self, agency: Entry, notice: FrozenNotice, pins: Pins, *, attempt: int, now: datetime
+        self,
+        agency: Entry,
+        notice: FrozenNotice,
+        pins: Pins,
+        *,
+        token: str | None,
+        attempt: int,
+        now: datetime,
     ) -> ReadyMessage:
-        """Renders and addresses the message. Raises FinalError if it never can be sent as things stand."""
+        """Renders and addresses the message, with the read link that `token` opens. Raises FinalError if it
+        never can be sent as things stand."""
         ...

@@ -52,10 +52,17 @@ class EmailDoor:
         self._configuration_set = configuration_set
 
     def ready(
-        self, agency: Entry, notice: "FrozenNotice", pins: "Pins", *, attempt: int, now: "datetime"
+        self,
+        agency: Entry,
+        notice: "FrozenNotice",
+        pins: "Pins",
+        *,
+        token: str | None,
+        attempt: int,
+        now: "datetime",
     ) -> ReadyMessage:
         """The e-mail rendered from its pinned template; `attempt` goes into SES's tags, `now` nowhere."""
-        del now
+        del token, now
         address = agency.address_for(pins.addressee)
         if address is None:
             raise NoAddressError(agency.agency_id)

@@ -57,10 +57,17 @@ class WebhookDoor:
         self._outside = Outside(local_receivers)
 
     def ready(
-        self, agency: Entry, notice: FrozenNotice, pins: Pins, *, attempt: int, now: datetime
+        self,
+        agency: Entry,
+        notice: FrozenNotice,
+        pins: Pins,
+        *,
+        token: str | None,
+        attempt: int,
+        now: datetime,
     ) -> ReadyMessage:
         """The message rendered and signed at `now`, with every live secret; `attempt` does not change it."""
-        del attempt
+        del token, attempt
         if agency.url is None:
             raise NoAddressError(agency.agency_id)
         url, body = agency.url, render_webhook(notice, pins)

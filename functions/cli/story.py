@@ -24,9 +24,14 @@ from schemas.codes import (
     RefusalReason,
     ReleaseReason,
     TaskKind,
+    Watch,
 )
 
-CHANNELS = {Channel.EMAIL: "e-mail", Channel.WEBHOOK: "webhook"}
+CHANNELS = {
+    Channel.EMAIL: "e-mail",
+    Channel.WEBHOOK: "webhook",
+    Channel.FALLBACK: "e-mail in place of its webhook",
+}
 LEVELS = {
     Level.NOTHING: "nothing",
     Level.NOTICE: "notice only",
@@ -64,6 +69,10 @@ TASK_WORDS = {
     TaskKind.CALL_AGENCY: "call the agency: what it was told may no longer hold, and no message may say more",
     TaskKind.CHECK_REVISION: "ask for the decision that this revision replaced; it never came",
     TaskKind.CHECK_DUPLICATE: "say which child of which referral this is a duplicate of",
+    TaskKind.CALL_UNTOLD: "call the agency: no message has reached it",
+    TaskKind.CALL_UNREAD: "call the agency: nobody there has confirmed reading the message",
+    TaskKind.MEND_ENDPOINT: "call the agency's desk: its endpoint does not take messages",
+    TaskKind.MEND_ADDRESS: "find the agency's right address: a message came back",
 }
 
 
@@ -269,8 +278,28 @@ def task_words(kind: str, agency: str | None, about: str | None) -> str:
 
 
 def _clock_fired(row: Item) -> str:
+    if "watch" in row:
+        return _not_told(row)
     what = task_words(row["task"], row.get("task_agency"), row.get("about"))
     return f"Not recorded as done in time: {what}. An alarm was raised for {_lower(role_words(row))}."
+
+
+def _not_told(row: Item) -> str:
+    """What the people's clock beside a delivery brought."""
+    how = f"the {CHANNELS[Channel(row['chan'])]} to {row['agency']}"
+    match Watch(row["watch"]):
+        case Watch.FALLBACK:
+            return f"In time nothing came of {how}: an e-mail to its agreed mailbox takes its place."
+        case Watch.CALL:
+            return f"Nothing shows that {how} arrived. For a person to do: {_wanted_now(row)}"
+        case Watch.UNREAD:
+            return f"Nobody has confirmed reading {how}. For a person to do: {_wanted_now(row)}"
+        case Watch.RED_ALERT:
+            return f"A working day is nearly over, and nothing shows that {how} arrived. An alarm was raised."
+
+
+def _wanted_now(row: Item) -> str:
+    return f"{task_words(row['task'], row.get('task_agency'), row.get('about'))}.{_who_acts(row)}"
 
 
 def _lower(words: str) -> str:
@@ -279,6 +308,8 @@ def _lower(words: str) -> str:
 
 def _endpoint(row: Item) -> str:
     """A check of an endpoint, or a change of its signing secret."""
+    if "result" in row and row["result"] in _FARES:
+        return _FARES[row["result"]].format(agency=row["agency"], why=_why_paused(row))
     if "key_id" in row:
         until = f"; the older one counts until {_when(row['older_end_at'])}" if "older_end_at" in row else ""
         return f"{row['agency']} has a new signing secret ({row['key_id']}){until}."
@@ -286,6 +317,18 @@ def _endpoint(row: Item) -> str:
     if row["result"] == CHECKED:
         return f"The owner of {row['agency']}'s endpoint agreed to receive, by {how}."
     return f"{row['agency']}'s endpoint was checked by {how}, and did not agree: {in_words(row['result'])}."
+
+
+_FARES = {
+    "FAILING": "{agency}'s endpoint does not take messages: it is left alone for a while, then tried once.",
+    "RECOVERED": "{agency}'s endpoint takes messages again.",
+    "PAUSED": "Nothing more is sent to {agency}'s endpoint until somebody resumes it: {why}.",
+    "RESUMED": "{agency}'s endpoint is sent to again: {why}.",
+}
+
+
+def _why_paused(row: Item) -> str:
+    return in_words(row.get("reason") or row.get("cause") or "")
 
 
 def _when(at: str) -> str:

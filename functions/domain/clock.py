@@ -82,6 +82,19 @@ def working_days_later(start: datetime, days: int, policy: ClockPolicy) -> datet
     return local_moment(day, begun.time())
 
 
+def working_hours_later(start: datetime, hours: int, policy: ClockPolicy) -> datetime:
+    """`hours` of open office after the effective start; what does not fit into a day goes on in the next.
+
+    No clocks change while an office is open, so local hours are hours.
+    """
+    at, left = effective_start(start, policy).astimezone(_LONDON), timedelta(hours=hours)
+    opens, closes = time.fromisoformat(policy.office_opens), time.fromisoformat(policy.office_closes)
+    while left > (room := datetime.combine(at.date(), closes, _LONDON) - at):
+        left -= room
+        at = datetime.combine(_working_day_from(at.date() + _NEXT_DAY), opens, _LONDON)
+    return (at + left).astimezone(UTC)
+
+
 def hours_later(start: datetime, hours: int) -> datetime:
     """Elapsed hours, counted in UTC: two London times an hour apart may be two hours apart, or none."""
     return start.astimezone(UTC) + timedelta(hours=hours)
@@ -119,6 +132,29 @@ def release_due_at(outcomes: Collection[Outcome], held_at: datetime, policy: Clo
 def call_due_at(from_: datetime, policy: ClockPolicy) -> datetime:
     """When a person must have rung whom no message may tell."""
     return working_days_later(from_, policy.call_within_working_days, policy)
+
+
+def untold_call_due_at(
+    outcomes: Collection[Outcome], rag: Rag | None, since: datetime, policy: ClockPolicy
+) -> datetime:
+    """When somebody must ring an agency that no message has reached: sooner, day and night, if urgent or
+    RED."""
+    if rag is Rag.RED or not URGENT.isdisjoint(outcomes):
+        return hours_later(since, policy.untold_call_within_hours_if_urgent)
+    return working_hours_later(since, policy.untold_call_within_working_hours, policy)
+
+
+def red_alert_due_at(since: datetime, policy: ClockPolicy) -> datetime:
+    """When an alarm says that a working day is nearly over and the agency is still not told."""
+    ends_at = working_days_later(since, 1, policy)
+    return ends_at - timedelta(hours=policy.untold_alert_hours_before_working_day)
+
+
+def unread_call_due_at(outcomes: Collection[Outcome], told_at: datetime, policy: ClockPolicy) -> datetime:
+    """When somebody must ring an agency that was told and has not said that it has read it."""
+    if URGENT.isdisjoint(outcomes):
+        return working_days_later(told_at, policy.unread_call_within_working_days, policy)
+    return hours_later(told_at, policy.unread_call_within_hours_if_urgent)
 
 
 def decision_due_at(received_at: datetime, rag: Rag, policy: ClockPolicy) -> datetime:

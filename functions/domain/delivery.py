@@ -1,12 +1,12 @@
 """The life of one delivery: what an attempt's answer makes of it, as total functions over data."""
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from http import HTTPStatus
 
-from functions.domain.backoff import next_due
-from schemas.codes import AttemptResult, Channel, DeliveryState, ErrorWord
+from functions.domain.backoff import not_before
+from schemas.codes import AttemptResult, Channel, DeliveryState, ErrorWord, PauseCause
 
 SEND_DEADLINE = timedelta(seconds=10)
 LEASE = SEND_DEADLINE + timedelta(seconds=30)
@@ -17,6 +17,13 @@ LEASE = SEND_DEADLINE + timedelta(seconds=30)
 QUARANTINE = timedelta(minutes=10)
 """How long an e-mail of unknown fate is left alone: SES has no idempotency token, so only silence
 permits a resend."""
+
+THROTTLED = timedelta(seconds=20)
+"""How long to wait for a provider that says too fast: no attempt of the schedule's is used up."""
+PAUSED = timedelta(hours=1)
+"""How often a delivery to a paused endpoint is looked at; resuming the endpoint makes it due at once."""
+REFUSING = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
+"""Answers that another try seldom changes: the endpoint was moved, closed, or given another door."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,25 +42,70 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Schedule:
+    """Seconds before each attempt: as a rule, and while an endpoint refuses us (delivery section 5)."""
+
+    steps: tuple[int, ...]
+    refused_steps: tuple[int, ...]
+
+    def delay(self, attempt: int, refused: int) -> timedelta:
+        """How long to wait after attempt number `attempt`, which was the refused one number `refused`, or
+        none."""
+        return timedelta(seconds=self.refused_steps[refused] if refused else self.steps[attempt])
+
+
+@dataclass(frozen=True, slots=True)
 class Next:
-    """The delivery's next state, and when it is due again; a final state is never due."""
+    """The delivery's next state, and when it is due again; a final state is never due.
+
+    `refusals` counts the refused attempts in a row, and `pauses` says that with this one nobody should be
+    sent to the endpoint until a person looks. An attempt that is not `counted` was no attempt of the
+    schedule's.
+    """
 
     state: DeliveryState
     due_at: datetime | None
+    refusals: int = 0
+    pauses: PauseCause | None = None
+    counted: bool = True
 
 
 def after(
-    answer: Answer, *, channel: Channel, attempt: int, steps: Sequence[int], now: datetime, jitter: float
+    answer: Answer,
+    *,
+    channel: Channel,
+    attempt: int,
+    refusals: int,
+    schedule: Schedule,
+    now: datetime,
+    jitter: float,
 ) -> Next:
-    """What attempt number `attempt` (from 1) leads to (delivery section 3)."""
+    """What attempt number `attempt` (from 1) leads to, after `refusals` refused ones in a row (section 3)."""
+    is_last = attempt >= len(schedule.steps)
     if answer.result is AttemptResult.SUCCESS:
         return Next(DeliveryState.SENT, None)
-    if answer.result is AttemptResult.UNKNOWN and channel is Channel.EMAIL and attempt < len(steps):
+    if answer.error is ErrorWord.E_THROTTLED:
+        due_at = not_before(THROTTLED, hint=None, now=now, jitter=jitter)
+        return Next(DeliveryState.RETRY, due_at, refusals, counted=False)
+    if answer.result is AttemptResult.UNKNOWN and channel.is_email and not is_last:
         return Next(DeliveryState.QUARANTINE, now + QUARANTINE)
-    if answer.result is AttemptResult.FAILED and not answer.retryable:
+    if is_last or (answer.result is AttemptResult.FAILED and not answer.retryable):
         return Next(DeliveryState.FAILED, None)
-    due_at = next_due(attempt=attempt, steps=steps, hint=answer.hint, now=now, jitter=jitter)
-    return Next(DeliveryState.RETRY if due_at else DeliveryState.FAILED, due_at)
+    refused = refusals + 1 if channel is Channel.WEBHOOK and _is_refusal(answer) else 0
+    pauses = _pauses(answer, refused, schedule)
+    delay = PAUSED if pauses else schedule.delay(attempt, refused)
+    due_at = not_before(delay, hint=answer.hint, now=now, jitter=jitter)
+    return Next(DeliveryState.RETRY, due_at, refused, pauses)
+
+
+def _is_refusal(answer: Answer) -> bool:
+    return answer.http_status in REFUSING or answer.error in (ErrorWord.E_TLS, ErrorWord.E_INVALID_TARGET)
+
+
+def _pauses(answer: Answer, refused: int, schedule: Schedule) -> PauseCause | None:
+    if answer.http_status == HTTPStatus.GONE:
+        return PauseCause.GONE
+    return PauseCause.REFUSING if refused >= len(schedule.refused_steps) else None
 
 
 def message_id(delivery_key: str) -> str:

@@ -69,6 +69,16 @@ def entitlement(
     return Entitlement(level)
 
 
+def in_mailbox(told: Entitlement, *, managed: bool) -> Entitlement:
+    """What a system was to be told, as an e-mail in its place may tell it: never more than the mailbox may
+    have."""
+    if managed:
+        return told
+    if told.level is Level.NOTICE:
+        return Entitlement(told.level, told.notice_reason or NoticeReason.PHONE_ONLY)
+    return Entitlement(Level.NOTICE, NoticeReason.MAILBOX_NOT_MANAGED)
+
+
 def _level(
     agency_type: AgencyType, standing: Standing, outcome: Outcome, lowered: Sequence[LoweredLevel]
 ) -> Level:

@@ -4,7 +4,14 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from functions.domain.clock import URGENT, HorizonError, call_due_at, in_office_hours, release_due_at
+from functions.domain.clock import (
+    URGENT,
+    HorizonError,
+    call_due_at,
+    hours_later,
+    in_office_hours,
+    release_due_at,
+)
 from schemas.clocks import ClockPolicy
 from schemas.codes import HoldTrigger, Outcome, TaskKind, TaskRole
 
@@ -67,6 +74,23 @@ def call_task(
     if not _in_office_hours(arrived_at, policy):
         role = TaskRole.EMERGENCY_DUTY_TEAM
     return Task(kind, role, release_due_at(outcomes, arrived_at, policy), agency_id, about)
+
+
+def endpoint_task(found_at: datetime, policy: ClockPolicy) -> Task:
+    """Somebody rings the agency's desk about its endpoint; the messages themselves have clocks of their
+    own."""
+    due_at = or_sooner(lambda: call_due_at(found_at, policy), found_at)
+    return Task(TaskKind.MEND_ENDPOINT, TaskRole.DIRECTORY_OWNER, due_at)
+
+
+def untold_task(kind: TaskKind, agency_id: str, found_at: datetime, policy: ClockPolicy) -> Task:
+    """A call at once: its own clock has run out already; out of hours it is the emergency duty team's.
+
+    The task is due in an hour, so that one that nobody takes up rings again.
+    """
+    at_work = _in_office_hours(found_at, policy)
+    role = TaskRole.MASH_DUTY_WORKER if at_work else TaskRole.EMERGENCY_DUTY_TEAM
+    return Task(kind, role, hours_later(found_at, policy.release_within_hours_if_urgent), agency_id)
 
 
 def or_sooner(due_at: Callable[[], datetime], start: datetime) -> datetime:

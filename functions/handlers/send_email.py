@@ -20,7 +20,8 @@ from functions.adapters.ledger.sending import Sending
 from functions.adapters.ledger.store import Store
 from functions.adapters.patience import Patience
 from functions.adapters.vault import Vault
-from functions.flows.sending.answer import answer_message
+from functions.domain.delivery import Schedule
+from functions.flows.sending.answer import Message, answer_message
 from functions.flows.sending.send import SendDesk
 from functions.settings import EmailSettings
 
@@ -37,13 +38,15 @@ def desk() -> SendDesk:
     store = Store(
         aws.dynamodb(), audit=settings().audit_table, state=settings().state_table, keys=settings().keys_table
     )
+    chain = Chain(store, salt=partial(secrets.token_hex, 16))
     return SendDesk(
-        sending=Sending(store, Chain(store, salt=partial(secrets.token_hex, 16))),
+        sending=Sending(store, chain),
         vault=Vault(aws.kms(), None, nonce=secrets.token_bytes),
         door=EmailDoor(
             aws.sesv2(), from_address=settings().from_address, configuration_set=settings().configuration_set
         ),
-        retry_steps=settings().retry_steps,
+        schedule=Schedule(settings().retry_steps, settings().refused_steps),
+        health=None,
         managed_domains=settings().managed_domains,
         clocks=settings().clocks,
         patience=Patience(monotonic=time.monotonic, pause=time.sleep, jitter=random.random),
@@ -56,7 +59,8 @@ def desk() -> SendDesk:
 def take(record: SQSRecord, lambda_context: LambdaContext) -> None:
     """One message; whatever it raises brings that message back, and no other."""
     wait = partial(come_back_in, aws.sqs(), settings().email_queue_url, record.receipt_handle)
-    answer_message(record.body, lambda_context, desk(), wait)
+    message = Message(record.body, int(record.attributes.approximate_receive_count))
+    answer_message(message, lambda_context, desk(), wait)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from functions.adapters.ledger import keys
 from functions.adapters.ledger.keys import TaskKey
 from functions.adapters.ledger.reading import DueIndex, WorkIndex
 from functions.adapters.ledger.store import Part, Store
-from functions.flows.fire_clock import Fired, fire, fire_all
+from functions.flows.clocks.overdue import Fired, fire, fire_all
 from schemas.codes import TaskKind, TaskRole
 from tests.flows.test_taking_in import interleaved
 from tests.world import LosesAReply, World, a_decision

@@ -7,7 +7,7 @@ from datetime import datetime
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import Chain, Fact, Tip
 from functions.adapters.ledger.intake import done_task
-from functions.adapters.ledger.items import delivery_item, due_attributes, task_attributes, task_key
+from functions.adapters.ledger.items import delivery_item, freed_attributes, task_attributes, task_key
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.records import NewDelivery, NewNotice, Referral
 from functions.adapters.ledger.store import MOST_PARTS, Change, Condition, Item, Part, Store
@@ -133,7 +133,7 @@ class Acts:
         if freed.still_held:
             change = Change({"held": [trigger.value for trigger in freed.still_held]})
         else:
-            change = Change(due_attributes(key, now), remove=("held",))
+            change = Change(freed_attributes(key, now, freed.item["watched_after"]), remove=("held",))
         return self._update(freed.item, change)
 
     def _cancel(self, item: Item) -> Part:

@@ -1,16 +1,19 @@
 """How deliveries and tasks stand in the state table, and what puts them into its indexes."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import at_text
 from functions.adapters.ledger.keys import DeliveryKey, TaskKey
 from functions.adapters.ledger.records import NewDelivery
+from functions.adapters.ledger.store import Change, Part, Store
 from functions.domain.tasks import Task
-from schemas.codes import Channel, DeliveryState, TaskState
+from functions.domain.watch import Clock
+from schemas.codes import Channel, DeliveryState, TaskState, Watch
 
 NO_LONGER_DUE = ("due_at", "due_pk", "due_sk")
+NO_LONGER_WATCHED = ("watch", "watch_at", "watch_pk", "watch_sk")
 NO_LONGER_OPEN = (*NO_LONGER_DUE, "work_pk", "work_sk")
 
 
@@ -18,6 +21,17 @@ def due_attributes(key: DeliveryKey | TaskKey, due_at: datetime) -> dict[str, st
     """What puts a delivery or a task into the due index."""
     text = at_text(due_at)
     return {"due_at": text, "due_pk": keys.shard_of(key.text), "due_sk": f"{text}#{key.text}"}
+
+
+def watch_attributes(key: DeliveryKey, clock: Clock) -> dict[str, str]:
+    """What puts a delivery into the index of the people's clocks."""
+    text = at_text(clock.due_at)
+    return {
+        "watch": clock.stage.value,
+        "watch_at": text,
+        "watch_pk": keys.watch_shard(key.text),
+        "watch_sk": f"{text}#{key.text}",
+    }
 
 
 def delivery_item(new: NewDelivery, at: datetime) -> dict[str, Any]:
@@ -34,11 +48,18 @@ def delivery_item(new: NewDelivery, at: datetime) -> dict[str, Any]:
         "attempt": 0,
         "endpoint_version": new.endpoint_version,
         "created_at": at_text(at),
+        "watched_after": new.watched_after_seconds,
         **pins,
     }
     if new.held:
         return item | {"held": [trigger.value for trigger in new.held]}
-    return item | due_attributes(new.key, at)
+    return item | freed_attributes(new.key, at, new.watched_after_seconds)
+
+
+def freed_attributes(key: DeliveryKey, at: datetime, watched_after_seconds: int) -> dict[str, str]:
+    """What a delivery has that may go from `at` on: it is due, and its people's clock runs."""
+    clock = Clock(Watch.FALLBACK, at + timedelta(seconds=watched_after_seconds))
+    return {"wait_from": at_text(at), **due_attributes(key, at), **watch_attributes(key, clock)}
 
 
 def task_key(pk: str, child: int, task: Task) -> TaskKey:
@@ -62,3 +83,9 @@ def task_attributes(pk: str, child: int, seq: int, task: Task, at: datetime) -> 
     }
     told_apart = {"agency": task.agency_id, "about": task.about}
     return attributes | {name: value for name, value in told_apart.items() if value is not None}
+
+
+def end_task(store: Store, pk: str, sk: str) -> Part:
+    """Ends a task whatever its state; whoever opened it may have ended it already, and that is as good."""
+    change = Change({"st": TaskState.DONE.value}, remove=NO_LONGER_OPEN)
+    return store.update(f"done {sk}", store.state, (pk, sk), change=change)

@@ -21,6 +21,10 @@ NOTICE_PREFIX = "M#"
 CHILD_PREFIX = "CHILD#"
 TASK_PREFIX = "TASK#"
 JOIN_PREFIX = "J#"
+ENDPOINT = "EP#webhook"
+"""The sort key of an agency's endpoint: its breaker and its pause. Each of its slots stands beside it."""
+READ_LINK = "TOKEN"
+SUPPRESSED = "SUPPRESS"
 ALIAS = "ALIAS"
 """The sort key of the item that says which agency another name stands for: G#<other name>/ALIAS."""
 HUB = "HUB"
@@ -58,6 +62,21 @@ def marker(event_id: UUID | str) -> str:
 
 def lane(ref: str, child: int, agency_id: str) -> str:
     return f"LANE#{ref}#{child:02d}#{agency_id}"
+
+
+def slot(number: int) -> str:
+    """One place for an attempt in flight at an agency's endpoint."""
+    return f"{ENDPOINT}#SLOT#{number}"
+
+
+def token(token_sha256: str) -> str:
+    """A read link, by the hash of its token: who reads the table cannot confirm in anybody's name."""
+    return f"TOKEN#{token_sha256}"
+
+
+def suppressed(address: str) -> str:
+    """An address that bounced, by its hash: no address stands in a key."""
+    return f"SUPPRESS#{sha256(address.casefold().encode()).hexdigest()}"
 
 
 def rejected(at: datetime, source: str) -> str:
@@ -136,6 +155,11 @@ class DeliveryKey:
         return notice(self.child, self.seq, self.nonce)
 
     @property
+    def all_channels_sk(self) -> str:
+        """How the sort keys of the agency's deliveries of this version begin, whatever their channel."""
+        return f"{DELIVERY_PREFIX}{self.child:02d}#{self.seq:04d}#{self.agency_id}#"
+
+    @property
     def text(self) -> str:
         return f"{self.pk}|{self.sk}"
 
@@ -190,7 +214,20 @@ def due_shard(number: int) -> str:
 
 def shard_of(text: str) -> str:
     """The due index's partition of an item, by its key alone."""
-    return due_shard(sha256(text.encode()).digest()[0] % DUE_SHARDS)
+    return due_shard(_shard(text))
+
+
+def _shard(text: str) -> int:
+    return sha256(text.encode()).digest()[0] % DUE_SHARDS
+
+
+def watch_shard(text: str) -> str:
+    """The watch index's partition of a delivery, by its key alone."""
+    return watch_shard_of(_shard(text))
+
+
+def watch_shard_of(number: int) -> str:
+    return f"WATCH#{number}"
 
 
 def task_queue(role: TaskRole) -> str:

@@ -1,6 +1,6 @@
 """Reading the trail and what is due; a person's reading is itself recorded first."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from functions.adapters.ledger import keys
@@ -60,22 +60,27 @@ class DueIndex:
     def until(self, now: datetime) -> Iterator[DeliveryKey | TaskKey]:
         """Every delivery due by `now`, new, to be retried, or abandoned by whoever claimed it, and every open
         task that is due."""
-        for item in self._items(now):
+        for item in self._items("due", keys.due_shard, now):
             if item["sk"].startswith(keys.TASK_PREFIX):
                 yield TaskKey(item["pk"], item["sk"])
             elif key := keys.readable_delivery(item["pk"], item["sk"]):
                 yield key
 
-    def _items(self, now: datetime) -> Iterator[Item]:
+    def watched(self, now: datetime) -> Iterator[DeliveryKey]:
+        """Every delivery whose people's clock has run out by `now`."""
+        for item in self._items("watch", keys.watch_shard_of, now):
+            if key := keys.readable_delivery(item["pk"], item["sk"]):
+                yield key
+
+    def _items(self, index: str, shard: Callable[[int], str], now: datetime) -> Iterator[Item]:
+        pk, sk = f"{index}_pk", f"{index}_sk"
         for number in range(keys.DUE_SHARDS):
             pages = self._store.client.get_paginator("query").paginate(
                 TableName=self._store.state,
-                IndexName="due",
-                KeyConditionExpression="#due_pk = :shard AND #due_sk <= :now",
-                ExpressionAttributeNames={"#due_pk": "due_pk", "#due_sk": "due_sk"},
-                ExpressionAttributeValues=to_item(
-                    {":shard": keys.due_shard(number), ":now": f"{at_text(now)}~"}
-                ),
+                IndexName=index,
+                KeyConditionExpression=f"#{pk} = :shard AND #{sk} <= :now",
+                ExpressionAttributeNames={f"#{pk}": pk, f"#{sk}": sk},
+                ExpressionAttributeValues=to_item({":shard": shard(number), ":now": f"{at_text(now)}~"}),
             )
             for page in pages:
                 yield from map(from_item, page["Items"])

@@ -94,12 +94,16 @@ class Referral:
 
 @dataclass(frozen=True, slots=True)
 class NewDelivery:
-    """A delivery to be created: `held` ones have no due time, so that nothing sends them."""
+    """A delivery to be created: `held` ones have no due time, so that nothing sends them.
+
+    `watched_after_seconds` from when it may go, a person's clock looks at it for the first time.
+    """
 
     key: DeliveryKey
     pins: Pins
     endpoint_version: int
     held: tuple[HoldTrigger, ...]
+    watched_after_seconds: int
 
 
 @dataclass(frozen=True, slots=True)

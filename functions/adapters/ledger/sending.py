@@ -2,12 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from functions.adapters.ledger import keys
+from functions.adapters.ledger import endpoints, keys, lanes
 from functions.adapters.ledger.chain import Chain, Fact, Tip, at_text
-from functions.adapters.ledger.items import NO_LONGER_DUE, due_attributes, task_attributes, task_key
+from functions.adapters.ledger.items import (
+    NO_LONGER_DUE,
+    NO_LONGER_WATCHED,
+    due_attributes,
+    end_task,
+    task_attributes,
+    task_key,
+    watch_attributes,
+)
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import (
     ABSENT,
@@ -19,10 +27,26 @@ from functions.adapters.ledger.store import (
     Store,
 )
 from functions.domain.delivery import Next
+from functions.domain.endpoint import Answered, EndpointState, Slot
 from functions.domain.tasks import Task
-from schemas.codes import Channel, DeliveryState, HoldTrigger
+from functions.domain.watch import Clock, at_once
+from schemas.codes import Channel, DeliveryState, HoldTrigger, Receipt
 
 _NO_LONGER_CLAIMED = ("owner", "lease_until")
+TOKEN_LIVES = timedelta(days=14)
+"""How long a read link works (domain section 6.2)."""
+TOKEN_KEPT = timedelta(days=30)
+"""How much longer a dead link is known as one, so that whoever opens it learns why it does not work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An attempt that is ours until `lease`, with the endpoint's slot that it holds."""
+
+    owner: str
+    attempt: int
+    lease: datetime
+    slot: Slot | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +61,22 @@ class Waiting:
     tip: Tip
     wrapped_key: bytes
 
+    join: Item
+    """What the delivery's duplicate says of itself; empty for any other delivery."""
+    endpoint: EndpointState | None
+    """The agency's endpoint, for a webhook."""
+
     @property
     def attempt(self) -> int:
         """The number of the attempt that a claim would start, from 1."""
         return int(self.delivery["attempt"]) + 1
+
+    @property
+    def replaced_by(self) -> int | None:
+        """The version that took this one's place, or that its duplicate has now that it is none any more."""
+        if (newest := self.child.get("dver", 0)) > self.key.seq:
+            return int(newest)
+        return int(self.join["dver"]) if self.join.get("left") else None
 
     def abandoned(self, now: datetime) -> bool:
         """Whether somebody claimed it and its lease ran out: what became of that attempt is not known."""
@@ -73,7 +109,11 @@ class Sending:
     def load(self, key: DeliveryKey) -> Waiting | None:
         """What is needed to send `key`; None if there is no such delivery."""
         state, pk = self._store.state, key.pk
+        of_endpoint = (
+            endpoints.addresses(self._store, key.agency_id) if key.channel is Channel.WEBHOOK else {}
+        )
         wanted = {
+            **of_endpoint,
             "delivery": (state, pk, key.sk),
             "child": (state, pk, keys.child(key.child)),
             "notice": (state, pk, key.notice_sk),
@@ -93,7 +133,18 @@ class Sending:
             agency=item["agency"],
             tip=Tip.of(item["head"]),
             wrapped_key=item["key"].get("wrapped", b""),
+            join=self._join_of(key, item["delivery"]),
+            endpoint=endpoints.state_of(item) if of_endpoint else None,
         )
+
+    def _join_of(self, key: DeliveryKey, delivery: Item) -> Item:
+        """What the original knows of the duplicate whose reader this message is for; a second read, and
+        rare."""
+        own = delivery.get("duplicate")
+        if own is None:
+            return {}
+        sk = keys.join(own["referral_ref"], own["child_index"])
+        return self._store.get(self._store.state, key.pk, sk) or {}
 
     def delivery(self, key: DeliveryKey) -> Item | None:
         """The delivery alone."""
@@ -109,90 +160,143 @@ class Sending:
         tip: Tip,
         facts: Sequence[Fact],
         *,
-        owner: str,
+        claim: Claim,
         body_sha256: str,
+        token_sha256: str | None,
         now: datetime,
-        until: datetime,
     ) -> None:
-        """Takes the delivery until `until`, with its STARTED row; `facts` may first close an abandoned one.
+        """Takes the delivery for `claim`, with its STARTED row; `facts` may first close an abandoned one.
 
-        Raises ConditionsFailedError naming delivery, child, agency or lane; ContendedError if only the tip
-        moved.
+        A first attempt also makes its read link, `token_sha256`.
+        Raises ConditionsFailedError naming delivery, child, agency, join, lane, slot or endpoint;
+        ContendedError if only the tip moved.
         """
-        key, lease = waiting.key, at_text(until)
+        key, until = waiting.key, claim.lease
+        claimed = {
+            "st": DeliveryState.SENDING.value,
+            "attempt": waiting.attempt,
+            "owner": claim.owner,
+            "body_sha256": body_sha256,
+            "lease_until": at_text(until),
+            **due_attributes(key, until),
+        }
         self._store.write(
             [
                 *self._chain.append(key.pk, tip, facts, now),
-                self._store.update(
-                    "delivery",
-                    self._store.state,
-                    (key.pk, key.sk),
-                    change=Change(
-                        {
-                            "st": DeliveryState.SENDING.value,
-                            "attempt": waiting.attempt,
-                            "owner": owner,
-                            "body_sha256": body_sha256,
-                            "lease_until": lease,
-                            **due_attributes(key, until),
-                        }
-                    ),
-                    condition=_claimable(waiting.attempt - 1, now),
-                ),
-                self._store.check(
-                    "child",
-                    self._store.state,
-                    (key.pk, keys.child(key.child)),
-                    Condition("#dver = :dver", {"dver": key.seq}),
-                ),
-                self._store.check(
-                    "agency",
-                    self._store.state,
-                    (keys.agency(key.agency_id), keys.HEAD),
-                    Condition(
-                        "#status = :active AND #version = :read",
-                        {"active": "ACTIVE", "read": waiting.agency.get("version", 0)},
-                    ),
-                ),
-                self._take_lane(key, lease, now),
+                self._update(key, Change(claimed), _claimable(waiting.attempt - 1, now)),
+                *self._still_to_be_told(waiting),
+                lanes.take(self._store, key, until, now),
+                *self._take_endpoint(waiting, claim, now),
+                *self._token(waiting, token_sha256, now),
             ]
         )
 
+    def _still_to_be_told(self, waiting: Waiting) -> list[Part]:
+        """This version is the newest, the agency is as it was read, and a duplicate's reader is still one."""
+        key, state = waiting.key, self._store.state
+        newest = Condition("#dver = :dver", {"dver": key.seq})
+        as_read = Condition(
+            "#status = :active AND #version = :read",
+            {"active": "ACTIVE", "read": waiting.agency.get("version", 0)},
+        )
+        checks = [
+            self._store.check("child", state, (key.pk, keys.child(key.child)), newest),
+            self._store.check("agency", state, (keys.agency(key.agency_id), keys.HEAD), as_read),
+        ]
+        if waiting.join:
+            joined = Condition("#left = :no", {"no": False})
+            checks.append(self._store.check("join", state, (key.pk, waiting.join["sk"]), joined))
+        return checks
+
+    def _take_endpoint(self, waiting: Waiting, claim: Claim, now: datetime) -> list[Part]:
+        if waiting.endpoint is None or claim.slot is None:
+            return []
+        turn, agency_id = waiting.endpoint.turn(now), waiting.key.agency_id
+        return endpoints.take(self._store, agency_id, claim.slot, turn, until=claim.lease, now=now)
+
+    def _token(self, waiting: Waiting, token_sha256: str | None, now: datetime) -> list[Part]:
+        """The read link, by its hash: made before the message that carries it leaves, and the same at every
+        try."""
+        if token_sha256 is None or waiting.attempt > 1:
+            return []
+        ends_at = now + TOKEN_LIVES
+        change = Change(
+            {
+                "delivery_pk": waiting.key.pk,
+                "delivery_sk": waiting.key.sk,
+                "agency": waiting.key.agency_id,
+                "ends_at": at_text(ends_at),
+                "expires_at": int((ends_at + TOKEN_KEPT).timestamp()),
+            }
+        )
+        address = (keys.token(token_sha256), keys.READ_LINK)
+        return [self._store.update("token", self._store.state, address, change=change)]
+
     def close(
         self,
-        key: DeliveryKey,
+        waiting: Waiting,
         tip: Tip,
         fact: Fact,
         *,
-        owner: str,
-        lease: datetime,
+        claim: Claim,
         then: Next,
+        clock: Clock | None,
+        answered: Answered,
         now: datetime,
     ) -> None:
-        """Ends the attempt that `owner` started: state, due time, lane and CLOSED row together.
+        """Ends the attempt that `claim` started: state, due time, lane, slot and CLOSED row together.
 
-        Raises ConditionsFailedError if the claim is no longer `owner`'s, ContendedError if only the tip
-        moved.
+        `clock` is the people's clock of a message that has arrived. Raises ConditionsFailedError if the claim
+        is no longer its owner's, ContendedError if only the tip moved.
         """
+        key = waiting.key
         mine = Condition(
-            "#owner = :me AND #st = :sending", {"me": owner, "sending": DeliveryState.SENDING.value}
+            "#owner = :me AND #st = :sending", {"me": claim.owner, "sending": DeliveryState.SENDING.value}
         )
-        ended = [*self._chain.append(key.pk, tip, [fact], now), self._move(key, then, mine, now)]
-        try:
-            self._store.write([*ended, self._free_lane(key, lease)])
-        except ConditionsFailedError as exc:
-            if set(exc.found) != {"lane"}:
-                raise
-            self._store.write(
-                ended
-            )  # the lease ran out and a newer version has the lane: it is not ours to free
+        change = _ended(key, then, clock, now, waiting.attempt)
+        ended = [*self._chain.append(key.pk, tip, [fact], now), self._update(key, change, mine)]
+        ended += self._answered_task(waiting, then)
+        given_back = {"lane": lanes.free(self._store, key, claim.lease)}
+        if claim.slot is not None:
+            given_back["slot"] = endpoints.give_back(
+                self._store, key.agency_id, claim.slot, claim.lease, answered
+            )
+        while True:
+            try:
+                return self._store.write([*ended, *given_back.values()])
+            except ConditionsFailedError as exc:
+                if not exc.found.keys() <= given_back.keys():
+                    raise
+                for taken in exc.found:  # our lease ran out and somebody else has it: it is not ours to free
+                    del given_back[taken]
+
+    def _answered_task(self, waiting: Waiting, then: Next) -> list[Part]:
+        """A message that arrives after all answers the call that was opened because none had."""
+        key = waiting.key
+        if (
+            then.state is not DeliveryState.SENT
+            or key.channel.is_email
+            or "called_for" not in waiting.delivery
+        ):
+            return []
+        return [end_task(self._store, key.pk, waiting.delivery["called_for"])]
+
+    def put_off(self, key: DeliveryKey, *, seen: Item, due_at: datetime, clock: Clock | None) -> None:
+        """Makes a delivery that nobody holds due later, without an attempt: its endpoint is paused.
+
+        No row: what the pause means for it is in the endpoint's own, and each look at it would be another.
+        """
+        watched = watch_attributes(key, clock) if clock else {}
+        change = Change({**due_attributes(key, due_at), **watched})
+        self._store.write([self._update(key, change, _free_as_seen(seen))])
 
     def set_aside(
         self, key: DeliveryKey, tip: Tip, facts: Sequence[Fact], *, seen: Item, then: Next, now: datetime
     ) -> None:
         """Moves a delivery that nobody holds to `then` (superseded, parked, quarantined), if it is
         still as `seen`."""
-        moved = self._move(key, then, _free_as_seen(seen), now)
+        change = _ended(key, then, None, now, seen["attempt"])
+        moved = self._update(key, change, _free_as_seen(seen))
         self._store.write([*self._chain.append(key.pk, tip, facts, now), moved])
 
     def hold(
@@ -202,18 +306,12 @@ class Sending:
         `seen`."""
         held = Change(
             {"st": DeliveryState.PENDING.value, "held": [hold.trigger.value]},
-            remove=(*_NO_LONGER_CLAIMED, *NO_LONGER_DUE),
+            remove=(*_NO_LONGER_CLAIMED, *NO_LONGER_DUE, *NO_LONGER_WATCHED),
         )
         self._store.write(
             [
                 *self._chain.append(key.pk, tip, facts, now),
-                self._store.update(
-                    "delivery",
-                    self._store.state,
-                    (key.pk, key.sk),
-                    change=held,
-                    condition=_free_as_seen(seen),
-                ),
+                self._update(key, held, _free_as_seen(seen)),
                 self._task(key, hold, now),
             ]
         )
@@ -240,62 +338,38 @@ class Sending:
         """A row alone: an outcome that came too late to change anything."""
         self._store.write(self._chain.append(key.pk, tip, [fact], now))
 
-    def _move(self, key: DeliveryKey, then: Next, condition: Condition, now: datetime) -> Part:
-        """A delivery that was sent keeps when: a revision tells its reader the day of the earlier message."""
-        if then.due_at is None:
-            told = {"sent_at": at_text(now)} if then.state is DeliveryState.SENT else {}
-            change = Change({"st": then.state.value, **told}, remove=(*_NO_LONGER_CLAIMED, *NO_LONGER_DUE))
-        else:
-            change = Change(
-                {"st": then.state.value, **due_attributes(key, then.due_at)}, remove=_NO_LONGER_CLAIMED
-            )
+    def _update(self, key: DeliveryKey, change: Change, condition: Condition) -> Part:
         return self._store.update(
             "delivery", self._store.state, (key.pk, key.sk), change=change, condition=condition
         )
 
-    def _take_lane(self, key: DeliveryKey, lease: str, now: datetime) -> Part:
-        """The lane keeps an older outcome from following a newer one to the same agency (invariant I6).
 
-        A version check alone is not enough: the older HTTP call may still be running when the newer one is
-        sent.
-        """
-        mine, others = (
-            _busy(key.channel),
-            [_busy(channel) for channel in Channel if channel is not key.channel],
-        )
-        mine_free = f"(attribute_not_exists(#{mine}) OR #{mine} < :now)"
-        others_free = " AND ".join(f"(attribute_not_exists(#{other}) OR #{other} < :now)" for other in others)
-        same_version = "(attribute_not_exists(#ver) OR #ver = :dver)"
-        newer_version = f"(#ver < :dver AND {others_free})"
-        return self._store.update(
-            "lane",
-            self._store.state,
-            (self._lane(key), keys.LANE),
-            change=Change({"ver": key.seq, mine: lease}),
-            condition=Condition(
-                f"{mine_free} AND ({same_version} OR {newer_version})", {"now": at_text(now), "dver": key.seq}
-            ),
-        )
+def _ended(key: DeliveryKey, then: Next, clock: Clock | None, now: datetime, attempt: int) -> Change:
+    """What becomes of a delivery whose attempt is over, or that was set aside.
 
-    def _free_lane(self, key: DeliveryKey, lease: datetime) -> Part:
-        """Frees the lane if it is still ours; a lease that somebody took over after its end is left to
-        them."""
-        mine = _busy(key.channel)
-        return self._store.update(
-            "lane",
-            self._store.state,
-            (self._lane(key), keys.LANE),
-            change=Change({}, remove=(mine,)),
-            condition=Condition(f"#{mine} = :lease", {"lease": at_text(lease)}),
-        )
-
-    @staticmethod
-    def _lane(key: DeliveryKey) -> str:
-        return keys.lane(key.ref, key.child, key.agency_id)
-
-
-def _busy(channel: Channel) -> str:
-    return f"busy_{channel.value}"
+    One that was sent keeps when: a revision tells its reader the day of the earlier message. One that will
+    not go by itself any more calls for a person with the next sweep; one that need not go calls for nobody.
+    """
+    attributes: dict[str, Any] = {"st": then.state.value, "refusals": then.refusals}
+    removed = list(_NO_LONGER_CLAIMED)
+    if not then.counted:
+        attributes["attempt"] = attempt - 1
+    if then.due_at is None:
+        removed += NO_LONGER_DUE
+    else:
+        attributes |= due_attributes(key, then.due_at)
+    match then.state:
+        case DeliveryState.SENT:
+            attributes["sent_at"] = at_text(now)
+            if clock is not None:
+                attributes |= {"rcpt": Receipt.DELIVERED.value, **watch_attributes(key, clock)}
+        case DeliveryState.FAILED | DeliveryState.PARKED:
+            attributes |= watch_attributes(key, at_once(now))
+        case DeliveryState.SUPERSEDED | DeliveryState.CANCELLED:
+            removed += NO_LONGER_WATCHED
+        case _:
+            pass
+    return Change(attributes, remove=tuple(removed))
 
 
 def _free_as_seen(seen: Item) -> Condition:

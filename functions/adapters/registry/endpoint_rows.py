@@ -1,7 +1,7 @@
 """What happens to an agency's endpoint, each in a row of its own: its URL is checked, its secret changed."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -9,10 +9,10 @@ from typing import Any
 from functions.adapters.errors import ContendedError, FinalError
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import Chain, Fact, Tip
-from functions.adapters.ledger.store import Item, Store
+from functions.adapters.ledger.store import Change, Item, Part, Store
 from functions.adapters.registry.apply import ChangedMeanwhileError
 from functions.domain.record import uid
-from schemas.codes import AuditKind
+from schemas.codes import AuditKind, Breaker
 
 TRIES = 5
 """How often a row is written after the newest one before somebody else is too fast for us."""
@@ -41,7 +41,14 @@ class EndpointRows:
             return {} if known else {"checked_url": url, "version": head["version"] + 1}
 
         said = {"method": method, "result": CHECKED, "url_sha256": _hashed(url)}
-        self._append(agency_id, said, by=by, now=now, update=update)
+        # Its owner has just answered: that was the probe that an unknown endpoint needs.
+        answers = self._store.update(
+            "endpoint",
+            self._store.state,
+            (keys.agency(agency_id), keys.ENDPOINT),
+            change=Change({"breaker": Breaker.CLOSED.value}, remove=("open_until", "probe_until")),
+        )
+        self.append(agency_id, said, by=by, now=now, update=update, beside=[answers])
 
     def not_checked(
         self, agency_id: str, url: str, *, by: str, method: str, result: str, now: datetime
@@ -53,19 +60,30 @@ class EndpointRows:
             return {}
 
         said = {"method": method, "result": result, "url_sha256": _hashed(url)}
-        self._append(agency_id, said, by=by, now=now, update=update)
+        self.append(agency_id, said, by=by, now=now, update=update)
 
     def secret_changed(
         self, agency_id: str, *, by: str, key_id: str, older_end_at: str | None, live: int, now: datetime
     ) -> None:
         """A new signing secret stands under `key_id`; the older ones end."""
         said = {"result": "SECRET_CHANGED", "key_id": key_id, "older_end_at": older_end_at, "live": live}
-        self._append(agency_id, said, by=by, now=now, update=lambda _: {})
+        self.append(agency_id, said, by=by, now=now, update=lambda _: {})
 
-    def _append(
-        self, agency_id: str, said: Mapping[str, Any], *, by: str, now: datetime, update: Update
+    def append(
+        self,
+        agency_id: str,
+        said: Mapping[str, Any],
+        *,
+        by: str,
+        now: datetime,
+        update: Update = lambda _: {},
+        beside: Sequence[Part] = (),
     ) -> None:
-        """The row, and `update` of the agency as it then is; its own place in the chain is its identity."""
+        """The row, `update` of the agency as it then is, and `beside` it what else changes.
+
+        The row's own place in the chain is its identity. Raises ConditionsFailedError for a part of `beside`,
+        ContendedError if others were first too often.
+        """
         pk = keys.agency(agency_id)
         for left in reversed(range(TRIES)):
             head = self._store.get(self._store.state, pk, keys.HEAD)
@@ -82,7 +100,7 @@ class EndpointRows:
                 agency_id=agency_id,
             )
             try:
-                self._store.write(self._chain.append(pk, tip, [fact], now, head=change))
+                self._store.write([*self._chain.append(pk, tip, [fact], now, head=change), *beside])
             except ContendedError:
                 if not left:
                     raise

@@ -7,3 +7,8 @@ LABELS_VERSION: Final = "1"
 
 TEMPLATE_VERSION: Final = "1"
 """Pinned into each delivery; every released version is kept, so that a retry has the same bytes."""
+
+
+def links_to_the_page(template_version: str) -> bool:
+    """Whether messages of this version carry the link by which their reader says that they have read it."""
+    return template_version != "1"

@@ -177,7 +177,7 @@ class _Taken:
     @property
     def terms(self) -> Terms:
         hub = self.listing.hub
-        return Terms(self.desk.managed_domains, hub.lowered, uk_day(self.arrival.at))
+        return Terms(self.desk.managed_domains, hub.lowered, uk_day(self.arrival.at), self.desk.clocks)
 
 
 def _recorded(taken: _Taken) -> tuple[AcceptedDecision, Told]:
@@ -286,6 +286,7 @@ def _child_state(taken: _Taken, joined: Sequence[str], wait: Sequence[Task]) -> 
     before = taken.known.referral.children.get(decision.child_index, {})
     state: dict[str, Any] = {
         "outcome": decision.primary_outcome.value,
+        "additional": [outcome.value for outcome in decision.additional_outcomes],
         "ra": police_form.status.value,
         "received_at": at_text(decision.received_at),
         "decided_at": at_text(decision.decided_at),

@@ -10,10 +10,11 @@ from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.records import NewDelivery
 from functions.adapters.registry.directory import Entry
 from functions.domain.delivery import message_id
-from functions.domain.entitlement import Entitlement, entitlement, is_managed
+from functions.domain.entitlement import Entitlement, entitlement, in_mailbox, is_managed
 from functions.domain.release import Verdict
 from functions.domain.wording import TEMPLATE_VERSION
 from functions.flows.planning.recipients import Recipient
+from schemas.clocks import ClockPolicy
 from schemas.codes import Addressee, Channel, HoldTrigger, Level, MessageType, Outcome
 from schemas.entitlement import LoweredLevel
 from schemas.notice import Pins
@@ -26,6 +27,7 @@ class Terms:
     managed_domains: tuple[str, ...]
     lowered: tuple[LoweredLevel, ...]
     today: date
+    clocks: ClockPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,7 @@ def _deliveries(
             pins=pins_for(key, recipient, told),
             endpoint_version=recipient.entry.version,
             held=(*verdict.on_child, *alone, *((HoldTrigger.UNVERIFIED_ADDRESS,) if unverified else ())),
+            watched_after_seconds=terms.clocks.fallback_after_seconds,
         )
 
 
@@ -142,6 +145,26 @@ def pins_for(
         told_before=recipient.told_before,
         duplicate=recipient.duplicate,
     )
+
+
+def instead_by_email(
+    webhook: DeliveryKey, item: dict[str, Any], entry: Entry, managed_domains: Sequence[str]
+) -> NewDelivery:
+    """The same notice to the agency's mailbox, where its webhook fails; never more than the mailbox may
+    have."""
+    key = replace(webhook, channel=Channel.FALLBACK)
+    planned = pins_of(item)
+    managed = is_trusted(entry, key.channel, managed_domains)
+    told = in_mailbox(Entitlement(planned.level, planned.notice_reason), managed=managed)
+    pins = planned.model_copy(
+        update={
+            "channel": key.channel,
+            "level": told.level,
+            "notice_reason": told.notice_reason,
+            "message_id": message_id(key.text),
+        }
+    )
+    return NewDelivery(key, pins, entry.version, held=(), watched_after_seconds=item["watched_after"])
 
 
 def pins_of(item: dict[str, Any]) -> Pins:

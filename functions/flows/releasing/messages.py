@@ -89,7 +89,8 @@ def _for_the_lead(order: Order, item: Item, entry: Entry, held: tuple[HoldTrigge
         duplicate=as_planned.duplicate,
     )
     told = Entitlement(Level.NOTICE, NoticeReason.PHONE_ONLY)
-    return NewDelivery(key, pins_for(key, recipient, told, Addressee.SAFEGUARDING_LEAD), entry.version, held)
+    pins = pins_for(key, recipient, told, Addressee.SAFEGUARDING_LEAD)
+    return NewDelivery(key, pins, entry.version, held, item["watched_after"])
 
 
 def _cancelled(order: Order, item: Item) -> Fact:
@@ -117,7 +118,8 @@ def allegation(order: Order, referral: Referral, child: int, desk: ReleaseDesk) 
         on_agency=_still_held(referral, child),
         allegation_beside=False,
     )
-    terms = Terms(desk.managed_domains, desk.directory.look_up([]).hub.lowered, uk_day(desk.now()))
+    lowered = desk.directory.look_up([]).hub.lowered
+    terms = Terms(desk.managed_domains, lowered, uk_day(desk.now()), desk.clocks)
     recipients = [replace(one, nonce=nonce) for one in _of_the_decision(referral, child, desk)]
     planned = plan(recipients, at, (Outcome.LAD,), verdict, terms)
     fact = released_fact(order, child, seq, (HoldTrigger.LADO,))

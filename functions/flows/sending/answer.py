@@ -2,18 +2,30 @@
 must wait."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 from functions.adapters.dispatch import read_message
 from functions.adapters.errors import RetryError
-from functions.flows.sending.send import SendDesk, send
+from functions.flows.sending.send import EndpointBusyError, LaneBusyError, SendDesk, send
 
 LEAST_MILLISECONDS_TO_START = 27_000
 """A send takes at most 10 s and its commit at most 15 s; with less time left, the message goes back
 untouched."""
-COME_BACK_SECONDS = 20
-"""How long a message waits for a lane or a table; the queue's own visibility would be minutes (delivery
-section 4)."""
+LONGEST_WAIT_SECONDS = 32
+"""The waits double from 2 s: a lane or a slot is mostly free again at once, and after half a minute the sweep
+is as near."""
+MOST_RECEIVES_FOR_A_TURN = 8
+"""A message that only waits for its turn is then left to the sweep: it has done nothing to become a dead
+letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a sender's queue, and how often it has been received, this time included."""
+
+    body: str
+    receives: int
 
 
 class RemainingTime(Protocol):
@@ -25,9 +37,9 @@ class RemainingTime(Protocol):
 
 
 def answer_message(
-    body: str, time_left: RemainingTime, desk: SendDesk, come_back_in: Callable[[int], None]
+    message: Message, time_left: RemainingTime, desk: SendDesk, come_back_in: Callable[[int], None]
 ) -> None:
-    """Sends the delivery that `body` names. Whatever is raised brings this message back, and no other.
+    """Sends the delivery that `message` names. Whatever is raised brings this message back, and no other.
 
     Raises RetryError, ValueError for a body that names no delivery, FinalError for a delivery that does not
     exist.
@@ -36,7 +48,10 @@ def answer_message(
         come_back_in(0)
         raise RetryError("no time left to end a send")
     try:
-        send(read_message(body), desk)
-    except RetryError:
-        come_back_in(COME_BACK_SECONDS)
+        send(read_message(message.body), desk)
+    except RetryError as exc:
+        waits_for_its_turn = isinstance(exc, LaneBusyError | EndpointBusyError)
+        if waits_for_its_turn and message.receives >= MOST_RECEIVES_FOR_A_TURN:
+            return  # still due, so the sweep queues it again
+        come_back_in(min(2**message.receives, LONGEST_WAIT_SECONDS))
         raise

@@ -66,6 +66,7 @@ def closed(waiting: Waiting, owner: str, attempt: int, answer: Answer, then: Nex
         "response_bytes": answer.response_bytes,
         "took_ms": answer.took_ms,
         "next_due_at": at_text(then.due_at) if then.due_at else None,
+        "not_counted": None if then.counted else True,
     }
     return _fact(waiting.key, AuditKind.ATTEMPT_CLOSED, owner, details)
 

@@ -1,7 +1,7 @@
 """One delivery through its door: read, render, claim, send once, close (delivery section 4)."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,17 +17,23 @@ from functions.adapters.errors import (
 from functions.adapters.ledger.chain import Fact, Tip, at_text
 from functions.adapters.ledger.intake import superseded_fact
 from functions.adapters.ledger.keys import DeliveryKey
-from functions.adapters.ledger.sending import HeldAgain, Sending, Waiting
+from functions.adapters.ledger.sending import Claim, HeldAgain, Sending, Waiting
 from functions.adapters.ledger.store import ConditionsFailedError, Item
 from functions.adapters.patience import Patience
 from functions.adapters.registry.directory import ACTIVE, Entry
-from functions.adapters.vault import Vault
+from functions.adapters.registry.endpoint_health import EndpointHealth
+from functions.adapters.vault import DataKey, Vault
+from functions.domain import watch
 from functions.domain.clock import uk_day
-from functions.domain.delivery import LEASE, QUARANTINE, Answer, Next, after
+from functions.domain.delivery import LEASE, PAUSED, QUARANTINE, Answer, Next, Schedule, after
+from functions.domain.endpoint import Answered, Turn
 from functions.domain.tasks import Task, release_task
-from functions.domain.wording import LABELS_VERSION
+from functions.domain.watch import Clock, Urgency
+from functions.domain.wording import LABELS_VERSION, links_to_the_page
 from functions.flows.planning.deliveries import is_trusted, pins_of
 from functions.flows.sending.facts import closed, held, late, parked, started, unknown
+from functions.flows.sending.health import Tried, note_health
+from functions.flows.sending.read_link import hashed, read_token
 from functions.log_lines import (
     DELIVERY_HELD,
     DELIVERY_PARKED,
@@ -38,7 +44,16 @@ from functions.log_lines import (
     log,
 )
 from schemas.clocks import ClockPolicy
-from schemas.codes import Channel, DeliveryState, HoldTrigger, ParkReason, TaskKind, TaskRole, TaskState
+from schemas.codes import (
+    AttemptResult,
+    DeliveryState,
+    HoldTrigger,
+    ParkReason,
+    TaskKind,
+    TaskRole,
+    TaskState,
+    Watch,
+)
 from schemas.notice import FrozenNotice, Pins
 
 CLAIM_SECONDS = 2
@@ -49,6 +64,10 @@ class LaneBusyError(RetryError):
     """Another version for the same child and agency is being sent: this one waits, at most a lease."""
 
 
+class EndpointBusyError(RetryError):
+    """The endpoint has as many attempts in flight as one may take from all the others."""
+
+
 @dataclass(frozen=True, slots=True)
 class SendDesk:
     """What a sender works with; the clock, ids and chance are handed in."""
@@ -56,22 +75,15 @@ class SendDesk:
     sending: Sending
     vault: Vault
     door: Door
-    retry_steps: Sequence[int]
+    schedule: Schedule
+    health: EndpointHealth | None
+    """Where it is noted how endpoints fare; the e-mail sender has none."""
     managed_domains: tuple[str, ...]
     clocks: ClockPolicy
     patience: Patience
     now: Callable[[], datetime]
     new_owner: Callable[[], str]
     jitter: Callable[[], float]
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """An attempt that is ours until `lease`."""
-
-    owner: str
-    attempt: int
-    lease: datetime
 
 
 def send(key: DeliveryKey, desk: SendDesk) -> None:
@@ -85,17 +97,18 @@ def send(key: DeliveryKey, desk: SendDesk) -> None:
     now = desk.now()
     if not _wants_sending(waiting, now):
         return
-    if (newest := waiting.child.get("dver", 0)) > key.seq:
-        _set_aside(
-            waiting, desk, Next(DeliveryState.SUPERSEDED, None), superseded_fact(key, by=newest, cause=key.sk)
-        )
-    elif waiting.abandoned(now) and waiting.attempt > len(desk.retry_steps):
+    if (by := waiting.replaced_by) is not None:
+        fact = superseded_fact(key, by=by, cause=key.sk)
+        _set_aside(waiting, desk, Next(DeliveryState.SUPERSEDED, None), fact)
+    elif waiting.abandoned(now) and waiting.attempt > len(desk.schedule.steps):
         _set_aside(waiting, desk, Next(DeliveryState.FAILED, None))
         log(SEND_EXHAUSTED, **_ids(waiting))
-    elif waiting.abandoned(now) and key.channel is Channel.EMAIL:
-        # Nobody knows whether that e-mail left: leave it alone until SES's silence says it did not.
-        _set_aside(waiting, desk, Next(DeliveryState.QUARANTINE, now + QUARANTINE))
-    else:
+    elif waiting.abandoned(now) and key.channel.is_email:
+        # Nobody knows whether that e-mail left, unless SES has said so: only its silence permits another.
+        left = waiting.delivery.get("rcpt") is not None
+        quarantined = Next(DeliveryState.QUARANTINE, now + QUARANTINE)
+        _set_aside(waiting, desk, Next(DeliveryState.SENT, None) if left else quarantined)
+    elif _has_its_turn(waiting, desk, now):
         _deliver(waiting, desk)
 
 
@@ -109,31 +122,62 @@ def _wants_sending(waiting: Waiting, now: datetime) -> bool:
     return waiting.abandoned(now)
 
 
+def _has_its_turn(waiting: Waiting, desk: SendDesk, now: datetime) -> bool:
+    """Whether the endpoint may be sent to now; if not, what waits for it costs no attempt.
+
+    Raises EndpointBusyError while all its slots are taken. An agency that is not active has no turn to wait
+    for.
+    """
+    if waiting.endpoint is None or waiting.agency.get("status") != ACTIVE:
+        return True
+    match waiting.endpoint.turn(now):
+        case Turn.PAUSED:
+            _put_off(waiting, desk, now)
+            return False
+        case Turn.REST:
+            return False  # still due: each sweep asks again
+        case Turn.WAIT_FOR_A_SLOT:
+            raise EndpointBusyError("the endpoint has as many messages on their way as it may")
+        case Turn.GO | Turn.PROBE:
+            return True
+
+
+def _put_off(waiting: Waiting, desk: SendDesk, now: datetime) -> None:
+    """Until somebody resumes the endpoint; the e-mail that takes a failing webhook's place goes now."""
+    item, clock = waiting.delivery, Clock(Watch.FALLBACK, now)
+    unused = item.get("watch") == Watch.FALLBACK and item["watch_at"] > at_text(now)
+    try:
+        desk.sending.put_off(waiting.key, seen=item, due_at=now + PAUSED, clock=clock if unused else None)
+    except ConditionsFailedError as exc:
+        raise ContendedError("the delivery changed") from exc
+
+
 def _deliver(waiting: Waiting, desk: SendDesk) -> None:
     try:
-        agency, notice, pins = _read(waiting, desk)
+        agency, notice, pins, key = _read(waiting, desk)
         if not agency.is_verified(waiting.key.channel, pins.addressee, uk_day(desk.now())):
             _hold(waiting, desk, notice)
             return
         _may_still_have_it(agency, waiting, pins, desk)
-        message = desk.door.ready(agency, notice, pins, attempt=waiting.attempt, now=desk.now())
+        token = read_token(key, waiting.key) if links_to_the_page(pins.template_version) else None
+        message = desk.door.ready(agency, notice, pins, token=token, attempt=waiting.attempt, now=desk.now())
     except FinalError as exc:
         _park(waiting, desk, exc.park_as)
         return
     if waiting.delivery.get("body_sha256", message.body_sha256) != message.body_sha256:
         _park(waiting, desk, ParkReason.HASH_MISMATCH)
         return
-    claim = _claim(waiting, desk, notice, pins, message)
+    claim = _claim(waiting, desk, notice, pins, message, token=token)
     if claim is None:
         return
     log(SEND_STARTED, **_ids(waiting), attempt=claim.attempt)
     began = time.monotonic()
     answer = message.send_once()
     took_ms = round((time.monotonic() - began) * 1000)
-    _close(waiting, desk, claim, replace(answer, took_ms=took_ms))
+    _close(waiting, desk, claim, notice, replace(answer, took_ms=took_ms))
 
 
-def _read(waiting: Waiting, desk: SendDesk) -> tuple[Entry, FrozenNotice, Pins]:
+def _read(waiting: Waiting, desk: SendDesk) -> tuple[Entry, FrozenNotice, Pins, DataKey]:
     """Raises FinalError: the agency is not active, or the notice cannot be opened."""
     if waiting.agency.get("status") != ACTIVE:
         raise InactiveAgencyError(waiting.key.agency_id)
@@ -144,7 +188,7 @@ def _read(waiting: Waiting, desk: SendDesk) -> tuple[Entry, FrozenNotice, Pins]:
     notice = FrozenNotice.model_validate_json(plain)
     if notice.labels_version != LABELS_VERSION:
         raise UnreadableError("its wording is not in this release")
-    return Entry.of(waiting.agency), notice, pins_of(waiting.delivery)
+    return Entry.of(waiting.agency), notice, pins_of(waiting.delivery), key
 
 
 def _may_still_have_it(agency: Entry, waiting: Waiting, pins: Pins, desk: SendDesk) -> None:
@@ -194,11 +238,20 @@ def _the_sooner(wanted: Task, standing: Item | None) -> Task:
 
 
 def _claim(
-    waiting: Waiting, desk: SendDesk, notice: FrozenNotice, pins: Pins, message: ReadyMessage
+    waiting: Waiting,
+    desk: SendDesk,
+    notice: FrozenNotice,
+    pins: Pins,
+    message: ReadyMessage,
+    *,
+    token: str | None,
 ) -> Claim | None:
     """Ours, with STARTED in the trail; None if the delivery turned out to be somebody else's or nobody's."""
     now = desk.now()
-    claim = Claim(desk.new_owner(), waiting.attempt, now + LEASE)
+    slot = waiting.endpoint.free_slot(now, desk.jitter()) if waiting.endpoint else None
+    if waiting.endpoint and slot is None:
+        raise EndpointBusyError("the endpoint has as many messages on their way as it may")
+    claim = Claim(desk.new_owner(), waiting.attempt, now + LEASE, slot)
     facts = [started(waiting, claim.owner, notice, pins, message)]
     if waiting.abandoned(now):
         facts.insert(0, unknown(waiting, DeliveryState.RETRY))
@@ -208,10 +261,10 @@ def _claim(
             waiting,
             tip,
             facts,
-            owner=claim.owner,
+            claim=claim,
             body_sha256=message.body_sha256,
+            token_sha256=hashed(token) if token else None,
             now=now,
-            until=claim.lease,
         )
 
     try:
@@ -234,22 +287,28 @@ def _explain_refused_claim(refused: ConditionsFailedError, waiting: Waiting) -> 
     raise RetryError("something changed while the message was made") from refused
 
 
-def _close(waiting: Waiting, desk: SendDesk, claim: Claim, answer: Answer) -> None:
-    key = waiting.key
+def _close(waiting: Waiting, desk: SendDesk, claim: Claim, notice: FrozenNotice, answer: Answer) -> None:
+    key, ended_at = waiting.key, desk.now()
     then = after(
         answer,
         channel=key.channel,
         attempt=claim.attempt,
-        steps=desk.retry_steps,
-        now=desk.now(),
+        refusals=waiting.delivery.get("refusals", 0),
+        schedule=desk.schedule,
+        now=ended_at,
         jitter=desk.jitter(),
     )
-
     row = closed(waiting, claim.owner, claim.attempt, answer, then)
+    answered = Answered(ended_at, took_it=answer.result is AttemptResult.SUCCESS)
+    clock = None
+    if answered.took_it and not key.channel.is_email:
+        urgency = Urgency((notice.outcome, *notice.additional), None)
+        clock = watch.told(ended_at, urgency, desk.clocks)
 
     def commit(tip: Tip) -> None:
-        now = desk.now()
-        desk.sending.close(key, tip, row, owner=claim.owner, lease=claim.lease, then=then, now=now)
+        desk.sending.close(
+            waiting, tip, row, claim=claim, then=then, clock=clock, answered=answered, now=desk.now()
+        )
 
     ids = _ids(waiting)
     try:
@@ -271,6 +330,8 @@ def _close(waiting: Waiting, desk: SendDesk, claim: Claim, answer: Answer) -> No
     )
     if then.state is DeliveryState.FAILED:
         log(SEND_EXHAUSTED, **ids, attempt=claim.attempt, error=answer.error)
+    if desk.health is not None and waiting.endpoint is not None:
+        note_health(desk.health, Tried(key.agency_id, waiting.endpoint, answered, then), desk.clocks)
 
 
 def _write(

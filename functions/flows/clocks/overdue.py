@@ -35,21 +35,21 @@ class ClockDesk:
 
 @dataclass(frozen=True, slots=True)
 class Fired:
-    """How many tasks were marked overdue, and why others could not be."""
+    """How many clocks fired, and why others could not."""
 
-    tasks: int
+    clocks: int
     failures: tuple[Exception, ...]
 
 
-def fire_all(tasks: Iterable[TaskKey], desk: ClockDesk, has_time: Callable[[], bool]) -> Fired:
+def fire_all(clocks: Iterable[Callable[[], bool]], has_time: Callable[[], bool]) -> Fired:
     """Fires each clock; one that cannot be must not keep the others from it.
 
-    Stops when `has_time` says so: nothing is lost, for what did not fire is still in the due index.
+    Stops when `has_time` says so: nothing is lost, for what did not fire is still in its index.
     """
-    waiting, fired, failures = list(tasks), 0, list[Exception]()
+    waiting, fired, failures = list(clocks), 0, list[Exception]()
     while waiting and has_time():
         try:
-            fired += fire(waiting.pop(0), desk)
+            fired += waiting.pop(0)()
         except (MeaningError, ClientError) as exc:
             failures.append(exc)
     if waiting:
@@ -114,10 +114,11 @@ def _fact(key: TaskKey, overdue: Overdue, sweep: str) -> Fact:
 
 
 def _raise_alarm(key: TaskKey, overdue: Overdue) -> None:
-    task = overdue.task
+    task, of_referral = overdue.task, key.pk.startswith(keys.referral(""))
     log(
         TASK_OVERDUE,
-        referral=key.pk.removeprefix(keys.referral("")),
+        referral=keys.referral_of(task) if of_referral else None,
+        agency=task.get("agency") if of_referral else keys.agency_id_of(task),
         child=task["child"],
         task=task["kind"],
         role=task["role"],
