@@ -18,6 +18,7 @@ from functions.domain.entitlement import Standing
 from functions.domain.release import Verdict
 from functions.flows.planning.deliveries import Plan, Terms, plan
 from functions.flows.planning.recipients import Recipient, missing_for_unborn
+from schemas.clocks import ClockPolicy
 from schemas.codes import AgencyType, Channel, HoldTrigger, Level, Outcome, Role
 from schemas.entitlement import PUBLIC, LoweredLevel
 from schemas.notice import ToldBefore
@@ -99,7 +100,7 @@ def planned(
     lowered: tuple[LoweredLevel, ...] = (),
 ) -> Plan:
     verdict = Verdict(outcomes, hold.on_child, dict([hold.on_agency]), allegation_beside=False)
-    return plan([recipient], AT, outcomes, verdict, Terms(("secure.example",), lowered, TODAY))
+    return plan([recipient], AT, outcomes, verdict, Terms(("secure.example",), lowered, TODAY, ClockPolicy()))
 
 
 def expected_level(
