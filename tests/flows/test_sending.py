@@ -16,7 +16,7 @@ from functions.flows.sending.park import ParkDesk, park
 from functions.flows.sending.send import send
 from schemas.codes import AttemptResult, Channel, ErrorWord
 from tests.flows.test_taking_in import interleaved
-from tests.world import STEPS, World, a_decision, wrapped
+from tests.world import BOTH, STEPS, World, a_decision, wrapped
 
 ANOTHER_ID = "5b3f9c44-1f0e-4a57-8d1c-0c8e7a1b2c3d"
 REF = "NS-26-7KQ4ZP"
@@ -248,7 +248,7 @@ def test_an_email_cut_off_by_the_network_is_quarantined_too(decided: World) -> N
     assert decided.delivery("north-probation", Channel.EMAIL)["st"] == "QUARANTINE"
 
 
-@pytest.mark.parametrize("channel", list(Channel))
+@pytest.mark.parametrize("channel", BOTH)
 def test_attempts_never_exceed_the_schedule_even_if_every_one_is_abandoned(
     decided: World, channel: Channel
 ) -> None:
