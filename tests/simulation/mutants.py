@@ -118,7 +118,7 @@ def _impatient(delay: timedelta, *, hint: timedelta | None, now: datetime, jitte
     return now + timedelta(seconds=delay.total_seconds() * (0.8 + jitter * 0.4))
 
 
-def _never_too_late(self: Any) -> datetime:
+def _never_too_late(self: sending.Claim) -> datetime:
     return self.lease + timedelta(days=1)
 
 
