@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NoReturn
 
 from functions.adapters.ledger import keys
@@ -13,6 +13,7 @@ from functions.domain.delivery import LEASE, message_id
 from functions.domain.endpoint import SLOTS
 from schemas.codes import AttemptResult, AuditKind, Channel, DeliveryState, ErrorWord
 from schemas.notice import FrozenNotice, Pins
+from tests.simulation.outside import BUSY_FOR
 from tests.simulation.service import RETRY_STEPS, Service
 from tests.world import is_whole
 
@@ -37,6 +38,8 @@ class Watcher:
     def at_a_send(self, notice: FrozenNotice, pins: Pins, digest: str) -> None:
         self.sends += 1
         key, item = self._delivery_of(pins.message_id)
+        under_way = pins.message_id in self._service.world.on_their_way
+        self._require(not under_way, "I2", f"{key.sk} is sent twice at once")
         self._is_on_record(key, item, digest)
         self._may_go(key, item, pins)
         self._is_in_order(key, pins)
@@ -111,13 +114,17 @@ class Watcher:
     def _nothing_is_early(self, rows: list[Item]) -> None:
         """I9: no attempt before its time, and none too many."""
         for message, of_it in _by(rows, "message_id").items():
-            due, counted = "", 0
+            due, counted, started = "", 0, ""
             for row in of_it:
                 if row["type"] == AuditKind.ATTEMPT_STARTED:
-                    self._require(row["at"] >= due, "I9", f"{message} starts at {row['at']}, due at {due}")
+                    started = row["at"]
+                    self._require(started >= due, "I9", f"{message} starts at {started}, due at {due}")
                     counted += 1
                 elif row["type"] == AuditKind.ATTEMPT_CLOSED:
                     due = row.get("next_due_at", "")
+                    if row["state"] == DeliveryState.RETRY and row.get("http_status") in _ON_SCHEDULE:
+                        earliest = _earliest(started, row)
+                        self._require(due >= earliest, "I9", f"{message} is due at {due}, before {earliest}")
                     counted -= row.get("not_counted", False)
             self._require(counted <= len(RETRY_STEPS), "I9", f"{message} is tried {counted} times")
 
@@ -152,6 +159,8 @@ class Watcher:
             state = DeliveryState(item["st"])
             held = "held" in item
             self._require(held or state not in OPEN, "I12", f"{key.text} is still {state}: {item}")
+            if state is DeliveryState.SUPERSEDED:
+                self._require(self._is_replaced(key), "I6", f"{key.text} is superseded by nothing of its own")
             if state is DeliveryState.SENT:
                 self._require(item["message_id"] in arrived, "I1", f"{key.text} is SENT and never arrived")
             self._require(message_id(key.text) == item["message_id"], "I5", f"{key.text} has another id")
@@ -206,6 +215,16 @@ class Watcher:
         error = AssertionError(f"{invariant}: {says}, at {at_text(self._service.schedule.clock.now())}")
         self._service.schedule.fail(error)
         raise error
+
+
+_HINTS = {503: timedelta(0), 429: BUSY_FOR}
+_ON_SCHEDULE = frozenset(_HINTS)
+
+
+def _earliest(started: str, row: Item) -> str:
+    """When the next attempt may start at the earliest, by the schedule and the receiver's own hint."""
+    step = timedelta(seconds=RETRY_STEPS[row["attempt"]])
+    return at_text(datetime.fromisoformat(started) + max(step, _HINTS[row["http_status"]]))
 
 
 def _by(rows: list[Item], name: str) -> dict[str, list[Item]]:

@@ -4,14 +4,14 @@ blind."""
 # ruff: noqa: SLF001 - a mutant is an edit of a line, and lines are private
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from functions.adapters.errors import MeaningError
-from functions.adapters.ledger import chain, endpoints, lanes, records, sending, store
+from functions.adapters.ledger import chain, endpoints, lanes, records, sending
 from functions.adapters.ledger.store import Change, Condition, Part, Store
 from functions.adapters.ledger.watching import Followed
 from functions.domain import delivery
@@ -44,6 +44,15 @@ def _send_before_record(waiting: Any, desk: Any) -> None:
         send._close(waiting, desk, claim, notice, answer)
 
 
+@contextmanager
+def _both(*broken: Any) -> Iterator[None]:
+    """Where one mechanism stands behind another, neither alone is missed: both are broken."""
+    with ExitStack() as stack:
+        for one in broken:
+            stack.enter_context(one)
+        yield
+
+
 def _unconditional(*_: Any) -> Condition:
     return ALWAYS
 
@@ -67,10 +76,23 @@ def _lane_without_version(store_: Store, key: Any, until: datetime, now: datetim
     return store_.update("lane", store_.state, lanes._address(key), change=change, condition=free)
 
 
-def _overwriting(self: Any, row: Any) -> Part:
-    """A row put whatever stands in its place."""
-    action: Any = {"TableName": self._store.audit, "Item": store.to_item(row), **ALWAYS.arguments()}
-    return Part(f"row {row['sk']}", {"Put": action}, chain=True, uid=row["uid"])
+def _overwriting(self: Any, pk: str, *linked: Any, **head: Any) -> list[Part]:
+    """Rows put whatever stands in their place, and the head moved wherever it is."""
+    parts = []
+    for part in _append(self, pk, *linked, **head):
+        ((kind, action),) = part.action.items()
+        bare = {name: value for name, value in dict(action).items() if "Condition" not in name}  # type: ignore[call-overload]
+        kept = {
+            name: {alias: one for alias, one in value.items() if alias in bare.get("UpdateExpression", "")}
+            if name.startswith("ExpressionAttribute")
+            else value
+            for name, value in bare.items()
+        }
+        parts.append(replace(part, action={kind: {name: value for name, value in kept.items() if value}}))  # type: ignore[arg-type]
+    return parts
+
+
+_append = chain.Chain.append
 
 
 _close = send._close
@@ -142,9 +164,13 @@ MUTANTS: dict[str, Callable[[], Any]] = {
     "send before record": partial(_instead, send, "_deliver", _send_before_record),
     "claim without a condition": partial(_instead, sending, "_claimable", _unconditional),
     "takeover without an expired lease": partial(_instead, sending.Waiting, "abandoned", _anything_abandoned),
-    "no version check and no lane version": partial(_instead, lanes, "take", _lane_without_version),
+    "no version check": lambda: _both(
+        _instead(lanes, "take", _lane_without_version),
+        _instead(sending.Sending, "_still_to_be_told", _no_checks),
+        _instead(sending.Waiting, "replaced_by", None),
+    ),
     "lane check without lease": partial(_instead, lanes, "take", _lane_without_lease),
-    "overwriting put": partial(_instead, chain.Chain, "_only_where_nothing_stands", _overwriting),
+    "overwriting put": partial(_instead, chain.Chain, "append", _overwriting),
     "swallowed commit failure": partial(_instead, send, "_close", _swallowed),
     "commit without owner check": partial(_instead, sending.Sending, "close", _whoever),
     "retry without due": partial(_instead, sending, "_ended", _retry_without_due),

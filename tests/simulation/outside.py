@@ -22,6 +22,8 @@ from tests.simulation.schedule import Schedule, Spelling
 
 VISIBILITY_SECONDS = 390
 LONGEST_ANSWER_SECONDS = 9.0
+BUSY_FOR = timedelta(minutes=7)
+"""What a busy receiver's Retry-After says."""
 
 
 @dataclass
@@ -121,7 +123,8 @@ class World:
     calm_from: datetime | None = None
     arrived: list[Arrived] = field(default_factory=list)
     in_flight: dict[str, int] = field(default_factory=dict)
-    most_in_flight: dict[str, int] = field(default_factory=dict)
+    on_their_way: list[str] = field(default_factory=list)
+    """Messages whose send has begun and not ended."""
 
     def mood(self, agency_id: str, now: datetime) -> Mood:
         if self.calm_from is not None and now >= self.calm_from:
@@ -182,16 +185,14 @@ class Door:
         world, agency_id = self._world, pins.agency_id
         faults = (*_FAULTS, Fault.THROTTLE) if self.channel.is_email else _FAULTS
         world.in_flight[agency_id] = world.in_flight.get(agency_id, 0) + 1
-        most = max(world.most_in_flight.get(agency_id, 0), world.in_flight[agency_id])
-        world.most_in_flight[agency_id] = most if not self.channel.is_email else 0
         try:
-            self._leaves(notice, pins, digest)
             answer = self._schedule.call(
                 f"send {pins.channel} {agency_id}",
                 lambda: self._answer(notice, pins, digest),
                 faults,
                 _AT_THE_DOOR,
             )
+            world.on_their_way.append(pins.message_id)
             self._schedule.sleep(self._schedule.chance.random() * LONGEST_ANSWER_SECONDS)
         except LostError:
             return Answer(AttemptResult.UNKNOWN, error=ErrorWord.E_TIMEOUT)
@@ -199,9 +200,12 @@ class Door:
             return Answer(AttemptResult.FAILED, error=ErrorWord.E_THROTTLED)
         finally:
             world.in_flight[agency_id] -= 1
+            if pins.message_id in world.on_their_way:
+                world.on_their_way.remove(pins.message_id)
         return answer
 
     def _answer(self, notice: FrozenNotice, pins: Pins, digest: str) -> Answer:
+        self._leaves(notice, pins, digest)
         now = self._schedule.clock.now()
         mood = self._world.mood(pins.agency_id, now)
         if mood in _TAKES:
@@ -224,9 +228,7 @@ _TAKES = frozenset({Mood.WELL, Mood.CUTS})
 _ANSWERS = {
     Mood.WELL: Answer(AttemptResult.SUCCESS, http_status=204),
     Mood.FAILS: Answer(AttemptResult.FAILED, error=ErrorWord.E_HTTP, http_status=503),
-    Mood.BUSY: Answer(
-        AttemptResult.FAILED, error=ErrorWord.E_HTTP, http_status=429, hint=timedelta(minutes=7)
-    ),
+    Mood.BUSY: Answer(AttemptResult.FAILED, error=ErrorWord.E_HTTP, http_status=429, hint=BUSY_FOR),
     Mood.REFUSES: Answer(AttemptResult.FAILED, error=ErrorWord.E_HTTP, http_status=401),
     Mood.GONE: Answer(AttemptResult.FAILED, error=ErrorWord.E_HTTP, http_status=410),
     Mood.HANGS: Answer(AttemptResult.UNKNOWN, error=ErrorWord.E_TIMEOUT),

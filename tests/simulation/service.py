@@ -48,7 +48,7 @@ from tests.simulation.story import a_county
 RETRY_STEPS = (0, 10, 60, 300, 1800, 3600, 7200, 14400, 28800, 43200, 43200, 43200, 43200, 28800)
 REFUSED_STEPS = (0, 300, 1500)
 MANAGED = ("secure.example",)
-MOST_WORKERS = 3
+MOST_WORKERS = 6
 """Of one kind at once."""
 ENOUGH_MILLISECONDS = 60_000
 

@@ -17,6 +17,8 @@ T = TypeVar("T")
 AGENCIES = ("north-police", "north-probation", "north-gp", "hill-school")
 OUTCOMES = ("S47J", "S17", "NFA", "EHF", "S47S")
 MOODS = tuple(mood for mood in Mood if mood is not Mood.WELL)
+CROWDED = 0.1
+"""How often so many children are decided at once that an endpoint's slots run out."""
 OUTAGES = (20.0, 600.0, 3_600.0, 86_400.0, 259_200.0)
 """Seconds that an agency's mood lasts: up to 72 hours."""
 
@@ -52,7 +54,8 @@ def a_story(random: Callable[[], float]) -> Story:
     """A story that chance tells: few referrals, so that they meet."""
     events: list[Coming] = []
     releases: list[tuple[datetime, str, int]] = []
-    for number in range(1 + int(random() * 2)):
+    referrals = 6 if random() < CROWDED else 1 + int(random() * 2)
+    for number in range(referrals):
         ref = f"NS-26-S{number:05d}"
         for child in range(1, 2 + int(random() * 2)):
             events += _child(ref, child, random, releases)
