@@ -101,14 +101,14 @@ def send(key: DeliveryKey, desk: SendDesk) -> None:
     if (by := waiting.replaced_by) is not None:
         fact = superseded_fact(key, by=by, cause=key.sk)
         _set_aside(waiting, desk, Next(DeliveryState.SUPERSEDED, None), fact)
+    elif waiting.abandoned(now) and key.channel.is_email and "rcpt" in waiting.delivery:
+        _set_aside(waiting, desk, Next(DeliveryState.SENT, None))
     elif waiting.abandoned(now) and waiting.attempt > len(desk.schedule.steps):
         _set_aside(waiting, desk, Next(DeliveryState.FAILED, None))
         log(SEND_EXHAUSTED, **_ids(waiting))
     elif waiting.abandoned(now) and key.channel.is_email:
-        # Nobody knows whether that e-mail left, unless SES has said so: only its silence permits another.
-        left = waiting.delivery.get("rcpt") is not None
-        quarantined = Next(DeliveryState.QUARANTINE, now + QUARANTINE)
-        _set_aside(waiting, desk, Next(DeliveryState.SENT, None) if left else quarantined)
+        # Nobody knows whether that e-mail left, and SES has not said so: only its silence permits another.
+        _set_aside(waiting, desk, Next(DeliveryState.QUARANTINE, now + QUARANTINE))
     elif _has_its_turn(waiting, desk, now):
         _deliver(waiting, desk)
 
@@ -294,6 +294,8 @@ def _explain_refused_claim(refused: ConditionsFailedError, waiting: Waiting) -> 
         return
     if refused.found.keys() == {"lane"} and refused.found["lane"].get("ver", 0) <= waiting.key.seq:
         raise LaneBusyError("another version is being sent") from refused
+    if refused.found.keys() <= {"slot", "endpoint"}:
+        raise EndpointBusyError("another message took the slot or the probe") from refused
     raise RetryError("something changed while the message was made") from refused
 
 
@@ -314,6 +316,8 @@ def _close(waiting: Waiting, desk: SendDesk, claim: Claim, notice: FrozenNotice,
     if answered.took_it and not key.channel.is_email:
         urgency = Urgency((notice.outcome, *notice.additional), None)
         clock = watch.told(ended_at, urgency, desk.clocks)
+    elif then.pauses:
+        clock = _fallback_now(waiting, ended_at)
 
     def commit(tip: Tip) -> None:
         desk.sending.close(
