@@ -9,8 +9,8 @@ from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import at_text
 from functions.adapters.ledger.reading import DueIndex
 from functions.adapters.ledger.store import Change
-from functions.domain.delivery import Answer
-from schemas.codes import AttemptResult, ErrorWord, PauseCause
+from functions.domain.delivery import LEASE, Answer
+from schemas.codes import AttemptResult, Channel, ErrorWord, PauseCause
 from tests.flows.endpoints import (
     AGENCY,
     attempts,
@@ -21,13 +21,8 @@ from tests.flows.endpoints import (
     slow_worker,
     states,
 )
-from tests.flows.sweeps import (
-    fails,
-    item_of,
-    recovers,
-    send_to,
-    sweep,
-)
+from tests.flows.sweeps import fails, item_of, recovers, rows_of, send_to, sweep
+from tests.flows.test_sending import CrashError, crash, recover
 from tests.world import World
 
 GONE = Answer(AttemptResult.FAILED, error=ErrorWord.E_HTTP, http_status=410)
@@ -163,6 +158,24 @@ def test_one_that_refuses_again_after_it_was_resumed_is_paused_again_at_once(wor
     sweep(world)
     assert len(world.police.sent) == 4
     assert endpoint_rows(world) == ["PAUSED", "RESUMED", "PAUSED"]
+
+
+def test_one_whose_worker_died_before_the_pause_is_closed_when_the_endpoint_is_resumed(world: World) -> None:
+    waiting = decided_for_police(world, 1)
+    crash(world, Channel.WEBHOOK)
+    with pytest.raises(CrashError):
+        send_to(world, waiting[0])
+    recover(world, Channel.WEBHOOK)
+    pause(world)
+    world.later(seconds=LEASE.total_seconds() + 1)
+    sweep(world)
+    assert (states(world, waiting), attempts(world, waiting)) == (["SENDING"], [1])
+    resume(world)
+    world.later(hours=1)
+    sweep(world)
+    assert states(world, waiting) == ["SENT"]
+    closed = rows_of(world, "ATTEMPT_CLOSED", waiting[0].ref)
+    assert [row["result"] for row in closed if row["chan"] == "webhook"] == ["UNKNOWN", "SUCCESS"]
 
 
 def test_what_changed_while_it_was_put_off_is_read_again(world: World) -> None:
