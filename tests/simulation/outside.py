@@ -184,7 +184,7 @@ class Door:
     def _send(self, notice: FrozenNotice, pins: Pins, digest: str) -> Answer:
         world, agency_id = self._world, pins.agency_id
         faults = (*_FAULTS, Fault.THROTTLE) if self.channel.is_email else _FAULTS
-        world.in_flight[agency_id] = world.in_flight.get(agency_id, 0) + 1
+        world.in_flight[agency_id] = world.in_flight.get(agency_id, 0) + (not self.channel.is_email)
         try:
             answer = self._schedule.call(
                 f"send {pins.channel} {agency_id}",
@@ -199,7 +199,7 @@ class Door:
         except TooFastError:
             return Answer(AttemptResult.FAILED, error=ErrorWord.E_THROTTLED)
         finally:
-            world.in_flight[agency_id] -= 1
+            world.in_flight[agency_id] -= not self.channel.is_email
             if pins.message_id in world.on_their_way:
                 world.on_their_way.remove(pins.message_id)
         return answer

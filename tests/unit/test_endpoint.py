@@ -18,6 +18,7 @@ from functions.domain.endpoint import (
     EndpointState,
     Slot,
     Turn,
+    rest,
 )
 from schemas.codes import Breaker, PauseCause
 
@@ -59,7 +60,7 @@ def test_an_endpoint_that_answers_is_sent_to_while_a_slot_is_free() -> None:
 
 def test_when_four_are_on_their_way_the_next_waits_for_a_slot() -> None:
     assert SLOTS == 4
-    assert EndpointState(breaker=Breaker.CLOSED, slots=ALL_BUSY).turn(NOW) is Turn.WAIT_FOR_A_SLOT
+    assert EndpointState(breaker=Breaker.CLOSED, slots=ALL_BUSY).turn(NOW) is Turn.WAIT
 
 
 @pytest.mark.parametrize("breaker", [None, Breaker.OPEN])
@@ -73,7 +74,7 @@ def test_an_endpoint_of_which_nothing_is_known_or_that_failed_is_probed(breaker:
 @pytest.mark.parametrize("breaker", [None, Breaker.OPEN])
 def test_while_somebody_probes_it_nobody_else_does(breaker: Breaker | None, probed_until: datetime) -> None:
     state = EndpointState(breaker=breaker, open_until=NOW, probe_until=probed_until)
-    assert state.turn(NOW) is Turn.REST
+    assert state.turn(NOW) is Turn.WAIT
 
 
 @pytest.mark.parametrize("breaker", [None, *Breaker])
@@ -105,10 +106,8 @@ def test_no_more_than_a_probe_goes_where_it_is_not_known_that_the_endpoint_answe
     held: tuple[Slot, ...],
 ) -> None:
     turn = EndpointState(breaker, open_until, probe_until, None, held).turn(NOW)
-    allowed = (
-        {Turn.GO, Turn.WAIT_FOR_A_SLOT, Turn.REST} if breaker is Breaker.CLOSED else {Turn.PROBE, Turn.REST}
-    )
-    assert turn in allowed
+    goes = Turn.GO if breaker is Breaker.CLOSED else Turn.PROBE
+    assert turn in {goes, Turn.WAIT, Turn.REST}
 
 
 # --- slots
@@ -245,3 +244,22 @@ def test_it_opens_by_what_the_slots_remember_and_not_by_which_of_them_does(
     in_a_row = len(known) >= 5 and not any(known[-5:])
     mostly = len(recent) >= 10 and recent.count(False) > recent.count(True)
     assert opens(answers) is (in_a_row or mostly)
+
+
+# --- rest
+
+
+@pytest.mark.parametrize(
+    ("waited", "rests"),
+    [
+        (timedelta(0), timedelta(seconds=60)),
+        (timedelta(minutes=10), timedelta(seconds=60)),
+        (timedelta(minutes=20), timedelta(minutes=2)),
+        (timedelta(hours=5), timedelta(minutes=30)),
+        (timedelta(hours=72), timedelta(minutes=30)),
+    ],
+)
+def test_what_has_waited_long_is_looked_at_seldom_and_at_least_each_half_hour(
+    waited: timedelta, rests: timedelta
+) -> None:
+    assert rest(waited) == rests
