@@ -1,7 +1,8 @@
 """Calls on tables as Hypothesis draws them: well-formed ones whose conditions hold or do not."""
 
 import operator
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import combinations_with_replacement, product
 from typing import Any, NamedTuple, TypeAlias
 
 from hypothesis import strategies as st
@@ -21,7 +22,8 @@ INDEXES = {
 }
 """Of `state` alone."""
 
-_KEYS = [{"S": text} for text in ("k", "k#1", "l")]
+PKS, SKS = ("p", "q"), ("a", "ab", "b#é")
+_KEYS = ("k", "k#1", "l")
 _WORDS = [{"S": text} for text in ("", "N", "NE", "NEW", "OPEN", "é", "z")]
 _NUMBERS = [{"N": text} for text in ("0", "1", "2", "10", "-3", "1.5")]
 _WHOLE = [{"N": text} for text in ("1", "10", "-3")]
@@ -37,7 +39,7 @@ _HOLDS: Mapping[str, list[Value]] = {
     "held": _LISTS,
     "map": [{"M": {"one": number}} for number in _NUMBERS],
     "nothing": [{"NULL": True}],
-    **{name: _KEYS for index in INDEXES.values() for name in index.key_names},
+    **{name: [{"S": text} for text in _KEYS] for index in INDEXES.values() for name in index.key_names},
 }
 """Each attribute is always of one kind; what two kinds are to each other has tests of its own."""
 _COMPARED = ("st", "owner", "n", "level", "sealed", "flag", "held", "map", "pk")
@@ -46,7 +48,8 @@ _COMPARED = ("st", "owner", "n", "level", "sealed", "flag", "held", "map", "pk")
 def _item(key: Item, number: int) -> Item:
     """One of many items that differ in what they hold and in what they lack."""
     names = [name for place, name in enumerate(_HOLDS) if (number + place) % 5]
-    return key | {name: _HOLDS[name][number * 7 % len(_HOLDS[name])] for name in names}
+    places = {name: number + number // 3 * place for place, name in enumerate(names)}
+    return key | {name: _HOLDS[name][place % len(_HOLDS[name])] for name, place in places.items()}
 
 
 keys = st.builds(
@@ -162,33 +165,42 @@ def actions(draw: st.DrawFn) -> dict[str, dict[str, Any]]:
     return {verb: asked}
 
 
-@st.composite
-def queries(draw: st.DrawFn) -> dict[str, Any]:
-    """A partition of the table or of an index, whole or between bounds, either way round."""
-    name = draw(st.sampled_from((None, *INDEXES)))
-    index = INDEXES[name] if name else Index("pk", "sk")
-    at = st.sampled_from(("a", "ab", "b", "k", "k#")).map(lambda text: {"S": text})
-    values = {":pk": {"S": draw(st.sampled_from("pq" if name is None else ("k", "k#1", "l")))}}
-    text, names = "#pk = :pk", {"#pk": index.pk}
-    sign = draw(st.sampled_from(("", "=", "<", "<=", ">", ">=", "BETWEEN", "begins_with")))
-    if sign and index.sk:
-        names["#sk"] = index.sk
-        low, high = sorted((draw(at), draw(at)), key=lambda value: value["S"])
-        values |= {":low": low} | ({":high": high} if sign == "BETWEEN" else {})
-        text += {
-            "BETWEEN": " AND #sk BETWEEN :low AND :high",
-            "begins_with": " AND begins_with(#sk, :low)",
-        }.get(sign, f" AND #sk {sign} :low")
-    return {
-        "TableName": "state",
-        **({"IndexName": name} if name else {}),
-        **_arguments(KeyConditionExpression=Spelt(text, names, values)),
-        **draw(
-            st.fixed_dictionaries(
-                {}, optional={"Limit": st.integers(1, 3), "ScanIndexForward": st.booleans()}
-            )
-        ),
-    }
+def a_query(index: str | None, partition: str, sign: str = "", *bounds: str, **more: Any) -> Call:
+    """A partition of `state` or of an index, whole or between bounds."""
+    keys_of = INDEXES[index] if index else Index("pk", "sk")
+    names, values = {"#pk": keys_of.pk}, {":pk": {"S": partition}}
+    if sign and keys_of.sk:
+        names["#sk"] = keys_of.sk
+        values |= {f":b{place}": {"S": bound} for place, bound in enumerate(bounds)}
+    spelt = Spelt("#pk = :pk" + _SIGNS[sign] * (keys_of.sk is not None), names, values)
+    of_index = {"IndexName": index} if index else {}
+    return "query", {"TableName": "state", **of_index, **_arguments(KeyConditionExpression=spelt), **more}
+
+
+_SIGNS = {
+    "": "",
+    **{sign: f" AND #sk {sign} :b0" for sign in ("=", "<", "<=", ">", ">=")},
+    "begins_with": " AND begins_with(#sk, :b0)",
+    "BETWEEN": " AND #sk BETWEEN :b0 AND :b1",
+}
+
+
+def every_query(index: str | None) -> Iterator[Call]:
+    """Every partition, between bounds that are there and that are not, in pages, and both ways round."""
+    partitions, texts = (_KEYS, (*_KEYS, "k#", "m")) if index else (PKS, (*SKS, "n", "z"))
+    signs = ("",) if index and INDEXES[index].sk is None else _SIGNS
+    for partition, sign in product(partitions, signs):
+        for bounds in combinations_with_replacement(texts, 2 if sign == "BETWEEN" else len(sign[:1])):
+            yield a_query(index, partition, sign, *sorted(bounds))
+            yield a_query(index, partition, sign, *sorted(bounds), Limit=2, ScanIndexForward=False)
+
+
+def many_puts() -> list[Call]:
+    """Enough items for every index to have some with one key."""
+    every = [{"pk": {"S": pk}, "sk": {"S": sk}} for pk, sk in product(PKS, (*SKS, *"nopqrstuvwxyz"))]
+    return [
+        ("put_item", {"TableName": "state", "Item": _item(key, number)}) for number, key in enumerate(every)
+    ]
 
 
 @st.composite
@@ -214,12 +226,15 @@ _get = st.builds(lambda table, key: ("get_item", {"TableName": table, "Key": key
 _batch = st.lists(keys, min_size=1, max_size=4).map(
     lambda wanted: ("batch_get_item", {"RequestItems": {"state": {"Keys": wanted, "ConsistentRead": True}}})
 )
-_query = queries().map(lambda asked: ("query", asked))
+_query = st.builds(a_query, st.sampled_from((None, *INDEXES)), st.sampled_from((*PKS, *_KEYS)))
 _puts = st.builds(lambda table, item: ("put_item", {"TableName": table, "Item": item}), _tables, items)
 
 call_sequences: st.SearchStrategy[list[Call]] = st.builds(
     operator.add,
     st.lists(_puts, min_size=4, max_size=8),
-    st.lists(st.one_of(_apart, _apart, _perhaps_together, _alone(), _get, _batch, _query), max_size=12),
+    st.lists(
+        st.one_of(_apart, _apart, _perhaps_together, _alone(), _get, _batch, _query),
+        max_size=12,
+    ),
 )
 """Some items, and then anything."""

@@ -127,7 +127,9 @@ class Schedule:
         task = self._current
         if task is None:
             return effect()
-        self._let_others(task)
+        if task.crashed:
+            raise Crashed  # from a `finally` of a process that is gone
+        self._let_others(task, current=task)
         fault = self.chance.fault(len(self.trace), faults_allowed)
         self.trace.append(Step(len(self.trace), self.clock.now(), task.name, name, fault))
         if len(self.trace) > self._most_steps:
@@ -140,10 +142,12 @@ class Schedule:
         if task is None:
             self.clock.advance(seconds)
             return
+        if task.crashed:
+            raise Crashed
         self._ready.remove(task)
         wakes = self.clock.now() + timedelta(seconds=seconds)
         heappush(self._sleeping, (wakes, next(self._serial), task))
-        self._let_others(task)
+        self._let_others(task, current=None)
 
     def fail(self, error: Exception) -> None:
         """Ends the run with this error, whatever the task that found it would make of it."""
@@ -179,10 +183,8 @@ class Schedule:
             self._current = None
         task.then(task)
 
-    def _let_others(self, task: Task) -> None:
-        if task.crashed:
-            raise Crashed  # from a `finally` of a process that is gone
-        other = self._next(task)
+    def _let_others(self, task: Task, *, current: Task | None) -> None:
+        other = self._next(current)
         if other is not task:
             self._go_on(other)
             if task.crashed:
@@ -207,6 +209,7 @@ class Schedule:
             task.crashed = True
             task.then = lambda _: None
             if task.greenlet:
+                self._current = task
                 task.greenlet.throw(Crashed)
 
 

@@ -1,6 +1,7 @@
 """The client in memory answers, refuses and keeps as moto's does, whatever it is asked."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import boto3
@@ -9,7 +10,7 @@ from botocore.exceptions import ClientError
 from hypothesis import given
 from moto import mock_aws
 
-from tests.simulation.calls import INDEXES, TABLES, Call, call_sequences
+from tests.simulation.calls import INDEXES, TABLES, Call, call_sequences, every_query, many_puts
 from tests.simulation.dynamodb import DynamoDB
 from tests.simulation.tables import Index, Table
 from tests.simulation.values import Item
@@ -20,8 +21,18 @@ def in_memory(**more: Any) -> DynamoDB:
     return DynamoDB({"audit": Table(), "state": Table(INDEXES)}, **more)
 
 
-def create_on_moto(client: Any) -> None:
-    """The same tables."""
+@contextmanager
+def tables_of(moto: Any) -> Iterator[None]:
+    """The same tables on moto, for as long as it takes."""
+    create_on(moto)
+    try:
+        yield
+    finally:
+        for name in TABLES:
+            moto.delete_table(TableName=name)
+
+
+def create_on(client: Any) -> None:
     for name in TABLES:
         indexes = INDEXES if name == "state" else {}
         attributes = {"pk", "sk"} | {key for index in indexes.values() for key in index.key_names}
@@ -90,14 +101,23 @@ def everything(client: Any) -> dict[str, list[Any]]:
     return {name: by_key(item for page in found for item in page["Items"]) for name, found in pages.items()}
 
 
+@pytest.mark.timeout(420)  # a failing sequence takes minutes to be made short
 @given(calls=call_sequences)
 def test_the_same_calls_end_the_same(moto: Any, calls: list[Call]) -> None:
-    create_on_moto(moto)
-    ours = in_memory(largest_page=2)
-    try:
+    with tables_of(moto):
+        ours = in_memory(largest_page=2)
         for call in calls:
             assert outcome(ours, call) == outcome(moto, call)
         assert everything(ours) == everything(moto)
-    finally:
-        for name in TABLES:
-            moto.delete_table(TableName=name)
+
+
+@pytest.mark.parametrize("index", [None, *INDEXES])
+def test_every_way_of_asking_is_answered_alike(moto: Any, index: str | None) -> None:
+    with tables_of(moto):
+        ours = in_memory()
+        for call in many_puts():
+            assert outcome(ours, call) == outcome(moto, call)
+        queries = list(every_query(index))
+        answers = [outcome(ours, call) for call in queries]
+        assert answers == [outcome(moto, call) for call in queries]
+        assert max(len(items) for items, _ in answers) > 2

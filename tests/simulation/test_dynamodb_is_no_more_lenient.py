@@ -212,6 +212,13 @@ def test_sums_are_written_as_the_numbers_they_are(client: DynamoDB) -> None:
     assert [item[name]["N"] for name in ("sum", "less", "third")] == ["2", "1.75", "1"]
 
 
+def test_every_value_is_taken_from_the_item_as_it_was(client: DynamoDB) -> None:
+    client.put_item(TableName="state", Item={**KEY, "first": ONE, "second": {"N": "2"}})
+    client.update_item(**an_update("SET #first = #second , #second = #first , #sum = #first + #second"))
+    item = client.get_item(TableName="state", Key=KEY)["Item"]
+    assert [item[name]["N"] for name in ("first", "second", "sum")] == ["2", "1", "3"]
+
+
 def test_members_are_added_to_a_set_once(client: DynamoDB) -> None:
     for members in (["a", "b"], ["b", "c"]):
         client.update_item(**an_update("ADD #told :one", one={"SS": members}))
