@@ -549,6 +549,7 @@ class ErrorWord(StrEnum):
     E_THROTTLED = "E_THROTTLED"
     E_QUOTA = "E_QUOTA"
     E_LEASE_EXPIRED = "E_LEASE_EXPIRED"
+    E_TOO_LATE = "E_TOO_LATE"
 
 
 class AttemptResult(StrEnum):

@@ -118,7 +118,7 @@ def sqs_event(*bodies: str, queue: str = "intake") -> dict[str, Any]:
                 "messageId": f"message-{number:04d}",
                 "receiptHandle": f"receipt-{number}",
                 "body": body,
-                "attributes": {},
+                "attributes": {"ApproximateReceiveCount": "1"},
                 "messageAttributes": {},
                 "md5OfBody": "",
                 "eventSource": "aws:sqs",

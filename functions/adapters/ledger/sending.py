@@ -27,7 +27,7 @@ from functions.adapters.ledger.store import (
     Part,
     Store,
 )
-from functions.domain.delivery import Next
+from functions.domain.delivery import LEASE, SEND_DEADLINE, Next
 from functions.domain.endpoint import Answered, EndpointState, Slot
 from functions.domain.receipts import Suppression
 from functions.domain.tasks import Task
@@ -51,6 +51,11 @@ class Claim:
     slot: Slot | None = None
     sent_to: str | None = None
     """The key under which an e-mail's address would be suppressed; the registry may name another later."""
+
+    @property
+    def send_by(self) -> datetime:
+        """Until when a send may begin: then it has ended, and is on record, before anybody may take over."""
+        return self.lease - LEASE + SEND_DEADLINE
 
 
 @dataclass(frozen=True, slots=True)
