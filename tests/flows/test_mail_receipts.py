@@ -2,12 +2,10 @@
 
 import itertools
 from collections.abc import Callable, Sequence
-from datetime import date
 
 import pytest
 
 from functions.adapters.errors import BusyError, RetryError
-from functions.adapters.ledger import keys
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Change, Item, Part
 from functions.domain.delivery import LEASE, QUARANTINE, Answer
@@ -16,7 +14,7 @@ from functions.flows.sending.send import send
 from schemas.codes import AttemptResult, Channel, ErrorWord
 from tests.flows.test_taking_in import interleaved
 from tests.mail_events import KINDS, MAILBOX, MESSAGE_ID, said
-from tests.world import LosesAReply, World, a_decision, an_event_id, change_agency, is_whole
+from tests.world import LosesAReply, World, a_decision, change_agency, is_whole
 
 REF = "NS-26-7KQ4ZP"
 PROBATION = DeliveryKey(REF, 1, 1, "north-probation", Channel.EMAIL)
@@ -52,15 +50,6 @@ def item(world: World) -> Item:
 
 def receipts(world: World) -> list[Item]:
     return [row for row in world.rows() if row["type"] == "RECEIPT"]
-
-
-def mend_task(world: World) -> Item | None:
-    pk = keys.agency("north-probation")
-    return world.store.get("state", pk, "TASK#MEND_ADDRESS#00#north-probation")
-
-
-def suppression(world: World, address: str = MAILBOX) -> Item | None:
-    return world.store.get("state", keys.suppressed(address), keys.SUPPRESSED)
 
 
 # --- what each receipt makes of a delivery, in whatever state it is
@@ -289,7 +278,6 @@ def test_a_delivered_message_waits_for_somebody_to_confirm_it(sent: World) -> No
     sent.hear(said("delivered"))
     after = item(sent)
     assert (after["watch"], after["watch_at"]) == ("UNREAD", "2026-11-24T19:02:30.000Z")
-    assert mend_task(sent) is None
 
 
 def test_an_accepted_message_is_not_yet_told(sent: World) -> None:
@@ -384,107 +372,6 @@ def test_whoever_is_called_already_is_not_called_a_second_time(sent: World) -> N
     before = item(sent)["watch"], item(sent)["watch_at"]
     sent.hear(said("came-back"))
     assert (item(sent)["watch"], item(sent)["watch_at"]) == before
-
-
-# --- the address
-
-
-@pytest.mark.parametrize(
-    ("kind", "cause"),
-    [
-        ("came-back", "REFUSED_FOR_GOOD"),
-        ("suppressed", "SUPPRESSED_BY_PROVIDER"),
-        ("complained", "MARKED_AS_SPAM"),
-    ],
-)
-def test_an_address_that_mail_comes_back_from_is_suppressed_by_its_hash(
-    sent: World, kind: str, cause: str
-) -> None:
-    sent.hear(said(kind))
-    found = suppression(sent)
-    assert found is not None
-    assert (found["cause"], found["since"]) == (cause, "2026-11-24T15:02:30.000Z")
-    assert MAILBOX not in str(found)
-    assert MAILBOX not in str(sent.rows())
-    task = mend_task(sent)
-    assert task is not None
-    assert (task["st"], task["role"], task["kind"]) == ("OPEN", "DIRECTORY_OWNER", "MEND_ADDRESS")
-
-
-@pytest.mark.parametrize(
-    "kind", ["accepted", "delivered", "delayed", "came-back-for-now", "rejected", "not-rendered"]
-)
-def test_what_does_not_lie_with_the_address_suppresses_nothing(sent: World, kind: str) -> None:
-    sent.hear(said(kind))
-    assert suppression(sent) is None
-    assert mend_task(sent) is None
-
-
-def another_child(world: World, child: int = 2) -> None:
-    world.take(a_decision(event_id=an_event_id("child", child), child_index=child))
-
-
-def test_nothing_more_is_sent_to_it_and_a_person_is_called(
-    sent: World, caplog: pytest.LogCaptureFixture
-) -> None:
-    sent.hear(said("came-back"))
-    another_child(sent)
-    sent.send_due()
-    assert len(sent.mailbox.sent) == 1
-    assert sent.delivery("north-probation", Channel.EMAIL, child=2)["st"] == "PARKED"
-    (parked,) = [row for row in sent.rows() if row["type"] == "PARKED"]
-    assert parked["reason"] == "ADDRESS_SUPPRESSED"
-    assert "DELIVERY_PARKED" in caplog.messages
-    sent.send_due()
-    assert sent.tasks()["CALL_UNTOLD#02#north-probation"]["st"] == "OPEN"
-
-
-@pytest.mark.parametrize(
-    ("verified_at", "is_sent_to"),
-    [
-        (date(2026, 11, 2), False),
-        (date(2026, 11, 20), False),
-        (date(2026, 11, 24), True),
-        (date(2026, 11, 25), True),
-    ],
-)
-def test_it_is_sent_to_again_once_somebody_has_verified_it_anew(
-    sent: World, verified_at: date, *, is_sent_to: bool
-) -> None:
-    sent.hear(said("came-back"))
-    sent.later(days=1)
-    change_agency(sent, "north-probation", verified_at=verified_at.isoformat())
-    another_child(sent)
-    sent.send_due()
-    assert len(sent.mailbox.sent) == 1 + is_sent_to
-
-
-def test_another_address_is_sent_to_at_once(sent: World) -> None:
-    sent.hear(said("came-back"))
-    change_agency(sent, "north-probation", address="duty@north-probation.secure.example")
-    another_child(sent)
-    sent.send_due()
-    assert len(sent.mailbox.sent) == 2
-
-
-def test_a_bounce_of_an_address_that_was_replaced_meanwhile_leaves_the_new_one_alone(sent: World) -> None:
-    change_agency(sent, "north-probation", address="duty@north-probation.secure.example")
-    sent.hear(said("came-back"))
-    assert suppression(sent) is not None
-    assert suppression(sent, "duty@north-probation.secure.example") is None
-    assert mend_task(sent) is None, "somebody has mended it already"
-
-
-def test_the_address_is_to_be_mended_once_however_many_messages_come_back(sent: World) -> None:
-    another_child(sent)
-    sent.send_due()
-    sent.hear(said("came-back"))
-    first = mend_task(sent)
-    sent.later(minutes=5)
-    second = sent.delivery("north-probation", Channel.EMAIL, child=2)["message_id"]
-    sent.hear(said("came-back", message_id=second))
-    assert mend_task(sent) == first
-    assert ["task" in row for row in receipts(sent)] == [True, False]
 
 
 # --- of what the trail does not know

@@ -117,7 +117,7 @@ class Application:
             wanted["checked_url"] = None
         fields = [field.name for field in change.fields]
         parts = self._change(keys.agency(agency_id), head, wanted, fields, agency_id)
-        parts += self._mended(agency_id, fields)
+        parts += self._mended(agency_id, fields) if head else []
         before = set(head.get("aliases", ()))
         after = set() if change.kind is ChangeKind.DEACTIVATED else self._aliases(agency_id)
         self._write(agency_id, [*parts, *self._alias_parts(agency_id, before, after)])
