@@ -1,13 +1,13 @@
 """What the mail service says afterwards: recorded once, only forwards, and somebody is called in time."""
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import pytest
 
 from functions.adapters.errors import BusyError, RetryError
 from functions.adapters.ledger.keys import DeliveryKey
-from functions.adapters.ledger.store import Change, Item, Part
+from functions.adapters.ledger.store import Change, Item, Part, Store
 from functions.domain.delivery import LEASE, QUARANTINE, Answer
 from functions.flows.receipts.record import record_receipt
 from functions.flows.sending.send import send
@@ -308,8 +308,17 @@ def test_what_came_back_after_it_had_arrived_calls_a_person_too(sent: World) -> 
 def test_an_out_of_office_answer_after_delivery_calls_nobody(sent: World) -> None:
     """SES reports those as transient bounces."""
     sent.hear(said("delivered"))
+    before = item(sent)["watch"], item(sent)["watch_at"]
+    sent.later(hours=1)
     sent.hear(said("came-back-for-now"))
-    assert item(sent)["watch"] == "UNREAD"
+    assert (item(sent)["watch"], item(sent)["watch_at"]) == before
+
+
+def test_what_was_only_delayed_and_is_then_given_up_calls_a_person(sent: World) -> None:
+    sent.hear(said("delayed"))
+    sent.later(minutes=10)
+    sent.hear(said("came-back-for-now"))
+    assert (item(sent)["watch"], item(sent)["watch_at"]) == ("CALL", "2026-11-24T15:12:30.000Z")
 
 
 def test_a_complaint_means_that_it_arrived_and_asks_for_a_call(sent: World) -> None:
@@ -401,6 +410,7 @@ def foreign(world: World) -> dict[str, str]:
 def test_a_receipt_of_an_unknown_message_is_in_the_trail_and_changes_nothing(
     sent: World, which: str, caplog: pytest.LogCaptureFixture
 ) -> None:
+    sent.send_due()
     sent.later(minutes=5)
     before = sent.rows(), item(sent)
     sent.hear(foreign(sent)[which])
@@ -444,6 +454,28 @@ def test_two_receipts_at_once_both_stand_and_the_further_one_counts(sent: World)
     sent.hear(said("delivered"))
     assert sorted(row["receipt"] for row in receipts(sent)) == ["BOUNCED", "DELIVERED"]
     assert (item(sent)["rcpt"], item(sent)["st"]) == ("BOUNCED", "FAILED")
+
+
+class ReadsInPieces(Store):
+    """A batch of reads is no snapshot: the delivery was read before another wrote, the head after."""
+
+    read_before: Item | None = None
+
+    def get_many(self, wanted: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str], Item]:
+        found = super().get_many(wanted)
+        before, self.read_before = self.read_before, None
+        return found | ({("state", before["pk"], before["sk"]): before} if before else {})
+
+
+def test_a_delivery_that_was_read_before_its_head_is_read_again(sent: World) -> None:
+    before = item(sent)
+    sent.hear(said("delivered"))
+    store = ReadsInPieces(sent.store.client, audit="audit", state="state", keys="keys")
+    store.read_before = before
+    sent.store = store
+    sent.__post_init__()
+    sent.hear(said("delayed"))
+    assert (item(sent)["rcpt"], item(sent)["watch"]) == ("DELIVERED", "UNREAD")
 
 
 def test_a_table_that_stays_busy_brings_the_receipt_back(sent: World) -> None:
