@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import pytest
+from moto.events.models import EventPattern
 
 from functions.adapters.ses_events import read_receipt
 from infra.senders import EMAIL_CONCURRENCY
@@ -47,6 +48,39 @@ def test_the_rule_is_on_the_default_bus_and_takes_our_own_mail_alone(template: T
     target = rule_target(template)
     assert template.target(target["Arn"]).name == "ReceiptsMailQueue"
     assert template.target(target["DeadLetterConfig"]["Arn"]).name == "ReceiptsRuleDeadLetters"
+
+
+def is_let_through(template: Template, event: dict[str, Any]) -> bool:
+    """Whether the rule of a deployed stage matches, as another program understands patterns."""
+    pattern = json.loads(json.dumps(template.named("ReceiptsFromSes")["EventPattern"]))
+    pattern["account"] = ["000000000000"]
+    pattern["detail"]["mail"]["tags"]["ses:configuration-set"] = ["outcomes"]
+    return bool(EventPattern.load(json.dumps(pattern)).matches_event(event))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_ses_says_of_our_mail_is_let_through(template: Template, kind: str) -> None:
+    assert is_let_through(template, ses_event(kind))
+
+
+@pytest.mark.parametrize(
+    ("tag", "values"),
+    [
+        ("ses:configuration-set", ["newsletters"]),
+        ("message_id", ["campaign-7"]),
+        ("message_id", None),
+        ("attempt", None),
+    ],
+)
+def test_what_ses_says_of_other_mail_of_the_account_is_not(
+    template: Template, tag: str, values: list[str] | None
+) -> None:
+    event = ses_event("delivered")
+    tags = event["detail"]["mail"]["tags"]
+    del tags[tag]
+    if values is not None:
+        tags[tag] = values
+    assert not is_let_through(template, event)
 
 
 def transformed(event: dict[str, Any], transformer: dict[str, Any]) -> str:
