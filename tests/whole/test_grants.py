@@ -136,7 +136,7 @@ class Stack:
             "messageId": f"message-{number}",
             "receiptHandle": "receipt",
             "body": body,
-            "attributes": {},
+            "attributes": {"ApproximateReceiveCount": "1"},
             "messageAttributes": {},
             "eventSource": "aws:sqs",
             "eventSourceARN": "arn:aws:sqs:eu-west-2:000000000000:queue",
