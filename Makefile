@@ -92,9 +92,10 @@ synth: setup ## Synthesise the template into cdk.out; needs no account and no ne
 	@mash synth
 
 # The stage file decides, not what an earlier deployment was told: hence no previous parameters.
-deploy: setup ## Deploy a stage to the account of your AWS credentials (STAGE=demo)
+deploy: setup ## Deploy a stage to the account of your AWS credentials, and ask if mail will go (STAGE=demo)
 	@python -m infra.build deploy
-	@$(CDK) deploy --all --no-previous-parameters --context stage=$(STAGE)
+	@$(CDK) deploy --all --no-previous-parameters --context stage=$(STAGE) --outputs-file build/deployed.json
+	@mash ready --deployed build/deployed.json
 
 COMPILE := $(UV) pip compile --quiet --universal --no-annotate --python-version 3.11 --custom-compile-command "make lock"
 

@@ -81,6 +81,8 @@ class EmailSettings(Settings):
     clocks: Annotated[ClockPolicy, _json(ClockPolicy)]
     from_address: str
     configuration_set: str
+    emails_per_second: Annotated[int, Field(ge=1)]
+    email_workers: Annotated[int, Field(ge=1)]
     managed_domains: CommaList
     email_queue_url: str
 
@@ -101,3 +103,9 @@ class ParkSettings(Settings):
     audit_table: str
     state_table: str
     rejected_bucket: str
+
+
+class ReceiptSettings(Settings):
+    audit_table: str
+    state_table: str
+    clocks: Annotated[ClockPolicy, _json(ClockPolicy)]

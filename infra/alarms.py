@@ -22,6 +22,8 @@ MINUTE = Duration.minutes(1)
 FIVE_MINUTES = Duration.minutes(5)
 BACKLOG_SECONDS = 600
 HEARTBEAT_MINUTES = 3
+REPUTATION = {"BounceRate": 0.03, "ComplaintRate": 0.0005}
+"""Below what SES puts an account under review for."""
 
 _AT_LEAST = aws_cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
 _BELOW = aws_cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD
@@ -88,6 +90,24 @@ class Alarms(Construct):
             says="A function crashed or ran out of time.",
         )
 
+    def watch_reputation(self) -> None:
+        """Call someone while the account's mail comes back, or is complained of, more than SES bears for
+        long."""
+        for what, threshold in REPUTATION.items():
+            metric = aws_cloudwatch.Metric(
+                namespace="AWS/SES",
+                metric_name=f"Reputation.{what}",
+                period=FIVE_MINUTES,
+                statistic="Maximum",
+            )
+            self._alarm(
+                what,
+                metric,
+                threshold=threshold,
+                runbook="mail-reputation",
+                says="Too much of the account's mail comes back or is complained of: SES may stop it all.",
+            )
+
     def watch_line(
         self, line: str, *, metric: str, functions: Iterable[ServiceFunction], runbook: str, says: str
     ) -> None:
@@ -127,7 +147,7 @@ class Alarms(Construct):
         *,
         runbook: str,
         says: str,
-        threshold: int = 1,
+        threshold: float = 1,
         comparison: aws_cloudwatch.ComparisonOperator = _AT_LEAST,
         periods: int = 1,
         silence: aws_cloudwatch.TreatMissingData = aws_cloudwatch.TreatMissingData.NOT_BREACHING,

@@ -58,6 +58,8 @@ class Senders(Construct):
                 managed_domains=self._foundation.stage.value("ManagedDomains"),
                 from_address=self._from_address,
                 configuration_set=self.configuration_set,
+                emails_per_second=self._foundation.stage.value("EmailsPerSecond"),
+                email_workers=str(EMAIL_CONCURRENCY),
                 email_queue_url=source.live.queue_url,
             ),
             size=SEND,

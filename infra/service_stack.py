@@ -11,6 +11,7 @@ from infra.foundation import Foundation
 from infra.intake import Intake
 from infra.keyring import Keyring
 from infra.parking import Parking
+from infra.receipts import Receipts
 from infra.senders import Senders
 from infra.service_function import SERVICE, Runtime
 from infra.stage import Stage, StageParameters
@@ -32,10 +33,11 @@ class ServiceStack(Stack):
         intake = Intake(self, "Intake", foundation=foundation)
         delivery = Delivery(self, "Delivery", foundation=foundation)
         senders = Senders(self, "Senders", foundation=foundation, delivery=delivery)
+        receipts = Receipts(self, "Receipts", foundation=foundation, senders=senders)
         parking = Parking(self, "Parking", foundation=foundation, intake=intake, delivery=delivery)
         Boundary(self, "Boundary", store=store)
         alarms = Alarms(self, "Alarms", foundation=foundation)
-        watch(alarms, intake=intake, delivery=delivery, senders=senders, parking=parking)
+        watch(alarms, intake=intake, delivery=delivery, senders=senders, parking=parking, receipts=receipts)
         self._tag(asks)
         self._tell(
             EventBusName=intake.bus.event_bus_name,
@@ -49,6 +51,10 @@ class ServiceStack(Stack):
             EmailDeadLetterQueueUrl=delivery.email_queue.dead_letters.queue_url,
             WebhookQueueUrl=delivery.webhook_queue.live.queue_url,
             WebhookDeadLetterQueueUrl=delivery.webhook_queue.dead_letters.queue_url,
+            ReceiptsQueueUrl=receipts.queue.live.queue_url,
+            ConfigurationSetName=senders.configuration_set,
+            FromAddress=asks.value("FromAddress"),
+            EmailsPerSecond=asks.value("EmailsPerSecond"),
             SecretPrefix=senders.secret_prefix,
             DataKeyArn=keyring.data.key_arn,
             ManagedDomains=asks.value("ManagedDomains"),
@@ -62,6 +68,7 @@ class ServiceStack(Stack):
             EmailFunctionName=senders.email.name,
             WebhookFunctionName=senders.webhook.name,
             ParkFunctionName=parking.park.name,
+            ReceiptsFunctionName=receipts.record.name,
         )
 
     def _tell(self, **outputs: str) -> None:

@@ -29,6 +29,7 @@ class Stage(BaseModel):
     cost_centre: str
     alarm_address: str
     from_address: str
+    emails_per_second: int = Field(ge=1)
     managed_domains: tuple[str, ...]
     registered_sources: tuple[str, ...] = Field(min_length=1)
     retry_steps: tuple[int, ...] = Field(min_length=1)
@@ -58,6 +59,7 @@ class Stage(BaseModel):
             "CostCentre": self.cost_centre,
             "AlarmAddress": self.alarm_address,
             "FromAddress": self.from_address,
+            "EmailsPerSecond": str(self.emails_per_second),
             "ManagedDomains": ",".join(self.managed_domains),
             "RegisteredSources": ",".join(self.registered_sources),
             "RetrySteps": ",".join(map(str, self.retry_steps)),

@@ -4,12 +4,22 @@ from infra.alarms import Alarms
 from infra.delivery import Delivery
 from infra.intake import Intake
 from infra.parking import Parking
+from infra.receipts import Receipts
 from infra.senders import Senders
 
 
-def watch(alarms: Alarms, *, intake: Intake, delivery: Delivery, senders: Senders, parking: Parking) -> None:
+def watch(
+    alarms: Alarms,
+    *,
+    intake: Intake,
+    delivery: Delivery,
+    senders: Senders,
+    parking: Parking,
+    receipts: Receipts,
+) -> None:
     """Set every alarm of the service."""
     _watch_queues(alarms, intake, delivery)
+    _watch_mail(alarms, senders, receipts)
     for name, function in {
         "Receive": intake.receive,
         "Relay": delivery.relay,
@@ -17,6 +27,7 @@ def watch(alarms: Alarms, *, intake: Intake, delivery: Delivery, senders: Sender
         "Email": senders.email,
         "Webhook": senders.webhook,
         "Park": parking.park,
+        "Record": receipts.record,
     }.items():
         alarms.watch_errors(name, function)
     alarms.watch_line(
@@ -57,7 +68,7 @@ def watch(alarms: Alarms, *, intake: Intake, delivery: Delivery, senders: Sender
     alarms.watch_line(
         "TASK_OPENED",
         metric="OpenedTasks",
-        functions=[intake.receive],
+        functions=[intake.receive, receipts.record],
         runbook="task-opened",
         says="Something waits for a person: a hold, a call, or a look that no machine may take.",
     )
@@ -85,7 +96,7 @@ def watch(alarms: Alarms, *, intake: Intake, delivery: Delivery, senders: Sender
     alarms.watch_line(
         "MESSAGE_FAILED",
         metric="FailedMessages",
-        functions=[intake.receive, senders.email, senders.webhook, parking.park],
+        functions=[intake.receive, senders.email, senders.webhook, parking.park, receipts.record],
         runbook="function-errors",
         says="A function could not do what a message asked; the message comes again.",
     )
@@ -97,6 +108,34 @@ def watch(alarms: Alarms, *, intake: Intake, delivery: Delivery, senders: Sender
         says="A delivery of another release is due, and this release cannot read its key.",
     )
     alarms.watch_heartbeat("SWEEP_RAN", metric="Sweeps", function=delivery.sweep)
+
+
+def _watch_mail(alarms: Alarms, senders: Senders, receipts: Receipts) -> None:
+    alarms.watch_backlog("Receipts", receipts.queue.live)
+    alarms.watch_dead_letters("Receipts", receipts.queue.dead_letters)
+    alarms.watch_dead_letters("ReceiptsRule", receipts.rule_dead_letters)
+    alarms.watch_reputation()
+    alarms.watch_line(
+        "MAIL_CAME_BACK",
+        metric="MailThatCameBack",
+        functions=[receipts.record],
+        runbook="mail-reputation",
+        says="An e-mail came back or was complained of: an agency may not know an outcome.",
+    )
+    alarms.watch_line(
+        "RECEIPT_REFUSED",
+        metric="RefusedReceipts",
+        functions=[receipts.record],
+        runbook="receipt-refused",
+        says="A mail receipt tells of a message that the trail does not know, or cannot be read.",
+    )
+    alarms.watch_line(
+        "SEND_QUOTA_SPENT",
+        metric="SpentMailQuota",
+        functions=[senders.email],
+        runbook="mail-quota",
+        says="The account may send no more e-mail today: outcomes wait.",
+    )
 
 
 def _watch_queues(alarms: Alarms, intake: Intake, delivery: Delivery) -> None:

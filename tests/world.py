@@ -20,6 +20,7 @@ from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.intake import Intake
 from functions.adapters.ledger.keys import DeliveryKey, TaskKey
 from functions.adapters.ledger.reading import DueIndex
+from functions.adapters.ledger.receipts import Receipts
 from functions.adapters.ledger.refusals import Refusals
 from functions.adapters.ledger.sending import Sending
 from functions.adapters.ledger.store import Change, Item, Part, Store, from_item
@@ -38,6 +39,7 @@ from functions.flows.clocks.overdue import ClockDesk, fire
 from functions.flows.clocks.untold import WatchDesk, fire_watch
 from functions.flows.desk import IntakeDesk, RefusalDesk
 from functions.flows.intake.receive import receive
+from functions.flows.receipts.record import ReceiptDesk, record_receipt
 from functions.flows.releasing.release_hold import Order, Released, ReleaseDesk, release
 from functions.flows.sending.send import SendDesk, send
 from schemas.agency import Agency, Endpoint, Mailbox, Registry
@@ -312,6 +314,16 @@ class World:
             lambda: self.now,
             self.serial,
         )
+
+    @property
+    def receipt_desk(self) -> ReceiptDesk:
+        """What the mail service's receipts are recorded with."""
+        receipts = Receipts(self.store, self.chain)
+        return ReceiptDesk(receipts, ClockPolicy(), self.patience, lambda: self.now)
+
+    def hear(self, body: str) -> None:
+        """A receipt as its queue delivers it; the same body comes again as another message."""
+        record_receipt(body, f"sqs-{next(self._serial):08d}", self.receipt_desk)
 
     @property
     def clock_desk(self) -> ClockDesk:

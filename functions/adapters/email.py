@@ -33,11 +33,12 @@ _LATER = frozenset(
     {
         "AccountSuspendedException",
         "InternalServiceErrorException",
-        "LimitExceededException",
         "SendingPausedException",
     }
 )
 _TOO_FAST = frozenset({"ThrottlingException", "TooManyRequestsException"})
+_QUOTA_SPENT = "LimitExceededException"
+"""SES v2 answers with this once a day's messages are sent, and with the others where they leave too fast."""
 
 
 class EmailDoor:
@@ -142,6 +143,8 @@ def _refused(error: ClientError) -> Answer:
         return Answer(AttemptResult.FAILED, error=ErrorWord.E_PROVIDER)
     if code in _TOO_FAST:
         return Answer(AttemptResult.FAILED, error=ErrorWord.E_THROTTLED)
+    if code == _QUOTA_SPENT:
+        return Answer(AttemptResult.FAILED, error=ErrorWord.E_QUOTA)
     status = error.response["ResponseMetadata"]["HTTPStatusCode"]
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Answer(AttemptResult.UNKNOWN, error=ErrorWord.E_PROVIDER, http_status=status)

@@ -8,6 +8,7 @@ MeaningError
     ├── UnreadableError      what was kept cannot be opened, or is not what it was
     ├── UnusableSecretError  nothing to sign with
     ├── NoAddressError       nowhere to send to
+    ├── SuppressedAddressError  mail to this address came back, and nobody has verified it since
     ├── LoweredMailboxError  the message says more than the mailbox may now have
     └── InactiveAgencyError  nobody to send to
 """
@@ -51,6 +52,12 @@ class NoAddressError(FinalError):
     """The registry lists no address of the channel for the agency."""
 
     park_as = ParkReason.NO_ADDRESS
+
+
+class SuppressedAddressError(FinalError):
+    """Mail to this address came back or was complained of, and nobody has verified it since."""
+
+    park_as = ParkReason.ADDRESS_SUPPRESSED
 
 
 class LoweredMailboxError(FinalError):

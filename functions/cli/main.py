@@ -23,6 +23,7 @@ from functions.cli.bus import Bus, read_entries
 from functions.cli.demo import demonstrate
 from functions.cli.failure import CommandError
 from functions.cli.outputs import REPO, announced, connected
+from functions.cli.readiness import MailStage, readiness
 from functions.cli.registry import EXAMPLE, read_registry
 from functions.cli.releasing import release_words, released, task_table, tasks
 from functions.cli.running import claimed, running_stack, until_told_to_stop
@@ -225,6 +226,31 @@ def list_tasks(roles: tuple[str, ...], *, wants_json: bool, outputs: Path | None
         terminal().print(task_table(found, datetime.now(UTC)))
     else:
         click.echo("Nothing waits for a person.")
+
+
+@cli.command()
+@click.option(
+    "--deployed",
+    type=FILE,
+    help="What `make deploy` wrote (build/deployed.json): ask the account of your AWS "
+    "credentials about that stage, instead of the stack that runs here.",
+)
+@with_outputs
+def ready(deployed: Path | None, outputs: Path | None) -> None:
+    """Say whether the mail service would take and deliver the stage's e-mails.
+
+    Asks for production access, the quota, the sending domain, TLS, and whether we are told what becomes of
+    each message. Exits 1 if anything is missing.
+    """
+    if deployed is None:
+        stage = MailStage.running(connected(outputs))
+    else:
+        stage, region = MailStage.deployed(deployed)
+        aws.point_at({"region_name": region})
+    found = readiness(stage)
+    for finding in found:
+        click.echo(finding)
+    sys.exit(0 if all(finding.is_fine for finding in found) else 1)
 
 
 @cli.command()

@@ -51,6 +51,11 @@ class Outputs(BaseModel):
     email_function_name: str
     webhook_function_name: str
     park_function_name: str
+    receipts_function_name: str
+    receipts_queue_url: str
+    configuration_set_name: str
+    from_address: str
+    emails_per_second: str
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -74,6 +79,7 @@ class Outputs(BaseModel):
             self.email_function_name,
             self.webhook_function_name,
             self.park_function_name,
+            self.receipts_function_name,
         )
 
     def connect(self) -> None:

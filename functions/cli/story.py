@@ -6,6 +6,7 @@ from itertools import groupby
 
 from functions.adapters.ledger.store import Item
 from functions.adapters.registry.endpoint_rows import CHECKED
+from functions.cli.mail_words import mail_words
 from functions.domain.refusals import WHAT_TO_DO, WHOLE_EVENT
 from functions.domain.wording.outcomes import FIXED, LABELS
 from functions.domain.wording.police_form import EXACT_WORDS
@@ -370,9 +371,14 @@ def _closed(row: Item) -> str:
 
 def _accepted(row: Item) -> str:
     """A mail service's acceptance is not yet a delivery; an answer of the agency's own system is."""
-    if Channel(row["chan"]) is Channel.EMAIL:
-        return f"The mail service accepted the e-mail to {row['agency']}."
+    if (channel := Channel(row["chan"])).is_email:
+        return f"The mail service accepted the {CHANNELS[channel]} to {row['agency']}."
     return f"Delivered to {row['agency']}: its system answered {row['http_status']}."
+
+
+def _receipt(row: Item) -> str:
+    said = mail_words(row, f"the {CHANNELS[Channel(row['chan'])]} to {row['agency']}")
+    return f"{said} {_wanted(row)}" if "task" in row else said
 
 
 def _late(row: Item) -> str:
@@ -409,6 +415,7 @@ _SENTENCES: dict[AuditKind, Callable[[Item], str]] = {
     AuditKind.ATTEMPT_STARTED: _started,
     AuditKind.ATTEMPT_CLOSED: _closed,
     AuditKind.LATE_OUTCOME: _late,
+    AuditKind.RECEIPT: _receipt,
     AuditKind.SUPERSEDED: _superseded,
     AuditKind.CANCELLED: _cancelled,
     AuditKind.PARKED: _parked,

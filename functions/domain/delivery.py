@@ -1,6 +1,7 @@
 """The life of one delivery: what an attempt's answer makes of it, as total functions over data."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -20,6 +21,9 @@ permits a resend."""
 
 THROTTLED = timedelta(seconds=20)
 """How long to wait for a provider that says too fast: no attempt of the schedule's is used up."""
+QUOTA_SPENT = timedelta(minutes=10)
+"""How long to wait once the provider's daily quota is spent: it is a rolling one, and comes back bit by
+bit."""
 PAUSED = timedelta(hours=1)
 """How often a delivery to a paused endpoint is looked at; resuming the endpoint makes it due at once."""
 REFUSING = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
@@ -84,8 +88,8 @@ def after(
     is_last = attempt >= len(schedule.steps)
     if answer.result is AttemptResult.SUCCESS:
         return Next(DeliveryState.SENT, None)
-    if answer.error is ErrorWord.E_THROTTLED:
-        due_at = not_before(THROTTLED, hint=None, now=now, jitter=jitter)
+    if (wait := _UNTRIED.get(answer.error)) is not None:
+        due_at = not_before(wait, hint=None, now=now, jitter=jitter)
         return Next(DeliveryState.RETRY, due_at, refusals, counted=False)
     if answer.result is AttemptResult.UNKNOWN and channel.is_email and not is_last:
         return Next(DeliveryState.QUARANTINE, now + QUARANTINE)
@@ -96,6 +100,13 @@ def after(
     delay = PAUSED if pauses else schedule.delay(attempt, refused)
     due_at = not_before(delay, hint=answer.hint, now=now, jitter=jitter)
     return Next(DeliveryState.RETRY, due_at, refused, pauses)
+
+
+_UNTRIED: Mapping[ErrorWord | None, timedelta] = {
+    ErrorWord.E_THROTTLED: THROTTLED,
+    ErrorWord.E_QUOTA: QUOTA_SPENT,
+}
+"""What the provider did not even try, and how long it is left alone."""
 
 
 def _is_refusal(answer: Answer) -> bool:

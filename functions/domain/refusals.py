@@ -28,6 +28,10 @@ WHAT_TO_DO: dict[RefusalReason, str] = {
     RefusalReason.EVENT_ID_REUSED: "Give each event its own event_id; this one was used for another.",
     RefusalReason.DECISION_SEQ_REUSED: "Raise decision_seq; this child's version came with other contents.",
     RefusalReason.COULD_NOT_BE_PROCESSED: "Nothing: the operator sends it again from the kept copy.",
+    RefusalReason.NOT_A_RECEIPT: "Look at the rule of the mail receipts: only the mail service may feed it.",
+    RefusalReason.UNKNOWN_MESSAGE: (
+        "Look for who else sends through this configuration set: the trail knows no such e-mail."
+    ),
 }
 
 UNNAMED = "(unnamed)"

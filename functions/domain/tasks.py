@@ -83,6 +83,12 @@ def endpoint_task(found_at: datetime, policy: ClockPolicy) -> Task:
     return Task(TaskKind.MEND_ENDPOINT, TaskRole.DIRECTORY_OWNER, due_at)
 
 
+def address_task(agency_id: str, found_at: datetime, policy: ClockPolicy) -> Task:
+    """Somebody finds the agency's right address; whoever was not told is called about by its own clock."""
+    due_at = or_sooner(lambda: call_due_at(found_at, policy), found_at)
+    return Task(TaskKind.MEND_ADDRESS, TaskRole.DIRECTORY_OWNER, due_at, agency_id)
+
+
 def untold_task(kind: TaskKind, agency_id: str, found_at: datetime, policy: ClockPolicy) -> Task:
     """A call at once: its own clock has run out already; out of hours it is the emergency duty team's.
 

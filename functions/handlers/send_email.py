@@ -18,6 +18,7 @@ from functions.adapters.email import EmailDoor
 from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.sending import Sending
 from functions.adapters.ledger.store import Store
+from functions.adapters.pace import Pace
 from functions.adapters.patience import Patience
 from functions.adapters.vault import Vault
 from functions.domain.delivery import Schedule
@@ -56,8 +57,15 @@ def desk() -> SendDesk:
     )
 
 
+@cache
+def pace() -> Pace:
+    """This worker's, over all its batches."""
+    return Pace(settings().emails_per_second, settings().email_workers, time.monotonic, time.sleep)
+
+
 def take(record: SQSRecord, lambda_context: LambdaContext) -> None:
     """One message; whatever it raises brings that message back, and no other."""
+    pace().wait()
     wait = partial(come_back_in, aws.sqs(), settings().email_queue_url, record.receipt_handle)
     message = Message(record.body, int(record.attributes.approximate_receive_count))
     answer_message(message, lambda_context, desk(), wait)

@@ -33,6 +33,7 @@ NOW = datetime(2026, 11, 24, 15, 2, 30, tzinfo=UTC)
 PINS = pins(channel=Channel.EMAIL)
 FAILED_FOR_GOOD = Answer(AttemptResult.FAILED, retryable=False, error=ErrorWord.E_PROVIDER)
 FAILED_FOR_NOW = Answer(AttemptResult.FAILED, error=ErrorWord.E_PROVIDER)
+QUOTA_SPENT = Answer(AttemptResult.FAILED, error=ErrorWord.E_QUOTA)
 TOO_FAST = Answer(AttemptResult.FAILED, error=ErrorWord.E_THROTTLED)
 UNKNOWN = Answer(AttemptResult.UNKNOWN, error=ErrorWord.E_TIMEOUT)
 CUT_SHORT = Answer(AttemptResult.UNKNOWN, error=ErrorWord.E_PROVIDER)
@@ -201,10 +202,10 @@ def test_a_template_that_this_release_lacks_is_a_final_error() -> None:
         ("NotFoundException", FAILED_FOR_GOOD),
         ("AccountSuspendedException", FAILED_FOR_NOW),
         ("InternalServiceErrorException", FAILED_FOR_NOW),
-        ("LimitExceededException", FAILED_FOR_NOW),
         ("SendingPausedException", FAILED_FOR_NOW),
         ("ThrottlingException", TOO_FAST),
         ("TooManyRequestsException", TOO_FAST),
+        ("LimitExceededException", QUOTA_SPENT),
     ],
 )
 def test_each_code_of_ses_has_its_meaning(code: str, answer: Answer) -> None:

@@ -182,7 +182,8 @@ def test_every_decision_names_agencies_that_the_example_lists(registry: Registry
 def test_the_demo_tells_every_event_file() -> None:
     steps = [step for scenario in SCENARIOS for step in scenario.steps if not isinstance(step, Release)]
     told = {name for step in steps for name in step}
-    assert told == {path.name for path in EVENTS.glob("*.json")}
+    # Those of the mail service are its own: nobody else may put them on a bus.
+    assert told == {path.name for path in EVENTS.glob("*.json") if not path.name.startswith("receipt.")}
 
 
 def test_the_demo_knows_its_failing_endpoint_and_the_trail_it_ends_with(registry: Registry) -> None:

@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 
+from functions.cli.mail_words import CAUSES
 from functions.cli.story import HOLDS, clock_time, sentence, story
-from schemas.codes import AuditKind, HoldTrigger
+from schemas.codes import AuditKind, HoldTrigger, ReceiptCause
 
 DELIVERY = {"agency": "north-police", "chan": "webhook", "child": 1, "dver": 1}
+MAIL = {"agency": "north-probation", "chan": "email", "child": 1, "dver": 1, "attempt": 1}
 
 ROWS: dict[AuditKind, tuple[dict[str, Any], str]] = {
     AuditKind.DECISION: (
@@ -116,6 +118,19 @@ ROWS: dict[AuditKind, tuple[dict[str, Any], str]] = {
         {**DELIVERY, "result": "SUCCESS"},
         "A try to tell north-police ended after another had taken over: success.",
     ),
+    AuditKind.RECEIPT: (
+        {
+            **MAIL, "receipt": "BOUNCED", "reason": "MAILBOX_UNKNOWN", "gave_up": True, "suppressed": True,
+            "task": "MEND_ADDRESS", "role": "DIRECTORY_OWNER", "task_agency": "north-probation",
+            "due_at": "2026-07-01T11:02:07.000Z",
+        },
+        (
+            "The mail service says that the e-mail to north-probation came back: there is no such mailbox "
+            "(MAILBOX_UNKNOWN). A call is due. Nothing more is sent to that address until it is verified "
+            "anew. For a person to do: find the agency's right address: a message came back "
+            "(north-probation). The directory owner must act by 1 July 2026 at 12:02pm."
+        ),
+    ),
     AuditKind.SUPERSEDED: ({**DELIVERY, "by": 2}, "Not sent to north-police: version 2 replaced it."),
     AuditKind.PARKED: (
         {**DELIVERY, "reason": "NO_SECRET"},
@@ -157,6 +172,10 @@ def test_every_kind_of_row_has_its_sentence(kind: AuditKind) -> None:
             "The mail service accepted the e-mail to north-police.",
         ),
         (
+            {"result": "SUCCESS", "chan": "fallback", "provider_id": "1"},
+            "The mail service accepted the e-mail in place of its webhook to north-police.",
+        ),
+        (
             {"result": "UNKNOWN", "error": "E_TIMEOUT"},
             "Nobody knows whether the webhook reached north-police: timeout (E_TIMEOUT).",
         ),
@@ -165,6 +184,54 @@ def test_every_kind_of_row_has_its_sentence(kind: AuditKind) -> None:
 )
 def test_a_try_ends_in_one_of_these_ways(closed: dict[str, Any], words: str) -> None:
     assert sentence({"type": "ATTEMPT_CLOSED", **DELIVERY, **closed}) == words
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"receipt": "ACCEPTED"}, "The mail service confirms that the e-mail to north-probation has left."),
+        ({"receipt": "DELIVERED"}, "The agency's mail system has taken the e-mail to north-probation."),
+        (
+            {"receipt": "DELAYED", "reason": "MAILBOX_FULL"},
+            (
+                "The mail service still has the e-mail to north-probation, and tries on: the mailbox is full "
+                "(MAILBOX_FULL)."
+            ),
+        ),
+        (
+            {"receipt": "DELAYED", "reason": "NOT_STATED", "gave_up": True},
+            (
+                "The mail service has given up the e-mail to north-probation: nobody said why (NOT_STATED). "
+                "A call is due."
+            ),
+        ),
+        (
+            {"receipt": "BOUNCED", "reason": "PROVIDER_REJECTED", "gave_up": True},
+            (
+                "The mail service says that the e-mail to north-probation came back: the mail service found "
+                "something harmful in it and did not send it (PROVIDER_REJECTED). A call is due."
+            ),
+        ),
+        (
+            {"receipt": "COMPLAINED", "reason": "MARKED_AS_SPAM", "gave_up": True, "suppressed": True},
+            (
+                "The mail service says that the e-mail to north-probation arrived, and it was marked as spam "
+                "(MARKED_AS_SPAM). A call is due. Nothing more is sent to that address until it is verified "
+                "anew."
+            ),
+        ),
+        (
+            {"chan": "fallback", "receipt": "DELIVERED"},
+            "The agency's mail system has taken the e-mail in place of its webhook to north-probation.",
+        ),
+    ],
+)
+def test_a_receipt_says_what_became_of_the_mail_and_what_is_due(said: dict[str, Any], words: str) -> None:
+    assert sentence({"type": "RECEIPT", **MAIL, **said}) == words
+
+
+def test_every_cause_of_a_receipt_has_its_words() -> None:
+    assert set(CAUSES) == set(ReceiptCause)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from functions.adapters import aws
 from functions.handlers import (
     park_dead_letter,
     receive_event,
+    record_receipt,
     relay_deliveries,
     send_email,
     send_webhook,
@@ -23,7 +24,15 @@ from schemas.risk_assessment import RaPolicy
 from tests.notices import a_hub_contact
 from tests.world import MORNING, REGION, World, a_world
 
-HANDLERS = (park_dead_letter, receive_event, relay_deliveries, send_email, send_webhook, sweep_due)
+HANDLERS = (
+    park_dead_letter,
+    receive_event,
+    record_receipt,
+    relay_deliveries,
+    send_email,
+    send_webhook,
+    sweep_due,
+)
 FROM = "outcomes@northshire.gov.uk"
 
 
@@ -75,6 +84,8 @@ def world(_no_real_account: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[W
             "WEBHOOK_QUEUE_URL": webhook_queue_url,
             "RETRY_STEPS": "0,10,60",
             "REFUSED_STEPS": "0,300,1500",
+            "EMAILS_PER_SECOND": "1000",
+            "EMAIL_WORKERS": "5",
             "FROM_ADDRESS": FROM,
             "CONFIGURATION_SET": "outcomes",
             "SECRET_PREFIX": "mash/local/webhook/",
@@ -93,6 +104,7 @@ def clear_caches() -> None:
     for module in HANDLERS:
         module.desk.cache_clear()
     send_email.settings.cache_clear()
+    send_email.pace.cache_clear()
     send_webhook.settings.cache_clear()
     for name in ("dynamodb", "kms", "s3", "secretsmanager", "sesv2", "sqs"):
         getattr(aws, name).cache_clear()

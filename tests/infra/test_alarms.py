@@ -79,7 +79,7 @@ def test_a_stalled_stream_has_an_alarm(template: Template) -> None:
         ("DELIVERY_PARKED", "ParkedDeliveries", {"send_email", "send_webhook", "park_dead_letter"}),
         ("SWEEP_RAN", "Sweeps", {"sweep_due"}),
         ("DELIVERY_HELD", "HeldDeliveries", {"receive_event", "send_email", "send_webhook"}),
-        ("TASK_OPENED", "OpenedTasks", {"receive_event"}),
+        ("TASK_OPENED", "OpenedTasks", {"receive_event", "record_receipt"}),
         ("TASK_OVERDUE", "OverdueTasks", {"sweep_due"}),
         ("CALENDAR_ENDS_SOON", "CalendarEndsSoon", {"receive_event"}),
         ("NOBODY_TO_TELL", "NobodyToTell", {"receive_event"}),
@@ -87,8 +87,11 @@ def test_a_stalled_stream_has_an_alarm(template: Template) -> None:
         (
             "MESSAGE_FAILED",
             "FailedMessages",
-            {"receive_event", "send_email", "send_webhook", "park_dead_letter"},
+            {"receive_event", "send_email", "send_webhook", "park_dead_letter", "record_receipt"},
         ),
+        ("MAIL_CAME_BACK", "MailThatCameBack", {"record_receipt"}),
+        ("RECEIPT_REFUSED", "RefusedReceipts", {"record_receipt"}),
+        ("SEND_QUOTA_SPENT", "SpentMailQuota", {"send_email"}),
         ("KEY_UNREADABLE", "UnreadableKeys", {"relay_deliveries", "sweep_due"}),
     ],
 )
@@ -117,6 +120,16 @@ def test_a_missing_heartbeat_is_an_alarm_after_three_minutes(template: Template)
     assert heartbeat["TreatMissingData"] == "breaching"
     assert heartbeat["ComparisonOperator"] == "LessThanThreshold"
     assert heartbeat["Period"] * heartbeat["EvaluationPeriods"] == 180
+
+
+def test_too_much_mail_that_comes_back_or_is_complained_of_is_an_alarm(template: Template) -> None:
+    found = {it["MetricName"]: it["Threshold"] for it in alarms(template) if it["Namespace"] == "AWS/SES"}
+    assert found == {"Reputation.BounceRate": 0.03, "Reputation.ComplaintRate": 0.0005}
+
+
+def test_mail_that_leaves_too_fast_pages_nobody(template: Template) -> None:
+    counted = [it["FilterPattern"] for it in template.resources("AWS::Logs::MetricFilter")]
+    assert not [pattern for pattern in counted if "SEND_THROTTLED" in pattern]
 
 
 def test_every_alarm_reaches_the_person_on_duty_of_a_real_stage(template: Template) -> None:

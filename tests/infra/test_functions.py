@@ -14,6 +14,7 @@ SETTINGS: dict[str, type[settings.Settings]] = {
     "send_email": settings.EmailSettings,
     "send_webhook": settings.WebhookSettings,
     "park_dead_letter": settings.ParkSettings,
+    "record_receipt": settings.ReceiptSettings,
 }
 
 BELONGS_TO_THE_LOGGER = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_LOG_LEVEL"}

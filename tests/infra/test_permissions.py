@@ -118,7 +118,9 @@ def test_a_row_is_added_inside_a_transaction_only(grants: list[Grant]) -> None:
 
 def test_every_writer_of_the_trail_is_denied_every_other_change_of_it(grants: list[Grant]) -> None:
     writers = {it.handler for it in grants if (it.action, it.resource) == ("dynamodb:PutItem", AUDIT)}
-    assert writers == {"receive_event", "send_email", "send_webhook", "sweep_due", "park_dead_letter"}
+    assert writers == {
+        "receive_event", "send_email", "send_webhook", "sweep_due", "park_dead_letter", "record_receipt",
+    }  # fmt: skip
     for writer in writers:
         denied = {
             it.action for it in grants if (it.handler, it.effect, it.resource) == (writer, "Deny", AUDIT)

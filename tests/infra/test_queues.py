@@ -72,6 +72,7 @@ def test_each_queue_is_read_by_the_function_it_is_for(template: Template) -> Non
         ("IntakeRuleDeadLetters", "park_dead_letter"),
         ("DeliveryEmailsDeadLetters", "park_dead_letter"),
         ("DeliveryWebhooksDeadLetters", "park_dead_letter"),
+        ("ReceiptsMailQueue", "record_receipt"),
     }
 
 
@@ -103,9 +104,8 @@ def test_every_queue_is_encrypted_with_a_key_of_ours_and_raw_events_with_their_o
     template: Template,
 ) -> None:
     keys = {name: template.target(queue["KmsMasterKeyId"]).name for name, queue in template.queues.items()}
-    assert keys == {
-        name: "KeyringIntake" if name.startswith("Intake") else "KeyringQueues" for name in template.queues
-    }
+    raw = {name for name in template.queues if name.startswith("Intake")} | {"ReceiptsRuleDeadLetters"}
+    assert keys == {name: "KeyringIntake" if name in raw else "KeyringQueues" for name in template.queues}
 
 
 def test_every_queue_and_topic_refuses_plain_http(template: Template) -> None:
@@ -132,6 +132,8 @@ def test_only_this_stacks_own_rules_may_write_to_the_queues_they_feed(template: 
         ("IntakeDecisionsQueue", "IntakeWholeBus"),
         ("IntakeRuleDeadLetters", "IntakeWholeBus"),
         ("DeliverySweepDeadLetters", "DeliveryEveryMinute"),
+        ("ReceiptsMailQueue", "ReceiptsFromSes"),
+        ("ReceiptsRuleDeadLetters", "ReceiptsFromSes"),
     }
 
 

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from functions.settings import (
     EmailSettings,
     ParkSettings,
+    ReceiptSettings,
     ReceiveSettings,
     RelaySettings,
     Settings,
@@ -28,9 +29,19 @@ WRITTEN = {
     "managed_domains": "secure.example",
     "registered_sources": "mash.case-system,police.ra-feed",
     "retry_steps": "0,10,60",
+    "emails_per_second": "14",
+    "email_workers": "5",
     "local_receiver_origins": "",
 }
-MODELS = [ReceiveSettings, RelaySettings, SweepSettings, EmailSettings, WebhookSettings, ParkSettings]
+MODELS = [
+    ReceiveSettings,
+    RelaySettings,
+    SweepSettings,
+    EmailSettings,
+    WebhookSettings,
+    ParkSettings,
+    ReceiptSettings,
+]
 
 
 def values(model: type[Settings]) -> dict[str, str]:
@@ -113,6 +124,13 @@ def test_a_wrong_document_stops_the_function_at_its_start(name: str, value: str)
 def test_wrong_retry_steps_stop_the_function_at_its_start(steps: str) -> None:
     with pytest.raises(ValidationError):
         EmailSettings.from_env(EmailSettings.to_env(**{**values(EmailSettings), "retry_steps": steps}))
+
+
+@pytest.mark.parametrize("name", ["emails_per_second", "email_workers"])
+@pytest.mark.parametrize("number", ["0", "-1", "1.5", ""])
+def test_a_pace_that_would_send_nothing_stops_the_function_at_its_start(name: str, number: str) -> None:
+    with pytest.raises(ValidationError, match=name):
+        EmailSettings.from_env(EmailSettings.to_env(**{**values(EmailSettings), name: number}))
 
 
 def test_settings_cannot_be_changed_once_read() -> None:

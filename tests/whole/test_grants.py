@@ -13,6 +13,7 @@ import pytest
 from infra.local.assembly import Assembly, current_assembly
 from infra.local.deploy import deploy
 from infra.local.emulator import Emulator, running_emulator
+from tests.mail_events import said
 from tests.world import a_decision, wrapped
 
 NO_MAIL_IS_SENT = 9
@@ -26,8 +27,12 @@ ONE_GRANT = {
     "send_email": ("dynamodb:BatchGetItem", '"operation":"BatchGetItem"'),
     "send_webhook": ("dynamodb:BatchGetItem", '"operation":"BatchGetItem"'),
     "park_dead_letter": ("s3:PutObject", '"operation":"PutObject"'),
+    "record_receipt": ("dynamodb:Query", '"operation":"Query"'),
 }
 """What is taken from each function, wherever its policies grant it, and how the function then says so."""
+
+NAMED_OTHERWISE = {"record_receipt": "receipts"}
+"""Functions whose output is not called after the first word of their handler."""
 
 UPDATED_WITHIN_SECONDS = 60
 Template = dict[str, Any]
@@ -49,14 +54,15 @@ class Stack:
 
     def call(self, handler: str, event: dict[str, Any]) -> str:
         """What the function answered, and what it logged if it failed."""
-        name = self.outputs[f"{handler.removeprefix('send_').split('_')[0]}_function_name"]
+        word = NAMED_OTHERWISE.get(handler) or handler.removeprefix("send_").split("_")[0]
+        name = self.outputs[f"{word}_function_name"]
         answer = self.client("lambda").invoke(FunctionName=name, Payload=json.dumps(event).encode())
         return f"{answer.get('FunctionError', 'answered')}: {answer['Payload'].read().decode()}"
 
     def logged_by(self, handler: str) -> str:
         """Everything in the function's log."""
         logs = self.client("logs")
-        word = {"receive": "Receive", "relay": "Relay", "sweep": "Sweep", "park": "Park"}
+        word = {"receive": "Receive", "relay": "Relay", "sweep": "Sweep", "park": "Park", "record": "Record"}
         part = word.get(handler.split("_", maxsplit=1)[0]) or handler.removeprefix("send_").title()
         groups = [group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]]
         (group,) = [name for name in groups if f"{part}Logs" in name]
@@ -105,6 +111,10 @@ class Stack:
                 "due_pk": {"S": "DUE#1"},
             }
             return {"Records": [{"eventName": "INSERT", "dynamodb": {"NewImage": image}}]}
+        if handler == "record_receipt":
+            return self._letters(
+                said("accepted", message_id=f"msg_{number:032x}", at="2020-01-01T00:00:00Z"), number
+            )
         if handler == "park_dead_letter":
             return self._letters(f"no event {number}", number)
         if handler.startswith("send_"):
@@ -126,7 +136,7 @@ class Stack:
             "messageId": f"message-{number}",
             "receiptHandle": "receipt",
             "body": body,
-            "attributes": {},
+            "attributes": {"ApproximateReceiveCount": "1"},
             "messageAttributes": {},
             "eventSource": "aws:sqs",
             "eventSourceARN": "arn:aws:sqs:eu-west-2:000000000000:queue",

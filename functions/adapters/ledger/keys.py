@@ -47,6 +47,11 @@ def agency(agency_id: str) -> str:
     return f"G#{agency_id}"
 
 
+def owner_of(item: Mapping[str, Any]) -> str:
+    """The referral or the agency whose partition an item stands in, by its plain name."""
+    return str(item["pk"]).partition("#")[2]
+
+
 def agency_id_of(head: Mapping[str, Any]) -> str:
     """The agency whose HEAD item this is."""
     return str(head["pk"]).removeprefix(agency(""))

@@ -18,6 +18,7 @@ from functions.adapters.ledger.items import (
     watch_attributes,
 )
 from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger.receipts import suppression_of
 from functions.adapters.ledger.store import (
     ABSENT,
     Change,
@@ -29,6 +30,7 @@ from functions.adapters.ledger.store import (
 )
 from functions.domain.delivery import LEASE, SEND_DEADLINE, Next
 from functions.domain.endpoint import Answered, EndpointState, Slot
+from functions.domain.receipts import Suppression
 from functions.domain.tasks import Task
 from functions.domain.watch import Clock, at_once
 from schemas.codes import Channel, DeliveryState, HoldTrigger, Receipt
@@ -48,6 +50,8 @@ class Claim:
     attempt: int
     lease: datetime
     slot: Slot | None = None
+    sent_to: str | None = None
+    """The key under which an e-mail's address would be suppressed; the registry may name another later."""
 
     @property
     def send_by(self) -> datetime:
@@ -147,6 +151,10 @@ class Sending:
         """The delivery alone."""
         return self._store.get(self._store.state, key.pk, key.sk)
 
+    def suppression(self, address: str) -> Suppression | None:
+        """Why nothing may be sent to an address, if so."""
+        return suppression_of(self._store.get(self._store.state, keys.suppressed(address), keys.SUPPRESSED))
+
     def tip(self, key: DeliveryKey) -> Tip:
         """The referral's tip as it stands now."""
         return self._chain.tip(key.pk)
@@ -177,6 +185,8 @@ class Sending:
             "lease_until": at_text(until),
             **due_attributes(key, until),
         }
+        if claim.sent_to is not None:
+            claimed["sent_to"] = claim.sent_to
         self._store.write(
             [
                 *self._chain.append(key.pk, tip, facts, now),
@@ -240,16 +250,16 @@ class Sending:
         clock: Clock | None,
         answered: Answered,
         now: datetime,
+        known: Receipt | None = None,
     ) -> None:
         """Ends the attempt that `claim` started: state, due time, lane, slot and CLOSED row together.
 
-        `clock` is the people's clock of a message that has arrived, or whose endpoint is paused now. Raises
-        ConditionsFailedError if the claim is no longer its owner's, ContendedError if only the tip moved.
+        `clock` is the people's clock of a message that has arrived, or whose endpoint is paused now; `known`
+        is what the mail service has said of it already. Raises ConditionsFailedError if the claim is no
+        longer its owner's, or something else is known; ContendedError if only the tip moved.
         """
         key = waiting.key
-        mine = Condition(
-            "#owner = :me AND #st = :sending", {"me": claim.owner, "sending": DeliveryState.SENDING.value}
-        )
+        mine = _mine(claim, known)
         change = _ended(key, then, clock, now, waiting.attempt)
         ended = [*self._chain.append(key.pk, tip, [fact], now), self._update(key, change, mine)]
         ended += self._answered_task(waiting, then)
@@ -371,11 +381,24 @@ def _ended(key: DeliveryKey, then: Next, clock: Clock | None, now: datetime, att
     return Change(attributes, remove=tuple(removed))
 
 
+def _mine(claim: Claim, known: Receipt | None) -> Condition:
+    """Still its owner's, and nothing was said of it that its owner has not taken into account."""
+    mine = "#owner = :me AND #st = :sending"
+    values = {"me": claim.owner, "sending": DeliveryState.SENDING.value}
+    return _knowing(mine, values, known.value if known else None)
+
+
+def _knowing(clauses: str, values: Mapping[str, Any], receipt: str | None) -> Condition:
+    if receipt is None:
+        return Condition(f"{clauses} AND attribute_not_exists(#rcpt)", values)
+    return Condition(f"{clauses} AND #rcpt = :known", {**values, "known": receipt})
+
+
 def _free_as_seen(seen: Item) -> Condition:
-    """Not sent, tried or held since it was read; held ones are PENDING, too."""
+    """Not sent, tried, held or reported on since it was read; held ones are PENDING, too."""
     not_held = "attribute_not_exists(#held)"
     values = {"seen": seen["st"], "attempt": seen["attempt"]}
-    return Condition(f"#st = :seen AND #attempt = :attempt AND {not_held}", values)
+    return _knowing(f"#st = :seen AND #attempt = :attempt AND {not_held}", values, seen.get("rcpt"))
 
 
 def _task_as_seen(seen: Item) -> Condition:

@@ -10,16 +10,20 @@ from typing import TYPE_CHECKING, Any
 from functions.adapters.errors import ContendedError, FinalError
 from functions.adapters.ledger import keys, store
 from functions.adapters.ledger.chain import Chain, Fact, Tip
+from functions.adapters.ledger.items import end_task
+from functions.adapters.ledger.receipts import NO_CHILD
 from functions.adapters.ledger.store import Condition, ConditionsFailedError, Item, Part, Store
 from functions.adapters.registry.diff import Change, ChangeKind, planned
 from functions.domain.clock import uk_day
 from functions.domain.record import uid
 from functions.domain.registry_rules import Problem, Stage, problems, stale_verifications
-from schemas.codes import AuditKind
+from schemas.codes import AuditKind, TaskKind
 from schemas.hub_directory import HubDirectory
 
 if TYPE_CHECKING:
     from schemas.agency import Registry
+
+_ADDRESSES = frozenset({"address", "verified_at", "lead_address", "lead_verified_at"})
 
 
 class NotTwoPeopleError(FinalError):
@@ -113,9 +117,17 @@ class Application:
             wanted["checked_url"] = None
         fields = [field.name for field in change.fields]
         parts = self._change(keys.agency(agency_id), head, wanted, fields, agency_id)
+        parts += self._mended(agency_id, fields) if head else []
         before = set(head.get("aliases", ()))
         after = set() if change.kind is ChangeKind.DEACTIVATED else self._aliases(agency_id)
         self._write(agency_id, [*parts, *self._alias_parts(agency_id, before, after)])
+
+    def _mended(self, agency_id: str, fields: Sequence[str]) -> list[Part]:
+        """Another address, or one verified anew, is what whoever had to find it was asked for."""
+        pk, sk = keys.agency(agency_id), keys.task(TaskKind.MEND_ADDRESS, NO_CHILD, agency_id)
+        if _ADDRESSES.isdisjoint(fields) or self._store.get(self._store.state, pk, sk) is None:
+            return []
+        return [end_task(self._store, pk, sk)]
 
     def _aliases(self, agency_id: str) -> set[str]:
         return {alias for alias, owner in self._alias_owner.items() if owner == agency_id}

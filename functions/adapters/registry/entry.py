@@ -62,11 +62,15 @@ class Entry:
         """Where e-mail for `addressee` goes, if the registry says."""
         return self.address if addressee is Addressee.ROLE_MAILBOX else self.lead_address
 
+    def verified_on(self, addressee: Addressee) -> date | None:
+        """The day on which somebody last made sure that `addressee`'s mailbox is the agency's."""
+        return self.verified_at if addressee is Addressee.ROLE_MAILBOX else self.lead_verified_at
+
     def is_verified(self, channel: Channel, addressee: Addressee, today: date) -> bool:
         """Whether somebody made sure, recently enough, that this way leads to the agency."""
         if channel is Channel.WEBHOOK:
             return self.url is not None and self.checked_url == self.url
-        verified = self.verified_at if addressee is Addressee.ROLE_MAILBOX else self.lead_verified_at
+        verified = self.verified_on(addressee)
         return verified is not None and is_fresh(verified, today)
 
 

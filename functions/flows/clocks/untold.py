@@ -16,12 +16,13 @@ from functions.adapters.patience import Patience
 from functions.adapters.registry.directory import ACTIVE, Entry
 from functions.domain.record import uid
 from functions.domain.tasks import untold_task
-from functions.domain.watch import Clock, Urgency, after_stage
+from functions.domain.watch import Clock, after_stage
 from functions.flows.planning.deliveries import instead_by_email
 from functions.flows.planning.tasks import task_details
+from functions.flows.planning.urgency import urgency_of
 from functions.log_lines import FALLBACK_CHOSEN, NOT_TOLD_IN_TIME, TASK_OPENED, log
 from schemas.clocks import ClockPolicy
-from schemas.codes import AuditKind, Channel, DeliveryState, Outcome, Rag, Receipt, TaskKind, Watch
+from schemas.codes import AuditKind, Channel, DeliveryState, Receipt, TaskKind, Watch
 
 ACTOR = "mash-outcomes"
 FIRE_SECONDS = 2
@@ -149,11 +150,9 @@ def _call(watched: Watched, kind: TaskKind, desk: WatchDesk) -> Followed:
 
 
 def _next(watched: Watched, desk: WatchDesk) -> Clock | None:
-    item, child = watched.delivery, watched.child
-    outcomes = map(Outcome, (child["outcome"], *child.get("additional", ())))
-    rag = Rag(child["rag"]) if child.get("rag") else None
+    item = watched.delivery
     since = datetime.fromisoformat(item["wait_from"])
-    return after_stage(Watch(item["watch"]), since, Urgency(frozenset(outcomes), rag), desk.clocks)
+    return after_stage(Watch(item["watch"]), since, urgency_of(watched.child), desk.clocks)
 
 
 def _fired(

@@ -27,11 +27,14 @@ from functions.domain import watch
 from functions.domain.clock import uk_day
 from functions.domain.delivery import LEASE, PAUSED, QUARANTINE, Answer, Next, Schedule, after
 from functions.domain.endpoint import Answered, Turn, rest
+from functions.domain.receipts import settled
 from functions.domain.tasks import Task, release_task
 from functions.domain.watch import Clock, Urgency
 from functions.domain.wording import LABELS_VERSION, links_to_the_page
 from functions.flows.planning.deliveries import is_trusted, pins_of
-from functions.flows.sending.facts import closed, held, late, parked, started, unknown
+from functions.flows.sending.address import address_that_takes_mail
+from functions.flows.sending.commit import committed, known_of
+from functions.flows.sending.facts import held, late, parked, started, unknown
 from functions.flows.sending.health import Tried, note_health
 from functions.flows.sending.read_link import hashed, read_token
 from functions.log_lines import (
@@ -40,7 +43,9 @@ from functions.log_lines import (
     LATE_OUTCOME,
     SEND_CLOSED,
     SEND_EXHAUSTED,
+    SEND_QUOTA_SPENT,
     SEND_STARTED,
+    SEND_THROTTLED,
     log,
 )
 from schemas.clocks import ClockPolicy
@@ -50,6 +55,7 @@ from schemas.codes import (
     ErrorWord,
     HoldTrigger,
     ParkReason,
+    Receipt,
     TaskKind,
     TaskRole,
     TaskState,
@@ -59,6 +65,9 @@ from schemas.notice import FrozenNotice, Pins
 
 CLAIM_SECONDS = 2
 """How long a claim is contended for; what does not get through comes back soon, with nothing lost."""
+
+_SLOWED_DOWN = {ErrorWord.E_THROTTLED: SEND_THROTTLED, ErrorWord.E_QUOTA: SEND_QUOTA_SPENT}
+"""Too fast is for the pace to mend; a spent daily quota is for a person, and only that one pages."""
 
 
 class LaneBusyError(RetryError):
@@ -98,16 +107,17 @@ def send(key: DeliveryKey, desk: SendDesk) -> None:
     now = desk.now()
     if not _wants_sending(waiting, now):
         return
-    if (by := waiting.replaced_by) is not None:
+    if key.channel.is_email and (known := known_of(waiting.delivery)) is not None:
+        # The mail service has told of it, whatever we know of that attempt: it is never sent again.
+        _set_aside(waiting, desk, Next(settled(known), None))
+    elif (by := waiting.replaced_by) is not None:
         fact = superseded_fact(key, by=by, cause=key.sk)
         _set_aside(waiting, desk, Next(DeliveryState.SUPERSEDED, None), fact)
-    elif waiting.abandoned(now) and key.channel.is_email and "rcpt" in waiting.delivery:
-        _set_aside(waiting, desk, Next(DeliveryState.SENT, None))
     elif waiting.abandoned(now) and waiting.attempt > len(desk.schedule.steps):
         _set_aside(waiting, desk, Next(DeliveryState.FAILED, None))
         log(SEND_EXHAUSTED, **_ids(waiting))
     elif waiting.abandoned(now) and key.channel.is_email:
-        # Nobody knows whether that e-mail left, and SES has not said so: only its silence permits another.
+        # Nobody knows whether that e-mail left: only the mail service's silence permits another.
         _set_aside(waiting, desk, Next(DeliveryState.QUARANTINE, now + QUARANTINE))
     elif _has_its_turn(waiting, desk, now):
         _deliver(waiting, desk)
@@ -166,6 +176,7 @@ def _deliver(waiting: Waiting, desk: SendDesk) -> None:
             _hold(waiting, desk, notice)
             return
         _may_still_have_it(agency, waiting, pins, desk)
+        sent_to = address_that_takes_mail(waiting, agency, pins, desk.sending)
         token = read_token(key, waiting.key) if links_to_the_page(pins.template_version) else None
         message = desk.door.ready(agency, notice, pins, token=token, attempt=waiting.attempt, now=desk.now())
     except FinalError as exc:
@@ -174,7 +185,7 @@ def _deliver(waiting: Waiting, desk: SendDesk) -> None:
     if waiting.delivery.get("body_sha256", message.body_sha256) != message.body_sha256:
         _park(waiting, desk, ParkReason.HASH_MISMATCH)
         return
-    claim = _claim(waiting, desk, notice, pins, message, token=token)
+    claim = _claim(waiting, desk, notice, pins, message, token=token, sent_to=sent_to)
     if claim is None:
         return
     log(SEND_STARTED, **_ids(waiting), attempt=claim.attempt)
@@ -255,13 +266,14 @@ def _claim(
     message: ReadyMessage,
     *,
     token: str | None,
+    sent_to: str | None,
 ) -> Claim | None:
     """Ours, with STARTED in the trail; None if the delivery turned out to be somebody else's or nobody's."""
     now = desk.now()
     slot = waiting.endpoint.free_slot(now, desk.jitter()) if waiting.endpoint else None
     if waiting.endpoint and slot is None:
         raise EndpointBusyError("the endpoint has as many messages on their way as it may")
-    claim = Claim(desk.new_owner(), waiting.attempt, now + LEASE, slot)
+    claim = Claim(desk.new_owner(), waiting.attempt, now + LEASE, slot, sent_to)
     facts = [started(waiting, claim.owner, notice, pins, message)]
     if waiting.abandoned(now):
         facts.insert(0, unknown(waiting, DeliveryState.RETRY))
@@ -310,7 +322,6 @@ def _close(waiting: Waiting, desk: SendDesk, claim: Claim, notice: FrozenNotice,
         now=ended_at,
         jitter=desk.jitter(),
     )
-    row = closed(waiting, claim.owner, claim.attempt, answer, then)
     answered = Answered(ended_at, took_it=answer.result is AttemptResult.SUCCESS)
     clock = None
     if answered.took_it and not key.channel.is_email:
@@ -319,14 +330,25 @@ def _close(waiting: Waiting, desk: SendDesk, claim: Claim, notice: FrozenNotice,
     elif then.pauses:
         clock = _fallback_now(waiting, ended_at)
 
-    def commit(tip: Tip) -> None:
-        desk.sending.close(
-            waiting, tip, row, claim=claim, then=then, clock=clock, answered=answered, now=desk.now()
-        )
+    def commit(row: Fact, then: Next, known: Receipt | None) -> None:
+        def close(tip: Tip) -> None:
+            desk.sending.close(
+                waiting,
+                tip,
+                row,
+                claim=claim,
+                then=then,
+                clock=clock,
+                answered=answered,
+                now=desk.now(),
+                known=known,
+            )
+
+        _write(waiting, desk, close)
 
     ids = _ids(waiting)
     try:
-        _write(waiting, desk, commit)
+        then = committed(waiting, claim, answer, then, commit)
     except ConditionsFailedError:
         late_row = late(key, claim.owner, claim.attempt, answer)
         _write(waiting, desk, lambda tip: desk.sending.record(key, tip, late_row, desk.now()))
@@ -342,6 +364,8 @@ def _close(waiting: Waiting, desk: SendDesk, claim: Claim, notice: FrozenNotice,
         http_status=answer.http_status,
         took_ms=answer.took_ms,
     )
+    if answer.error in _SLOWED_DOWN:
+        log(_SLOWED_DOWN[answer.error], **ids, attempt=claim.attempt)
     if then.state is DeliveryState.FAILED:
         log(SEND_EXHAUSTED, **ids, attempt=claim.attempt, error=answer.error)
     if desk.health is not None and waiting.endpoint is not None:

@@ -1,0 +1,141 @@
+"""`mash ready`: whether SES would take and deliver this stage's e-mails, and what is missing."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from functions.adapters import aws
+from functions.adapters.mail_service import MailService, ask
+from functions.cli.failure import CommandError
+from functions.cli.office import LOCAL
+from functions.cli.outputs import Outputs
+
+NEARLY_SPENT = 0.8
+"""Of a day's quota: from here on somebody should ask for more."""
+HEALTHY = "HEALTHY"
+
+
+@dataclass(frozen=True, slots=True)
+class MailStage:
+    """What a stage sends as, and how fast it was told that it may."""
+
+    name: str
+    from_address: str
+    configuration_set: str
+    emails_per_second: int
+
+    @property
+    def domain(self) -> str:
+        return self.from_address.rpartition("@")[2]
+
+    @classmethod
+    def running(cls, stack: Outputs) -> Self:
+        """The stack that `mash up` runs."""
+        return cls(
+            stack.stage, stack.from_address, stack.configuration_set_name, int(stack.emails_per_second)
+        )
+
+    @classmethod
+    def deployed(cls, path: Path) -> tuple[Self, str]:
+        """The stage in what `cdk deploy --outputs-file` wrote, and its region; raises CommandError."""
+        try:
+            ((stack, told),) = json.loads(path.read_bytes()).items()
+            return cls._of(stack, told), str(told["DataKeyArn"]).split(":")[3]
+        except (OSError, ValueError, KeyError, AttributeError, IndexError, TypeError):
+            raise CommandError(
+                f"{path} is not what a deployment wrote: run `make deploy STAGE=...` first."
+            ) from None
+
+    @classmethod
+    def _of(cls, stack: str, told: Mapping[str, str]) -> Self:
+        return cls(
+            stack.removeprefix("mash-outcomes-"),
+            told["FromAddress"],
+            told["ConfigurationSetName"],
+            int(told["EmailsPerSecond"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that must be so, whether it is, and if not, what to do about it."""
+
+    words: str
+    is_fine: bool
+
+    def __str__(self) -> str:
+        return f"{'ok  ' if self.is_fine else 'MEND'}  {self.words}"
+
+
+def readiness(stage: MailStage) -> list[Finding]:
+    """Asks SES for all that must be so."""
+    found = ask(aws.sesv2(), domain=stage.domain, configuration_set=stage.configuration_set)
+    return list(findings(found, stage))
+
+
+def findings(found: MailService, stage: MailStage) -> Iterator[Finding]:
+    """What SES's answers mean for `stage`, each in a line."""
+    yield from _account(found)
+    yield from _quota(found, stage)
+    yield from _own(found, stage)
+
+
+def _account(found: MailService) -> Iterator[Finding]:
+    yield _finding(
+        found.in_production,
+        "The account may write to anybody.",
+        "The account is in SES's sandbox: only verified addresses can be written to. Ask for production "
+        "access in the SES console.",
+    )
+    yield _finding(
+        found.sends,
+        "Sending is switched on.",
+        "Sending is switched off for the whole account. Find out why, then switch it on: "
+        "aws sesv2 put-account-sending-attributes --sending-enabled",
+    )
+    yield _finding(
+        found.enforcement == HEALTHY,
+        "SES has nothing against the account.",
+        f"SES says {found.enforcement} of the account: answer its message in the AWS support centre.",
+    )
+
+
+def _quota(found: MailService, stage: MailStage) -> Iterator[Finding]:
+    pace = f"SES takes {found.most_per_second:g} e-mails a second; the stage counts on"
+    pace = f"{pace} {stage.emails_per_second}"
+    yield _finding(
+        stage.name == LOCAL or found.most_per_second >= stage.emails_per_second,
+        f"{pace}.",
+        f"{pace}: lower emails_per_second in its file, or ask AWS for more.",
+    )
+    day = f"{found.sent_today:g} of the day's {found.most_per_day:g} e-mails are sent"
+    unlimited = found.most_per_day < 0
+    yield _finding(
+        unlimited or found.sent_today < NEARLY_SPENT * found.most_per_day,
+        f"{day}.",
+        f"{day}: ask AWS for a higher daily quota.",
+    )
+
+
+def _own(found: MailService, stage: MailStage) -> Iterator[Finding]:
+    yield _finding(
+        found.domain_verified,
+        f"{stage.domain} is verified.",
+        f"{stage.domain} is not verified: put the records that the SES console shows into its DNS.",
+    )
+    yield _finding(
+        found.demands_tls,
+        "No e-mail leaves without TLS.",
+        f"The configuration set {stage.configuration_set} does not demand TLS: deploy the stage again.",
+    )
+    yield _finding(
+        not found.untold,
+        "SES tells us what becomes of each e-mail.",
+        f"SES does not tell us of {', '.join(sorted(found.untold))}: deploy the stage again.",
+    )
+
+
+def _finding(is_fine: bool, fine: str, otherwise: str) -> Finding:  # noqa: FBT001 - the first thing to read
+    return Finding(fine if is_fine else otherwise, is_fine)
