@@ -12,6 +12,7 @@ DUE_INDEX = "due"
 WORK_INDEX = "work"
 WATCH_INDEX = "watch"
 MESSAGE_INDEX = "msg"
+DAY_INDEX = "by_day"
 
 ONLY_IN_A_TRANSACTION = {"ForAnyValue:StringEquals": {"dynamodb:EnclosingOperation": ["TransactWriteItems"]}}
 
@@ -41,11 +42,20 @@ class AuditStore(Construct):
             projection_type=aws_dynamodb.ProjectionType.INCLUDE,
             non_key_attributes=["type", "chan", "outcome", "ra", "dver"],
         )
+        # Sparse: of rows that an event from outside caused, and of markers of events, which name no child.
+        self.audit.add_global_secondary_index(
+            index_name=DAY_INDEX,
+            partition_key=_text("dpk"),
+            sort_key=_text("dsk"),
+            projection_type=aws_dynamodb.ProjectionType.INCLUDE,
+            non_key_attributes=["type", "actor", "source_seq", "child", "duplicate"],
+        )
         self.state.add_global_secondary_index(
             index_name=DUE_INDEX,
             partition_key=_text("due_pk"),
             sort_key=_text("due_sk"),
-            projection_type=aws_dynamodb.ProjectionType.KEYS_ONLY,
+            projection_type=aws_dynamodb.ProjectionType.INCLUDE,
+            non_key_attributes=["wait_from"],
         )
         self.state.add_global_secondary_index(
             index_name=WORK_INDEX,
@@ -65,6 +75,13 @@ class AuditStore(Construct):
             index_name=MESSAGE_INDEX,
             partition_key=_text("message_id"),
             projection_type=aws_dynamodb.ProjectionType.KEYS_ONLY,
+        )
+        self.state.add_global_secondary_index(
+            index_name=DAY_INDEX,
+            partition_key=_text("dpk"),
+            sort_key=_text("dsk"),
+            projection_type=aws_dynamodb.ProjectionType.INCLUDE,
+            non_key_attributes=["partition"],
         )
 
     @property
