@@ -12,7 +12,7 @@ SEND_DEADLINE = timedelta(seconds=10)
 LEASE = SEND_DEADLINE + timedelta(seconds=30)
 """A claim's life. It outlives the send's deadline, so that nobody takes over while bytes may still leave:
 
-    claim |---- send, at most 10 s ----|- commit, at most 15 s -|  spare  | lease ends, takeover allowed
+    claim |- begin, at most 10 s -|- send, at most 10 s -|- commit, at most 15 s -| 5 s | lease ends: takeover
 """
 QUARANTINE = timedelta(minutes=10)
 """How long an e-mail of unknown fate is left alone: SES has no idempotency token, so only silence

@@ -26,7 +26,7 @@ from functions.adapters.ledger.store import (
     Part,
     Store,
 )
-from functions.domain.delivery import Next
+from functions.domain.delivery import LEASE, SEND_DEADLINE, Next
 from functions.domain.endpoint import Answered, EndpointState, Slot
 from functions.domain.tasks import Task
 from functions.domain.watch import Clock, at_once
@@ -47,6 +47,11 @@ class Claim:
     attempt: int
     lease: datetime
     slot: Slot | None = None
+
+    @property
+    def send_by(self) -> datetime:
+        """Until when a send may begin: then it has ended, and is on record, before anybody may take over."""
+        return self.lease - LEASE + SEND_DEADLINE
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ from schemas.clocks import ClockPolicy
 from schemas.codes import (
     AttemptResult,
     DeliveryState,
+    ErrorWord,
     HoldTrigger,
     ParkReason,
     TaskKind,
@@ -171,6 +172,9 @@ def _deliver(waiting: Waiting, desk: SendDesk) -> None:
     if claim is None:
         return
     log(SEND_STARTED, **_ids(waiting), attempt=claim.attempt)
+    if desk.now() > claim.send_by:
+        _close(waiting, desk, claim, notice, Answer(AttemptResult.FAILED, error=ErrorWord.E_TOO_LATE))
+        return
     began = time.monotonic()
     answer = message.send_once()
     took_ms = round((time.monotonic() - began) * 1000)
