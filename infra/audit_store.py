@@ -14,6 +14,11 @@ WATCH_INDEX = "watch"
 MESSAGE_INDEX = "msg"
 DAY_INDEX = "by_day"
 
+DAYS = "D#*"
+"""Where the account of a day stands."""
+PROGRESS = "RECON#*"
+"""How far it has come."""
+
 ONLY_IN_A_TRANSACTION = {"ForAnyValue:StringEquals": {"dynamodb:EnclosingOperation": ["TransactWriteItems"]}}
 
 EVERY_CHANGE_OF_A_ROW = (
@@ -110,6 +115,21 @@ class AuditStore(Construct):
         for index in (DUE_INDEX, WATCH_INDEX):
             function.may("dynamodb:Query", on=f"{self.state.table_arn}/index/{index}")
 
+    def let_account_for_days(self, function: ServiceFunction) -> None:
+        """Let a function read the rows and items of any day, and write nothing but that day's account."""
+        events = _only_partitions("R#*", "X#*", "F#*")
+        function.may("dynamodb:Query", on=self.audit.table_arn, where=events)
+        function.may("dynamodb:Query", on=f"{self.audit.table_arn}/index/{DAY_INDEX}")
+        self.let(function, self.state, "BatchGetItem", "GetItem")
+        function.may("dynamodb:Query", on=self.state.table_arn, where=_only_partitions("R#*"))
+        for index in (DAY_INDEX, DUE_INDEX, WORK_INDEX):
+            function.may("dynamodb:Query", on=f"{self.state.table_arn}/index/{index}")
+        its_own = _only_partitions(DAYS, PROGRESS)
+        function.may("dynamodb:UpdateItem", on=self.state.table_arn, where=its_own)
+        its_rows = {**ONLY_IN_A_TRANSACTION, **_only_partitions(DAYS)}
+        function.may("dynamodb:PutItem", on=self.audit.table_arn, where=its_rows)
+        function.may_never(*EVERY_CHANGE_OF_A_ROW, on=self.audit.table_arn)
+
     def let_find_messages(self, function: ServiceFunction) -> None:
         """Let a function find the delivery of a message that somebody else names by its id."""
         function.may("dynamodb:Query", on=f"{self.state.table_arn}/index/{MESSAGE_INDEX}")
@@ -142,6 +162,10 @@ class AuditStore(Construct):
             deletion_protection=True,
             removal_policy=RemovalPolicy.RETAIN,
         )
+
+
+def _only_partitions(*keys: str) -> dict[str, dict[str, list[str]]]:
+    return {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": list(keys)}}
 
 
 def _text(name: str) -> aws_dynamodb.Attribute:

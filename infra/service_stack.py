@@ -11,10 +11,11 @@ from infra.foundation import Foundation
 from infra.intake import Intake
 from infra.keyring import Keyring
 from infra.parking import Parking
+from infra.reconciliation import Reconciliation
 from infra.senders import Senders
 from infra.service_function import SERVICE, Runtime
 from infra.stage import Stage, StageParameters
-from infra.watch import watch
+from infra.watch import watch, watch_accounts
 
 REGION = "eu-west-2"
 
@@ -33,9 +34,11 @@ class ServiceStack(Stack):
         delivery = Delivery(self, "Delivery", foundation=foundation)
         senders = Senders(self, "Senders", foundation=foundation, delivery=delivery)
         parking = Parking(self, "Parking", foundation=foundation, intake=intake, delivery=delivery)
+        reconciliation = Reconciliation(self, "Reconciliation", foundation=foundation)
         Boundary(self, "Boundary", store=store)
         alarms = Alarms(self, "Alarms", foundation=foundation)
         watch(alarms, intake=intake, delivery=delivery, senders=senders, parking=parking)
+        watch_accounts(alarms, reconciliation)
         self._tag(asks)
         self._tell(
             EventBusName=intake.bus.event_bus_name,
@@ -62,6 +65,7 @@ class ServiceStack(Stack):
             EmailFunctionName=senders.email.name,
             WebhookFunctionName=senders.webhook.name,
             ParkFunctionName=parking.park.name,
+            ReconcileFunctionName=reconciliation.reconcile.name,
         )
 
     def _tell(self, **outputs: str) -> None:

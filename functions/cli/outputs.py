@@ -51,6 +51,7 @@ class Outputs(BaseModel):
     email_function_name: str
     webhook_function_name: str
     park_function_name: str
+    reconcile_function_name: str
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -74,6 +75,7 @@ class Outputs(BaseModel):
             self.email_function_name,
             self.webhook_function_name,
             self.park_function_name,
+            self.reconcile_function_name,
         )
 
     def connect(self) -> None:

@@ -13,6 +13,7 @@ from functions.adapters import aws
 from functions.handlers import (
     park_dead_letter,
     receive_event,
+    reconcile,
     relay_deliveries,
     send_email,
     send_webhook,
@@ -23,7 +24,15 @@ from schemas.risk_assessment import RaPolicy
 from tests.notices import a_hub_contact
 from tests.world import MORNING, REGION, World, a_world
 
-HANDLERS = (park_dead_letter, receive_event, relay_deliveries, send_email, send_webhook, sweep_due)
+HANDLERS = (
+    park_dead_letter,
+    receive_event,
+    reconcile,
+    relay_deliveries,
+    send_email,
+    send_webhook,
+    sweep_due,
+)
 FROM = "outcomes@northshire.gov.uk"
 
 

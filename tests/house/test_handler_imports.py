@@ -32,6 +32,7 @@ SIGNS_AND_POSTS = frozenset({"standardwebhooks", "httpx", "httpcore", "h11", "an
 LIBRARIES = {
     "park_dead_letter": ALWAYS | SEALS,
     "receive_event": ALWAYS | SEALS,
+    "reconcile": ALWAYS,
     "relay_deliveries": ALWAYS,
     "send_email": ALWAYS | SEALS | RENDERS_EMAIL,
     "send_webhook": ALWAYS | SEALS | SIGNS_AND_POSTS,

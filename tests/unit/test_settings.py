@@ -9,6 +9,7 @@ from functions.settings import (
     EmailSettings,
     ParkSettings,
     ReceiveSettings,
+    ReconcileSettings,
     RelaySettings,
     Settings,
     SweepSettings,
@@ -30,7 +31,15 @@ WRITTEN = {
     "retry_steps": "0,10,60",
     "local_receiver_origins": "",
 }
-MODELS = [ReceiveSettings, RelaySettings, SweepSettings, EmailSettings, WebhookSettings, ParkSettings]
+MODELS = [
+    ReceiveSettings,
+    RelaySettings,
+    SweepSettings,
+    EmailSettings,
+    WebhookSettings,
+    ParkSettings,
+    ReconcileSettings,
+]
 
 
 def values(model: type[Settings]) -> dict[str, str]:
