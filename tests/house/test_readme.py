@@ -16,7 +16,7 @@ SETTINGS = sorted(
     }
 )
 TARGETS = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
-VERBS = ("demo", "up", "send", "trail", "release", "tasks", "agencies", "rotate", "synth")
+VERBS = ("demo", "up", "send", "trail", "release", "tasks", "reconcile", "agencies", "rotate", "synth")
 
 
 @pytest.fixture(scope="module")
