@@ -89,10 +89,10 @@ def after(
         return Next(DeliveryState.RETRY, due_at, refusals, counted=False)
     if answer.result is AttemptResult.UNKNOWN and channel.is_email and not is_last:
         return Next(DeliveryState.QUARANTINE, now + QUARANTINE)
-    if is_last or (answer.result is AttemptResult.FAILED and not answer.retryable):
-        return Next(DeliveryState.FAILED, None)
     refused = refusals + 1 if channel is Channel.WEBHOOK and _is_refusal(answer) else 0
-    pauses = _pauses(answer, refused, schedule)
+    pauses = _pauses(answer, refused, schedule) if refused else None
+    if is_last or (answer.result is AttemptResult.FAILED and not answer.retryable and not refused):
+        return Next(DeliveryState.FAILED, None, refused, pauses)
     delay = PAUSED if pauses else schedule.delay(attempt, refused)
     due_at = not_before(delay, hint=answer.hint, now=now, jitter=jitter)
     return Next(DeliveryState.RETRY, due_at, refused, pauses)

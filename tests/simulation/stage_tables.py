@@ -23,6 +23,8 @@ def stage_tables(*, largest_page: int = 1000) -> DynamoDB:
                 {
                     "due": Index("due_pk", "due_sk", keeps=()),
                     "work": Index("work_pk", "work_sk", LISTED_AS_WORK),
+                    "watch": Index("watch_pk", "watch_sk", keeps=()),
+                    "msg": Index("message_id", None, keeps=()),
                 }
             ),
             "keys": Table(),

@@ -12,6 +12,7 @@ from functions.adapters.ledger.items import (
     NO_LONGER_WATCHED,
     due_attributes,
     end_task,
+    join_of,
     task_attributes,
     task_key,
     watch_attributes,
@@ -138,18 +139,9 @@ class Sending:
             agency=item["agency"],
             tip=Tip.of(item["head"]),
             wrapped_key=item["key"].get("wrapped", b""),
-            join=self._join_of(key, item["delivery"]),
+            join=join_of(self._store, item["delivery"]),
             endpoint=endpoints.state_of(item) if of_endpoint else None,
         )
-
-    def _join_of(self, key: DeliveryKey, delivery: Item) -> Item:
-        """What the original knows of the duplicate whose reader this message is for; a second read, and
-        rare."""
-        own = delivery.get("duplicate")
-        if own is None:
-            return {}
-        sk = keys.join(own["referral_ref"], own["child_index"])
-        return self._store.get(self._store.state, key.pk, sk) or {}
 
     def delivery(self, key: DeliveryKey) -> Item | None:
         """The delivery alone."""
@@ -251,8 +243,8 @@ class Sending:
     ) -> None:
         """Ends the attempt that `claim` started: state, due time, lane, slot and CLOSED row together.
 
-        `clock` is the people's clock of a message that has arrived. Raises ConditionsFailedError if the claim
-        is no longer its owner's, ContendedError if only the tip moved.
+        `clock` is the people's clock of a message that has arrived, or whose endpoint is paused now. Raises
+        ConditionsFailedError if the claim is no longer its owner's, ContendedError if only the tip moved.
         """
         key = waiting.key
         mine = Condition(
@@ -368,6 +360,8 @@ def _ended(key: DeliveryKey, then: Next, clock: Clock | None, now: datetime, att
             attributes["sent_at"] = at_text(now)
             if clock is not None:
                 attributes |= {"rcpt": Receipt.DELIVERED.value, **watch_attributes(key, clock)}
+        case DeliveryState.RETRY if clock is not None:
+            attributes |= watch_attributes(key, clock)
         case DeliveryState.FAILED | DeliveryState.PARKED:
             attributes |= watch_attributes(key, at_once(now))
         case DeliveryState.SUPERSEDED | DeliveryState.CANCELLED:
