@@ -79,6 +79,19 @@ MESSAGE_FAILED = _line("MESSAGE_FAILED", Level.ERROR, "event", "error", "operati
 MESSAGE_RETURNED = _line("MESSAGE_RETURNED", Level.INFO, "event", "error", "operation", "where")
 KEY_UNREADABLE = _line("KEY_UNREADABLE", Level.ERROR, "delivery")
 SWEEP_RAN = _line("SWEEP_RAN", Level.INFO, "queued", "fired", "took_ms")
+RECONCILED = _line(
+    "RECONCILED",
+    Level.INFO,
+    *("day", "decisions", "told", "held", "refused", "duplicate", "stale", "nobody_to_tell", "open"),
+    *("fallbacks", "lead_notices", "allegations", "resends", "unconfirmed", "differences"),
+)
+RECONCILIATION_FAILED = _line(
+    "RECONCILIATION_FAILED", Level.ERROR, "day", "code", "referral", "source", "where"
+)
+RECONCILIATION_PUT_OFF = _line("RECONCILIATION_PUT_OFF", Level.WARNING, "day", "decisions")
+NO_DECISIONS = _line("NO_DECISIONS", Level.ERROR, "minutes")
+OLDEST_UNDELIVERED = _line("OLDEST_UNDELIVERED", Level.INFO, "minutes", "count")
+UNDELIVERED_TOO_LONG = _line("UNDELIVERED_TOO_LONG", Level.ERROR, "minutes", "count")
 
 
 def log(line: LogLine, **fields: str | int | None) -> None:

@@ -99,6 +99,12 @@ class WebhookSettings(Settings):
     webhook_queue_url: str
 
 
+class ReconcileSettings(Settings):
+    audit_table: str
+    state_table: str
+    clocks: Annotated[ClockPolicy, _json(ClockPolicy)]
+
+
 class ParkSettings(Settings):
     audit_table: str
     state_table: str

@@ -24,6 +24,8 @@ BACKLOG_SECONDS = 600
 HEARTBEAT_MINUTES = 3
 REPUTATION = {"BounceRate": 0.03, "ComplaintRate": 0.0005}
 """Below what SES puts an account under review for."""
+NAMESPACE = Fn.sub("MashOutcomes/${AWS::StackName}")
+"""Each stage of one account counts for itself."""
 
 _AT_LEAST = aws_cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
 _BELOW = aws_cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD
@@ -114,31 +116,54 @@ class Alarms(Construct):
         """Call someone for each log line of this name, whichever of the functions wrote it."""
         self._alarm(metric, self._count(line, metric, functions), runbook=runbook, says=says)
 
-    def watch_heartbeat(self, line: str, *, metric: str, function: ServiceFunction) -> None:
-        """Call someone when the log line that proves life has been missing for three minutes."""
+    def watch_heartbeat(
+        self,
+        line: str,
+        *,
+        metric: str,
+        function: ServiceFunction,
+        every: Duration,
+        times: int,
+        runbook: str,
+        says: str,
+    ) -> None:
+        """Call someone when the log line that proves life has been missing for so many periods."""
         self._alarm(
             f"{metric}Missing",
-            self._count(line, metric, [function]),
+            self._count(line, metric, [function], period=every),
             comparison=_BELOW,
-            periods=HEARTBEAT_MINUTES,
+            periods=times,
             silence=aws_cloudwatch.TreatMissingData.BREACHING,
-            runbook="heartbeat",
-            says="The sweep has not run for three minutes: retries and lost messages wait.",
+            runbook=runbook,
+            says=says,
         )
 
-    def _count(self, line: str, metric: str, functions: Iterable[ServiceFunction]) -> aws_cloudwatch.Metric:
-        space = Fn.sub("MashOutcomes/${AWS::StackName}")
+    def measure(self, line: str, *, field: str, metric: str, function: ServiceFunction) -> None:
+        """Make a metric of a number that a log line says; it calls nobody."""
+        aws_logs.MetricFilter(
+            function,
+            metric,
+            log_group=function.log_group,
+            filter_pattern=aws_logs.FilterPattern.string_value("$.message", "=", line),
+            metric_namespace=NAMESPACE,
+            metric_name=metric,
+            metric_value=f"$.{field}",
+        )
+
+    def _count(
+        self, line: str, metric: str, functions: Iterable[ServiceFunction], *, period: Duration = MINUTE
+    ) -> aws_cloudwatch.Metric:
         for function in functions:
             aws_logs.MetricFilter(
                 function,
                 metric,
                 log_group=function.log_group,
                 filter_pattern=aws_logs.FilterPattern.string_value("$.message", "=", line),
-                metric_namespace=space,
+                metric_namespace=NAMESPACE,
                 metric_name=metric,
                 metric_value="1",
             )
-        return aws_cloudwatch.Metric(namespace=space, metric_name=metric, period=MINUTE, statistic="Sum")
+        return aws_cloudwatch.Metric(namespace=NAMESPACE, metric_name=metric, period=period, statistic="Sum")
 
     def _alarm(
         self,

@@ -12,6 +12,12 @@ DUE_INDEX = "due"
 WORK_INDEX = "work"
 WATCH_INDEX = "watch"
 MESSAGE_INDEX = "msg"
+DAY_INDEX = "by_day"
+
+DAYS = "D#*"
+"""Where the account of a day stands."""
+PROGRESS = "RECON#*"
+"""How far it has come."""
 
 ONLY_IN_A_TRANSACTION = {"ForAnyValue:StringEquals": {"dynamodb:EnclosingOperation": ["TransactWriteItems"]}}
 
@@ -41,11 +47,20 @@ class AuditStore(Construct):
             projection_type=aws_dynamodb.ProjectionType.INCLUDE,
             non_key_attributes=["type", "chan", "outcome", "ra", "dver"],
         )
+        # Sparse: of rows that an event from outside caused, and of markers of events, which name no child.
+        self.audit.add_global_secondary_index(
+            index_name=DAY_INDEX,
+            partition_key=_text("dpk"),
+            sort_key=_text("dsk"),
+            projection_type=aws_dynamodb.ProjectionType.INCLUDE,
+            non_key_attributes=["type", "actor", "source_seq", "child", "duplicate"],
+        )
         self.state.add_global_secondary_index(
             index_name=DUE_INDEX,
             partition_key=_text("due_pk"),
             sort_key=_text("due_sk"),
-            projection_type=aws_dynamodb.ProjectionType.KEYS_ONLY,
+            projection_type=aws_dynamodb.ProjectionType.INCLUDE,
+            non_key_attributes=["wait_from"],
         )
         self.state.add_global_secondary_index(
             index_name=WORK_INDEX,
@@ -65,6 +80,13 @@ class AuditStore(Construct):
             index_name=MESSAGE_INDEX,
             partition_key=_text("message_id"),
             projection_type=aws_dynamodb.ProjectionType.KEYS_ONLY,
+        )
+        self.state.add_global_secondary_index(
+            index_name=DAY_INDEX,
+            partition_key=_text("dpk"),
+            sort_key=_text("dsk"),
+            projection_type=aws_dynamodb.ProjectionType.INCLUDE,
+            non_key_attributes=["partition"],
         )
 
     @property
@@ -92,6 +114,21 @@ class AuditStore(Construct):
         """Let a function ask what is due, and whose clock has run out, and read nothing else."""
         for index in (DUE_INDEX, WATCH_INDEX):
             function.may("dynamodb:Query", on=f"{self.state.table_arn}/index/{index}")
+
+    def let_account_for_days(self, function: ServiceFunction) -> None:
+        """Let a function read the rows and items of any day, and write nothing but that day's account."""
+        events = _only_partitions("R#*", "X#*", "F#*")
+        function.may("dynamodb:Query", on=self.audit.table_arn, where=events)
+        function.may("dynamodb:Query", on=f"{self.audit.table_arn}/index/{DAY_INDEX}")
+        self.let(function, self.state, "BatchGetItem", "GetItem")
+        function.may("dynamodb:Query", on=self.state.table_arn, where=_only_partitions("R#*"))
+        for index in (DAY_INDEX, DUE_INDEX, WORK_INDEX):
+            function.may("dynamodb:Query", on=f"{self.state.table_arn}/index/{index}")
+        its_own = _only_partitions(DAYS, PROGRESS)
+        function.may("dynamodb:UpdateItem", on=self.state.table_arn, where=its_own)
+        its_rows = {**ONLY_IN_A_TRANSACTION, **_only_partitions(DAYS)}
+        function.may("dynamodb:PutItem", on=self.audit.table_arn, where=its_rows)
+        function.may_never(*EVERY_CHANGE_OF_A_ROW, on=self.audit.table_arn)
 
     def let_find_messages(self, function: ServiceFunction) -> None:
         """Let a function find the delivery of a message that somebody else names by its id."""
@@ -125,6 +162,10 @@ class AuditStore(Construct):
             deletion_protection=True,
             removal_policy=RemovalPolicy.RETAIN,
         )
+
+
+def _only_partitions(*keys: str) -> dict[str, dict[str, list[str]]]:
+    return {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": list(keys)}}
 
 
 def _text(name: str) -> aws_dynamodb.Attribute:

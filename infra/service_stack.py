@@ -12,10 +12,11 @@ from infra.intake import Intake
 from infra.keyring import Keyring
 from infra.parking import Parking
 from infra.receipts import Receipts
+from infra.reconciliation import Reconciliation
 from infra.senders import Senders
 from infra.service_function import SERVICE, Runtime
 from infra.stage import Stage, StageParameters
-from infra.watch import watch
+from infra.watch import watch, watch_accounts
 
 REGION = "eu-west-2"
 
@@ -35,9 +36,11 @@ class ServiceStack(Stack):
         senders = Senders(self, "Senders", foundation=foundation, delivery=delivery)
         receipts = Receipts(self, "Receipts", foundation=foundation, senders=senders)
         parking = Parking(self, "Parking", foundation=foundation, intake=intake, delivery=delivery)
+        reconciliation = Reconciliation(self, "Reconciliation", foundation=foundation)
         Boundary(self, "Boundary", store=store)
         alarms = Alarms(self, "Alarms", foundation=foundation)
         watch(alarms, intake=intake, delivery=delivery, senders=senders, parking=parking, receipts=receipts)
+        watch_accounts(alarms, reconciliation)
         self._tag(asks)
         self._tell(
             EventBusName=intake.bus.event_bus_name,
@@ -69,6 +72,7 @@ class ServiceStack(Stack):
             WebhookFunctionName=senders.webhook.name,
             ParkFunctionName=parking.park.name,
             ReceiptsFunctionName=receipts.record.name,
+            ReconcileFunctionName=reconciliation.reconcile.name,
         )
 
     def _tell(self, **outputs: str) -> None:

@@ -1,10 +1,13 @@
 """What is watched: every queue, every dead-letter queue, every function, and the log lines that mean harm."""
 
-from infra.alarms import Alarms
+from aws_cdk import Duration
+
+from infra.alarms import HEARTBEAT_MINUTES, MINUTE, Alarms
 from infra.delivery import Delivery
 from infra.intake import Intake
 from infra.parking import Parking
 from infra.receipts import Receipts
+from infra.reconciliation import Reconciliation
 from infra.senders import Senders
 
 
@@ -107,7 +110,55 @@ def watch(
         runbook="delivery-parked",
         says="A delivery of another release is due, and this release cannot read its key.",
     )
-    alarms.watch_heartbeat("SWEEP_RAN", metric="Sweeps", function=delivery.sweep)
+    alarms.watch_heartbeat(
+        "SWEEP_RAN",
+        metric="Sweeps",
+        function=delivery.sweep,
+        every=MINUTE,
+        times=HEARTBEAT_MINUTES,
+        runbook="heartbeat",
+        says="The sweep has not run for three minutes: retries and lost messages wait.",
+    )
+
+
+def watch_accounts(alarms: Alarms, reconciliation: Reconciliation) -> None:
+    """Set the alarms of the function that accounts for everybody else, and of its own silence."""
+    reconcile = reconciliation.reconcile
+    alarms.watch_errors("Reconcile", reconcile)
+    alarms.watch_dead_letters("Reconcile", reconciliation.dead_letters)
+    alarms.watch_line(
+        "RECONCILIATION_FAILED",
+        metric="Differences",
+        functions=[reconcile],
+        runbook="reconciliation",
+        says="The tables disagree about an event or a message: something may be lost.",
+    )
+    alarms.watch_line(
+        "NO_DECISIONS",
+        metric="QuietQuarterHours",
+        functions=[reconcile],
+        runbook="silence",
+        says="No decision has come for two hours of open office: the feed may be down.",
+    )
+    alarms.watch_line(
+        "UNDELIVERED_TOO_LONG",
+        metric="UndeliveredTooLong",
+        functions=[reconcile],
+        runbook="undelivered",
+        says="An outcome has been on its way for more than a working day.",
+    )
+    alarms.measure(
+        "OLDEST_UNDELIVERED", field="minutes", metric="OldestUndeliveredMinutes", function=reconcile
+    )
+    alarms.watch_heartbeat(
+        "RECONCILED",
+        metric="Accounts",
+        function=reconcile,
+        every=Duration.hours(1),
+        times=3,
+        runbook="reconciliation",
+        says="No day has been accounted for in three hours: what is lost now is not noticed.",
+    )
 
 
 def _watch_mail(alarms: Alarms, senders: Senders, receipts: Receipts) -> None:

@@ -38,6 +38,8 @@ class ClockPolicy(Contract):
     """How long before one working day ends the red alert is raised."""
     unread_call_within_hours_if_urgent: ElapsedHours = 4
     unread_call_within_working_days: WorkingDays = 1
+    silence_hours: ElapsedHours = 2
+    """Without a decision for so many hours of open office, somebody looks whether the feed is down."""
     decision_within_hours_if_red: ElapsedHours = 4
     decision_within_working_days_if_amber: WorkingDays = 1
     decision_within_working_days_if_green: WorkingDays = 3

@@ -481,6 +481,69 @@ class AuditKind(StrEnum):
     REGISTRY_CHANGE = "REGISTRY_CHANGE"
     READ = "READ"
     QUERY = "QUERY"
+    RECONCILED = "RECONCILED"
+
+
+ARRIVALS = frozenset(
+    {
+        AuditKind.DECISION,
+        AuditKind.EVENT_DUPLICATE,
+        AuditKind.DECISION_STALE,
+        AuditKind.REJECTED,
+        AuditKind.LIFECYCLE,
+        AuditKind.RA_FORM,
+    }
+)
+"""Rows that an event from outside causes: each stands in the index of its day."""
+
+
+class Bucket(StrEnum):
+    """How one decision event ended (delivery section 14); every one ends in exactly one of these."""
+
+    TOLD = "told"
+    HELD = "held"
+    REFUSED = "refused"
+    DUPLICATE = "duplicate"
+    STALE = "stale"
+    NOBODY_TO_TELL = "nobody_to_tell"
+    OPEN = "open"
+
+
+class Beside(StrEnum):
+    """Messages that no decision lists: a person, or a clock, made them later."""
+
+    FALLBACKS = "fallbacks"
+    LEAD_NOTICES = "lead_notices"
+    ALLEGATIONS = "allegations"
+    RESENDS = "resends"
+
+
+class FindingCode(StrEnum):
+    """What two accounts of one day disagree about; each rings."""
+
+    NOT_ACCOUNTED = "NOT_ACCOUNTED"
+    ROW_WITHOUT_MARKER = "ROW_WITHOUT_MARKER"
+    MARKER_WITHOUT_ROW = "MARKER_WITHOUT_ROW"
+    SOURCE_GAP = "SOURCE_GAP"
+    SEQUENCE_BROKEN = "SEQUENCE_BROKEN"
+    LINK_BROKEN = "LINK_BROKEN"
+    UNREADABLE = "UNREADABLE"
+    DELIVERY_MISSING = "DELIVERY_MISSING"
+    DELIVERY_UNEXPLAINED = "DELIVERY_UNEXPLAINED"
+    STATE_DIFFERS = "STATE_DIFFERS"
+    ATTEMPT_NOT_CLOSED = "ATTEMPT_NOT_CLOSED"
+    CLOSED_WITHOUT_START = "CLOSED_WITHOUT_START"
+    SENT_WITHOUT_START = "SENT_WITHOUT_START"
+    SENT_WITHOUT_CHECK = "SENT_WITHOUT_CHECK"
+    SENT_WITHOUT_PROOF = "SENT_WITHOUT_PROOF"
+    NOTICE_MISSING = "NOTICE_MISSING"
+    NOTICE_WITHOUT_ROW = "NOTICE_WITHOUT_ROW"
+    NOT_DUE = "NOT_DUE"
+    NOT_WATCHED = "NOT_WATCHED"
+    HELD_WITHOUT_TASK = "HELD_WITHOUT_TASK"
+    TASK_MISSING = "TASK_MISSING"
+    TASK_NOT_DUE = "TASK_NOT_DUE"
+    NOBODY_WITHOUT_TASK = "NOBODY_WITHOUT_TASK"
 
 
 class RefusalReason(StrEnum):

@@ -140,6 +140,7 @@ class FakeDoor:
     def __init__(self, channel: Channel) -> None:
         self.channel = channel
         self.answers: list[Answer] = []
+        self.otherwise = Answer(AttemptResult.SUCCESS)
         self.sent: list[tuple[Pins, bytes]] = []
         self.mails: list[tuple[Pins, EmailParts]] = []
         self.refuses_once: set[str] = set()
@@ -172,7 +173,7 @@ class FakeDoor:
             if pins.agency_id in self.refuses_once:
                 self.refuses_once.remove(pins.agency_id)
                 return Answer(AttemptResult.FAILED, error=ErrorWord.E_HTTP, http_status=503)
-            return self.answers.pop(0) if self.answers else Answer(AttemptResult.SUCCESS)
+            return self.answers.pop(0) if self.answers else self.otherwise
 
         return ReadyMessage(
             body_sha256=digest,
@@ -446,14 +447,21 @@ def tables() -> Store:
         if name == "state":
             index = {
                 "GlobalSecondaryIndexes": [
-                    _index("due", "due_pk", "due_sk"),
+                    _index("due", "due_pk", "due_sk", include=("wait_from",)),
                     _index("work", "work_pk", "work_sk", projection="ALL"),
                     _index("watch", "watch_pk", "watch_sk"),
                     _index("msg", "message_id"),
+                    _index("by_day", "dpk", "dsk", include=("partition",)),
                 ]
             }
         if name == "audit":
-            index = {"GlobalSecondaryIndexes": [_index("by_agency", "gpk", "gsk")]}
+            of_an_arrival = ("type", "actor", "source_seq", "child", "duplicate")
+            index = {
+                "GlobalSecondaryIndexes": [
+                    _index("by_agency", "gpk", "gsk"),
+                    _index("by_day", "dpk", "dsk", include=of_an_arrival),
+                ]
+            }
         attributes = ["pk", "sk"] + [
             key["AttributeName"]
             for one in index.get("GlobalSecondaryIndexes", [])
@@ -472,12 +480,15 @@ def tables() -> Store:
     return Store(client, audit="audit", state="state", keys="keys")
 
 
-def _index(name: str, pk: str, sk: str = "", projection: str = "KEYS_ONLY") -> dict[str, Any]:
+def _index(
+    name: str, pk: str, sk: str = "", projection: str = "KEYS_ONLY", include: Sequence[str] = ()
+) -> dict[str, Any]:
     by_sk = [{"AttributeName": sk, "KeyType": "RANGE"}] if sk else []
+    shown = {"ProjectionType": "INCLUDE", "NonKeyAttributes": list(include)}
     return {
         "IndexName": name,
         "KeySchema": [{"AttributeName": pk, "KeyType": "HASH"}, *by_sk],
-        "Projection": {"ProjectionType": projection},
+        "Projection": shown if include else {"ProjectionType": projection},
     }
 
 

@@ -11,27 +11,13 @@ Nothing here is measured by the service itself: the sinks are other programs and
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import groupby
 
 from functions.adapters.ledger.everything import Row
 from functions.cli.bus import Sent
 from functions.cli.due_messages import Evidence, Notification, due_messages, recipients, which
 from functions.domain.record import GENESIS, commitment
-from schemas.codes import AuditKind, DeliveryState
-
-
-class Bucket(StrEnum):
-    """How one decision event ended (delivery section 14); every one ends in exactly one of these."""
-
-    TOLD = "told"
-    HELD = "held"
-    REFUSED = "refused"
-    DUPLICATE = "duplicate"
-    STALE = "stale"
-    NOBODY_TO_TELL = "nobody_to_tell"
-    OPEN = "open"
-
+from schemas.codes import AuditKind, Bucket, DeliveryState
 
 TAKEN_IN = frozenset(
     {

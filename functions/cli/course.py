@@ -5,9 +5,8 @@ from dataclasses import asdict, dataclass
 
 from functions.adapters.ledger.everything import Row
 from functions.adapters.ledger.store import Item
-from functions.cli.accounts import Bucket
 from functions.cli.due_messages import recipients, which
-from schemas.codes import AttemptResult, AuditKind
+from schemas.codes import AttemptResult, AuditKind, Bucket
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from textwrap import fill
 
-from rich.console import Console
+from rich.console import Console, RenderableType
+from rich.text import Text
 
 from functions.adapters.ledger.everything import Everything, Row, written_from_now
 from functions.cli import show
@@ -15,6 +16,7 @@ from functions.cli.accounts import Account, account
 from functions.cli.bus import Bus, Sent, read_entries
 from functions.cli.due_messages import Evidence
 from functions.cli.outputs import REPO, Outputs
+from functions.cli.reconciling import agrees, in_words, reckoned
 from functions.cli.registry import EXAMPLE, mailboxes, read_registry
 from functions.cli.releasing import release_words, released
 from functions.cli.report import Material, write_report
@@ -23,6 +25,8 @@ from functions.cli.scenarios import BAD_DAYS, SCENARIOS, TRAIL_OF, Release, Scen
 from functions.cli.sinks import read_mails, read_receipts
 from functions.cli.verdicts import verdicts
 from functions.cli.waiting import SWEEP_EVERY_SECONDS, settled, sweeping, taken_in
+from functions.domain.clock import uk_day
+from functions.domain.reconciliation.tally import NOTHING, Tally
 from schemas.agency import Registry
 from schemas.codes import AuditKind
 from schemas.notice import HubContact
@@ -87,11 +91,11 @@ def demonstrate(report: Path | None, folder: Path) -> int:
                     _tell(number, scenario, run)
         if not run.in_time:
             console.print(show.too_slow(stack.emulator_log))
-        result = _close(run)
+        result, agreed = _close(run)
     if report is not None:
         report.parent.mkdir(parents=True, exist_ok=True)
         report.write_text(json.dumps(result.as_json(), indent=1) + "\n", encoding="utf-8")
-    return 0 if result.clean else 1
+    return 0 if result.clean and agreed else 1
 
 
 def _tell(number: int, scenario: Scenario, run: Run) -> None:
@@ -149,7 +153,8 @@ def _show_told(scenario: Scenario, rows: Sequence[Row], run: Run) -> None:
         run.console.print(show.in_full(told, arrived, [row.item for row in rows if row.referral_ref]))
 
 
-def _close(run: Run) -> Account:
+def _close(run: Run) -> tuple[Account, bool]:
+    """The account of the run, and whether the tables alone say the same."""
     evidence = run.evidence()
     result = account(evidence)
     rows = [row.item for row in evidence.rows if row.referral_ref == TRAIL_OF]
@@ -167,5 +172,22 @@ def _close(run: Run) -> Account:
     )
     run.console.print(f"\n{TRY_YOUR_OWN}\n", soft_wrap=True)
     run.console.print(show.summary(result))
+    tally = _by_the_tables(evidence, run)
+    run.console.print(_compared(result, tally))
     run.console.print(show.last_line(result), soft_wrap=True)
-    return result
+    return result, agrees(result, tally)
+
+
+def _by_the_tables(evidence: Evidence, run: Run) -> Tally:
+    """The account that the deployed reconciliation makes, of each day that the run touched."""
+    days = sorted({uk_day(datetime.fromisoformat(row.item["at"])) for row in evidence.rows})
+    return sum((reckoned(run.outputs, day) for day in days), NOTHING)
+
+
+def _compared(result: Account, tally: Tally) -> RenderableType:
+    """One line if both accounts say the same, else all that the tables say."""
+    if not agrees(result, tally):
+        return in_words(tally, "What the tables alone say is something else.")
+    return Text(
+        f"The tables alone say the same: {tally.decisions} decisions in, {tally.accounted} accounted for."
+    )

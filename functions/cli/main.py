@@ -24,12 +24,14 @@ from functions.cli.demo import demonstrate
 from functions.cli.failure import CommandError
 from functions.cli.outputs import REPO, announced, connected
 from functions.cli.readiness import MailStage, readiness
+from functions.cli.reconciling import about_day, as_plain, asked_for, in_words
 from functions.cli.registry import EXAMPLE, read_registry
 from functions.cli.releasing import release_words, released, task_table, tasks
 from functions.cli.running import claimed, running_stack, until_told_to_stop
 from functions.cli.show import as_json, print_trail, terminal
 from functions.cli.verdicts import Verdict, verdicts
 from functions.cli.waiting import taken_in
+from functions.domain.clock import uk_day
 from functions.log_lines import say_nothing
 from schemas.codes import AuditKind, ReleaseReason, TaskRole
 
@@ -251,6 +253,30 @@ def ready(deployed: Path | None, outputs: Path | None) -> None:
     for finding in found:
         click.echo(finding)
     sys.exit(0 if all(finding.is_fine for finding in found) else 1)
+
+
+@cli.command()
+@click.option(
+    "--day",
+    type=click.DateTime(formats=["%Y-%m-%d"]),
+    help="A UK day, YYYY-MM-DD; without it, today so far.",
+)
+@click.option("--json", "wants_json", is_flag=True, help="The account itself.")
+@with_outputs
+def reconcile(day: datetime | None, *, wants_json: bool, outputs: Path | None) -> None:
+    """Account for every event of one day, from the tables alone.
+
+    How each decision that came in ended, what is still open since when, and whatever the tables disagree
+    about. The deployed function does the same each hour. Asking is recorded too. Exits 1 if anything
+    disagrees.
+    """
+    asked = day.date() if day else uk_day(datetime.now(UTC))
+    tally = asked_for(connected(outputs), asked)
+    if wants_json:
+        click.echo(as_json(as_plain(asked, tally)))
+    else:
+        terminal().print(in_words(tally, about_day(asked)))
+    sys.exit(1 if tally.differences else 0)
 
 
 @cli.command()

@@ -56,6 +56,7 @@ class Outputs(BaseModel):
     configuration_set_name: str
     from_address: str
     emails_per_second: str
+    reconcile_function_name: str
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -80,6 +81,7 @@ class Outputs(BaseModel):
             self.webhook_function_name,
             self.park_function_name,
             self.receipts_function_name,
+            self.reconcile_function_name,
         )
 
     def connect(self) -> None:

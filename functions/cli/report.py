@@ -8,7 +8,7 @@ from pathlib import Path
 from functions.adapters.ledger.everything import Row
 from functions.adapters.ledger.store import Item
 from functions.adapters.render import render_page
-from functions.cli.accounts import Account, Bucket
+from functions.cli.accounts import Account
 from functions.cli.due_messages import Evidence, Notification
 from functions.cli.show import Arrivals
 from functions.cli.sinks import Mail
@@ -29,6 +29,7 @@ from functions.domain.wording.police_rules import rules_in_words
 from functions.domain.wording.uk_time import uk_date_and_time
 from schemas.codes import (
     AuditKind,
+    Bucket,
     HoldTrigger,
     Level,
     Outcome,

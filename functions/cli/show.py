@@ -17,7 +17,7 @@ from rich.text import Text
 
 from functions.adapters.ledger.everything import Row
 from functions.adapters.ledger.store import Item
-from functions.cli.accounts import Account, Bucket
+from functions.cli.accounts import Account
 from functions.cli.due_messages import Notification
 from functions.cli.sinks import Mail, Receipt
 from functions.cli.story import (
@@ -33,7 +33,7 @@ from functions.cli.verdicts import Verdict
 from functions.domain.delivery import message_id
 from functions.domain.wording.outcomes import LABELS
 from functions.domain.wording.police_form import EXACT_WORDS
-from schemas.codes import AttemptResult, AuditKind, Channel, Level, Outcome, RaStatus
+from schemas.codes import AttemptResult, AuditKind, Bucket, Channel, Level, Outcome, RaStatus
 
 WIDTH = 100
 BESIDE = 43

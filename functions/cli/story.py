@@ -401,6 +401,13 @@ def _read(row: Item) -> str:
     return f"{row['actor']} read {row['rows']} rows of {row['referral']}."
 
 
+def _reconciled(row: Item) -> str:
+    return (
+        f"Account of {row['day']}: {row['decisions']} decisions in, {row['accounted']} accounted for, "
+        f"{row['differences']} differences."
+    )
+
+
 _SENTENCES: dict[AuditKind, Callable[[Item], str]] = {
     AuditKind.DECISION: _decision,
     AuditKind.EVENT_DUPLICATE: _duplicate,
@@ -425,4 +432,5 @@ _SENTENCES: dict[AuditKind, Callable[[Item], str]] = {
     AuditKind.REGISTRY_CHANGE: _registry,
     AuditKind.READ: _read,
     AuditKind.QUERY: _query,
+    AuditKind.RECONCILED: _reconciled,
 }

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 
 from functions.adapters.ledger.everything import Row
 from functions.adapters.ledger.store import Item
-from functions.cli.accounts import Bucket
 from functions.cli.arrivals import own_rows
 from functions.cli.bus import Sent
 from functions.cli.course import Course
 from functions.cli.story import HOLDS, outcome_words, refusal_words
 from functions.domain.refusals import WHAT_TO_DO
-from schemas.codes import AuditKind, HoldTrigger, RefusalReason
+from schemas.codes import AuditKind, Bucket, HoldTrigger, RefusalReason
 
 RECORDED = "recorded"
 """What becomes of a form or a heartbeat; a decision ends in one of the account's buckets."""

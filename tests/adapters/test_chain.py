@@ -71,8 +71,37 @@ def test_a_row_says_everything_about_what_happened(store: Store, chain: Chain) -
             "child": 1,
             "flags": [],
             "cipher": b"\x00",
+            "dpk": "D#2026-11-24",
+            "dsk": f"2026-11-24T15:02:30.120Z#{1:032x}",
         }
     ]
+
+
+@pytest.mark.parametrize("kind", AuditKind)
+def test_a_row_that_an_event_caused_and_no_other_is_listed_under_its_day(
+    store: Store, chain: Chain, kind: AuditKind
+) -> None:
+    append(store, chain, a_fact(1, kind=kind))
+    (row,) = rows(store)
+    of_an_event = {"DECISION", "EVENT_DUPLICATE", "DECISION_STALE", "REJECTED", "LIFECYCLE", "RA_FORM"}
+    assert ("dpk" in row) == ("dsk" in row) == (kind in of_an_event)
+
+
+@pytest.mark.parametrize(
+    ("at", "day"),
+    [
+        ("2026-06-10T22:59:59.999Z", "2026-06-10"),
+        ("2026-06-10T23:00:00.000Z", "2026-06-11"),
+        ("2026-12-24T23:59:59.999Z", "2026-12-24"),
+    ],
+)
+def test_a_day_is_the_uks_so_that_summers_begins_an_hour_before_utcs(
+    store: Store, chain: Chain, at: str, day: str
+) -> None:
+    moment = datetime.fromisoformat(at)
+    store.write(chain.append(REFERRAL, Tip(), [a_fact(1)], moment))
+    (row,) = rows(store)
+    assert row["dpk"] == f"D#{day}"
 
 
 def test_a_row_about_an_agency_is_listed_under_it_by_month_and_time(store: Store, chain: Chain) -> None:

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from functions.cli.accounts import Account, Bucket, account
+from functions.cli.accounts import Account, account
 from functions.cli.due_messages import Evidence
+from schemas.codes import Bucket
 from tests.cli.runs import (
     POLICE,
     PROBATION,

@@ -38,7 +38,7 @@ def outputs_of_a_stack(folder: Path, *, alive: bool) -> Path:
     return path
 
 
-@pytest.mark.parametrize("verb", ["demo", "up", "send", "trail", "synth"])
+@pytest.mark.parametrize("verb", ["demo", "up", "send", "trail", "reconcile", "synth"])
 def test_every_verb_explains_itself(verb: str) -> None:
     answer = mash(verb, "--help")
     assert answer.exit_code == 0

@@ -99,6 +99,10 @@ ROWS: dict[AuditKind, tuple[dict[str, Any], str]] = {
         {"agency": "north-police", "method": "HANDSHAKE", "result": "CHECKED"},
         "The owner of north-police's endpoint agreed to receive, by handshake (HANDSHAKE).",
     ),
+    AuditKind.RECONCILED: (
+        {"day": "2026-11-24", "decisions": 35, "accounted": 35, "differences": 0},
+        "Account of 2026-11-24: 35 decisions in, 35 accounted for, 0 differences.",
+    ),
     AuditKind.QUERY: (
         {"actor": "arn:aws:iam::000000000000:root", "asked": "tasks", "rows": 2},
         "arn:aws:iam::000000000000:root asked for tasks: 2 found.",

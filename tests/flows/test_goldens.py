@@ -24,7 +24,9 @@ EVENTS = Path(__file__).parents[2] / "events"
 GOLDEN = EVENTS / "golden"
 CONFIG = EVENTS.parent / "infra" / "config"
 
-CHANCE = frozenset({"prev", "salt", "uid", "gsk", "cipher", "took_ms", "template_sha256", "body_sha256"})
+CHANCE = frozenset(
+    {"prev", "salt", "uid", "gsk", "dsk", "cipher", "took_ms", "template_sha256", "body_sha256"}
+)
 """What hangs on keys, salts and clocks that no golden can hold; the chain's own tests check these."""
 
 Told = dict[str, str]

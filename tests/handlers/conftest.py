@@ -13,6 +13,7 @@ from functions.adapters import aws
 from functions.handlers import (
     park_dead_letter,
     receive_event,
+    reconcile,
     record_receipt,
     relay_deliveries,
     send_email,
@@ -28,6 +29,7 @@ HANDLERS = (
     park_dead_letter,
     receive_event,
     record_receipt,
+    reconcile,
     relay_deliveries,
     send_email,
     send_webhook,

@@ -33,6 +33,7 @@ LIBRARIES = {
     "park_dead_letter": ALWAYS | SEALS,
     "receive_event": ALWAYS | SEALS,
     "record_receipt": ALWAYS,
+    "reconcile": ALWAYS,
     "relay_deliveries": ALWAYS,
     "send_email": ALWAYS | SEALS | RENDERS_EMAIL,
     "send_webhook": ALWAYS | SEALS | SIGNS_AND_POSTS,

@@ -16,7 +16,9 @@ SETTINGS = sorted(
     }
 )
 TARGETS = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
-VERBS = ("demo", "up", "send", "trail", "release", "tasks", "agencies", "rotate", "ready", "synth")
+VERBS = (
+    "demo", "up", "send", "trail", "release", "tasks", "reconcile", "agencies", "rotate", "ready", "synth",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -78,6 +78,10 @@ def test_a_stalled_stream_has_an_alarm(template: Template) -> None:
         ("SEND_EXHAUSTED", "ExhaustedSends", {"send_email", "send_webhook"}),
         ("DELIVERY_PARKED", "ParkedDeliveries", {"send_email", "send_webhook", "park_dead_letter"}),
         ("SWEEP_RAN", "Sweeps", {"sweep_due"}),
+        ("RECONCILED", "Accounts", {"reconcile"}),
+        ("RECONCILIATION_FAILED", "Differences", {"reconcile"}),
+        ("NO_DECISIONS", "QuietQuarterHours", {"reconcile"}),
+        ("UNDELIVERED_TOO_LONG", "UndeliveredTooLong", {"reconcile"}),
         ("DELIVERY_HELD", "HeldDeliveries", {"receive_event", "send_email", "send_webhook"}),
         ("TASK_OPENED", "OpenedTasks", {"receive_event", "record_receipt"}),
         ("TASK_OVERDUE", "OverdueTasks", {"sweep_due"}),
@@ -130,6 +134,32 @@ def test_too_much_mail_that_comes_back_or_is_complained_of_is_an_alarm(template:
 def test_mail_that_leaves_too_fast_pages_nobody(template: Template) -> None:
     counted = [it["FilterPattern"] for it in template.resources("AWS::Logs::MetricFilter")]
     assert not [pattern for pattern in counted if "SEND_THROTTLED" in pattern]
+
+
+def test_an_account_that_is_missing_for_three_hours_is_an_alarm(template: Template) -> None:
+    (accounts,) = (it for it in alarms(template) if it["MetricName"] == "Accounts")
+    assert accounts["TreatMissingData"] == "breaching"
+    assert accounts["ComparisonOperator"] == "LessThanThreshold"
+    assert accounts["Period"] * accounts["EvaluationPeriods"] == 3 * 3600
+
+
+def test_the_age_of_the_oldest_undelivered_outcome_is_measured(template: Template) -> None:
+    (measured,) = (
+        it
+        for it in template.resources("AWS::Logs::MetricFilter")
+        if it["FilterPattern"] == '{ $.message = "OLDEST_UNDELIVERED" }'
+    )
+    (made,) = measured["MetricTransformations"]
+    assert (made["MetricName"], made["MetricValue"]) == ("OldestUndeliveredMinutes", "$.minutes")
+
+
+@pytest.mark.parametrize("metric", ["Differences", "QuietQuarterHours", "UndeliveredTooLong"])
+def test_what_the_reconciliation_finds_calls_somebody_at_the_first_line(
+    template: Template, metric: str
+) -> None:
+    (alarm,) = (it for it in alarms(template) if it["MetricName"] == metric)
+    assert (alarm["Threshold"], alarm["EvaluationPeriods"]) == (1, 1)
+    assert alarm["ComparisonOperator"] == "GreaterThanOrEqualToThreshold"
 
 
 def test_every_alarm_reaches_the_person_on_duty_of_a_real_stage(template: Template) -> None:

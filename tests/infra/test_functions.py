@@ -15,6 +15,7 @@ SETTINGS: dict[str, type[settings.Settings]] = {
     "send_webhook": settings.WebhookSettings,
     "park_dead_letter": settings.ParkSettings,
     "record_receipt": settings.ReceiptSettings,
+    "reconcile": settings.ReconcileSettings,
 }
 
 BELONGS_TO_THE_LOGGER = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_LOG_LEVEL"}
@@ -53,7 +54,9 @@ def test_every_function_has_a_role_of_its_own(template: Template) -> None:
     assert len(set(roles)) == len(SETTINGS)
 
 
-def test_a_failed_sweep_is_not_run_again_behind_the_next_one(template: Template) -> None:
-    (only,) = template.resources("AWS::Lambda::EventInvokeConfig")
-    assert template.target(only["FunctionName"]) == template.functions["sweep_due"]
-    assert only["MaximumRetryAttempts"] == 0
+def test_what_runs_by_the_clock_is_not_run_again_behind_its_next_time(template: Template) -> None:
+    retried = {
+        template.target(it["FunctionName"]).name: it["MaximumRetryAttempts"]
+        for it in template.resources("AWS::Lambda::EventInvokeConfig")
+    }
+    assert retried == {template.functions[handler].name: 0 for handler in ("sweep_due", "reconcile")}

@@ -102,25 +102,55 @@ def test_only_what_knows_no_resource_is_granted_on_all(grants: list[Grant]) -> N
     assert everywhere == {("dynamodb:ListStreams", False), ("ses:SendEmail", True)}
 
 
-def test_nobody_may_change_or_read_a_row_of_the_trail(grants: list[Grant]) -> None:
+def test_nobody_may_change_a_row_of_the_trail_and_only_the_reconciliation_may_read_any(
+    grants: list[Grant],
+) -> None:
     allowed = {grant.action for grant in grants if grant.effect == "Allow" and grant.resource == AUDIT}
-    assert allowed == {"dynamodb:PutItem"}
+    assert allowed == {"dynamodb:PutItem", "dynamodb:Query"}
+    readers = {it.handler for it in grants if it.action == "dynamodb:Query" and it.resource.startswith(AUDIT)}
+    assert readers == {"reconcile"}
+
+
+def test_the_reconciliation_reads_what_events_caused_and_writes_its_own_account_alone(
+    grants: list[Grant],
+) -> None:
+    """Who read what is none of its business, nor is the registry; a data key it never sees."""
+    may = [it for it in grants if (it.handler, it.effect) == ("reconcile", "Allow")]
+    partitions = {
+        (it.action, it.resource): listed(it.condition["ForAllValues:StringLike"]["dynamodb:LeadingKeys"])
+        for it in may
+        if "ForAllValues:StringLike" in it.condition
+    }
+    assert partitions == {
+        ("dynamodb:Query", AUDIT): ["R#*", "X#*", "F#*"],
+        ("dynamodb:Query", "<AuditStoreState>"): ["R#*"],
+        ("dynamodb:UpdateItem", "<AuditStoreState>"): ["D#*", "RECON#*"],
+        ("dynamodb:PutItem", AUDIT): ["D#*"],
+    }
+    assert not [it for it in may if it.resource in {"<AuditStoreKeys>", "<KeyringData>"}]
 
 
 def test_a_row_is_added_inside_a_transaction_only(grants: list[Grant]) -> None:
     for grant in grants:
         if (grant.effect, grant.action, grant.resource) == ("Allow", "dynamodb:PutItem", AUDIT):
-            assert grant.condition == {
-                "ForAnyValue:StringEquals": {"dynamodb:EnclosingOperation": ["TransactWriteItems"]}
+            assert grant.condition["ForAnyValue:StringEquals"] == {
+                "dynamodb:EnclosingOperation": ["TransactWriteItems"]
             }
+            assert grant.condition.keys() <= {"ForAnyValue:StringEquals", "ForAllValues:StringLike"}
             assert not grant.on_emulator_only
 
 
 def test_every_writer_of_the_trail_is_denied_every_other_change_of_it(grants: list[Grant]) -> None:
     writers = {it.handler for it in grants if (it.action, it.resource) == ("dynamodb:PutItem", AUDIT)}
     assert writers == {
-        "receive_event", "send_email", "send_webhook", "sweep_due", "park_dead_letter", "record_receipt",
-    }  # fmt: skip
+        "receive_event",
+        "send_email",
+        "send_webhook",
+        "sweep_due",
+        "park_dead_letter",
+        "record_receipt",
+        "reconcile",
+    }
     for writer in writers:
         denied = {
             it.action for it in grants if (it.handler, it.effect, it.resource) == (writer, "Deny", AUDIT)

@@ -134,6 +134,7 @@ def test_only_this_stacks_own_rules_may_write_to_the_queues_they_feed(template: 
         ("DeliverySweepDeadLetters", "DeliveryEveryMinute"),
         ("ReceiptsMailQueue", "ReceiptsFromSes"),
         ("ReceiptsRuleDeadLetters", "ReceiptsFromSes"),
+        ("ReconciliationDeadLetters", "ReconciliationEveryQuarterOfAnHour"),
     }
 
 
@@ -150,6 +151,17 @@ def test_the_sweep_runs_each_minute_and_ends_before_the_next(template: Template)
     assert rule["ScheduleExpression"] == "rate(1 minute)"
     assert [template.target(target["Arn"]) for target in rule["Targets"]] == [template.functions["sweep_due"]]
     assert template.functions["sweep_due"]["Timeout"] < 60
+
+
+def test_the_reconciliation_runs_each_quarter_of_an_hour_and_ends_before_the_next(
+    template: Template,
+) -> None:
+    rule = template.named("ReconciliationEveryQuarterOfAnHour")
+    assert rule["ScheduleExpression"] == "rate(15 minutes)"
+    (target,) = rule["Targets"]
+    assert template.target(target["Arn"]) == template.functions["reconcile"]
+    assert template.target(target["DeadLetterConfig"]["Arn"]).name == "ReconciliationDeadLetters"
+    assert template.functions["reconcile"]["Timeout"] < 15 * 60
 
 
 def test_the_relay_sees_new_due_deliveries_only_and_gives_up_in_bounded_time(template: Template) -> None:

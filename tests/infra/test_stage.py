@@ -162,6 +162,7 @@ def test_the_outputs_are_what_the_command_line_and_the_tests_read(template: Temp
         "RelayFunctionName",
         "SecretPrefix",
         "StateTableName",
+        "ReconcileFunctionName",
         "SweepFunctionName",
         "WebhookDeadLetterQueueUrl",
         "WebhookFunctionName",

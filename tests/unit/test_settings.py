@@ -10,6 +10,7 @@ from functions.settings import (
     ParkSettings,
     ReceiptSettings,
     ReceiveSettings,
+    ReconcileSettings,
     RelaySettings,
     Settings,
     SweepSettings,
@@ -41,6 +42,7 @@ MODELS = [
     WebhookSettings,
     ParkSettings,
     ReceiptSettings,
+    ReconcileSettings,
 ]
 
 

@@ -10,7 +10,7 @@ from functions.adapters.ledger import keys
 from functions.adapters.ledger.store import ABSENT, Change, Condition, Item, Part, Store, to_item
 from functions.domain.record import GENESIS, commitment
 from schemas.base import instant_text
-from schemas.codes import AuditKind
+from schemas.codes import ARRIVALS, AuditKind
 
 RECORD_VERSION = 1
 
@@ -91,6 +91,8 @@ class Chain:
             "salt": self._salt(),
             **{name: value for name, value in fact.details.items() if value is not None},
         }
+        if fact.kind in ARRIVALS:
+            row |= keys.of_its_day(at, row["at"], fact.uid)
         if fact.agency_id is not None:
             row |= {
                 "agency": fact.agency_id,

@@ -249,6 +249,7 @@ class Intake:
             "sk": keys.EVENT,
             "bus_id": arrival.bus_id,
             "at": at_text(arrival.at),
+            **keys.of_its_day(arrival.at, at_text(arrival.at), event_id),
         }
         return self._store.put(
             "event", self._store.state, {**marker, "partition": pk, "fingerprint": fingerprint}

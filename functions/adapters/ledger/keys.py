@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from functions.domain.clock import uk_day
 from functions.domain.record import uid
 from functions.log_lines import KEY_UNREADABLE, log
 from schemas.codes import Channel, TaskKind, TaskRole
@@ -25,6 +26,7 @@ ENDPOINT = "EP#webhook"
 """The sort key of an agency's endpoint: its breaker and its pause. Each of its slots stands beside it."""
 READ_LINK = "TOKEN"
 SUPPRESSED = "SUPPRESS"
+PROGRESS = "PROGRESS"
 ALIAS = "ALIAS"
 """The sort key of the item that says which agency another name stands for: G#<other name>/ALIAS."""
 HUB = "HUB"
@@ -94,6 +96,27 @@ def without_referral(at: datetime, source: str) -> str:
 
 def read_by(at: datetime, staff: str) -> str:
     return f"L#{at:%Y-%m-%d}#{staff}"
+
+
+def day(on: date) -> str:
+    """What arrived on one day in the UK, in both tables' indexes; and where that day's account is kept."""
+    return f"D#{on:%Y-%m-%d}"
+
+
+def progress(on: date) -> str:
+    """How far the account of a day has come."""
+    return f"RECON#{on:%Y-%m-%d}"
+
+
+def ref_in(partition: str) -> str | None:
+    """The reference of the referral whose partition this is, if it is a referral's."""
+    prefix = referral("")
+    return partition.removeprefix(prefix) if partition.startswith(prefix) else None
+
+
+def of_its_day(at: datetime, at_as_text: str, name: str) -> dict[str, str]:
+    """What puts an arrival into the index of its day, in order of time."""
+    return {"dpk": day(uk_day(at)), "dsk": f"{at_as_text}#{name}"}
 
 
 def entry(seq: int) -> str:

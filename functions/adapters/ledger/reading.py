@@ -51,6 +51,10 @@ class Asked:
         self._store.write(self._chain.append(pk, self._chain.tip(pk), [fact], now))
 
 
+_WHENEVER = "~"
+"""After every moment that an index's keys can say."""
+
+
 class DueIndex:
     """Deliveries and tasks whose time has come, oldest first in each shard."""
 
@@ -60,7 +64,7 @@ class DueIndex:
     def until(self, now: datetime) -> Iterator[DeliveryKey | TaskKey]:
         """Every delivery due by `now`, new, to be retried, or abandoned by whoever claimed it, and every open
         task that is due."""
-        for item in self._items("due", keys.due_shard, now):
+        for item in self._items("due", keys.due_shard, f"{at_text(now)}~"):
             if item["sk"].startswith(keys.TASK_PREFIX):
                 yield TaskKey(item["pk"], item["sk"])
             elif key := keys.readable_delivery(item["pk"], item["sk"]):
@@ -68,11 +72,17 @@ class DueIndex:
 
     def watched(self, now: datetime) -> Iterator[DeliveryKey]:
         """Every delivery whose people's clock has run out by `now`."""
-        for item in self._items("watch", keys.watch_shard_of, now):
+        for item in self._items("watch", keys.watch_shard_of, f"{at_text(now)}~"):
             if key := keys.readable_delivery(item["pk"], item["sk"]):
                 yield key
 
-    def _items(self, index: str, shard: Callable[[int], str], now: datetime) -> Iterator[Item]:
+    def on_their_way(self) -> Iterator[tuple[datetime, DeliveryKey]]:
+        """Every delivery that will go again by itself, and since when its agency has waited for it."""
+        for item in self._items("due", keys.due_shard, _WHENEVER):
+            if "wait_from" in item and (key := keys.readable_delivery(item["pk"], item["sk"])):
+                yield datetime.fromisoformat(item["wait_from"]), key
+
+    def _items(self, index: str, shard: Callable[[int], str], until: str) -> Iterator[Item]:
         pk, sk = f"{index}_pk", f"{index}_sk"
         for number in range(keys.DUE_SHARDS):
             pages = self._store.client.get_paginator("query").paginate(
@@ -80,7 +90,7 @@ class DueIndex:
                 IndexName=index,
                 KeyConditionExpression=f"#{pk} = :shard AND #{sk} <= :now",
                 ExpressionAttributeNames={f"#{pk}": pk, f"#{sk}": sk},
-                ExpressionAttributeValues=to_item({":shard": shard(number), ":now": f"{at_text(now)}~"}),
+                ExpressionAttributeValues=to_item({":shard": shard(number), ":now": until}),
             )
             for page in pages:
                 yield from map(from_item, page["Items"])

@@ -44,12 +44,18 @@ class Refusals:
                 "kept_as": kept_as,
             },
         )
-        marker = {"pk": keys.marker(f"bus-{arrival.bus_id}"), "sk": keys.EVENT, "bus_id": arrival.bus_id}
+        name = f"bus-{arrival.bus_id}"
+        marker = {
+            "pk": keys.marker(name),
+            "sk": keys.EVENT,
+            "bus_id": arrival.bus_id,
+            "at": at_text(arrival.at),
+            "partition": pk,
+            **keys.of_its_day(arrival.at, at_text(arrival.at), name),
+        }
         self._store.write(
             [
                 *self._chain.append(pk, self._chain.tip(pk), [fact], arrival.at),
-                self._store.put(
-                    "event", self._store.state, {**marker, "at": at_text(arrival.at), "partition": pk}
-                ),
+                self._store.put("event", self._store.state, marker),
             ]
         )

@@ -120,14 +120,15 @@ def _take_again(
     """
     if before["fingerprint"] != known.fingerprint:
         raise RefusedError(Refusal(field, _REUSED[field]))
-    fact = duplicate_fact(str(decision.event_id), arrival, about(decision))
+    details = {**about(decision), "source_seq": decision.source_seq}
+    fact = duplicate_fact(str(decision.event_id), arrival, details)
     desk.intake.note_duplicate(known.referral, fact, arrival)
     log(EVENT_DUPLICATE, **_ids(decision))
 
 
 def _note_stale(decision: Decision, arrival: Arrival, desk: IntakeDesk, known: Known, *, newest: int) -> None:
     event_id = str(decision.event_id)
-    details = {"event_id": event_id, "newest": newest}
+    details = {"event_id": event_id, "newest": newest, "source_seq": decision.source_seq}
     fact = decision_event_fact(AuditKind.DECISION_STALE, decision, arrival, details)
     desk.intake.note_stale(known.referral, fact, arrival, event_id=event_id, fingerprint=known.fingerprint)
     log(DECISION_STALE, **_ids(decision), newest=newest)

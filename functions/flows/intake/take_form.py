@@ -18,6 +18,7 @@ from functions.flows.intake.facts import check_fact, duplicate_fact
 from functions.flows.planning.police_form import feed_state, open_forms, referred
 from functions.log_lines import EVENT_DUPLICATE, RA_FEED_HEARD, RA_FORM_RECORDED, log
 from schemas.codes import AuditKind, RefusalReason
+from schemas.decision import Envelope
 from schemas.risk_assessment import PoliceCheck, RaFeedHeartbeat, RaFormMetadata
 
 _NO_CHILD = 0
@@ -51,9 +52,7 @@ def _take_once(form: RaFormMetadata, arrival: Arrival, desk: IntakeDesk) -> None
     known = _known(form, arrival, desk)
     try:
         if marker is not None:
-            _take_again(
-                event_id, arrival, desk, known.referral, same=marker["fingerprint"] == known.fingerprint
-            )
+            _take_again(form, arrival, desk, known.referral, same=marker["fingerprint"] == known.fingerprint)
             return
         desk.intake.keep_form(known.scope, known.referral, _kept(form, arrival, desk, known), arrival)
     except ConditionsFailedError as exc:
@@ -90,6 +89,7 @@ def _kept(form: RaFormMetadata, arrival: Arrival, desk: IntakeDesk, known: Known
         arrival.source,
         event_id,
         {
+            "source_seq": form.source_seq,
             "form_version": form.form_version,
             "form_source": form.form_source.value,
             "children": listed,
@@ -143,12 +143,15 @@ def _checks(
     }
 
 
-def _take_again(event_id: str, arrival: Arrival, desk: IntakeDesk, referral: Referral, *, same: bool) -> None:
+def _take_again(
+    event: Envelope, arrival: Arrival, desk: IntakeDesk, referral: Referral, *, same: bool
+) -> None:
     """The same event once more is a duplicate; other contents under its id are refused."""
     if not same:
         raise RefusedError(Refusal("event_id", RefusalReason.EVENT_ID_REUSED))
-    desk.intake.note_duplicate(referral, duplicate_fact(event_id, arrival, {}), arrival)
-    log(EVENT_DUPLICATE, event=event_id)
+    again = duplicate_fact(str(event.event_id), arrival, {"source_seq": event.source_seq})
+    desk.intake.note_duplicate(referral, again, arrival)
+    log(EVENT_DUPLICATE, event=str(event.event_id))
 
 
 def take_heartbeat(heartbeat: RaFeedHeartbeat, arrival: Arrival, desk: IntakeDesk) -> None:
@@ -159,7 +162,11 @@ def take_heartbeat(heartbeat: RaFeedHeartbeat, arrival: Arrival, desk: IntakeDes
         uid=uid("RA_FEED_HEARTBEAT", event_id, arrival.bus_id),
         actor=arrival.source,
         cause=event_id,
-        details={"event_type": heartbeat.event_type.value, "feed_status": heartbeat.feed_status.value},
+        details={
+            "event_type": heartbeat.event_type.value,
+            "feed_status": heartbeat.feed_status.value,
+            "source_seq": heartbeat.source_seq,
+        },
     )
 
     what_it_says = uid("RA_FEED_HEARTBEAT", event_id, heartbeat.feed_status.value)
@@ -171,7 +178,7 @@ def take_heartbeat(heartbeat: RaFeedHeartbeat, arrival: Arrival, desk: IntakeDes
         try:
             if marker is not None:
                 nowhere = desk.intake.without_referral(arrival)
-                _take_again(event_id, arrival, desk, nowhere, same=marker["fingerprint"] == what_it_says)
+                _take_again(heartbeat, arrival, desk, nowhere, same=marker["fingerprint"] == what_it_says)
                 return
             desk.intake.heard_from_feed(event_id, heartbeat.feed_status.value, fact, arrival, what_it_says)
         except ConditionsFailedError as exc:

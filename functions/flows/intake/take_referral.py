@@ -65,7 +65,8 @@ def _take_once(received: ReferralReceived, referrer: str | None, arrival: Arriva
         elif marker["fingerprint"] != fingerprint:
             raise RefusedError(Refusal("event_id", RefusalReason.EVENT_ID_REUSED))
         else:
-            desk.intake.note_duplicate(referral, duplicate_fact(event_id, arrival, {}), arrival)
+            again = duplicate_fact(event_id, arrival, {"source_seq": received.source_seq})
+            desk.intake.note_duplicate(referral, again, arrival)
             log(EVENT_DUPLICATE, event=event_id, referral=referral.ref)
     except ConditionsFailedError as exc:
         raise ContendedError("the referral changed while its arrival was taken in") from exc

@@ -1,0 +1,92 @@
+"""How each event ended, in the words of the demo's account: by the tables alone."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from functions.domain.reconciliation.evidence import ENDED, Delivery, Evidence, Row, Which
+from functions.domain.reconciliation.plans import listed, planned_here
+from schemas.codes import AuditKind, Beside, Bucket, Channel
+
+Places = Mapping[str, Evidence]
+"""Referrals by reference: the event's own, and those in which its messages stand."""
+
+
+def is_a_decision(kind: str, *, names_a_child: bool) -> bool:
+    """Whether a row is an event to account for: a form or heartbeat that comes again names no child."""
+    match kind:
+        case AuditKind.DECISION | AuditKind.DECISION_STALE | AuditKind.REJECTED:
+            return True
+        case AuditKind.EVENT_DUPLICATE:
+            return names_a_child
+    return False
+
+
+def places_of(evidence: Evidence) -> set[str]:
+    """The other referrals in which messages about this one's decisions stand, or would."""
+    found = {ref for child in evidence.children.values() for ref in child.places}
+    for row in evidence.rows:
+        if row.kind == AuditKind.DECISION:
+            found |= {row.said.get("told_as", {}).get("ref"), row.said.get("duplicate_of")} - {None}
+    return found - {evidence.ref}
+
+
+def bucket_of(row: Row, ref: str, places: Places) -> Bucket:
+    """Where the event of this row ended."""
+    match row.kind:
+        case AuditKind.REJECTED:
+            return Bucket.REFUSED
+        case AuditKind.DECISION_STALE:
+            return Bucket.STALE
+        case AuditKind.DECISION:
+            return _of_decision(row, ref, places)
+    return Bucket.DUPLICATE
+
+
+def _of_decision(row: Row, ref: str, places: Places) -> Bucket:
+    found = [(which, _delivery(which, places)) for which in messages_of(row, ref, places)]
+    due = [(which, item) for which, item in found if item is None or not item.held]
+    if due:
+        told = all(item is not None and _is_done(item, places[which.ref]) for which, item in due)
+        return Bucket.TOLD if told else Bucket.OPEN
+    if found:
+        return Bucket.HELD
+    if row.said.get("joined") and "told_as" not in row.said:
+        return Bucket.OPEN  # a duplicate whose original is not decided yet
+    return Bucket.TOLD if _is_read_in_the_system(row, places[ref]) else Bucket.NOBODY_TO_TELL
+
+
+def messages_of(row: Row, ref: str, places: Places) -> list[Which]:
+    """The messages that tell this decision; a duplicate's, where it lists none, are those of its original."""
+    return listed(row, ref) or (list(_told_there(row, ref, places)) if row.said.get("joined") else [])
+
+
+def _told_there(row: Row, ref: str, places: Places) -> Iterator[Which]:
+    for place in places.values():
+        yield from (which for which, item in place.deliveries.items() if item.own == (ref, row.child))
+
+
+def _delivery(which: Which, places: Places) -> Delivery | None:
+    return places[which.ref].deliveries.get(which) if which.ref in places else None
+
+
+def _is_done(item: Delivery, place: Evidence) -> bool:
+    """Its channel took it, or something took its place: a newer version, a fallback, a resend."""
+    if item.state in ENDED or item.is_handed_over:
+        return True
+    return any(one.is_handed_over for one in _instead_of(item, place))
+
+
+def _instead_of(item: Delivery, place: Evidence) -> Iterable[Delivery]:
+    for one in planned_here(place):
+        fallback = one.which.channel == Channel.FALLBACK and one.which.reader == item.which.reader
+        resend = one.beside is Beside.RESENDS and one.which.reader[:-1] == item.which.reader[:-1]
+        if (fallback or resend) and one.which in place.deliveries:
+            yield place.deliveries[one.which]
+
+
+def _is_read_in_the_system(decision: Row, evidence: Evidence) -> bool:
+    """Whether somebody reads it in the hub's own case system, so that no message was due."""
+    return any(
+        row.kind == AuditKind.SUPPRESSED_IN_SYSTEM
+        and (row.child, row.dver) == (decision.child, decision.dver)
+        for row in evidence.rows
+    )

@@ -1,0 +1,164 @@
+"""What the tables say of one partition, and a finding: what two of their accounts disagree about."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from schemas.codes import DeliveryState, FindingCode, Receipt, TaskState
+
+ENDED = frozenset({DeliveryState.SUPERSEDED, DeliveryState.CANCELLED})
+"""A delivery that need not go any more."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """One disagreement: in which partition, and about which row, delivery, task or source."""
+
+    code: FindingCode
+    partition: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Which:
+    """One delivery, as rows name it. Words that no release knows are kept as they are: they agree with
+    nothing."""
+
+    ref: str
+    child: int
+    dver: int
+    agency_id: str
+    channel: str
+    nonce: str = ""
+
+    @property
+    def reader(self) -> tuple[str, int, int, str, str]:
+        """The same for every channel by which this agency is told this version."""
+        return self.ref, self.child, self.dver, self.agency_id, self.nonce
+
+    def __str__(self) -> str:
+        named = f"{self.child:02d}#{self.dver:04d}#{self.agency_id}#{self.channel}"
+        return f"{named}#{self.nonce}" if self.nonce else named
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the trail: where it stands and all that it says."""
+
+    name: str
+    seq: int
+    said: Mapping[str, Any]
+
+    @property
+    def kind(self) -> str:
+        return str(self.said.get("type"))
+
+    @property
+    def uid(self) -> str:
+        return str(self.said.get("uid"))
+
+    @property
+    def at(self) -> str:
+        return str(self.said.get("at"))
+
+    @property
+    def child(self) -> int:
+        return int(self.said.get("child", 0))
+
+    @property
+    def dver(self) -> int:
+        return int(self.said.get("dver", 0))
+
+    def delivery(self, ref: str) -> Which | None:
+        """The delivery that the row is about, if it is about one."""
+        if "chan" not in self.said:
+            return None
+        said = self.said
+        return Which(ref, self.child, self.dver, str(said.get("agency")), said["chan"], said.get("nonce", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One delivery as the state has it; `called_for` names the task that its people's clock opened.
+
+    `own` is its reader's referral and child, where the message stands with another referral's.
+    """
+
+    which: Which
+    name: str
+    state: str
+    held: frozenset[str] = frozenset()
+    is_due: bool = False
+    due_at: datetime | None = None
+    is_watched: bool = False
+    lease_until: datetime | None = None
+    receipt: str | None = None
+    is_confirmed: bool = False
+    called_for: str | None = None
+    own: tuple[str, int] | None = None
+
+    @property
+    def is_told(self) -> bool:
+        """Whether it is known to have arrived; a mail service's acceptance is not that."""
+        return self.is_confirmed or self.receipt in (Receipt.DELIVERED, Receipt.COMPLAINED)
+
+    @property
+    def is_handed_over(self) -> bool:
+        """Whether its channel took it, and nothing is known of its coming back."""
+        accepted = self.state == DeliveryState.SENT and self.receipt != Receipt.BOUNCED
+        return accepted or self.is_told
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A child's newest version and what holds everybody's messages about it."""
+
+    dver: int
+    held: frozenset[str] = frozenset()
+    places: tuple[str, ...] = ()
+    """The referrals in which it stands as a duplicate."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskSeen:
+    """A person's task as the state has it."""
+
+    kind: str
+    child: int
+    agency_id: str | None
+    about: str | None
+    state: str
+    is_due: bool
+    is_listed: bool
+
+    @property
+    def is_open(self) -> bool:
+        return self.state != TaskState.DONE
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One partition: its rows, `tip` where its head says that they end, and what hangs on them.
+
+    `notices` are the frozen notices' uids by child, version and nonce. `ref` is empty for a partition that is
+    no referral's.
+    """
+
+    partition: str
+    ref: str
+    rows: tuple[Row, ...]
+    tip: tuple[int, str] | None
+    deliveries: Mapping[Which, Delivery] = field(default_factory=dict)
+    children: Mapping[int, Child] = field(default_factory=dict)
+    tasks: Mapping[str, TaskSeen] = field(default_factory=dict)
+    notices: Mapping[tuple[int, int, str], str] = field(default_factory=dict)
+    unreadable: tuple[str, ...] = ()
+
+    def finding(self, code: FindingCode, what: object) -> Finding:
+        return Finding(code, self.partition, str(what))
+
+    def is_replaced(self, delivery: Delivery) -> bool:
+        """Whether nobody need wait for it: it was ended, or a newer version is decided."""
+        newest = self.children.get(delivery.which.child)
+        return delivery.state in ENDED or (newest is not None and newest.dver > delivery.which.dver)

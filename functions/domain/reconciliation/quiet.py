@@ -1,0 +1,96 @@
+"""Whether anything waits that nobody and nothing looks after: without a time, a clock or a task."""
+
+from collections.abc import Iterator
+
+from functions.domain.reconciliation.evidence import Delivery, Evidence, Finding
+from schemas.codes import AuditKind, DeliveryState, FindingCode, TaskKind, TaskState
+
+_ENDED_BADLY = frozenset({DeliveryState.FAILED, DeliveryState.PARKED})
+_CALLS = frozenset({TaskKind.CALL_REFERRER, TaskKind.CALL_AGENCY})
+_OPENS_ITS_TASK = frozenset({AuditKind.HELD, AuditKind.TASK, AuditKind.LIFECYCLE})
+
+
+def left_quietly(evidence: Evidence) -> Iterator[Finding]:
+    """Every delivery that nothing will move, and every task that will not ring."""
+    for delivery in evidence.deliveries.values():
+        if not evidence.is_replaced(delivery):
+            yield from (evidence.finding(code, delivery.name) for code in _quiet(delivery, evidence))
+    for name, task in evidence.tasks.items():
+        will_ring = task.is_due or task.state == TaskState.OVERDUE
+        if task.is_open and not (task.is_listed and will_ring):
+            yield evidence.finding(FindingCode.TASK_NOT_DUE, name)
+    yield from _missing_tasks(evidence)
+    yield from _nobody_called(evidence)
+
+
+def _quiet(delivery: Delivery, evidence: Evidence) -> Iterator[FindingCode]:
+    if delivery.held:
+        if not _is_somebodys_task(delivery, evidence):
+            yield FindingCode.HELD_WITHOUT_TASK
+        return
+    on_its_way = delivery.state not in _ENDED_BADLY | {DeliveryState.SENT}
+    if on_its_way and not delivery.is_due:
+        yield FindingCode.NOT_DUE
+    if not (delivery.is_watched or _needs_no_clock(delivery, evidence)):
+        yield FindingCode.NOT_WATCHED
+    if delivery.called_for is not None and delivery.called_for not in evidence.tasks:
+        yield FindingCode.TASK_MISSING
+
+
+def _needs_no_clock(delivery: Delivery, evidence: Evidence) -> bool:
+    """Its clock has run out and somebody was called, or the agency has read it, or was told by another
+    channel."""
+    if delivery.called_for is not None:
+        return True
+    readers = delivery.which.reader
+    same = [one for one in evidence.deliveries.values() if one.which.reader == readers]
+    if delivery.is_told:
+        return any(one.is_confirmed for one in same)
+    return any(one.is_told for one in same)
+
+
+def _is_somebodys_task(delivery: Delivery, evidence: Evidence) -> bool:
+    """What holds the child is one task, what holds this recipient alone another; each must be open."""
+    child, agency_id = delivery.which.child, delivery.which.agency_id
+    known = evidence.children.get(child)
+    on_child = known.held if known else frozenset()
+    tasks = {(task.kind, task.child, task.agency_id) for task in evidence.tasks.values() if task.is_open}
+    wanted = set[tuple[str, int, str | None]]()
+    if delivery.held & on_child:
+        wanted.add((TaskKind.RELEASE_CHILD, child, None))
+    if delivery.held - on_child:
+        wanted.add((TaskKind.RELEASE_AGENCY, child, agency_id))
+    return wanted <= tasks
+
+
+def _missing_tasks(evidence: Evidence) -> Iterator[Finding]:
+    """Each task that a row opened is there, open or done."""
+    there = {(task.kind, task.child, task.agency_id, task.about) for task in evidence.tasks.values()}
+    of_no_child = {(kind, agency_id, about) for kind, _, agency_id, about in there}
+    for row in evidence.rows:
+        said = row.said
+        if row.kind not in _OPENS_ITS_TASK or "task" not in said:
+            continue
+        agency_id, about = said.get("task_agency", said.get("held_agency")), said.get("about")
+        known = (
+            (said["task"], row.child, agency_id, about) in there
+            if "child" in said
+            else (said["task"], agency_id, about) in of_no_child
+        )
+        if not known:
+            yield evidence.finding(FindingCode.TASK_MISSING, row.name)
+
+
+def _nobody_called(evidence: Evidence) -> Iterator[Finding]:
+    """A decision of which no message tells anybody is somebody's call, now or when its hold has ended."""
+    called = {
+        (row.child, row.dver)
+        for row in evidence.rows
+        if (row.kind == AuditKind.TASK and row.said.get("task") in _CALLS)
+        or row.kind == AuditKind.SUPPRESSED_IN_SYSTEM
+    }
+    for row in evidence.rows:
+        if row.kind != AuditKind.DECISION or (row.child, row.dver) in called:
+            continue
+        if not any(row.said.get(name) for name in ("recipients", "joined", "calls")):
+            yield evidence.finding(FindingCode.NOBODY_WITHOUT_TASK, row.name)
