@@ -103,7 +103,7 @@ def task_table(found: Iterable[Item], now: datetime) -> Table:
     for task in found:
         due_at = datetime.fromisoformat(task["due_at"])
         late = task["st"] == TaskState.OVERDUE or due_at < now
-        ref = keys.referral_of(task)
+        ref = keys.owner_of(task)
         child = f", child {task['child']}" if task["child"] else ""
         table.add_row(
             Text(f"{uk_date_and_time(due_at)}{', overdue' if late else ''}", style="red" if late else ""),
