@@ -452,7 +452,11 @@ def tables() -> Store:
                 ]
             }
         if name == "audit":
-            index = {"GlobalSecondaryIndexes": [_index("by_agency", "gpk", "gsk")]}
+            said = {
+                "ProjectionType": "INCLUDE",
+                "NonKeyAttributes": ["type", "chan", "outcome", "ra", "dver"],
+            }
+            index = {"GlobalSecondaryIndexes": [_index("by_agency", "gpk", "gsk") | {"Projection": said}]}
         attributes = ["pk", "sk"] + [
             key["AttributeName"]
             for one in index.get("GlobalSecondaryIndexes", [])

@@ -105,33 +105,44 @@ def _require_a_webhook_alone(referral: Referral, seen: Item) -> None:
 
 def require_reachable(seen: Item, channel: Channel, desk: ActDesk) -> Entry:
     """The agency, if a message by this channel can leave for it now. Raises NotPossibleError."""
-    agency_id = seen["agency"]
-    entry = desk.entry_of(agency_id)
-    if entry is None or entry.agency_id != agency_id:
-        raise NotPossibleError(f"{agency_id} is not in the registry any more: call the agency.")
-    if channel is Channel.FALLBACK and Channel.EMAIL in entry.channels:
-        raise NotPossibleError(f"{agency_id} has an e-mail of its own: send that, with --channel email.")
-    _require_verified(entry, channel, Addressee(seen.get("addressee", Addressee.ROLE_MAILBOX)), desk)
     if channel is Channel.WEBHOOK:
-        require_not_paused(agency_id, desk)
+        return require_open(seen["agency"], desk)
+    entry = _active(seen["agency"], desk)
+    if channel is Channel.FALLBACK and Channel.EMAIL in entry.channels:
+        raise NotPossibleError(
+            f"{entry.agency_id} has an e-mail of its own: send that, with --channel email."
+        )
+    addressee = Addressee(seen.get("addressee", Addressee.ROLE_MAILBOX))
+    if entry.address_for(addressee) is None:
+        raise NotPossibleError(f"The registry lists no mailbox of {entry.agency_id}: call the agency.")
+    if not entry.is_verified(channel, addressee, uk_day(desk.check.now())):
+        raise _not_verified("mailbox", entry)
     return entry
 
 
-def _require_verified(entry: Entry, channel: Channel, addressee: Addressee, desk: ActDesk) -> None:
-    there_is = entry.url if channel is Channel.WEBHOOK else entry.address_for(addressee)
-    where = "endpoint" if channel is Channel.WEBHOOK else "mailbox"
-    if there_is is None:
-        raise NotPossibleError(f"The registry lists no {where} of {entry.agency_id}: call the agency.")
-    if not entry.is_verified(channel, addressee, uk_day(desk.check.now())):
-        raise NotPossibleError(
-            f"The {where} of {entry.agency_id} is not verified: `mash agencies check` says what to do."
-        )
-
-
-def require_not_paused(agency_id: str, desk: ActDesk) -> None:
-    """Raises NotPossibleError while nothing is sent to the agency's endpoint."""
+def require_open(agency_id: str, desk: ActDesk) -> Entry:
+    """The agency, if its endpoint may be sent to. Raises NotPossibleError."""
+    entry = _active(agency_id, desk)
+    if entry.url is None:
+        raise NotPossibleError(f"The registry lists no endpoint of {agency_id}: call the agency.")
+    if not entry.is_verified(Channel.WEBHOOK, Addressee.ROLE_MAILBOX, uk_day(desk.check.now())):
+        raise _not_verified("endpoint", entry)
     if (pause := desk.health.pause_of(agency_id)) is not None:
         raise NotPossibleError(
             f"{agency_id}'s endpoint is paused ({pause.cause}). `mash resume {agency_id}` ends that; "
             "`mash resend --by-email` sends a single message round it."
         )
+    return entry
+
+
+def _active(agency_id: str, desk: ActDesk) -> Entry:
+    entry = desk.entry_of(agency_id)
+    if entry is None or entry.agency_id != agency_id:
+        raise NotPossibleError(f"{agency_id} is not in the registry any more: call the agency.")
+    return entry
+
+
+def _not_verified(where: str, entry: Entry) -> NotPossibleError:
+    return NotPossibleError(
+        f"The {where} of {entry.agency_id} is not verified: `mash agencies check` says what to do."
+    )

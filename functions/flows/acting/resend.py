@@ -64,11 +64,10 @@ def what_would_go(which: Which, desk: ActDesk, *, by_email: bool) -> Again:
 
 
 def again_as_found(seen: Item, desk: ActDesk) -> Again:
-    """The same for a message that was found; raises NotPossibleError where it has gone on since."""
+    """The same for a message that was found earlier; raises NotPossibleError where it has gone on since."""
     key = DeliveryKey.of(seen)
     referral = desk.check.intake.referral(key.ref)
-    now = next(item for item in referral.deliveries if item["sk"] == key.sk)
-    return _again(referral, now, desk, by_email=False)
+    return _again(referral, _still(referral, seen), desk, by_email=False)
 
 
 def send_again(agreed: Again, order: Order, desk: ActDesk) -> SentAgain:
@@ -131,17 +130,28 @@ def _again(referral: Referral, seen: Item, desk: ActDesk, *, by_email: bool) -> 
 
 def _worked_out(agreed: Again, order: Order, desk: ActDesk) -> _Act:
     referral = desk.check.intake.referral(agreed.key.ref)
-    seen = next(item for item in referral.deliveries if item["sk"] == agreed.key.sk)
-    by_email = agreed.channel is not agreed.key.channel
-    now = _again(referral, seen, desk, by_email=by_email)
-    if (now.how, now.level) != (agreed.how, agreed.level):
-        raise NotPossibleError(
-            f"It changed at this moment: look at it again (`mash trail {referral.ref}`), then decide anew."
-        )
+    seen = _still(referral, agreed.seen)
+    now = _again(referral, seen, desk, by_email=agreed.channel is not agreed.key.channel)
+    if now.level != agreed.level:
+        raise _changed(referral)
     if agreed.how is How.ANEW:
         return _as_a_new_one(referral, now, order, desk)
     at = desk.check.now()
     return _Act(referral, seen, _fact(seen, order, _hastened(seen, at)), None, at)
+
+
+def _still(referral: Referral, seen: Item) -> Item:
+    """The message, if it stands as it did: a person agreed to that, and not to what it has become."""
+    (now,) = (item for item in referral.deliveries if item["sk"] == seen["sk"])
+    if now["st"] != seen["st"]:
+        raise _changed(referral)
+    return now
+
+
+def _changed(referral: Referral) -> NotPossibleError:
+    return NotPossibleError(
+        f"It changed at this moment: look at it again (`mash trail {referral.ref}`), then decide anew."
+    )
 
 
 def _hastened(seen: Item, at: datetime) -> dict[str, Any]:
