@@ -16,7 +16,7 @@ from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.records import NewDelivery, NewNotice, Referral, Sealed
 from functions.adapters.ledger.store import Change, ConditionsFailedError, Item
 from functions.flows.planning.deliveries import pins_of
-from schemas.codes import AuditKind, Channel
+from schemas.codes import AuditKind, Channel, PauseCause
 from tests.world import MORNING, World, a_decision, a_world
 
 ANOTHER_ID = "5b3f9c44-1f0e-4a57-8d1c-0c8e7a1b2c3d"
@@ -254,7 +254,11 @@ def test_a_key_of_another_release_hides_no_delivery_that_waits(world: World) -> 
 
 def test_an_entry_is_found_by_its_request_among_the_newest(world: World) -> None:
     agency = keys.agency("north-police")
-    finding = world.act_desk.finding
-    assert finding.entry_of(agency, "mine") is None
-    world.health.resume("north-police", by="me", reason="x", request="mine", now=MORNING)
-    assert finding.entry_of(agency, "mine") is None  # it was not paused
+    finding, health = world.act_desk.finding, world.health
+    health.pause("north-police", PauseCause.BY_HAND, by="me", reason="x", request="mine", now=MORNING)
+    health.resume("north-police", by="you", reason="x", request="yours", now=MORNING)
+    first, second, third = world.store.partition("audit", agency, "E#")
+    assert finding.entry_of(agency, "mine") == second["sk"]
+    assert finding.entry_of(agency, "yours") == third["sk"]
+    assert finding.entry_of(agency, "theirs") is None
+    assert "req" not in first
