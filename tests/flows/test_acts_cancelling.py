@@ -226,7 +226,11 @@ def test_an_answer_that_was_lost_stops_nothing_twice(world: World) -> None:
 def test_what_leaves_at_that_moment_is_not_called_stopped(world: World) -> None:
     world.take(a_decision())
     agreed = planned(world)
-    interleaved(world, world.send_due)
+
+    def meanwhile() -> None:
+        world.send_due()
+
+    interleaved(world, meanwhile)
     with pytest.raises(NotPossibleError, match="All of it was sent, or stopped by somebody else"):
         cancel(agreed, world.order(ActReason.WRONG_RECIPIENT), world.act_desk)
     assert cancelled(world) == []
@@ -236,7 +240,11 @@ def test_what_leaves_at_that_moment_is_not_called_stopped(world: World) -> None:
 def test_of_two_people_at_once_one_stops_it(world: World) -> None:
     world.take(a_decision())
     agreed = planned(world)
-    interleaved(world, lambda: stop(world))
+
+    def meanwhile() -> None:
+        stop(world)
+
+    interleaved(world, meanwhile)
     with pytest.raises(NotPossibleError):
         cancel(agreed, world.order(ActReason.WRONG_RECIPIENT), world.act_desk)
     assert len(cancelled(world)) == 1

@@ -204,7 +204,11 @@ def test_an_answer_that_was_lost_is_no_second_pause_and_no_failure(world: World)
 
 
 def test_of_two_people_at_once_one_pauses_and_the_other_is_told(world: World) -> None:
-    interleaved(world, lambda: stopped(world))
+
+    def meanwhile() -> None:
+        stopped(world)
+
+    interleaved(world, meanwhile)
     with pytest.raises(NotPossibleError, match="is paused already, since"):
         stopped(world)
     assert len(rows(world)) == 1

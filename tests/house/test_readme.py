@@ -16,7 +16,8 @@ SETTINGS = sorted(
     }
 )
 TARGETS = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
-VERBS = ("demo", "up", "send", "trail", "release", "tasks", "agencies", "rotate", "synth")
+BY_HAND = ("resend", "cancel", "pause", "resume", "recover", "done")
+VERBS = ("demo", "up", "send", "trail", "release", "tasks", "agencies", "rotate", "synth", *BY_HAND)
 
 
 @pytest.fixture(scope="module")

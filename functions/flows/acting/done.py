@@ -18,7 +18,7 @@ from functions.flows.acting.order import (
     written_once,
 )
 from functions.log_lines import TASK_DONE, log
-from schemas.codes import ActReason, AuditKind, TaskKind, TaskState
+from schemas.codes import ActReason, AuditKind, DeliveryState, TaskKind, TaskState
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,8 @@ def _as_option(task: Item) -> str:
     """How the command line names a task."""
     agency = f" --agency {task['agency']}" if "agency" in task else ""
     about = f" --about {task['about'].partition('#')[0]}" if "about" in task else ""
-    return f"--task {task['kind']} --child {task['child']}{agency}{about}"
+    child = f" --child {task['child']}" if task["child"] else ""
+    return f"--task {task['kind']}{child}{agency}{about}"
 
 
 def _told_by_telephone(deliveries: Sequence[Item], task: Item, order: Order) -> list[Item]:
@@ -137,7 +138,15 @@ def _told_by_telephone(deliveries: Sequence[Item], task: Item, order: Order) -> 
     if task["kind"] not in ENDS_THE_CLOCK or order.reason is not ActReason.TOLD_BY_PHONE:
         return []
     told = (task["child"], task["dver"], task.get("agency"))
-    return [item for item in deliveries if (item["child"], item["dver"], item["agency"]) == told]
+    return [
+        item for item in deliveries if (item["child"], item["dver"], item["agency"]) == told and _stands(item)
+    ]
+
+
+def _stands(item: Item) -> bool:
+    """Whether the message is one that somebody could still be asked about."""
+    gone = (DeliveryState.SUPERSEDED, DeliveryState.CANCELLED)
+    return item["st"] not in gone and "resent" not in item
 
 
 def _fact(task: Item, order: Order) -> Fact:

@@ -25,11 +25,11 @@ MOST_AT_ONCE = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """What went wrong, as a person says it: at whose endpoint, from when until when."""
+    """What went wrong, as a person says it: at whose endpoint, from when, and until when if it is over."""
 
     agency: str
     since: datetime
-    until: datetime
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +62,14 @@ def find(outage: Outage, desk: ActDesk, *, most: int) -> Found:
     """
     agency_id = with_an_endpoint(outage.agency, desk)
     now = desk.check.now()
-    if outage.since > now or outage.until < outage.since:
+    until = outage.until or now
+    if outage.since > now or until < outage.since:
         raise NotPossibleError("Say a moment that has passed with --since, and a later one with --until.")
     found = [
         item
-        for ref, versions in _where_to_look(agency_id, outage, desk).items()
+        for ref, versions in _where_to_look(agency_id, outage.since, until, desk).items()
         for item in _unfinished(desk.check.intake.referral(ref), agency_id, versions, now)
-        if item["created_at"] <= at_text(outage.until)
+        if item["created_at"] <= at_text(until)
     ]
     in_order = sorted(found, key=lambda item: (str(item["created_at"]), DeliveryKey.of(item).text))
     return Found(agency_id, in_order[:most], max(len(in_order) - most, 0))
@@ -95,11 +96,11 @@ def _again(item: Item, order: Order, desk: ActDesk) -> Became:
     return Became.SENT_AGAIN
 
 
-def _where_to_look(agency_id: str, outage: Outage, desk: ActDesk) -> Mapping[str, set[int]]:
+def _where_to_look(agency_id: str, since: datetime, until: datetime, desk: ActDesk) -> Mapping[str, set[int]]:
     """By referral, the versions of which something ended badly, or at least ended, during the outage."""
     waiting = desk.finding.waiting(agency_id, Channel.WEBHOOK, desk.check.now())
     found: dict[str, set[int]] = {key.ref: set() for key in waiting}
-    for ref, version in desk.finding.touched(agency_id, Channel.WEBHOOK, outage.since, outage.until):
+    for ref, version in desk.finding.touched(agency_id, Channel.WEBHOOK, since, until):
         found.setdefault(ref, set()).add(version)
     return found
 
