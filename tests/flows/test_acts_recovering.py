@@ -195,6 +195,18 @@ def test_what_ended_before_or_after_the_outage_is_left_out(outage: World) -> Non
     assert len(found(outage).items) == 4
 
 
+def test_what_failed_earlier_is_not_found_because_a_sibling_waits(world: World) -> None:
+    decide(world, FAILED)
+    world.police.answers = [FOR_GOOD]
+    world.send_due()
+    world.later(hours=1)
+    world.take(a_decision(referral_ref=FAILED, event_id=an_event_id("sibling"), child_index=2))
+    world.health.pause(POLICE, PauseCause.BY_HAND, by="x", now=world.now)
+    world.send_due()
+    assert [item["child"] for item in found(world, since=world.now).items] == [2]
+    assert [item["child"] for item in found(world).items] == [1, 2]
+
+
 def test_an_outage_may_last_from_one_month_into_the_one_after_next(world: World) -> None:
     decide(world, FAILED)
     world.police.answers = [FOR_GOOD]

@@ -10,6 +10,7 @@ import pytest
 from functions.adapters.errors import BusyError, ContendedError
 from functions.adapters.ledger.store import Change, Item, Store
 from functions.domain.delivery import Answer
+from functions.domain.wording import TEMPLATE_VERSION
 from functions.flows.acting.again import How
 from functions.flows.acting.order import NotPossibleError, Which
 from functions.flows.acting.resend import Again, SentAgain, send_again, what_would_go
@@ -188,6 +189,12 @@ def test_a_mailbox_that_was_raised_since_gets_no_more_than_it_was_told(world: Wo
     world.send_due()
     change_agency(world, PROBATION, address="mash@probation.secure.example")
     assert planned(world, PROBATION).level is Level.NOTICE
+
+
+def test_a_message_made_again_is_in_todays_words(told: World) -> None:
+    change(told, messages(told)[0], template_version="0")
+    again(told)
+    assert [item["template_version"] for item in messages(told)] == ["0", TEMPLATE_VERSION]
 
 
 def test_a_message_may_go_again_and_again_each_time_in_the_last_ones_place(told: World) -> None:
@@ -531,6 +538,13 @@ def test_what_changed_since_it_was_agreed_to_is_looked_at_again(world: World) ->
     world.send_due()
     act = lambda: send_again(agreed, world.order(ActReason.NOT_RECEIVED), world.act_desk)  # noqa: E731
     assert refused(act, world).startswith("It changed at this moment: look at it again")
+
+
+def test_a_mailbox_that_was_lowered_since_somebody_agreed_is_looked_at_again(told: World) -> None:
+    agreed = planned(told, PROBATION)
+    change_agency(told, PROBATION, address="duty@probation.example")
+    act = lambda: send_again(agreed, told.order(ActReason.NOT_RECEIVED), told.act_desk)  # noqa: E731
+    assert refused(act, told).startswith("It changed at this moment: look at it again")
 
 
 # --- which one
