@@ -284,6 +284,30 @@ class ReleaseReason(StrEnum):
     HELD_IN_ERROR = "HELD_IN_ERROR"
 
 
+class ActReason(StrEnum):
+    """Why a person sends again, stops, pauses, recovers or ends a task; which fits what stands in
+    `domain/by_hand.py`.
+
+    A message left with somebody is none of them: nobody was told.
+    """
+
+    NOT_RECEIVED = "NOT_RECEIVED"
+    LOST_BY_AGENCY = "LOST_BY_AGENCY"
+    AGENCY_ASKED = "AGENCY_ASKED"
+    ADDRESS_MENDED = "ADDRESS_MENDED"
+    ENDPOINT_MENDED = "ENDPOINT_MENDED"
+    OUR_FAULT_MENDED = "OUR_FAULT_MENDED"
+    WRONG_RECIPIENT = "WRONG_RECIPIENT"
+    NOT_SAFE_TO_TELL = "NOT_SAFE_TO_TELL"
+    DECIDED_IN_ERROR = "DECIDED_IN_ERROR"
+    MAINTENANCE = "MAINTENANCE"
+    NOT_TRUSTED = "NOT_TRUSTED"
+    PAUSED_IN_ERROR = "PAUSED_IN_ERROR"
+    TOLD_BY_PHONE = "TOLD_BY_PHONE"
+    SORTED_OUT = "SORTED_OUT"
+    NOT_NEEDED = "NOT_NEEDED"
+
+
 class TaskKind(StrEnum):
     """What a person must do because no machine may, or can."""
 

@@ -16,7 +16,9 @@ from functions.adapters.door import ReadyMessage
 from functions.adapters.errors import BusyError
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.acts import Acts
+from functions.adapters.ledger.by_hand import ByHand
 from functions.adapters.ledger.chain import Chain
+from functions.adapters.ledger.finding import Finding
 from functions.adapters.ledger.intake import Intake
 from functions.adapters.ledger.keys import DeliveryKey, TaskKey
 from functions.adapters.ledger.reading import DueIndex
@@ -35,6 +37,8 @@ from functions.adapters.render import EmailParts, body_sha256, render_email, tem
 from functions.adapters.vault import Vault
 from functions.domain.delivery import Answer, Schedule
 from functions.domain.record import GENESIS, commitment
+from functions.flows.acting.order import ActDesk
+from functions.flows.acting.order import Order as ActOrder
 from functions.flows.clocks.overdue import ClockDesk, fire
 from functions.flows.clocks.untold import WatchDesk, fire_watch
 from functions.flows.desk import IntakeDesk, RefusalDesk
@@ -44,7 +48,7 @@ from functions.flows.releasing.release_hold import Order, Released, ReleaseDesk,
 from functions.flows.sending.send import SendDesk, send
 from schemas.agency import Agency, Endpoint, Mailbox, Registry
 from schemas.clocks import ClockPolicy
-from schemas.codes import AgencyType, AttemptResult, Breaker, Channel, ErrorWord, ReleaseReason
+from schemas.codes import ActReason, AgencyType, AttemptResult, Breaker, Channel, ErrorWord, ReleaseReason
 from schemas.hub_directory import Authority, HubDirectory, Team
 from schemas.notice import FrozenNotice, Pins
 from schemas.risk_assessment import RaPolicy
@@ -346,6 +350,15 @@ class World:
             acts=Acts(self.store, self.chain),
         )
 
+    @property
+    def act_desk(self) -> ActDesk:
+        """A person's tools for what is sent."""
+        return ActDesk(self.intake_desk, ByHand(self.store, self.chain), Finding(self.store), self.health)
+
+    def order(self, reason: ActReason, actor: str = "mash-manager") -> ActOrder:
+        """A manager acts, for a reason; each time as another request."""
+        return ActOrder(actor, reason, self.serial())
+
     def release(self, ref: str = "NS-26-7KQ4ZP", **which: Any) -> Released:
         """A manager ends a hold."""
         order = Order(
@@ -455,10 +468,11 @@ def tables() -> Store:
                 ]
             }
         if name == "audit":
+            said = ("type", "chan", "outcome", "ra", "dver")
             of_an_arrival = ("type", "actor", "source_seq", "child", "duplicate")
             index = {
                 "GlobalSecondaryIndexes": [
-                    _index("by_agency", "gpk", "gsk"),
+                    _index("by_agency", "gpk", "gsk", include=said),
                     _index("by_day", "dpk", "dsk", include=of_an_arrival),
                 ]
             }

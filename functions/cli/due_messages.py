@@ -9,7 +9,7 @@ from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item
 from functions.cli.bus import Sent
 from functions.cli.sinks import Mail, Receipt
-from schemas.codes import AuditKind, Channel
+from schemas.codes import AuditKind, Channel, HoldTrigger
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,10 @@ def due_messages(evidence: Evidence) -> list[Notification]:
     started = _by_delivery(evidence.rows, AuditKind.ATTEMPT_STARTED)
     superseded = _by_delivery(evidence.rows, AuditKind.SUPERSEDED)
     cancelled = _by_delivery(evidence.rows, AuditKind.CANCELLED)
+    again = {
+        key: [row for row in rows if row.get("takes_over")]
+        for key, rows in _by_delivery(evidence.rows, AuditKind.RESENT).items()
+    }
     checks = {
         (row.item["cause"], row.item["child"]): row.item["ra"]
         for row in evidence.rows
@@ -82,7 +86,7 @@ def due_messages(evidence: Evidence) -> list[Notification]:
             level=level,
             ra_status=checks.get((row.item["cause"], row.item["child"]), ""),
             attempts=started.get(key, []),
-            ended=[*superseded.get(key, []), *cancelled.get(key, [])],
+            ended=[*superseded.get(key, []), *cancelled.get(key, []), *again.get(key, [])],
             evidence=evidence,
         )
         for row in evidence.rows
@@ -92,8 +96,9 @@ def due_messages(evidence: Evidence) -> list[Notification]:
     ]
 
 
-PLANS = frozenset({AuditKind.DECISION, AuditKind.RELEASED})
-"""Rows that list whom they create messages for: a decision, and a release that makes a message of its own."""
+PLANS = frozenset({AuditKind.DECISION, AuditKind.RELEASED, AuditKind.RESENT})
+"""Rows that list whom they create messages for: a decision, a release that makes a message of its own, and a
+message that a person had sent again."""
 
 
 def which(row: Row) -> tuple[str, int | None, int | None]:
@@ -156,8 +161,15 @@ def _notification(
 
 
 def _replacement(ended: Item) -> str:
-    """What took the message's place: a newer version, or a notice to one lead for a shared mailbox."""
-    return f"decision_seq {ended['by']}" if "by" in ended else "a notice to the safeguarding lead"
+    """What took the message's place: a newer version, the same one sent again, a notice to one lead for a
+    shared mailbox; or nothing, where a person stopped it."""
+    if "by" in ended:
+        return f"decision_seq {ended['by']}"
+    if ended["type"] == AuditKind.RESENT:
+        return "the same message, sent again"
+    if ended["reason"] == HoldTrigger.STAFF_LINK:
+        return "a notice to the safeguarding lead"
+    return "nothing: a person stopped it"
 
 
 def _has_arrived(key: DeliveryKey, hashes: set[str], evidence: Evidence) -> bool:

@@ -17,11 +17,13 @@ from functions.adapters.errors import RetryError
 from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.everything import Everything
 from functions.adapters.ledger.reading import Trail
+from functions.cli import acting
 from functions.cli.agencies import agencies as agencies_group
 from functions.cli.agencies import rotate
 from functions.cli.bus import Bus, read_entries
 from functions.cli.demo import demonstrate
 from functions.cli.failure import CommandError
+from functions.cli.options import FILE, with_outputs
 from functions.cli.outputs import REPO, announced, connected
 from functions.cli.readiness import MailStage, readiness
 from functions.cli.reconciling import about_day, as_plain, asked_for, in_words
@@ -38,15 +40,6 @@ from schemas.codes import AuditKind, ReleaseReason, TaskRole
 REFUSED = 3
 NO_VERDICT = 4
 INTERRUPTED = 130
-FILE = click.Path(dir_okay=False, path_type=Path)
-
-with_outputs = click.option(
-    "--outputs",
-    type=FILE,
-    envvar="MASH_OUTPUTS",
-    show_envvar=True,
-    help="What `mash up` wrote; without it, the stack that runs now.",
-)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -294,6 +287,8 @@ def synth() -> None:
 
 cli.add_command(agencies_group)
 cli.add_command(rotate)
+for verb in (acting.resend, acting.cancel, acting.pause, acting.resume, acting.recover, acting.done):
+    cli.add_command(verb)
 
 
 def say(line: str) -> None:

@@ -52,7 +52,7 @@ def released(
         allegation=allegation,
     )
     try:
-        return release(order, _desk(stack))
+        return release(order, desk_of(stack))
     except NotReleasableError as exc:
         raise CommandError(str(exc)) from None
     except RetryError as exc:
@@ -65,7 +65,8 @@ def release_words(result: Released) -> str:
     return f"{sent}; {result.still_held} still held for another reason" if result.still_held else sent
 
 
-def _desk(stack: Outputs) -> ReleaseDesk:
+def desk_of(stack: Outputs) -> ReleaseDesk:
+    """A person's tools on a running stack."""
     store = stack.store()
     chain = Chain(store, salt=partial(secrets.token_hex, 16))
     return ReleaseDesk(
@@ -96,10 +97,10 @@ def tasks(stack: Outputs, roles: Iterable[TaskRole]) -> list[Item]:
 
 
 def task_table(found: Iterable[Item], now: datetime) -> Table:
-    """A line for each: when it is due, whose it is, what to do about which referral."""
+    """A line for each: when it is due, whose it is, what to do about which referral or agency."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("due", "who", "referral", "what to do"):
-        table.add_column(heading, overflow="fold", no_wrap=heading == "referral")
+    for heading in ("due", "who", "about", "what to do"):
+        table.add_column(heading, overflow="fold", no_wrap=heading == "about")
     for task in found:
         due_at = datetime.fromisoformat(task["due_at"])
         late = task["st"] == TaskState.OVERDUE or due_at < now

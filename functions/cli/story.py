@@ -13,9 +13,11 @@ from functions.domain.wording.police_form import EXACT_WORDS
 from functions.domain.wording.police_rules import rules_in_words
 from functions.domain.wording.uk_time import uk_date, uk_date_and_time
 from schemas.codes import (
+    ActReason,
     AttemptResult,
     AuditKind,
     Channel,
+    DeliveryState,
     HoldTrigger,
     Level,
     MessageType,
@@ -61,6 +63,23 @@ RELEASE_REASONS = {
     ReleaseReason.AGREED_WITH_DESIGNATED_OFFICER: "agreed with the designated officer",
     ReleaseReason.ADDRESS_VERIFIED: "the address is verified now",
     ReleaseReason.HELD_IN_ERROR: "it was held in error",
+}
+ACT_REASONS = {
+    ActReason.NOT_RECEIVED: "the agency says that it has not received it",
+    ActReason.LOST_BY_AGENCY: "the agency has lost it",
+    ActReason.AGENCY_ASKED: "the agency asked for it",
+    ActReason.ADDRESS_MENDED: "the address is right now",
+    ActReason.ENDPOINT_MENDED: "the agency's system takes messages again",
+    ActReason.OUR_FAULT_MENDED: "the fault was ours, and is mended",
+    ActReason.WRONG_RECIPIENT: "it was not for this agency",
+    ActReason.NOT_SAFE_TO_TELL: "telling it could put somebody at risk",
+    ActReason.DECIDED_IN_ERROR: "the decision was recorded in error",
+    ActReason.MAINTENANCE: "there is work on the agency's system",
+    ActReason.NOT_TRUSTED: "it may be somebody else who answers there",
+    ActReason.PAUSED_IN_ERROR: "it was paused in error",
+    ActReason.TOLD_BY_PHONE: "it was told by telephone",
+    ActReason.SORTED_OUT: "it is sorted out",
+    ActReason.NOT_NEEDED: "nobody need do it any more",
 }
 TASK_WORDS = {
     TaskKind.RELEASE_CHILD: "decide whether what is held may be told",
@@ -256,7 +275,28 @@ def _released(row: Item) -> str:
     return f"Released{_held_for(row)}: {_why(row)}. {row['actor']} gave the reason: {reason}."
 
 
+def _gave(row: Item) -> str:
+    """Who acted and why, after what became of it."""
+    return f"{row['actor']} gave the reason: {ACT_REASONS[ActReason(row['reason'])]}."
+
+
+def _resent(row: Item) -> str:
+    """Sent again as a new message, by the same way or by e-mail instead; or only before its time."""
+    message = f"the {CHANNELS[Channel(row['chan'])]} to {row['agency']}"
+    if "recipients" not in row:
+        return f"{_upper(message)} is tried again at once. {_gave(row)}"
+    ((_, channel, level, *_),) = (listed.split("#") for listed in row["recipients"])
+    told = LEVELS[Level(int(level))]
+    if channel != row["chan"]:
+        return f"{row['agency']} is told by e-mail in place of its webhook ({told}). {_gave(row)}"
+    return f"{_upper(message)} goes again, as a new message ({told}). {_gave(row)}"
+
+
 def _cancelled(row: Item) -> str:
+    if row["reason"] in ACT_REASONS:
+        left = " It may have left already." if row.get("was") == DeliveryState.QUARANTINE else ""
+        message = f"the {CHANNELS[Channel(row['chan'])]} to {row['agency']}"
+        return f"{_upper(message)} was stopped for good.{left} {_gave(row)}"
     return (
         f"The {CHANNELS[Channel(row['chan'])]} to {row['agency']} was cancelled: {in_words(row['reason'])}."
     )
@@ -268,6 +308,8 @@ def _suppressed(row: Item) -> str:
 
 def _wanted(row: Item) -> str:
     what = task_words(row["task"], row.get("task_agency"), row.get("about"))
+    if row.get("done"):
+        return f"Done: {what}. {_gave(row)}"
     return f"For a person to do: {what}.{_who_acts(row)}"
 
 
@@ -303,6 +345,10 @@ def _wanted_now(row: Item) -> str:
     return f"{task_words(row['task'], row.get('task_agency'), row.get('about'))}.{_who_acts(row)}"
 
 
+def _upper(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
 def _lower(words: str) -> str:
     return words[:1].lower() + words[1:]
 
@@ -329,7 +375,10 @@ _FARES = {
 
 
 def _why_paused(row: Item) -> str:
-    return in_words(row.get("reason") or row.get("cause") or "")
+    """A person's reason, or what was found."""
+    if "reason" in row:
+        return f"{ACT_REASONS[ActReason(row['reason'])]}, says {row['actor']}"
+    return in_words(row.get("cause", ""))
 
 
 def _when(at: str) -> str:
@@ -425,6 +474,7 @@ _SENTENCES: dict[AuditKind, Callable[[Item], str]] = {
     AuditKind.RECEIPT: _receipt,
     AuditKind.SUPERSEDED: _superseded,
     AuditKind.CANCELLED: _cancelled,
+    AuditKind.RESENT: _resent,
     AuditKind.PARKED: _parked,
     AuditKind.TASK: _wanted,
     AuditKind.CLOCK_FIRED: _clock_fired,

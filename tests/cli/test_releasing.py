@@ -180,7 +180,7 @@ def test_nothing_is_shown_that_could_not_be_recorded_first(waiting: World, stack
 
 def test_a_task_is_a_line_that_says_by_when_who_and_what(waiting: World, stack: Outputs) -> None:
     headings, first, *others = lines(tasks(stack, EVERY_ROLE), MORNING)
-    assert headings == "due who referral what to do"
+    assert headings == "due who about what to do"
     in_an_hour, in_a_day = "24 November 2026 at 4:02pm", "25 November 2026 at 3:02pm"
     assert first == f"{in_an_hour} mash manager {REF}, child 1 decide whether what is held may be told"
     assert sorted(others) == [

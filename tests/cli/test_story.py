@@ -81,6 +81,16 @@ ROWS: dict[AuditKind, tuple[dict[str, Any], str]] = {
         {**DELIVERY, "reason": "STAFF_LINK"},
         "The webhook to north-police was cancelled: staff link (STAFF_LINK).",
     ),
+    AuditKind.RESENT: (
+        {
+            **DELIVERY, "reason": "NOT_RECEIVED", "actor": "mash-manager",
+            "recipients": ["north-police#webhook#3#+S0a1b2c3d"],
+        },
+        (
+            "The webhook to north-police goes again, as a new message (outcome and plan). mash-manager gave "
+            "the reason: the agency says that it has not received it."
+        ),
+    ),
     AuditKind.TASK: (
         {"task": "CALL_REFERRER", "role": "MASH_DUTY_WORKER", "due_at": "2026-07-01T11:02:07.000Z"},
         (

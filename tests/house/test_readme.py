@@ -16,9 +16,11 @@ SETTINGS = sorted(
     }
 )
 TARGETS = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+BY_HAND = ("resend", "cancel", "pause", "resume", "recover", "done")
 VERBS = (
-    "demo", "up", "send", "trail", "release", "tasks", "reconcile", "agencies", "rotate", "ready", "synth",
-)  # fmt: skip
+    *("demo", "up", "send", "trail", "release", "tasks", "reconcile", "agencies", "rotate", "ready", "synth"),
+    *BY_HAND,
+)
 
 
 @pytest.fixture(scope="module")

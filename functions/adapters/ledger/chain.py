@@ -96,7 +96,7 @@ class Chain:
         if fact.agency_id is not None:
             row |= {
                 "agency": fact.agency_id,
-                "gpk": f"A#{fact.agency_id}#{at:%Y-%m}",
+                "gpk": keys.agency_month(fact.agency_id, at),
                 "gsk": f"{row['at']}#{fact.uid}",
             }
         return row

@@ -33,6 +33,8 @@ HUB = "HUB"
 """The partition of the hub's own directory, whose HEAD also lists the registry's agencies."""
 FEED = "RAFEED"
 DUE_SHARDS = 8
+REPEATED = "+"
+"""Ends, in a nonce, that of the message which a person had sent again."""
 UNREGISTERED = "unknown"
 
 
@@ -57,6 +59,11 @@ def owner_of(item: Mapping[str, Any]) -> str:
 def agency_id_of(head: Mapping[str, Any]) -> str:
     """The agency whose HEAD item this is."""
     return str(head["pk"]).removeprefix(agency(""))
+
+
+def agency_month(agency_id: str, at: datetime) -> str:
+    """The partition of the trail's index by agency in which a row of that moment stands."""
+    return f"A#{agency_id}#{at:%Y-%m}"
 
 
 def unlinked_form(form_id: str) -> str:
@@ -150,6 +157,12 @@ def duplicate_nonce(ref: str, child_index: int) -> str:
     return f"D{sha256(f'{ref}#{child_index:02d}'.encode()).hexdigest()[:8]}"
 
 
+def repeat_nonce(nonce: str, request: str) -> str:
+    """Tells a message that is sent again apart from every other one; it begins with the first one's nonce, so
+    that what was told by either was told."""
+    return f"{nonce.partition(REPEATED)[0]}{REPEATED}S{sha256(request.encode()).hexdigest()[:8]}"
+
+
 def _tail(nonce: str) -> str:
     return f"#{nonce}" if nonce else ""
 
@@ -181,6 +194,11 @@ class DeliveryKey:
     def notice_sk(self) -> str:
         """The notice it is rendered from: a delivery with a nonce has one of its own."""
         return notice(self.child, self.seq, self.nonce)
+
+    @property
+    def origin(self) -> str:
+        """The nonce of the message that this one repeats; its own where it repeats none."""
+        return self.nonce.partition(REPEATED)[0]
 
     @property
     def all_channels_sk(self) -> str:

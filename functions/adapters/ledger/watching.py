@@ -62,13 +62,12 @@ class Watching:
     def load(self, key: DeliveryKey) -> Watched | None:
         """The delivery and all that decides what its clock means; None if there is no such delivery."""
         state, pk = self._store.state, key.pk
-        nonce = key.nonce
         # Before its deliveries, so that a row appended meanwhile is a conflict and not a gap.
         child_at, head_at = (state, pk, keys.child(key.child)), (state, pk, keys.HEAD)
         agency_at = (state, keys.agency(key.agency_id), keys.HEAD)
         found = self._store.get_many([child_at, head_at, agency_at])
         items = self._store.partition(state, pk, key.all_channels_sk)
-        same = {item["sk"]: item for item in items if DeliveryKey.of(item).nonce == nonce}
+        same = {item["sk"]: item for item in items if _counts_beside(key, item)}
         if key.sk not in same:
             return None
         return Watched(
@@ -120,3 +119,13 @@ class Watching:
         at = task_key(key.pk, key.child, then.task)
         change = Change(task_attributes(key.pk, key.child, key.seq, then.task, now))
         return [self._store.update("task", self._store.state, (at.pk, at.sk), change=change)]
+
+
+def _counts_beside(key: DeliveryKey, item: Item) -> bool:
+    """Whether what is known of `item` is known of `key`: the same message by another channel, or one of the
+    two sent again in the other's place.
+
+    One that was sent again counts for itself alone: a person did not believe that it had arrived.
+    """
+    other = DeliveryKey.of(item)
+    return other == key or (other.origin == key.origin and "resent" not in item)

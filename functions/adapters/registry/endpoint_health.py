@@ -1,6 +1,7 @@
 """What becomes of an endpoint that fails or is stopped: its breaker and its pause, with the row that says
 so."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,12 +19,27 @@ NO_CHILD = 0
 """A task about an endpoint is about no child's decision."""
 
 
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Why an endpoint is sent nothing, and since when."""
+
+    cause: PauseCause
+    since: datetime
+
+
 class EndpointHealth:
     """Changes the state of one endpoint; each method answers whether it changed anything."""
 
     def __init__(self, store: Store, rows: EndpointRows) -> None:
         self._store = store
         self._rows = rows
+
+    def pause_of(self, agency_id: str) -> Pause | None:
+        """Why nothing is sent to it, and since when; None if it is not paused."""
+        item = self._store.get(self._store.state, keys.agency(agency_id), keys.ENDPOINT) or {}
+        if "paused" not in item:
+            return None
+        return Pause(PauseCause(item["paused"]), datetime.fromisoformat(item["paused_at"]))
 
     def open(self, agency_id: str, *, until: datetime, task: Task, now: datetime) -> bool:
         """The breaker opens: nothing is sent until `until`, and somebody is to ring the agency's desk."""
@@ -62,19 +78,22 @@ class EndpointHealth:
         now: datetime,
         task: Task | None = None,
         reason: str | None = None,
+        request: str | None = None,
     ) -> bool:
-        """Nothing is sent until somebody resumes it; `reason` is a person's code."""
+        """Nothing is sent until somebody resumes it; `reason` is a person's code, `request` their request's
+        id."""
         change = Change({"paused": cause.value, "paused_at": at_text(now)})
         paused = self._endpoint(agency_id, change, Condition("attribute_not_exists(#paused)", {}))
-        said = {"result": "PAUSED", "cause": cause.value} | ({"reason": reason} if reason else {})
+        said: dict[str, Any] = {"result": "PAUSED", "cause": cause.value}
+        said |= {"reason": reason, "req": request} if reason else {}
         beside = [paused, *([self._open_task(agency_id, task, now)] if task else [])]
         return self._say(agency_id, said, by=by, now=now, beside=beside)
 
-    def resume(self, agency_id: str, *, by: str, reason: str, now: datetime) -> bool:
+    def resume(self, agency_id: str, *, by: str, reason: str, request: str, now: datetime) -> bool:
         """It may be sent to again, one message first: whether it answers now is not known."""
         unknown = Change({}, remove=("paused", "paused_at", "breaker", "open_until", "probe_until"))
         resumed = self._endpoint(agency_id, unknown, Condition("attribute_exists(#paused)", {}))
-        said = {"result": "RESUMED", "reason": reason}
+        said = {"result": "RESUMED", "reason": reason, "req": request}
         return self._say(agency_id, said, by=by, now=now, beside=[resumed, self._end_task(agency_id)])
 
     def _say(

@@ -101,13 +101,15 @@ def _needs_nobody(watched: Watched) -> bool:
     if watched.join.get("left"):
         return True
     if watched.delivery["watch"] == Watch.UNREAD:
-        return any("acked_at" in item for item in watched.same_agency)
+        return any("acked_at" in item or "phoned_at" in item for item in watched.same_agency)
     return any(map(is_told, watched.same_agency))
 
 
 def is_told(item: Item) -> bool:
-    """Whether this delivery is known to have arrived; a mail service's acceptance is not that."""
-    return item.get("rcpt") in (Receipt.DELIVERED, Receipt.COMPLAINED) or "acked_at" in item
+    """Whether what this delivery tells is known to have arrived, if only by telephone; a mail service's
+    acceptance is not that."""
+    arrived = item.get("rcpt") in (Receipt.DELIVERED, Receipt.COMPLAINED)
+    return arrived or "acked_at" in item or "phoned_at" in item
 
 
 def _instead(watched: Watched, desk: WatchDesk) -> Followed:

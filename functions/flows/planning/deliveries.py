@@ -152,7 +152,14 @@ def instead_by_email(
 ) -> NewDelivery:
     """The same notice to the agency's mailbox, where its webhook fails; never more than the mailbox may
     have."""
-    key = replace(webhook, channel=Channel.FALLBACK)
+    return once_more(replace(webhook, channel=Channel.FALLBACK), item, entry, managed_domains)
+
+
+def once_more(
+    key: DeliveryKey, item: dict[str, Any], entry: Entry, managed_domains: Sequence[str]
+) -> NewDelivery:
+    """What the delivery `item` tells, under `key` and its channel; never more than its mailbox may have
+    now."""
     planned = pins_of(item)
     managed = is_trusted(entry, key.channel, managed_domains)
     told = in_mailbox(Entitlement(planned.level, planned.notice_reason), managed=managed)

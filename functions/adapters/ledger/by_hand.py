@@ -1,0 +1,222 @@
+"""What people do to single messages and tasks: each act one transaction, with the row that says who did it
+and why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from functions.adapters.ledger import keys
+from functions.adapters.ledger.chain import Chain, Fact, Tip, at_text
+from functions.adapters.ledger.intake import done_task
+from functions.adapters.ledger.items import (
+    NO_LONGER_DUE,
+    NO_LONGER_WATCHED,
+    delivery_item,
+    due_attributes,
+    watch_attributes,
+)
+from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger.records import NewDelivery, NewNotice, Referral
+from functions.adapters.ledger.store import (
+    MOST_PARTS,
+    Change,
+    Condition,
+    ConditionsFailedError,
+    Item,
+    Part,
+    Store,
+)
+from functions.domain.watch import Clock
+from schemas.codes import DeliveryState, TaskKind, Watch
+
+MOST_CANCELLED = (MOST_PARTS - len(("head", "task"))) // len(("row", "delivery"))
+"""How many messages one transaction can stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """A message that is sent again as a new one: `seen` is the one before, as it was read.
+
+    `takes_over` where that one has ended, so that the new one stands in its place, its clock included; a
+    webhook that is still tried goes on beside the e-mail.
+    """
+
+    fact: Fact
+    seen: Item
+    takes_over: bool
+    new: NewDelivery
+    notice: NewNotice
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Messages of one child that nobody sends any more, as they were read, each with its row."""
+
+    facts: Sequence[Fact]
+    deliveries: Sequence[Item]
+    done_tasks: Sequence[Item]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A task that somebody has done, and the deliveries whose reader was told by telephone meanwhile."""
+
+    fact: Fact
+    task: Item
+    told: Sequence[Item] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyTasks:
+    """What an agency itself asks of people, and the row after which that was read."""
+
+    tip: Tip
+    tasks: Sequence[Item]
+
+
+class ByHand:
+    """The writes behind people's acts on messages and tasks.
+
+    Each raises ConditionsFailedError if what it acts on has changed, ContendedError if only the tip moved.
+    """
+
+    def __init__(self, store: Store, chain: Chain) -> None:
+        self._store = store
+        self._chain = chain
+
+    def stands(self, pk: str, tip: Tip, fact: Fact) -> bool:
+        """Whether this very fact is the row after `tip`: an act whose answer was lost was done."""
+        row = self._store.get(self._store.audit, pk, keys.entry(tip.seq + 1))
+        return row is not None and row["uid"] == fact.uid
+
+    def repeat(self, referral: Referral, repeated: Repeated, now: datetime) -> None:
+        """A message goes again as a new delivery, with a notice and an id of its own."""
+        new, seen, state = repeated.new, repeated.seen, self._store.state
+        newest = Condition("#dver = :dver", {"dver": new.key.seq})
+        if repeated.takes_over:
+            change = Change({"resent": new.key.nonce}, remove=NO_LONGER_WATCHED)
+            before = self._delivery(seen, change, _unrepeated(seen))
+            item = _in_the_place_of(seen, new, now)
+        else:
+            address = (seen["pk"], seen["sk"])
+            before = self._store.check(_name(seen), state, address, _as_seen(seen))
+            item = delivery_item(new, now)
+        notice, sealed = repeated.notice, repeated.notice.sealed
+        kept = {"pk": referral.pk, "sk": notice.sk, "uid": sealed.uid, "cipher": sealed.cipher}
+        self._store.write(
+            [
+                *self._chain.append(referral.pk, referral.tip, [repeated.fact], now),
+                self._store.check("child", state, (referral.pk, keys.child(new.key.child)), newest),
+                before,
+                self._store.put(f"notice {notice.sk}", state, kept),
+                self._store.put(f"delivery {new.key.sk}", state, item),
+            ]
+        )
+
+    def hasten(self, referral: Referral, seen: Item, fact: Fact, now: datetime) -> None:
+        """A message that waits goes now, with its attempts as they are and its refusals forgotten."""
+        waits = seen["st"] == DeliveryState.PENDING
+        state = DeliveryState.PENDING if waits else DeliveryState.RETRY
+        change = Change({"st": state.value, "refusals": 0, **due_attributes(DeliveryKey.of(seen), now)})
+        self._store.write(
+            [
+                *self._chain.append(referral.pk, referral.tip, [fact], now),
+                self._delivery(seen, change, _as_seen(seen)),
+            ]
+        )
+
+    def put_forward(self, key: DeliveryKey, now: datetime) -> bool:
+        """Makes a delivery that waits for a later time due now; false if it does not wait any more.
+
+        No row: that its endpoint was resumed is in the endpoint's own, as its being put off was.
+        """
+        still_waits = Condition(
+            "#st IN (:pending, :retry) AND attribute_not_exists(#held) AND #due_at > :now",
+            {
+                "pending": DeliveryState.PENDING.value,
+                "retry": DeliveryState.RETRY.value,
+                "now": at_text(now),
+            },
+        )
+        change, state = Change(due_attributes(key, now)), self._store.state
+        part = self._store.update("delivery", state, (key.pk, key.sk), change=change, condition=still_waits)
+        try:
+            self._store.write([part])
+        except ConditionsFailedError:
+            return False
+        return True
+
+    def cancel(self, referral: Referral, stopped: Stopped, now: datetime) -> None:
+        """Nothing of these is ever sent: no due time, no clock, and nobody's task any more."""
+        cancelled = Change(
+            {"st": DeliveryState.CANCELLED.value}, remove=("held", *NO_LONGER_DUE, *NO_LONGER_WATCHED)
+        )
+        self._store.write(
+            [
+                *self._chain.append(referral.pk, referral.tip, stopped.facts, now),
+                *(self._delivery(item, cancelled, _as_seen(item)) for item in stopped.deliveries),
+                *(done_task(self._store, task) for task in stopped.done_tasks),
+            ]
+        )
+
+    def agency_tasks(self, agency_id: str) -> AgencyTasks:
+        """The tasks about an agency itself, done ones among them."""
+        pk = keys.agency(agency_id)
+        tip = self._chain.tip(pk)
+        return AgencyTasks(tip, self._store.partition(self._store.state, pk, keys.TASK_PREFIX))
+
+    def end(self, tip: Tip, ended: Ended, now: datetime) -> None:
+        """Somebody has done a task, and says why it is done."""
+        told = Change({"phoned_at": at_text(now)}, remove=NO_LONGER_WATCHED)
+        self._store.write(
+            [
+                *self._chain.append(ended.task["pk"], tip, [ended.fact], now),
+                done_task(self._store, ended.task),
+                *(self._delivery(item, told, _clock_as_seen(item)) for item in ended.told),
+            ]
+        )
+
+    def _delivery(self, item: Item, change: Change, condition: Condition) -> Part:
+        address = (item["pk"], item["sk"])
+        return self._store.update(_name(item), self._store.state, address, change=change, condition=condition)
+
+
+def _name(item: Item) -> str:
+    return f"delivery {item['sk']}"
+
+
+def _in_the_place_of(seen: Item, new: NewDelivery, now: datetime) -> dict[str, Any]:
+    """The new delivery; nobody gets more time because a message that is not known to have arrived goes again.
+
+    So it has that one's clock, and the call that it brought; one that was only not read starts afresh.
+    """
+    item, key = delivery_item(new, now), new.key
+    call = keys.task(TaskKind.CALL_UNTOLD, key.child, key.agency_id)
+    if seen.get("called_for") == call:
+        item["called_for"] = call
+    if seen.get("watch") in (None, Watch.UNREAD):
+        return item
+    clock = Clock(Watch(seen["watch"]), datetime.fromisoformat(seen["watch_at"]))
+    return item | {"wait_from": seen["wait_from"], **watch_attributes(key, clock)}
+
+
+def _as_seen(item: Item) -> Condition:
+    """Not sent, tried, held or freed since it was read."""
+    held = "#held = :seen_held" if "held" in item else "attribute_not_exists(#held)"
+    values = {"seen_st": item["st"], "seen_attempt": item["attempt"]}
+    values |= {"seen_held": item["held"]} if "held" in item else {}
+    return Condition(f"#st = :seen_st AND #attempt = :seen_attempt AND {held}", values)
+
+
+def _unrepeated(item: Item) -> Condition:
+    """Nobody has had it sent again meanwhile: of two people who want the same, one does it."""
+    seen = _as_seen(item)
+    return Condition(f"{seen.clauses} AND attribute_not_exists(#resent)", seen.values)
+
+
+def _clock_as_seen(item: Item) -> Condition:
+    if "watch" not in item:
+        return Condition("attribute_not_exists(#watch)", {})
+    values = {"seen_watch": item["watch"], "seen_watch_at": item["watch_at"]}
+    return Condition("#watch = :seen_watch AND #watch_at = :seen_watch_at", values)

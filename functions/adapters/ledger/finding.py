@@ -1,0 +1,107 @@
+"""Finding what an agency's endpoint has not taken, for a person who mended it.
+
+No attribute and no index was added for this. What waits is in the due index, which is the retry engine: it
+holds every delivery that is not over, of every agency, and nothing else, so that reading it costs what is
+open and not what was ever sent. What ended badly has a row that names its agency, so that the trail's own
+index finds it. A sparse index by agency would spare both reads, and cost each delivery two more writes, on
+its way in and out, to save a person seconds a few times in a year.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from functions.adapters.ledger import keys
+from functions.adapters.ledger.chain import at_text
+from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger.store import Item, Store, from_item, to_item
+from schemas.codes import AuditKind, Channel
+
+NEWEST_ENTRIES = 50
+"""How far back in a chain an entry is looked for that was written a moment ago."""
+
+
+class Finding:
+    """Queries over what is unfinished."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def waiting(self, agency_id: str, channel: Channel, now: datetime) -> Iterator[DeliveryKey]:
+        """The agency's deliveries by this channel that are due later than `now`."""
+        for number in range(keys.DUE_SHARDS):
+            for item in self._index(
+                self._store.state,
+                "due",
+                "#due_pk = :shard AND #due_sk > :now",
+                {":shard": keys.due_shard(number), ":now": f"{at_text(now)}~"},
+            ):
+                key = _delivery_of(item)
+                if key is not None and (key.agency_id, key.channel) == (agency_id, channel):
+                    yield key
+
+    def touched(
+        self, agency_id: str, channel: Channel, since: datetime, until: datetime
+    ) -> set[tuple[str, int]]:
+        """Referral and version of each message to the agency that an attempt ended for, or that was set
+        aside, from `since` to `until`."""
+        found = set()
+        for month in _months(since, until):
+            for item in self._index(
+                self._store.audit,
+                "by_agency",
+                "#gpk = :agency AND #gsk BETWEEN :since AND :until",
+                {
+                    ":agency": keys.agency_month(agency_id, month),
+                    ":since": at_text(since),
+                    ":until": f"{at_text(until)}~",
+                },
+            ):
+                if item["type"] in _ENDINGS and item.get("chan") == channel:
+                    found.add((keys.referral_of(item), item["dver"]))
+        return found
+
+    def entry_of(self, pk: str, request: str) -> str | None:
+        """The sort key of the entry that a person's request has just brought into a chain."""
+        answer = self._store.client.query(
+            TableName=self._store.audit,
+            KeyConditionExpression="#pk = :pk",
+            ExpressionAttributeNames={"#pk": "pk"},
+            ExpressionAttributeValues=to_item({":pk": pk}),
+            ScanIndexForward=False,
+            Limit=NEWEST_ENTRIES,
+            ConsistentRead=True,
+        )
+        rows = map(from_item, answer["Items"])
+        return next((row["sk"] for row in rows if row.get("req") == request), None)
+
+    def _index(self, table: str, index: str, keys_are: str, values: dict[str, Any]) -> Iterator[Item]:
+        words = [word for word in keys_are.split() if word.startswith("#")]
+        pages = self._store.client.get_paginator("query").paginate(
+            TableName=table,
+            IndexName=index,
+            KeyConditionExpression=keys_are,
+            ExpressionAttributeNames={word: word[1:] for word in words},
+            ExpressionAttributeValues=to_item(values),
+        )
+        for page in pages:
+            yield from map(from_item, page["Items"])
+
+
+_ENDINGS = (AuditKind.ATTEMPT_CLOSED, AuditKind.PARKED)
+
+
+def _delivery_of(item: Item) -> DeliveryKey | None:
+    """Tasks are due as well."""
+    if not item["sk"].startswith(keys.DELIVERY_PREFIX):
+        return None
+    return keys.readable_delivery(item["pk"], item["sk"])
+
+
+def _months(since: datetime, until: datetime) -> Iterator[datetime]:
+    """The first day of each month from `since` to `until`, as the trail's index names months."""
+    first, last = since.astimezone(UTC), until.astimezone(UTC)
+    month = datetime(first.year, first.month, 1, tzinfo=UTC)
+    while month <= last:
+        yield month
+        month = datetime(month.year + month.month // 12, month.month % 12 + 1, 1, tzinfo=UTC)

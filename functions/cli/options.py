@@ -1,0 +1,56 @@
+"""Options that several verbs of `mash` share."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from schemas.codes import ActReason, Channel
+
+F = TypeVar("F", bound=Callable[..., object])
+
+FILE = click.Path(dir_okay=False, path_type=Path)
+
+with_outputs = click.option(
+    "--outputs",
+    type=FILE,
+    envvar="MASH_OUTPUTS",
+    show_envvar=True,
+    help="What `mash up` wrote; without it, the stack that runs now.",
+)
+with_yes = click.option("--yes", is_flag=True, help="Do it without asking.")
+of_child = click.option("--child", type=click.IntRange(1, 99), help="Needed where several children fit.")
+by_channel = click.option(
+    "--channel",
+    type=click.Choice([channel.value for channel in Channel]),
+    help="The message by this channel alone; fallback is the e-mail that took a webhook's place.",
+)
+of_message = click.option(
+    "--message", metavar="ID", help="How the message's id begins, where nothing else tells."
+)
+
+
+def with_reason(reasons: Iterable[ActReason]) -> Callable[[F], F]:
+    """`--reason`, one of the codes that fit; there is no free text, so no name can get into the trail."""
+    codes = list(dict.fromkeys(reason.value for reason in reasons))
+    return click.option("--reason", type=click.Choice(codes), required=True, help="Why.")
+
+
+class Instant(click.ParamType[datetime]):
+    """A moment with its time zone."""
+
+    name = "moment"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Raises UsageError for a text that could mean two moments."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            moment = datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is no moment: write 2026-11-24T06:12Z.", param, ctx)
+        if moment.tzinfo is None:
+            self.fail(f"{value!r} names no time zone: end it with Z, or +01:00 in summer.", param, ctx)
+        return moment

@@ -1,0 +1,48 @@
+"""Which reason fits which act of a person: a code, because no free text may enter the trail."""
+
+from collections.abc import Mapping
+
+from schemas.codes import ActReason, TaskKind
+
+TO_SEND_AGAIN = (
+    ActReason.NOT_RECEIVED,
+    ActReason.LOST_BY_AGENCY,
+    ActReason.AGENCY_ASKED,
+    ActReason.ADDRESS_MENDED,
+    ActReason.ENDPOINT_MENDED,
+    ActReason.OUR_FAULT_MENDED,
+)
+TO_CANCEL = (
+    ActReason.WRONG_RECIPIENT,
+    ActReason.NOT_SAFE_TO_TELL,
+    ActReason.DECIDED_IN_ERROR,
+    ActReason.TOLD_BY_PHONE,
+)
+TO_PAUSE = (ActReason.MAINTENANCE, ActReason.AGENCY_ASKED, ActReason.NOT_TRUSTED)
+TO_RESUME = (ActReason.ENDPOINT_MENDED, ActReason.AGENCY_ASKED, ActReason.PAUSED_IN_ERROR)
+TO_RECOVER = (
+    ActReason.ENDPOINT_MENDED,
+    ActReason.LOST_BY_AGENCY,
+    ActReason.AGENCY_ASKED,
+    ActReason.OUR_FAULT_MENDED,
+)
+
+_CALLED = (ActReason.TOLD_BY_PHONE, ActReason.NOT_NEEDED)
+_CHECKED = (ActReason.SORTED_OUT, ActReason.NOT_NEEDED)
+
+TO_END: Mapping[TaskKind, tuple[ActReason, ...]] = {
+    TaskKind.CALL_REFERRER: _CALLED,
+    TaskKind.CALL_AGENCY: _CALLED,
+    TaskKind.CALL_UNTOLD: _CALLED,
+    TaskKind.CALL_UNREAD: _CALLED,
+    TaskKind.CHECK_REVISION: _CHECKED,
+    TaskKind.CHECK_DUPLICATE: _CHECKED,
+    TaskKind.MEND_ENDPOINT: (ActReason.ENDPOINT_MENDED, ActReason.NOT_NEEDED),
+    TaskKind.MEND_ADDRESS: (ActReason.ADDRESS_MENDED, ActReason.NOT_NEEDED),
+}
+"""The tasks that a person can say are done; a hold's ends with its release alone."""
+
+OF_AN_AGENCY = frozenset({TaskKind.MEND_ENDPOINT, TaskKind.MEND_ADDRESS})
+"""Tasks about an agency itself, and about no referral."""
+ENDS_THE_CLOCK = frozenset({TaskKind.CALL_UNTOLD, TaskKind.CALL_UNREAD})
+"""Calls that tell what a message was to tell: made, its people's clock need ring no more."""

@@ -1,0 +1,148 @@
+"""Whether a message may go again as it stands, and how; and what to do where it may not."""
+
+from datetime import datetime
+from enum import Enum, auto
+
+from functions.adapters.ledger import keys
+from functions.adapters.ledger.chain import at_text
+from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger.records import Referral
+from functions.adapters.ledger.store import Item
+from functions.adapters.registry.directory import Entry
+from functions.domain.clock import uk_day
+from functions.flows.acting.order import ActDesk, NotPossibleError
+from schemas.codes import Addressee, Channel, DeliveryState
+
+
+class How(Enum):
+    """As a new message, with an id of its own; or the same one, before its time."""
+
+    ANEW = auto()
+    AT_ONCE = auto()
+
+
+_ENDED = (DeliveryState.SENT, DeliveryState.FAILED)
+_WAITING = (DeliveryState.PENDING, DeliveryState.RETRY)
+
+
+def how_again(referral: Referral, seen: Item, now: datetime, *, by_email: bool) -> How:
+    """How the message would go again. Raises NotPossibleError with what to do instead."""
+    _require_current(referral, seen)
+    if "held" in seen:
+        raise NotPossibleError(
+            f"It is held, so nobody may be told yet: `mash tasks` says who decides, `mash release "
+            f"{referral.ref}` ends a hold."
+        )
+    if by_email:
+        _require_a_webhook_alone(referral, seen)
+    state = DeliveryState(seen["st"])
+    if state in _ENDED:
+        return How.ANEW
+    if state is DeliveryState.PARKED or state in _WAITING:
+        if by_email:
+            return How.ANEW
+        if state in _WAITING and seen["due_at"] <= at_text(now):
+            raise NotPossibleError("It is due already: it goes with the next sweep, within a minute.")
+        return How.AT_ONCE
+    raise NotPossibleError(_WHY_NOT[state].format(ref=referral.ref))
+
+
+_WHY_NOT = {
+    DeliveryState.SENDING: "It is being sent at this moment: look again in a minute.",
+    DeliveryState.QUARANTINE: (
+        "Nobody knows yet whether that e-mail left. Unless the mail service says so within ten minutes, it "
+        "is sent again by itself."
+    ),
+    DeliveryState.SUPERSEDED: "Something newer took its place (`mash trail {ref}`): send that one again.",
+    DeliveryState.CANCELLED: (
+        "A person stopped it (`mash trail {ref}` says who and why). Call the agency, or have the decision "
+        "sent as a new version."
+    ),
+}
+
+
+def _require_current(referral: Referral, seen: Item) -> None:
+    """Raises NotPossibleError for what its reader must not get again, because something took its place."""
+    newest = referral.newest(seen["child"])
+    if seen["dver"] < newest:
+        raise NotPossibleError(
+            f"It is about version {seen['dver']}, and version {newest} took its place: nobody is told the "
+            "older one again. Send the newer one, or call the agency."
+        )
+    if "resent" in seen:
+        raise NotPossibleError(f"It was sent again already: `mash trail {referral.ref}` says when.")
+    if _has_left(referral, seen):
+        raise NotPossibleError(
+            f"{seen['duplicate']['referral_ref']} is decided for itself by now: send what was decided there."
+        )
+
+
+def _has_left(referral: Referral, seen: Item) -> bool:
+    """Whether the reader's own referral is a duplicate of this one no more."""
+    own = seen.get("duplicate")
+    if own is None:
+        return False
+    sk = keys.join(own["referral_ref"], own["child_index"])
+    return any(join["sk"] == sk and join.get("left", False) for join in referral.joins)
+
+
+def _require_a_webhook_alone(referral: Referral, seen: Item) -> None:
+    """Raises NotPossibleError unless an e-mail in this message's place is still to be sent."""
+    if seen["chan"] != Channel.WEBHOOK:
+        raise NotPossibleError("It is an e-mail already: leave out --by-email.")
+    key = DeliveryKey.of(seen)
+    instead = [
+        item
+        for item in referral.of_child(key.child)
+        if (item["dver"], item["agency"], item["chan"]) == (key.seq, key.agency_id, Channel.FALLBACK)
+        and DeliveryKey.of(item).origin == key.origin
+    ]
+    if instead:
+        raise NotPossibleError(
+            "An e-mail in its place was made already: send that one again, with --channel fallback."
+        )
+
+
+def require_reachable(seen: Item, channel: Channel, desk: ActDesk) -> Entry:
+    """The agency, if a message by this channel can leave for it now. Raises NotPossibleError."""
+    if channel is Channel.WEBHOOK:
+        return require_open(seen["agency"], desk)
+    entry = _active(seen["agency"], desk)
+    if channel is Channel.FALLBACK and Channel.EMAIL in entry.channels:
+        raise NotPossibleError(
+            f"{entry.agency_id} has an e-mail of its own: send that, with --channel email."
+        )
+    addressee = Addressee(seen.get("addressee", Addressee.ROLE_MAILBOX))
+    if entry.address_for(addressee) is None:
+        raise NotPossibleError(f"The registry lists no mailbox of {entry.agency_id}: call the agency.")
+    if not entry.is_verified(channel, addressee, uk_day(desk.check.now())):
+        raise _not_verified("mailbox", entry)
+    return entry
+
+
+def require_open(agency_id: str, desk: ActDesk) -> Entry:
+    """The agency, if its endpoint may be sent to. Raises NotPossibleError."""
+    entry = _active(agency_id, desk)
+    if entry.url is None:
+        raise NotPossibleError(f"The registry lists no endpoint of {agency_id}: call the agency.")
+    if not entry.is_verified(Channel.WEBHOOK, Addressee.ROLE_MAILBOX, uk_day(desk.check.now())):
+        raise _not_verified("endpoint", entry)
+    if (pause := desk.health.pause_of(agency_id)) is not None:
+        raise NotPossibleError(
+            f"{agency_id}'s endpoint is paused ({pause.cause}). `mash resume {agency_id}` ends that; "
+            "`mash resend --by-email` sends a single message round it."
+        )
+    return entry
+
+
+def _active(agency_id: str, desk: ActDesk) -> Entry:
+    entry = desk.entry_of(agency_id)
+    if entry is None or entry.agency_id != agency_id:
+        raise NotPossibleError(f"{agency_id} is not in the registry any more: call the agency.")
+    return entry
+
+
+def _not_verified(where: str, entry: Entry) -> NotPossibleError:
+    return NotPossibleError(
+        f"The {where} of {entry.agency_id} is not verified: `mash agencies check` says what to do."
+    )

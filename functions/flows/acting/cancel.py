@@ -1,0 +1,146 @@
+"""Messages to one agency that are never sent: a person stops them, with a reason in the trail."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from functions.adapters.ledger import keys
+from functions.adapters.ledger.by_hand import MOST_CANCELLED, Stopped
+from functions.adapters.ledger.chain import Fact
+from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger.records import Referral
+from functions.adapters.ledger.store import Item
+from functions.domain.by_hand import TO_CANCEL
+from functions.domain.record import uid
+from functions.flows.acting.chosen import meant, of_one_child
+from functions.flows.acting.order import (
+    ActDesk,
+    NotPossibleError,
+    Order,
+    Rows,
+    Which,
+    require_fitting,
+    written_once,
+)
+from functions.log_lines import MESSAGE_STOPPED, log
+from schemas.codes import AuditKind, DeliveryState, TaskKind
+
+STOPPABLE = (DeliveryState.PENDING, DeliveryState.RETRY, DeliveryState.QUARANTINE, DeliveryState.PARKED)
+
+
+@dataclass(frozen=True, slots=True)
+class ToStop:
+    """What would be stopped, and what is on its way at this moment: nobody can stop that."""
+
+    items: Sequence[Item]
+    on_their_way: Sequence[Item]
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """What came of it: which messages nobody sends any more, and where each stands in the trail."""
+
+    entries: tuple[str, ...]
+    items: Sequence[Item]
+    done_tasks: int
+
+
+def what_would_stop(which: Which, desk: ActDesk) -> ToStop:
+    """The messages of one child that an order means and that can be stopped; raises NotPossibleError."""
+    referral = desk.check.intake.referral(which.ref)
+    found = meant(referral, which, desk)
+    stoppable = of_one_child([item for item in found if item["st"] in STOPPABLE], which)
+    on_their_way = [item for item in found if item["st"] == DeliveryState.SENDING]
+    if not stoppable:
+        raise NotPossibleError(_why_none(found, on_their_way))
+    return ToStop(stoppable, on_their_way)
+
+
+def _why_none(found: Sequence[Item], on_their_way: Sequence[Item]) -> str:
+    if on_their_way:
+        return "It is being sent at this moment, and nobody can stop that: look again in a minute."
+    states = ", ".join(sorted({item["st"] for item in found}))
+    return f"Nothing there is still to be sent ({states})."
+
+
+def cancel(agreed: ToStop, order: Order, desk: ActDesk) -> Cancelled:
+    """Stops what was agreed to, as far as none of it has left meanwhile; raises NotPossibleError if all has.
+
+    Several transactions only where one cannot take them all: each message's row stands beside its end.
+    """
+    require_fitting(order, TO_CANCEL, "stop a message")
+    entries: tuple[str, ...] = ()
+    items, done_tasks = list[Item](), 0
+    for start in range(0, len(agreed.items), MOST_CANCELLED):
+        wanted = [item["sk"] for item in agreed.items[start : start + MOST_CANCELLED]]
+        part = _stop(DeliveryKey.of(agreed.items[start]).ref, wanted, order, desk)
+        entries += part.rows.entries
+        items += part.stopped.deliveries
+        done_tasks += len(part.stopped.done_tasks)
+    if not items:
+        raise NotPossibleError("All of it was sent, or stopped by somebody else, at this moment.")
+    return Cancelled(entries, items, done_tasks)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    referral: Referral
+    stopped: Stopped
+
+    @property
+    def rows(self) -> Rows:
+        return Rows(self.referral.pk, self.referral.tip, self.stopped.facts)
+
+    def write(self, desk: ActDesk) -> None:
+        if self.stopped.facts:
+            desk.by_hand.cancel(self.referral, self.stopped, desk.check.now())
+
+
+def _stop(ref: str, wanted: Sequence[str], order: Order, desk: ActDesk) -> _Part:
+    part = written_once(lambda: _worked_out(ref, wanted, order, desk), desk)
+    for item in part.stopped.deliveries:
+        log(
+            MESSAGE_STOPPED,
+            delivery=item["message_id"],
+            referral=ref,
+            agency=item["agency"],
+            channel=item["chan"],
+            reason=order.reason.value,
+        )
+    return part
+
+
+def _worked_out(ref: str, wanted: Sequence[str], order: Order, desk: ActDesk) -> _Part:
+    referral = desk.check.intake.referral(ref)
+    items = [item for item in referral.deliveries if item["sk"] in wanted and item["st"] in STOPPABLE]
+    facts = [_fact(item, order) for item in items]
+    return _Part(referral, Stopped(facts, items, _ended_tasks(referral, items)))
+
+
+def _ended_tasks(referral: Referral, stopped: Sequence[Item]) -> list[Item]:
+    """The task of a hold on the agency alone, once nothing of the agency is held any more."""
+    gone = {item["sk"] for item in stopped}
+    tasks = []
+    for agency_id, child in {(item["agency"], item["child"]) for item in stopped if "held" in item}:
+        left = [
+            item
+            for item in referral.of_child(child)
+            if item["agency"] == agency_id and "held" in item and item["sk"] not in gone
+        ]
+        task = referral.open_tasks(child).get(keys.task(TaskKind.RELEASE_AGENCY, child, agency_id))
+        if task is not None and not left:
+            tasks.append(task)
+    return tasks
+
+
+def _fact(item: Item, order: Order) -> Fact:
+    """The CANCELLED row: which message, how it stood, who stopped it and why."""
+    key = DeliveryKey.of(item)
+    details = {
+        **keys.which(key),
+        "message_id": item["message_id"],
+        "was": item["st"],
+        "held": item.get("held"),
+        "reason": order.reason.value,
+    }
+    identity = uid(AuditKind.CANCELLED, order.request, item["sk"])
+    return Fact(AuditKind.CANCELLED, identity, order.actor, order.request, details, agency_id=key.agency_id)

@@ -1,0 +1,83 @@
+"""Which messages of a referral an order means, and how whoever ordered can say it better."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from functions.adapters.ledger.records import Referral
+from functions.adapters.ledger.store import Item
+from functions.flows.acting.order import ActDesk, NotPossibleError, Which
+from schemas.codes import Outcome
+
+ID_PREFIX = "msg_"
+SHORT_ID = 8
+"""How much of a message's id is shown where only it tells two messages apart."""
+
+
+def meant(referral: Referral, which: Which, desk: ActDesk) -> list[Item]:
+    """Every message that fits, whatever its version and state, without those that were sent again since.
+
+    Raises NotPossibleError if there is none.
+    """
+    if not referral.children:
+        raise NotPossibleError(f"No referral {which.ref} is known here. Check the reference.")
+    names = desk.names_of(which.agency_id) if which.agency_id else None
+    found = [item for item in _standing(referral) if _fits(item, which, names)]
+    if not found:
+        raise NotPossibleError(" ".join((f"No message of {which.ref} is that one.", *_hints(referral))))
+    return found
+
+
+def the_one(referral: Referral, which: Which, desk: ActDesk) -> Item:
+    """The one message that fits; the newest version's come first. Raises NotPossibleError."""
+    found = meant(referral, which, desk)
+    found = [item for item in found if item["dver"] == referral.newest(item["child"])] or found
+    if len(found) > 1:
+        listed = _listed(referral, found)
+        raise NotPossibleError(f"That means several messages of {which.ref}. Say which:\n{listed}")
+    return found[0]
+
+
+def of_one_child(items: Sequence[Item], which: Which) -> list[Item]:
+    """The messages, if all are about one child. Raises NotPossibleError if they are not."""
+    children = sorted({item["child"] for item in items})
+    if len(children) > 1:
+        listed = ", ".join(map(str, children))
+        raise NotPossibleError(f"That means children {listed} of {which.ref}: say which with --child.")
+    return list(items)
+
+
+def _standing(referral: Referral) -> Iterator[Item]:
+    return (item for item in referral.deliveries if "resent" not in item)
+
+
+def _fits(item: Item, which: Which, names: Collection[str] | None) -> bool:
+    begins = (which.message or "").removeprefix(ID_PREFIX)
+    return (
+        which.child in (None, item["child"])
+        and (names is None or item["agency"] in names)
+        and which.channel in (None, item["chan"])
+        and item["message_id"].removeprefix(ID_PREFIX).startswith(begins)
+    )
+
+
+def _hints(referral: Referral) -> Iterator[str]:
+    current = [item for item in _standing(referral) if item["dver"] == referral.newest(item["child"])]
+    if current:
+        yield f"There are:\n{_listed(referral, current)}"
+    duplicates = (child for child in referral.children.values() if child.get("outcome") == Outcome.DUP)
+    if originals := sorted({child["duplicate_of"] for child in duplicates}):
+        yield f"It is a duplicate: what is decided for it stands under {', '.join(originals)}."
+
+
+def _listed(referral: Referral, items: Iterable[Item]) -> str:
+    """A line for each, as the command line would name it."""
+    return "\n".join(f"  {as_option(item, several=len(referral.children) > 1)}" for item in items)
+
+
+def as_option(item: Item, *, several: bool) -> str:
+    """How the command line names a message; `several` where the referral has more than one child."""
+    child = f"--child {item['child']} " if several else ""
+    short = item["message_id"].removeprefix(ID_PREFIX)[:SHORT_ID]
+    about = f" about {item['duplicate']['referral_ref']}" if "duplicate" in item else ""
+    return (
+        f"{child}--agency {item['agency']} --channel {item['chan']} --message {short}  ({item['st']}{about})"
+    )

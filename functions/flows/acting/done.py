@@ -1,0 +1,166 @@
+"""A person says that a task is done: a call was made, something was mended, or it needs nobody any more."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from functions.adapters.ledger import keys
+from functions.adapters.ledger.by_hand import Ended
+from functions.adapters.ledger.chain import Fact, Tip
+from functions.adapters.ledger.store import Item
+from functions.domain.by_hand import ENDS_THE_CLOCK, OF_AN_AGENCY, TO_END
+from functions.domain.record import uid
+from functions.flows.acting.order import (
+    ActDesk,
+    NotPossibleError,
+    Order,
+    Rows,
+    require_fitting,
+    written_once,
+)
+from functions.log_lines import TASK_DONE, log
+from schemas.codes import ActReason, AuditKind, DeliveryState, TaskKind, TaskState
+
+
+@dataclass(frozen=True, slots=True)
+class WhichTask:
+    """Which task is meant: `ref` is None for one about an agency itself; what is not said may be any.
+
+    `about` is the reference by which a duplicate's agency knows the referral.
+    """
+
+    kind: TaskKind
+    ref: str | None = None
+    child: int | None = None
+    agency_id: str | None = None
+    about: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of it: the task, where that stands in the trail, and how many messages count as told now."""
+
+    task: Item
+    entries: tuple[str, ...]
+    told: int
+
+
+def done(which: WhichTask, order: Order, desk: ActDesk) -> Done:
+    """Ends the task, in the trail and in the list. Raises NotPossibleError with what to do."""
+    if which.kind not in TO_END:
+        raise NotPossibleError(
+            "A hold's task ends with the hold: `mash release` ends both, with the manager's own reason."
+        )
+    require_fitting(order, TO_END[which.kind], f"end {which.kind}")
+    _require_its_place(which)
+    act = written_once(lambda: _worked_out(which, order, desk), desk)
+    task = act.ended.task
+    log(
+        TASK_DONE,
+        referral=which.ref,
+        child=task["child"],
+        task=task["kind"],
+        agency=task.get("agency"),
+        reason=order.reason.value,
+    )
+    return Done(task, act.rows.entries, len(act.ended.told))
+
+
+def _require_its_place(which: WhichTask) -> None:
+    if which.kind in OF_AN_AGENCY and (which.ref is not None or which.agency_id is None):
+        raise NotPossibleError(f"{which.kind} is an agency's, and about no referral: name the agency alone.")
+    if which.kind not in OF_AN_AGENCY and which.ref is None:
+        raise NotPossibleError(f"{which.kind} is about a referral: say which.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    partition: str
+    tip: Tip
+    ended: Ended
+
+    @property
+    def rows(self) -> Rows:
+        return Rows(self.partition, self.tip, [self.ended.fact])
+
+    def write(self, desk: ActDesk) -> None:
+        desk.by_hand.end(self.tip, self.ended, desk.check.now())
+
+
+def _worked_out(which: WhichTask, order: Order, desk: ActDesk) -> _Act:
+    if which.ref is None:
+        return _of_an_agency(which, order, desk)
+    referral = desk.check.intake.referral(which.ref)
+    task = _the_one(list(referral.tasks.values()), which)
+    told = _told_by_telephone(referral.deliveries, task, order)
+    return _Act(referral.pk, referral.tip, Ended(_fact(task, order), task, told))
+
+
+def _of_an_agency(which: WhichTask, order: Order, desk: ActDesk) -> _Act:
+    entry = desk.entry_of(which.agency_id or "")
+    agency_id = entry.agency_id if entry else which.agency_id or ""
+    standing = desk.by_hand.agency_tasks(agency_id)
+    task = _the_one(standing.tasks, WhichTask(which.kind))
+    return _Act(keys.agency(agency_id), standing.tip, Ended(_fact(task, order), task))
+
+
+def _the_one(tasks: Sequence[Item], which: WhichTask) -> Item:
+    """The open task that fits. Raises NotPossibleError unless it is one."""
+    open_ones = [task for task in tasks if task["st"] != TaskState.DONE]
+    found = [task for task in open_ones if _fits(task, which)]
+    if len(found) == 1:
+        return found[0]
+    listed = "\n".join(f"  {_as_option(task)}" for task in found or open_ones)
+    if found:
+        raise NotPossibleError(f"Several tasks are meant by that. Say which:\n{listed}")
+    there_are = f" There are:\n{listed}" if listed else ""
+    raise NotPossibleError(f"No such task is open: `mash tasks` lists all.{there_are}")
+
+
+def _fits(task: Item, which: WhichTask) -> bool:
+    return (
+        task["kind"] == which.kind
+        and which.child in (None, task["child"])
+        and which.agency_id in (None, task.get("agency"))
+        and which.about in (None, str(task.get("about", "")).partition("#")[0])
+    )
+
+
+def _as_option(task: Item) -> str:
+    """How the command line names a task."""
+    agency = f" --agency {task['agency']}" if "agency" in task else ""
+    about = f" --about {task['about'].partition('#')[0]}" if "about" in task else ""
+    child = f" --child {task['child']}" if task["child"] else ""
+    return f"--task {task['kind']}{child}{agency}{about}"
+
+
+def _told_by_telephone(deliveries: Sequence[Item], task: Item, order: Order) -> list[Item]:
+    """The messages whose reader has heard what they tell, so that nobody need call again."""
+    if task["kind"] not in ENDS_THE_CLOCK or order.reason is not ActReason.TOLD_BY_PHONE:
+        return []
+    told = (task["child"], task["dver"], task.get("agency"))
+    return [
+        item for item in deliveries if (item["child"], item["dver"], item["agency"]) == told and _stands(item)
+    ]
+
+
+def _stands(item: Item) -> bool:
+    """Whether the message is one that somebody could still be asked about."""
+    gone = (DeliveryState.SUPERSEDED, DeliveryState.CANCELLED)
+    return item["st"] not in gone and "resent" not in item
+
+
+def _fact(task: Item, order: Order) -> Fact:
+    """The TASK row that says who has done it, and why it is done."""
+    details = {
+        "child": task["child"],
+        "dver": task["dver"],
+        "task": task["kind"],
+        "role": task["role"],
+        "due_at": task.get("due_at"),
+        "task_agency": task.get("agency"),
+        "about": task.get("about"),
+        "done": True,
+        "reason": order.reason.value,
+    }
+    identity = uid(AuditKind.TASK, order.request, task["sk"])
+    return Fact(AuditKind.TASK, identity, order.actor, order.request, details)

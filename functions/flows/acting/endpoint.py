@@ -1,0 +1,101 @@
+"""A person pauses an agency's endpoint, or resumes it, so that what was put off goes at once."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from functions.adapters.ledger import keys
+from functions.domain.by_hand import TO_PAUSE, TO_RESUME
+from functions.domain.wording.uk_time import uk_date_and_time
+from functions.flows.acting.order import ActDesk, NotPossibleError, Order, require_fitting
+from functions.log_lines import ENDPOINT_PAUSED_BY_HAND, ENDPOINT_RESUMED, log
+from schemas.codes import Channel, PauseCause
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """An endpoint that was paused or resumed: whose, and where that stands in the trail."""
+
+    agency_id: str
+    entry: str
+
+
+def pause(name: str, order: Order, desk: ActDesk) -> Turned:
+    """Nothing is sent to the endpoint until somebody resumes it. Raises NotPossibleError."""
+    require_fitting(order, TO_PAUSE, "pause an endpoint")
+    agency_id = with_an_endpoint(name, desk)
+
+    def paused() -> bool:
+        return desk.health.pause(
+            agency_id,
+            PauseCause.BY_HAND,
+            by=order.actor,
+            reason=order.reason.value,
+            request=order.request,
+            now=desk.check.now(),
+        )
+
+    turned = _turned(agency_id, paused, order, desk, lambda: _paused_already(agency_id, desk))
+    log(ENDPOINT_PAUSED_BY_HAND, agency=agency_id, reason=order.reason.value)
+    return turned
+
+
+def resume(name: str, order: Order, desk: ActDesk) -> Turned:
+    """The endpoint may be sent to again; `put_forward` then makes what waits for it due. Raises
+    NotPossibleError."""
+    require_fitting(order, TO_RESUME, "resume an endpoint")
+    agency_id = with_an_endpoint(name, desk)
+
+    def resumed() -> bool:
+        return desk.health.resume(
+            agency_id,
+            by=order.actor,
+            reason=order.reason.value,
+            request=order.request,
+            now=desk.check.now(),
+        )
+
+    turned = _turned(agency_id, resumed, order, desk, lambda: f"{agency_id}'s endpoint is not paused.")
+    log(ENDPOINT_RESUMED, agency=agency_id, reason=order.reason.value)
+    return turned
+
+
+def put_forward(agency_id: str, desk: ActDesk) -> Iterator[bool]:
+    """Makes each of the endpoint's messages that wait for a later time due now; whether it still waited.
+
+    If this is cut short, the rest goes when it was to be looked at again: within an hour.
+    """
+    now = desk.check.now()
+    for key in desk.finding.waiting(agency_id, Channel.WEBHOOK, now):
+        yield desk.check.patience.persist(partial(desk.by_hand.put_forward, key, now))
+
+
+def count_waiting(agency_id: str, desk: ActDesk) -> int:
+    """How many of the endpoint's messages wait for a later time."""
+    return sum(1 for _ in desk.finding.waiting(agency_id, Channel.WEBHOOK, desk.check.now()))
+
+
+def _turned(
+    agency_id: str, change: Callable[[], bool], order: Order, desk: ActDesk, why_not: Callable[[], str]
+) -> Turned:
+    """Makes the change once: where it found nothing to change, an answer that was lost may have been ours."""
+    partition = keys.agency(agency_id)
+    desk.check.patience.persist(change)
+    entry = desk.finding.entry_of(partition, order.request)
+    if entry is None:
+        raise NotPossibleError(why_not())
+    return Turned(agency_id, f"{partition} {entry}")
+
+
+def _paused_already(agency_id: str, desk: ActDesk) -> str:
+    pause = desk.health.pause_of(agency_id)
+    since = f", since {uk_date_and_time(pause.since)} ({pause.cause})" if pause else ""
+    return f"{agency_id}'s endpoint is paused already{since}."
+
+
+def with_an_endpoint(name: str, desk: ActDesk) -> str:
+    """The id of the active agency of this name that has a webhook. Raises NotPossibleError."""
+    entry = desk.entry_of(name)
+    if entry is None or entry.url is None:
+        raise NotPossibleError(f"{name} is no active agency with a webhook: see `mash agencies list`.")
+    return entry.agency_id
