@@ -1,9 +1,10 @@
-"""Posts signed webhooks to agencies' systems, one claimed delivery at a time."""
+"""Posts signed webhooks to agencies' systems, one claimed delivery or canary at a time."""
 
 import os
 import random
 import secrets
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, partial
 from typing import Any
@@ -13,7 +14,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.adapters import aws
 from functions.adapters.batch import answer_batch
+from functions.adapters.canary import CanaryDoor
 from functions.adapters.dispatch import come_back_in
+from functions.adapters.ledger.canaries import Canaries
 from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.sending import Sending
 from functions.adapters.ledger.store import Store
@@ -22,9 +25,10 @@ from functions.adapters.registry.endpoint_health import EndpointHealth
 from functions.adapters.registry.endpoint_rows import EndpointRows
 from functions.adapters.signing import SecretShelf
 from functions.adapters.vault import Vault
-from functions.adapters.webhook import WebhookDoor
+from functions.adapters.webhook import Outside, WebhookDoor
 from functions.domain.delivery import Schedule
 from functions.flows.sending.answer import Message, answer_message
+from functions.flows.sending.canary import CanaryDesk
 from functions.flows.sending.send import SendDesk
 from functions.settings import WebhookSettings
 
@@ -35,19 +39,26 @@ def settings() -> WebhookSettings:
     return WebhookSettings.from_env()
 
 
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The webhook sender's tools."""
+
+    deliveries: SendDesk
+    canaries: CanaryDesk
+
+
 @cache
-def desk() -> SendDesk:
-    """The webhook sender's tools, made once per container."""
+def desk() -> Desk:
+    """Made once per container."""
     store = Store(
         aws.dynamodb(), audit=settings().audit_table, state=settings().state_table, keys=settings().keys_table
     )
     chain = Chain(store, salt=partial(secrets.token_hex, 16))
-    return SendDesk(
+    shelf = SecretShelf(aws.secretsmanager(), settings().secret_prefix)
+    deliveries = SendDesk(
         sending=Sending(store, chain),
         vault=Vault(aws.kms(), None, nonce=secrets.token_bytes),
-        door=WebhookDoor(
-            SecretShelf(aws.secretsmanager(), settings().secret_prefix), settings().local_receiver_origins
-        ),
+        door=WebhookDoor(shelf, settings().local_receiver_origins),
         schedule=Schedule(settings().retry_steps, settings().refused_steps),
         health=EndpointHealth(store, EndpointRows(store, chain)),
         managed_domains=(),
@@ -57,13 +68,23 @@ def desk() -> SendDesk:
         new_owner=partial(secrets.token_hex, 16),
         jitter=random.random,
     )
+    outside = Outside(settings().local_receiver_origins)
+    canaries = CanaryDesk(
+        canaries=Canaries(store, chain),
+        door=CanaryDoor(outside, shelf, settings().hub.publisher_url),
+        health=EndpointHealth(store, EndpointRows(store, chain)),
+        patience=deliveries.patience,
+        now=deliveries.now,
+        new_message_id=lambda: f"msg_{secrets.token_hex(16)}",
+    )
+    return Desk(deliveries, canaries)
 
 
 def take(record: SQSRecord, lambda_context: LambdaContext) -> None:
     """One message; whatever it raises brings that message back, and no other."""
     wait = partial(come_back_in, aws.sqs(), settings().webhook_queue_url, record.receipt_handle)
     message = Message(record.body, int(record.attributes.approximate_receive_count))
-    answer_message(message, lambda_context, desk(), wait)
+    answer_message(message, lambda_context, desk().deliveries, wait, desk().canaries)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
