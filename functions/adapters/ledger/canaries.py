@@ -41,7 +41,8 @@ class WaitingCanary:
 class Canaries:
     """The writes around a canary, each in one transaction with its row in the agency's chain.
 
-    The claim needs no check of the agency: a change of it is a row of the same chain, and moves the tip.
+    A claim needs no check of what was read: another worker's claim is a row of the same chain, and so is a
+    change of the agency. Either moves the tip.
     """
 
     def __init__(self, store: Store, chain: Chain) -> None:
@@ -74,16 +75,16 @@ class Canaries:
         answer_by: datetime,
         now: datetime,
     ) -> None:
-        """Takes this one canary and makes the next one due; of two workers only one finds it as it was read.
+        """Takes this one canary and makes the next one due.
 
-        Raises ConditionsFailedError naming canary or endpoint, ContendedError if the agency's tip moved.
+        Raises ConditionsFailedError naming the endpoint, ContendedError if the agency's tip moved.
         """
         taken = Change({"on_its_way": message_id, **due_attributes(waiting.key, next_due_at)})
         turn, agency_id = waiting.endpoint.turn(now), waiting.key.agency_id
         self._store.write(
             [
                 *self._chain.append(waiting.key.pk, waiting.tip, facts, now),
-                self._update(waiting.key, taken, _due_as_seen(waiting)),
+                self._update(waiting.key, taken),
                 endpoints.take_turn(self._store, agency_id, turn, until=answer_by, now=now),
             ]
         )
@@ -99,9 +100,10 @@ class Canaries:
         )
 
     def put_off(self, waiting: WaitingCanary, *, due_at: datetime) -> None:
-        """Later, without an event: nothing may leave now."""
+        """Later, without an event: nothing may leave now. There is no row, so it asks what was read."""
         change = Change(due_attributes(waiting.key, due_at))
-        self._store.write([self._update(waiting.key, change, _due_as_seen(waiting))])
+        as_seen = Condition("#due_at = :due_at", {"due_at": waiting.item["due_at"]})
+        self._store.write([self._update(waiting.key, change, as_seen)])
 
     def retire(self, waiting: WaitingCanary, facts: Sequence[Fact], now: datetime) -> None:
         """None goes to this endpoint any more, unless its agency has agreed again since it was read."""
@@ -109,7 +111,7 @@ class Canaries:
         self._store.write(
             [
                 *self._chain.append(waiting.key.pk, waiting.tip, facts, now),
-                self._update(waiting.key, change, _due_as_seen(waiting)),
+                self._update(waiting.key, change),
             ]
         )
 
@@ -126,7 +128,7 @@ class Canaries:
             if "due_at" in item
         ]
 
-    def _update(self, key: CanaryKey, change: Change, condition: Condition) -> Part:
+    def _update(self, key: CanaryKey, change: Change, condition: Condition | None = None) -> Part:
         return self._store.update(
             "canary", self._store.state, (key.pk, key.sk), change=change, condition=condition
         )
@@ -142,10 +144,6 @@ def due_now(store: Store, agency_id: str, now: datetime) -> Part:
 
 
 _HEARD = {True: "reached_at", False: "unreached_at"}
-
-
-def _due_as_seen(waiting: WaitingCanary) -> Condition:
-    return Condition("#due_at = :due_at", {"due_at": waiting.item["due_at"]})
 
 
 def _moment(text: str | None) -> datetime | None:
