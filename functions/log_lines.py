@@ -64,8 +64,8 @@ ENDPOINT_RECOVERED = _line("ENDPOINT_RECOVERED", Level.INFO, "agency")
 CANARY_CLOSED = _line(
     "CANARY_CLOSED", Level.INFO, "agency", "delivery", "result", "error", "http_status", "took_ms"
 )
-EGRESS_FAILING = _line("EGRESS_FAILING", Level.ERROR)
-EGRESS_RECOVERED = _line("EGRESS_RECOVERED", Level.INFO)
+EGRESS_FAILING = _line("EGRESS_FAILING", Level.ERROR, "agency")
+EGRESS_RECOVERED = _line("EGRESS_RECOVERED", Level.INFO, "agency")
 HOLD_RELEASED = _line("HOLD_RELEASED", Level.INFO, "referral", "child", "dver", "task", "count")
 REFERRAL_RECORDED = _line("REFERRAL_RECORDED", Level.INFO, "event", "referral", "count")
 SEND_STARTED = _line("SEND_STARTED", Level.INFO, *_DELIVERY)

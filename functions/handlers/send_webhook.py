@@ -4,7 +4,6 @@ import os
 import random
 import secrets
 import time
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, partial
 from typing import Any
@@ -39,28 +38,21 @@ def settings() -> WebhookSettings:
     return WebhookSettings.from_env()
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """The webhook sender's tools."""
-
-    deliveries: SendDesk
-    canaries: CanaryDesk
-
-
 @cache
-def desk() -> Desk:
-    """Made once per container."""
+def desk() -> CanaryDesk:
+    """The webhook sender's tools, those for its deliveries among them; made once per container."""
     store = Store(
         aws.dynamodb(), audit=settings().audit_table, state=settings().state_table, keys=settings().keys_table
     )
     chain = Chain(store, salt=partial(secrets.token_hex, 16))
     shelf = SecretShelf(aws.secretsmanager(), settings().secret_prefix)
+    health = EndpointHealth(store, EndpointRows(store, chain))
     deliveries = SendDesk(
         sending=Sending(store, chain),
         vault=Vault(aws.kms(), None, nonce=secrets.token_bytes),
         door=WebhookDoor(shelf, settings().local_receiver_origins),
         schedule=Schedule(settings().retry_steps, settings().refused_steps),
-        health=EndpointHealth(store, EndpointRows(store, chain)),
+        health=health,
         managed_domains=(),
         clocks=settings().clocks,
         patience=Patience(monotonic=time.monotonic, pause=time.sleep, jitter=random.random),
@@ -68,23 +60,15 @@ def desk() -> Desk:
         new_owner=partial(secrets.token_hex, 16),
         jitter=random.random,
     )
-    outside = Outside(settings().local_receiver_origins)
-    canaries = CanaryDesk(
-        canaries=Canaries(store, chain),
-        door=CanaryDoor(outside, shelf, settings().hub.publisher_url),
-        health=EndpointHealth(store, EndpointRows(store, chain)),
-        patience=deliveries.patience,
-        now=deliveries.now,
-        new_message_id=lambda: f"msg_{secrets.token_hex(16)}",
-    )
-    return Desk(deliveries, canaries)
+    door = CanaryDoor(Outside(settings().local_receiver_origins), shelf, settings().hub.publisher_url)
+    return CanaryDesk(Canaries(store, chain), door, health, deliveries)
 
 
 def take(record: SQSRecord, lambda_context: LambdaContext) -> None:
     """One message; whatever it raises brings that message back, and no other."""
     wait = partial(come_back_in, aws.sqs(), settings().webhook_queue_url, record.receipt_handle)
     message = Message(record.body, int(record.attributes.approximate_receive_count))
-    answer_message(message, lambda_context, desk().deliveries, wait, desk().canaries)
+    answer_message(message, lambda_context, desk().deliveries, wait, desk())
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

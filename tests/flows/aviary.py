@@ -69,9 +69,7 @@ class Aviary:
             canaries=Canaries(world.store, world.chain),
             door=CanaryDoor(self.outside, shelf_of(self.secrets), "https://outcomes.northshire.example"),
             health=world.health,
-            patience=world.patience,
-            now=lambda: world.now,
-            new_message_id=lambda: f"msg_{world.serial()}",
+            deliveries=world.send_desk(Channel.WEBHOOK),
         )
 
     def due(self) -> list[CanaryKey]:

@@ -4,16 +4,14 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from functions.adapters.canary import CanaryDoor
 from functions.adapters.door import ReadyMessage
 from functions.adapters.errors import ContendedError, FinalError
 from functions.adapters.ledger.canaries import Canaries, WaitingCanary
 from functions.adapters.ledger.chain import Fact, Tip
 from functions.adapters.ledger.keys import CanaryKey
 from functions.adapters.ledger.store import ConditionsFailedError
-from functions.adapters.patience import Patience
 from functions.adapters.registry.endpoint_health import EndpointHealth
 from functions.adapters.registry.entry import Entry, wants_canaries
 from functions.domain.canary import CANARY_EVERY, egress_fails
@@ -21,24 +19,24 @@ from functions.domain.delivery import LEASE, Answer
 from functions.domain.endpoint import Answered, Turn
 from functions.domain.record import uid
 from functions.flows.sending.health import note_canary, note_egress_works
+from functions.flows.sending.send import CLAIM_SECONDS, SendDesk
 from functions.log_lines import CANARY_CLOSED, EGRESS_FAILING, log
 from schemas.codes import AttemptResult, AuditKind, CanaryResult, ErrorWord
 
+if TYPE_CHECKING:
+    from functions.adapters.canary import CanaryDoor
+
 ACTOR = "mash-outcomes"
-CLAIM_SECONDS = 2
-"""How long a claim is contended for; what does not get through comes back soon, with nothing lost."""
 
 
 @dataclass(frozen=True, slots=True)
 class CanaryDesk:
-    """What a canary is sent with; the clock and the ids are handed in."""
+    """What a canary is sent with; its clock, ids and patience are those of the deliveries beside it."""
 
     canaries: Canaries
-    door: CanaryDoor
+    door: "CanaryDoor"
     health: EndpointHealth
-    patience: Patience
-    now: Callable[[], datetime]
-    new_message_id: Callable[[], str]
+    deliveries: SendDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,7 @@ def send_canary(key: CanaryKey, desk: CanaryDesk) -> None:
 
 def _claim(key: CanaryKey, desk: CanaryDesk) -> _Claimed | None:
     """Ours, with its row in the trail; None where there is nothing to send, or somebody else sends it."""
-    message_id = desk.new_message_id()
+    message_id = f"msg_{desk.deliveries.new_owner()}"
     seen: _Claimed | None = None
 
     def once() -> _Claimed | None:
@@ -83,14 +81,14 @@ def _claim(key: CanaryKey, desk: CanaryDesk) -> _Claimed | None:
         return seen
 
     try:
-        return desk.patience.persist(once, limit_seconds=CLAIM_SECONDS)
+        return desk.deliveries.patience.persist(once, limit_seconds=CLAIM_SECONDS)
     except ConditionsFailedError:
         return None  # another worker took it, or the endpoint's turn is over; the due index knows when
 
 
 def _ready(key: CanaryKey, message_id: str, desk: CanaryDesk) -> _Claimed | None:
     """What may be sent now, made ready; what may not is put where the next sweep that matters finds it."""
-    waiting, now = desk.canaries.load(key), desk.now()
+    waiting, now = desk.canaries.load(key), desk.deliveries.now()
     if not waiting.is_due(now):
         return None
     if not wants_canaries(waiting.agency):
@@ -115,7 +113,7 @@ def _made_ready(waiting: WaitingCanary, message_id: str, desk: CanaryDesk, now: 
 
 
 def _take(claimed: _Claimed, desk: CanaryDesk) -> None:
-    waiting, message, now = claimed.waiting, claimed.message, desk.now()
+    waiting, message, now = claimed.waiting, claimed.message, desk.deliveries.now()
     said = {"body_sha256": message.body_sha256, "key_ids": list(message.key_ids)}
     sent = _fact(waiting, claimed.message_id, CanaryResult.CANARY_SENT, said)
     desk.canaries.claim(
@@ -129,7 +127,7 @@ def _take(claimed: _Claimed, desk: CanaryDesk) -> None:
 
 
 def _close(claimed: _Claimed, answer: Answer, desk: CanaryDesk) -> None:
-    waiting, ended_at = claimed.waiting, desk.now()
+    waiting, ended_at = claimed.waiting, desk.deliveries.now()
     took_it, reached = answer.result is AttemptResult.SUCCESS, answer.http_status is not None
     result = CanaryResult.CANARY_OK if took_it else CanaryResult.CANARY_FAILED
     error = answer.error.value if answer.error else None
@@ -163,7 +161,7 @@ def _committed(key: CanaryKey, commit: Callable[[Tip], None], desk: CanaryDesk) 
             raise
 
     try:
-        desk.patience.persist(once)
+        desk.deliveries.patience.persist(once)
     except ConditionsFailedError:
         return False
     return True
@@ -172,9 +170,9 @@ def _committed(key: CanaryKey, commit: Callable[[Tip], None], desk: CanaryDesk) 
 def _note_egress(waiting: WaitingCanary, desk: CanaryDesk, *, reached: bool) -> None:
     """An answer of whatever status says that our way out works; none, from several, that it does not."""
     if reached:
-        note_egress_works(desk.health, waiting.endpoint)
-    elif egress_fails(desk.canaries.heard()) and desk.health.egress_fails(now=desk.now()):
-        log(EGRESS_FAILING)
+        note_egress_works(desk.health, waiting.key.agency_id, waiting.endpoint)
+    elif egress_fails(desk.canaries.heard()) and desk.health.egress_fails(now=desk.deliveries.now()):
+        log(EGRESS_FAILING, agency=waiting.key.agency_id)
 
 
 def _left_open(waiting: WaitingCanary) -> list[Fact]:

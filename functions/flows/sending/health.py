@@ -37,7 +37,7 @@ def note_health(health: EndpointHealth, tried: Tried, policy: ClockPolicy) -> No
             log(ENDPOINT_PAUSED, agency=agency_id, reason=cause.value)
     elif tried.answered.took_it:
         _took_it(health, agency_id, before, now)
-        note_egress_works(health, before)
+        note_egress_works(health, agency_id, before)
     elif before.breaker is Breaker.OPEN:
         health.stay_open(agency_id, until=now + COOLDOWN)
     elif not before.egress_failing and (before.breaker is None or before.opens_after(tried.answered)):
@@ -57,10 +57,10 @@ def note_canary(health: EndpointHealth, agency_id: str, before: EndpointState, a
         health.stay_open(agency_id, until=answered.at + COOLDOWN)
 
 
-def note_egress_works(health: EndpointHealth, before: EndpointState) -> None:
+def note_egress_works(health: EndpointHealth, agency_id: str, before: EndpointState) -> None:
     """Somebody outside was reached: if our way out was at fault, it is no longer."""
     if before.egress_failing and health.egress_works():
-        log(EGRESS_RECOVERED)
+        log(EGRESS_RECOVERED, agency=agency_id)
 
 
 def _took_it(health: EndpointHealth, agency_id: str, before: EndpointState, now: datetime) -> None:
