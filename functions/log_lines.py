@@ -66,6 +66,11 @@ MESSAGE_STOPPED = _line("MESSAGE_STOPPED", Level.INFO, *_DELIVERY, "reason")
 TASK_DONE = _line("TASK_DONE", Level.INFO, *_DECISION, "agency", "task", "reason")
 ENDPOINT_PAUSED_BY_HAND = _line("ENDPOINT_PAUSED_BY_HAND", Level.INFO, "agency", "reason")
 ENDPOINT_RESUMED = _line("ENDPOINT_RESUMED", Level.INFO, "agency", "reason")
+CANARY_CLOSED = _line(
+    "CANARY_CLOSED", Level.INFO, "agency", "delivery", "result", "error", "http_status", "took_ms"
+)
+EGRESS_FAILING = _line("EGRESS_FAILING", Level.ERROR, "agency")
+EGRESS_RECOVERED = _line("EGRESS_RECOVERED", Level.INFO, "agency")
 HOLD_RELEASED = _line("HOLD_RELEASED", Level.INFO, "referral", "child", "dver", "task", "count")
 REFERRAL_RECORDED = _line("REFERRAL_RECORDED", Level.INFO, "event", "referral", "count")
 SEND_STARTED = _line("SEND_STARTED", Level.INFO, *_DELIVERY)

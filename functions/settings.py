@@ -97,6 +97,7 @@ class WebhookSettings(Settings):
     secret_prefix: str
     local_receiver_origins: CommaList
     webhook_queue_url: str
+    hub: Annotated[HubContact, _json(HubContact)]
 
 
 class ReconcileSettings(Settings):

@@ -92,6 +92,7 @@ class Senders(Construct):
                 secret_prefix=self.secret_prefix,
                 local_receiver_origins=stage.local_only("LocalReceiverOrigins"),
                 webhook_queue_url=source.live.queue_url,
+                hub=stage.value("Hub"),
             ),
             size=SEND,
             runtime=self._foundation.runtime,

@@ -110,6 +110,13 @@ def watch(
         runbook="delivery-parked",
         says="A delivery of another release is due, and this release cannot read its key.",
     )
+    alarms.watch_line(
+        "EGRESS_FAILING",
+        metric="EgressFailing",
+        functions=[senders.webhook],
+        runbook="egress",
+        says="The canaries of several agencies reach nobody: our own way out is at fault.",
+    )
     alarms.watch_heartbeat(
         "SWEEP_RAN",
         metric="Sweeps",

@@ -49,7 +49,10 @@ class Mailbox(Contract):
 
 
 class Endpoint(Contract):
+    """Where outcomes are posted; `canary` agrees to a signed event without any news, every 15 minutes."""
+
     url: WebhookUrl
+    canary: bool = False
 
 
 class Agency(Contract):

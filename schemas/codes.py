@@ -477,6 +477,15 @@ class PauseCause(StrEnum):
     BY_HAND = "BY_HAND"
 
 
+class CanaryResult(StrEnum):
+    """What an endpoint's rows say of a canary event: the one before it leaves, and the one after."""
+
+    CANARY_SENT = "CANARY_SENT"
+    CANARY_OK = "CANARY_OK"
+    CANARY_FAILED = "CANARY_FAILED"
+    CANARY_UNKNOWN = "CANARY_UNKNOWN"
+
+
 class AuditKind(StrEnum):
     """What a row of the trail can say happened."""
 

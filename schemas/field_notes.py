@@ -133,6 +133,7 @@ FIELD_NOTES: Final[dict[str, str]] = {
     "own_ref_pattern": "Regular expression of the agency's own references; others are blanked.",
     "managed": "True raises a mailbox outside the managed domains; needs dpo_ref and two approvers.",
     "verified_at": "When the address was last proved to be the agency's.",
+    "canary": "True agrees to a signed event without any news, every 15 minutes; see canary.schema.json.",
 }
 
 NOTES_OF_ONE_MODEL: Final[dict[tuple[str, str], str]] = {
@@ -140,6 +141,9 @@ NOTES_OF_ONE_MODEL: Final[dict[tuple[str, str], str]] = {
     ("HoldRequest", "agency_id"): "The agency whose staff are linked to the child; with STAFF_LINK only.",
     ("ReferralReceived", "children"): "Each child of the referral once, decided on or not; 20 at most.",
     # These are what an agency reads.
+    ("EndpointTestEvent", "source"): "The hub that asks; the same on all of its messages.",
+    ("CanaryEvent", "source"): "The hub that asks; the same on all of its messages.",
+    ("AboutEndpoint", "agency_id"): "Your id in the hub's registry.",
     ("OutcomeEvent", "source"): "The hub that publishes the message; the same on all of its messages.",
     ("OutcomeData", "own_ref"): "Your own reference for this child, where the hub was given a usable one.",
     ("OutcomeData", "message_type"): (

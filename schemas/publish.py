@@ -12,6 +12,7 @@ from pydantic_core import core_schema
 
 from schemas.agency import Registry
 from schemas.decision import Decided, DecisionRevised
+from schemas.endpoint_events import CanaryEvent, EndpointTestEvent
 from schemas.field_notes import FIELD_NOTES, NOTES_OF_ONE_MODEL
 from schemas.outcome import OutcomeEvent
 from schemas.referral import ReferralReceived
@@ -149,6 +150,27 @@ PUBLICATIONS = (
             "What an agency's system receives: CloudEvents 1.0 as JSON, signed as Standard Webhooks ask. "
             "The same id always has the same bytes. Every key is always present; what the recipient's level "
             "withholds is null or empty. The police check is on every message."
+        ),
+        every_key_present=True,
+    ),
+    Publication(
+        name="endpoint-test",
+        model=EndpointTestEvent,
+        title="ENDPOINT_TEST",
+        description=(
+            "What an agency's system receives once, before anything else: a 2xx says that its owner agrees "
+            "to outcomes at this address. Signed as they are. It tells of no child: store nothing."
+        ),
+        every_key_present=True,
+    ),
+    Publication(
+        name="canary",
+        model=CanaryEvent,
+        title="CANARY",
+        description=(
+            "What an agency's system receives every 15 minutes where its registry entry agrees to it: "
+            "whether the way there is open. Signed as outcomes are. It tells of no child: answer with a 2xx, "
+            "store nothing."
         ),
         every_key_present=True,
     ),

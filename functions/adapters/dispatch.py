@@ -1,14 +1,15 @@
-"""Handing deliveries to their sender's queue: ids only."""
+"""Handing deliveries and canaries to their sender's queue: ids only."""
 
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from botocore.exceptions import ClientError, HTTPClientError
 
 from functions.adapters.errors import RetryError
-from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger import keys
+from functions.adapters.ledger.keys import CanaryKey, DeliveryKey
 from schemas.codes import Channel
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
 
 _SQS_BATCH = 10
+
+Queued: TypeAlias = DeliveryKey | CanaryKey
 
 
 class Dispatch:
@@ -32,25 +35,25 @@ class Dispatch:
             Channel.WEBHOOK: webhook_queue_url,
         }
 
-    def send(self, deliveries: Iterable[DeliveryKey]) -> int:
-        """Queues each delivery once; returns how many.
+    def send(self, due: Iterable[Queued]) -> int:
+        """Queues each of them once; returns how many.
 
         Raises RetryError if a queue took only some of them.
         """
-        by_queue: dict[str, dict[str, DeliveryKey]] = defaultdict(dict)
-        for key in deliveries:
+        by_queue: dict[str, dict[str, Queued]] = defaultdict(dict)
+        for key in due:
             by_queue[self._queue[key.channel]][key.text] = key
         failures = [
             failure
-            for queue, keys in by_queue.items()
-            for batch in _batches(list(keys.values()))
+            for queue, messages in by_queue.items()
+            for batch in _batches(list(messages.values()))
             if (failure := self._why_not_queued(queue, batch))
         ]
         if failures:
             raise failures[0]
         return sum(map(len, by_queue.values()))
 
-    def _why_not_queued(self, queue_url: str, batch: list[DeliveryKey]) -> Exception | None:
+    def _why_not_queued(self, queue_url: str, batch: list[Queued]) -> Exception | None:
         """Queues one batch; a queue that refuses must not keep the other channel's messages back."""
         try:
             self._send_batch(queue_url, batch)
@@ -58,7 +61,7 @@ class Dispatch:
             return exc
         return None
 
-    def _send_batch(self, queue_url: str, batch: list[DeliveryKey]) -> None:
+    def _send_batch(self, queue_url: str, batch: list[Queued]) -> None:
         entries: list[SendMessageBatchRequestEntryTypeDef] = [
             {"Id": str(number), "MessageBody": message_body(key), "MessageGroupId": key.agency_id}
             for number, key in enumerate(batch)
@@ -73,19 +76,19 @@ def come_back_in(sqs: "SQSClient", queue_url: str, receipt_handle: str, seconds:
     sqs.change_message_visibility(QueueUrl=queue_url, ReceiptHandle=receipt_handle, VisibilityTimeout=seconds)
 
 
-def message_body(key: DeliveryKey) -> str:
+def message_body(key: Queued) -> str:
     return json.dumps({"pk": key.pk, "sk": key.sk})
 
 
-def read_message(body: str) -> DeliveryKey:
-    """The delivery that a queue message names; raises ValueError if it names none."""
+def read_message(body: str) -> Queued:
+    """The delivery or canary that a queue message names; raises ValueError if it names neither."""
     try:
         message = json.loads(body)
-        return DeliveryKey.parse(message["pk"], message["sk"])
+        return keys.queued(message["pk"], message["sk"])
     except (KeyError, TypeError, AttributeError, RecursionError) as exc:
         raise ValueError("not a delivery's message") from exc
 
 
-def _batches(keys: list[DeliveryKey]) -> Iterator[list[DeliveryKey]]:
-    for start in range(0, len(keys), _SQS_BATCH):
-        yield keys[start : start + _SQS_BATCH]
+def _batches(due: list[Queued]) -> Iterator[list[Queued]]:
+    for start in range(0, len(due), _SQS_BATCH):
+        yield due[start : start + _SQS_BATCH]

@@ -12,11 +12,12 @@ from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import cached_property
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from ipaddress import ip_network
 from threading import Thread
 from typing import Any
 
 import httpx
-from ssrfguard import Policy, SSRFGuardError
+from ssrfguard import DEFAULT_DENIED, AddressTable, Block, Policy, Reach, SSRFGuardError
 from ssrfguard.httpx import Client as GuardedClient
 
 from functions.adapters.door import ReadyMessage
@@ -39,8 +40,19 @@ FIXED_HEADERS = {
 }
 
 
+UNICAST_ALONE = (
+    Block(ip_network("::/0"), "no global unicast", "RFC 4291", Reach.DENIED),
+    Block(ip_network("2000::/3"), "global unicast", "RFC 4291", Reach.PERMITTED),
+)
+"""The guard knows the special blocks of IPv6 that IANA lists; these refuse whatever else is not in general
+use, such as the old translated form ::ffff:0:127.0.0.1. The guard's own rows are narrower, and go first."""
+
 # No `max_redirects=0` here: the guard would raise at a 3xx, and that is an answer, not a bad target.
-TARGETS = Policy(allowed_schemes=frozenset({"https"}), allowed_ports=frozenset({443}))
+TARGETS = Policy(
+    allowed_schemes=frozenset({"https"}),
+    allowed_ports=frozenset({443}),
+    denied_networks=AddressTable((*DEFAULT_DENIED.blocks, *UNICAST_ALONE), snapshot=DEFAULT_DENIED.snapshot),
+)
 """Where a webhook may go: the guard refuses every address that is not public."""
 
 
@@ -157,8 +169,14 @@ def _manners() -> dict[str, Any]:
         "limits": httpx.Limits(max_keepalive_connections=0),
         "cookies": CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         "follow_redirects": False,
+        "event_hooks": {"response": [_forget_where_it_points]},
         "trust_env": False,
     }
+
+
+def _forget_where_it_points(response: httpx.Response) -> None:
+    """The client reads a redirect's target even if it does not follow it, and raises for one that is none."""
+    response.headers.pop("location", None)
 
 
 def read_answer(response: httpx.Response, ends: float, now: datetime) -> Answer:
@@ -184,7 +202,7 @@ def _retry_after(response: httpx.Response, now: datetime) -> timedelta | None:
     """The receiver's hint, in seconds or as a date; nonsense is no hint."""
     text = response.headers.get("retry-after", "").strip()
     if text.isascii() and text.isdigit():
-        return timedelta(seconds=min(int(text[:10]), 10**8))
+        return timedelta(seconds=min(int(text.lstrip("0")[:10] or 0), 10**8))
     try:
         return max(parsedate_to_datetime(text) - now, timedelta())
     except (OverflowError, TypeError, ValueError):

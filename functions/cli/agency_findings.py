@@ -78,7 +78,8 @@ def check_words(entry: Entry, verdict: Verdict) -> str:
     """What came of asking an endpoint's owner."""
     if verdict.agreed:
         how = verdict.method.value.replace("_", " ").lower()
-        return f"{entry.agency_id}: endpoint active, checked by {how}"
+        canary = "; a canary every 15 minutes from now on" if entry.canary else ""
+        return f"{entry.agency_id}: endpoint active, checked by {how}{canary}"
     answered = f"it answered {verdict.status} to the test event"
     why = _WHY_NOT.get(verdict.result, answered).format(agency=entry.agency_id)
     return f"{entry.agency_id}: endpoint not active: {why}"

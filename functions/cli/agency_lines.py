@@ -27,6 +27,7 @@ _NAMES: Mapping[str, str] = {
     "lead_address": "safeguarding lead",
     "lead_verified_at": "safeguarding lead verified",
     "url": "webhook url",
+    "canary": "canary every 15 minutes",
     "team": "teams",
     "authority": "councils",
     "service": "services",
@@ -66,6 +67,7 @@ def _in_one_line(change: Change) -> str:
         "raised by two people" if change.new("mailbox_raised") else "",
         f"safeguarding lead {change.new('lead_address')}" if change.changes("lead_address") else "",
         f"webhook {change.new('url')} (must be checked)" if change.changes("url") else "",
+        "a canary every 15 minutes" if change.new("canary") else "",
         f"also {_value(change.new('aliases'))}" if change.changes("aliases") else "",
         "reads in the case system" if change.new("in_case_system") else "",
         "told of unborn children" if change.new("told_of_unborn") else "",
@@ -110,6 +112,7 @@ def as_json(entry: Entry, today: date, managed_domains: tuple[str, ...]) -> dict
         "safeguarding_lead": entry.lead_address,
         "url": entry.url,
         "endpoint": endpoint_words(entry),
+        "canary": entry.canary,
         "version": entry.version,
     }
 
@@ -172,4 +175,5 @@ def _endpoint(entry: Entry) -> Text:
     words = endpoint_words(entry)
     if words is None:
         return Text("-", "dim")
-    return Text(words, "green" if words == "active" else "yellow")
+    canary = ("\nagrees to canaries", "dim") if entry.canary else ""
+    return Text.assemble((words, "green" if words == "active" else "yellow"), canary)

@@ -116,4 +116,5 @@ def _pointed_here(registry: Registry, origin: str) -> Iterator[Agency]:
         if agency.webhook is None:
             yield agency
         else:
-            yield agency.model_copy(update={"webhook": Endpoint(url=f"{origin}/{agency.id}/outcomes")})
+            here = Endpoint(url=f"{origin}/{agency.id}/outcomes", canary=agency.webhook.canary)
+            yield agency.model_copy(update={"webhook": here})

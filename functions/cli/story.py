@@ -371,6 +371,10 @@ _FARES = {
     "RECOVERED": "{agency}'s endpoint takes messages again.",
     "PAUSED": "Nothing more is sent to {agency}'s endpoint until somebody resumes it: {why}.",
     "RESUMED": "{agency}'s endpoint is sent to again: {why}.",
+    "CANARY_SENT": "A canary event, which tells nothing, was sent to {agency}'s endpoint.",
+    "CANARY_OK": "{agency}'s endpoint took the canary event.",
+    "CANARY_FAILED": "{agency}'s endpoint did not take the canary event.",
+    "CANARY_UNKNOWN": "Whether a canary event reached {agency}'s endpoint is not known.",
 }
 
 

@@ -75,6 +75,8 @@ class EndpointState:
     probe_until: datetime | None = None
     paused: PauseCause | None = None
     slots: tuple[Slot, ...] = field(default_factory=lambda: tuple(map(Slot, range(SLOTS))))
+    egress_failing: bool = False
+    """Whether the canaries say that our own way out is at fault: then no endpoint is charged with it."""
 
     def turn(self, now: datetime) -> Turn:
         """What a delivery does now. While it is not known that the endpoint answers, one at a time may

@@ -1,4 +1,4 @@
-"""Posts signed webhooks to agencies' systems, one claimed delivery at a time."""
+"""Posts signed webhooks to agencies' systems, one claimed delivery or canary at a time."""
 
 import os
 import random
@@ -13,7 +13,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.adapters import aws
 from functions.adapters.batch import answer_batch
+from functions.adapters.canary import CanaryDoor
 from functions.adapters.dispatch import come_back_in
+from functions.adapters.ledger.canaries import Canaries
 from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.sending import Sending
 from functions.adapters.ledger.store import Store
@@ -22,9 +24,10 @@ from functions.adapters.registry.endpoint_health import EndpointHealth
 from functions.adapters.registry.endpoint_rows import EndpointRows
 from functions.adapters.signing import SecretShelf
 from functions.adapters.vault import Vault
-from functions.adapters.webhook import WebhookDoor
+from functions.adapters.webhook import Outside, WebhookDoor
 from functions.domain.delivery import Schedule
 from functions.flows.sending.answer import Message, answer_message
+from functions.flows.sending.canary import CanaryDesk
 from functions.flows.sending.send import SendDesk
 from functions.settings import WebhookSettings
 
@@ -36,20 +39,20 @@ def settings() -> WebhookSettings:
 
 
 @cache
-def desk() -> SendDesk:
-    """The webhook sender's tools, made once per container."""
+def desk() -> CanaryDesk:
+    """The webhook sender's tools, those for its deliveries among them; made once per container."""
     store = Store(
         aws.dynamodb(), audit=settings().audit_table, state=settings().state_table, keys=settings().keys_table
     )
     chain = Chain(store, salt=partial(secrets.token_hex, 16))
-    return SendDesk(
+    shelf = SecretShelf(aws.secretsmanager(), settings().secret_prefix)
+    health = EndpointHealth(store, EndpointRows(store, chain))
+    deliveries = SendDesk(
         sending=Sending(store, chain),
         vault=Vault(aws.kms(), None, nonce=secrets.token_bytes),
-        door=WebhookDoor(
-            SecretShelf(aws.secretsmanager(), settings().secret_prefix), settings().local_receiver_origins
-        ),
+        door=WebhookDoor(shelf, settings().local_receiver_origins),
         schedule=Schedule(settings().retry_steps, settings().refused_steps),
-        health=EndpointHealth(store, EndpointRows(store, chain)),
+        health=health,
         managed_domains=(),
         clocks=settings().clocks,
         patience=Patience(monotonic=time.monotonic, pause=time.sleep, jitter=random.random),
@@ -57,13 +60,15 @@ def desk() -> SendDesk:
         new_owner=partial(secrets.token_hex, 16),
         jitter=random.random,
     )
+    door = CanaryDoor(Outside(settings().local_receiver_origins), shelf, settings().hub.publisher_url)
+    return CanaryDesk(Canaries(store, chain), door, health, deliveries)
 
 
 def take(record: SQSRecord, lambda_context: LambdaContext) -> None:
     """One message; whatever it raises brings that message back, and no other."""
     wait = partial(come_back_in, aws.sqs(), settings().webhook_queue_url, record.receipt_handle)
     message = Message(record.body, int(record.attributes.approximate_receive_count))
-    answer_message(message, lambda_context, desk(), wait)
+    answer_message(message, lambda_context, desk().deliveries, wait, desk())
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -1,5 +1,5 @@
-"""Each minute: queues every delivery that is due, new, to be retried or abandoned; fires the clocks of
-tasks."""
+"""Each minute: queues every delivery that is due, new, to be retried or abandoned, and every canary; fires
+the clocks of tasks."""
 
 import os
 import random
@@ -16,7 +16,7 @@ from functions.adapters import aws
 from functions.adapters.dispatch import Dispatch
 from functions.adapters.ledger.acts import Acts
 from functions.adapters.ledger.chain import Chain
-from functions.adapters.ledger.keys import DeliveryKey, TaskKey
+from functions.adapters.ledger.keys import TaskKey
 from functions.adapters.ledger.reading import DueIndex
 from functions.adapters.ledger.store import Store
 from functions.adapters.ledger.watching import Watching
@@ -70,7 +70,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
     started, now = time.monotonic(), desk().clocks.now()
     due = list(desk().due.until(now))
     try:
-        queued = desk().dispatch.send(key for key in due if isinstance(key, DeliveryKey))
+        queued = desk().dispatch.send(key for key in due if not isinstance(key, TaskKey))
     finally:
         clocks = [partial(fire_watch, key, desk().watches) for key in desk().due.watched(now)]
         clocks += [partial(fire, key, desk().clocks) for key in due if isinstance(key, TaskKey)]

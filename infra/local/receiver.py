@@ -33,7 +33,7 @@ OUTCOMES = re.compile(r"^/(?P<agency>[a-z][a-z0-9-]{1,39})/outcomes$")
 MAX_BODY_BYTES = 1_048_576
 SILENT_SECONDS = 20
 """Longer than any sender waits."""
-TEST_EVENT = "uk.mash.endpoint-test.v1"
+WITHOUT_NEWS = ("uk.mash.endpoint-test.v1", "uk.mash.canary.v1")
 
 Secrets = Callable[[str], list[str]]
 """The live signing secrets of an agency; none, when the agency is not known."""
@@ -69,10 +69,10 @@ def why_not_genuine(body: bytes, headers: dict[str, str], secrets: list[str]) ->
     return reason
 
 
-def is_a_test(body: bytes) -> bool:
-    """Whether the hub only asks if this endpoint takes its events."""
+def is_without_news(body: bytes) -> bool:
+    """Whether the hub only asks if this endpoint takes its events, or whether the way to it is open."""
     event = json.loads(body)
-    return isinstance(event, dict) and event.get("type") == TEST_EVENT
+    return isinstance(event, dict) and event.get("type") in WITHOUT_NEWS
 
 
 class Receiver:
@@ -99,11 +99,11 @@ class Receiver:
     def receive(self, agency: str, headers: dict[str, str], body: bytes) -> int:
         """Keep the request and return the status to answer with.
 
-        A genuine test event is answered and not kept: it tells of no child, so no account may count it, and
-        it uses up no bad day.
+        A genuine test event or canary is answered and not kept: it tells of no child, so no account may count
+        it, and it uses up no bad day.
         """
         why_not = why_not_genuine(body, headers, self._secrets(agency))
-        if why_not is None and is_a_test(body):
+        if why_not is None and is_without_news(body):
             return HTTPStatus.NO_CONTENT
         webhook_id = headers.get("webhook-id", "")
         with self._lock:

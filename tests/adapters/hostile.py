@@ -106,6 +106,16 @@ def silent(connection: socket.socket, ended: threading.Event) -> None:
     ended.wait(30)
 
 
+def late(behaviour: Behaviour, *, after_seconds: float) -> Behaviour:
+    """Behaves so, but only after a while."""
+
+    def behave(connection: socket.socket, ended: threading.Event) -> None:
+        if not ended.wait(after_seconds):
+            behaviour(connection, ended)
+
+    return behave
+
+
 def dripping(head: bytes, *, every_seconds: float) -> Behaviour:
     """`head`, and then one byte at a time for as long as anybody listens."""
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from functions.adapters.dispatch import Dispatch, come_back_in, message_body, read_message
 from functions.adapters.errors import RetryError
-from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger.keys import CanaryKey, DeliveryKey
 from schemas.codes import Channel
 from tests.world import REGION
 
@@ -114,6 +114,15 @@ def test_a_message_is_read_back_as_the_delivery_it_named(key: DeliveryKey) -> No
     assert set(json.loads(message_body(key))) == {"pk", "sk"}
 
 
+def test_a_canary_goes_to_the_webhook_sender_in_its_agencys_group_and_is_read_back() -> None:
+    sqs, canary = FakeSqs(), CanaryKey("agency-1")
+    assert dispatch(sqs).send([canary, a_key(), canary]) == 2
+    ((queue, entries),) = sqs.batches
+    assert (queue, {entry["MessageGroupId"] for entry in entries}) == (QUEUES[Channel.WEBHOOK], {"agency-1"})
+    assert entries[0]["MessageBody"] == '{"pk": "G#agency-1", "sk": "CANARY"}'
+    assert read_message(message_body(canary)) == canary
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -136,8 +145,11 @@ def test_a_message_is_read_back_as_the_delivery_it_named(key: DeliveryKey) -> No
         '{"pk": "R#NS-26-7KQ4ZP", "sk": "N#one#0001#agency-1#webhook"}',
         '{"pk": "R#NS-26-7KQ4ZP", "sk": "N#01#0001#agency-1#webhook#more#still"}',
         "[" * 100_000,
+        '{"pk": "R#NS-26-7KQ4ZP", "sk": "CANARY"}',
+        '{"pk": null, "sk": "CANARY"}',
+        '{"pk": "G#north-police", "sk": "EP#webhook"}',
     ],
-    ids=range(19),
+    ids=range(22),
 )
 def test_a_message_that_names_no_delivery_is_a_value_error(body: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - whatever it says, it is one

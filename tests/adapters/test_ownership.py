@@ -3,7 +3,6 @@
 import json
 import socket
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -243,67 +242,6 @@ def test_a_certificate_that_nobody_vouches_for_ends_the_check(tmp_path: Path) ->
 
 
 # --- where nothing goes
-
-
-@pytest.fixture
-def connections(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """Every address that anybody tries to reach; none is reached."""
-    tried: list[Any] = []
-
-    def connect(_: socket.socket, address: Any) -> None:
-        tried.append(address)
-        raise OSError("the test reaches nobody")
-
-    for name in ("connect", "connect_ex"):
-        monkeypatch.setattr(socket.socket, name, connect)
-    return tried
-
-
-def resolving_to(*addresses: str) -> Callable[..., list[Any]]:
-    def look_up(host: Any, port: Any, *_: object, **__: object) -> list[Any]:
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443)) for address in addresses]
-
-    return look_up
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "https://127.0.0.1/in",
-        "https://10.0.0.1/in",
-        "https://169.254.169.254/in",
-        "https://100.64.0.1/in",
-        "https://[::1]/in",
-        "https://2130706433/in",
-        "http://8.8.8.8/in",
-        "https://8.8.8.8:8443/in",
-        "https://user@8.8.8.8/in",
-    ],
-)
-def test_a_target_that_no_webhook_may_have_is_asked_nothing(url: str, connections: list[Any]) -> None:
-    verdict = ask(url)
-    assert (verdict.agreed, verdict.result) == (False, "E_INVALID_TARGET")
-    assert connections == []
-
-
-@pytest.mark.parametrize(
-    "addresses", [["127.0.0.1"], ["169.254.169.254"], ["10.0.0.1"], ["8.8.8.8", "127.0.0.1"]]
-)
-def test_a_name_that_leads_anywhere_bad_even_in_part_is_asked_nothing(
-    addresses: list[str], connections: list[Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(socket, "getaddrinfo", resolving_to(*addresses))
-    verdict = ask("https://outcomes.north-police.example/in")
-    assert (verdict.agreed, verdict.result) == (False, "E_INVALID_TARGET")
-    assert connections == []
-
-
-def test_a_name_that_leads_to_a_public_address_is_asked_there(
-    connections: list[Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(socket, "getaddrinfo", resolving_to("8.8.8.8"))
-    assert ask("https://outcomes.north-police.example/in").result == "E_CONNECTION"
-    assert set(connections) == {("8.8.8.8", 443)}
 
 
 def test_a_name_that_does_not_resolve_is_not_asked_twice(monkeypatch: pytest.MonkeyPatch) -> None:

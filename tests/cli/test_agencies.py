@@ -343,10 +343,29 @@ def test_the_list_is_there_for_programs_too(desk: Desk, mash: Mash, file: Callab
         "id": "north-police", "active": True, "type": "POLICE", "name": "North Police", "aliases": [],
         "channels": ["webhook"], "in_case_system": False, "told_of_unborn": False, "mailbox": None,
         "mailbox_level": None, "verified_until": None, "verified": False, "safeguarding_lead": None,
-        "url": desk.url("north-police"), "endpoint": "not checked", "version": 1,
+        "url": desk.url("north-police"), "endpoint": "not checked", "canary": False,
+        "version": 1,
     }  # fmt: skip
     assert (midwifery["mailbox_level"], midwifery["verified_until"]) == ("managed", "2027-01-31")
     assert (midwifery["verified"], midwifery["endpoint"]) == (True, None)
+
+
+def test_who_agrees_to_canaries_is_shown_before_it_counts_and_in_the_list(
+    desk: Desk, mash: Mash, file: Callable[..., str]
+) -> None:
+    agrees = file(POLICE, "canary = true\n")
+    added = applied(mash, agrees).splitlines()[1]
+    assert added.endswith("(must be checked), a canary every 15 minutes")
+    mash("rotate", "north-police")
+    assert mash("agencies", "check").output.splitlines()[0] == (
+        "north-police: endpoint active, checked by handshake; a canary every 15 minutes from now on"
+    )
+    (listed,) = json.loads(mash("agencies", "list", "--json").output)
+    assert (listed["endpoint"], listed["canary"]) == ("active", True)
+    assert "agrees to canaries" in mash("agencies", "list").output
+    assert applied(mash, file(POLICE)).splitlines()[0] == (
+        "~ north-police  canary every 15 minutes  yes -> no"
+    )
 
 
 def test_who_is_listed_is_not_shown_when_that_cannot_be_put_on_record(

@@ -6,7 +6,7 @@ import pytest
 
 from functions.cli.mail_words import CAUSES
 from functions.cli.story import HOLDS, clock_time, sentence, story
-from schemas.codes import AuditKind, HoldTrigger, ReceiptCause
+from schemas.codes import AuditKind, CanaryResult, HoldTrigger, ReceiptCause
 
 DELIVERY = {"agency": "north-police", "chan": "webhook", "child": 1, "dver": 1}
 MAIL = {"agency": "north-probation", "chan": "email", "child": 1, "dver": 1, "attempt": 1}
@@ -291,6 +291,22 @@ def test_a_story_is_told_day_by_day() -> None:
         for at in ("2026-06-30T22:59:59.000Z", "2026-06-30T23:00:00.000Z", "2026-07-01T10:00:00.000Z")
     ]
     assert [(day, len(entries)) for day, entries in story(rows)] == [("30 June 2026", 1), ("1 July 2026", 2)]
+
+
+@pytest.mark.parametrize(
+    ("result", "words"),
+    [
+        (
+            CanaryResult.CANARY_SENT,
+            "A canary event, which tells nothing, was sent to north-police's endpoint.",
+        ),
+        (CanaryResult.CANARY_OK, "north-police's endpoint took the canary event."),
+        (CanaryResult.CANARY_FAILED, "north-police's endpoint did not take the canary event."),
+        (CanaryResult.CANARY_UNKNOWN, "Whether a canary event reached north-police's endpoint is not known."),
+    ],
+)
+def test_each_row_of_a_canary_has_its_sentence(result: CanaryResult, words: str) -> None:
+    assert sentence({"type": "ENDPOINT", "agency": "north-police", "result": result.value}) == words
 
 
 def test_an_endpoint_that_did_not_agree_and_a_new_secret_are_told_apart() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.flows.aviary import Aviary, a_registry
 from tests.world import World, a_world
 
 
@@ -11,3 +12,11 @@ from tests.world import World, a_world
 def world(_no_real_account: None) -> Iterator[World]:
     with a_world() as one:
         yield one
+
+
+@pytest.fixture
+def aviary(world: World) -> Aviary:
+    """Four forces, each with an endpoint that was checked; none agrees to canaries yet."""
+    world.directory.apply(a_registry(), applier="duty-engineer", now=world.now, allow_removal=True)
+    world.apply(a_registry())
+    return Aviary(world)

@@ -234,6 +234,13 @@ WRONG: list[tuple[str, str, Spoil]] = [
         "an address that is no web address",
         lambda event: event["agency"][0]["webhook"].update(url="ftp://x"),
     ),
+    ("agencies", "a consent in words", lambda event: event["agency"][0]["webhook"].update(canary="yes")),
+    ("canary", "a referral", lambda event: event["data"].update(referral_ref="NS-26-7KQ4ZP")),
+    ("canary", "an outcome's type", lambda event: event.update(type="uk.mash.outcome.v1")),
+    ("canary", "an id that is not ours", lambda event: event.update(id="42")),
+    ("canary", "nobody's endpoint", lambda event: event["data"].pop("agency_id")),
+    ("endpoint-test", "a canary's type", lambda event: event.update(type="uk.mash.canary.v1")),
+    ("endpoint-test", "a subject", lambda event: event.update(subject="NS-26-7KQ4ZP")),
     ("agencies", "a channel without its address", lambda event: event["agency"][0].pop("webhook")),
     ("agencies", "an e-mail channel without an address", lambda event: event["agency"][1].pop("email")),
     (

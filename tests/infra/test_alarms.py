@@ -97,6 +97,7 @@ def test_a_stalled_stream_has_an_alarm(template: Template) -> None:
         ("RECEIPT_REFUSED", "RefusedReceipts", {"record_receipt"}),
         ("SEND_QUOTA_SPENT", "SpentMailQuota", {"send_email"}),
         ("KEY_UNREADABLE", "UnreadableKeys", {"relay_deliveries", "sweep_due"}),
+        ("EGRESS_FAILING", "EgressFailing", {"send_webhook"}),
     ],
 )
 def test_a_log_line_that_matters_is_counted_where_it_is_written(

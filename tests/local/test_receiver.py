@@ -92,8 +92,10 @@ def test_anything_else_is_refused_and_kept(box: Box, request_: dict[str, Any]) -
 TEST_BODY = '{"specversion":"1.0","type":"uk.mash.endpoint-test.v1","data":{}}'
 
 
-def test_a_genuine_test_event_is_answered_and_not_kept(box: Box) -> None:
-    assert box.post(NEW, body=TEST_BODY.encode(), signed=TEST_BODY.encode()) == 204
+@pytest.mark.parametrize("kind", ["endpoint-test", "canary"])
+def test_a_genuine_test_event_or_canary_is_answered_and_not_kept(box: Box, kind: str) -> None:
+    body = TEST_BODY.replace("endpoint-test", kind).encode()
+    assert box.post(NEW, body=body, signed=body) == 204
     assert list(box.folder.iterdir()) == []
 
 

@@ -18,7 +18,8 @@ def addresses(store: Store, agency_id: str) -> dict[str, Address]:
     """Where the endpoint's items stand, by the names that `state_of` knows them by."""
     pk = keys.agency(agency_id)
     slots = {keys.slot(number): (store.state, pk, keys.slot(number)) for number in range(SLOTS)}
-    return {keys.ENDPOINT: (store.state, pk, keys.ENDPOINT), **slots}
+    egress = {keys.EGRESS: (store.state, keys.EGRESS, keys.HEAD)}
+    return {keys.ENDPOINT: (store.state, pk, keys.ENDPOINT), **slots, **egress}
 
 
 def state_of(items: Mapping[str, Item]) -> EndpointState:
@@ -30,6 +31,7 @@ def state_of(items: Mapping[str, Item]) -> EndpointState:
         probe_until=_moment(endpoint.get("probe_until")),
         paused=PauseCause(endpoint["paused"]) if "paused" in endpoint else None,
         slots=tuple(_slot(number, items.get(keys.slot(number), {})) for number in range(SLOTS)),
+        egress_failing="since" in items.get(keys.EGRESS, {}),
     )
 
 
@@ -49,8 +51,13 @@ def take(
             change=Change({"busy": at_text(until)}),
             condition=free,
         ),
-        _probe(store, agency_id, until, now) if turn is Turn.PROBE else _closed(store, agency_id),
+        take_turn(store, agency_id, turn, until=until, now=now),
     ]
+
+
+def take_turn(store: Store, agency_id: str, turn: Turn, *, until: datetime, now: datetime) -> Part:
+    """The part of a claim that takes the one probe, or sees that the breaker is closed."""
+    return _probe(store, agency_id, until, now) if turn is Turn.PROBE else _closed(store, agency_id)
 
 
 def give_back(store: Store, agency_id: str, slot: Slot, lease: datetime, answered: Answered) -> Part:

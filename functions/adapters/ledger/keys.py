@@ -24,6 +24,10 @@ TASK_PREFIX = "TASK#"
 JOIN_PREFIX = "J#"
 ENDPOINT = "EP#webhook"
 """The sort key of an agency's endpoint: its breaker and its pause. Each of its slots stands beside it."""
+CANARY = "CANARY"
+"""The sort key of what is known of an endpoint's canary events, and of when the next one is due."""
+EGRESS = "EGRESS"
+"""The partition that says, in its HEAD, whether our own way out is at fault."""
 READ_LINK = "TOKEN"
 SUPPRESSED = "SUPPRESS"
 PROGRESS = "PROGRESS"
@@ -227,6 +231,33 @@ class DeliveryKey:
         if (kind, f"{prefix}#") != ("R", DELIVERY_PREFIX) or len(nonce) > 1:
             raise ValueError("not a delivery's key")
         return cls(ref, int(child_index), int(seq), agency_id, Channel(channel), *nonce)
+
+
+@dataclass(frozen=True, slots=True)
+class CanaryKey:
+    """The canary of one agency's endpoint."""
+
+    agency_id: str
+    channel = Channel.WEBHOOK
+
+    @property
+    def pk(self) -> str:
+        return agency(self.agency_id)
+
+    @property
+    def sk(self) -> str:
+        return CANARY
+
+    @property
+    def text(self) -> str:
+        return f"{self.pk}|{self.sk}"
+
+
+def queued(pk: str, sk: str) -> DeliveryKey | CanaryKey:
+    """What a sender's message names; raises ValueError when it is neither a delivery's key nor a canary's."""
+    if sk == CANARY and pk.startswith(agency("")):
+        return CanaryKey(pk.removeprefix(agency("")))
+    return DeliveryKey.parse(pk, sk)
 
 
 def which(key: DeliveryKey) -> dict[str, str | int]:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import Chain, Fact, at_text
-from functions.adapters.ledger.keys import DeliveryKey, TaskKey
+from functions.adapters.ledger.keys import CanaryKey, DeliveryKey, TaskKey
 from functions.adapters.ledger.store import Item, Store, from_item, to_item
 from functions.domain.record import uid
 from schemas.codes import AuditKind, TaskRole
@@ -56,17 +56,19 @@ _WHENEVER = "~"
 
 
 class DueIndex:
-    """Deliveries and tasks whose time has come, oldest first in each shard."""
+    """Deliveries, tasks and canaries whose time has come, oldest first in each shard."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def until(self, now: datetime) -> Iterator[DeliveryKey | TaskKey]:
+    def until(self, now: datetime) -> Iterator[DeliveryKey | TaskKey | CanaryKey]:
         """Every delivery due by `now`, new, to be retried, or abandoned by whoever claimed it, and every open
-        task that is due."""
+        task and every canary that is due."""
         for item in self._items("due", keys.due_shard, f"{at_text(now)}~"):
             if item["sk"].startswith(keys.TASK_PREFIX):
                 yield TaskKey(item["pk"], item["sk"])
+            elif item["sk"] == keys.CANARY:
+                yield CanaryKey(keys.agency_id_of(item))
             elif key := keys.readable_delivery(item["pk"], item["sk"]):
                 yield key
 

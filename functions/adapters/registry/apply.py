@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from functions.adapters.errors import ContendedError, FinalError
-from functions.adapters.ledger import keys, store
+from functions.adapters.ledger import canaries, keys, store
 from functions.adapters.ledger.chain import Chain, Fact, Tip
 from functions.adapters.ledger.items import end_task
 from functions.adapters.ledger.receipts import NO_CHILD
 from functions.adapters.ledger.store import Condition, ConditionsFailedError, Item, Part, Store
 from functions.adapters.registry.diff import Change, ChangeKind, planned
+from functions.adapters.registry.entry import wants_canaries
 from functions.domain.clock import uk_day
 from functions.domain.record import uid
 from functions.domain.registry_rules import Problem, Stage, problems, stale_verifications
@@ -120,7 +121,10 @@ class Application:
         parts += self._mended(agency_id, fields) if head else []
         before = set(head.get("aliases", ()))
         after = set() if change.kind is ChangeKind.DEACTIVATED else self._aliases(agency_id)
-        self._write(agency_id, [*parts, *self._alias_parts(agency_id, before, after)])
+        aliases = self._alias_parts(agency_id, before, after)
+        agrees_anew = wants_canaries(head) != wants_canaries({**head, **wanted})
+        canary = [canaries.due_now(self._store, agency_id, self._now)] if agrees_anew else []
+        self._write(agency_id, [*parts, *aliases, *canary])
 
     def _mended(self, agency_id: str, fields: Sequence[str]) -> list[Part]:
         """Another address, or one verified anew, is what whoever had to find it was asked for."""

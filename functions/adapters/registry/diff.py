@@ -18,6 +18,7 @@ _ABSENT_MEANS: Mapping[str, Any] = {
     "in_case_system": False,
     "told_of_unborn": False,
     "mailbox_raised": False,
+    "canary": False,
 }
 """How an item reads that an earlier release wrote without the attribute; any other is then None."""
 
@@ -74,6 +75,7 @@ def attributes(agency: "Agency") -> dict[str, Any]:
         "lead_address": lead.address if lead else None,
         "lead_verified_at": _day(lead),
         "url": agency.webhook.url if agency.webhook else None,
+        "canary": agency.webhook.canary if agency.webhook else False,
     }
 
 

@@ -96,6 +96,16 @@ class EndpointHealth:
         said = {"result": "RESUMED", "reason": reason, "req": request}
         return self._say(agency_id, said, by=by, now=now, beside=[resumed, self._end_task(agency_id)])
 
+    def egress_fails(self, *, now: datetime) -> bool:
+        """Our own way out is at fault: until it works again no endpoint's breaker opens."""
+        change = Change({"since": at_text(now)})
+        return self._quietly(self._egress(change, Condition("attribute_not_exists(#since)", {})))
+
+    def egress_works(self) -> bool:
+        """Somebody was reached."""
+        change = Change({}, remove=("since",))
+        return self._quietly(self._egress(change, Condition("attribute_exists(#since)", {})))
+
     def _say(
         self, agency_id: str, said: dict[str, Any], *, by: str, now: datetime, beside: list[Part]
     ) -> bool:
@@ -116,6 +126,10 @@ class EndpointHealth:
     def _endpoint(self, agency_id: str, change: Change, condition: Condition) -> Part:
         address = (keys.agency(agency_id), keys.ENDPOINT)
         return self._store.update("endpoint", self._store.state, address, change=change, condition=condition)
+
+    def _egress(self, change: Change, condition: Condition) -> Part:
+        address = (keys.EGRESS, keys.HEAD)
+        return self._store.update("egress", self._store.state, address, change=change, condition=condition)
 
     def _open_task(self, agency_id: str, task: Task, now: datetime) -> Part:
         pk = keys.agency(agency_id)

@@ -7,10 +7,11 @@ from hashlib import sha256
 from typing import Any
 
 from functions.adapters.errors import ContendedError, FinalError
-from functions.adapters.ledger import keys
+from functions.adapters.ledger import canaries, keys
 from functions.adapters.ledger.chain import Chain, Fact, Tip
 from functions.adapters.ledger.store import Change, Item, Part, Store
 from functions.adapters.registry.apply import ChangedMeanwhileError
+from functions.adapters.registry.entry import wants_canaries
 from functions.domain.record import uid
 from schemas.codes import AuditKind, Breaker
 
@@ -19,6 +20,7 @@ TRIES = 5
 CHECKED = "CHECKED"
 
 Update = Callable[[Item], Mapping[str, Any]]
+Following = Callable[[Item], Sequence[Part]]
 
 
 class UnknownAgencyError(FinalError):
@@ -40,6 +42,9 @@ class EndpointRows:
             known = head.get("checked_url") == url
             return {} if known else {"checked_url": url, "version": head["version"] + 1}
 
+        def first_canary(head: Item) -> list[Part]:
+            return [canaries.due_now(self._store, agency_id, now)] if wants_canaries(head) else []
+
         said = {"method": method, "result": CHECKED, "url_sha256": _hashed(url)}
         # Its owner has just answered: that was the probe that an unknown endpoint needs.
         answers = self._store.update(
@@ -48,7 +53,7 @@ class EndpointRows:
             (keys.agency(agency_id), keys.ENDPOINT),
             change=Change({"breaker": Breaker.CLOSED.value}, remove=("open_until", "probe_until")),
         )
-        self.append(agency_id, said, by=by, now=now, update=update, beside=[answers])
+        self.append(agency_id, said, by=by, now=now, update=update, beside=[answers], following=first_canary)
 
     def not_checked(
         self, agency_id: str, url: str, *, by: str, method: str, result: str, now: datetime
@@ -78,8 +83,11 @@ class EndpointRows:
         now: datetime,
         update: Update = lambda _: {},
         beside: Sequence[Part] = (),
+        following: Following = lambda _: (),
     ) -> None:
         """The row, `update` of the agency as it then is, and `beside` it what else changes.
+
+        What is `following` from the agency as it becomes changes too.
 
         The row's own place in the chain is its identity. Raises ConditionsFailedError for a part of `beside`,
         ContendedError if others were first too often.
@@ -100,7 +108,8 @@ class EndpointRows:
                 agency_id=agency_id,
             )
             try:
-                self._store.write([*self._chain.append(pk, tip, [fact], now, head=change), *beside])
+                row = self._chain.append(pk, tip, [fact], now, head=change)
+                self._store.write([*row, *beside, *following({**head, **change})])
             except ContendedError:
                 if not left:
                     raise

@@ -34,6 +34,8 @@ class Entry:
     lead_verified_at: date | None = None
     checked_url: str | None = None
     """The address whose owner has agreed to receive; another one is not posted to until it is checked."""
+    canary: bool = False
+    """Whether its agency agrees to a canary event every 15 minutes."""
 
     @classmethod
     def of(cls, item: Item) -> "Entry":
@@ -56,6 +58,7 @@ class Entry:
             lead_address=item.get("lead_address"),
             lead_verified_at=_day(item.get("lead_verified_at")),
             checked_url=item.get("checked_url"),
+            canary=item.get("canary", False),
         )
 
     def address_for(self, addressee: Addressee) -> str | None:
@@ -72,6 +75,13 @@ class Entry:
             return self.url is not None and self.checked_url == self.url
         verified = self.verified_on(addressee)
         return verified is not None and is_fresh(verified, today)
+
+
+def wants_canaries(head: Item) -> bool:
+    """Whether the agency of this item agrees to canaries, and the owner of its address to receive there."""
+    url = head.get("url")
+    checked = url is not None and url == head.get("checked_url")
+    return checked and head.get("status") == ACTIVE and bool(head.get("canary"))
 
 
 def _day(text: str | None) -> date | None:

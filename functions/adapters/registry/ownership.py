@@ -1,6 +1,5 @@
 """Whether the owner of a webhook's URL agrees to receive: CloudEvents' handshake, or a signed test event."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,10 +10,9 @@ from functions.adapters.errors import UnusableSecretError
 from functions.adapters.signing import SecretShelf, signed_headers
 from functions.adapters.webhook import FIXED_HEADERS, Outside, read_answer
 from functions.domain.delivery import Answer
-from schemas.base import instant_text
 from schemas.codes import AttemptResult, ErrorWord, ParkReason
+from schemas.endpoint_events import AboutEndpoint, EndpointTestEvent
 
-TEST_EVENT = "uk.mash.endpoint-test.v1"
 ANYBODY = "*"
 _NOT_REACHED = frozenset({ErrorWord.E_INVALID_TARGET, ErrorWord.E_DNS, ErrorWord.E_TLS})
 """After these a second request would end as the first one did."""
@@ -82,16 +80,13 @@ class Ownership:
 
     def _send_test(self, agency_id: str, url: str, message_id: str, now: datetime) -> Answer:
         """Signed as every outcome is; it names no referral, for there is none."""
-        event = {
-            "specversion": "1.0",
-            "id": message_id,
-            "source": f"{self._publisher}/mash",
-            "type": TEST_EVENT,
-            "time": instant_text(now),
-            "datacontenttype": "application/json",
-            "data": {"agency_id": agency_id},
-        }
-        body = json.dumps(event, separators=(",", ":")).encode()
+        event = EndpointTestEvent(
+            id=message_id,
+            source=f"{self._publisher}/mash",
+            time=now,
+            data=AboutEndpoint(agency_id=agency_id),
+        )
+        body = event.model_dump_json().encode()
         live = self._secrets.live(agency_id, now)
         headers = FIXED_HEADERS | signed_headers(message_id, body, live.secrets, now=now)
         return self._outside.exchange(

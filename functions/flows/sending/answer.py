@@ -7,6 +7,8 @@ from typing import Protocol
 
 from functions.adapters.dispatch import read_message
 from functions.adapters.errors import RetryError
+from functions.adapters.ledger.keys import DeliveryKey
+from functions.flows.sending.canary import CanaryDesk, send_canary
 from functions.flows.sending.send import EndpointBusyError, LaneBusyError, SendDesk, send
 
 LEAST_MILLISECONDS_TO_START = 27_000
@@ -37,21 +39,36 @@ class RemainingTime(Protocol):
 
 
 def answer_message(
-    message: Message, time_left: RemainingTime, desk: SendDesk, come_back_in: Callable[[int], None]
+    message: Message,
+    time_left: RemainingTime,
+    desk: SendDesk,
+    come_back_in: Callable[[int], None],
+    canaries: CanaryDesk | None = None,
 ) -> None:
-    """Sends the delivery that `message` names. Whatever is raised brings this message back, and no other.
+    """Sends the delivery or the canary that `message` names. Whatever is raised brings this message back, and
+    no other.
 
-    Raises RetryError, ValueError for a body that names no delivery, FinalError for a delivery that does not
-    exist.
+    Raises RetryError, ValueError for a body that names neither, or a canary where there are no `canaries`,
+    FinalError for a delivery that does not exist.
     """
     if time_left.get_remaining_time_in_millis() < LEAST_MILLISECONDS_TO_START:
         come_back_in(0)
         raise RetryError("no time left to end a send")
     try:
-        send(read_message(message.body), desk)
+        _send(message.body, desk, canaries)
     except RetryError as exc:
         waits_for_its_turn = isinstance(exc, LaneBusyError | EndpointBusyError)
         if waits_for_its_turn and message.receives >= MOST_RECEIVES_FOR_A_TURN:
             return  # still due, so the sweep queues it again
         come_back_in(min(2**message.receives, LONGEST_WAIT_SECONDS))
         raise
+
+
+def _send(body: str, desk: SendDesk, canaries: CanaryDesk | None) -> None:
+    key = read_message(body)
+    if isinstance(key, DeliveryKey):
+        send(key, desk)
+    elif canaries is None:
+        raise ValueError("no canary goes by e-mail")
+    else:
+        send_canary(key, canaries)

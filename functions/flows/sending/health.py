@@ -2,12 +2,13 @@
 paused."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from functions.adapters.registry.endpoint_health import ACTOR, EndpointHealth
 from functions.domain.delivery import Next
 from functions.domain.endpoint import COOLDOWN, Answered, EndpointState
 from functions.domain.tasks import endpoint_task
-from functions.log_lines import ENDPOINT_FAILING, ENDPOINT_PAUSED, ENDPOINT_RECOVERED, log
+from functions.log_lines import EGRESS_RECOVERED, ENDPOINT_FAILING, ENDPOINT_PAUSED, ENDPOINT_RECOVERED, log
 from schemas.clocks import ClockPolicy
 from schemas.codes import Breaker
 
@@ -35,21 +36,39 @@ def note_health(health: EndpointHealth, tried: Tried, policy: ClockPolicy) -> No
         if health.pause(agency_id, cause, by=ACTOR, task=endpoint_task(now, policy), now=now):
             log(ENDPOINT_PAUSED, agency=agency_id, reason=cause.value)
     elif tried.answered.took_it:
-        _took_it(health, tried)
+        _took_it(health, agency_id, before, now)
+        note_egress_works(health, agency_id, before)
     elif before.breaker is Breaker.OPEN:
         health.stay_open(agency_id, until=now + COOLDOWN)
-    elif before.breaker is None or before.opens_after(tried.answered):
+    elif not before.egress_failing and (before.breaker is None or before.opens_after(tried.answered)):
         task = endpoint_task(now, policy)
         if health.open(agency_id, until=now + COOLDOWN, task=task, now=now):
             log(ENDPOINT_FAILING, agency=agency_id)
 
 
-def _took_it(health: EndpointHealth, tried: Tried) -> None:
-    match tried.before.breaker:
+def note_canary(health: EndpointHealth, agency_id: str, before: EndpointState, answered: Answered) -> None:
+    """What a canary says of an endpoint: answered, it may close the breaker; unanswered, it never opens one.
+
+    Where the breaker was open, the canary was its probe.
+    """
+    if answered.took_it:
+        _took_it(health, agency_id, before, answered.at)
+    elif before.breaker is Breaker.OPEN:
+        health.stay_open(agency_id, until=answered.at + COOLDOWN)
+
+
+def note_egress_works(health: EndpointHealth, agency_id: str, before: EndpointState) -> None:
+    """Somebody outside was reached: if our way out was at fault, it is no longer."""
+    if before.egress_failing and health.egress_works():
+        log(EGRESS_RECOVERED, agency=agency_id)
+
+
+def _took_it(health: EndpointHealth, agency_id: str, before: EndpointState, now: datetime) -> None:
+    match before.breaker:
         case Breaker.OPEN:
-            if health.close(tried.agency_id, now=tried.answered.at):
-                log(ENDPOINT_RECOVERED, agency=tried.agency_id)
+            if health.close(agency_id, now=now):
+                log(ENDPOINT_RECOVERED, agency=agency_id)
         case None:
-            health.first_answer(tried.agency_id)
+            health.first_answer(agency_id)
         case Breaker.CLOSED:
             pass

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from functions.adapters.dispatch import read_message
-from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger.keys import CanaryKey, DeliveryKey
 from functions.adapters.ledger.sending import Sending
 from functions.adapters.ledger.store import ConditionsFailedError, Item
 from functions.domain.delivery import Next
@@ -27,13 +27,18 @@ class ParkDesk:
 
 
 def park(body: str, message_id: str, desk: ParkDesk) -> None:
-    """Makes a dead letter known to the trail and to a person, and so done with."""
+    """Makes a dead letter known to the trail and to a person, and so done with.
+
+    A canary's needs neither: the due index has the next one.
+    """
     try:
         key = read_message(body)
-        item = desk.sending.delivery(key)
     except ValueError:
-        item = None
-    if item is not None:
+        key = None
+    if isinstance(key, CanaryKey):
+        return
+    item = desk.sending.delivery(key) if key is not None else None
+    if key is not None and item is not None:
         _park_delivery(key, item, desk)
     elif not _was_taken_in(body, desk):
         refusal = Refusal(WHOLE_EVENT, RefusalReason.COULD_NOT_BE_PROCESSED)
