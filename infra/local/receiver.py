@@ -162,7 +162,7 @@ def _handler_for(receiver: Receiver, ended: threading.Event) -> type[BaseHTTPReq
                 return
             headers = {name.lower(): value for name, value in self.headers.items()}
             body = self.rfile.read(length)
-            if receiver.is_silent(path["agency"]) and not is_a_test(body):
+            if receiver.is_silent(path["agency"]) and not is_without_news(body):
                 ended.wait(SILENT_SECONDS)
                 self.close_connection = True
                 return

@@ -100,7 +100,7 @@ def _ready(key: CanaryKey, message_id: str, desk: CanaryDesk) -> _Claimed | None
         case Turn.PAUSED:
             desk.canaries.put_off(waiting, due_at=now + CANARY_EVERY)
             return None
-        case Turn.GO | Turn.PROBE | Turn.WAIT_FOR_A_SLOT:
+        case Turn.GO | Turn.PROBE | Turn.WAIT:
             return _made_ready(waiting, message_id, desk, now)
 
 
