@@ -28,6 +28,9 @@ WHAT_TO_DO: dict[RefusalReason, str] = {
     RefusalReason.EVENT_ID_REUSED: "Give each event its own event_id; this one was used for another.",
     RefusalReason.DECISION_SEQ_REUSED: "Raise decision_seq; this child's version came with other contents.",
     RefusalReason.COULD_NOT_BE_PROCESSED: "Nothing: the operator sends it again from the kept copy.",
+    RefusalReason.UNKNOWN_TOKEN: "Nothing, if it was one: whoever mistyped a link is asked to call.",
+    RefusalReason.UNKNOWN_MESSAGE: "Give the webhook-id of a message that was sent to you.",
+    RefusalReason.BAD_SIGNATURE: "Sign the body's own bytes, now, with a live secret of your agency.",
 }
 
 UNNAMED = "(unnamed)"

@@ -27,13 +27,14 @@ from functions.domain import watch
 from functions.domain.clock import uk_day
 from functions.domain.delivery import LEASE, PAUSED, QUARANTINE, Answer, Next, Schedule, after
 from functions.domain.endpoint import Answered, Turn
+from functions.domain.read_link import carries_link, hashed
 from functions.domain.tasks import Task, release_task
 from functions.domain.watch import Clock, Urgency
-from functions.domain.wording import LABELS_VERSION, links_to_the_page
+from functions.domain.wording import LABELS_VERSION
 from functions.flows.planning.deliveries import is_trusted, pins_of
 from functions.flows.sending.facts import closed, held, late, parked, started, unknown
 from functions.flows.sending.health import Tried, note_health
-from functions.flows.sending.read_link import hashed, read_token
+from functions.flows.sending.read_link import read_token
 from functions.log_lines import (
     DELIVERY_HELD,
     DELIVERY_PARKED,
@@ -100,6 +101,9 @@ def send(key: DeliveryKey, desk: SendDesk) -> None:
     if (by := waiting.replaced_by) is not None:
         fact = superseded_fact(key, by=by, cause=key.sk)
         _set_aside(waiting, desk, Next(DeliveryState.SUPERSEDED, None), fact)
+    elif waiting.abandoned(now) and "acked_at" in waiting.delivery:
+        # Somebody has read what its sender never came back to record.
+        _set_aside(waiting, desk, Next(DeliveryState.SENT, None))
     elif waiting.abandoned(now) and waiting.attempt > len(desk.schedule.steps):
         _set_aside(waiting, desk, Next(DeliveryState.FAILED, None))
         log(SEND_EXHAUSTED, **_ids(waiting))
@@ -159,7 +163,7 @@ def _deliver(waiting: Waiting, desk: SendDesk) -> None:
             _hold(waiting, desk, notice)
             return
         _may_still_have_it(agency, waiting, pins, desk)
-        token = read_token(key, waiting.key) if links_to_the_page(pins.template_version) else None
+        token = read_token(key, waiting.key) if carries_link(notice, pins) else None
         message = desk.door.ready(agency, notice, pins, token=token, attempt=waiting.attempt, now=desk.now())
     except FinalError as exc:
         _park(waiting, desk, exc.park_as)
