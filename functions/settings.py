@@ -102,3 +102,10 @@ class ParkSettings(Settings):
     audit_table: str
     state_table: str
     rejected_bucket: str
+
+
+class AcknowledgeSettings(Settings):
+    audit_table: str
+    state_table: str
+    secret_prefix: str
+    hub: Annotated[HubContact, _json(HubContact)]

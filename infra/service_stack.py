@@ -3,6 +3,7 @@
 from aws_cdk import CfnOutput, Environment, Stack, Tags, aws_lambda
 from constructs import Construct
 
+from infra.acknowledge import Acknowledge
 from infra.alarms import Alarms
 from infra.audit_store import AuditStore
 from infra.boundary import Boundary
@@ -29,13 +30,14 @@ class ServiceStack(Stack):
         store = AuditStore(self, "AuditStore", key=keyring.tables)
         runtime = Runtime(code=code, log_key=keyring.logs, on_emulator=asks.local)
         foundation = Foundation(stage=asks, keyring=keyring, store=store, runtime=runtime)
-        intake = Intake(self, "Intake", foundation=foundation)
+        confirm = Acknowledge(self, "Confirm", foundation=foundation)
+        intake = Intake(self, "Intake", foundation=foundation, confirm_base=confirm.base)
         delivery = Delivery(self, "Delivery", foundation=foundation)
         senders = Senders(self, "Senders", foundation=foundation, delivery=delivery)
         parking = Parking(self, "Parking", foundation=foundation, intake=intake, delivery=delivery)
         Boundary(self, "Boundary", store=store)
         alarms = Alarms(self, "Alarms", foundation=foundation)
-        watch(alarms, intake=intake, delivery=delivery, senders=senders, parking=parking)
+        watch(alarms, intake=intake, delivery=delivery, senders=senders, parking=parking, confirm=confirm)
         self._tag(asks)
         self._tell(
             EventBusName=intake.bus.event_bus_name,
@@ -62,6 +64,8 @@ class ServiceStack(Stack):
             EmailFunctionName=senders.email.name,
             WebhookFunctionName=senders.webhook.name,
             ParkFunctionName=parking.park.name,
+            AcknowledgeFunctionName=confirm.acknowledge.name,
+            ConfirmBase=confirm.base,
         )
 
     def _tell(self, **outputs: str) -> None:

@@ -1,5 +1,6 @@
 """What is watched: every queue, every dead-letter queue, every function, and the log lines that mean harm."""
 
+from infra.acknowledge import Acknowledge
 from infra.alarms import Alarms
 from infra.delivery import Delivery
 from infra.intake import Intake
@@ -7,7 +8,15 @@ from infra.parking import Parking
 from infra.senders import Senders
 
 
-def watch(alarms: Alarms, *, intake: Intake, delivery: Delivery, senders: Senders, parking: Parking) -> None:
+def watch(
+    alarms: Alarms,
+    *,
+    intake: Intake,
+    delivery: Delivery,
+    senders: Senders,
+    parking: Parking,
+    confirm: Acknowledge,
+) -> None:
     """Set every alarm of the service."""
     _watch_queues(alarms, intake, delivery)
     for name, function in {
@@ -17,6 +26,7 @@ def watch(alarms: Alarms, *, intake: Intake, delivery: Delivery, senders: Sender
         "Email": senders.email,
         "Webhook": senders.webhook,
         "Park": parking.park,
+        "Acknowledge": confirm.acknowledge,
     }.items():
         alarms.watch_errors(name, function)
     alarms.watch_line(
@@ -95,6 +105,13 @@ def watch(alarms: Alarms, *, intake: Intake, delivery: Delivery, senders: Sender
         functions=[delivery.relay, delivery.sweep],
         runbook="delivery-parked",
         says="A delivery of another release is due, and this release cannot read its key.",
+    )
+    alarms.watch_line(
+        "CONFIRMATION_FAILED",
+        metric="FailedConfirmations",
+        functions=[confirm.acknowledge],
+        runbook="function-errors",
+        says="A reader's confirmation could not be recorded; the reader was asked to try again, or to ring.",
     )
     alarms.watch_heartbeat("SWEEP_RAN", metric="Sweeps", function=delivery.sweep)
 

@@ -63,7 +63,11 @@ def standing(folder: Path, fail_once: str | None) -> Iterator[tuple[Emulator, di
             boto3.client("secretsmanager", **emulator.connection), f"mash/{stage['stage']}/webhook/"
         )
         with listening_receiver(Receiver(webhooks, secrets, fail_once)) as origin:
-            parameters = {**stage["parameters"], "LocalReceiverOrigins": origin}
+            parameters = {
+                **stage["parameters"],
+                "LocalReceiverOrigins": origin,
+                "ConfirmBase": emulator.endpoint_url,
+            }
             outputs = deploy(emulator, assembly, stage["stack_name"], parameters)
             say(f"stack {stage['stack_name']} created: {len(assembly.template['Resources'])} resources")
             sinks = {

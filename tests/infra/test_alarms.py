@@ -89,6 +89,7 @@ def test_a_stalled_stream_has_an_alarm(template: Template) -> None:
             "FailedMessages",
             {"receive_event", "send_email", "send_webhook", "park_dead_letter"},
         ),
+        ("CONFIRMATION_FAILED", "FailedConfirmations", {"acknowledge"}),
         ("KEY_UNREADABLE", "UnreadableKeys", {"relay_deliveries", "sweep_due"}),
     ],
 )
