@@ -8,6 +8,8 @@ PYTHON ?= python3
 STAGE ?= demo
 OUTPUTS ?= outputs.json
 REPORT ?= build/report.json
+SEEDS ?= 30000
+EVENTS ?= 500
 CDK := npx --yes aws-cdk@2.1148.1
 UV := .tools/bin/uv
 LOCKS := requirements-runtime.txt requirements-operator.txt requirements-dev.txt requirements-infra.txt
@@ -20,7 +22,7 @@ export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 18,20
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/.tools/bin:$(PATH)
 
-.PHONY: help setup demo up test check quick schemas golden build synth deploy lock
+.PHONY: help setup demo up test check quick sim burst schemas golden build synth deploy lock
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -69,6 +71,12 @@ check: .venv/.ready ## Lint, format, types, import contracts and spelling alone
 
 quick: .venv/.ready ## The inner loop: rules, contracts and the house, without sockets or tables; under a minute
 	@pytest -n 2 -m "not slow" tests/unit tests/house
+
+sim: .venv/.ready ## Play 30,000 seeds of the whole service with faults at every call, then every mutant (SEEDS=n)
+	@python -m tests.simulation --seeds $(SEEDS)
+
+burst: setup ## 500 events at once on the emulator, one endpoint hanging, one failing; three times (EVENTS=n)
+	@python -m tests.whole.burst --events $(EVENTS)
 
 schemas: .venv/.ready ## Publish the JSON Schemas again from the models
 	@python -m schemas.publish

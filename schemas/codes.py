@@ -553,6 +553,7 @@ class ErrorWord(StrEnum):
     E_PROVIDER = "E_PROVIDER"
     E_THROTTLED = "E_THROTTLED"
     E_LEASE_EXPIRED = "E_LEASE_EXPIRED"
+    E_TOO_LATE = "E_TOO_LATE"
 
 
 class AttemptResult(StrEnum):

@@ -51,6 +51,8 @@ from tests.notices import CONFIRM_BASE, a_hub_contact
 REGION = "eu-west-2"
 MORNING = datetime(2026, 11, 24, 15, 2, 30, tzinfo=UTC)
 STEPS = (0, 10, 60)
+BOTH = (Channel.EMAIL, Channel.WEBHOOK)
+"""The channels that a registry may list."""
 REFUSED_STEPS = (0, 300, 1500)
 MANAGED = ("secure.example",)
 

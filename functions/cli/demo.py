@@ -19,7 +19,7 @@ from functions.cli.registry import EXAMPLE, mailboxes, read_registry
 from functions.cli.releasing import release_words, released
 from functions.cli.report import Material, write_report
 from functions.cli.running import running_stack
-from functions.cli.scenarios import FAILING_ENDPOINT, SCENARIOS, TRAIL_OF, Release, Scenario
+from functions.cli.scenarios import BAD_DAYS, SCENARIOS, TRAIL_OF, Release, Scenario
 from functions.cli.sinks import read_mails, read_receipts
 from functions.cli.verdicts import verdicts
 from functions.cli.waiting import SWEEP_EVERY_SECONDS, settled, sweeping, taken_in
@@ -79,7 +79,7 @@ def demonstrate(report: Path | None, folder: Path) -> int:
         "This is the local stage: its retry steps are shortened to seconds, and the demo calls the deployed "
         f"sweep every {SWEEP_EVERY_SECONDS:.0f} seconds.\n"
     )
-    with running_stack(registry, folder.absolute(), console.print, fail_once=FAILING_ENDPOINT) as (stack, _):
+    with running_stack(registry, folder.absolute(), console.print, bad_days=BAD_DAYS) as (stack, _):
         run = Run(stack, Everything(stack.store()), registry, console)
         with sweeping(stack):
             for number, scenario in enumerate(SCENARIOS, 1):

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -59,7 +59,7 @@ def _is_free(lock: int) -> bool:
 
 @contextmanager
 def running_stack(
-    registry: Registry, folder: Path, say: Callable[[str], None], *, fail_once: str | None = None
+    registry: Registry, folder: Path, say: Callable[[str], None], *, bad_days: Sequence[str] = ()
 ) -> Iterator[tuple[Outputs, "subprocess.Popen[bytes]"]]:
     """The stack with the agencies of `registry`, its functions warm; the sinks keep what comes in `folder`.
 
@@ -67,7 +67,7 @@ def running_stack(
     """
     with tempfile.TemporaryDirectory(prefix="mash-") as scratch:
         written = Path(scratch) / "outputs.json"
-        process = _start(written, folder, fail_once)
+        process = _start(written, folder, bad_days)
         try:
             outputs = _outputs_of(process, written)
             outputs.connect()
@@ -96,10 +96,9 @@ def _why_not_warm(name: str) -> str | None:
     return f"The function {name} does not start: {said.decode()[:2000]}"
 
 
-def _start(written: Path, folder: Path, fail_once: str | None) -> "subprocess.Popen[bytes]":
+def _start(written: Path, folder: Path, bad_days: Sequence[str]) -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-m", "infra.local", "--outputs", str(written), "--folder", str(folder)]
-    if fail_once is not None:
-        command += ["--fail-once", fail_once]
+    command += [word for day in bad_days for word in ("--bad-day", day)]
     return subprocess.Popen(command, cwd=REPO, stdin=subprocess.DEVNULL)  # noqa: S603 - our own module
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from schemas.codes import ReleaseReason
 
-FAILING_ENDPOINT = "west-police"
-"""The agency whose first webhook the local receiver answers with 503."""
+BAD_DAYS = ("west-police=fails:1",)
+"""Whose system fails: the local receiver answers the first webhook of West Police with 503."""
 TRAIL_OF = "NS-26-3HC6ZA"
 """The referral whose trail is told at the end: the one that was decided, told, changed and told again."""
 EMERGENCY, STAFF_LINK, ALLEGATION = "NS-26-6NY3KF", "NS-26-6WB3KJ", "NS-26-9CD8HT"

@@ -12,7 +12,7 @@ SEND_DEADLINE = timedelta(seconds=10)
 LEASE = SEND_DEADLINE + timedelta(seconds=30)
 """A claim's life. It outlives the send's deadline, so that nobody takes over while bytes may still leave:
 
-    claim |---- send, at most 10 s ----|- commit, at most 15 s -|  spare  | lease ends, takeover allowed
+    claim |- begin, at most 10 s -|- send, at most 10 s -|- commit, at most 15 s -| 5 s | lease ends: takeover
 """
 QUARANTINE = timedelta(minutes=10)
 """How long an e-mail of unknown fate is left alone: SES has no idempotency token, so only silence
@@ -89,10 +89,10 @@ def after(
         return Next(DeliveryState.RETRY, due_at, refusals, counted=False)
     if answer.result is AttemptResult.UNKNOWN and channel.is_email and not is_last:
         return Next(DeliveryState.QUARANTINE, now + QUARANTINE)
-    if is_last or (answer.result is AttemptResult.FAILED and not answer.retryable):
-        return Next(DeliveryState.FAILED, None)
     refused = refusals + 1 if channel is Channel.WEBHOOK and _is_refusal(answer) else 0
-    pauses = _pauses(answer, refused, schedule)
+    pauses = _pauses(answer, refused, schedule) if refused else None
+    if is_last or (answer.result is AttemptResult.FAILED and not answer.retryable and not refused):
+        return Next(DeliveryState.FAILED, None, refused, pauses)
     delay = PAUSED if pauses else schedule.delay(attempt, refused)
     due_at = not_before(delay, hint=answer.hint, now=now, jitter=jitter)
     return Next(DeliveryState.RETRY, due_at, refused, pauses)

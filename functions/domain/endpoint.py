@@ -14,9 +14,20 @@ WINDOW = timedelta(minutes=5)
 FEWEST_IN_WINDOW = 10
 FAILED_IN_A_ROW = 5
 COOLDOWN = timedelta(seconds=120)
+SHORTEST_REST = timedelta(seconds=60)
+LONGEST_REST = timedelta(minutes=30)
 KEPT_BY_SLOT = 10
 """Answers that each slot remembers; together they hold the window of a busy endpoint, and the last five of
 any."""
+
+
+def rest(waited: timedelta) -> timedelta:
+    """How long a delivery that has `waited` so far leaves an endpoint alone whose breaker is open.
+
+    A tenth as long again: what waits for days is not looked at each minute, and what has waited for minutes
+    goes soon after the endpoint is back.
+    """
+    return min(max(waited / 10, SHORTEST_REST), LONGEST_REST)
 
 
 class Turn(StrEnum):
@@ -24,7 +35,8 @@ class Turn(StrEnum):
 
     GO = "GO"
     PROBE = "PROBE"
-    WAIT_FOR_A_SLOT = "WAIT_FOR_A_SLOT"
+    WAIT = "WAIT"
+    """For a slot, or for what the one probe brings: seconds."""
     REST = "REST"
     PAUSED = "PAUSED"
 
@@ -73,8 +85,8 @@ class EndpointState:
             return Turn.REST
         if self.breaker is not Breaker.CLOSED:
             tried = self.probe_until is not None and now <= self.probe_until
-            return Turn.REST if tried else Turn.PROBE
-        return Turn.GO if self.free_slot(now) else Turn.WAIT_FOR_A_SLOT
+            return Turn.WAIT if tried else Turn.PROBE
+        return Turn.GO if self.free_slot(now) else Turn.WAIT
 
     def free_slot(self, now: datetime, chance: float = 0) -> Slot | None:
         """A slot that nobody holds; by `chance` in [0, 1), so that workers seldom reach for the same one."""

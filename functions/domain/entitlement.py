@@ -72,7 +72,7 @@ def entitlement(
 def in_mailbox(told: Entitlement, *, managed: bool) -> Entitlement:
     """What a system was to be told, as an e-mail in its place may tell it: never more than the mailbox may
     have."""
-    if managed:
+    if managed or told.level is Level.NOTHING:
         return told
     if told.level is Level.NOTICE:
         return Entitlement(told.level, told.notice_reason or NoticeReason.PHONE_ONLY)

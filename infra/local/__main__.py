@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -15,6 +15,7 @@ from typing import NoReturn
 import boto3
 
 from infra.local.assembly import SynthError, current_assembly
+from infra.local.bad_day import Fails, bad_day
 from infra.local.deploy import DeployError, deploy
 from infra.local.emulator import REGION, ROOT_KEY, Emulator, EmulatorError, running_emulator
 from infra.local.folder import write_whole
@@ -33,7 +34,7 @@ def main() -> int:
         signal.signal(number, _stop)
     started_at = time.monotonic()
     try:
-        with standing(arguments.folder, arguments.fail_once) as (emulator, outputs):
+        with standing(arguments.folder, dict(arguments.bad_day)) as (emulator, outputs):
             write_whole(arguments.outputs, json.dumps(outputs, indent=1).encode())
             say(f"stack ready after {time.monotonic() - started_at:.1f} s")
             _wait_until_orphaned(parent, emulator)
@@ -52,7 +53,7 @@ def _wait_until_orphaned(parent: int, emulator: Emulator) -> None:
 
 
 @contextmanager
-def standing(folder: Path, fail_once: str | None) -> Iterator[tuple[Emulator, dict[str, str]]]:
+def standing(folder: Path, bad_days: Mapping[str, Fails | None]) -> Iterator[tuple[Emulator, dict[str, str]]]:
     """The whole stack and its sinks, and what a client needs to know about them."""
     assembly = current_assembly()
     stage = assembly.stage
@@ -62,7 +63,7 @@ def standing(folder: Path, fail_once: str | None) -> Iterator[tuple[Emulator, di
         secrets = secrets_of(
             boto3.client("secretsmanager", **emulator.connection), f"mash/{stage['stage']}/webhook/"
         )
-        with listening_receiver(Receiver(webhooks, secrets, fail_once)) as origin:
+        with listening_receiver(Receiver(webhooks, secrets, bad_days)) as origin:
             parameters = {
                 **stage["parameters"],
                 "LocalReceiverOrigins": origin,
@@ -103,7 +104,14 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--folder", type=Path, required=True, help="where received e-mails and webhooks are kept"
     )
-    parser.add_argument("--fail-once", metavar="AGENCY", help="answer this agency's first webhook with 503")
+    parser.add_argument(
+        "--bad-day",
+        type=bad_day,
+        action="append",
+        default=[],
+        metavar="AGENCY=fails:N|flaky|silent",
+        help="how this agency's system misbehaves",
+    )
     return parser.parse_args()
 
 

@@ -9,17 +9,19 @@ import hashlib
 import json
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from svix.webhooks import Webhook, WebhookVerificationError
 
+from infra.local.bad_day import Fails
 from infra.local.emulator import LOOPBACK
 from infra.local.folder import write_whole
 
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 HOST = re.compile(r"[a-z0-9.-]{1,253}")
 OUTCOMES = re.compile(r"^/(?P<agency>[a-z][a-z0-9-]{1,39})/outcomes$")
 MAX_BODY_BYTES = 1_048_576
+SILENT_SECONDS = 20
+"""Longer than any sender waits."""
 TEST_EVENT = "uk.mash.endpoint-test.v1"
 
 Secrets = Callable[[str], list[str]]
@@ -72,15 +76,21 @@ def is_a_test(body: bytes) -> bool:
 
 
 class Receiver:
-    """Judges and keeps every request; told to, it fails the first one of one agency, as a bad day would."""
+    """Judges and keeps every request, but for agencies that have a bad day."""
 
-    def __init__(self, folder: Path, secrets: Secrets, fail_once: str | None) -> None:
+    def __init__(
+        self, folder: Path, secrets: Secrets, bad_days: Mapping[str, Fails | None] = MappingProxyType({})
+    ) -> None:
         self._folder = folder
         self._secrets = secrets
-        self._fail_once = fail_once
+        self._bad_days = bad_days
         self._seen: set[tuple[str, str]] = set()
         self._count = 0
         self._lock = threading.Lock()
+
+    def is_silent(self, agency: str) -> bool:
+        """Whether the agency's system takes a message and never answers."""
+        return agency in self._bad_days and self._bad_days[agency] is None
 
     def knows(self, agency: str) -> bool:
         """Whether messages for the agency are expected here."""
@@ -120,8 +130,8 @@ class Receiver:
         return receipt.status
 
     def _status(self, agency: str, why_not: str | None) -> HTTPStatus:
-        if agency == self._fail_once:
-            self._fail_once = None
+        fails = self._bad_days.get(agency)
+        if fails is not None and fails():
             return HTTPStatus.SERVICE_UNAVAILABLE
         return HTTPStatus.UNAUTHORIZED if why_not else HTTPStatus.NO_CONTENT
 
@@ -139,7 +149,7 @@ def secrets_of(secrets_manager: "SecretsManagerClient", prefix: str) -> Secrets:
     return live
 
 
-def _handler_for(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
+def _handler_for(receiver: Receiver, ended: threading.Event) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         timeout = 30
@@ -151,7 +161,12 @@ def _handler_for(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
                 self._answer(HTTPStatus.NOT_FOUND if path is None else HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
                 return
             headers = {name.lower(): value for name, value in self.headers.items()}
-            self._answer(receiver.receive(path["agency"], headers, self.rfile.read(length)))
+            body = self.rfile.read(length)
+            if receiver.is_silent(path["agency"]) and not is_a_test(body):
+                ended.wait(SILENT_SECONDS)
+                self.close_connection = True
+                return
+            self._answer(receiver.receive(path["agency"], headers, body))
 
         def do_OPTIONS(self) -> None:
             """CloudEvents' handshake: may this hub send here? A partner names its hub; we have but one."""
@@ -179,13 +194,15 @@ def _handler_for(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
 @contextmanager
 def listening_receiver(receiver: Receiver) -> Iterator[str]:
     """The receiver on a free loopback port; yields its origin, as `local_receiver_origins` lists it."""
-    server = ThreadingHTTPServer((LOOPBACK, 0), _handler_for(receiver))
+    ended = threading.Event()
+    server = ThreadingHTTPServer((LOOPBACK, 0), _handler_for(receiver, ended))
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, name="receiver", daemon=True)
     thread.start()
     try:
         yield f"http://{LOOPBACK}:{server.server_port}"
     finally:
+        ended.set()
         server.shutdown()
         server.server_close()
         thread.join()

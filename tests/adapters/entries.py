@@ -14,7 +14,7 @@ def an_entry(*, address: str | None = None, url: str | None = None) -> Entry:
         status=ACTIVE,
         type=AgencyType.POLICE,
         name="North Police",
-        channels=tuple(Channel),
+        channels=(Channel.EMAIL, Channel.WEBHOOK),
         own_ref_pattern=".*",
         address=address,
         mailbox_raised=False,

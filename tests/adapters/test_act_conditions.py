@@ -75,7 +75,7 @@ def a_release(world: World, **changes: Any) -> Release:
         "freed": [Freed(world.delivery("north-police", Channel.WEBHOOK), ())],
         "cancelled": [lead],
         "notices": [NewNotice(TO_A_LEAD.notice_sk, Sealed("released", b"cipher"))],
-        "deliveries": [NewDelivery(TO_A_LEAD, pins, 1, ())],
+        "deliveries": [NewDelivery(TO_A_LEAD, pins, 1, (), watched_after_seconds=1800)],
         "tasks": [OPENED],
         "done_tasks": [read(world).tasks[DONE]],
         "child_held": (),

@@ -11,9 +11,10 @@ from functions.adapters.errors import ContendedError
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import Fact, Tip, at_text
 from functions.adapters.ledger.keys import DeliveryKey
-from functions.adapters.ledger.sending import HeldAgain, Sending, Waiting
+from functions.adapters.ledger.sending import Claim, HeldAgain, Sending, Waiting
 from functions.adapters.ledger.store import Change, ConditionsFailedError, Item
 from functions.domain.delivery import LEASE, Next
+from functions.domain.endpoint import Answered, Slot
 from functions.domain.tasks import Task
 from schemas.codes import AgencyType, AuditKind, Channel, DeliveryState, HoldTrigger, TaskKind, TaskRole
 from tests.world import MORNING, World, a_decision, a_registry, a_world, an_agency
@@ -66,8 +67,19 @@ def read(world: World, key: DeliveryKey = POLICE) -> Waiting:
 def claim(world: World, waiting: Waiting, *, owner: str = "me") -> None:
     started = a_fact(AuditKind.ATTEMPT_STARTED, f"{owner} claims {waiting.key.sk}")
     sending(world).claim(
-        waiting, waiting.tip, [started], owner=owner, body_sha256="0" * 64, now=world.now, until=LEASE_END
+        waiting,
+        waiting.tip,
+        [started],
+        claim=a_claim(world, waiting, owner),
+        body_sha256="0" * 64,
+        token_sha256=None,
+        now=world.now,
     )
+
+
+def a_claim(world: World, waiting: Waiting, owner: str = "me") -> Claim:
+    slot = waiting.endpoint.free_slot(world.now) if waiting.endpoint else None
+    return Claim(owner, waiting.attempt, LEASE_END, slot)
 
 
 # --- claim
@@ -171,8 +183,18 @@ def test_a_claim_whose_tip_alone_moved_is_contended_for_and_writes_nothing(decid
 def close(world: World, *, key: DeliveryKey = POLICE) -> None:
     closed = a_fact(AuditKind.ATTEMPT_CLOSED, "closed")
     sent = Next(DeliveryState.SENT, None)
-    tip = sending(world).tip(key)
-    sending(world).close(key, tip, closed, owner="me", lease=LEASE_END, then=sent, now=world.now)
+    waiting = read(world, key)
+    slot = Slot(0) if waiting.endpoint else None
+    sending(world).close(
+        waiting,
+        waiting.tip,
+        closed,
+        claim=Claim("me", 1, LEASE_END, slot),
+        then=sent,
+        clock=None,
+        answered=Answered(world.now, took_it=True),
+        now=world.now,
+    )
 
 
 NOT_MINE: dict[str, tuple[set[str], dict[str, dict[str, Any]]]] = {

@@ -24,7 +24,7 @@ from schemas.agency import Agency, Endpoint, Mailbox, Registry
 from schemas.codes import Addressee, AgencyType, Channel, Level, Outcome, Role
 from schemas.entitlement import LoweredLevel
 from schemas.hub_directory import HubDirectory, Team
-from tests.world import MORNING, an_agency
+from tests.world import BOTH, MORNING, an_agency
 
 POLICE = an_agency("north-police", AgencyType.POLICE, Channel.WEBHOOK)
 PROBATION = an_agency("north-probation", AgencyType.PROBATION, Channel.EMAIL)
@@ -194,7 +194,7 @@ def test_what_an_earlier_release_wrote_is_read_and_is_not_verified(
     assert (entry.verified_at, entry.lead_address, entry.lead_verified_at) == (None, None, None)
     assert (entry.checked_url, entry.aliases) == (None, ())
     assert (entry.in_case_system, entry.told_of_unborn) == (False, False)
-    for channel in Channel:
+    for channel in BOTH:
         for addressee in Addressee:
             assert not entry.is_verified(channel, addressee, MORNING.date())
 

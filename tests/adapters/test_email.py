@@ -63,7 +63,9 @@ def over(client: "SESV2Client") -> EmailDoor:
 
 
 def ready(door: EmailDoor, attempt: int = 2, **changes: Any) -> "ReadyMessage":
-    return door.ready(an_entry(address=MAILBOX), a_notice(**changes), PINS, attempt=attempt, now=NOW)
+    return door.ready(
+        an_entry(address=MAILBOX), a_notice(**changes), PINS, token=None, attempt=attempt, now=NOW
+    )
 
 
 def refusing(code: str, message: str = "to <oliver@canary.example>", *, status: int = 400) -> ClientError:
@@ -114,7 +116,7 @@ def test_a_duplicates_mail_is_threaded_by_its_readers_own_reference() -> None:
     """The reference of the decided referral is somebody else's: no header may carry it."""
     ses = FakeSes()
     told = pins(channel=Channel.EMAIL, duplicate=a_duplicate())
-    a_door(ses).ready(an_entry(address=MAILBOX), a_notice(), told, attempt=1, now=NOW).send_once()
+    a_door(ses).ready(an_entry(address=MAILBOX), a_notice(), told, token=None, attempt=1, now=NOW).send_once()
     assert "7kq4zp" not in str(ses.asked).lower()
     assert "<ns-26-0dupl8@outcomes.northshire.example>" in str(ses.asked)
 
@@ -140,7 +142,9 @@ def test_a_hubs_own_marking_is_in_the_subject_the_header_and_at_top_and_foot() -
 def test_a_mail_has_one_address_and_copies_nobody(level: Level) -> None:
     ses = FakeSes()
     changed = PINS.model_copy(update={"level": level})
-    a_door(ses).ready(an_entry(address=MAILBOX), a_notice(), changed, attempt=1, now=NOW).send_once()
+    a_door(ses).ready(
+        an_entry(address=MAILBOX), a_notice(), changed, token=None, attempt=1, now=NOW
+    ).send_once()
     (asked,) = ses.asked
     assert asked["Destination"] == {"ToAddresses": [MAILBOX]}
     headers = {header["Name"].lower() for header in asked["Content"]["Simple"]["Headers"]}
@@ -169,7 +173,9 @@ def test_every_try_has_the_same_bytes_and_its_own_number() -> None:
 def test_tags_hold_only_what_ses_takes_and_no_reference(level: Level) -> None:
     ses = FakeSes()
     changed = PINS.model_copy(update={"level": level})
-    a_door(ses).ready(an_entry(address=MAILBOX), a_notice(), changed, attempt=1, now=NOW).send_once()
+    a_door(ses).ready(
+        an_entry(address=MAILBOX), a_notice(), changed, token=None, attempt=1, now=NOW
+    ).send_once()
     for tag in ses.asked[0]["EmailTags"]:
         assert tag["Value"].replace("_", "").isalnum()
         assert "7KQ4ZP" not in tag["Value"]
@@ -177,13 +183,13 @@ def test_tags_hold_only_what_ses_takes_and_no_reference(level: Level) -> None:
 
 def test_an_agency_without_a_mailbox_is_a_final_error() -> None:
     with pytest.raises(NoAddressError):
-        a_door(FakeSes()).ready(an_entry(), a_notice(), PINS, attempt=1, now=NOW)
+        a_door(FakeSes()).ready(an_entry(), a_notice(), PINS, token=None, attempt=1, now=NOW)
 
 
 def test_a_template_that_this_release_lacks_is_a_final_error() -> None:
     gone = PINS.model_copy(update={"template_version": "999"})
     with pytest.raises(UnreadableError):
-        a_door(FakeSes()).ready(an_entry(address=MAILBOX), a_notice(), gone, attempt=1, now=NOW)
+        a_door(FakeSes()).ready(an_entry(address=MAILBOX), a_notice(), gone, token=None, attempt=1, now=NOW)
 
 
 @pytest.mark.parametrize(

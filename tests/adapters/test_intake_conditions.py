@@ -78,7 +78,9 @@ def a_second_version(new_key: bytes | None = None) -> AcceptedDecision:
         facts=[Fact(AuditKind.DECISION, SEALED.uid, "mash.case-system", "second", {"child": 1, "dver": 2})],
         child_state={"outcome": "S17"},
         notices=(NewNotice(keys.notice(1, 2), SEALED),),
-        deliveries=(NewDelivery(POLICE_AGAIN, pins(), endpoint_version=1, held=()),),
+        deliveries=(
+            NewDelivery(POLICE_AGAIN, pins(), endpoint_version=1, held=(), watched_after_seconds=1800),
+        ),
         tasks=(),
         done_tasks=(),
         fingerprint="print",
@@ -204,7 +206,7 @@ def there(world: World, **changes: Any) -> Elsewhere:
         "child": 1,
         "at_version": 1,
         "notices": [NewNotice(SHARED.notice_sk, SEALED)],
-        "deliveries": [NewDelivery(SHARED, pins(), endpoint_version=1, held=())],
+        "deliveries": [NewDelivery(SHARED, pins(), endpoint_version=1, held=(), watched_after_seconds=1800)],
     }
     return Elsewhere(**{**values, **changes})
 

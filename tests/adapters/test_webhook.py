@@ -69,7 +69,7 @@ def a_door(*local_receivers: str) -> WebhookDoor:
 def post(url: str, *local_receivers: str, now: datetime = NOW) -> Answer:
     """One message to `url` through a fresh door."""
     door = a_door(*local_receivers)
-    return door.ready(an_entry(url=url), a_notice(), pins(), attempt=1, now=now).send_once()
+    return door.ready(an_entry(url=url), a_notice(), pins(), token=None, attempt=1, now=now).send_once()
 
 
 def post_to(listener: Listener, path: str = "/outcomes") -> Answer:
@@ -92,7 +92,7 @@ def test_the_request_is_the_signed_body_and_says_no_more_than_it_must() -> None:
     with Listener(OK) as listener:
         door = a_door(listener.origin)
         message = door.ready(
-            an_entry(url=f"{listener.origin}/outcomes"), a_notice(), pins(), attempt=3, now=moment
+            an_entry(url=f"{listener.origin}/outcomes"), a_notice(), pins(), token=None, attempt=3, now=moment
         )
         assert listener.accepts == 0, "nothing leaves while a message is made ready"
         assert message.send_once().result is AttemptResult.SUCCESS
@@ -126,7 +126,7 @@ def test_every_try_sends_the_same_bytes_under_the_same_id_with_its_own_signature
         door = a_door(listener.origin)
         for attempt, moment in enumerate([NOW, NOW + timedelta(minutes=5)], start=1):
             door.ready(
-                an_entry(url=listener.origin), a_notice(), pins(), attempt=attempt, now=moment
+                an_entry(url=listener.origin), a_notice(), pins(), token=None, attempt=attempt, now=moment
             ).send_once()
         first, second = (request.partition(b"\r\n\r\n") for request in listener.requests)
     assert first[2] == second[2]
@@ -139,7 +139,9 @@ def test_a_receiver_cannot_leave_a_cookie_or_hold_the_connection() -> None:
     with Listener(answering(200, set_cookie="seen=1; Path=/", connection="keep-alive")) as listener:
         door = a_door(listener.origin)
         for _ in range(2):
-            door.ready(an_entry(url=listener.origin), a_notice(), pins(), attempt=1, now=NOW).send_once()
+            door.ready(
+                an_entry(url=listener.origin), a_notice(), pins(), token=None, attempt=1, now=NOW
+            ).send_once()
         assert listener.accepts == 2
         assert not any(b"cookie" in request.lower() for request in listener.requests)
 
@@ -154,7 +156,7 @@ def test_a_proxy_in_the_environment_is_not_asked(monkeypatch: pytest.MonkeyPatch
 
 def test_an_agency_without_an_endpoint_is_a_final_error() -> None:
     with pytest.raises(NoAddressError):
-        a_door().ready(an_entry(), a_notice(), pins(), attempt=1, now=NOW)
+        a_door().ready(an_entry(), a_notice(), pins(), token=None, attempt=1, now=NOW)
 
 
 def test_a_message_that_cannot_be_signed_is_never_sent() -> None:
@@ -167,7 +169,7 @@ def test_a_message_that_cannot_be_signed_is_never_sent() -> None:
         shelf = SecretShelf(cast("SecretsManagerClient", EndedSecrets()), "mash/test/webhook/")
         with pytest.raises(UnusableSecretError):
             WebhookDoor(shelf, (listener.origin,)).ready(
-                an_entry(url=listener.origin), a_notice(), pins(), attempt=1, now=NOW
+                an_entry(url=listener.origin), a_notice(), pins(), token=None, attempt=1, now=NOW
             )
         assert listener.accepts == 0
 

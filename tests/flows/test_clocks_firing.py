@@ -1,6 +1,7 @@
 """A person's clock runs out: it fires once, is told once, and never for what somebody has done."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import pytest
 
@@ -30,6 +31,10 @@ def overdue(world: World) -> World:
 
 def due_tasks(world: World) -> list[TaskKey]:
     return [key for key in DueIndex(world.store).until(world.now) if isinstance(key, TaskKey)]
+
+
+def firing(world: World, *keys: TaskKey) -> list[Callable[[], bool]]:
+    return [partial(fire, key, world.clock_desk) for key in keys]
 
 
 def always() -> bool:
@@ -162,8 +167,8 @@ def test_a_throttled_clock_keeps_no_other_from_firing_and_is_not_swallowed(overd
     overdue.take(a_decision(event_id=ANOTHER_ID, child_index=2, primary_outcome="EMP"))
     overdue.later(hours=1)
     overdue.use(ThrottledFor)
-    fired = fire_all([HOLD, SISTERS], overdue.clock_desk, always)
-    assert (fired.tasks, [type(failure) for failure in fired.failures]) == (1, [BusyError])
+    fired = fire_all(firing(overdue, HOLD, SISTERS), always)
+    assert (fired.clocks, [type(failure) for failure in fired.failures]) == (1, [BusyError])
     assert overdue.tasks()["RELEASE_CHILD#02"]["st"] == "OVERDUE"
     assert due_tasks(overdue) == [HOLD]
 
@@ -171,14 +176,13 @@ def test_a_throttled_clock_keeps_no_other_from_firing_and_is_not_swallowed(overd
 def test_a_task_that_cannot_be_read_keeps_no_other_from_firing_and_is_not_swallowed(overdue: World) -> None:
     unreadable = {"pk": HOLD.pk, "sk": "TASK#UNHEARD_OF#01", "st": "OPEN", "due_at": "2026-11-24T15:00:00Z"}
     overdue.store.write([overdue.store.put("x", "state", unreadable)])
-    tasks = [TaskKey(HOLD.pk, "TASK#UNHEARD_OF#01"), HOLD]
-    fired = fire_all(tasks, overdue.clock_desk, always)
-    assert (fired.tasks, [type(failure) for failure in fired.failures]) == (1, [UnreadableError])
+    fired = fire_all(firing(overdue, TaskKey(HOLD.pk, "TASK#UNHEARD_OF#01"), HOLD), always)
+    assert (fired.clocks, [type(failure) for failure in fired.failures]) == (1, [UnreadableError])
 
 
 def test_clocks_for_which_no_time_is_left_are_told_and_fire_with_the_next_sweep(overdue: World) -> None:
     time_left = iter([True, False])
-    fired = fire_all([SISTERS, HOLD], overdue.clock_desk, lambda: next(time_left))
-    assert (fired.tasks, [type(failure) for failure in fired.failures]) == (0, [RetryError])
+    fired = fire_all(firing(overdue, SISTERS, HOLD), lambda: next(time_left))
+    assert (fired.clocks, [type(failure) for failure in fired.failures]) == (0, [RetryError])
     assert str(fired.failures[0]) == "no time was left for clocks: 1"
-    assert fire_all(due_tasks(overdue), overdue.clock_desk, always) == Fired(1, ())
+    assert fire_all(firing(overdue, *due_tasks(overdue)), always) == Fired(1, ())

@@ -242,7 +242,7 @@ MALFORMED: list[tuple[bytes, str]] = [
     (confirmation(UNKNOWN_ID, ""), "role"),
     (json.dumps({"id": UNKNOWN_ID}).encode(), "role"),
     (confirmation(UNKNOWN_ID, name="oliver-canary"), "name"),
-    (confirmation(UNKNOWN_ID, **{"Oliver Canary": 1}), "(unnamed)"),
+    (json.dumps({"id": UNKNOWN_ID, "role": "MANAGER", "Oliver Canary": 1}).encode(), "(unnamed)"),
 ]
 
 

@@ -18,10 +18,12 @@ from functions.domain.entitlement import Standing
 from functions.domain.release import Verdict
 from functions.flows.planning.deliveries import Plan, Terms, plan
 from functions.flows.planning.recipients import Recipient, missing_for_unborn
+from schemas.clocks import ClockPolicy
 from schemas.codes import AgencyType, Channel, HoldTrigger, Level, Outcome, Role
 from schemas.entitlement import PUBLIC, LoweredLevel
 from schemas.notice import ToldBefore
 from tests.unit.matrix import LEVELS
+from tests.world import BOTH
 
 TODAY = date(2026, 11, 24)
 AT = DeliveryKey("NS-26-7KQ4ZP", 1, 1, "", Channel.EMAIL)
@@ -99,7 +101,7 @@ def planned(
     lowered: tuple[LoweredLevel, ...] = (),
 ) -> Plan:
     verdict = Verdict(outcomes, hold.on_child, dict([hold.on_agency]), allegation_beside=False)
-    return plan([recipient], AT, outcomes, verdict, Terms(("secure.example",), lowered, TODAY))
+    return plan([recipient], AT, outcomes, verdict, Terms(("secure.example",), lowered, TODAY, ClockPolicy()))
 
 
 def expected_level(
@@ -170,12 +172,12 @@ def test_whom_no_message_reaches_is_called_or_reads_it_in_the_hubs_own_system(
         assert (planned(without, outcome).to_call == (without,)) is entitled
         told = Recipient(an_entry(agency_type), stands, own_ref="AB/123", told_before=before)
         assert planned(told, outcome).to_call == (told,)
-        inside = Recipient(an_entry(agency_type, *Channel, in_case_system=True), stands, own_ref="AB/123")
+        inside = Recipient(an_entry(agency_type, *BOTH, in_case_system=True), stands, own_ref="AB/123")
         assert planned(inside, outcome) == Plan(suppressed=(inside,) if entitled else ())
 
 
 def test_an_agency_on_two_channels_is_told_on_each_as_that_one_may() -> None:
-    entry = an_entry(AgencyType.SCHOOL, *Channel, address="office@hill.example")
+    entry = an_entry(AgencyType.SCHOOL, *BOTH, address="office@hill.example")
     found = planned(Recipient(entry, Standing(Role.REFERRER)), Outcome.S17)
     assert {channel: (level, reason) for _, channel, level, reason, _ in deliveries(found)} == {
         Channel.WEBHOOK: (2, None),

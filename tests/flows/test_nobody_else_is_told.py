@@ -6,7 +6,7 @@ from functions.domain.delivery import Answer
 from schemas.agency import Mailbox
 from schemas.codes import AgencyType, AttemptResult, Channel, ErrorWord
 from schemas.entitlement import PUBLIC
-from tests.world import Wire, World, a_decision, a_registry, a_revision, an_agency, told_to
+from tests.world import BOTH, Wire, World, a_decision, a_registry, a_revision, an_agency, told_to
 
 LATER_REF = "NS-26-9L4T3R"
 SECOND_ID = "5b3f9c44-1f0e-4a57-8d1c-0c8e7a1b2c3d"
@@ -17,7 +17,7 @@ REFUSED = Answer(AttemptResult.FAILED, retryable=False, error=ErrorWord.E_PROVID
 def test_a_member_of_the_public_is_told_nothing_even_where_a_registry_lists_one(
     world: World, agency_type: AgencyType
 ) -> None:
-    world.apply(a_registry(an_agency("a-relative", agency_type, *Channel)))
+    world.apply(a_registry(an_agency("a-relative", agency_type, *BOTH)))
     named = [{"agency_id": "a-relative", "own_ref": "AB/12345", "holds_plan_role": True}]
     world.take(a_decision(referring_agency={"agency_id": "a-relative"}, involved_agencies=[]))
     world.take(a_revision(involved_agencies=named))
@@ -41,7 +41,7 @@ def test_a_message_that_is_refused_for_good_goes_to_no_other_address_and_a_perso
 ) -> None:
     """Neither to the agency's other channel once more nor to its lead: what bounces is for the phone."""
     lead = Mailbox(address="lead@hill-school.secure.example", verified_at=world.now.date())
-    world.apply(a_registry(an_agency("hill-school", AgencyType.SCHOOL, *Channel, safeguarding_lead=lead)))
+    world.apply(a_registry(an_agency("hill-school", AgencyType.SCHOOL, *BOTH, safeguarding_lead=lead)))
     world.mailbox.answers = [REFUSED]
     world.take(a_decision(referring_agency={"agency_id": "hill-school"}, involved_agencies=[]))
     for _ in range(4):

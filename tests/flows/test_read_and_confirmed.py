@@ -1,7 +1,6 @@
 """Read and confirmed: only the button confirms, once, and whoever has confirmed is called by nobody."""
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -415,14 +414,13 @@ def test_a_link_whose_message_never_left_is_none(world: World) -> None:
 # --- who is faster than our own record
 
 
-def while_it_is_sent(world: World, act: Callable[[str], object]) -> None:
-    """Somebody reads the e-mail before the sender has written down that it left."""
-    world.mailbox.while_sending = lambda: act(token(world))
-
-
 def test_a_reader_who_is_faster_than_the_record_of_the_send_is_recorded(world: World) -> None:
     shown: list[str] = []
-    while_it_is_sent(world, lambda link: shown.append(title(pressed(world, link))))
+
+    def reads() -> None:
+        shown.append(title(pressed(world, token(world))))
+
+    world.mailbox.while_sending = reads
     world.take(a_decision(referring_agency=None))
     world.send_due()
     assert shown == ["Thank you"]
@@ -438,7 +436,11 @@ def test_a_reader_who_is_faster_than_the_record_of_the_send_is_recorded(world: W
 
 
 def test_a_webhooks_reader_who_is_faster_than_its_record_is_rung_by_nobody(world: World) -> None:
-    world.police.while_sending = lambda: pressed(world, token_for(world, "north-police", Channel.WEBHOOK))
+
+    def reads() -> None:
+        pressed(world, token_for(world, "north-police", Channel.WEBHOOK))
+
+    world.police.while_sending = reads
     world.take(a_decision(involved_agencies=[]))
     world.send_due()
     assert world.delivery("north-police", Channel.WEBHOOK)["rcpt"] == "DELIVERED"
@@ -498,6 +500,14 @@ def test_what_somebody_has_read_has_arrived_and_is_not_tried_again(world: World,
 # --- two at once, replies lost, tables busy
 
 
+def press(world: World, link: str) -> None:
+    pressed(world, link)
+
+
+def look(world: World, link: str) -> None:
+    opened(world, link)
+
+
 def test_two_who_press_at_once_are_one_confirmation_and_one_repeat(told: World) -> None:
     """Neither must take the other's row for its own, its reply lost."""
     link, titles = token(told), list[str]()
@@ -510,7 +520,7 @@ def test_two_who_press_at_once_are_one_confirmation_and_one_repeat(told: World) 
 
 def test_a_call_that_is_opened_at_this_very_moment_is_ended_all_the_same(told: World) -> None:
     told.later(hours=4)
-    interleaved(told, told.send_due)
+    interleaved(told, lambda: fire_clocks(told))
     assert title(pressed(told, token(told))) == "Thank you"
     assert UNREAD not in open_calls(told)
 
@@ -518,7 +528,7 @@ def test_a_call_that_is_opened_at_this_very_moment_is_ended_all_the_same(told: W
 def test_a_clock_that_fires_at_this_very_moment_calls_nobody(told: World) -> None:
     told.later(hours=4)
     link = token(told)
-    interleaved(told, lambda: pressed(told, link))
+    interleaved(told, lambda: press(told, link))
     fire_clocks(told)
     assert UNREAD not in open_calls(told)
 
@@ -540,7 +550,7 @@ def test_a_refusal_whose_answer_was_lost_is_recorded_once(told: World) -> None:
 
 
 def test_two_refusals_at_once_are_both_recorded(told: World) -> None:
-    interleaved(told, lambda: opened(told, "1" * 32))
+    interleaved(told, lambda: look(told, "1" * 32))
     opened(told, "0" * 32)
     rows = told.store.partition("audit", "X#2026-11-24#unknown", "E#")
     assert (len(rows), is_whole(rows)) == (2, True)

@@ -10,7 +10,7 @@ from functions.flows.releasing.release_hold import NotReleasableError, Released
 from schemas.agency import Mailbox
 from schemas.codes import AgencyType, Channel
 from tests.forms import a_complete_form_event, a_heartbeat_event
-from tests.world import World, a_decision, a_registry, an_agency, change_agency, held_rows
+from tests.world import BOTH, World, a_decision, a_registry, an_agency, change_agency, held_rows
 
 SECOND_ID = "5b3f9c44-1f0e-4a57-8d1c-0c8e7a1b2c3d"
 REF = "NS-26-7KQ4ZP"
@@ -159,7 +159,7 @@ def test_the_employer_of_the_accused_never_reads_an_allegation_in_its_shared_mai
 ) -> None:
     """The school referred the child itself: after each release its lead has a notice, the mailbox nothing."""
     lead = Mailbox(address="lead@hill-school.secure.example", verified_at=date(2026, 11, 2))
-    school = an_agency("hill-school", AgencyType.SCHOOL, *Channel, safeguarding_lead=lead)
+    school = an_agency("hill-school", AgencyType.SCHOOL, *BOTH, safeguarding_lead=lead)
     world.apply(a_registry(school))
     named = {"referring_agency": {"agency_id": "hill-school", "own_ref": "HS/204"}, "involved_agencies": []}
     linked = {"hold_codes": [{"code": "STAFF_LINK", "agency_id": "hill-school"}]}

@@ -11,12 +11,12 @@ from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.sending import Sending, Waiting
 from functions.adapters.ledger.store import Change, Part, Store
 from functions.domain.delivery import LEASE, QUARANTINE, Answer
-from functions.flows.sending.answer import answer_message
+from functions.flows.sending.answer import Message, answer_message
 from functions.flows.sending.park import ParkDesk, park
 from functions.flows.sending.send import send
 from schemas.codes import AttemptResult, Channel, ErrorWord
 from tests.flows.test_taking_in import interleaved
-from tests.world import STEPS, World, a_decision, wrapped
+from tests.world import BOTH, STEPS, World, a_decision, wrapped
 
 ANOTHER_ID = "5b3f9c44-1f0e-4a57-8d1c-0c8e7a1b2c3d"
 REF = "NS-26-7KQ4ZP"
@@ -248,7 +248,7 @@ def test_an_email_cut_off_by_the_network_is_quarantined_too(decided: World) -> N
     assert decided.delivery("north-probation", Channel.EMAIL)["st"] == "QUARANTINE"
 
 
-@pytest.mark.parametrize("channel", list(Channel))
+@pytest.mark.parametrize("channel", BOTH)
 def test_attempts_never_exceed_the_schedule_even_if_every_one_is_abandoned(
     decided: World, channel: Channel
 ) -> None:
@@ -362,7 +362,7 @@ def test_an_agency_changed_while_its_message_was_made_is_read_again(decided: Wor
 def test_a_message_without_time_to_end_goes_back_untouched(decided: World) -> None:
     waits: list[int] = []
     with pytest.raises(RetryError):
-        answer_message("{}", TimeLeft(26_999), decided.send_desk(Channel.EMAIL), waits.append)
+        answer_message(Message("{}", 1), TimeLeft(26_999), decided.send_desk(Channel.EMAIL), waits.append)
     assert (waits, decided.mailbox.sent) == ([0], [])
 
 
@@ -371,7 +371,7 @@ def test_a_message_without_time_to_end_goes_back_untouched(decided: World) -> No
 )
 def test_a_message_that_names_no_delivery_is_not_swallowed(decided: World, body: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - whatever the body is, this is all that it may raise
-        answer_message(body, TimeLeft(60_000), decided.send_desk(Channel.EMAIL), lambda _: None)
+        answer_message(Message(body, 1), TimeLeft(60_000), decided.send_desk(Channel.EMAIL), lambda _: None)
 
 
 def test_a_message_for_a_delivery_that_does_not_exist_is_not_swallowed(world: World) -> None:

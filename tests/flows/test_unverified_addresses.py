@@ -67,8 +67,8 @@ def test_an_address_that_is_not_verified_at_intake_holds_that_recipient_alone(
     assert told_to(world) == [told]
     (row,) = held_rows(world)
     assert (row["triggers"], row["held_agency"]) == (["UNVERIFIED_ADDRESS"], agency)
-    (task,) = world.tasks().values()
-    assert (task["kind"], task["role"], task["agency"]) == ("RELEASE_AGENCY", "DIRECTORY_OWNER", agency)
+    (task,) = [task for task in world.tasks().values() if task["kind"] == "RELEASE_AGENCY"]
+    assert (task["role"], task["agency"]) == ("DIRECTORY_OWNER", agency)
     assert task["due_at"] == row["due_at"] == "2026-11-25T15:02:30.000Z"
 
 

@@ -6,8 +6,8 @@ from typing import Final
 import pytest
 
 from functions.log_lines import hashed
-from schemas.codes import AgencyType, Channel
-from tests.world import World, a_decision, a_registry, an_agency
+from schemas.codes import AgencyType
+from tests.world import BOTH, World, a_decision, a_registry, an_agency
 
 REF: Final = "NS-26-7KQ4ZP"
 SAID = {
@@ -30,7 +30,7 @@ def told(world: World) -> World:
     """No further action, to probation and a school on both channels; the plan to probation alone."""
     named = (("north-probation", AgencyType.PROBATION), ("hill-school", AgencyType.SCHOOL))
     usual = a_registry()
-    agencies = [an_agency(name, kind, *Channel) for name, kind in named]
+    agencies = [an_agency(name, kind, *BOTH) for name, kind in named]
     world.apply(usual.model_copy(update={"agency": (usual.agency[0], *agencies)}))
     world.take(
         a_decision(

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from functions.adapters.signing import SigningSecret, signed_headers
+from infra.local.bad_day import bad_day
 from infra.local.receiver import Receiver, listening_receiver, secrets_of, why_not_genuine
 
 NEW = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -33,19 +34,21 @@ class Box:
         body: bytes = BODY,
         signed: bytes = BODY,
         late: int = 0,
+        within_seconds: float = 10,
     ) -> int:
         """One signed request, as our sender makes it; `body` may differ from what was signed."""
         now = datetime.now(UTC) - timedelta(seconds=late)
         headers = signed_headers(MESSAGE_ID, signed, tuple(map(SigningSecret, secrets)), now=now)
-        answer = httpx.post(f"{self.origin}/{agency}/outcomes", content=body, headers=headers)
+        url = f"{self.origin}/{agency}/outcomes"
+        answer = httpx.post(url, content=body, headers=headers, timeout=within_seconds)
         return answer.status_code
 
     def kept(self) -> list[dict[str, Any]]:
         return [json.loads(path.read_bytes()) for path in sorted(self.folder.glob("*.json"))]
 
 
-def boxed(folder: Path, fail_once: str | None = None) -> Iterator[Box]:
-    receiver = Receiver(folder, lambda agency: AGENCIES.get(agency, []), fail_once)
+def boxed(folder: Path, *bad_days: str) -> Iterator[Box]:
+    receiver = Receiver(folder, lambda agency: AGENCIES.get(agency, []), dict(map(bad_day, bad_days)))
     with listening_receiver(receiver) as origin:
         yield Box(folder, origin)
 
@@ -57,7 +60,7 @@ def box(tmp_path: Path) -> Iterator[Box]:
 
 @pytest.fixture
 def box_on_a_bad_day(tmp_path: Path) -> Iterator[Box]:
-    yield from boxed(tmp_path, fail_once="west-police")
+    yield from boxed(tmp_path, "west-police=fails:1")
 
 
 @pytest.mark.parametrize(
@@ -193,3 +196,22 @@ class Shelf:
 def test_secrets_are_read_where_the_sender_reads_them() -> None:
     secrets = secrets_of(Shelf(), "mash/local/webhook/")  # type: ignore[arg-type]
     assert (secrets("north-police"), secrets("south-police")) == ([NEW, OLD], [])
+
+
+def test_a_flaky_day_fails_some_and_takes_others(tmp_path: Path) -> None:
+    for box in boxed(tmp_path, "north-police=flaky"):
+        answers = [box.post(NEW) for _ in range(20)]
+    assert set(answers) == {204, 503}
+
+
+def test_on_a_silent_day_nothing_is_answered_and_nothing_is_kept(tmp_path: Path) -> None:
+    for box in boxed(tmp_path, "north-police=silent"):
+        with pytest.raises(httpx.ReadTimeout):
+            box.post(NEW, within_seconds=0.3)
+        assert box.kept() == []
+
+
+@pytest.mark.parametrize("text", ["north-police", "north-police=fails:x", "=flaky", "north-police=gone"])
+def test_a_bad_day_that_is_none_ends_the_command(text: str) -> None:
+    with pytest.raises(SystemExit):
+        bad_day(text)

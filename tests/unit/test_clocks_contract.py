@@ -7,14 +7,25 @@ from pydantic import ValidationError
 
 from schemas.clocks import ClockPolicy
 
-HOURS = ("ra_due_hours_if_red", "release_within_hours_if_urgent", "decision_within_hours_if_red")
+HOURS = (
+    "ra_due_hours_if_red",
+    "release_within_hours_if_urgent",
+    "untold_call_within_working_hours",
+    "untold_call_within_hours_if_urgent",
+    "untold_alert_hours_before_working_day",
+    "unread_call_within_hours_if_urgent",
+    "decision_within_hours_if_red",
+)
 WORKING_DAYS = (
     "ra_due_working_days",
     "release_within_working_days",
     "call_within_working_days",
+    "unread_call_within_working_days",
     "decision_within_working_days_if_amber",
     "decision_within_working_days_if_green",
 )
+SECONDS = ("fallback_after_seconds",)
+LIMITS = (*HOURS, *WORKING_DAYS, *SECONDS)
 
 
 def refused_field(changes: dict[str, object]) -> str:
@@ -34,6 +45,12 @@ def test_an_empty_policy_is_the_domains_default() -> None:
         "release_within_hours_if_urgent": 1,
         "release_within_working_days": 1,
         "call_within_working_days": 1,
+        "fallback_after_seconds": 1800,
+        "untold_call_within_working_hours": 4,
+        "untold_call_within_hours_if_urgent": 2,
+        "untold_alert_hours_before_working_day": 1,
+        "unread_call_within_hours_if_urgent": 4,
+        "unread_call_within_working_days": 1,
         "decision_within_hours_if_red": 4,
         "decision_within_working_days_if_amber": 1,
         "decision_within_working_days_if_green": 3,
@@ -41,9 +58,10 @@ def test_an_empty_policy_is_the_domains_default() -> None:
 
 
 def test_every_limit_says_its_unit() -> None:
-    assert set(ClockPolicy.model_fields) == {"office_opens", "office_closes", *HOURS, *WORKING_DAYS}
+    assert set(ClockPolicy.model_fields) == {"office_opens", "office_closes", *LIMITS}
     assert not [name for name in HOURS if "hours" not in name]
     assert not [name for name in WORKING_DAYS if "working_days" not in name]
+    assert not [name for name in SECONDS if "seconds" not in name]
 
 
 @pytest.mark.parametrize(
@@ -56,10 +74,11 @@ def test_every_limit_says_its_unit() -> None:
         ({"office_opens": "17:00"}, "office_opens must be before office_closes"),
         ({"office_opens": "17:01"}, "office_opens must be before office_closes"),
         ({"closure_days": []}, "closure_days"),
-        *(({name: 0}, name) for name in (*HOURS, *WORKING_DAYS)),
-        *(({name: -1}, name) for name in (*HOURS, *WORKING_DAYS)),
+        *(({name: 0}, name) for name in LIMITS),
+        *(({name: -1}, name) for name in LIMITS),
         *(({name: 73}, name) for name in HOURS),
         *(({name: 21}, name) for name in WORKING_DAYS),
+        *(({name: 86_401}, name) for name in SECONDS),
     ],
 )
 def test_a_policy_that_makes_no_sense_is_refused(changes: dict[str, object], complaint: str) -> None:
@@ -67,7 +86,7 @@ def test_a_policy_that_makes_no_sense_is_refused(changes: dict[str, object], com
         ClockPolicy.model_validate_json(json.dumps(changes))
 
 
-@pytest.mark.parametrize("name", [*HOURS, *WORKING_DAYS])
+@pytest.mark.parametrize("name", LIMITS)
 @pytest.mark.parametrize("limit", ["4", 4.0, True, None, [4]])
 def test_a_limit_is_a_whole_number_and_nothing_is_bent_into_one(name: str, limit: object) -> None:
     assert refused_field({name: limit}) == name
@@ -118,10 +137,14 @@ def test_a_policy_survives_the_environment_and_cannot_be_changed_afterwards() ->
 
 
 def test_the_shortest_limits_are_allowed() -> None:
-    shortest = dict.fromkeys((*HOURS, *WORKING_DAYS), 1)
+    shortest = dict.fromkeys(LIMITS, 1)
     assert shortest.items() <= ClockPolicy.model_validate_json(json.dumps(shortest)).model_dump().items()
 
 
 def test_the_longest_limits_are_allowed() -> None:
-    longest = {**dict.fromkeys(HOURS, 72), **dict.fromkeys(WORKING_DAYS, 20)}
+    longest = {
+        **dict.fromkeys(HOURS, 72),
+        **dict.fromkeys(WORKING_DAYS, 20),
+        **dict.fromkeys(SECONDS, 86_400),
+    }
     assert longest.items() <= ClockPolicy.model_validate_json(json.dumps(longest)).model_dump().items()

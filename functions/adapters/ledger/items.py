@@ -7,7 +7,7 @@ from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import at_text
 from functions.adapters.ledger.keys import DeliveryKey, TaskKey
 from functions.adapters.ledger.records import NewDelivery
-from functions.adapters.ledger.store import Change, Part, Store
+from functions.adapters.ledger.store import Change, Item, Part, Store
 from functions.domain.tasks import Task
 from functions.domain.watch import Clock
 from schemas.codes import Channel, DeliveryState, TaskState, Watch
@@ -60,6 +60,15 @@ def freed_attributes(key: DeliveryKey, at: datetime, watched_after_seconds: int)
     """What a delivery has that may go from `at` on: it is due, and its people's clock runs."""
     clock = Clock(Watch.FALLBACK, at + timedelta(seconds=watched_after_seconds))
     return {"wait_from": at_text(at), **due_attributes(key, at), **watch_attributes(key, clock)}
+
+
+def join_of(store: Store, delivery: Item) -> Item:
+    """What the original knows of the duplicate whose reader a delivery is for; a second read, and rare."""
+    own = delivery.get("duplicate")
+    if own is None:
+        return {}
+    sk = keys.join(own["referral_ref"], own["child_index"])
+    return store.get(store.state, delivery["pk"], sk) or {}
 
 
 def task_key(pk: str, child: int, task: Task) -> TaskKey:

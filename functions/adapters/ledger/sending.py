@@ -12,6 +12,7 @@ from functions.adapters.ledger.items import (
     NO_LONGER_WATCHED,
     due_attributes,
     end_task,
+    join_of,
     task_attributes,
     task_key,
     watch_attributes,
@@ -26,7 +27,7 @@ from functions.adapters.ledger.store import (
     Part,
     Store,
 )
-from functions.domain.delivery import Next
+from functions.domain.delivery import LEASE, SEND_DEADLINE, Next
 from functions.domain.endpoint import Answered, EndpointState, Slot
 from functions.domain.tasks import Task
 from functions.domain.watch import Clock, at_once
@@ -47,6 +48,11 @@ class Claim:
     attempt: int
     lease: datetime
     slot: Slot | None = None
+
+    @property
+    def send_by(self) -> datetime:
+        """Until when a send may begin: then it has ended, and is on record, before anybody may take over."""
+        return self.lease - LEASE + SEND_DEADLINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,18 +139,9 @@ class Sending:
             agency=item["agency"],
             tip=Tip.of(item["head"]),
             wrapped_key=item["key"].get("wrapped", b""),
-            join=self._join_of(key, item["delivery"]),
+            join=join_of(self._store, item["delivery"]),
             endpoint=endpoints.state_of(item) if of_endpoint else None,
         )
-
-    def _join_of(self, key: DeliveryKey, delivery: Item) -> Item:
-        """What the original knows of the duplicate whose reader this message is for; a second read, and
-        rare."""
-        own = delivery.get("duplicate")
-        if own is None:
-            return {}
-        sk = keys.join(own["referral_ref"], own["child_index"])
-        return self._store.get(self._store.state, key.pk, sk) or {}
 
     def delivery(self, key: DeliveryKey) -> Item | None:
         """The delivery alone."""
@@ -246,8 +243,8 @@ class Sending:
     ) -> None:
         """Ends the attempt that `claim` started: state, due time, lane, slot and CLOSED row together.
 
-        `clock` is the people's clock of a message that has arrived. Raises ConditionsFailedError if the claim
-        is no longer its owner's, ContendedError if only the tip moved.
+        `clock` is the people's clock of a message that has arrived, or whose endpoint is paused now. Raises
+        ConditionsFailedError if the claim is no longer its owner's, ContendedError if only the tip moved.
         """
         key = waiting.key
         mine = Condition(
@@ -363,6 +360,8 @@ def _ended(key: DeliveryKey, then: Next, clock: Clock | None, now: datetime, att
             attributes["sent_at"] = at_text(now)
             if clock is not None:
                 attributes |= {"rcpt": Receipt.DELIVERED.value, **watch_attributes(key, clock)}
+        case DeliveryState.RETRY if clock is not None:
+            attributes |= watch_attributes(key, clock)
         case DeliveryState.FAILED | DeliveryState.PARKED:
             attributes |= watch_attributes(key, at_once(now))
         case DeliveryState.SUPERSEDED | DeliveryState.CANCELLED:

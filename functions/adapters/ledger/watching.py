@@ -10,6 +10,7 @@ from functions.adapters.ledger.chain import Chain, Fact, Tip
 from functions.adapters.ledger.items import (
     NO_LONGER_WATCHED,
     delivery_item,
+    join_of,
     task_attributes,
     task_key,
     watch_attributes,
@@ -31,18 +32,24 @@ class Watched:
     """All of them, this one included, whatever their channel."""
     child: Item
     agency: Item
+    join: Item
+    """What the delivery's duplicate says of itself; empty for any other delivery."""
     tip: Tip
 
 
 @dataclass(frozen=True, slots=True)
 class Followed:
     """What follows: rows, the next stage, perhaps a fallback or a task; no rows where nothing need be
-    told."""
+    told.
+
+    `called_for` is the sort key of a task that another delivery to the agency has opened already.
+    """
 
     facts: Sequence[Fact] = ()
     clock: Clock | None = None
     fallback: NewDelivery | None = None
     task: Task | None = None
+    called_for: str | None = None
 
 
 class Watching:
@@ -70,6 +77,7 @@ class Watching:
             same_agency=tuple(same.values()),
             child=found.get(child_at, {}),
             agency=found.get(agency_at, {}),
+            join=join_of(self._store, same[key.sk]),
             tip=Tip.of(found.get(head_at)),
         )
 
@@ -87,7 +95,8 @@ class Watching:
 
     def _clock(self, watched: Watched, then: Followed) -> Part:
         key, seen = watched.key, watched.delivery
-        called = {"called_for": task_key(key.pk, key.child, then.task).sk} if then.task else {}
+        called_for = task_key(key.pk, key.child, then.task).sk if then.task else then.called_for
+        called = {"called_for": called_for} if called_for else {}
         if then.clock is None:
             change = Change(called, remove=NO_LONGER_WATCHED)
         else:

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from functions.adapters.errors import ContendedError
+from functions.adapters.errors import ContendedError, UnreadableError
+from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import Fact, at_text
 from functions.adapters.ledger.keys import DeliveryKey, which
 from functions.adapters.ledger.records import NewDelivery
@@ -46,8 +47,7 @@ def fire_watch(key: DeliveryKey, desk: WatchDesk) -> bool:
 
     def once() -> bool:
         # After a reply that was lost the same rows are written after the same tip: if they stand there, it
-        # was
-        # done, and what follows must still be said.
+        # was done, and what follows must still be said.
         nonlocal seen
         seen = seen or _followed(key, desk)
         if seen is None:
@@ -74,20 +74,30 @@ def _followed(key: DeliveryKey, desk: WatchDesk) -> tuple[Watched, Followed] | N
         return None
     if _needs_nobody(watched):
         return watched, Followed()
+    try:
+        return watched, _what_follows(watched, desk)
+    except (KeyError, ValueError) as exc:
+        raise UnreadableError("not a delivery of this release") from exc
+
+
+def _what_follows(watched: Watched, desk: WatchDesk) -> Followed:
     match Watch(watched.delivery["watch"]):
         case Watch.FALLBACK:
-            return watched, _instead(watched, desk)
+            return _instead(watched, desk)
         case Watch.CALL:
-            return watched, _call(watched, TaskKind.CALL_UNTOLD, desk)
+            return _call(watched, TaskKind.CALL_UNTOLD, desk)
         case Watch.RED_ALERT:
-            return watched, Followed([_fired(watched, desk)])
+            return Followed([_fired(watched, desk)])
         case Watch.UNREAD:
-            return watched, _call(watched, TaskKind.CALL_UNREAD, desk)
+            return _call(watched, TaskKind.CALL_UNREAD, desk)
 
 
 def _needs_nobody(watched: Watched) -> bool:
-    """Whether the agency has read it, or was told by any channel, or something newer took its place."""
+    """Whether the agency has read it, or was told by any channel, or something newer took its place, or its
+    referral is no duplicate any more."""
     if watched.delivery["st"] in _NO_NEED or watched.child.get("dver", 0) > watched.key.seq:
+        return True
+    if watched.join.get("left"):
         return True
     if watched.delivery["watch"] == Watch.UNREAD:
         return any("acked_at" in item for item in watched.same_agency)
@@ -128,9 +138,14 @@ def _left(clock: Clock | None, now: datetime) -> int:
 
 
 def _call(watched: Watched, kind: TaskKind, desk: WatchDesk) -> Followed:
-    task = untold_task(kind, watched.key.agency_id, desk.now(), desk.clocks)
-    fact = _fired(watched, desk, **task_details(task))
-    return Followed([fact], clock=_next(watched, desk), task=task)
+    """A call to the agency, one for all its channels: whoever rings asks about the message, not about each
+    way it took."""
+    key, clock = watched.key, _next(watched, desk)
+    task = untold_task(kind, key.agency_id, desk.now(), desk.clocks)
+    called_for = keys.task(kind, key.child, key.agency_id)
+    if any(item.get("called_for") == called_for for item in watched.same_agency if item["sk"] != key.sk):
+        return Followed(clock=clock, called_for=called_for)
+    return Followed([_fired(watched, desk, **task_details(task))], clock=clock, task=task)
 
 
 def _next(watched: Watched, desk: WatchDesk) -> Clock | None:

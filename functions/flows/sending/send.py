@@ -26,7 +26,7 @@ from functions.adapters.vault import DataKey, Vault
 from functions.domain import watch
 from functions.domain.clock import uk_day
 from functions.domain.delivery import LEASE, PAUSED, QUARANTINE, Answer, Next, Schedule, after
-from functions.domain.endpoint import Answered, Turn
+from functions.domain.endpoint import Answered, Turn, rest
 from functions.domain.read_link import carries_link, hashed
 from functions.domain.tasks import Task, release_task
 from functions.domain.watch import Clock, Urgency
@@ -48,6 +48,7 @@ from schemas.clocks import ClockPolicy
 from schemas.codes import (
     AttemptResult,
     DeliveryState,
+    ErrorWord,
     HoldTrigger,
     ParkReason,
     TaskKind,
@@ -101,19 +102,22 @@ def send(key: DeliveryKey, desk: SendDesk) -> None:
     if (by := waiting.replaced_by) is not None:
         fact = superseded_fact(key, by=by, cause=key.sk)
         _set_aside(waiting, desk, Next(DeliveryState.SUPERSEDED, None), fact)
-    elif waiting.abandoned(now) and "acked_at" in waiting.delivery:
-        # Somebody has read what its sender never came back to record.
+    elif waiting.abandoned(now) and _is_known_to_have_left(waiting):
         _set_aside(waiting, desk, Next(DeliveryState.SENT, None))
     elif waiting.abandoned(now) and waiting.attempt > len(desk.schedule.steps):
         _set_aside(waiting, desk, Next(DeliveryState.FAILED, None))
         log(SEND_EXHAUSTED, **_ids(waiting))
     elif waiting.abandoned(now) and key.channel.is_email:
-        # Nobody knows whether that e-mail left, unless SES has said so: only its silence permits another.
-        left = waiting.delivery.get("rcpt") is not None
-        quarantined = Next(DeliveryState.QUARANTINE, now + QUARANTINE)
-        _set_aside(waiting, desk, Next(DeliveryState.SENT, None) if left else quarantined)
+        # Nobody knows whether that e-mail left, and SES has not said so: only its silence permits another.
+        _set_aside(waiting, desk, Next(DeliveryState.QUARANTINE, now + QUARANTINE))
     elif _has_its_turn(waiting, desk, now):
         _deliver(waiting, desk)
+
+
+def _is_known_to_have_left(waiting: Waiting) -> bool:
+    """Whether SES, or somebody who has read it, said what its sender never came back to record."""
+    item = waiting.delivery
+    return "acked_at" in item or (waiting.key.channel.is_email and "rcpt" in item)
 
 
 def _wants_sending(waiting: Waiting, now: datetime) -> bool:
@@ -136,22 +140,28 @@ def _has_its_turn(waiting: Waiting, desk: SendDesk, now: datetime) -> bool:
         return True
     match waiting.endpoint.turn(now):
         case Turn.PAUSED:
-            _put_off(waiting, desk, now)
+            _put_off(waiting, desk, now + PAUSED, _fallback_now(waiting, now))
             return False
         case Turn.REST:
-            return False  # still due: each sweep asks again
-        case Turn.WAIT_FOR_A_SLOT:
+            waited = now - datetime.fromisoformat(waiting.delivery["wait_from"])
+            _put_off(waiting, desk, now + rest(waited))
+            return False
+        case Turn.WAIT:
             raise EndpointBusyError("the endpoint has as many messages on their way as it may")
         case Turn.GO | Turn.PROBE:
             return True
 
 
-def _put_off(waiting: Waiting, desk: SendDesk, now: datetime) -> None:
-    """Until somebody resumes the endpoint; the e-mail that takes a failing webhook's place goes now."""
-    item, clock = waiting.delivery, Clock(Watch.FALLBACK, now)
+def _fallback_now(waiting: Waiting, now: datetime) -> Clock | None:
+    """Nobody can tell when a paused endpoint is resumed: the e-mail that takes its place goes at once."""
+    item = waiting.delivery
     unused = item.get("watch") == Watch.FALLBACK and item["watch_at"] > at_text(now)
+    return Clock(Watch.FALLBACK, now) if unused else None
+
+
+def _put_off(waiting: Waiting, desk: SendDesk, due_at: datetime, clock: Clock | None = None) -> None:
     try:
-        desk.sending.put_off(waiting.key, seen=item, due_at=now + PAUSED, clock=clock if unused else None)
+        desk.sending.put_off(waiting.key, seen=waiting.delivery, due_at=due_at, clock=clock)
     except ConditionsFailedError as exc:
         raise ContendedError("the delivery changed") from exc
 
@@ -175,6 +185,9 @@ def _deliver(waiting: Waiting, desk: SendDesk) -> None:
     if claim is None:
         return
     log(SEND_STARTED, **_ids(waiting), attempt=claim.attempt)
+    if desk.now() > claim.send_by:
+        _close(waiting, desk, claim, notice, Answer(AttemptResult.FAILED, error=ErrorWord.E_TOO_LATE))
+        return
     began = time.monotonic()
     answer = message.send_once()
     took_ms = round((time.monotonic() - began) * 1000)
@@ -288,6 +301,8 @@ def _explain_refused_claim(refused: ConditionsFailedError, waiting: Waiting) -> 
         return
     if refused.found.keys() == {"lane"} and refused.found["lane"].get("ver", 0) <= waiting.key.seq:
         raise LaneBusyError("another version is being sent") from refused
+    if refused.found.keys() <= {"slot", "endpoint"}:
+        raise EndpointBusyError("another message took the slot or the probe") from refused
     raise RetryError("something changed while the message was made") from refused
 
 
@@ -308,6 +323,8 @@ def _close(waiting: Waiting, desk: SendDesk, claim: Claim, notice: FrozenNotice,
     if answered.took_it and not key.channel.is_email:
         urgency = Urgency((notice.outcome, *notice.additional), None)
         clock = watch.told(ended_at, urgency, desk.clocks)
+    elif then.pauses:
+        clock = _fallback_now(waiting, ended_at)
 
     def commit(tip: Tip) -> None:
         desk.sending.close(

@@ -1,0 +1,1 @@
+"""A deterministic simulation: tables in memory, tasks that interleave by a seed, and faults at every call."""

@@ -1,0 +1,239 @@
+"""What must hold at every step, and at the end, of every run (delivery section 14)."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import NoReturn
+
+from functions.adapters.ledger import keys
+from functions.adapters.ledger.chain import at_text
+from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger.store import Item
+from functions.domain.delivery import LEASE, message_id
+from functions.domain.endpoint import SLOTS
+from schemas.codes import AttemptResult, AuditKind, Channel, DeliveryState, ErrorWord
+from schemas.notice import FrozenNotice, Pins
+from tests.simulation.outside import BUSY_FOR
+from tests.simulation.service import RETRY_STEPS, Service
+from tests.world import is_whole
+
+OPEN = frozenset(
+    {DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.RETRY, DeliveryState.QUARANTINE}
+)
+
+
+class Watcher:
+    """Looks at each send as it happens, and at everything when it is over."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._hashes: dict[str, str] = {}
+        self._left: defaultdict[tuple[str, int, str], list[int]] = defaultdict(list)
+        self.sends = 0
+        self.repeats = 0
+        service.before_a_send = self.at_a_send
+
+    # --- safety, at each send
+
+    def at_a_send(self, notice: FrozenNotice, pins: Pins, digest: str) -> None:
+        self.sends += 1
+        key, item = self._delivery_of(pins.message_id)
+        under_way = pins.message_id in self._service.world.on_their_way
+        self._require(not under_way, "I2", f"{key.sk} is sent twice at once")
+        self._is_on_record(key, item, digest)
+        self._may_go(key, item, pins)
+        self._is_in_order(key, pins)
+        self._is_the_same_as_before(pins.message_id, digest)
+
+    def _delivery_of(self, message: str) -> tuple[DeliveryKey, Item]:
+        key = self._service.delivery_of(message)
+        if key is None:
+            self._fail("I2", f"no delivery has {message}")
+        return key, self._service.delivery(key)
+
+    def _is_on_record(self, key: DeliveryKey, item: Item, digest: str) -> None:
+        """I2: the newest STARTED row of this delivery announces these bytes, and nothing has closed it."""
+        rows = [row for row in self._service.rows(key.pk) if row.get("message_id") == item["message_id"]]
+        started = [row for row in rows if row["type"] == AuditKind.ATTEMPT_STARTED]
+        self._require(bool(started), "I2", f"{key.sk} is sent without a row")
+        self._require(started[-1]["body_sha256"] == digest, "I5", f"{key.sk} is not what its row announces")
+
+    def _may_go(self, key: DeliveryKey, item: Item, pins: Pins) -> None:
+        """I7: claimed and not held, not superseded, its agency active and as it was read."""
+        self._require("held" not in item, "I7", f"{key.sk} is held")
+        self._require(item["st"] in OPEN, "I7", f"{key.sk} is {item['st']}")
+        if pins.channel is Channel.WEBHOOK:
+            in_flight = self._service.world.in_flight[pins.agency_id]
+            self._require(in_flight <= SLOTS, "I9", f"{in_flight} messages on their way to {pins.agency_id}")
+
+    def _is_in_order(self, key: DeliveryKey, pins: Pins) -> None:
+        """I6: nothing newer has left for the same agency and child."""
+        lane = (key.ref, key.child, pins.agency_id)
+        newest = max(self._left[lane], default=0)
+        self._require(key.seq >= newest, "I6", f"version {key.seq} leaves after version {newest} in {lane}")
+        self._left[lane].append(key.seq)
+
+    def _is_the_same_as_before(self, message: str, digest: str) -> None:
+        """I5: one id, one body."""
+        before = self._hashes.setdefault(message, digest)
+        self._require(before == digest, "I5", f"{message} has two bodies")
+
+    # --- at the end
+
+    def at_the_end(self) -> None:
+        rows = self._service.rows()
+        self._nothing_acknowledged_has_changed()
+        self._chains_are_whole(rows)
+        self._each_start_has_its_end(rows)
+        self._nothing_is_early(rows)
+        self._no_takeover_is_early(rows)
+        self._repeats_are_explained(rows)
+        self._everything_is_told_or_known(rows)
+
+    def _nothing_acknowledged_has_changed(self) -> None:
+        """I10: the trail only grows."""
+        changed = [
+            one.key for one in self._service.tables.journal if one.table == "audit" and one.before is not None
+        ]
+        self._require(not changed, "I10", f"rows changed: {changed}")
+
+    def _chains_are_whole(self, rows: list[Item]) -> None:
+        """I10: no gap, and each row names the one before it."""
+        for pk, chain in _by(rows, "pk").items():
+            self._require(is_whole(chain), "I10", f"the chain of {pk} is broken")
+        uids = Counter(row["uid"] for row in rows)
+        twice = [uid for uid, times in uids.items() if times > 1]
+        self._require(not twice, "I10", f"recorded twice: {twice}")
+
+    def _each_start_has_its_end(self, rows: list[Item]) -> None:
+        """I3: as many CLOSED rows as STARTED ones for each attempt of each message."""
+        started = _attempts(rows, AuditKind.ATTEMPT_STARTED)
+        closed = _attempts(rows, AuditKind.ATTEMPT_CLOSED)
+        self._require(started == closed, "I3", f"{started - closed} are open, {closed - started} never began")
+
+    def _nothing_is_early(self, rows: list[Item]) -> None:
+        """I9: no attempt before its time, and none too many."""
+        for message, of_it in _by(rows, "message_id").items():
+            due, counted, started = "", 0, ""
+            for row in of_it:
+                if row["type"] == AuditKind.ATTEMPT_STARTED:
+                    started = row["at"]
+                    self._require(started >= due, "I9", f"{message} starts at {started}, due at {due}")
+                    counted += 1
+                elif row["type"] == AuditKind.ATTEMPT_CLOSED:
+                    due = row.get("next_due_at", "")
+                    if row["state"] == DeliveryState.RETRY and row.get("http_status") in _ON_SCHEDULE:
+                        earliest = _earliest(started, row)
+                        self._require(due >= earliest, "I9", f"{message} is due at {due}, before {earliest}")
+                    counted -= row.get("not_counted", False)
+            self._require(counted <= len(RETRY_STEPS), "I9", f"{message} is tried {counted} times")
+
+    def _no_takeover_is_early(self, rows: list[Item]) -> None:
+        """I9: an attempt is given up only when its lease has run out."""
+        for message, of_it in _by(rows, "message_id").items():
+            started = ""
+            for row in of_it:
+                if row["type"] == AuditKind.ATTEMPT_STARTED:
+                    started = row["at"]
+                elif row.get("error") == ErrorWord.E_LEASE_EXPIRED:
+                    ends = at_text(datetime.fromisoformat(started) + LEASE)
+                    self._require(row["at"] > ends, "I9", f"{message} is taken over before {ends}")
+
+    def _repeats_are_explained(self, rows: list[Item]) -> None:
+        """I4: what arrives twice has an attempt whose fate nobody knew."""
+        unknown = {
+            row["message_id"]
+            for row in rows
+            if row["type"] == AuditKind.ATTEMPT_CLOSED and row["result"] == AttemptResult.UNKNOWN
+        }
+        arrived = Counter(one.message_id for one in self._service.world.arrived)
+        twice = {message for message, times in arrived.items() if times > 1}
+        self.repeats = sum(times - 1 for times in arrived.values())
+        self._require(twice <= unknown, "I4", f"arrived twice without a reason: {twice - unknown}")
+
+    def _everything_is_told_or_known(self, rows: list[Item]) -> None:
+        """I1 and I12: every decision that was taken in has come to an end for every recipient."""
+        arrived = {one.message_id for one in self._service.world.arrived}
+        deliveries = self._service.deliveries()
+        for key, item in deliveries.items():
+            state = DeliveryState(item["st"])
+            held = "held" in item
+            self._require(held or state not in OPEN, "I12", f"{key.text} is still {state}: {item}")
+            if state is DeliveryState.SUPERSEDED:
+                self._require(self._is_replaced(key), "I6", f"{key.text} is superseded by nothing of its own")
+            if state is DeliveryState.SENT:
+                self._require(item["message_id"] in arrived, "I1", f"{key.text} is SENT and never arrived")
+            self._require(message_id(key.text) == item["message_id"], "I5", f"{key.text} has another id")
+            if state in {DeliveryState.FAILED, DeliveryState.PARKED} and not self._is_replaced(key):
+                called = "called_for" in item or self._told_otherwise(key)
+                self._require(called, "I1", f"{key.text} is {state} and nobody is called")
+        for row in rows:
+            if row["type"] == AuditKind.DECISION:
+                self._recipients_have_deliveries(row, deliveries)
+        queue = self._service.intake.messages
+        self._require(not queue, "I12", f"{len(queue)} events were never taken in")
+
+    def _is_replaced(self, key: DeliveryKey) -> bool:
+        child = self._service.plain.get("state", key.pk, keys.child(key.child)) or {}
+        return int(child.get("dver", 0)) > key.seq
+
+    def _told_otherwise(self, key: DeliveryKey) -> bool:
+        return any(
+            item.get("rcpt") == "DELIVERED"
+            for other, item in self._service.deliveries().items()
+            if (other.ref, other.child, other.seq, other.agency_id)
+            == (key.ref, key.child, key.seq, key.agency_id)
+        )
+
+    def _recipients_have_deliveries(self, row: Item, deliveries: dict[DeliveryKey, Item]) -> None:
+        ref = keys.referral_of(row)
+        for listed in row["recipients"]:
+            agency, channel, _, *nonce = listed.split("#")
+            key = DeliveryKey(ref, row["child"], row["dver"], agency, Channel(channel), *nonce)
+            self._require(key in deliveries, "I1", f"{key.text} was planned and does not exist")
+
+    # --- what the run passed through
+
+    def paths(self) -> Iterator[str]:
+        """Names of what happened at least once: a proof that the runs go everywhere."""
+        for row in self._service.rows():
+            yield row["type"]
+            if row["type"] == AuditKind.ATTEMPT_CLOSED:
+                yield f"closed {row['result']} {row['state']}"
+            if row["type"] == AuditKind.CLOCK_FIRED and "watch" in row:
+                yield f"clock {row['watch']}"
+            if row["type"] == AuditKind.ENDPOINT:
+                yield f"endpoint {row['result']}"
+        for item in self._service.deliveries().values():
+            yield f"delivery {item['st']}"
+
+    def _require(self, holds: bool, invariant: str, says: str) -> None:  # noqa: FBT001
+        if not holds:
+            self._fail(invariant, says)
+
+    def _fail(self, invariant: str, says: str) -> NoReturn:
+        error = AssertionError(f"{invariant}: {says}, at {at_text(self._service.schedule.clock.now())}")
+        self._service.schedule.fail(error)
+        raise error
+
+
+_HINTS = {503: timedelta(0), 429: BUSY_FOR}
+_ON_SCHEDULE = frozenset(_HINTS)
+
+
+def _earliest(started: str, row: Item) -> str:
+    """When the next attempt may start at the earliest, by the schedule and the receiver's own hint."""
+    step = timedelta(seconds=RETRY_STEPS[row["attempt"]])
+    return at_text(datetime.fromisoformat(started) + max(step, _HINTS[row["http_status"]]))
+
+
+def _by(rows: list[Item], name: str) -> dict[str, list[Item]]:
+    found: defaultdict[str, list[Item]] = defaultdict(list)
+    for row in rows:
+        if name in row:
+            found[row[name]].append(row)
+    return found
+
+
+def _attempts(rows: list[Item], kind: AuditKind) -> Counter[tuple[str, int]]:
+    return Counter((row["message_id"], row["attempt"]) for row in rows if row["type"] == kind)

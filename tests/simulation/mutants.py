@@ -1,0 +1,184 @@
+"""The service with one mechanism broken: each of these must be caught by some seed, or the simulation is
+blind."""
+
+# ruff: noqa: SLF001 - a mutant is an edit of a line, and lines are private
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from functions.adapters.errors import MeaningError
+from functions.adapters.ledger import chain, endpoints, lanes, records, sending
+from functions.adapters.ledger.store import Change, Condition, Part, Store
+from functions.adapters.ledger.watching import Followed
+from functions.domain import delivery
+from functions.domain.delivery import Next
+from functions.flows.clocks import untold
+from functions.flows.sending import send
+from schemas.codes import DeliveryState
+
+ALWAYS = Condition("attribute_exists(#pk) OR attribute_not_exists(#pk)", {})
+
+
+@contextmanager
+def _instead(place: Any, name: str, other: Any) -> Iterator[None]:
+    """`place.name` is `other` for a while; in a copy of the service one would edit the line."""
+    before = getattr(place, name)
+    setattr(place, name, other)
+    try:
+        yield
+    finally:
+        setattr(place, name, before)
+
+
+def _send_before_record(waiting: Any, desk: Any) -> None:
+    """`_deliver` with the claim after the send."""
+    agency, notice, pins, _ = send._read(waiting, desk)
+    message = desk.door.ready(agency, notice, pins, token=None, attempt=waiting.attempt, now=desk.now())
+    answer = message.send_once()
+    claim = send._claim(waiting, desk, notice, pins, message, token=None)
+    if claim is not None:
+        send._close(waiting, desk, claim, notice, answer)
+
+
+@contextmanager
+def _both(*broken: Any) -> Iterator[None]:
+    """Where one mechanism stands behind another, neither alone is missed: both are broken."""
+    with ExitStack() as stack:
+        for one in broken:
+            stack.enter_context(one)
+        yield
+
+
+def _unconditional(*_: Any) -> Condition:
+    return ALWAYS
+
+
+def _no_checks(_self: Any, _waiting: Any) -> list[Part]:
+    return []
+
+
+def _lane_without_lease(store_: Store, key: Any, until: datetime, now: datetime) -> Part:
+    """Asks whether something newer was sent, and not whether something older is still on its way."""
+    not_older = Condition("attribute_not_exists(#ver) OR #ver <= :dver", {"dver": key.seq})
+    change = Change({"ver": key.seq, f"busy_{key.channel}": chain.at_text(until)})
+    return store_.update("lane", store_.state, lanes._address(key), change=change, condition=not_older)
+
+
+def _lane_without_version(store_: Store, key: Any, until: datetime, now: datetime) -> Part:
+    """Asks whether the lane is free, and not what has gone through it."""
+    busy = f"busy_{key.channel}"
+    change = Change({"ver": key.seq, busy: chain.at_text(until)})
+    free = Condition(f"attribute_not_exists(#{busy}) OR #{busy} < :now", {"now": chain.at_text(now)})
+    return store_.update("lane", store_.state, lanes._address(key), change=change, condition=free)
+
+
+def _overwriting(self: Any, pk: str, *linked: Any, **head: Any) -> list[Part]:
+    """Rows put whatever stands in their place, and the head moved wherever it is."""
+    parts = []
+    for part in _append(self, pk, *linked, **head):
+        ((kind, action),) = part.action.items()
+        bare = {name: value for name, value in dict(action).items() if "Condition" not in name}  # type: ignore[call-overload]
+        kept = {
+            name: {alias: one for alias, one in value.items() if alias in bare.get("UpdateExpression", "")}
+            if name.startswith("ExpressionAttribute")
+            else value
+            for name, value in bare.items()
+        }
+        parts.append(replace(part, action={kind: {name: value for name, value in kept.items() if value}}))  # type: ignore[arg-type]
+    return parts
+
+
+_append = chain.Chain.append
+
+
+_close = send._close
+
+
+def _swallowed(waiting: Any, desk: Any, claim: Any, notice: Any, answer: Any) -> None:
+    """A commit that fails is forgotten, and the delivery is taken for sent by whoever asks."""
+    try:
+        _close(waiting, desk, claim, notice, answer)
+    except MeaningError:
+        item = (waiting.key.pk, waiting.key.sk)
+        over = Change({"st": DeliveryState.SENT.value}, remove=("due_at", "due_pk", "due_sk"))
+        desk.sending._store.write([desk.sending._store.update("x", "state", item, change=over)])
+
+
+_ended = sending._ended
+
+
+def _retry_without_due(key: Any, then: Next, clock: Any, now: datetime, attempt: int) -> Change:
+    change = _ended(key, then, clock, now, attempt)
+    if then.state is not DeliveryState.RETRY:
+        return change
+    kept = {name: value for name, value in change.set.items() if not name.startswith("due_")}
+    return Change(kept, remove=(*change.remove, "due_at", "due_pk", "due_sk"))
+
+
+_close_in_ledger = sending.Sending.close
+
+
+def _whoever(self: Any, waiting: Any, tip: Any, fact: Any, *, claim: Any, **rest: Any) -> None:
+    """A commit by whoever: the delivery's own owner is asked for just before, and taken for ours."""
+    item = self._store.get(self._store.state, waiting.key.pk, waiting.key.sk) or {}
+    taken = replace(claim, owner=item.get("owner", claim.owner))
+    _close_in_ledger(self, waiting, tip, fact, claim=taken, **rest)
+
+
+def _whole_family(self: Any, child: int, seq: int) -> list[Any]:
+    """Supersedes across siblings."""
+    unsent = (DeliveryState.PENDING, DeliveryState.RETRY)
+    return [item for item in self.deliveries if item["dver"] < seq and item["st"] in unsent]
+
+
+def _impatient(delay: timedelta, *, hint: timedelta | None, now: datetime, jitter: float) -> datetime:
+    """Jitter both ways, and no regard for the receiver's hint."""
+    return now + timedelta(seconds=delay.total_seconds() * (0.8 + jitter * 0.4))
+
+
+def _never_too_late(self: sending.Claim) -> datetime:
+    return self.lease + timedelta(days=1)
+
+
+def _no_slot(*_: Any, **__: Any) -> list[Part]:
+    return []
+
+
+def _anything_abandoned(self: Any, now: datetime) -> bool:
+    """Takes over whatever is being sent, without waiting for the lease to end."""
+    return bool(self.delivery["st"] == DeliveryState.SENDING)
+
+
+def _only_the_row_of_the_claim(self: Any, waiting: Any, tip: Any, facts: Sequence[Any], **rest: Any) -> None:
+    """A takeover that closes nothing: the abandoned attempt stays open."""
+    _claim_in_ledger(self, waiting, tip, facts[-1:], **rest)
+
+
+_claim_in_ledger = sending.Sending.claim
+
+MUTANTS: dict[str, Callable[[], Any]] = {
+    "send before record": partial(_instead, send, "_deliver", _send_before_record),
+    "claim without a condition": partial(_instead, sending, "_claimable", _unconditional),
+    "takeover without an expired lease": partial(_instead, sending.Waiting, "abandoned", _anything_abandoned),
+    "no version check": lambda: _both(
+        _instead(lanes, "take", _lane_without_version),
+        _instead(sending.Sending, "_still_to_be_told", _no_checks),
+        _instead(sending.Waiting, "replaced_by", None),
+    ),
+    "lane check without lease": partial(_instead, lanes, "take", _lane_without_lease),
+    "overwriting put": partial(_instead, chain.Chain, "append", _overwriting),
+    "swallowed commit failure": partial(_instead, send, "_close", _swallowed),
+    "commit without owner check": partial(_instead, sending.Sending, "close", _whoever),
+    "retry without due": partial(_instead, sending, "_ended", _retry_without_due),
+    "supersede across siblings": partial(_instead, records.Referral, "unsent_before", _whole_family),
+    "jitter that undercuts": partial(_instead, delivery, "not_before", _impatient),
+    "no slots": partial(_instead, endpoints, "take", _no_slot),
+    "send however late": partial(_instead, sending.Claim, "send_by", property(_never_too_late)),
+    "takeover that closes nothing": partial(_instead, sending.Sending, "claim", _only_the_row_of_the_claim),
+    "nobody is called": partial(_instead, untold, "_call", lambda *_: Followed()),
+}
+"""Name and how to break it."""

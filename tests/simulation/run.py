@@ -1,0 +1,194 @@
+"""One seed from its first event until nothing is left to do, with every invariant watched."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from functions.adapters.errors import MeaningError
+from functions.adapters.ledger.keys import DeliveryKey
+from functions.flows.releasing.order import NotReleasableError
+from tests.simulation.faults import Faults, Seeded
+from tests.simulation.invariants import Watcher
+from tests.simulation.outside import Message, Queue, World
+from tests.simulation.schedule import Schedule, Task
+from tests.simulation.service import MOST_WORKERS, Service
+from tests.simulation.story import Story, a_story
+
+HARSH = Faults(
+    crash_before=0.01,
+    crash_after=0.01,
+    lost_reply=0.01,
+    lost_request=0.01,
+    throttle=0.02,
+    stall=0.004,
+    budget=25,
+    switch=0.5,
+)
+STALLING = replace(HARSH, stall=0.03, budget=40)
+"""Processes that stand still longer than their leases: what only zombies show."""
+UNDISTURBED = Faults(switch=1.0)
+"""Nothing goes wrong but the agencies, and everybody goes on in any order."""
+MIXTURES = (HARSH, STALLING, HARSH, UNDISTURBED)
+SWEEP_EVERY = timedelta(minutes=1)
+CALM_AFTER = timedelta(hours=90)
+"""Nothing goes wrong any more, anywhere: whatever is open then must end by itself."""
+DRAINED_AFTER = timedelta(hours=90 + 100)
+"""The last attempt of a schedule is 72 hours after the first; a person's clock at most a long week-end."""
+NOT_BUGS = (MeaningError, NotReleasableError, ClientError, BotoCoreError, ExceptionGroup)
+"""What a handler may raise: its message comes back."""
+
+
+@dataclass(frozen=True)
+class Played:
+    """What a run came to."""
+
+    seed: int
+    steps: int
+    faults: int
+    sends: int
+    arrived: int
+    repeats: int
+    hours_to_drain: float
+    paths: frozenset[str]
+
+
+def play(seed: int) -> Played:
+    """Plays one seed. Raises AssertionError, with the seed, at the first invariant that does not hold."""
+    chance = Seeded(seed, MIXTURES[seed % len(MIXTURES)])
+    schedule = Schedule(chance)
+    story = a_story(chance.random)
+    world = World(moods=story.moods, calm_from=schedule.clock.now() + CALM_AFTER)
+    service = Service(schedule, world)
+    watcher = Watcher(service)
+    driver = _Driver(service, story)
+    try:
+        schedule.spawn("outside", driver.drive)
+        schedule.run()
+        watcher.at_the_end()
+    except BaseException as exc:
+        exc.add_note(f"seed {seed}: play it again with `python -m tests.simulation --seed {seed}`")
+        raise
+    return Played(
+        seed=seed,
+        steps=len(schedule.trace),
+        faults=len(schedule.trace.faults()),
+        sends=watcher.sends,
+        arrived=len(world.arrived),
+        repeats=watcher.repeats,
+        hours_to_drain=(driver.drained_at - driver.calm_at).total_seconds() / 3600,
+        paths=frozenset(watcher.paths()),
+    )
+
+
+class _Driver:
+    """Brings events, starts workers for what is in the queues, and the sweep each minute in which anything is
+    due."""
+
+    def __init__(self, service: Service, story: Story) -> None:
+        self._service = service
+        self._schedule = service.schedule
+        self._events = list(story.events)
+        self._releases = sorted(story.releases)
+        self._relay_works = story.relay_works
+        self._running: dict[str, int] = {}
+        self._relayed = 0
+        start = self._schedule.clock.now()
+        self._next_sweep = start + SWEEP_EVERY
+        self.calm_at = start + CALM_AFTER
+        self._ends_at = start + DRAINED_AFTER
+        self._is_calm = False
+        self.drained_at = start
+
+    def drive(self) -> None:
+        """Until there is nothing left, or time is up: then the end's invariants say what is still open."""
+        while self._now < self._ends_at:
+            self._calm_down()
+            self._bring()
+            self._relay()
+            self._work(self._service.intake, "take in", self._service.take_in)
+            self._work(self._service.mails, "e-mail", partial(self._service.send, self._service.mails))
+            self._work(self._service.webhooks, "webhook", partial(self._service.send, self._service.webhooks))
+            self._sweep()
+            wakes = self._wakes()
+            if wakes is None:
+                break
+            self._schedule.sleep(max((wakes - self._now).total_seconds(), 0.05))
+        self.drained_at = max(self._now, self.calm_at)
+
+    @property
+    def _now(self) -> datetime:
+        return self._schedule.clock.now()
+
+    def _calm_down(self) -> None:
+        if not self._is_calm and self._now >= self.calm_at:
+            self._is_calm = True
+            self._schedule.chance.calm()
+        if self._is_calm:
+            for agency_id in self._service.paused():
+                self._service.resume(agency_id)
+
+    def _bring(self) -> None:
+        while self._events and self._events[0].at <= self._now:
+            self._service.intake.put(self._events.pop(0).body)
+        while self._releases and self._releases[0][0] <= self._now:
+            _, ref, child = self._releases.pop(0)
+            self._start("release", partial(self._service.release, ref, child))
+
+    def _relay(self) -> None:
+        """The stream, as far as it works: each new delivery once."""
+        journal = self._service.tables.journal
+        fresh, self._relayed = journal[self._relayed :], len(journal)
+        if not self._relay_works:
+            return
+        for written in fresh:
+            is_new = written.before is None and written.key[1].startswith("N#")
+            if is_new and "due_pk" in (written.after or {}):
+                self._service.enqueue([DeliveryKey.parse(*written.key)])
+
+    def _work(self, queue: Queue, kind: str, do: Callable[[Message], None]) -> None:
+        while self._running.get(kind, 0) < MOST_WORKERS and (message := queue.receive()) is not None:
+            self._start(kind, partial(_answered, queue, message, do))
+
+    def _sweep(self) -> None:
+        if self._now < self._next_sweep:
+            return
+        earliest = self._service.earliest("due_at", "watch_at")
+        if earliest is not None and datetime.fromisoformat(earliest) <= self._now:
+            self._start("sweep", self._service.sweep)
+        self._next_sweep = self._now + SWEEP_EVERY
+
+    def _start(self, kind: str, work: Callable[[], None]) -> None:
+        self._running[kind] = self._running.get(kind, 0) + 1
+
+        def ended(task: Task) -> None:
+            self._running[kind] -= 1
+
+        self._schedule.spawn(kind, work, may_raise=NOT_BUGS, then=ended)
+
+    def _wakes(self) -> datetime | None:
+        """When there is something to do next; None when nothing will ever be."""
+        if any(self._running.values()):
+            return self._now + timedelta(seconds=0.2 + self._schedule.chance.random())
+        return min(self._moments(), default=None)
+
+    def _moments(self) -> Iterator[datetime]:
+        if self._events:
+            yield self._events[0].at
+        if self._releases:
+            yield self._releases[0][0]
+        for queue in (self._service.intake, self._service.mails, self._service.webhooks):
+            if (visible := queue.next_visible_at()) is not None:
+                yield visible
+        if not self._is_calm and self._service.paused():
+            yield self.calm_at
+        earliest = self._service.earliest("due_at", "watch_at")
+        if earliest is not None:
+            yield max(datetime.fromisoformat(earliest), self._next_sweep)
+
+
+def _answered(queue: Queue, message: Message, do: Callable[[Message], None]) -> None:
+    do(message)
+    queue.delete(message)

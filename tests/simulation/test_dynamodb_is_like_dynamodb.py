@@ -1,0 +1,103 @@
+"""The client in memory answers, refuses and keeps as moto's does, whatever it is asked."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from hypothesis import given
+from moto import mock_aws
+
+from tests.simulation.calls import INDEXES, TABLES, Call, call_sequences
+from tests.simulation.dynamodb import DynamoDB
+from tests.simulation.tables import Index, Table
+from tests.simulation.values import Item
+from tests.world import REGION
+
+
+def in_memory(**more: Any) -> DynamoDB:
+    return DynamoDB({"audit": Table(), "state": Table(INDEXES)}, **more)
+
+
+def create_on_moto(client: Any) -> None:
+    """The same tables."""
+    for name in TABLES:
+        indexes = INDEXES if name == "state" else {}
+        attributes = {"pk", "sk"} | {key for index in indexes.values() for key in index.key_names}
+        more: Any = {"GlobalSecondaryIndexes": [_index(*one) for one in indexes.items()]} if indexes else {}
+        client.create_table(
+            TableName=name,
+            BillingMode="PAY_PER_REQUEST",
+            KeySchema=_schema("pk", "sk"),
+            AttributeDefinitions=[{"AttributeName": one, "AttributeType": "S"} for one in sorted(attributes)],
+            **more,
+        )
+
+
+def _index(name: str, index: Index) -> dict[str, Any]:
+    kept: dict[str, Any] = {"ProjectionType": "ALL"}
+    if index.keeps is not None:
+        kept = {"ProjectionType": "KEYS_ONLY"}
+    if index.keeps:
+        kept = {"ProjectionType": "INCLUDE", "NonKeyAttributes": list(index.keeps)}
+    return {"IndexName": name, "KeySchema": _schema(*index.key_names), "Projection": kept}
+
+
+def _schema(*names: str) -> list[dict[str, str]]:
+    return [
+        {"AttributeName": name, "KeyType": role} for name, role in zip(names, ("HASH", "RANGE"), strict=False)
+    ]
+
+
+@pytest.fixture(scope="module")
+def moto() -> Iterator[Any]:
+    """A client of moto's, without tables."""
+    with mock_aws():
+        yield boto3.client("dynamodb", region_name=REGION)
+
+
+def outcome(client: Any, call: Call) -> Any:
+    """What a call says, in words that both clients share."""
+    method, asked = call
+    try:
+        if method == "query":
+            return in_order(client.get_paginator(method).paginate(**asked), asked.get("IndexName"))
+        answer = getattr(client, method)(**asked)
+    except ClientError as exc:
+        reasons = exc.response.get("CancellationReasons", [])
+        code = exc.response["Error"]["Code"]
+        return code, exc.response.get("Item"), [(one["Code"], one.get("Item")) for one in reasons]
+    if method == "batch_get_item":
+        return by_key(answer["Responses"]["state"]), answer["UnprocessedKeys"]
+    return answer.get("Item")
+
+
+def in_order(pages: Any, index: str | None) -> Any:
+    """The items, and their sort keys as they came: which of two with one key comes first, nobody promises."""
+    found = [item for page in pages for item in page["Items"]]
+    sort_key = INDEXES[index].sk if index else "sk"
+    return by_key(found), [item[sort_key] for item in found if sort_key]
+
+
+def by_key(items: Iterable[Item]) -> list[Item]:
+    return sorted(items, key=lambda item: (item["pk"]["S"], item["sk"]["S"]))
+
+
+def everything(client: Any) -> dict[str, list[Any]]:
+    """Each table's items."""
+    pages = {name: client.get_paginator("scan").paginate(TableName=name) for name in TABLES}
+    return {name: by_key(item for page in found for item in page["Items"]) for name, found in pages.items()}
+
+
+@given(calls=call_sequences)
+def test_the_same_calls_end_the_same(moto: Any, calls: list[Call]) -> None:
+    create_on_moto(moto)
+    ours = in_memory(largest_page=2)
+    try:
+        for call in calls:
+            assert outcome(ours, call) == outcome(moto, call)
+        assert everything(ours) == everything(moto)
+    finally:
+        for name in TABLES:
+            moto.delete_table(TableName=name)

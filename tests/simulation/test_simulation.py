@@ -1,0 +1,64 @@
+"""Hundreds of seeds of the whole service, and the proof that they would notice a broken mechanism."""
+
+import pytest
+
+from tests.simulation.__main__ import is_caught
+from tests.simulation.mutants import MUTANTS
+from tests.simulation.run import Played, play
+
+SEEDS = 500
+"""`make sim` plays 30,000."""
+PARTS = 10
+SEEDS_FOR_A_MUTANT = 60
+
+REACHED = frozenset(
+    {
+        "DECISION",
+        "DECISION_STALE",
+        "EVENT_DUPLICATE",
+        "LATE_OUTCOME",
+        "RELEASED",
+        "SUPERSEDED",
+        "clock CALL",
+        "clock FALLBACK",
+        "clock RED_ALERT",
+        "clock UNREAD",
+        "closed FAILED RETRY",
+        "closed SUCCESS SENT",
+        "closed UNKNOWN QUARANTINE",
+        "closed UNKNOWN RETRY",
+        "delivery SENT",
+        "delivery SUPERSEDED",
+        "endpoint FAILING",
+        "endpoint PAUSED",
+        "endpoint RECOVERED",
+        "endpoint RESUMED",
+    }
+)
+"""What each part of the seeds must come by: a run that goes nowhere proves nothing."""
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("part", range(PARTS))
+def test_nothing_is_lost_doubled_or_out_of_order_whatever_goes_wrong(part: int) -> None:
+    each = SEEDS // PARTS
+    played = [play(seed) for seed in range(part * each, (part + 1) * each)]
+    reached = frozenset[str]().union(*(one.paths for one in played))
+    assert REACHED - reached == frozenset()
+    assert sum(one.faults for one in played) > each
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("mutant", MUTANTS)
+def test_a_broken_mechanism_is_noticed(mutant: str) -> None:
+    assert any(is_caught(mutant, seed) for seed in range(SEEDS_FOR_A_MUTANT))
+
+
+def test_one_seed_is_one_run() -> None:
+    def told(seed: int) -> Played:
+        return play(seed)
+
+    assert told(7) == told(7)
+    assert told(7) != told(8)
