@@ -1,11 +1,14 @@
 """An agency's own system confirms by a signed post: its own messages, with its own secret, once."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from svix.webhooks import Webhook
 
 from functions.adapters.ledger.store import Item
@@ -27,6 +30,8 @@ from tests.readers import (
 )
 from tests.world import World, a_decision, a_revision, is_whole
 
+README = Path(__file__).parents[2] / "README.md"
+CODE = re.compile(r"```python\n(.*?)```", re.DOTALL)
 UNKNOWN_ID = "msg_" + "5bad" * 8
 FAILED = Answer(AttemptResult.FAILED, error=ErrorWord.E_HTTP, http_status=503)
 
@@ -102,6 +107,18 @@ def test_what_an_independent_library_signs_is_taken(told: World) -> None:
     }
     request = a_request(told, "POST", Route.CONFIRMATIONS, headers=headers, body=body)
     assert posted(told, request).status == 204
+
+
+def test_what_the_readme_shows_is_taken(told: World) -> None:
+    blocks = CODE.findall(README.read_text(encoding="utf-8"))
+    (shown,) = [block for block in blocks if "def confirmation(" in block]
+    namespace: dict[str, Any] = {}
+    exec(shown, namespace)  # noqa: S102 - our own words, as a partner would copy them
+    with time_machine.travel(told.now):
+        body, headers = namespace["confirmation"](message_id(told), "DUTY_WORKER", POLICE_SECRET.whsec)
+    request = a_request(told, "POST", Route.CONFIRMATIONS, headers=headers, body=body)
+    assert posted(told, request).status == 204
+    assert police(told)["ack_role"] == "DUTY_WORKER"
 
 
 def test_the_same_post_again_is_recorded_as_that_and_answered_alike(told: World) -> None:
