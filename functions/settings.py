@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
 from schemas.clocks import ClockPolicy
-from schemas.notice import HubContact
+from schemas.notice import HubContact, PageBase
 from schemas.risk_assessment import RaPolicy
 
 CommaList = Annotated[
@@ -52,6 +52,7 @@ class ReceiveSettings(Settings):
     data_key_arn: str
     rejected_bucket: str
     hub: Annotated[HubContact, _json(HubContact)]
+    confirm_base: PageBase
     ra_policy: Annotated[RaPolicy, _json(RaPolicy)]
     clocks: Annotated[ClockPolicy, _json(ClockPolicy)]
     managed_domains: CommaList
@@ -116,3 +117,10 @@ class ReceiptSettings(Settings):
     audit_table: str
     state_table: str
     clocks: Annotated[ClockPolicy, _json(ClockPolicy)]
+
+
+class AcknowledgeSettings(Settings):
+    audit_table: str
+    state_table: str
+    secret_prefix: str
+    hub: Annotated[HubContact, _json(HubContact)]

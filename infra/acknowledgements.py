@@ -39,6 +39,22 @@ A_CEILING_GRANTS_NOTHING = Accepted(
     "AwsSolutions-IAM5[Resource::*]",
     "A permissions boundary: it takes away from roles that name their resources, and gives nothing.",
 )
+THE_FUNCTION_READS_ITS_CONTRACT = Accepted(
+    "AwsSolutions-APIG2", "A form of one field, and JSON that the function reads as a strict contract."
+)
+A_TOKEN_OR_A_SIGNATURE_IS_THE_AUTHORISATION = Accepted(
+    "AwsSolutions-APIG4",
+    "Agencies have no sign-in: a message's own token opens the page, its agency's signature the post.",
+)
+READERS_ARE_NO_USERS = Accepted("AwsSolutions-COG4", "As for APIG4: whoever reads a message has no account.")
+EXECUTION_LOGS_WOULD_HOLD_TOKENS = Accepted(
+    "AwsSolutions-APIG6",
+    "Execution logs hold each request's path, and so the tokens; the access log names the route alone.",
+)
+ACCESS_LOGS_HAVE_NO_NAMES_YET = Accepted(
+    "AwsSolutions-IAM5[Resource::*]",
+    "API Gateway demands these rights on all log groups before it writes any stage's access log.",
+)
 THE_EMULATOR_CANNOT_JUDGE = Accepted(
     "AwsSolutions-IAM5[Resource::*]",
     "A policy that exists under the Local condition only; the strict form is in the function's own policy.",

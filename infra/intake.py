@@ -26,9 +26,12 @@ REFERRALS_AND_LOOSE_FORMS = ("R#*", "FORM#*")
 class Intake(Construct):
     """All that is put on the bus ends in the trail, the rejected-events bucket or a dead-letter queue."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, foundation: Foundation) -> None:
+    def __init__(
+        self, scope: Construct, construct_id: str, *, foundation: Foundation, confirm_base: str
+    ) -> None:
         super().__init__(scope, construct_id)
         self._foundation = foundation
+        self._confirm_base = confirm_base
         self._key = foundation.keyring.intake
         stage = foundation.stage.value("StageName")
         self.bus = aws_events.EventBus(self, "Bus", event_bus_name=f"mash-outcomes-{stage}")
@@ -64,6 +67,7 @@ class Intake(Construct):
                 data_key_arn=keyring.data.key_arn,
                 rejected_bucket=self.rejected.bucket_name,
                 hub=stage.value("Hub"),
+                confirm_base=self._confirm_base,
                 ra_policy=stage.value("RaPolicy"),
                 clocks=stage.value("Clocks"),
                 managed_domains=stage.value("ManagedDomains"),

@@ -28,7 +28,7 @@ class Senders(Construct):
         super().__init__(scope, construct_id)
         self._foundation = foundation
         stage = foundation.stage
-        self.secret_prefix = f"mash/{stage.value('StageName')}/webhook/"
+        self.secret_prefix = stage.secret_prefix
         self._from_address = stage.value("FromAddress")
         self._sending_domain = Fn.select(1, Fn.split("@", self._from_address))
         aws_ses.EmailIdentity(self, "SendingDomain", identity=aws_ses.Identity.domain(self._sending_domain))

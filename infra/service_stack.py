@@ -3,6 +3,7 @@
 from aws_cdk import CfnOutput, Environment, Stack, Tags, aws_lambda
 from constructs import Construct
 
+from infra.acknowledge import Acknowledge
 from infra.alarms import Alarms
 from infra.audit_store import AuditStore
 from infra.boundary import Boundary
@@ -31,7 +32,8 @@ class ServiceStack(Stack):
         store = AuditStore(self, "AuditStore", key=keyring.tables)
         runtime = Runtime(code=code, log_key=keyring.logs, on_emulator=asks.local)
         foundation = Foundation(stage=asks, keyring=keyring, store=store, runtime=runtime)
-        intake = Intake(self, "Intake", foundation=foundation)
+        confirm = Acknowledge(self, "Confirm", foundation=foundation)
+        intake = Intake(self, "Intake", foundation=foundation, confirm_base=confirm.base)
         delivery = Delivery(self, "Delivery", foundation=foundation)
         senders = Senders(self, "Senders", foundation=foundation, delivery=delivery)
         receipts = Receipts(self, "Receipts", foundation=foundation, senders=senders)
@@ -39,7 +41,15 @@ class ServiceStack(Stack):
         reconciliation = Reconciliation(self, "Reconciliation", foundation=foundation)
         Boundary(self, "Boundary", store=store)
         alarms = Alarms(self, "Alarms", foundation=foundation)
-        watch(alarms, intake=intake, delivery=delivery, senders=senders, parking=parking, receipts=receipts)
+        watch(
+            alarms,
+            intake=intake,
+            delivery=delivery,
+            senders=senders,
+            parking=parking,
+            receipts=receipts,
+            confirm=confirm,
+        )
         watch_accounts(alarms, reconciliation)
         self._tag(asks)
         self._tell(
@@ -73,6 +83,8 @@ class ServiceStack(Stack):
             ParkFunctionName=parking.park.name,
             ReceiptsFunctionName=receipts.record.name,
             ReconcileFunctionName=reconciliation.reconcile.name,
+            AcknowledgeFunctionName=confirm.acknowledge.name,
+            ConfirmBase=confirm.base,
         )
 
     def _tell(self, **outputs: str) -> None:

@@ -10,7 +10,7 @@ from constructs import Construct
 from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.clocks import ClockPolicy
-from schemas.notice import HubContact
+from schemas.notice import HubContact, PageBase
 from schemas.risk_assessment import RaPolicy
 
 LOCAL = "local"
@@ -35,6 +35,7 @@ class Stage(BaseModel):
     retry_steps: tuple[int, ...] = Field(min_length=1)
     refused_steps: tuple[int, ...] = Field(min_length=2)
     local_receiver_origins: tuple[str, ...]
+    confirm_base: PageBase
     hub: HubContact
     ra_policy: RaPolicy
     clocks: ClockPolicy
@@ -65,6 +66,7 @@ class Stage(BaseModel):
             "RetrySteps": ",".join(map(str, self.retry_steps)),
             "RefusedSteps": ",".join(map(str, self.refused_steps)),
             "LocalReceiverOrigins": ",".join(self.local_receiver_origins),
+            "ConfirmBase": self.confirm_base,
             "Hub": self.hub.model_dump_json(),
             "RaPolicy": self.ra_policy.model_dump_json(),
             "Clocks": self.clocks.model_dump_json(),
@@ -92,6 +94,11 @@ class StageParameters(Construct):
     def value(self, name: str) -> str:
         """What the stage answers, as a token."""
         return self._asked[name].value_as_string
+
+    @property
+    def secret_prefix(self) -> str:
+        """Where this stage's agencies have their signing secrets, by agency."""
+        return f"mash/{self.value('StageName')}/webhook/"
 
     def local_only(self, name: str) -> str:
         """The answer on the emulator, and nothing at all on a real stage."""

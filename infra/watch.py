@@ -2,6 +2,7 @@
 
 from aws_cdk import Duration
 
+from infra.acknowledge import Acknowledge
 from infra.alarms import HEARTBEAT_MINUTES, MINUTE, Alarms
 from infra.delivery import Delivery
 from infra.intake import Intake
@@ -19,6 +20,7 @@ def watch(
     senders: Senders,
     parking: Parking,
     receipts: Receipts,
+    confirm: Acknowledge,
 ) -> None:
     """Set every alarm of the service."""
     _watch_queues(alarms, intake, delivery)
@@ -31,6 +33,7 @@ def watch(
         "Webhook": senders.webhook,
         "Park": parking.park,
         "Record": receipts.record,
+        "Acknowledge": confirm.acknowledge,
     }.items():
         alarms.watch_errors(name, function)
     alarms.watch_line(
@@ -109,6 +112,13 @@ def watch(
         functions=[delivery.relay, delivery.sweep],
         runbook="delivery-parked",
         says="A delivery of another release is due, and this release cannot read its key.",
+    )
+    alarms.watch_line(
+        "CONFIRMATION_FAILED",
+        metric="FailedConfirmations",
+        functions=[confirm.acknowledge],
+        runbook="function-errors",
+        says="A reader's confirmation could not be recorded; the reader was asked to try again, or to ring.",
     )
     alarms.watch_line(
         "EGRESS_FAILING",

@@ -462,6 +462,33 @@ class Watch(StrEnum):
     UNREAD = "UNREAD"
 
 
+class ReaderRole(StrEnum):
+    """Who at an agency says that they have read a message: a role, never a person."""
+
+    DUTY_WORKER = "DUTY_WORKER"
+    DESIGNATED_SAFEGUARDING_LEAD = "DESIGNATED_SAFEGUARDING_LEAD"
+    OFFICER_IN_CASE = "OFFICER_IN_CASE"
+    PRACTITIONER = "PRACTITIONER"
+    MANAGER = "MANAGER"
+    ADMINISTRATOR = "ADMINISTRATOR"
+    OTHER = "OTHER"
+
+
+class AckMethod(StrEnum):
+    """How somebody said that they have read a message."""
+
+    PAGE = "PAGE"
+    SIGNED_POST = "SIGNED_POST"
+
+
+class AckResult(StrEnum):
+    """What came of it; EXPIRED where the link has ended, or nobody need read the message any more."""
+
+    CONFIRMED = "CONFIRMED"
+    ALREADY = "ALREADY"
+    EXPIRED = "EXPIRED"
+
+
 class Breaker(StrEnum):
     """Whether an endpoint is sent to; one of which nothing is known is tried with one probe first."""
 
@@ -599,7 +626,10 @@ class RefusalReason(StrEnum):
     DECISION_SEQ_REUSED = "DECISION_SEQ_REUSED"
     COULD_NOT_BE_PROCESSED = "COULD_NOT_BE_PROCESSED"
     NOT_A_RECEIPT = "NOT_A_RECEIPT"
+    RECEIPT_OF_NO_MESSAGE = "RECEIPT_OF_NO_MESSAGE"
+    UNKNOWN_TOKEN = "UNKNOWN_TOKEN"
     UNKNOWN_MESSAGE = "UNKNOWN_MESSAGE"
+    BAD_SIGNATURE = "BAD_SIGNATURE"
 
 
 class QualityFlag(StrEnum):

@@ -127,6 +127,7 @@ FIELD_NOTES: Final[dict[str, str]] = {
     "support": "Which support is suggested.",
     "plan": "Null below level 3.",
     "escalation_url": "Where to disagree with the decision.",
+    "confirm_url": "Where a person says that they have read it; opening it confirms nothing, and it ends.",
     # The registry
     "approved_by": "Role id of who approved this file; differs from who applies it.",
     "channels": "How the agency is told: one delivery each.",
@@ -140,6 +141,8 @@ NOTES_OF_ONE_MODEL: Final[dict[tuple[str, str], str]] = {
     # Where a name's shared sentence would be wrong, by (model, field).
     ("HoldRequest", "agency_id"): "The agency whose staff are linked to the child; with STAFF_LINK only.",
     ("ReferralReceived", "children"): "Each child of the referral once, decided on or not; 20 at most.",
+    ("Confirmation", "id"): "The webhook-id that the message came with.",
+    ("Confirmation", "role"): "Who has read it: a role from the list, never a person's name.",
     # These are what an agency reads.
     ("EndpointTestEvent", "source"): "The hub that asks; the same on all of its messages.",
     ("CanaryEvent", "source"): "The hub that asks; the same on all of its messages.",

@@ -30,6 +30,12 @@ Phone = Annotated[str, Field(pattern=r"^[0-9 +()-]{5,24}$")]
 HttpsUrl = Annotated[str, Field(pattern=r"^https://[a-z0-9.-]+(/[A-Za-z0-9._~/-]*)?$", max_length=200)]
 HttpsOrigin = Annotated[str, Field(pattern=r"^https://[a-z0-9.-]+$", max_length=200)]
 """Where the hub publishes: messages name their source and schema by adding a path to it."""
+PageAddress = Annotated[
+    str, Field(pattern=r"^https://[a-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*$", max_length=200)
+]
+"""An address of the hub's own pages; on a laptop it has a port, and the API's path before the page's."""
+PageBase = Annotated[PageAddress, Field(max_length=160)]
+"""What the addresses of the pages begin with."""
 HubText = Annotated[str, Field(pattern=r"^[A-Za-z0-9 ,.'&():-]{2,80}$")]
 """A configured phrase that goes into messages: no markup, no line ends, no quotes, so no header can be
 injected."""
@@ -106,6 +112,8 @@ class FrozenNotice(Contract):
     police_form: PoliceCheck
     labels_version: str
     labels: FrozenLabels = Field(default_factory=FrozenLabels)
+    confirm_base: PageBase | None = None
+    """Where the page stood on which its readers confirm; an older notice knew of none."""
 
 
 class ToldBefore(Contract):

@@ -20,7 +20,7 @@ from schemas.codes import (
     SupportCode,
     WatchFor,
 )
-from schemas.notice import HttpsUrl, Phone
+from schemas.notice import HttpsUrl, PageAddress, Phone
 from schemas.risk_assessment import RaRule
 
 
@@ -103,6 +103,7 @@ class OutcomeData(Contract):
     expected_date_of_delivery: date | None
     plan: ToldPlan | None
     contact: ToldContact
+    confirm_url: PageAddress | None
 
 
 class OutcomeEvent(Contract):

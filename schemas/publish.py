@@ -11,6 +11,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from schemas.agency import Registry
+from schemas.confirmation import Confirmation
 from schemas.decision import Decided, DecisionRevised
 from schemas.endpoint_events import CanaryEvent, EndpointTestEvent
 from schemas.field_notes import FIELD_NOTES, NOTES_OF_ONE_MODEL
@@ -173,6 +174,16 @@ PUBLICATIONS = (
             "store nothing."
         ),
         every_key_present=True,
+    ),
+    Publication(
+        name="confirmation",
+        model=Confirmation,
+        title="Read and confirmed",
+        description=(
+            "What an agency's system posts to /confirmations once somebody there has read a message, signed "
+            "as Standard Webhooks ask with a live secret of the agency's own. A 2xx to the message itself "
+            "says that it arrived, not that anybody has read it."
+        ),
     ),
     Publication(
         name="agencies",

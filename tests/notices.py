@@ -20,6 +20,9 @@ from schemas.notice import FrozenLabels, FrozenNotice, HubContact, Pins, SharedR
 from schemas.risk_assessment import PoliceCheck, RaRule
 
 A_MESSAGE_ID: Final = "msg_8c6f0e1c2a4b4d0f9a7e3b5c1d2e4f60"
+CONFIRM_BASE: Final = "https://outcomes.northshire.example"
+A_TOKEN: Final = "5f0c92b7ad3e41860b6d2f97c41ae853"
+A_READ_LINK: Final = f"{CONFIRM_BASE}/read/{A_TOKEN}"
 
 
 def a_hub_contact(**changes: Any) -> HubContact:
@@ -79,6 +82,7 @@ def a_notice(**changes: Any) -> FrozenNotice:
         "police_form": a_police_check(),
         "labels_version": LABELS_VERSION,
         "labels": FrozenLabels(team="Assessment Team 2"),
+        "confirm_base": CONFIRM_BASE,
     }
     return FrozenNotice(**{**values, **changes})
 

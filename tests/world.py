@@ -52,7 +52,7 @@ from schemas.codes import ActReason, AgencyType, AttemptResult, Breaker, Channel
 from schemas.hub_directory import Authority, HubDirectory, Team
 from schemas.notice import FrozenNotice, Pins
 from schemas.risk_assessment import RaPolicy
-from tests.notices import a_hub_contact
+from tests.notices import CONFIRM_BASE, a_hub_contact
 
 REGION = "eu-west-2"
 MORNING = datetime(2026, 11, 24, 15, 2, 30, tzinfo=UTC)
@@ -164,10 +164,10 @@ class FakeDoor:
         """The real bytes; nothing leaves."""
         self.while_made_ready()
         if self.channel is Channel.WEBHOOK:
-            body = render_webhook(notice, pins)
+            body = render_webhook(notice, pins, token)
             digest = payload_sha256(body)
         else:
-            parts = render_email(notice, pins)
+            parts = render_email(notice, pins, token)
             self.mails.append((pins, parts))
             body, digest = f"{parts.subject}\n{parts.text}\n{parts.html}".encode(), body_sha256(parts)
 
@@ -241,6 +241,7 @@ class World:
             directory=self.directory,
             vault=self.vault,
             hub=a_hub_contact(),
+            confirm_base=CONFIRM_BASE,
             ra_policy=self.ra_policy,
             clocks=ClockPolicy(),
             managed_domains=MANAGED,

@@ -63,12 +63,12 @@ class EmailDoor:
         now: "datetime",
     ) -> ReadyMessage:
         """The e-mail rendered from its pinned template; `attempt` goes into SES's tags, `now` nowhere."""
-        del token, now
+        del now
         address = agency.address_for(pins.addressee)
         if address is None:
             raise NoAddressError(agency.agency_id)
         try:
-            parts = render_email(notice, pins)
+            parts = render_email(notice, pins, token)
         except LookupError as exc:
             raise UnreadableError("its template or wording is not in this release") from exc
         request = self._request(address, parts, notice, pins, attempt)

@@ -3,6 +3,8 @@
 import hashlib
 from typing import Final
 
+from functions.domain.read_link import read_link
+from functions.domain.wording import links_to_the_page
 from functions.domain.wording.own_referral import own_referral
 from functions.domain.wording.police_form import SENTENCES, outward_status, sees_rules
 from functions.domain.wording.told import Shape, Told, told
@@ -21,9 +23,15 @@ from schemas.outcome import (
 CONTENT_TYPE: Final = "application/cloudevents+json; charset=utf-8"
 
 
-def render_webhook(notice: FrozenNotice, pins: Pins) -> bytes:
-    """The body for one recipient's system: compact JSON in the contract's key order."""
-    return outcome_event(notice, pins).model_dump_json().encode()
+def render_webhook(notice: FrozenNotice, pins: Pins, token: str | None = None) -> bytes:
+    """The body for one recipient's system: compact JSON in the contract's key order.
+
+    `token` is that of its read link. A message of the first version has no such key, so that its bytes stay
+    what they were.
+    """
+    event = outcome_event(notice, pins, token)
+    older = {} if links_to_the_page(pins.template_version) else {"data": {"confirm_url"}}
+    return event.model_dump_json(exclude=older).encode()
 
 
 def payload_sha256(body: bytes) -> str:
@@ -31,7 +39,7 @@ def payload_sha256(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-def outcome_event(notice: FrozenNotice, pins: Pins) -> OutcomeEvent:
+def outcome_event(notice: FrozenNotice, pins: Pins, token: str | None = None) -> OutcomeEvent:
     """The CloudEvent for one recipient; `publisher_url` is the hub's address that names source and schema."""
     publisher = notice.contact.publisher_url.rstrip("/")
     return OutcomeEvent(
@@ -41,11 +49,11 @@ def outcome_event(notice: FrozenNotice, pins: Pins) -> OutcomeEvent:
         time=notice.occurred_at,
         dataschema=f"{publisher}/schemas/outcome-1.0.json",
         protectivemarking=notice.contact.marking,
-        data=_data(notice, pins),
+        data=_data(notice, pins, token),
     )
 
 
-def _data(notice: FrozenNotice, pins: Pins) -> OutcomeData:
+def _data(notice: FrozenNotice, pins: Pins, token: str | None) -> OutcomeData:
     codes = told(notice, pins)
     known = own_referral(notice, pins)
     in_full = pins.level > Level.NOTICE and codes.shape is not Shape.NOTICE
@@ -67,6 +75,7 @@ def _data(notice: FrozenNotice, pins: Pins) -> OutcomeData:
         contact=ToldContact(
             duty_phone=notice.contact.duty_phone, escalation_url=notice.contact.escalation_url
         ),
+        confirm_url=read_link(notice, token),
     )
 
 

@@ -1,5 +1,6 @@
 """E-mails from frozen notices, the same bytes at every try by their pinned template version; and pages."""
 
+import base64
 import hashlib
 import re
 import textwrap
@@ -33,12 +34,14 @@ class EmailParts:
     html: str
 
 
-def render_email(notice: FrozenNotice, pins: Pins) -> EmailParts:
+def render_email(notice: FrozenNotice, pins: Pins, token: str | None = None) -> EmailParts:
     """The e-mail of `notice` for one recipient, by the template version in `pins`.
+
+    `token` is that of its read link, of which an older version has none.
 
     Raises UnknownTemplateError, and what `compose` raises.
     """
-    message = compose(notice, pins)
+    message = compose(notice, pins, token)
     templates = _templates(pins.template_version)
     return EmailParts(
         subject=message.subject,
@@ -63,7 +66,19 @@ def template_sha256(version: str) -> str:
 
 def render_page(name: str, **shown: object) -> str:
     """A page for people, by its name in the templates' folder; whatever is shown is escaped."""
-    return _environment(_PAGES).get_template(f"{name}.html.jinja").render(**shown)
+    return _pages().get_template(f"{name}.html.jinja").render(**shown)
+
+
+@cache
+def style_hash(name: str) -> str:
+    """What a content security policy calls a style sheet of the templates' folder that a page includes."""
+    digest = hashlib.sha256((_PAGES / f"{name}.css").read_bytes()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"
+
+
+@cache
+def _pages() -> Environment:
+    return _environment(_PAGES)
 
 
 @cache

@@ -79,10 +79,10 @@ class WebhookDoor:
         now: datetime,
     ) -> ReadyMessage:
         """The message rendered and signed at `now`, with every live secret; `attempt` does not change it."""
-        del token, attempt
+        del attempt
         if agency.url is None:
             raise NoAddressError(agency.agency_id)
-        url, body = agency.url, render_webhook(notice, pins)
+        url, body = agency.url, render_webhook(notice, pins, token)
         live = self._secrets.live(agency.agency_id, now)
         headers = FIXED_HEADERS | signed_headers(pins.message_id, body, live.secrets, now=now)
         return ReadyMessage(

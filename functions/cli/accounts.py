@@ -97,7 +97,7 @@ def account(evidence: Evidence) -> Account:
 
 
 def _refused(evidence: Evidence) -> set[str]:
-    return {row.item["cause"] for row in evidence.rows if row.item["type"] == AuditKind.REJECTED}
+    return {row.item["cause"] for row in evidence.rows if row.refuses_an_event}
 
 
 def _is_recorded(row: Row) -> bool:
@@ -117,7 +117,7 @@ def _tells_of_a_duplicate(row: Row) -> bool:
 
 def _bucket(row: Row, notifications: Sequence[Notification], evidence: Evidence) -> Bucket | None:
     match row.item["type"]:
-        case AuditKind.REJECTED:
+        case AuditKind.REJECTED if row.refuses_an_event:
             return Bucket.REFUSED
         case AuditKind.DECISION_STALE:
             return Bucket.STALE
@@ -159,7 +159,7 @@ def unaccounted(sent: Sequence[Sent], rows: Sequence[Row]) -> int:
     found: Counter[str] = Counter()
     for row in rows:
         match row.item["type"]:
-            case AuditKind.REJECTED:
+            case AuditKind.REJECTED if row.refuses_an_event:
                 arrival = str(row.item["cause"])
                 found[refusals.get(arrival, arrival)] += 1
             case kind if kind in TAKEN_IN and not _tells_of_a_duplicate(row):

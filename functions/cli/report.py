@@ -333,7 +333,7 @@ def _refused(rows: Sequence[Row]) -> Section:
                 )
             )
             for row in rows
-            if row.item["type"] == AuditKind.REJECTED
+            if row.refuses_an_event
         ),
         "Nothing was refused.",
     )

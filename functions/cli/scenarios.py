@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from schemas.codes import ReleaseReason
 
-BAD_DAYS = ("west-police=fails:1",)
+FAILING_ENDPOINT = "west-police"
+BAD_DAYS = (f"{FAILING_ENDPOINT}=fails:1",)
 """Whose system fails: the local receiver answers the first webhook of West Police with 503."""
 TRAIL_OF = "NS-26-3HC6ZA"
 """The referral whose trail is told at the end: the one that was decided, told, changed and told again."""

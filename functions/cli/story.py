@@ -11,8 +11,11 @@ from functions.domain.refusals import WHAT_TO_DO, WHOLE_EVENT
 from functions.domain.wording.outcomes import FIXED, LABELS
 from functions.domain.wording.police_form import EXACT_WORDS
 from functions.domain.wording.police_rules import rules_in_words
+from functions.domain.wording.reader_roles import READER_ROLES
 from functions.domain.wording.uk_time import uk_date, uk_date_and_time
 from schemas.codes import (
+    AckMethod,
+    AckResult,
     ActReason,
     AttemptResult,
     AuditKind,
@@ -23,6 +26,7 @@ from schemas.codes import (
     MessageType,
     Outcome,
     RaStatus,
+    ReaderRole,
     ReferralKind,
     RefusalReason,
     ReleaseReason,
@@ -207,7 +211,8 @@ def _stale(row: Item) -> str:
 
 
 def _rejected(row: Item) -> str:
-    return f"An event was refused: {refusal_words(row)}"
+    what = "A confirmation" if "input" in row else "An event"
+    return f"{what} was refused: {refusal_words(row)}"
 
 
 def _lifecycle(row: Item) -> str:
@@ -434,6 +439,26 @@ def _receipt(row: Item) -> str:
     return f"{said} {_wanted(row)}" if "task" in row else said
 
 
+def _ack(row: Item) -> str:
+    """Who says that a message was read, by role and how; what came of it."""
+    message = f"the {CHANNELS[Channel(row['chan'])]}"
+    role, how = _lower(READER_ROLES[ReaderRole(row["role"])]), _ACK_METHODS[AckMethod(row["method"])]
+    match AckResult(row["result"]):
+        case AckResult.CONFIRMED:
+            done = " Nobody need call about it any more." if "ended" in row else ""
+            return f"{row['agency']} read and confirmed {message}: {role}, {how}.{done}"
+        case AckResult.ALREADY:
+            return f"{row['agency']} confirmed {message} once more: {role}, {how}. It was on record already."
+        case AckResult.EXPIRED:
+            return (
+                f"{row['agency']} confirmed {message} too late: {role}, {how}. Its link had ended, or a "
+                "later message had taken its place; it does not count as read."
+            )
+
+
+_ACK_METHODS = {AckMethod.PAGE: "on the page", AckMethod.SIGNED_POST: "by its own system"}
+
+
 def _late(row: Item) -> str:
     return f"A try to tell {row['agency']} ended after another had taken over: {row['result'].lower()}."
 
@@ -476,6 +501,7 @@ _SENTENCES: dict[AuditKind, Callable[[Item], str]] = {
     AuditKind.ATTEMPT_CLOSED: _closed,
     AuditKind.LATE_OUTCOME: _late,
     AuditKind.RECEIPT: _receipt,
+    AuditKind.ACK: _ack,
     AuditKind.SUPERSEDED: _superseded,
     AuditKind.CANCELLED: _cancelled,
     AuditKind.RESENT: _resent,

@@ -29,9 +29,12 @@ WHAT_TO_DO: dict[RefusalReason, str] = {
     RefusalReason.DECISION_SEQ_REUSED: "Raise decision_seq; this child's version came with other contents.",
     RefusalReason.COULD_NOT_BE_PROCESSED: "Nothing: the operator sends it again from the kept copy.",
     RefusalReason.NOT_A_RECEIPT: "Look at the rule of the mail receipts: only the mail service may feed it.",
-    RefusalReason.UNKNOWN_MESSAGE: (
+    RefusalReason.RECEIPT_OF_NO_MESSAGE: (
         "Look for who else sends through this configuration set: the trail knows no such e-mail."
     ),
+    RefusalReason.UNKNOWN_TOKEN: "Nothing, if it was one: whoever mistyped a link is asked to call.",
+    RefusalReason.UNKNOWN_MESSAGE: "Give the webhook-id of a message that was sent to you.",
+    RefusalReason.BAD_SIGNATURE: "Sign the body's own bytes, now, with a live secret of your agency.",
 }
 
 UNNAMED = "(unnamed)"

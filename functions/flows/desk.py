@@ -54,3 +54,5 @@ class IntakeDesk(CheckDesk):
 
     refusal: RefusalDesk
     hub: HubContact
+    confirm_base: str
+    """Where the page stands on which readers confirm."""

@@ -48,6 +48,7 @@ def desk() -> IntakeDesk:
         directory=Directory(store, chain),
         vault=Vault(aws.kms(), settings.data_key_arn, nonce=secrets.token_bytes),
         hub=settings.hub,
+        confirm_base=settings.confirm_base,
         ra_policy=settings.ra_policy,
         clocks=settings.clocks,
         managed_domains=settings.managed_domains,

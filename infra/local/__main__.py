@@ -64,7 +64,11 @@ def standing(folder: Path, bad_days: Mapping[str, Fails | None]) -> Iterator[tup
             boto3.client("secretsmanager", **emulator.connection), f"mash/{stage['stage']}/webhook/"
         )
         with listening_receiver(Receiver(webhooks, secrets, bad_days)) as origin:
-            parameters = {**stage["parameters"], "LocalReceiverOrigins": origin}
+            parameters = {
+                **stage["parameters"],
+                "LocalReceiverOrigins": origin,
+                "ConfirmBase": emulator.endpoint_url,
+            }
             outputs = deploy(emulator, assembly, stage["stack_name"], parameters)
             say(f"stack {stage['stack_name']} created: {len(assembly.template['Resources'])} resources")
             sinks = {

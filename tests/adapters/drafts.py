@@ -28,6 +28,7 @@ from schemas.codes import (
 from schemas.notice import FrozenLabels, FrozenNotice, Pins, SupportContact
 from schemas.risk_assessment import RaRule
 from tests.notices import (
+    A_TOKEN,
     a_duplicate,
     a_hub_contact,
     a_notice,
@@ -76,7 +77,7 @@ _CHANGED_TO_AN_ENQUIRY: Final = a_revised_notice(
     police_form=a_police_check(RaStatus.ABSENT),
 )
 
-DRAFTS: Final[dict[str, tuple[FrozenNotice, Pins]]] = {
+_DRAFTS: Final[dict[str, tuple[FrozenNotice, Pins]]] = {
     "joint-enquiry-police-form-complete": (a_notice(), pins(channel=Channel.EMAIL)),
     "joint-enquiry-police-form-incorrect": (
         a_notice(
@@ -270,6 +271,12 @@ DRAFTS: Final[dict[str, tuple[FrozenNotice, Pins]]] = {
 }
 
 
+DRAFTS: Final[dict[str, tuple[FrozenNotice, Pins, str]]] = {
+    name: (*draft, A_TOKEN) for name, draft in _DRAFTS.items()
+}
+"""Each with the token of its read link."""
+
+
 def as_read(parts: EmailParts) -> str:
     """What a golden file holds: the subject line above the text part."""
     return f"Subject: {parts.subject}\n\n{parts.text}"
@@ -279,8 +286,8 @@ def main() -> None:
     GOLDEN.mkdir(exist_ok=True)
     for stale in GOLDEN.glob("*.email.txt"):
         stale.unlink()
-    for name, (notice, recipient) in DRAFTS.items():
-        (GOLDEN / f"{name}.email.txt").write_text(as_read(render_email(notice, recipient)), encoding="utf-8")
+    for name, draft in DRAFTS.items():
+        (GOLDEN / f"{name}.email.txt").write_text(as_read(render_email(*draft)), encoding="utf-8")
 
 
 if __name__ == "__main__":

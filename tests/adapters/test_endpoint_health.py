@@ -88,7 +88,7 @@ def pauses(health: EndpointHealth) -> bool:
 
 
 def resumes(health: EndpointHealth) -> bool:
-    return health.resume(POLICE, by="duty-engineer", reason="MENDED", now=MORNING)
+    return health.resume(POLICE, by="duty-engineer", reason="MENDED", request="req-1", now=MORNING)
 
 
 Act = Callable[[EndpointHealth], bool]

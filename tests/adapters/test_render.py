@@ -36,7 +36,16 @@ from schemas.codes import (
 )
 from schemas.notice import FrozenLabels, FrozenNotice, Pins, SupportContact
 from tests.adapters.drafts import DRAFTS, GOLDEN, as_read
-from tests.notices import a_duplicate, a_hub_contact, a_notice, a_police_check, pins, revised_pins
+from tests.notices import (
+    A_READ_LINK,
+    A_TOKEN,
+    a_duplicate,
+    a_hub_contact,
+    a_notice,
+    a_police_check,
+    pins,
+    revised_pins,
+)
 
 TOLD: Final = tuple(outcome for outcome in Outcome if outcome is not Outcome.DUP)
 SUFFIXES: Final = {
@@ -154,10 +163,10 @@ def test_every_message_in_every_form_has_the_police_sentence_and_a_subject_that_
     ]
     for status, recipient in product(RaStatus, readers):
         notice = a_full_notice(outcome=outcome, police_form=a_police_check(status))
-        parts = render_email(notice, recipient)
+        parts = render_email(notice, recipient, A_TOKEN)
         assert SENTENCES[status].encode() in parts.html.encode()
         assert SENTENCES[status] in on_one_line(parts.text)
-        assert SENTENCES[status].encode() in render_webhook(notice, recipient)
+        assert SENTENCES[status].encode() in render_webhook(notice, recipient, A_TOKEN)
         marking, colon, rest = parts.subject.partition(": ")
         assert (marking, colon) == ("OFFICIAL-SENSITIVE", ": ")
         assert parts.subject.isascii()
@@ -202,8 +211,8 @@ def test_a_notice_has_the_same_bytes_whatever_was_decided_and_no_word_or_code_of
         seen = set()
         for outcome in TOLD:
             notice = a_full_notice(outcome=outcome)
-            parts = render_email(notice, recipient)
-            body = render_webhook(notice, recipient)
+            parts = render_email(notice, recipient, A_TOKEN)
+            body = render_webhook(notice, recipient, A_TOKEN)
             seen.add((parts, body))
             words = re.sub("message: msg_[0-9a-f]{32}", "", parts.text.lower())
             assert not NEVER_IN_A_NOTICE.search(words), words
@@ -293,6 +302,10 @@ WHY
 POLICE RISK-ASSESSMENT FORM
 WHAT HAPPENS NEXT
 OTHER SUPPORT
+TELL US YOU HAVE READ THIS
+https://outcomes.northshire.example/read/5f0c92b7ad3e41860b6d2f97c41ae853
+Choose your role and press "Read and confirmed". The page shows the
+reference only. You do not need an account.
 CONTACT US
 MASH duty manager: 01632 960 100, Monday to Friday, 8:30am to 5:30pm.
 Out of hours: 01632 960 999.
@@ -306,7 +319,7 @@ Sent to your agency's agreed address. If it should not have come to you,
 call 01632 960 100 and delete it. Do not forward it outside your agency.
 OFFICIAL-SENSITIVE
 """
-"""Domain section 10.1 filled in; the link to say that it was read comes with the pages of a later release."""
+"""Domain section 10.1 filled in."""
 
 
 def test_the_frame_has_the_agreed_lines_in_the_agreed_order() -> None:
@@ -353,7 +366,7 @@ def test_the_html_needs_no_image_no_script_and_nothing_remote(name: str) -> None
     assert ("html", "lang", "en-GB") in page.attributes
     assert page.tags.count("h1") == 1
     links = [value for tag, name, value in page.attributes if (tag, name) == ("a", "href")]
-    assert links == ["https://safeguarding.northshire.example/disagree"]
+    assert links == [A_READ_LINK, A_READ_LINK, "https://safeguarding.northshire.example/disagree"]
 
 
 def test_hostile_values_stay_words_and_never_become_markup() -> None:

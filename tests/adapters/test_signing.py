@@ -18,6 +18,7 @@ from functions.adapters.signing import (
     SecretShelf,
     SigningSecret,
     signed_headers,
+    verified,
 )
 
 REGION = "eu-west-2"
@@ -161,6 +162,165 @@ def test_a_moment_without_a_zone_is_refused() -> None:
 def test_a_body_that_is_not_text_is_refused_rather_than_signed_as_something_else() -> None:
     with pytest.raises(UnicodeDecodeError):
         sign(a_secret(1), body=b"\xff")
+
+
+# --- what agencies sign
+
+
+CONFIRMATION = b'{"id": "msg_8c6f0e1c2a4b4d0f9a7e3b5c1d2e4f60", "role": "OFFICER_IN_CASE"}'
+
+
+def is_verified(headers: dict[str, str], body: bytes = BODY, *, now: datetime = MOMENT) -> bool:
+    return verified(headers, body, (a_secret(1), a_secret(2)), now=now)
+
+
+@pytest.mark.parametrize("held", [1, 2])
+def test_a_signature_by_any_live_secret_is_verified(held: int) -> None:
+    assert is_verified(sign(a_secret(held)))
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_the_right_signature_counts_first_in_the_middle_and_last(place: int) -> None:
+    signers = [a_secret(7), a_secret(8)]
+    signers.insert(place, a_secret(1))
+    assert is_verified(sign(*signers))
+
+
+def test_what_an_independent_library_signs_is_verified() -> None:
+    now = datetime.now(UTC)
+    second = datetime.fromtimestamp(int(now.timestamp()), UTC)
+    headers = {
+        "webhook-id": MESSAGE_ID,
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": Webhook(a_secret(1).whsec).sign(MESSAGE_ID, second, CONFIRMATION.decode()),
+    }
+    assert is_verified(headers, CONFIRMATION, now=now)
+
+
+def test_the_official_example_is_verified() -> None:
+    headers = {"webhook-id": MESSAGE_ID, "webhook-timestamp": "1614265330", "webhook-signature": EXPECTED}
+    assert verified(headers, BODY, (SigningSecret(SECRET),), now=MOMENT)
+
+
+def test_another_secret_other_bytes_or_no_secret_verify_nothing() -> None:
+    assert not is_verified(sign(a_secret(3)))
+    assert not is_verified(sign(a_secret(1)), BODY + b" ")
+    assert not verified(sign(a_secret(1)), BODY, (), now=MOMENT)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "accepted"),
+    [
+        (0, True),
+        (299, True),
+        (300, True),
+        (301, False),
+        (-299, True),
+        (-300, True),
+        (-301, False),
+        (600, False),
+    ],
+)
+def test_a_clock_may_be_five_minutes_off_either_way_and_no_more(seconds: int, *, accepted: bool) -> None:
+    headers = sign(a_secret(1), now=MOMENT + timedelta(seconds=seconds))
+    assert is_verified(headers) is accepted
+
+
+def test_the_callers_clock_counts_and_not_the_machines() -> None:
+    assert is_verified(sign(a_secret(1)), now=MOMENT.astimezone(ZoneInfo("Europe/London")))
+    assert not is_verified(sign(a_secret(1)), now=datetime.now(UTC))
+    assert not is_verified(sign(a_secret(1)), now=MOMENT.replace(tzinfo=None))
+
+
+HEADERS = ("webhook-id", "webhook-timestamp", "webhook-signature")
+
+
+@pytest.mark.parametrize("name", HEADERS)
+def test_without_one_of_the_three_headers_nothing_is_verified(name: str) -> None:
+    headers = sign(a_secret(1))
+    del headers[name]
+    assert not is_verified(headers)
+    assert not is_verified({**headers, name: ""})
+
+
+def signed_as(**changes: str) -> dict[str, str]:
+    """The headers with one of them otherwise, under a signature that is right for exactly that."""
+    headers = sign(a_secret(1)) | {name.replace("_", "-"): value for name, value in changes.items()}
+    signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + BODY
+    key = base64.b64decode(a_secret(1).whsec.removeprefix("whsec_"))
+    digest = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
+    return headers | {"webhook-signature": f"v1,{digest}"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        " 1614265330",
+        "1614265330 ",
+        "1614265330\n",
+        "1_614_265_330",
+        "1614265330.0",
+        "161426533",
+        "01614265330",
+        "-614265330",
+        "1.61426e+9",
+        "nan",
+        "inf",
+        "\u0661\u0666\u0661\u0664\u0662\u0666\u0665\u0663\u0663\u0660",
+        "99999999999999999999",
+    ],
+)
+def test_a_timestamp_that_is_not_ten_digits_verifies_nothing_however_it_is_signed(text: str) -> None:
+    assert is_verified(signed_as())
+    assert not is_verified(signed_as(webhook_timestamp=text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "msg_",
+        "msg_" + "a" * 19,
+        "msg_" + "a" * 41,
+        "msg_p5jXN8AQM9LWM0D4.oKWxJek",
+        "msg_p5jXN8AQM9LWM0D4loKWxJek\n",
+        "evt_p5jXN8AQM9LWM0D4loKWxJek",
+        "msg_p5jXN8AQM9LWM0D4loKWxJ\u00e9k",
+    ],
+)
+def test_an_id_that_could_sign_like_another_verifies_nothing_however_it_is_signed(text: str) -> None:
+    assert not is_verified(signed_as(webhook_id=text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "v1",
+        "v1,",
+        ",",
+        "v1,!!!!",
+        "v1,\u00e9\u00e9",
+        "v1,\ud800",
+        "v2,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+        "v1a,AAAA v1,BBBB,CCCC",
+        "  ",
+        "v1," + "A" * 100_000,
+        "null",
+    ],
+)
+def test_a_signature_that_cannot_be_read_is_none_and_never_an_error(text: str) -> None:
+    assert not is_verified(sign(a_secret(1)) | {"webhook-signature": text})
+
+
+@pytest.mark.parametrize("version", ["v2", "v1a", "V1", ""])
+def test_a_signature_of_another_version_is_none(version: str) -> None:
+    (right,) = sign(a_secret(1))["webhook-signature"].split(" ")
+    other = f"{version},{right.removeprefix('v1,')}"
+    assert not is_verified(sign(a_secret(1)) | {"webhook-signature": other})
+
+
+@pytest.mark.parametrize("body", [b"\xff", b"\xed\xa0\x80", b""])
+def test_a_body_that_is_no_text_or_nothing_is_not_verified_by_anothers_signature(body: bytes) -> None:
+    assert not is_verified(sign(a_secret(1)), body)
 
 
 def test_a_secret_shows_itself_nowhere() -> None:

@@ -88,6 +88,6 @@ def a_desk(folder: Path) -> Iterator[Desk]:
     """An office in an AWS of its own, with a receiver that is listening."""
     with mock_aws():
         secrets = boto3.client("secretsmanager", region_name=REGION)
-        receiver = Receiver(folder, secrets_of(secrets, PREFIX), None)
+        receiver = Receiver(folder, secrets_of(secrets, PREFIX))
         with listening_receiver(receiver) as origin:
             yield Desk(tables(), folder, origin)

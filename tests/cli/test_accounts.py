@@ -89,6 +89,14 @@ def test_a_row_that_no_input_explains_is_unaccounted() -> None:
     assert (result.unaccounted, result.clean) == (1, False)
 
 
+def test_a_confirmation_that_was_refused_is_no_event_that_went_in() -> None:
+    run = a_run()
+    knock = {"type": "REJECTED", "input": "CONFIRMATION", "cause": "request-1", "field": "token"}
+    result = account(replace(run, rows=[*run.rows, *chained("X#2026-11-24#again", knock)]))
+    assert result.buckets == account(run).buckets
+    assert (result.decisions_in, result.unaccounted) == (6, 0)
+
+
 def test_a_refused_form_counts_among_the_refused() -> None:
     run = a_run()
     refused = chained("X#2026-11-24#feed", {"type": "REJECTED", "cause": "bus-8", "field": "form_id"})

@@ -145,6 +145,10 @@ ROWS: dict[AuditKind, tuple[dict[str, Any], str]] = {
             "(north-probation). The directory owner must act by 1 July 2026 at 12:02pm."
         ),
     ),
+    AuditKind.ACK: (
+        {**DELIVERY, "role": "OFFICER_IN_CASE", "method": "SIGNED_POST", "result": "CONFIRMED"},
+        "north-police read and confirmed the webhook: officer in the case, by its own system.",
+    ),
     AuditKind.SUPERSEDED: ({**DELIVERY, "by": 2}, "Not sent to north-police: version 2 replaced it."),
     AuditKind.PARKED: (
         {**DELIVERY, "reason": "NO_SECRET"},
@@ -283,6 +287,36 @@ def test_a_decision_that_nobody_is_told_of_says_that_staff_call() -> None:
 def test_an_event_refused_as_a_whole_names_no_field() -> None:
     words = sentence({"type": "REJECTED", "field": "event", "reason": "NOT_JSON"})
     assert words.startswith("An event was refused: the event as a whole, not json (NOT_JSON). Send the event")
+
+
+CONFIRMATIONS: dict[str, tuple[dict[str, Any], str]] = {
+    "CONFIRMED": (
+        {"ended": ["TASK#CALL_UNREAD#01#north-police"]},
+        "read and confirmed the e-mail: duty worker, on the page. Nobody need call about it any more.",
+    ),
+    "ALREADY": ({}, "confirmed the e-mail once more: duty worker, on the page. It was on record already."),
+    "EXPIRED": (
+        {},
+        (
+            "confirmed the e-mail too late: duty worker, on the page. Its link had ended, or a later message "
+            "had taken its place; it does not count as read."
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("result", CONFIRMATIONS)
+def test_a_confirmation_says_who_by_role_and_what_came_of_it(result: str) -> None:
+    told, words = CONFIRMATIONS[result]
+    row = {"type": "ACK", **DELIVERY, "chan": "email", "role": "DUTY_WORKER", "method": "PAGE"}
+    assert sentence({**row, "result": result, **told}) == f"north-police {words}"
+
+
+def test_a_confirmation_that_was_refused_is_called_one() -> None:
+    row = {"type": "REJECTED", "input": "CONFIRMATION", "field": "token", "reason": "UNKNOWN_TOKEN"}
+    assert sentence(row).startswith(
+        "A confirmation was refused: field token, unknown token (UNKNOWN_TOKEN). Nothing"
+    )
 
 
 def test_a_story_is_told_day_by_day() -> None:

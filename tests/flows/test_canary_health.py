@@ -41,7 +41,7 @@ def test_a_paused_endpoint_is_sent_none_until_it_is_resumed(aviary: Aviary) -> N
         assert (aviary.sweep(), aviary.due()) == (0, [])
         world.now += CANARY_EVERY
     assert results(world) == []
-    world.health.resume("north-police", by="duty-engineer", reason="MENDED", now=world.now)
+    world.health.resume("north-police", by="duty-engineer", reason="MENDED", request="req-1", now=world.now)
     assert aviary.sweep() == 1
 
 

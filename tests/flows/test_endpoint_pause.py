@@ -94,7 +94,9 @@ def pause(world: World) -> None:
 
 
 def resume(world: World) -> None:
-    assert world.health.resume("north-police", by="duty-engineer", reason="MENDED", now=world.now)
+    assert world.health.resume(
+        "north-police", by="duty-engineer", reason="MENDED", request="req-1", now=world.now
+    )
 
 
 def test_the_message_that_found_it_gone_waits_no_longer_for_its_fallback_than_the_others(

@@ -6,6 +6,7 @@
 import difflib
 import json
 import os
+import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
@@ -28,6 +29,8 @@ CHANCE = frozenset(
     {"prev", "salt", "uid", "gsk", "dsk", "cipher", "took_ms", "template_sha256", "body_sha256"}
 )
 """What hangs on keys, salts and clocks that no golden can hold; the chain's own tests check these."""
+
+TOKEN = re.compile(r"/read/[0-9a-f]{32}\b")
 
 Told = dict[str, str]
 
@@ -87,15 +90,23 @@ def everything_told(world: World) -> Iterator[tuple[str, str]]:
         yield f"{name}.trail.json", as_json([readable(row) for row in world.rows(ref)])
         mails = [mail for pins, mail in world.mailbox.mails if ref in mail.subject]
         if mails:
-            letters = sorted(f"Subject: {mail.subject}\n\n{mail.text}" for mail in mails)
+            letters = sorted(f"Subject: {mail.subject}\n\n{without_token(mail.text)}" for mail in mails)
             yield f"{name}.email.txt", ("\n" + "=" * 72 + "\n\n").join(letters)
         posts = [json.loads(body) for _, body in world.police.sent if json.loads(body)["subject"] == ref]
         if posts:
-            yield f"{name}.webhook.json", as_json(sorted(posts, key=lambda post: str(post["id"])))
+            yield (
+                f"{name}.webhook.json",
+                without_token(as_json(sorted(posts, key=lambda post: str(post["id"])))),
+            )
     yield (
         "malformed.trail.json",
         as_json(sorted(map(readable, world.refused()), key=lambda row: row["sha256"])),
     )
+
+
+def without_token(text: str) -> str:
+    """A token hangs on its referral's key; that it is the same at every try is tested where it is made."""
+    return TOKEN.sub("/read/<token>", text)
 
 
 def readable(row: Item) -> dict[str, Any]:

@@ -416,7 +416,7 @@ def test_a_receipt_of_an_unknown_message_is_in_the_trail_and_changes_nothing(
     sent.hear(foreign(sent)[which])
     (row,) = sent.refused()
     assert (row["pk"], row["field"], row["reason"]) == (
-        "X#2026-11-24#unknown", "message_id", "UNKNOWN_MESSAGE",
+        "X#2026-11-24#unknown", "message_id", "RECEIPT_OF_NO_MESSAGE",
     )  # fmt: skip
     assert (sent.rows(), item(sent)) == before
     assert MAILBOX not in str(row)

@@ -9,7 +9,7 @@ from functions.flows.planning.notices import freeze
 from schemas.agency import Agency
 from schemas.codes import AgencyType, Channel
 from schemas.decision import Decided
-from tests.notices import a_hub_contact, a_police_check
+from tests.notices import CONFIRM_BASE, a_hub_contact, a_police_check
 from tests.world import (
     Wire,
     World,
@@ -266,7 +266,14 @@ def test_a_code_that_the_hub_does_not_list_is_not_even_in_the_frozen_notice() ->
         primary_outcome="TRF", lead_team_code="TEAM_OF_JANE_SMITH", receiving_la="NOWHERESHIRE"
     )
     decision = Decided.model_validate_json(json.dumps(event))
-    notice = freeze(decision, decision.outcomes, a_police_check(), a_hub_contact(), a_hub_directory())
+    notice = freeze(
+        decision,
+        decision.outcomes,
+        a_police_check(),
+        a_hub_contact(),
+        a_hub_directory(),
+        confirm_base=CONFIRM_BASE,
+    )
     assert (notice.lead_team_code, notice.receiving_la) == (None, None)
 
 

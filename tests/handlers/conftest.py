@@ -11,6 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.adapters import aws
 from functions.handlers import (
+    acknowledge,
     park_dead_letter,
     receive_event,
     reconcile,
@@ -22,14 +23,15 @@ from functions.handlers import (
 )
 from schemas.clocks import ClockPolicy
 from schemas.risk_assessment import RaPolicy
-from tests.notices import a_hub_contact
+from tests.notices import CONFIRM_BASE, a_hub_contact
 from tests.world import MORNING, REGION, World, a_world
 
 HANDLERS = (
+    acknowledge,
     park_dead_letter,
     receive_event,
-    record_receipt,
     reconcile,
+    record_receipt,
     relay_deliveries,
     send_email,
     send_webhook,
@@ -78,6 +80,7 @@ def world(_no_real_account: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[W
             "DATA_KEY_ARN": one.kms_key,
             "REJECTED_BUCKET": one.bucket,
             "HUB": a_hub_contact().model_dump_json(),
+            "CONFIRM_BASE": CONFIRM_BASE,
             "RA_POLICY": RaPolicy().model_dump_json(),
             "CLOCKS": ClockPolicy().model_dump_json(),
             "MANAGED_DOMAINS": "secure.example",

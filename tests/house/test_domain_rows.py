@@ -50,6 +50,9 @@ revisions = node_ids_in("flows/test_revisions")
 taking_in = node_ids_in("flows/test_taking_in")
 sending = node_ids_in("flows/test_sending")
 clocks_firing = node_ids_in("flows/test_clocks_firing")
+confirmed = node_ids_in("flows/test_read_and_confirmed")
+by_system = node_ids_in("flows/test_confirmed_by_system")
+acknowledge = node_ids_in("handlers/test_acknowledge")
 canary = node_ids_in("flows/test_canary")
 police_form = node_ids_in("flows/test_police_form_never_gates")
 
@@ -80,6 +83,7 @@ email = node_ids_in("adapters/test_email")
 render = node_ids_in("adapters/test_render")
 directory = node_ids_in("adapters/test_directory")
 webhook = node_ids_in("adapters/test_webhook")
+link = node_ids_in("adapters/test_read_link")
 
 show = node_ids_in("cli/test_show")
 story = node_ids_in("cli/test_story")
@@ -438,6 +442,22 @@ MAILBOX_RULES: Rows = {
         email("the_request_is_built_whole_and_from_the_registry"),
         email("a_hub_without_a_reply_mailbox_names_none"),
     ],
+    "Read and confirmed, with a role from a list": [
+        confirmed("the_button_is_one_row_of_its_referral_and_stops_the_clock"),
+        confirmed("every_role_of_the_list_can_be_chosen_and_is_what_is_recorded"),
+        by_system("a_signed_post_is_one_row_and_stops_the_clock"),
+    ],
+    "its page works without sign-in: an opaque token of 14 days": [
+        confirmed("a_link_works_for_fourteen_days_and_not_a_moment_longer"),
+        confirmed(
+            "a_link_that_is_none_of_ours_looks_like_one_that_has_ended_and_is_put_on_record_without_it"
+        ),
+    ],
+    "it shows the reference only, and acts on POST only": [
+        confirmed("opening_the_link_however_often_confirms_nothing"),
+        confirmed("the_page_shows_the_reference_and_the_agency_and_nothing_of_the_decision"),
+        acknowledge("the_form_asks_for_a_role_of_the_list_and_for_nothing_else"),
+    ],
     "never: family or child": [
         elsewhere("a_member_of_the_public_is_told_nothing_even_where_a_registry_lists_one"),
         names("a_referrer_of_the_public_is_a_call_while_the_others_are_told"),
@@ -603,6 +623,10 @@ FRAME_LINES: Rows = {
     ],
     "Message": [FRAME],
     "body, WHY, POLICE FORM, WHAT HAPPENS NEXT, OTHER SUPPORT": [FRAME, GOLDEN],
+    "TELL US YOU HAVE READ THIS": [
+        FRAME,
+        link("every_message_has_the_link_once_in_the_text_and_as_a_button_and_in_letters_in_the_html"),
+    ],
     "CONTACT US": [FRAME, words("every_message_gives_the_duty_number_and_the_way_to_disagree")],
     "999": [words("the_police_are_told_to_act_and_others_to_call_999")],
     "if you disagree": [words("every_message_gives_the_duty_number_and_the_way_to_disagree")],
@@ -660,9 +684,8 @@ LATER: dict[str, str] = {
     "6.2 update on your referral, action needed": "the suffixes of drafts 5 and 6",
     "6.2 a bounce suspends an entry": "no bounce event is read yet; SES's own list stops the next mail",
     "6.2 a failed delivery is a phone task": "a failed delivery alarms the person on duty; no task is opened",
-    "6.2 Read and confirmed, the police status page": "the public pages of a later release",
+    "6.2 the police status page": "the public page of a later release",
     "6.3 a held recipient gets the acknowledgement": "ACKNOWLEDGEMENT is no message of this release",
-    "10.1 TELL US YOU HAVE READ THIS": "its link leads to a page of a later release",
     "10.3 draft 5, police reminder": "RA_REMINDER is a message of a later release",
     "10.3 draft 6, enquiry closed": "MILESTONE_UPDATE is a message of a later release",
 }

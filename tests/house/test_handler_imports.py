@@ -29,7 +29,10 @@ SEALS = frozenset({"_cffi_backend", "cryptography"})
 RENDERS_EMAIL = frozenset({"jinja2", "markupsafe"})
 SIGNS_AND_POSTS = frozenset({"standardwebhooks", "httpx", "httpcore", "h11", "anyio", "idna", "ssrfguard"})
 
+VERIFIES = frozenset({"standardwebhooks"})
+
 LIBRARIES = {
+    "acknowledge": ALWAYS | RENDERS_EMAIL | VERIFIES,
     "park_dead_letter": ALWAYS | SEALS,
     "receive_event": ALWAYS | SEALS,
     "record_receipt": ALWAYS,

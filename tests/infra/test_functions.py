@@ -8,6 +8,7 @@ from tests.infra.template import Template
 HANDLERS = Path(__file__).parents[2] / "functions" / "handlers"
 
 SETTINGS: dict[str, type[settings.Settings]] = {
+    "acknowledge": settings.AcknowledgeSettings,
     "receive_event": settings.ReceiveSettings,
     "relay_deliveries": settings.RelaySettings,
     "sweep_due": settings.SweepSettings,

@@ -66,6 +66,7 @@ def test_a_stages_values_are_what_the_functions_settings_accept(stage: Stage) ->
                     ("AUDIT_TABLE", "STATE_TABLE", "KEYS_TABLE", "DATA_KEY_ARN", "REJECTED_BUCKET"), "x"
                 ),
                 "HUB": told["Hub"],
+                "CONFIRM_BASE": told["ConfirmBase"],
                 "RA_POLICY": told["RaPolicy"],
                 "CLOCKS": told["Clocks"],
                 "MANAGED_DOMAINS": told["ManagedDomains"],
@@ -137,10 +138,12 @@ def test_whatever_takes_tags_carries_all_five(template: Template) -> None:
 
 def test_the_outputs_are_what_the_command_line_and_the_tests_read(template: Template) -> None:
     assert set(template.body["Outputs"]) == {
+        "AcknowledgeFunctionName",
         "AlarmTopicArn",
         "AuditTableName",
         "Clocks",
         "ConfigurationSetName",
+        "ConfirmBase",
         "DataKeyArn",
         "EmailDeadLetterQueueUrl",
         "EmailFunctionName",

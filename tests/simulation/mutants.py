@@ -39,7 +39,7 @@ def _send_before_record(waiting: Any, desk: Any) -> None:
     agency, notice, pins, _ = send._read(waiting, desk)
     message = desk.door.ready(agency, notice, pins, token=None, attempt=waiting.attempt, now=desk.now())
     answer = message.send_once()
-    claim = send._claim(waiting, desk, notice, pins, message, token=None)
+    claim = send._claim(waiting, desk, notice, pins, message, token=None, sent_to=None)
     if claim is not None:
         send._close(waiting, desk, claim, notice, answer)
 
@@ -74,25 +74,6 @@ def _lane_without_version(store_: Store, key: Any, until: datetime, now: datetim
     change = Change({"ver": key.seq, busy: chain.at_text(until)})
     free = Condition(f"attribute_not_exists(#{busy}) OR #{busy} < :now", {"now": chain.at_text(now)})
     return store_.update("lane", store_.state, lanes._address(key), change=change, condition=free)
-
-
-def _overwriting(self: Any, pk: str, *linked: Any, **head: Any) -> list[Part]:
-    """Rows put whatever stands in their place, and the head moved wherever it is."""
-    parts = []
-    for part in _append(self, pk, *linked, **head):
-        ((kind, action),) = part.action.items()
-        bare = {name: value for name, value in dict(action).items() if "Condition" not in name}  # type: ignore[call-overload]
-        kept = {
-            name: {alias: one for alias, one in value.items() if alias in bare.get("UpdateExpression", "")}
-            if name.startswith("ExpressionAttribute")
-            else value
-            for name, value in bare.items()
-        }
-        parts.append(replace(part, action={kind: {name: value for name, value in kept.items() if value}}))  # type: ignore[arg-type]
-    return parts
-
-
-_append = chain.Chain.append
 
 
 _close = send._close
@@ -170,7 +151,9 @@ MUTANTS: dict[str, Callable[[], Any]] = {
         _instead(sending.Waiting, "replaced_by", None),
     ),
     "lane check without lease": partial(_instead, lanes, "take", _lane_without_lease),
-    "overwriting put": partial(_instead, chain.Chain, "append", _overwriting),
+    "overwriting put": lambda: _both(
+        _instead(chain, "ABSENT", ALWAYS), _instead(chain, "Condition", _unconditional)
+    ),
     "swallowed commit failure": partial(_instead, send, "_close", _swallowed),
     "commit without owner check": partial(_instead, sending.Sending, "close", _whoever),
     "retry without due": partial(_instead, sending, "_ended", _retry_without_due),

@@ -36,7 +36,7 @@ from functions.flows.sending.send import SendDesk
 from schemas.clocks import ClockPolicy
 from schemas.codes import Breaker, Channel, ReleaseReason
 from schemas.risk_assessment import RaPolicy
-from tests.notices import a_hub_contact
+from tests.notices import CONFIRM_BASE, a_hub_contact
 from tests.simulation.clock import START
 from tests.simulation.dynamodb import DynamoDB
 from tests.simulation.faulty_client import FaultyClient
@@ -152,7 +152,9 @@ class Service:
 
     def resume(self, agency_id: str) -> None:
         health = EndpointHealth(self._store, EndpointRows(self._store, self._chain()))
-        health.resume(agency_id, by="duty-engineer", reason="MENDED", now=self.schedule.clock.now())
+        health.resume(
+            agency_id, by="duty-engineer", reason="MENDED", request="req-1", now=self.schedule.clock.now()
+        )
 
     # --- what an observer sees
 
@@ -234,6 +236,7 @@ class Service:
             directory=Directory(self._store, chain),
             vault=self._vault(),
             hub=a_hub_contact(),
+            confirm_base=CONFIRM_BASE,
             ra_policy=RaPolicy(),
             clocks=ClockPolicy(),
             managed_domains=MANAGED,

@@ -31,7 +31,16 @@ from schemas.entitlement import STATUTORY_PARTNERS
 from schemas.notice import FrozenLabels, ToldBefore
 from schemas.outcome import OutcomeData, OutcomeEvent
 from schemas.risk_assessment import RaRule
-from tests.notices import a_duplicate, a_notice, a_police_check, a_revised_notice, pins, revised_pins
+from tests.notices import (
+    A_READ_LINK,
+    A_TOKEN,
+    a_duplicate,
+    a_notice,
+    a_police_check,
+    a_revised_notice,
+    pins,
+    revised_pins,
+)
 
 EXAMPLE: Final = {
     "specversion": "1.0",
@@ -81,6 +90,7 @@ EXAMPLE: Final = {
             "duty_phone": "01632 960 100",
             "escalation_url": "https://safeguarding.northshire.example/disagree",
         },
+        "confirm_url": "https://outcomes.northshire.example/read/5f0c92b7ad3e41860b6d2f97c41ae853",
     },
 }
 EVERYTHING_ELSE: Final[dict[str, Any]] = {
@@ -105,11 +115,11 @@ def data(**event: Any) -> dict[str, Any]:
 
 
 def test_the_worked_examples_body_comes_out_whole_and_in_its_key_order() -> None:
-    assert render_webhook(a_notice(), pins()) == json.dumps(EXAMPLE, separators=(",", ":")).encode()
+    assert render_webhook(a_notice(), pins(), A_TOKEN) == json.dumps(EXAMPLE, separators=(",", ":")).encode()
 
 
 def test_level_two_drops_the_plan_and_nothing_else() -> None:
-    body = json.loads(render_webhook(a_notice(), pins(level=Level.OUTCOME)))
+    body = json.loads(render_webhook(a_notice(), pins(level=Level.OUTCOME), A_TOKEN))
     assert body == {**EXAMPLE, "data": {**data(**EXAMPLE), "level": 2, "plan": None}}
 
 
@@ -135,7 +145,7 @@ def test_level_one_keeps_references_the_police_sentence_and_contact() -> None:
         police_form=a_police_check(RaStatus.INCORRECT),
         **EVERYTHING_ELSE,
     )
-    assert json.loads(render_webhook(notice, notice_only))["data"] == {
+    assert json.loads(render_webhook(notice, notice_only, A_TOKEN))["data"] == {
         "referral_ref": "NS-26-0DUPL8",
         "child_index": None,
         "own_ref": "43261124/0917",
@@ -157,6 +167,7 @@ def test_level_one_keeps_references_the_police_sentence_and_contact() -> None:
         "expected_date_of_delivery": None,
         "plan": None,
         "contact": data(**EXAMPLE)["contact"],
+        "confirm_url": A_READ_LINK,
     }
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item, Store, from_item
+from schemas.codes import AuditKind
 
 _REFERRAL = keys.referral("")
 
@@ -23,6 +24,11 @@ class Row:
         """The referral whose story it belongs to; none for what was refused or belongs to no referral."""
         known = self.partition.startswith(_REFERRAL)
         return self.partition.removeprefix(_REFERRAL) if known else None
+
+    @property
+    def refuses_an_event(self) -> bool:
+        """Whether an event went in and was refused; a confirmation that was refused is no event."""
+        return self.item["type"] == AuditKind.REJECTED and "input" not in self.item
 
 
 class Everything:

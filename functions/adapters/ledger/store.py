@@ -98,6 +98,18 @@ class Store:
         with _busy_told():
             return [from_item(item) for page in pages for item in page["Items"]]
 
+    def listed(self, table: str, index: str, name: str, value: str) -> list[Item]:
+        """What an index lists under one value of its own key; it may be a moment behind the table."""
+        with _busy_told():
+            found = self.client.query(
+                TableName=table,
+                IndexName=index,
+                KeyConditionExpression=f"#{name} = :value",
+                ExpressionAttributeNames={f"#{name}": name},
+                ExpressionAttributeValues=to_item({":value": value}),
+            )
+        return [from_item(item) for item in found["Items"]]
+
     def write(self, parts: Sequence[Part]) -> None:
         """All of `parts` or none; if every one of its rows stands already, its reply was lost and it is done.
 

@@ -5,7 +5,7 @@ from typing import Final
 LABELS_VERSION: Final = "1"
 """Frozen into each notice: the wording it was decided under. Change a released sentence, and this goes up."""
 
-TEMPLATE_VERSION: Final = "1"
+TEMPLATE_VERSION: Final = "2"
 """Pinned into each delivery; every released version is kept, so that a retry has the same bytes."""
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from functions.domain.read_link import read_link
 from functions.domain.wording import LABELS_VERSION
 from functions.domain.wording.body import body_of
 from functions.domain.wording.own_referral import own_referral
@@ -50,6 +51,7 @@ class Message:
     police_form: PoliceBlock
     next_steps: tuple[str, ...]
     support: tuple[str, ...]
+    read_link: str | None
     contact: str
     emergency: str
     disagree: str
@@ -57,8 +59,10 @@ class Message:
     footer: tuple[str, ...]
 
 
-def compose(notice: FrozenNotice, pins: Pins) -> Message:
+def compose(notice: FrozenNotice, pins: Pins, token: str | None = None) -> Message:
     """The message to one recipient; the same notice and pins always give the same message.
+
+    `token` opens the page on which its reader says that they have read it.
 
     Raises OutcomeNotHandledError for a DUP, whose notice is to hold the original's outcome, and
     UnknownWordingError for another release's wording.
@@ -82,6 +86,7 @@ def compose(notice: FrozenNotice, pins: Pins) -> Message:
         police_form=police_block(notice.police_form, pins.agency_type, notice_only=notice_only),
         next_steps=body.next_steps,
         support=body.support,
+        read_link=read_link(notice, token),
         contact=_contact(notice.contact),
         emergency=_emergency(pins.agency_type),
         disagree=(

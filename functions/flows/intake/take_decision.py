@@ -195,7 +195,14 @@ def _recorded(taken: _Taken) -> tuple[AcceptedDecision, Told]:
         for task in (*(() if wait else calling), *looks(told, known.referral, at, clocks))
     ]
     opened = [*(hold.task for hold in holds), *tasks]
-    notice = freeze(decision, taken.verdict.sent, taken.police_form, taken.desk.hub, taken.listing.hub)
+    notice = freeze(
+        decision,
+        taken.verdict.sent,
+        taken.police_form,
+        taken.desk.hub,
+        taken.listing.hub,
+        confirm_base=taken.desk.confirm_base,
+    )
     cause = str(decision.event_id)
     # The arrival tells two copies of one event apart: the second must not take the first's rows for its own.
     identity = uid(AuditKind.DECISION, cause, arrival.bus_id)

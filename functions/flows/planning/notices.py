@@ -19,6 +19,8 @@ def freeze(
     police_form: PoliceCheck,
     contact: HubContact,
     directory: HubDirectory,
+    *,
+    confirm_base: str,
 ) -> FrozenNotice:
     """The notice that every message is rendered from; `sent` leaves out what is held by itself.
 
@@ -56,6 +58,7 @@ def freeze(
         police_form=police_form,
         labels_version=LABELS_VERSION,
         labels=labels,
+        confirm_base=confirm_base,
     )
 
 

@@ -21,7 +21,7 @@ RECORD_SECONDS = 2
 """How long one receipt is contended for; what does not get through comes back."""
 INDEX_MAY_LAG = timedelta(minutes=4)
 """A delivery is created well before its message is sent: an index that has it not by then never will."""
-_UNKNOWN = Refusal("message_id", RefusalReason.UNKNOWN_MESSAGE)
+_UNKNOWN = Refusal("message_id", RefusalReason.RECEIPT_OF_NO_MESSAGE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,16 +27,17 @@ from functions.domain import watch
 from functions.domain.clock import uk_day
 from functions.domain.delivery import LEASE, PAUSED, QUARANTINE, Answer, Next, Schedule, after
 from functions.domain.endpoint import Answered, Turn, rest
+from functions.domain.read_link import carries_link, hashed
 from functions.domain.receipts import settled
 from functions.domain.tasks import Task, release_task
 from functions.domain.watch import Clock, Urgency
-from functions.domain.wording import LABELS_VERSION, links_to_the_page
+from functions.domain.wording import LABELS_VERSION
 from functions.flows.planning.deliveries import is_trusted, pins_of
 from functions.flows.sending.address import address_that_takes_mail
 from functions.flows.sending.commit import committed, known_of
 from functions.flows.sending.facts import held, late, parked, started, unknown
 from functions.flows.sending.health import Tried, note_health
-from functions.flows.sending.read_link import hashed, read_token
+from functions.flows.sending.read_link import read_token
 from functions.log_lines import (
     DELIVERY_HELD,
     DELIVERY_PARKED,
@@ -113,6 +114,8 @@ def send(key: DeliveryKey, desk: SendDesk) -> None:
     elif (by := waiting.replaced_by) is not None:
         fact = superseded_fact(key, by=by, cause=key.sk)
         _set_aside(waiting, desk, Next(DeliveryState.SUPERSEDED, None), fact)
+    elif waiting.abandoned(now) and _is_known_to_have_left(waiting):
+        _set_aside(waiting, desk, Next(DeliveryState.SENT, None))
     elif waiting.abandoned(now) and waiting.attempt > len(desk.schedule.steps):
         _set_aside(waiting, desk, Next(DeliveryState.FAILED, None))
         log(SEND_EXHAUSTED, **_ids(waiting))
@@ -121,6 +124,12 @@ def send(key: DeliveryKey, desk: SendDesk) -> None:
         _set_aside(waiting, desk, Next(DeliveryState.QUARANTINE, now + QUARANTINE))
     elif _has_its_turn(waiting, desk, now):
         _deliver(waiting, desk)
+
+
+def _is_known_to_have_left(waiting: Waiting) -> bool:
+    """Whether SES, or somebody who has read it, said what its sender never came back to record."""
+    item = waiting.delivery
+    return "acked_at" in item or (waiting.key.channel.is_email and "rcpt" in item)
 
 
 def _wants_sending(waiting: Waiting, now: datetime) -> bool:
@@ -177,7 +186,7 @@ def _deliver(waiting: Waiting, desk: SendDesk) -> None:
             return
         _may_still_have_it(agency, waiting, pins, desk)
         sent_to = address_that_takes_mail(waiting, agency, pins, desk.sending)
-        token = read_token(key, waiting.key) if links_to_the_page(pins.template_version) else None
+        token = read_token(key, waiting.key) if carries_link(notice, pins) else None
         message = desk.door.ready(agency, notice, pins, token=token, attempt=waiting.attempt, now=desk.now())
     except FinalError as exc:
         _park(waiting, desk, exc.park_as)

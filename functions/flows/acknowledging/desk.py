@@ -1,0 +1,31 @@
+"""What confirmations are taken with, and what somebody who confirms says of themselves."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from functions.adapters.ledger.confirming import Confirming
+from functions.adapters.patience import Patience
+from functions.adapters.signing import SecretShelf
+from schemas.codes import AckMethod, ReaderRole
+from schemas.notice import HubContact
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmDesk:
+    """The tools; the clock is handed in."""
+
+    confirming: Confirming
+    secrets: SecretShelf
+    hub: HubContact
+    patience: Patience
+    now: Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who confirms, how, and in which request."""
+
+    role: ReaderRole
+    method: AckMethod
+    request: str

@@ -1,0 +1,42 @@
+"""What the trail says of a confirmation: who, by role, of which message, and what came of it."""
+
+from functions.adapters.ledger import keys
+from functions.adapters.ledger.chain import Fact
+from functions.adapters.ledger.confirming import Readable
+from functions.domain.record import uid
+from functions.domain.refusals import Refusal
+from functions.flows.acknowledging.desk import Asked
+from schemas.codes import AckResult, AuditKind
+
+CONFIRMATION = "CONFIRMATION"
+"""What a REJECTED row says was refused, where it was no event."""
+
+
+def read_fact(read: Readable, result: AckResult, asked: Asked) -> Fact:
+    """The ACK row. The request is in its identity: two that come at once are not each other's lost reply."""
+    key, confirmed = read.key, result is AckResult.CONFIRMED
+    moved = read.state_once_read if confirmed else None
+    details = {
+        **keys.which(key),
+        "message_id": read.delivery["message_id"],
+        "result": result.value,
+        "role": asked.role.value,
+        "method": asked.method.value,
+        "state": moved.value if moved else None,
+        "ended": [task["sk"] for task in read.calls] if confirmed and read.calls else None,
+    }
+    identity = uid(AuditKind.ACK, key.text, asked.request)
+    return Fact(AuditKind.ACK, identity, key.agency_id, asked.request, details, agency_id=key.agency_id)
+
+
+def refused_fact(refusal: Refusal, request: str, *, about: Readable | None = None) -> Fact:
+    """The REJECTED row: never what was sent, for a link that is mistyped may be somebody else's."""
+    details = {
+        "input": CONFIRMATION,
+        "field": refusal.field,
+        "reason": refusal.reason.value,
+        "message_id": about.delivery["message_id"] if about else None,
+    }
+    identity = uid(AuditKind.REJECTED, CONFIRMATION, request)
+    agency_id = about.key.agency_id if about else None
+    return Fact(AuditKind.REJECTED, identity, keys.UNREGISTERED, request, details, agency_id=agency_id)

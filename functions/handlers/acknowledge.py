@@ -1,0 +1,48 @@
+"""Lets a reader say that they have read a message: a page behind each message's link, and a post for
+systems."""
+
+import os
+import random
+import secrets
+import time
+from datetime import UTC, datetime
+from functools import cache, partial
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from functions.adapters import aws
+from functions.adapters.ledger.chain import Chain
+from functions.adapters.ledger.confirming import Confirming
+from functions.adapters.ledger.store import Store
+from functions.adapters.patience import Patience
+from functions.adapters.rest_api import Request
+from functions.adapters.signing import SecretShelf
+from functions.flows.acknowledging.answer import answer
+from functions.flows.acknowledging.desk import ConfirmDesk
+from functions.settings import AcknowledgeSettings
+
+
+@cache
+def desk() -> ConfirmDesk:
+    """The tools, made once per container."""
+    settings = AcknowledgeSettings.from_env()
+    store = Store(aws.dynamodb(), audit=settings.audit_table, state=settings.state_table)
+    return ConfirmDesk(
+        confirming=Confirming(store, Chain(store, salt=partial(secrets.token_hex, 16))),
+        secrets=SecretShelf(aws.secretsmanager(), settings.secret_prefix),
+        hub=settings.hub,
+        patience=Patience(monotonic=time.monotonic, pause=time.sleep, jitter=random.random),
+        now=partial(datetime.now, UTC),
+    )
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answers one request; what it raises is a bug, and API Gateway's own 502."""
+    del context
+    request = Request.of(event)
+    return answer(request, desk()).as_proxy_answer(with_body=request.method != "HEAD")
+
+
+if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
+    desk()

@@ -1,0 +1,327 @@
+"""The confirmation API as API Gateway calls it: proxy events in, whole answers out, pages for all readers."""
+
+import base64
+import hashlib
+import json
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from functions.adapters.signing import signed_headers
+from functions.handlers import acknowledge
+from schemas.codes import Channel, ReaderRole
+from tests.readers import POLICE_SECRET, confirmation, token_for
+from tests.world import MORNING, World, a_decision
+
+PAGE = "/read/{token}"
+NEVER_GIVEN_OUT = "5bad" * 8
+VOID = {"meta", "input", "br", "hr", "img", "link"}
+
+
+def a_proxy_event(method: str, route: str, **parts: Any) -> dict[str, Any]:
+    """A request as API Gateway's REST API describes it."""
+    token = parts.pop("token", None)
+    event = {
+        "resource": route,
+        "path": route.replace("{token}", token or ""),
+        "httpMethod": method,
+        "headers": {"Host": "outcomes.northshire.example", "User-Agent": "reader"},
+        "multiValueHeaders": {},
+        "queryStringParameters": None,
+        "multiValueQueryStringParameters": None,
+        "pathParameters": {"token": token} if token is not None else None,
+        "stageVariables": None,
+        "requestContext": {
+            "requestId": f"c6af9ac6-7b61-11e6-9a41-{hash((method, route, token, str(parts))) % 10**12:012d}",
+            "stage": "prod",
+            "identity": {"sourceIp": "192.0.2.1"},
+        },
+        "body": None,
+        "isBase64Encoded": False,
+    }
+    return {**event, **parts}
+
+
+def form(role: str) -> str:
+    return f"role={role}"
+
+
+@pytest.fixture
+def told(world: World) -> World:
+    """The worked example told, by doors that keep what they send."""
+    world.take(a_decision())
+    world.send_due()
+    return world
+
+
+@pytest.fixture
+def token(told: World) -> str:
+    return token_for(told, "north-probation", Channel.EMAIL)
+
+
+class Document(HTMLParser):
+    """A page as a browser takes it: its elements in order, each with its attributes and the words inside."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.words: dict[int, str] = {}
+        self._open: list[int] = []
+        self.feed(html)
+        assert self._open == [], "an element is not closed"
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self._open.append(len(self.elements) - 1)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.elements[self._open.pop()][0] == tag, f"</{tag}> closes another element"
+
+    def handle_data(self, data: str) -> None:
+        for number in self._open:
+            self.words[number] = self.words.get(number, "") + data
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+    def said_in(self, tag: str) -> list[str]:
+        return [self.words.get(n, "").strip() for n, (name, _) in enumerate(self.elements) if name == tag]
+
+
+def states(told: World, token: str, context: LambdaContext) -> dict[str, dict[str, Any]]:
+    """Every state of the page, by its name."""
+    get = a_proxy_event("GET", PAGE, token=token)
+    return {
+        "Ready": acknowledge.handler(get, context),
+        "Choose a role": acknowledge.handler(a_proxy_event("POST", PAGE, token=token, body=""), context),
+        "Thank you": acknowledge.handler(
+            a_proxy_event("POST", PAGE, token=token, body=form("MANAGER")), context
+        ),
+        "Already recorded": acknowledge.handler(get, context),
+        "Link no longer works": acknowledge.handler(
+            a_proxy_event("GET", PAGE, token=NEVER_GIVEN_OUT), context
+        ),
+    }
+
+
+STATES = ("Ready", "Choose a role", "Thank you", "Already recorded", "Link no longer works")
+each_state = pytest.mark.parametrize("state", STATES)
+
+
+def test_each_state_has_its_status_title_and_heading(told: World, token: str, context: LambdaContext) -> None:
+    found = {
+        name: (
+            answer["statusCode"],
+            *Document(answer["body"]).said_in("title"),
+            *Document(answer["body"]).said_in("h1"),
+        )
+        for name, answer in states(told, token, context).items()
+    }
+    asked = "Tell us you have read this message"
+    assert found == {
+        "Ready": (200, f"{asked} - Northshire MASH", asked),
+        "Choose a role": (400, f"Error: {asked} - Northshire MASH", asked),
+        "Thank you": (200, "Thank you - Northshire MASH", "Thank you"),
+        "Already recorded": (200, "Already recorded - Northshire MASH", "Already recorded"),
+        "Link no longer works": (
+            404,
+            "This link no longer works - Northshire MASH",
+            "This link no longer works",
+        ),
+    }
+
+
+@each_state
+def test_a_page_tells_nobody_where_it_is_and_loads_nothing_from_anywhere(
+    told: World, token: str, context: LambdaContext, state: str
+) -> None:
+    answer = states(told, token, context)[state]
+    style = re.search(r"<style>(.*?)</style>", answer["body"], re.DOTALL)
+    assert style
+    digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
+    assert answer["isBase64Encoded"] is False
+    assert answer["headers"] == {
+        "content-type": "text/html; charset=utf-8",
+        "content-security-policy": (
+            f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'self'; base-uri 'none'; "
+            "frame-ancestors 'none'"
+        ),
+        "cache-control": "no-store",
+        "referrer-policy": "no-referrer",
+        "strict-transport-security": "max-age=31536000",
+        "x-content-type-options": "nosniff",
+        "x-frame-options": "DENY",
+        "x-robots-tag": "noindex, nofollow, noarchive",
+    }
+    page = Document(answer["body"])
+    assert not {"script", "img", "link", "iframe", "svg", "object"} & {tag for tag, _ in page.elements}
+    loads = {"src", "srcset", "action", "style", "formaction"}
+    assert not [name for _, attributes in page.elements for name in attributes if name in loads]
+    assert not [name for _, attributes in page.elements for name in attributes if name.startswith("on")]
+    assert "url(" not in style[1]
+    assert "@import" not in style[1]
+    assert {link["href"] for link in page.all("a")} <= {"tel:01632960100", "tel:01632960999", "#role"}
+    assert token not in answer["body"]
+
+
+@each_state
+def test_a_page_can_be_read_without_looking_at_it(
+    told: World, token: str, context: LambdaContext, state: str
+) -> None:
+    page = Document(states(told, token, context)[state]["body"])
+    assert page.all("html") == [{"lang": "en-GB"}]
+    assert len(page.all("main")) == len(page.all("header")) == len(page.all("footer")) == 1
+    levels = [int(tag[1]) for tag, _ in page.elements if re.fullmatch(r"h[1-6]", tag)]
+    assert levels.count(1) == 1
+    assert set(levels) <= {1, 2}
+    ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    pointed_at = [
+        name
+        for _, attributes in page.elements
+        for what in ("for", "aria-labelledby", "aria-describedby")
+        for name in (attributes.get(what) or "").split()
+    ]
+    pointed_at += [str(link["href"])[1:] for link in page.all("a") if str(link["href"]).startswith("#")]
+    assert set(pointed_at) <= set(ids)
+    labelled = {label["for"] for label in page.all("label")}
+    assert {field["id"] for field in page.all("input")} == labelled
+    assert page.said_in("p").count("OFFICIAL-SENSITIVE") == 2
+
+
+def test_the_form_asks_for_a_role_of_the_list_and_for_nothing_else(
+    told: World, token: str, context: LambdaContext
+) -> None:
+    page = Document(states(told, token, context)["Ready"]["body"])
+    (sent,) = page.all("form")
+    assert sent["method"] == "post"
+    assert page.said_in("legend") == ["What is your role?"]
+    assert [(field["type"], field["name"], field["value"]) for field in page.all("input")] == [
+        ("radio", "role", role.value) for role in ReaderRole
+    ]
+    assert not [field for field in page.all("input") if "checked" in field]
+    assert page.said_in("button") == ["Read and confirmed"]
+    assert not {"textarea", "select"} & {tag for tag, _ in page.elements}
+
+
+def test_what_is_wrong_comes_first_has_the_focus_and_leads_to_the_first_role(
+    told: World, token: str, context: LambdaContext
+) -> None:
+    page = Document(states(told, token, context)["Choose a role"]["body"])
+    main = [tag for tag, _ in page.elements].index("main")
+    tag, summary = page.elements[main + 1]
+    assert (tag, summary["role"], summary["tabindex"]) == ("div", "alert", "-1")
+    assert "autofocus" in summary
+    assert "There is a problem" in page.said_in("h2")
+    (first, *_) = page.all("input")
+    (to_the_field,) = [link for link in page.all("a") if link["href"] == "#role"]
+    assert to_the_field["href"] == f"#{first['id']}"
+    (group,) = page.all("fieldset")
+    assert group["aria-describedby"] == "role-hint role-error"
+    assert any(said.endswith("Choose your role") for said in page.said_in("p"))
+
+
+def test_a_head_request_is_answered_without_a_body_and_confirms_nothing(
+    told: World, token: str, context: LambdaContext
+) -> None:
+    before = told.all_items("state"), told.all_items("audit")
+    answer = acknowledge.handler(a_proxy_event("HEAD", PAGE, token=token), context)
+    assert (answer["statusCode"], answer["body"]) == (200, "")
+    assert answer["headers"]["content-type"] == "text/html; charset=utf-8"
+    assert (told.all_items("state"), told.all_items("audit")) == before
+
+
+@pytest.mark.parametrize("as_base64", [False, True])
+def test_a_form_is_read_whether_or_not_api_gateway_has_encoded_it(
+    told: World, token: str, context: LambdaContext, *, as_base64: bool
+) -> None:
+    body = form("OFFICER_IN_CASE")
+    event = a_proxy_event(
+        "POST",
+        PAGE,
+        token=token,
+        body=base64.b64encode(body.encode()).decode() if as_base64 else body,
+        isBase64Encoded=as_base64,
+        headers={"Content-Type": "application/x-www-form-urlencoded"},
+    )
+    assert "<h1>Thank you</h1>" in acknowledge.handler(event, context)["body"]
+    item, row = told.delivery("north-probation", Channel.EMAIL), told.rows()[-1]
+    assert (item["ack_role"], item["acked_at"]) == ("OFFICER_IN_CASE", row["at"])
+    assert (row["type"], row["cause"]) == ("ACK", event["requestContext"]["requestId"])
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {},
+        {"body": "role=MANAGER&role=MANAGER"},
+        {"body": "&".join(f"a{number}=1" for number in range(20)) + "&role=MANAGER"},
+        {"body": "role=%FF%FE"},
+        {"body": "role=MANAGER%00"},
+        {"body": "\ud800"},
+        {"body": "no base64", "isBase64Encoded": True},
+        {"body": "\u00e9", "isBase64Encoded": True},
+        {"body": base64.b64encode(b"\xff\xfe").decode(), "isBase64Encoded": True},
+        {"body": '{"role": "MANAGER"}', "headers": None},
+    ],
+)
+def test_a_form_that_chooses_no_role_or_two_is_asked_again(
+    told: World, token: str, context: LambdaContext, parts: dict[str, Any]
+) -> None:
+    answer = acknowledge.handler(a_proxy_event("POST", PAGE, token=token, **parts), context)
+    assert (answer["statusCode"], "Choose your role" in answer["body"]) == (400, True)
+    assert "acked_at" not in told.delivery("north-probation", Channel.EMAIL)
+
+
+def signed_event(told: World, body: bytes, *, as_base64: bool = False) -> dict[str, Any]:
+    headers = signed_headers("msg_2b7f0c92ad3e41860b6d", body, (POLICE_SECRET,), now=MORNING)
+    return a_proxy_event(
+        "POST",
+        "/confirmations",
+        body=base64.b64encode(body).decode() if as_base64 else body.decode(),
+        isBase64Encoded=as_base64,
+        headers={name.title(): value for name, value in headers.items()},
+    )
+
+
+@pytest.mark.parametrize("as_base64", [False, True])
+def test_a_system_confirms_by_a_signed_post(told: World, context: LambdaContext, *, as_base64: bool) -> None:
+    message_id = told.delivery("north-police", Channel.WEBHOOK)["message_id"]
+    answer = acknowledge.handler(signed_event(told, confirmation(message_id), as_base64=as_base64), context)
+    assert answer == {
+        "statusCode": 204,
+        "headers": {"cache-control": "no-store", "x-content-type-options": "nosniff"},
+        "body": "",
+        "isBase64Encoded": False,
+    }
+    assert told.delivery("north-police", Channel.WEBHOOK)["ack_role"] == "OFFICER_IN_CASE"
+
+
+def test_a_systems_mistake_is_answered_with_the_field_and_what_to_do(
+    told: World, context: LambdaContext
+) -> None:
+    message_id = told.delivery("north-police", Channel.WEBHOOK)["message_id"]
+    answer = acknowledge.handler(signed_event(told, confirmation(message_id, "OLIVER")), context)
+    assert answer["statusCode"] == 400
+    assert answer["headers"]["content-type"] == "application/problem+json"
+    assert json.loads(answer["body"]) == {
+        "title": "Use a code from the published list.",
+        "status": 400,
+        "field": "role",
+        "reason": "UNKNOWN_CODE",
+    }
+
+
+def test_no_log_has_a_token_a_reference_or_who_asked(
+    told: World, token: str, context: LambdaContext, caplog: pytest.LogCaptureFixture
+) -> None:
+    states(told, token, context)
+    said = str([vars(line) for line in caplog.records if line.message.startswith(("ACK", "CONFIRMATION"))])
+    assert "ACKNOWLEDGED" in said
+    assert "CONFIRMATION_REFUSED" in said
+    for never in (token, NEVER_GIVEN_OUT, "NS-26-7KQ4ZP", "192.0.2.1", "whsec_"):
+        assert never not in said

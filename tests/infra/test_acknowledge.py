@@ -1,0 +1,138 @@
+"""The confirmation API: open to every reader, throttled, logged without a token, guarded on a real stage."""
+
+import json
+from typing import Any
+
+from functions.domain.read_link import PATH
+from functions.flows.acknowledging.answer import Route
+from infra.acknowledge import ACCESS_LOG, REQUESTS_A_SECOND
+from tests.infra.template import Resource, Template
+
+
+def paths(template: Template) -> dict[str, str]:
+    """Each resource of the API: its readable name -> its path."""
+    resources = {it.name: it for it in template.resources("AWS::ApiGateway::Resource")}
+
+    def path(name: str) -> str:
+        parent = resources[name]["ParentId"]
+        above = path(template.target(parent).name) if "Ref" in parent else ""
+        return f"{above}/{resources[name]['PathPart']}"
+
+    return {name: path(name) for name in resources}
+
+
+def methods(template: Template) -> dict[tuple[str, str], Resource]:
+    by_name = paths(template)
+    return {
+        (it["HttpMethod"], by_name[template.target(it["ResourceId"]).name]): it
+        for it in template.resources("AWS::ApiGateway::Method")
+    }
+
+
+def stage(template: Template) -> Resource:
+    (found,) = template.resources("AWS::ApiGateway::Stage")
+    return found
+
+
+def test_the_api_has_the_routes_that_are_answered_and_no_others(template: Template) -> None:
+    assert set(methods(template)) == {
+        ("GET", Route.PAGE),
+        ("HEAD", Route.PAGE),
+        ("POST", Route.PAGE),
+        ("POST", Route.CONFIRMATIONS),
+    }
+    assert Route.PAGE.startswith(f"/{PATH}/")
+
+
+def test_every_route_calls_the_one_function_and_asks_for_no_sign_in(template: Template) -> None:
+    acknowledge = template.functions["acknowledge"]
+    for method in methods(template).values():
+        assert method["AuthorizationType"] == "NONE"
+        assert method["Integration"]["Type"] == "AWS_PROXY"
+        assert acknowledge.logical_id in json.dumps(method["Integration"]["Uri"])
+    callers = [
+        it
+        for it in template.resources("AWS::Lambda::Permission")
+        if template.target(it["FunctionName"]) == acknowledge
+    ]
+    assert {it["Principal"] for it in callers} == {"apigateway.amazonaws.com"}
+    assert len(callers) == len(methods(template))
+
+
+def test_the_api_stands_in_the_region_and_is_open_to_every_address(template: Template) -> None:
+    """Agencies' staff read mail anywhere: the council's list of addresses must not cover this page."""
+    (api,) = template.resources("AWS::ApiGateway::RestApi")
+    assert api["EndpointConfiguration"] == {"Types": ["REGIONAL"]}
+    assert "Policy" not in api.properties
+
+
+def test_a_flood_is_held_back_for_every_route(template: Template) -> None:
+    (settings,) = stage(template)["MethodSettings"]
+    assert (settings["HttpMethod"], settings["ResourcePath"]) == ("*", "/*")
+    assert settings["ThrottlingRateLimit"] == REQUESTS_A_SECOND == 10
+    assert settings["ThrottlingBurstLimit"] == 20
+
+
+def test_the_access_log_is_encrypted_kept_three_months_and_holds_no_token(template: Template) -> None:
+    setting = stage(template)["AccessLogSetting"]
+    log = template.target(setting["DestinationArn"])
+    assert (log["RetentionInDays"], template.target(log["KmsKeyId"]).name) == (90, "KeyringLogs")
+    assert json.loads(setting["Format"]) == ACCESS_LOG
+    tells_the_path = ("$context.path", "$context.requestOverride", "$context.customDomain", "$context.domain")
+    assert not [value for value in ACCESS_LOG.values() if value.startswith(tells_the_path)]
+    (settings,) = stage(template)["MethodSettings"]
+    assert (settings["LoggingLevel"], settings["DataTraceEnabled"]) == ("OFF", False)
+    assert "TracingEnabled" not in stage(template).properties
+
+
+def test_api_gateway_may_write_its_log_before_the_stage_wants_one(template: Template) -> None:
+    (account,) = template.resources("AWS::ApiGateway::Account")
+    assert account.logical_id in stage(template).body["DependsOn"]
+    role = template.target(account["CloudWatchRoleArn"])
+    (policy,) = role["Policies"]
+    (statement,) = policy["PolicyDocument"]["Statement"]
+    assert all(action.startswith("logs:") for action in statement["Action"])
+    for shared in (account, role):
+        assert shared.body["DeletionPolicy"] == "Retain", "another stage may use it"
+
+
+def test_a_firewall_stands_before_a_real_stage_and_keeps_no_sample_of_a_request(template: Template) -> None:
+    (acl,) = template.resources("AWS::WAFv2::WebACL")
+    (association,) = template.resources("AWS::WAFv2::WebACLAssociation")
+    assert acl.body["Condition"] == association.body["Condition"] == "Real"
+    assert stage(template).logical_id in json.dumps(association["ResourceArn"])
+    rules: list[dict[str, Any]] = acl["Rules"]
+    assert [rule["Name"] for rule in rules] == [
+        "TooManyOfOneAddress",
+        "AWSManagedRulesAmazonIpReputationList",
+        "AWSManagedRulesKnownBadInputsRuleSet",
+    ]
+    assert rules[0]["Statement"]["RateBasedStatement"] == {"AggregateKeyType": "IP", "Limit": 300}
+    assert rules[0]["Action"] == {"Block": {}}
+    for visible in (acl.properties, *rules):
+        assert visible["VisibilityConfig"]["SampledRequestsEnabled"] is False
+
+
+def test_links_begin_with_the_stages_own_name_and_on_the_emulator_with_its_address(
+    template: Template,
+) -> None:
+    (api,) = template.resources("AWS::ApiGateway::RestApi")
+    base = {
+        "Fn::If": [
+            "Real",
+            {"Ref": "ConfirmBase"},
+            {
+                "Fn::Join": [
+                    "",
+                    [{"Ref": "ConfirmBase"}, "/_aws/execute-api/", {"Ref": api.logical_id}, "/prod"],
+                ]
+            },
+        ]
+    }
+    told = template.functions["receive_event"]["Environment"]["Variables"]
+    assert told["CONFIRM_BASE"] == template.body["Outputs"]["ConfirmBase"]["Value"] == base
+    assert stage(template)["StageName"] == "prod"
+
+
+def test_the_function_gives_up_with_api_gateway_and_not_after_it(template: Template) -> None:
+    assert template.functions["acknowledge"]["Timeout"] <= 29

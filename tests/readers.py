@@ -1,0 +1,90 @@
+"""Whoever reads a message and says so: the requests of a browser, a mail scanner and an agency's system."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+import boto3
+
+from functions.adapters.ledger.confirming import Confirming
+from functions.adapters.rest_api import Request, Response
+from functions.adapters.signing import SecretShelf, SigningSecret, signed_headers
+from functions.flows.acknowledging.answer import Route, answer
+from functions.flows.acknowledging.desk import ConfirmDesk
+from schemas.codes import Channel
+from tests.notices import CONFIRM_BASE, a_hub_contact
+from tests.world import REGION, World
+
+LINK = re.compile(re.escape(CONFIRM_BASE) + r"/read/([0-9a-f]{32})")
+PREFIX = "mash/local/webhook/"
+POLICE_SECRET = SigningSecret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+PROBATION_SECRET = SigningSecret("whsec_cHJvYmF0aW9uIGhhcyBpdHMgb3duIHNlY3JldA==")
+
+
+def confirm_desk(world: World) -> ConfirmDesk:
+    """The confirmation API's tools, in this world."""
+    return ConfirmDesk(
+        confirming=Confirming(world.store, world.chain),
+        secrets=SecretShelf(boto3.client("secretsmanager", region_name=REGION), PREFIX),
+        hub=a_hub_contact(),
+        patience=world.patience,
+        now=lambda: world.now,
+    )
+
+
+def keep_secrets(agency: str, *secrets: SigningSecret) -> None:
+    """What `mash rotate` has made for an agency."""
+    listed = [{"secret": secret.whsec, "ends_at": None} for secret in secrets]
+    boto3.client("secretsmanager", region_name=REGION).create_secret(
+        Name=f"{PREFIX}{agency}", SecretString=json.dumps(listed)
+    )
+
+
+def token_for(world: World, agency: str, channel: Channel) -> str:
+    """The token in the newest message that left for an agency, found as its reader finds it."""
+    bodies = [body for pins, body in world.doors[channel].sent if pins.agency_id == agency]
+    found = LINK.search(bodies[-1].decode())
+    assert found, "the message has no link"
+    return found[1]
+
+
+def a_request(world: World, method: str, route: Route, **parts: Any) -> Request:
+    """One request, under an id that nobody has had."""
+    plain = Request(method, route, {}, {}, b"", world.serial())
+    return replace(plain, **parts)
+
+
+def opened(world: World, token: str, method: str = "GET") -> Response:
+    """What a browser, or a mail scanner, is shown when it opens the link."""
+    return answer(a_request(world, method, Route.PAGE, parameters={"token": token}), confirm_desk(world))
+
+
+def pressed(world: World, token: str, role: str | None = "DUTY_WORKER", **fields: str) -> Response:
+    """What the button's form posts, and what is shown then."""
+    form = urlencode({**({"role": role} if role else {}), **fields}).encode()
+    request = a_request(world, "POST", Route.PAGE, parameters={"token": token}, body=form)
+    return answer(request, confirm_desk(world))
+
+
+def confirmation(message_id: str, role: str = "OFFICER_IN_CASE", **more: Any) -> bytes:
+    return json.dumps({"id": message_id, "role": role, **more}).encode()
+
+
+def signed(world: World, body: bytes, *secrets: SigningSecret, **when: Any) -> Request:
+    """The post of an agency's system, as a Standard Webhooks library signs it."""
+    headers = signed_headers("msg_2b7f0c92ad3e41860b6d", body, secrets, now=when.get("at", world.now))
+    return a_request(world, "POST", Route.CONFIRMATIONS, headers=headers, body=body)
+
+
+def posted(world: World, request: Request) -> Response:
+    return answer(request, confirm_desk(world))
+
+
+def problem(response: Response) -> Mapping[str, Any]:
+    """The problem document of an answer."""
+    assert response.headers["content-type"] == "application/problem+json"
+    found: Mapping[str, Any] = json.loads(response.body)
+    return found
