@@ -5,6 +5,7 @@ import pytest
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import at_text
 from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger.reading import DueIndex
 from functions.adapters.ledger.store import Change
 from functions.domain.delivery import LEASE, Answer
 from functions.flows.sending.send import EndpointBusyError
@@ -74,6 +75,18 @@ def test_nothing_is_sent_for_two_minutes(failing: tuple[World, list[DeliveryKey]
         sweep(world)
     assert attempts(world, waiting) == before
     assert len(world.police.sent) == 5
+
+
+def test_a_message_for_an_endpoint_that_rests_is_left_to_the_sweep_and_comes_back_to_no_worker(
+    failing: tuple[World, list[DeliveryKey]],
+) -> None:
+    """Nothing is raised, so its queue is done with it; it is still due."""
+    world, waiting = failing
+    untried = [key for key in waiting if item_of(world, key)["attempt"] == 0]
+    for key in untried:
+        send_to(world, key)
+    assert states(world, untried) == ["PENDING", "PENDING"]
+    assert set(untried) <= set(DueIndex(world.store).until(world.now))
 
 
 def test_then_one_probe_goes_and_while_it_fails_no_more(failing: tuple[World, list[DeliveryKey]]) -> None:
