@@ -114,7 +114,7 @@ def test_the_same_calls_end_the_same(moto: Any, calls: list[Call]) -> None:
 @pytest.mark.parametrize("index", [None, *INDEXES])
 def test_every_way_of_asking_is_answered_alike(moto: Any, index: str | None) -> None:
     with tables_of(moto):
-        ours = in_memory()
+        ours = in_memory(largest_page=2)
         for call in many_puts():
             assert outcome(ours, call) == outcome(moto, call)
         queries = list(every_query(index))
