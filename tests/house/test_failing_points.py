@@ -1,0 +1,175 @@
+"""Each failing point of delivery section 4 beside the tests that fail when its mechanism is removed."""
+
+import pytest
+
+from tests.house.test_domain_rows import all_node_ids, node_ids_in
+
+taking_in = node_ids_in("flows/test_taking_in")
+sending = node_ids_in("flows/test_sending")
+breaker = node_ids_in("flows/test_endpoint_breaker")
+pause = node_ids_in("flows/test_endpoint_pause")
+fallback = node_ids_in("flows/test_people_clocks_fallback")
+calls = node_ids_in("flows/test_people_clocks_calls")
+mail = node_ids_in("flows/test_mail_receipts")
+quota = node_ids_in("flows/test_mail_quota")
+expiry = node_ids_in("flows/test_expiry")
+series = node_ids_in("flows/test_webhook_series")
+revisions = node_ids_in("flows/test_revisions")
+path = node_ids_in("handlers/test_fast_path_and_sweep")
+receiving = node_ids_in("handlers/test_receive_event")
+emailing = node_ids_in("handlers/test_send_email")
+letters = node_ids_in("handlers/test_park_dead_letter")
+said = node_ids_in("handlers/test_failures_are_said")
+store = node_ids_in("adapters/test_store")
+claim = node_ids_in("adapters/test_claim_conditions")
+webhook = node_ids_in("adapters/test_webhook")
+hostile = node_ids_in("adapters/test_hostile_behaviour")
+signing = node_ids_in("adapters/test_signing")
+backoff = node_ids_in("unit/test_backoff")
+delivery = node_ids_in("unit/test_delivery")
+queues = node_ids_in("infra/test_queues")
+alarms = node_ids_in("infra/test_alarms")
+tables = node_ids_in("infra/test_store")
+ready = node_ids_in("cli/test_readiness")
+simulation = node_ids_in("simulation/test_simulation")
+
+WHATEVER_GOES_WRONG = simulation("nothing_is_lost_doubled_or_out_of_order_whatever_goes_wrong")
+MUTANTS = simulation("a_broken_mechanism_is_noticed")
+
+FAILING_POINTS = {
+    "F1 duplicate event": [
+        taking_in("the_same_event_again_is_a_duplicate_and_not_a_second_message"),
+        taking_in("two_arrivals_of_one_event_at_once_are_one_decision_and_one_duplicate"),
+    ],
+    "F2 crash after the ingest write, before the queue": [
+        path("without_the_relay_the_sweep_queues_all_that_is_due"),
+        path("the_relay_queues_new_deliveries_and_nothing_else_with_ids_alone"),
+    ],
+    "F3 stream stall, poison record": [
+        queues("the_relay_sees_new_due_deliveries_only_and_gives_up_in_bounded_time"),
+        sending("a_key_of_another_release_stops_neither_the_sweep_nor_the_rest"),
+        alarms("a_stalled_stream_has_an_alarm"),
+    ],
+    "F4 crash before the send": [
+        sending("a_webhook_abandoned_by_a_crash_is_closed_unknown_and_sent_again_with_the_same_id"),
+        WHATEVER_GOES_WRONG,
+    ],
+    "F5 crash after the send, before the record": [
+        sending("an_email_of_unknown_fate_is_left_alone_before_it_is_sent_again"),
+        sending("two_workers_that_take_over_one_abandoned_webhook_send_it_once"),
+        WHATEVER_GOES_WRONG,
+    ],
+    "F6 two workers, one message": [
+        sending("a_second_worker_on_the_same_message_sends_nothing"),
+        sending("a_worker_that_read_before_the_claim_cannot_claim_again"),
+        claim("a_claim_with_one_clause_false_names_it_and_writes_nothing"),
+        MUTANTS,
+    ],
+    "F7 zombie after its lease": [
+        sending("a_zombie_that_answers_after_its_lease_changes_nothing_and_is_recorded"),
+        claim("a_close_of_what_is_no_longer_ours_names_it_and_writes_nothing"),
+        MUTANTS,
+    ],
+    "F8 poison message": [
+        sending("a_message_that_names_no_delivery_is_not_swallowed"),
+        letters("dead_letters_end_in_the_trail"),
+        receiving("whatever_stands_in_the_queue_ends_in_the_trail"),
+        queues("every_queue_is_a_dead_letter_queue_or_has_one_after_ten_receives_or_more"),
+    ],
+    "F9 partial batch": [
+        receiving("a_message_that_cannot_be_written_comes_back_and_its_neighbours_do_not"),
+        emailing("a_bad_message_of_a_batch_comes_back_alone"),
+        sending("a_message_without_time_to_end_goes_back_untouched"),
+        queues("every_queues_reader_answers_for_each_message_alone_at_once_and_with_a_limit"),
+    ],
+    "F10 function time-out": [
+        hostile("each_comes_to_what_the_table_says_long_before_the_lease_ends"),
+        queues("a_sender_has_time_for_its_whole_batch"),
+        queues("a_message_is_hidden_for_six_of_its_readers_timeouts"),
+    ],
+    "F11 function throttled": [
+        queues("every_queues_reader_answers_for_each_message_alone_at_once_and_with_a_limit"),
+    ],
+    "F12 dead letters fill up": [
+        letters("dead_letters_end_in_the_trail"),
+        alarms("every_dead_letter_queue_has_an_alarm_at_the_first_letter"),
+        path("without_the_relay_the_sweep_queues_all_that_is_due"),
+    ],
+    "F13 dead letters expire": [queues("dead_letters_are_kept_longer_than_the_living")],
+    "F14 rule, stream or schedule cannot reach its target": [
+        queues("every_rule_and_every_stream_has_a_place_for_what_it_could_not_deliver"),
+        alarms("a_missing_heartbeat_is_an_alarm_after_three_minutes"),
+    ],
+    "F15 tables throttled or in conflict": [
+        sending("a_throttled_commit_is_tried_again_and_never_becomes_a_second_message"),
+        sending("a_write_whose_reply_was_lost_is_known_as_our_own"),
+        store("a_throttle_among_the_reasons_is_to_be_tried_later"),
+        said("a_send_that_must_wait_comes_back_in_seconds_not_after_the_whole_visibility"),
+    ],
+    "F16 mail service throttled": [
+        delivery("a_throttled_message_waits_a_little_and_uses_up_no_attempt"),
+        quota("only_a_spent_quota_pages"),
+        alarms("mail_that_leaves_too_fast_pages_nobody"),
+    ],
+    "F17 mail service sandboxed, paused, unverified, suppressed": [
+        ready("each_thing_that_is_missing_is_one_line_with_what_to_do"),
+        mail("what_came_back_calls_a_person_within_a_minute"),
+    ],
+    "F18 endpoint down for days": [
+        breaker("five_failures_open_the_breaker_and_the_others_are_not_even_tried"),
+        breaker("then_one_probe_goes_and_while_it_fails_no_more"),
+        breaker("a_probe_that_is_taken_closes_the_breaker_and_everything_due_goes"),
+        fallback("after_half_an_hour_and_not_a_moment_sooner_an_email_takes_the_webhooks_place"),
+        calls("after_four_working_hours_and_not_a_moment_sooner_a_duty_worker_is_to_ring"),
+        pause("a_resumed_endpoint_is_probed_and_then_everything_goes"),
+        WHATEVER_GOES_WRONG,
+    ],
+    "F19 Retry-After of any sort": [
+        webhook("a_receivers_hint_is_seconds_or_a_date_and_nonsense_is_none"),
+        backoff("nothing_is_due_before_its_schedule_or_its_hint"),
+        backoff("a_hint_postpones_but_not_past_twelve_hours"),
+    ],
+    "F20 expiry removes what is undelivered": [
+        expiry("only_a_read_link_ever_expires_whatever_becomes_of_its_message"),
+        tables("no_row_of_the_trail_and_no_key_ever_expires"),
+    ],
+    "F22 decision corrected while queued": [
+        sending("an_older_outcome_never_follows_a_newer_one_to_the_same_agency"),
+        sending("a_siblings_newer_version_neither_supersedes_nor_delays"),
+        claim("a_newer_version_waits_until_the_older_one_has_left_on_every_channel"),
+        taking_in("siblings_with_equal_versions_are_both_told"),
+        revisions("siblings_are_untouched_by_a_revision"),
+        MUTANTS,
+    ],
+    "F23 endpoint changed or disabled while queued": [
+        series("an_endpoint_that_moved_while_its_message_was_queued_is_sent_to_at_its_new_address_alone"),
+        series("an_agency_disabled_while_its_message_was_queued_is_sent_nothing"),
+        series("an_endpoint_that_moves_between_the_read_and_the_claim_is_read_again"),
+    ],
+    "F24 clock skew": [
+        signing("a_receiver_takes_4_minutes_59_either_way_and_refuses_5_minutes_01"),
+        signing("a_clock_may_be_five_minutes_off_either_way_and_no_more"),
+    ],
+    "F25 index lag or a hot shard": [
+        claim("a_claim_with_one_clause_false_names_it_and_writes_nothing"),
+        path("the_sweep_queues_nothing_that_was_sent"),
+    ],
+    "F26 secret lost or rotated in mid-flight": [
+        series("a_secret_that_is_rotated_between_two_tries_signs_beside_the_old_one"),
+        signing("a_receiver_that_holds_any_one_of_the_live_secrets_accepts"),
+        signing("an_agency_whose_secrets_have_all_ended_cannot_be_signed_for"),
+    ],
+}
+"""There is no F21."""
+
+
+@pytest.mark.parametrize("point", FAILING_POINTS)
+def test_every_failing_point_has_tests_that_exist(point: str) -> None:
+    tests = FAILING_POINTS[point]
+    assert tests
+    assert set(tests) - all_node_ids() == set()
+
+
+def test_no_failing_point_is_left_out() -> None:
+    numbers = [int(point.split()[0].removeprefix("F")) for point in FAILING_POINTS]
+    assert numbers == [number for number in range(1, 27) if number != 21]
