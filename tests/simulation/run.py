@@ -109,8 +109,8 @@ class _Driver:
             self._bring()
             self._relay()
             self._work(self._service.intake, "take in", self._service.take_in)
-            self._work(self._service.mails, "e-mail", partial(self._service.send, self._service.mails))
-            self._work(self._service.webhooks, "webhook", partial(self._service.send, self._service.webhooks))
+            self._work(self._service.mails, "e-mail", partial(self._service.tell, self._service.mails))
+            self._work(self._service.webhooks, "webhook", partial(self._service.tell, self._service.webhooks))
             self._sweep()
             wakes = self._wakes()
             if wakes is None:
@@ -146,7 +146,7 @@ class _Driver:
         for written in fresh:
             is_new = written.before is None and written.key[1].startswith("N#")
             if is_new and "due_pk" in (written.after or {}):
-                self._service.enqueue([DeliveryKey.parse(*written.key)])
+                self._service.doors.send([DeliveryKey.parse(*written.key)])
 
     def _work(self, queue: Queue, kind: str, do: Callable[[Message], None]) -> None:
         while self._running.get(kind, 0) < MOST_WORKERS and (message := queue.receive()) is not None:

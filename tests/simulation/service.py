@@ -2,16 +2,15 @@
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
-from functools import partial
 from itertools import count
 from typing import Any, cast
 
-from functions.adapters.dispatch import message_body
+from functions.adapters.dispatch import Dispatch, message_body
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.acts import Acts
 from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.intake import Intake
-from functions.adapters.ledger.keys import DeliveryKey, TaskKey
+from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.reading import DueIndex
 from functions.adapters.ledger.refusals import Refusals
 from functions.adapters.ledger.sending import Sending
@@ -24,8 +23,9 @@ from functions.adapters.registry.endpoint_rows import EndpointRows
 from functions.adapters.rejected import RejectedEvents
 from functions.adapters.vault import Vault
 from functions.domain.delivery import Schedule as RetrySchedule
-from functions.flows.clocks.overdue import ClockDesk, fire, fire_all
-from functions.flows.clocks.untold import WatchDesk, fire_watch
+from functions.flows.clocks.overdue import ClockDesk
+from functions.flows.clocks.sweep import SweepDesk, sweep
+from functions.flows.clocks.untold import WatchDesk
 from functions.flows.desk import IntakeDesk, RefusalDesk
 from functions.flows.intake.receive import receive
 from functions.flows.releasing.order import Order, ReleaseDesk
@@ -77,6 +77,20 @@ def registered_tables() -> DynamoDB:
     return _registered[0].copy()
 
 
+class Doors:
+    """The senders' queues, as `Dispatch` fills them."""
+
+    def __init__(self, mails: Queue, webhooks: Queue) -> None:
+        self._mails = mails
+        self._webhooks = webhooks
+
+    def send(self, deliveries: Iterable[DeliveryKey]) -> int:
+        queued = list(deliveries)
+        for key in queued:
+            (self._mails if key.channel.is_email else self._webhooks).put(message_body(key))
+        return len(queued)
+
+
 class Service:
     """Handlers, queues and tables; every desk is new for every call, as after a cold start."""
 
@@ -87,6 +101,7 @@ class Service:
         self.intake = Queue(schedule)
         self.mails = Queue(schedule)
         self.webhooks = Queue(schedule)
+        self.doors = Doors(self.mails, self.webhooks)
         self.before_a_send: Callable[..., None] = lambda *_: None
         self._serial = count(1)
         self._seen: dict[tuple[str, tuple[str, str]], tuple[dict[str, Any], Item]] = {}
@@ -99,7 +114,7 @@ class Service:
     def take_in(self, message: Message) -> None:
         receive(message.body, f"sqs-{id(message)}", self._intake_desk())
 
-    def send(self, queue: Queue, message: Message) -> None:
+    def tell(self, queue: Queue, message: Message) -> None:
         channel = Channel.EMAIL if queue is self.mails else Channel.WEBHOOK
 
         def come_back_in(seconds: int) -> None:
@@ -110,19 +125,10 @@ class Service:
         )
 
     def sweep(self) -> None:
-        now = self.schedule.clock.now()
-        index = DueIndex(self._store)
-        due = list(index.until(now))
-        self.enqueue(key for key in due if isinstance(key, DeliveryKey))
-        clocks: list[Callable[[], bool]] = [
-            partial(fire_watch, key, self._watch_desk()) for key in index.watched(now)
-        ]
-        clocks += [partial(fire, key, self._clock_desk()) for key in due if isinstance(key, TaskKey)]
-        fire_all(clocks, lambda: True)
-
-    def enqueue(self, deliveries: Iterable[DeliveryKey]) -> None:
-        for key in deliveries:
-            (self.mails if key.channel.is_email else self.webhooks).put(message_body(key))
+        desk = SweepDesk(
+            DueIndex(self._store), cast("Dispatch", self.doors), self._clock_desk(), self._watch_desk()
+        )
+        sweep(desk, lambda: True)
 
     def release(self, ref: str, child: int) -> None:
         order = Order(
