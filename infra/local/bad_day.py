@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from hashlib import sha256
+from itertools import count
 from typing import NoReturn
 
 from infra.local.progress import say
