@@ -273,6 +273,7 @@ def signed_as(**changes: str) -> dict[str, str]:
 def test_a_timestamp_that_is_not_ten_digits_verifies_nothing_however_it_is_signed(text: str) -> None:
     assert is_verified(signed_as())
     assert not is_verified(signed_as(webhook_timestamp=text))
+    assert not is_verified(sign(a_secret(1)) | {"webhook-timestamp": text})
 
 
 @pytest.mark.parametrize(

@@ -270,6 +270,21 @@ def test_reading_it_by_either_channel_ends_the_call_that_the_other_opened(
     assert open_calls(by_two_channels) == []
 
 
+def test_an_agency_that_has_read_the_email_is_not_rung_because_its_webhook_fails(world: World) -> None:
+    west = an_agency("west-police", AgencyType.POLICE, Channel.WEBHOOK, Channel.EMAIL)
+    world.apply(a_registry(west))
+    agency = {"agency_id": "west-police", "own_ref": "43261124/0917"}
+    world.police.answers = [FAILED]
+    world.take(a_decision(referring_agency=agency, involved_agencies=[]))
+    world.send_due()
+    pressed(world, token_for(world, "west-police", Channel.EMAIL))
+    world.later(hours=3)
+    fire_clocks(world)
+    assert world.delivery("west-police", Channel.WEBHOOK)["st"] == "RETRY"
+    assert open_calls(world) == []
+    assert "CLOCK_FIRED" not in world.kinds()
+
+
 # --- who comes again, too late, or with nothing
 
 
