@@ -36,6 +36,7 @@ class Life:
     children: dict[int, Child] = field(default_factory=dict)
     tasks: dict[str, TaskSeen] = field(default_factory=dict)
     notices: dict[tuple[int, int, str], str] = field(default_factory=dict)
+    left: set[tuple[str, int]] = field(default_factory=set)
 
     def row(self, kind: AuditKind, **said: Any) -> str:
         """One more row; its uid."""
@@ -63,7 +64,8 @@ class Life:
         self.notices.setdefault((child, dver, which.nonce), uid)
         free = not has.get("held")
         held = frozenset(has.pop("held", ()))
-        values: dict[str, Any] = {"held": held, "is_due": free, "is_watched": free, **has}
+        origin = which.nonce.partition("+")[0]
+        values: dict[str, Any] = {"held": held, "is_due": free, "is_watched": free, "origin": origin, **has}
         self.deliveries[which] = Delivery(which, f"N#{which}", "PENDING", **values)
         return which
 
@@ -122,6 +124,7 @@ class Life:
             children=dict(self.children),
             tasks=dict(self.tasks),
             notices=dict(self.notices),
+            left=frozenset(self.left),
         )
 
 

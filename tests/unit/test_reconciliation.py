@@ -180,9 +180,65 @@ def confirmed() -> Life:
 
 
 def bounced() -> Life:
+    """The message that was taken came back: somebody is called, and whoever keeps the directory."""
     life = told()
-    life.row(AuditKind.RECEIPT, **life.about(PROBATION), receipt="BOUNCED")
-    life.becomes(PROBATION, receipt="BOUNCED")
+    said = {"receipt": "BOUNCED", "rcpt": "BOUNCED", "state": "FAILED", "task": "MEND_ADDRESS"}
+    life.row(AuditKind.RECEIPT, **life.about(PROBATION), **said)
+    life.becomes(PROBATION, receipt="BOUNCED", state="FAILED")
+    return life
+
+
+def confirmed_before_anything_was_known() -> Life:
+    """Nobody knew whether the mail left; its reader does."""
+    life = waiting()
+    life.started(PROBATION)
+    life.closed(PROBATION, "QUARANTINE", result="UNKNOWN")
+    life.row(AuditKind.ACK, **life.about(PROBATION), result="CONFIRMED", state="SENT")
+    life.becomes(PROBATION, state="SENT", is_due=False, is_watched=False, is_confirmed=True)
+    return life
+
+
+def sent_again() -> Life:
+    """What failed was mended and goes again, as a new message with that one's clock."""
+    life = waiting()
+    life.started(POLICE)
+    life.closed(POLICE, "FAILED")
+    life.becomes(POLICE, is_resent=True, is_watched=False)
+    made = ["north-police#webhook#3#+S1"]
+    said = {"was": "FAILED", "state": "PENDING", "recipients": made, "takes_over": True, "cipher": "c"}
+    life.planned(made[0], life.row(AuditKind.RESENT, **life.about(POLICE), **said))
+    return life
+
+
+def hastened() -> Life:
+    """What was parked was mended and goes on as it is."""
+    life = parked()
+    life.row(AuditKind.RESENT, **life.about(POLICE), was="PARKED", state="RETRY")
+    life.becomes(POLICE, state="RETRY", is_due=True)
+    return life
+
+
+def stopped() -> Life:
+    life = waiting()
+    life.row(AuditKind.CANCELLED, **life.about(POLICE), was="PENDING", reason="NOT_SAFE_TO_TELL")
+    life.becomes(POLICE, state="CANCELLED", is_due=False, is_watched=False)
+    return life
+
+
+def told_by_telephone() -> Life:
+    life = failed_and_called()
+    life.row(AuditKind.TASK, child=1, dver=1, task="CALL_UNTOLD", task_agency="north-police", done=True)
+    life.task("CALL_UNTOLD", 1, "north-police", state="DONE", is_due=False, is_listed=False)
+    life.becomes(POLICE, is_confirmed=True, called_for=None)
+    return life
+
+
+def left_again() -> Life:
+    """The school's referral is no duplicate any more: what it was told there is watched by nobody."""
+    life = joined_and_told()
+    (school,) = (which for which in life.deliveries if which.agency_id == "hill-school")
+    life.becomes(school, is_watched=False)
+    life.left.add(("NS-26-D0PL1C", 1))
     return life
 
 
@@ -257,6 +313,7 @@ def only_received() -> Life:
 WHOLE = [
     told, waiting, on_its_way, retried, taken_over, quarantined, held, released, held_alone, held_twice,
     to_the_lead, superseded, left_for_the_claim, parked, failed_and_called, fallen_back, confirmed, bounced,
+    confirmed_before_anything_was_known, sent_again, hastened, stopped, told_by_telephone, left_again,
     nobody, nobody_while_held, read_in_the_system, waits_for_its_original, asked_about_elsewhere,
     joined_and_told, told_elsewhere, overdue, only_received,
 ]  # fmt: skip
@@ -288,6 +345,10 @@ BROKEN: list[tuple[Any, Damage, FindingCode]] = [
     (parked, relinked_without(2), FindingCode.STATE_DIFFERS),
     (to_the_lead, relinked_without(4), FindingCode.STATE_DIFFERS),
     (superseded, relinked_without(3), FindingCode.STATE_DIFFERS),
+    (bounced, relinked_without(6), FindingCode.STATE_DIFFERS),
+    (stopped, relinked_without(2), FindingCode.STATE_DIFFERS),
+    (hastened, relinked_without(3), FindingCode.STATE_DIFFERS),
+    (sent_again, relinked_without(4), FindingCode.DELIVERY_UNEXPLAINED),
     (told, relinked_without(3), FindingCode.ATTEMPT_NOT_CLOSED),
     (taken_over, relinked_without(3), FindingCode.ATTEMPT_NOT_CLOSED),
     (taken_over, with_row(3, attempt=7), FindingCode.CLOSED_WITHOUT_START),
@@ -296,6 +357,11 @@ BROKEN: list[tuple[Any, Damage, FindingCode]] = [
     (told, with_row(2, ra=None), FindingCode.SENT_WITHOUT_CHECK),
     (told, with_row(2, ra="FINE"), FindingCode.SENT_WITHOUT_CHECK),
     (told, with_row(3, provider_id=None), FindingCode.SENT_WITHOUT_PROOF),
+    (
+        confirmed_before_anything_was_known,
+        with_row(4, type=AuditKind.CLOCK_FIRED.value),
+        FindingCode.SENT_WITHOUT_PROOF,
+    ),
     (told, without_notice(1, 1), FindingCode.NOTICE_MISSING),
     (told, lambda found: replace(found, notices={(1, 1, ""): "another"}), FindingCode.NOTICE_MISSING),
     (told, lambda found: _with_notice(found, 1, 9, "uid-x"), FindingCode.NOTICE_WITHOUT_ROW),
@@ -304,6 +370,7 @@ BROKEN: list[tuple[Any, Damage, FindingCode]] = [
     (waiting, with_delivery("north-police", is_watched=False), FindingCode.NOT_WATCHED),
     (parked, with_delivery("north-police", is_watched=False), FindingCode.NOT_WATCHED),
     (told, with_delivery("north-probation", is_watched=False), FindingCode.NOT_WATCHED),
+    (left_again, lambda found: replace(found, left=frozenset()), FindingCode.NOT_WATCHED),
     (
         told,
         with_delivery("north-police", receipt="DELIVERED", is_watched=False),
@@ -444,6 +511,31 @@ def test_whoever_has_read_it_by_another_channel_needs_no_clock_for_this_one() ->
         life.becomes(which, receipt="DELIVERED", is_watched=False)
     life.becomes(mail, is_confirmed=True)
     assert codes(life.evidence()) == []
+
+
+def test_what_was_sent_again_is_nobodys_excuse_but_its_own() -> None:
+    """A person did not believe that it had arrived: what says so of it says nothing of the other channel."""
+    life = Life()
+    hook, mail = life.decided("west-police#webhook#3", "west-police#email#3")
+    for which in (hook, mail):
+        life.sent(which)
+    life.becomes(hook, receipt="DELIVERED", is_resent=True)
+    life.becomes(mail, is_watched=False)
+    assert codes(life.evidence()) == [FindingCode.NOT_WATCHED]
+    life.becomes(hook, is_resent=False)
+    assert codes(life.evidence()) == []
+
+
+def test_a_message_that_repeats_another_tells_the_same_reader_and_is_watched_in_its_place() -> None:
+    life = sent_again()
+    again = Which(REF, 1, 1, "north-police", "webhook", "+S1")
+    life.becomes(POLICE, is_resent=False)
+    assert codes(life.evidence()) == [FindingCode.NOT_WATCHED]
+    life.sent(again)
+    life.becomes(again, receipt="DELIVERED")
+    assert codes(life.evidence()) == []
+    life.becomes(again, is_watched=False)
+    assert codes(life.evidence()) == [FindingCode.NOT_WATCHED]
 
 
 def test_another_agencys_message_is_nobodys_excuse() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from functions.domain.reconciliation.account import Scope, account_of
+from functions.domain.reconciliation.arrivals import came_in
 from functions.domain.reconciliation.ends import bucket_of, is_a_decision, places_of
 from functions.domain.reconciliation.evidence import Child, Evidence, Which
 from functions.domain.reconciliation.tally import MOST_NAMED, NOTHING, StillOpen, Tally, of_findings
@@ -105,12 +106,38 @@ def test_an_email_in_one_agencys_place_tells_no_other() -> None:
 def test_a_message_that_a_person_sent_again_takes_the_place_of_the_one_that_failed() -> None:
     life = told()
     life.becomes(POLICE, state="FAILED")
-    uid = life.row(AuditKind.RESENT, child=1, dver=1, recipients=["north-police#webhook#3#R1"])
-    again = life.planned("north-police#webhook#3#R1", uid)
+    again = sent_again(life, POLICE, "+S1")
     assert bucket(life) is Bucket.OPEN
     life.becomes(again, state="SENT")
     assert bucket(life) is Bucket.TOLD
     life.becomes(PROBATION, state="FAILED")
+    assert bucket(life) is Bucket.OPEN
+
+
+def sent_again(life: Life, which: Which, nonce: str) -> Which:
+    text = f"{which.agency_id}#{which.channel}#3#{nonce}"
+    uid = life.row(AuditKind.RESENT, **life.about(which), recipients=[text], cipher="c")
+    return life.planned(text, uid)
+
+
+def test_what_was_sent_again_may_itself_be_sent_again() -> None:
+    life = told()
+    life.becomes(POLICE, state="FAILED")
+    second = sent_again(life, POLICE, "+S1")
+    life.becomes(second, state="FAILED")
+    third = sent_again(life, second, "+S2")
+    assert bucket(life) is Bucket.OPEN
+    life.becomes(third, state="SENT")
+    assert bucket(life) is Bucket.TOLD
+
+
+def test_rows_that_take_each_others_place_end_nothing_and_keep_nobody_waiting() -> None:
+    """No row of ours says so; what is read may have been written by others."""
+    life = told()
+    life.becomes(POLICE, state="FAILED")
+    second = sent_again(life, POLICE, "+S1")
+    life.becomes(second, state="FAILED")
+    life.row(AuditKind.RESENT, **life.about(second), recipients=["north-police#webhook#3"], cipher="c")
     assert bucket(life) is Bucket.OPEN
 
 
@@ -262,9 +289,21 @@ def test_each_event_of_a_referral_ends_once() -> None:
 
 def test_what_was_refused_stands_in_a_partition_of_its_own() -> None:
     life = Life("")
-    life.row(AuditKind.REJECTED, field="event", reason="NOT_JSON")
+    life.row(AuditKind.REJECTED, field="event", reason="NOT_JSON", kept_as="2026-11-24/f")
     tally = account(replace(life.evidence(), partition="X#2026-11-24#unknown"))
     assert (tally.decisions, tally.ended, tally.findings) == (1, {Bucket.REFUSED: 1}, ())
+
+
+def test_a_confirmation_or_a_receipt_that_was_refused_is_no_event() -> None:
+    """Of an event the raw bytes are kept, so that somebody can send it again."""
+    life = Life("")
+    life.row(AuditKind.REJECTED, input="CONFIRMATION", reason="NO_SUCH_LINK")
+    evidence = replace(life.evidence(), partition="X#2026-11-24#unknown")
+    assert account_of(evidence, [], {"": evidence}, a_scope()) == NOTHING
+    assert not came_in("REJECTED", {"reason": "NO_SUCH_LINK"})
+    assert came_in("REJECTED", {"kept_as": "2026-11-24/f"})
+    assert came_in("DECISION", {})
+    assert not came_in("RECONCILED", {"kept_as": "x"})
 
 
 def test_an_event_of_the_days_list_without_a_row_is_not_accounted_for() -> None:
@@ -323,8 +362,7 @@ def test_what_no_decision_lists_is_counted_beside_it() -> None:
         text = f"north-police#webhook#1#{nonce}"
         uid = life.row(AuditKind.RELEASED, child=1, dver=1, task=task, recipients=[text], cipher="c")
         life.planned(text, uid)
-    again = "north-police#webhook#3#R1"
-    life.planned(again, life.row(AuditKind.RESENT, child=1, dver=1, recipients=[again], cipher="c"))
+    sent_again(life, POLICE, "+S1")
     life.row(AuditKind.CLOCK_FIRED, **life.about(POLICE), watch="FALLBACK", instead="msg_1")
     tally = account(life.evidence())
     assert tally.beside == {
@@ -342,6 +380,16 @@ def test_another_days_decision_has_its_own_beside() -> None:
     assert account(life.evidence()).beside == {}
 
 
+def test_a_decision_that_comes_again_another_day_brings_nothing_beside_it() -> None:
+    life = told()
+    sent_again(life, POLICE, "+S1")
+    life.now += timedelta(days=1)
+    life.row(AuditKind.EVENT_DUPLICATE, child=1, dver=1)
+    found, scope = life.evidence(), a_scope(day=DAY + timedelta(days=1), until=life.now)
+    tally = account_of(found, arrived(found)[-1:], {REF: found}, scope)
+    assert (tally.decisions, tally.beside, tally.unconfirmed) == (1, {}, 0)
+
+
 def test_messages_that_no_receipt_confirms_are_counted() -> None:
     life = told()
     life.becomes(POLICE, receipt="DELIVERED")
@@ -350,11 +398,19 @@ def test_messages_that_no_receipt_confirms_are_counted() -> None:
     assert account(life.evidence()).unconfirmed == 0
     life.becomes(PROBATION, state="RETRY", receipt=None)
     assert account(life.evidence()).unconfirmed == 0
+    (other,) = life.decided(TO_POLICE, child=2)
+    life.becomes(other, state="SENT")
+    assert account(life.evidence()).unconfirmed == 1
+    found = life.evidence()
+    of_the_first = [one for one in arrived(found) if one.uid.endswith("-1")]
+    earlier = datetime.fromisoformat(found.rows[0].at)
+    assert account_of(found, of_the_first, {REF: found}, a_scope(until=earlier)).unconfirmed == 0
 
 
 def test_what_is_open_is_named_with_its_age() -> None:
     life = Life()
     life.decided(TO_POLICE)
+    life.decided(TO_POLICE, child=2, held=("EMERGENCY",))
     tally = account(life.evidence())
     assert tally.still_open == (StillOpen("2026-11-24T15:02:31Z", f"R#{REF}", "E#000001"),)
 

@@ -8,9 +8,10 @@ from typing import Any
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.store import ABSENT, Change, Condition, Item, Part, Store, to_item
+from functions.domain.reconciliation.arrivals import came_in
 from functions.domain.record import GENESIS, commitment
 from schemas.base import instant_text
-from schemas.codes import ARRIVALS, AuditKind
+from schemas.codes import AuditKind
 
 RECORD_VERSION = 1
 
@@ -91,7 +92,7 @@ class Chain:
             "salt": self._salt(),
             **{name: value for name, value in fact.details.items() if value is not None},
         }
-        if fact.kind in ARRIVALS:
+        if came_in(fact.kind, fact.details):
             row |= keys.of_its_day(at, row["at"], fact.uid)
         if fact.agency_id is not None:
             row |= {

@@ -39,9 +39,10 @@ class Partitions:
         return _Reading(partition, ref or "").of(rows, tip, items)
 
     def of_one_reader(self, key: DeliveryKey) -> list[Delivery]:
-        """The deliveries by which one agency is told one version, whatever their channel."""
+        """The deliveries by which one agency is told one version, whatever their channel, this one first."""
         items = self._store.partition(self._store.state, key.pk, key.all_channels_sk)
-        return [_delivery(item) for item in items if DeliveryKey.of(item).nonce == key.nonce]
+        found = [_delivery(item) for item in items if DeliveryKey.of(item).origin == key.origin]
+        return sorted(found, key=lambda one: one.name != key.sk)
 
     def _rows(self, partition: str) -> list[Row]:
         found = self._store.partition(self._store.audit, partition, "E#")
@@ -68,6 +69,7 @@ class _Reading:
             children={int(sk.removeprefix(keys.CHILD_PREFIX)): one for sk, one in children.items()},
             tasks=self._each(items, keys.TASK_PREFIX, _task),
             notices=dict(self._each(items, keys.NOTICE_PREFIX, _notice).values()),
+            left=frozenset(filter(None, self._each(items, keys.JOIN_PREFIX, _left).values())),
             unreadable=tuple(self._unreadable),
         )
 
@@ -94,7 +96,9 @@ def _delivery(item: Item) -> Delivery:
         is_watched="watch_pk" in item,
         lease_until=_moment(item, "lease_until"),
         receipt=item.get("rcpt"),
-        is_confirmed="acked_at" in item,
+        is_confirmed="acked_at" in item or "phoned_at" in item,
+        is_resent="resent" in item,
+        origin=key.origin,
         called_for=item.get("called_for"),
         own=(own["referral_ref"], own["child_index"]) if own else None,
     )
@@ -121,6 +125,10 @@ def _task(item: Item) -> TaskSeen:
 def _notice(item: Item) -> tuple[tuple[int, int, str], str]:
     child, dver, *nonce = item["sk"].removeprefix(keys.NOTICE_PREFIX).split("#")
     return (int(child), int(dver), "".join(nonce)), item["uid"]
+
+
+def _left(item: Item) -> tuple[str, int] | None:
+    return (item["ref"], item["of_child"]) if item["left"] else None
 
 
 def _moment(item: Mapping[str, Any], name: str) -> datetime | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from functions.domain.clock import uk_day
-from functions.domain.reconciliation.arrivals import Arrived
+from functions.domain.reconciliation.arrivals import Arrived, came_in
 from functions.domain.reconciliation.attempts import unlike_the_attempts
 from functions.domain.reconciliation.ends import Places, bucket_of, is_a_decision, messages_of
 from functions.domain.reconciliation.evidence import Evidence, Finding, Row
@@ -65,7 +65,8 @@ def account_of(evidence: Evidence, arrived: Sequence[Arrived], places: Places, s
 
 
 def _is_counted(row: Row, scope: Scope) -> bool:
-    return is_a_decision(row.kind, names_a_child="child" in row.said) and scope.takes_in(row)
+    is_one = is_a_decision(row.kind, names_a_child="child" in row.said) and came_in(row.kind, row.said)
+    return is_one and scope.takes_in(row)
 
 
 def _not_accounted(evidence: Evidence, uid: str, rows: Mapping[str, Row]) -> Finding:

@@ -1,14 +1,15 @@
 """What came in on one day: the trail's list against the markers', and the senders' own counts for gaps."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 from functions.domain.reconciliation.evidence import Finding
 from schemas.base import instant_text
-from schemas.codes import AuditKind, FindingCode
+from schemas.codes import ARRIVALS, AuditKind, FindingCode
 
 OUT_OF_ORDER = timedelta(minutes=15)
 """How much later than a higher number a lower one may come: a message that failed is back in minutes."""
@@ -37,6 +38,12 @@ class Marked:
     name: str
     partition: str
     at: datetime
+
+
+def came_in(kind: str, said: Mapping[str, Any]) -> bool:
+    """Whether a row is of an event from outside: what else is refused, a receipt or a confirmation, keeps no
+    copy."""
+    return kind in ARRIVALS and (kind != AuditKind.REJECTED or "kept_as" in said)
 
 
 def unmatched(arrived: Sequence[Arrived], marked: Sequence[Marked]) -> Iterator[Finding]:

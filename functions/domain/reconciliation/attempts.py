@@ -76,10 +76,11 @@ def _unlike(delivery: Delivery, rows: Sequence[Row]) -> Iterator[FindingCode]:
 
 
 def _last_word(rows: Sequence[Row]) -> str:
-    """The state in which the trail leaves a delivery."""
+    """The state in which the trail leaves a delivery; a row that creates another says how that one begins."""
     state: str = DeliveryState.PENDING
     for row in rows:
-        state = str(row.said.get("state", _ENDS.get(row.kind, state)))
+        if "recipients" not in row.said:
+            state = str(row.said.get("state", _ENDS.get(row.kind, state)))
     return state
 
 
@@ -100,7 +101,9 @@ def _unproved(rows: Sequence[Row]) -> Iterator[FindingCode]:
 
 
 def _proves_it(row: Row) -> bool:
-    """A mail service's own id for it, the hash of what the endpoint answered, or word that came later."""
+    """A mail service's own id for it, the hash of what the endpoint answered, or word that came later: the
+    service's, or its reader's."""
     said = row.said
     accepted = row.kind == AuditKind.ATTEMPT_CLOSED and said.get("state") == DeliveryState.SENT
-    return row.kind == AuditKind.RECEIPT or (accepted and not said.keys().isdisjoint(_PROOFS))
+    has_proof = accepted and not said.keys().isdisjoint(_PROOFS)
+    return has_proof or row.kind in (AuditKind.RECEIPT, AuditKind.ACK)

@@ -1,10 +1,10 @@
 """How each event ended, in the words of the demo's account: by the tables alone."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from functions.domain.reconciliation.evidence import ENDED, Delivery, Evidence, Row, Which
 from functions.domain.reconciliation.plans import listed, planned_here
-from schemas.codes import AuditKind, Beside, Bucket, Channel
+from schemas.codes import AuditKind, Bucket
 
 Places = Mapping[str, Evidence]
 """Referrals by reference: the event's own, and those in which its messages stand."""
@@ -68,19 +68,14 @@ def _delivery(which: Which, places: Places) -> Delivery | None:
     return places[which.ref].deliveries.get(which) if which.ref in places else None
 
 
-def _is_done(item: Delivery, place: Evidence) -> bool:
+def _is_done(item: Delivery, place: Evidence, asked: frozenset[Which] = frozenset()) -> bool:
     """Its channel took it, or something took its place: a newer version, a fallback, a resend."""
     if item.state in ENDED or item.is_handed_over:
         return True
-    return any(one.is_handed_over for one in _instead_of(item, place))
-
-
-def _instead_of(item: Delivery, place: Evidence) -> Iterable[Delivery]:
-    for one in planned_here(place):
-        fallback = one.which.channel == Channel.FALLBACK and one.which.reader == item.which.reader
-        resend = one.beside is Beside.RESENDS and one.which.reader[:-1] == item.which.reader[:-1]
-        if (fallback or resend) and one.which in place.deliveries:
-            yield place.deliveries[one.which]
+    asked |= {item.which}
+    instead = {one.which for one in planned_here(place) if one.instead_of == item.which} - asked
+    found = (place.deliveries[which] for which in instead if which in place.deliveries)
+    return any(_is_done(one, place, asked) for one in found)
 
 
 def _is_read_in_the_system(decision: Row, evidence: Evidence) -> bool:

@@ -32,11 +32,6 @@ class Which:
     channel: str
     nonce: str = ""
 
-    @property
-    def reader(self) -> tuple[str, int, int, str, str]:
-        """The same for every channel by which this agency is told this version."""
-        return self.ref, self.child, self.dver, self.agency_id, self.nonce
-
     def __str__(self) -> str:
         named = f"{self.child:02d}#{self.dver:04d}#{self.agency_id}#{self.channel}"
         return f"{named}#{self.nonce}" if self.nonce else named
@@ -82,7 +77,8 @@ class Row:
 class Delivery:
     """One delivery as the state has it; `called_for` names the task that its people's clock opened.
 
-    `own` is its reader's referral and child, where the message stands with another referral's.
+    `own` is its reader's referral and child, where the message stands with another referral's. `origin` is
+    the nonce of the message that this one repeats, or its own; `is_resent` says that one repeats it.
     """
 
     which: Which
@@ -95,8 +91,16 @@ class Delivery:
     lease_until: datetime | None = None
     receipt: str | None = None
     is_confirmed: bool = False
+    """Its reader has confirmed it, or was told by telephone."""
+    is_resent: bool = False
+    origin: str = ""
     called_for: str | None = None
     own: tuple[str, int] | None = None
+
+    @property
+    def reader(self) -> tuple[int, int, str, str]:
+        """The same for whatever tells this agency this version: every channel, and what was sent again."""
+        return self.which.child, self.which.dver, self.which.agency_id, self.origin
 
     @property
     def is_told(self) -> bool:
@@ -153,12 +157,16 @@ class Evidence:
     children: Mapping[int, Child] = field(default_factory=dict)
     tasks: Mapping[str, TaskSeen] = field(default_factory=dict)
     notices: Mapping[tuple[int, int, str], str] = field(default_factory=dict)
+    left: frozenset[tuple[str, int]] = frozenset()
+    """Duplicates that are none any more, by their own referral and child."""
     unreadable: tuple[str, ...] = ()
 
     def finding(self, code: FindingCode, what: object) -> Finding:
         return Finding(code, self.partition, str(what))
 
     def is_replaced(self, delivery: Delivery) -> bool:
-        """Whether nobody need wait for it: it was ended, or a newer version is decided."""
+        """Whether nobody need wait for it: it was ended, a newer version is decided, its reader's referral
+        left."""
         newest = self.children.get(delivery.which.child)
-        return delivery.state in ENDED or (newest is not None and newest.dver > delivery.which.dver)
+        outdated = newest is not None and newest.dver > delivery.which.dver
+        return delivery.state in ENDED or outdated or delivery.own in self.left

@@ -13,11 +13,12 @@ LISTING = frozenset({AuditKind.DECISION, AuditKind.LIFECYCLE, AuditKind.RELEASED
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One delivery that a row creates; `beside` where no decision lists it."""
+    """One delivery that a row creates; `beside` where no decision lists it, and then perhaps instead of
+    another."""
 
     which: Which
-    row: Row
     beside: Beside | None = None
+    instead_of: Which | None = None
 
 
 def listed(row: Row, ref: str) -> list[Which]:
@@ -34,12 +35,16 @@ def _which(ref: str, child: int, dver: int, text: str) -> Which:
 
 
 def planned_here(evidence: Evidence) -> Iterator[Planned]:
-    """Every delivery that stands in this referral, by the row that created it."""
+    """Every delivery that stands in this referral, by the row that created it.
+
+    A row about one delivery that creates another, a fallback or one that is sent again, puts it in its place.
+    """
     for row in evidence.rows:
+        about = row.delivery(evidence.ref)
         if row.kind in LISTING and "told_as" not in row.said:
-            yield from (Planned(which, row, _beside(row)) for which in listed(row, evidence.ref))
-        elif "instead" in row.said and (of := row.delivery(evidence.ref)):
-            yield Planned(replace(of, channel=Channel.FALLBACK.value), row, Beside.FALLBACKS)
+            yield from (Planned(which, _beside(row), about) for which in listed(row, evidence.ref))
+        elif about and "instead" in row.said:
+            yield Planned(replace(about, channel=Channel.FALLBACK.value), Beside.FALLBACKS, about)
 
 
 def _beside(row: Row) -> Beside | None:

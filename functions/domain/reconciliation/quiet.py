@@ -1,6 +1,6 @@
 """Whether anything waits that nobody and nothing looks after: without a time, a clock or a task."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from functions.domain.reconciliation.evidence import Delivery, Evidence, Finding
 from schemas.codes import AuditKind, DeliveryState, FindingCode, TaskKind, TaskState
@@ -31,7 +31,7 @@ def _quiet(delivery: Delivery, evidence: Evidence) -> Iterator[FindingCode]:
     on_its_way = delivery.state not in _ENDED_BADLY | {DeliveryState.SENT}
     if on_its_way and not delivery.is_due:
         yield FindingCode.NOT_DUE
-    if not (delivery.is_watched or _needs_no_clock(delivery, evidence)):
+    if not (delivery.is_watched or delivery.is_resent or _needs_no_clock(delivery, evidence)):
         yield FindingCode.NOT_WATCHED
     if delivery.called_for is not None and delivery.called_for not in evidence.tasks:
         yield FindingCode.TASK_MISSING
@@ -42,11 +42,21 @@ def _needs_no_clock(delivery: Delivery, evidence: Evidence) -> bool:
     channel."""
     if delivery.called_for is not None:
         return True
-    readers = delivery.which.reader
-    same = [one for one in evidence.deliveries.values() if one.which.reader == readers]
+    others = evidence.deliveries.values()
     if delivery.is_told:
-        return any(one.is_confirmed for one in same)
-    return any(one.is_told for one in same)
+        return any(one.is_confirmed for one in others if _counts_beside(delivery, one))
+    return is_told_somehow(delivery, others)
+
+
+def is_told_somehow(delivery: Delivery, others: Iterable[Delivery]) -> bool:
+    """Whether its agency is known to have heard what it tells, by whatever channel."""
+    return any(one.is_told for one in others if _counts_beside(delivery, one))
+
+
+def _counts_beside(delivery: Delivery, other: Delivery) -> bool:
+    """What is known of another channel's message is known of this one; not of one that was sent again, which
+    a person did not believe to have arrived."""
+    return other is delivery or (other.reader == delivery.reader and not other.is_resent)
 
 
 def _is_somebodys_task(delivery: Delivery, evidence: Evidence) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.reading import DueIndex, WorkIndex
 from functions.domain.clock import uk_day
+from functions.domain.reconciliation.quiet import is_told_somehow
 from functions.domain.silence import is_too_long_on_its_way, is_too_silent
 from functions.flows.reconciling.reckon import Tables
 from functions.log_lines import NO_DECISIONS, OLDEST_UNDELIVERED, UNDELIVERED_TOO_LONG, log
@@ -60,7 +61,8 @@ def _waits(desk: ListenDesk) -> list[datetime]:
 def _untold(on_their_way: list[tuple[datetime, DeliveryKey]], desk: ListenDesk) -> list[datetime]:
     """Without the oldest ones whose agency was told by another channel."""
     for number, (_, key) in enumerate(on_their_way[:MOST_ASKED]):
-        if not any(one.is_told for one in desk.tables.partitions.of_one_reader(key)):
+        same = desk.tables.partitions.of_one_reader(key)
+        if not (same and is_told_somehow(same[0], same)):
             return [since for since, _ in on_their_way[number:]]
     return [since for since, _ in on_their_way[MOST_ASKED:]]
 
