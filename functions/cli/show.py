@@ -42,6 +42,7 @@ SAYS_LITTLE = {"v", "uid", "salt", "cipher", "gpk", "gsk", "type", "sk", "at", "
 """Attributes of a row that are left out beside the messages; `mash trail --json` has them all."""
 LONGEST = 20
 """Characters of an id or a hash beside the messages: enough to tell one from another, and fits a line."""
+AFTERWARDS = frozenset({AuditKind.CLOCK_FIRED, AuditKind.RECEIPT, AuditKind.ACK})
 FORM_HEADING = "POLICE RISK-ASSESSMENT FORM"
 
 
@@ -153,6 +154,15 @@ def failed_tries(rows: Iterable[Row]) -> Padding:
     return Padding(table, (0, 0, 0, 3))
 
 
+def followed(rows: Iterable[Row]) -> Padding:
+    """What came of it afterwards: a clock that ran out, what the mail service said, a reader's word, a call."""
+    table = _lines(wide_column=2)
+    for row in rows:
+        if row.item["type"] in AFTERWARDS or (row.item["type"] == AuditKind.TASK and row.item.get("done")):
+            table.add_row(Text("then", "cyan"), Text(row.referral_ref or ""), Text(sentence(row.item)))
+    return Padding(table, (0, 0, 0, 3))
+
+
 def were_told(notifications: Sequence[Notification], arrived: "Arrivals") -> Padding:
     """Who was told, what, how, with which police status, and what their own system says about it."""
     children = {(told.key.ref, told.key.child) for told in notifications}
@@ -174,6 +184,8 @@ def _became(told: Notification) -> Text:
     """Only what has arrived counts as told."""
     if told.delivered:
         return Text("told", "green")
+    if told.came_back and told.replaced_by:
+        return Text("called", "green")
     return Text("replaced") if told.replaced_by else Text("open", "red")
 
 
@@ -205,6 +217,8 @@ class Arrivals:
 
     def words(self, told: Notification) -> str:
         """What arrived where."""
+        if told.came_back:
+            return f"came back; told by {told.replaced_by}" if told.replaced_by else "came back"
         if not told.delivered:
             return f"replaced by {told.replaced_by}" if told.replaced_by else "nothing has arrived"
         tries = f", at try {told.attempts}" if told.attempts > 1 else ""

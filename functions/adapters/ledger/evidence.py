@@ -94,7 +94,7 @@ def _delivery(item: Item) -> Delivery:
         is_watched="watch_pk" in item,
         lease_until=_moment(item, "lease_until"),
         receipt=item.get("rcpt"),
-        is_confirmed="acked_at" in item,
+        is_confirmed="acked_at" in item or "phoned_at" in item,
         called_for=item.get("called_for"),
         own=(own["referral_ref"], own["child_index"]) if own else None,
     )

@@ -82,6 +82,7 @@ class Row:
 class Delivery:
     """One delivery as the state has it; `called_for` names the task that its people's clock opened.
 
+    `is_confirmed`: somebody there has read it, or heard it by telephone.
     `own` is its reader's referral and child, where the message stands with another referral's.
     """
 
