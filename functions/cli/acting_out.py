@@ -72,11 +72,8 @@ def _come_back(act: Bounce, outputs: Outputs, everything: Everything) -> str:
 
 
 def _is_called_for(act: Bounce, everything: Everything) -> bool:
-    return any(
-        row["task"] == TaskKind.CALL_UNTOLD
-        for row in _rows(act.ref, everything)
-        if "watch" in row and "task" in row
-    )
+    fired = (row for row in _rows(act.ref, everything) if row["type"] == AuditKind.CLOCK_FIRED)
+    return any(row.get("task") == TaskKind.CALL_UNTOLD for row in fired)
 
 
 def came_back(message_id: str, attempt: int, address: str, at: datetime) -> dict[str, Any]:

@@ -104,9 +104,9 @@ def _what_is_shortened() -> str:
     here = ClockPolicy.model_validate_json(json.dumps(config["clocks"])).fallback_after_seconds
     minutes = ClockPolicy().fallback_after_seconds // 60
     return (
-        "This is the local stage: its retry steps are shortened to seconds; an e-mail takes a failing webhook's "
-        f"place after {here} seconds instead of {minutes} minutes; and the demo calls the deployed sweep every "
-        f"{SWEEP_EVERY_SECONDS:.0f} seconds."
+        "This is the local stage: its retry steps are shortened to seconds, an e-mail takes a failing "
+        f"webhook's place after {here} seconds instead of {minutes} minutes, and the demo calls the deployed "
+        f"sweep every {SWEEP_EVERY_SECONDS:.0f} seconds."
     )
 
 

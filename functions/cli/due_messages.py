@@ -39,7 +39,7 @@ class Notification:
     verified: bool | None
     replaced_by: str | None
     came_back: bool = False
-    """Whether the mail service said so afterwards: then nobody there has it, whatever a mailbox shows here."""
+    """Whether the mail service said so: then nobody there has it, whatever a mailbox shows here."""
     shown_as: str | None = None
     """The reader's own reference, where the message stands with another referral's."""
 
@@ -110,8 +110,8 @@ def due_messages(evidence: Evidence) -> list[Notification]:
 
 
 PLANS = frozenset({AuditKind.DECISION, AuditKind.RELEASED, AuditKind.RESENT, AuditKind.CLOCK_FIRED})
-"""Rows that say whom they create messages for: a decision, a release that makes a message of its own, a message
-that a person had sent again, and a clock that put an e-mail in a failing webhook's place."""
+"""Rows that say whom they create messages for: a decision, a release that makes a message of its own, a
+message that a person had sent again, and a clock that put an e-mail in a failing webhook's place."""
 
 
 def which(row: Row) -> tuple[str, int | None, int | None]:

@@ -6,8 +6,8 @@ from schemas.codes import ActReason, ReaderRole, ReleaseReason, TaskKind
 
 FAILING_ENDPOINT, SILENT_ENDPOINT = "west-police", "northshire-hospital"
 FAILURES = {FAILING_ENDPOINT: 1, SILENT_ENDPOINT: 4}
-"""Whose system answers its first so many webhooks with 503: West Police's once, the hospital's for so long that an
-e-mail takes the webhook's place."""
+"""Whose system answers its first so many webhooks with 503: once, and for so long that
+an e-mail takes the webhook's place."""
 BAD_DAYS = tuple(f"{agency}=fails:{times}" for agency, times in FAILURES.items())
 TRAIL_OF = "NS-26-3HC6ZA"
 """The referral whose trail is told at the end: the one that was decided, told, changed and told again."""
@@ -127,8 +127,8 @@ SCENARIOS = (
     Scenario(
         "Read, and confirmed",
         (Confirm(TRAIL_OF, "north-health-visiting", ReaderRole.DUTY_WORKER),),
-        "A mail filter opens links too, so opening one confirms nothing: whoever has read the message says so "
-        "with a button. Where nobody does, somebody is asked to call.",
+        "Mail filters open links too, so opening one confirms nothing: whoever has read the message says so "
+        "with a button. Where nobody does, a person calls.",
     ),
     Scenario(
         "Two siblings, two outcomes; the police form is about one of them only",
@@ -193,8 +193,8 @@ SCENARIOS = (
     Scenario(
         "A hospital system that does not answer for too long",
         (("decision.endpoint-fails-for-long.json",),),
-        "An e-mail to the mailbox agreed for such a day takes the webhook's place. The webhook is tried on, and "
-        "arrives too.",
+        "An e-mail to the mailbox agreed for such a day takes the webhook's place. The webhook goes on being "
+        "tried, and arrives later.",
     ),
     Scenario(
         "An e-mail that comes back",

@@ -42,6 +42,8 @@ SAYS_LITTLE = {"v", "uid", "salt", "cipher", "gpk", "gsk", "type", "sk", "at", "
 """Attributes of a row that are left out beside the messages; `mash trail --json` has them all."""
 LONGEST = 20
 """Characters of an id or a hash beside the messages: enough to tell one from another, and fits a line."""
+IN_SHORT = {Channel.FALLBACK: "e-mail instead"}
+"""For the table of who was told, which has a line for each."""
 AFTERWARDS = frozenset({AuditKind.CLOCK_FIRED, AuditKind.RECEIPT, AuditKind.ACK})
 FORM_HEADING = "POLICE RISK-ASSESSMENT FORM"
 
@@ -155,7 +157,7 @@ def failed_tries(rows: Iterable[Row]) -> Padding:
 
 
 def followed(rows: Iterable[Row]) -> Padding:
-    """What came of it afterwards: a clock that ran out, what the mail service said, a reader's word, a call."""
+    """What came afterwards: a clock that ran out, a word of the mail service or of a reader, a call."""
     table = _lines(wide_column=2)
     for row in rows:
         if row.item["type"] in AFTERWARDS or (row.item["type"] == AuditKind.TASK and row.item.get("done")):
@@ -172,7 +174,7 @@ def were_told(notifications: Sequence[Notification], arrived: "Arrivals") -> Pad
         table.add_row(
             _became(told),
             f"{told.key.agency_id}{which}",
-            CHANNELS[told.key.channel],
+            IN_SHORT.get(told.key.channel, CHANNELS[told.key.channel]),
             LEVELS[Level(told.level)],
             _coloured(told.ra_status),
             arrived.words(told),
