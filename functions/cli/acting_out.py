@@ -57,7 +57,7 @@ def _call(act: Call, outputs: Outputs) -> str:
     """A call that was made, as `mash done` says so."""
     at = Acting.of(outputs)
     came = done(WhichTask(act.task, act.ref, agency_id=act.agency), at.order(act.reason), at.desk)
-    return f"done; messages that count as told: {came.told}"
+    return f"done; {came.told} message{'s' if came.told != 1 else ''} counted as told by telephone"
 
 
 def _come_back(act: Bounce, outputs: Outputs, everything: Everything) -> str:
@@ -68,7 +68,7 @@ def _come_back(act: Bounce, outputs: Outputs, everything: Everything) -> str:
     aws.sqs().send_message(QueueUrl=outputs.receipts_queue_url, MessageBody=json.dumps(event))
     if not until(lambda: _is_called_for(act, everything), FOLLOWS_WITHIN_SECONDS):
         raise CommandError(f"Nobody was asked to call {act.agency} within {FOLLOWS_WITHIN_SECONDS:.0f} s.")
-    return f"the e-mail to {act.agency} came back for good, it says"
+    return f"it says that the e-mail to {act.agency} came back for good"
 
 
 def _is_called_for(act: Bounce, everything: Everything) -> bool:
@@ -98,16 +98,16 @@ def _confirm(act: Confirm, outputs: Outputs, everything: Everything) -> str:
     with httpx.Client(verify=known, trust_env=False, timeout=ANSWERS_WITHIN_SECONDS) as browser:
         for _ in range(2):
             browser.get(link[0]).raise_for_status()
-        before = _confirmations(act, everything)
+        before = _confirmed(act, everything)
         browser.post(link[0], data={"role": act.role.value}).raise_for_status()
-    return (
-        f"opened twice: {before} confirmations in the trail; "
-        f"“{READER_ROLES[act.role]}” chosen, and the button pressed: {_confirmations(act, everything)}"
-    )
+    confirmed = f"{READER_ROLES[act.role]} is chosen, the button pressed: {_confirmed(act, everything)}"
+    return f"opened twice: {before}; then {confirmed}"
 
 
-def _confirmations(act: Confirm, everything: Everything) -> int:
-    return sum(row["type"] == AuditKind.ACK for row in _rows(act.ref, everything))
+def _confirmed(act: Confirm, everything: Everything) -> str:
+    """By the trail, not by what the page says."""
+    times = sum(row["type"] == AuditKind.ACK for row in _rows(act.ref, everything))
+    return {0: "nothing is confirmed", 1: "confirmed"}.get(times, f"confirmed {times} times")
 
 
 def _mailed(ref: str, agency: str, everything: Everything) -> Item:

@@ -125,7 +125,7 @@ def came_in(verdicts: Iterable[Verdict]) -> Padding:
 
 def acted(command: str, became: str) -> Padding:
     """What a person did, as they would have typed it, and what came of it."""
-    table = _lines(wide_column=2)
+    table = _lines(wide_column=1)
     table.add_row(Text("act", "cyan"), Text(command))
     table.add_row("", Text(became, "dim"))
     return Padding(table, (0, 0, 0, 3))
@@ -333,10 +333,22 @@ def summary(result: Account) -> Text:
     return Text(
         f"{len(result.notifications)} messages were due; {delivered} arrived exactly as the trail announced "
         f"them, {verified} of {len(webhooks)} webhooks with a signature that the receiver verified. "
+        f"{_otherwise(result)}"
         f"{result.unknown_messages} arrived that the trail does not know. {result.recorded} forms and "
         f"heartbeats were kept. The trail has {result.audit_entries} rows; {result.broken_links} do not "
         "follow the row before."
     )
+
+
+def _otherwise(result: Account) -> str:
+    """What took another way, if anything did."""
+    instead = sum(1 for told in result.notifications if told.key.channel is Channel.FALLBACK)
+    came_back = sum(1 for told in result.notifications if told.came_back)
+    parts = (
+        f"E-mails in a failing webhook's place: {instead}. " if instead else "",
+        f"E-mails that came back, by a simulated receipt: {came_back}. " if came_back else "",
+    )
+    return "".join(parts)
 
 
 def last_line(result: Account) -> Text:

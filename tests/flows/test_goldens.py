@@ -117,7 +117,8 @@ def everything_told(world: World) -> Iterator[tuple[str, str]]:
     for ref, names in by_referral.items():
         name = names[0]
         yield f"{name}.trail.json", as_json([readable(row) for row in world.rows(ref)])
-        mails = [mail for pins, mail in world.mailbox.mails if ref in mail.subject]
+        doors = (world.mailbox, world.doors[Channel.FALLBACK])
+        mails = [mail for door in doors for _, mail in door.mails if ref in mail.subject]
         if mails:
             letters = sorted(f"Subject: {mail.subject}\n\n{without_token(mail.text)}" for mail in mails)
             yield f"{name}.email.txt", ("\n" + "=" * 72 + "\n\n").join(letters)
