@@ -114,10 +114,11 @@ def _tell(number: int, scenario: Scenario, run: Run) -> None:
     run.console.print(show.heading(number, scenario.title, scenario.shows))
     written = written_from_now(run.everything)
     sent: list[Sent] = []
+    acts: list[RenderableType] = []
     for step in scenario.steps:
         run.in_time &= settled(run.everything, within_seconds=SETTLED_WITHIN_SECONDS)
         if not isinstance(step, tuple):
-            run.console.print(show.acted(step.words, act_out(step, run.outputs, run.everything)))
+            acts.append(show.acted(step.words, act_out(step, run.outputs, run.everything)))
         else:
             sent += _send(step, written, run)
     run.in_time &= settled(run.everything, within_seconds=SETTLED_WITHIN_SECONDS)
@@ -125,6 +126,8 @@ def _tell(number: int, scenario: Scenario, run: Run) -> None:
     run.console.print(show.came_in(verdicts(sent, rows)))
     run.console.print(show.was_judged(rows))
     run.console.print(show.failed_tries(rows))
+    for act in acts:
+        run.console.print(act)
     run.console.print(show.followed(rows))
     _show_told(scenario, rows, run)
 

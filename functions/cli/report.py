@@ -253,11 +253,8 @@ def _not_told(material: Material, folder: Path) -> Section:
 
 def _replaced_line(one: Notification, arrived: Arrivals, material: Material, folder: Path) -> Line:
     """What came back has left, and may be looked at."""
-    why = (
-        f"The e-mail came back: told by {one.replaced_by}"
-        if one.came_back
-        else f"Replaced by {one.replaced_by}"
-    )
+    came_back = "The e-mail came back (a simulated receipt); " if one.came_back else ""
+    why = _opened(f"{came_back}replaced by {one.replaced_by}")
     return Line(
         (f"{one.key.ref}, child {one.key.child}", material.agency(one.key.agency_id), why),
         link=_link(arrived.mail(one), folder),
@@ -277,6 +274,9 @@ def _why_not(row: Row, material: Material) -> Iterator[Line]:
         case AuditKind.TASK if "done" not in item:
             who = material.agency(item["task_agency"]) if "task_agency" in item else "The referrer"
             yield Line((where, who, f"For a person: {TASK_WORDS[TaskKind(item['task'])]}"))
+        case AuditKind.RECEIPT if "task" in item:
+            mend = TASK_WORDS[TaskKind(item["task"])]
+            yield Line((where, material.agency(item["agency"]), f"For a person: {mend}"))
         case AuditKind.DECISION_STALE:
             yield Line((where, "Nobody", f"Version {item['dver']} came after version {item['newest']}"))
         case AuditKind.EVENT_DUPLICATE if "child" in item:

@@ -220,7 +220,7 @@ class Arrivals:
     def words(self, told: Notification) -> str:
         """What arrived where."""
         if told.came_back:
-            return f"came back; told by {told.replaced_by}" if told.replaced_by else "came back"
+            return f"came back; replaced by {told.replaced_by}" if told.replaced_by else "came back"
         if not told.delivered:
             return f"replaced by {told.replaced_by}" if told.replaced_by else "nothing has arrived"
         tries = f", at try {told.attempts}" if told.attempts > 1 else ""
@@ -345,8 +345,9 @@ def _otherwise(result: Account) -> str:
     instead = sum(1 for told in result.notifications if told.key.channel is Channel.FALLBACK)
     came_back = sum(1 for told in result.notifications if told.came_back)
     parts = (
-        f"E-mails in a failing webhook's place: {instead}. " if instead else "",
-        f"E-mails that came back, by a simulated receipt: {came_back}. " if came_back else "",
+        f"{instead} of them was an e-mail in a failing webhook's place. " if instead == 1 else "",
+        f"{instead} of them were e-mails in a failing webhook's place. " if instead > 1 else "",
+        f"{came_back} came back, by a simulated receipt. " if came_back else "",
     )
     return "".join(parts)
 
