@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -147,7 +148,7 @@ class FakeDoor:
         self.otherwise = Answer(AttemptResult.SUCCESS)
         self.sent: list[tuple[Pins, bytes]] = []
         self.mails: list[tuple[Pins, EmailParts]] = []
-        self.refuses_once: set[str] = set()
+        self.refuses: Counter[str] = Counter()
         self.while_made_ready: Callable[[], None] = lambda: None
         self.while_sending: Callable[[], None] = lambda: None
 
@@ -174,8 +175,8 @@ class FakeDoor:
         def send_once() -> Answer:
             self.sent.append((pins, body))
             self.while_sending()
-            if pins.agency_id in self.refuses_once:
-                self.refuses_once.remove(pins.agency_id)
+            if self.refuses[pins.agency_id]:
+                self.refuses[pins.agency_id] -= 1
                 return Answer(AttemptResult.FAILED, error=ErrorWord.E_HTTP, http_status=503)
             return self.answers.pop(0) if self.answers else self.otherwise
 
@@ -197,6 +198,7 @@ class World:
     kms_key: str
     now: datetime = MORNING
     ra_policy: RaPolicy = field(default_factory=RaPolicy)
+    clocks: ClockPolicy = field(default_factory=ClockPolicy)
     doors: dict[Channel, FakeDoor] = field(
         default_factory=lambda: {channel: FakeDoor(channel) for channel in Channel}
     )
@@ -243,7 +245,7 @@ class World:
             hub=a_hub_contact(),
             confirm_base=CONFIRM_BASE,
             ra_policy=self.ra_policy,
-            clocks=ClockPolicy(),
+            clocks=self.clocks,
             managed_domains=MANAGED,
             patience=self.patience,
             now=lambda: self.now,
@@ -262,7 +264,7 @@ class World:
             schedule=Schedule(STEPS, REFUSED_STEPS),
             health=self.health if channel is Channel.WEBHOOK else None,
             managed_domains=MANAGED,
-            clocks=ClockPolicy(),
+            clocks=self.clocks,
             patience=self.patience,
             now=lambda: self.now,
             new_owner=self.serial,
@@ -315,7 +317,7 @@ class World:
         return WatchDesk(
             Watching(self.store, self.chain),
             self.patience,
-            ClockPolicy(),
+            self.clocks,
             MANAGED,
             lambda: self.now,
             self.serial,
@@ -325,7 +327,7 @@ class World:
     def receipt_desk(self) -> ReceiptDesk:
         """What the mail service's receipts are recorded with."""
         receipts = Receipts(self.store, self.chain)
-        return ReceiptDesk(receipts, ClockPolicy(), self.patience, lambda: self.now)
+        return ReceiptDesk(receipts, self.clocks, self.patience, lambda: self.now)
 
     def hear(self, body: str) -> None:
         """A receipt as its queue delivers it; the same body comes again as another message."""

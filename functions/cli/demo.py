@@ -1,6 +1,7 @@
 """`mash demo`: the stories one after the other on a stack of their own, and an account of all of it."""
 
 import json
+import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,25 +14,27 @@ from rich.text import Text
 from functions.adapters.ledger.everything import Everything, Row, written_from_now
 from functions.cli import show
 from functions.cli.accounts import Account, account
+from functions.cli.acting_out import act_out
 from functions.cli.bus import Bus, Sent, read_entries
 from functions.cli.due_messages import Evidence
 from functions.cli.outputs import REPO, Outputs
 from functions.cli.reconciling import agrees, in_words, reckoned
 from functions.cli.registry import EXAMPLE, mailboxes, read_registry
-from functions.cli.releasing import release_words, released
 from functions.cli.report import Material, write_report
 from functions.cli.running import running_stack
-from functions.cli.scenarios import BAD_DAYS, SCENARIOS, TRAIL_OF, Release, Scenario
+from functions.cli.scenarios import BAD_DAYS, SCENARIOS, TRAIL_OF, Scenario
 from functions.cli.sinks import read_mails, read_receipts
 from functions.cli.verdicts import verdicts
 from functions.cli.waiting import SWEEP_EVERY_SECONDS, settled, sweeping, taken_in
 from functions.domain.clock import uk_day
 from functions.domain.reconciliation.tally import NOTHING, Tally
 from schemas.agency import Registry
+from schemas.clocks import ClockPolicy
 from schemas.codes import AuditKind
 from schemas.notice import HubContact
 
 EVENTS = REPO / "events"
+LOCAL_STAGE = REPO / "infra" / "config" / "local.toml"
 TRY_YOUR_OWN = (
     "To try your own: `make up` in one terminal, then `mash send FILE` and `mash trail REF` in another;\n"
     "events/ holds files to start from."
@@ -79,10 +82,7 @@ def demonstrate(report: Path | None, folder: Path) -> int:
     """Runs the demo; 0 if everything is accounted for, else 1."""
     console = show.terminal()
     registry = read_registry(EXAMPLE)
-    console.print(
-        "This is the local stage: its retry steps are shortened to seconds, and the demo calls the deployed "
-        f"sweep every {SWEEP_EVERY_SECONDS:.0f} seconds.\n"
-    )
+    console.print(f"{_what_is_shortened()}\n")
     with running_stack(registry, folder.absolute(), console.print, bad_days=BAD_DAYS) as (stack, _):
         run = Run(stack, Everything(stack.store()), registry, console)
         with sweeping(stack):
@@ -98,14 +98,27 @@ def demonstrate(report: Path | None, folder: Path) -> int:
     return 0 if result.clean and agreed else 1
 
 
+def _what_is_shortened() -> str:
+    """The first line: nobody may take these times for a real stage's."""
+    config = tomllib.loads(LOCAL_STAGE.read_text(encoding="utf-8"))
+    here = ClockPolicy.model_validate_json(json.dumps(config["clocks"])).fallback_after_seconds
+    minutes = ClockPolicy().fallback_after_seconds // 60
+    return (
+        "This is the local stage: its retry steps are shortened to seconds, an e-mail takes a failing "
+        f"webhook's place after {here} seconds instead of {minutes} minutes, and the demo calls the deployed "
+        f"sweep every {SWEEP_EVERY_SECONDS:.0f} seconds."
+    )
+
+
 def _tell(number: int, scenario: Scenario, run: Run) -> None:
     run.console.print(show.heading(number, scenario.title, scenario.shows))
     written = written_from_now(run.everything)
     sent: list[Sent] = []
+    acts: list[RenderableType] = []
     for step in scenario.steps:
         run.in_time &= settled(run.everything, within_seconds=SETTLED_WITHIN_SECONDS)
-        if isinstance(step, Release):
-            run.console.print(show.acted(step.words, _release(step, run)))
+        if not isinstance(step, tuple):
+            acts.append(show.acted(step.words, act_out(step, run.outputs, run.everything)))
         else:
             sent += _send(step, written, run)
     run.in_time &= settled(run.everything, within_seconds=SETTLED_WITHIN_SECONDS)
@@ -113,6 +126,9 @@ def _tell(number: int, scenario: Scenario, run: Run) -> None:
     run.console.print(show.came_in(verdicts(sent, rows)))
     run.console.print(show.was_judged(rows))
     run.console.print(show.failed_tries(rows))
+    for act in acts:
+        run.console.print(act)
+    run.console.print(show.followed(rows))
     _show_told(scenario, rows, run)
 
 
@@ -122,20 +138,6 @@ def _send(step: Sequence[str], written: Callable[[], list[Row]], run: Run) -> li
     run.sent += sent
     run.in_time &= taken_in(sent, written, within_seconds=TAKEN_IN_WITHIN_SECONDS)
     return sent
-
-
-def _release(step: Release, run: Run) -> str:
-    """A manager's act, as `mash release` does it."""
-    return release_words(
-        released(
-            run.outputs,
-            step.ref,
-            child=None,
-            agency=step.agency,
-            allegation=step.allegation,
-            reason=step.reason,
-        )
-    )
 
 
 def _show_told(scenario: Scenario, rows: Sequence[Row], run: Run) -> None:

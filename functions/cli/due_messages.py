@@ -9,7 +9,8 @@ from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item
 from functions.cli.bus import Sent
 from functions.cli.sinks import Mail, Receipt
-from schemas.codes import AuditKind, Channel, HoldTrigger
+from schemas.codes import ActReason, AuditKind, Channel, HoldTrigger
+from schemas.codes import Receipt as MailReceipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Evidence:
     mails: Sequence[Mail]
     receipts: Sequence[Receipt]
     mailboxes: Mapping[str, Sequence[str]]
-    """The registry's addresses of each agency that is told by e-mail: its role mailbox and its lead's."""
+    """The registry's addresses of each agency that may be told by e-mail: its role mailbox and its lead's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class Notification:
     delivered: bool
     verified: bool | None
     replaced_by: str | None
+    came_back: bool = False
+    """Whether the mail service said so: then nobody there has it, whatever a mailbox shows here."""
     shown_as: str | None = None
     """The reader's own reference, where the message stands with another referral's."""
 
@@ -60,6 +63,8 @@ class Notification:
         }
         if self.verified is not None:
             listed["verified"] = self.verified
+        if self.came_back:
+            listed["came_back"] = True
         if self.replaced_by is not None:
             listed["replaced_by"] = self.replaced_by
         return listed
@@ -74,6 +79,8 @@ def due_messages(evidence: Evidence) -> list[Notification]:
         key: [row for row in rows if row.get("takes_over")]
         for key, rows in _by_delivery(evidence.rows, AuditKind.RESENT).items()
     }
+    came_back = _by_delivery(evidence.rows, AuditKind.RECEIPT)
+    phoned = _told_by_telephone(evidence.rows)
     checks = {
         (row.item["cause"], row.item["child"]): row.item["ra"]
         for row in evidence.rows
@@ -86,7 +93,13 @@ def due_messages(evidence: Evidence) -> list[Notification]:
             level=level,
             ra_status=checks.get((row.item["cause"], row.item["child"]), ""),
             attempts=started.get(key, []),
-            ended=[*superseded.get(key, []), *cancelled.get(key, []), *again.get(key, [])],
+            ended=[
+                *superseded.get(key, []),
+                *cancelled.get(key, []),
+                *again.get(key, []),
+                *phoned.get((key.ref, key.child, key.seq, key.agency_id), []),
+            ],
+            came_back=any(row["receipt"] == MailReceipt.BOUNCED for row in came_back.get(key, [])),
             evidence=evidence,
         )
         for row in evidence.rows
@@ -96,9 +109,9 @@ def due_messages(evidence: Evidence) -> list[Notification]:
     ]
 
 
-PLANS = frozenset({AuditKind.DECISION, AuditKind.RELEASED, AuditKind.RESENT})
-"""Rows that list whom they create messages for: a decision, a release that makes a message of its own, and a
-message that a person had sent again."""
+PLANS = frozenset({AuditKind.DECISION, AuditKind.RELEASED, AuditKind.RESENT, AuditKind.CLOCK_FIRED})
+"""Rows that say whom they create messages for: a decision, a release that makes a message of its own, a
+message that a person had sent again, and a clock that put an e-mail in a failing webhook's place."""
 
 
 def which(row: Row) -> tuple[str, int | None, int | None]:
@@ -109,6 +122,8 @@ def which(row: Row) -> tuple[str, int | None, int | None]:
 def recipients(planned: Row) -> dict[DeliveryKey, int]:
     """Whom the row says that it is for, and at which level; a duplicate's stand with its original's."""
     item = planned.item
+    if item["type"] == AuditKind.CLOCK_FIRED:
+        return _instead(planned)
     told_as = item.get("told_as", {})
     ref = told_as.get("ref", planned.referral_ref or "")
     child, seq = told_as.get("child", item["child"]), told_as.get("dver", item["dver"])
@@ -116,6 +131,32 @@ def recipients(planned: Row) -> dict[DeliveryKey, int]:
     for listed in item.get("recipients", ()):
         agency, channel, level, *nonce = listed.split("#")
         found[DeliveryKey(ref, child, seq, agency, Channel(channel), *nonce)] = int(level)
+    return found
+
+
+def _instead(fired: Row) -> dict[DeliveryKey, int]:
+    """The e-mail that takes a webhook's place, if it was that clock: the same delivery by another channel."""
+    item = fired.item
+    if "instead" not in item:
+        return {}
+    key = DeliveryKey(
+        fired.referral_ref or "",
+        item["child"],
+        item["dver"],
+        item["agency"],
+        Channel.FALLBACK,
+        item.get("nonce", ""),
+    )
+    return {key: int(item["level"])}
+
+
+def _told_by_telephone(rows: Iterable[Row]) -> Mapping[tuple[str | None, int, int, str], list[Item]]:
+    """The calls that somebody has made, by referral, child, version and agency."""
+    found: defaultdict[tuple[str | None, int, int, str], list[Item]] = defaultdict(list)
+    for row in rows:
+        item = row.item
+        if item["type"] == AuditKind.TASK and item.get("done") and item["reason"] == ActReason.TOLD_BY_PHONE:
+            found[row.referral_ref, item["child"], item["dver"], item.get("task_agency", "")].append(item)
     return found
 
 
@@ -144,27 +185,31 @@ def _notification(
     ra_status: str,
     attempts: Sequence[Item],
     ended: Sequence[Item],
+    came_back: bool,
     evidence: Evidence,
 ) -> Notification:
     hashes = {attempt["body_sha256"] for attempt in attempts}
     return Notification(
         key=key,
-        outcome=attempts[-1]["outcome"] if attempts else planned["outcome"],
+        outcome=attempts[-1]["outcome"] if attempts else planned.get("outcome", ""),
         ra_status=attempts[-1]["ra"] if attempts else ra_status,
         level=level,
         attempts=len(attempts),
-        delivered=_has_arrived(key, hashes, evidence),
+        delivered=not came_back and _has_arrived(key, hashes, evidence),
         verified=_is_verified(key, hashes, evidence) if key.channel is Channel.WEBHOOK else None,
         replaced_by=_replacement(ended[-1]) if ended else None,
+        came_back=came_back,
         shown_as=attempts[-1].get("shown_as") if attempts else None,
     )
 
 
 def _replacement(ended: Item) -> str:
     """What took the message's place: a newer version, the same one sent again, a notice to one lead for a
-    shared mailbox; or nothing, where a person stopped it."""
+    shared mailbox, a call; or nothing, where a person stopped it."""
     if "by" in ended:
         return f"decision_seq {ended['by']}"
+    if ended["type"] == AuditKind.TASK:
+        return "a telephone call"
     if ended["type"] == AuditKind.RESENT:
         return "the same message, sent again"
     if ended["reason"] == HoldTrigger.STAFF_LINK:

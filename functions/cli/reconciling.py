@@ -23,7 +23,7 @@ from functions.domain.reconciliation.evidence import Finding
 from functions.domain.reconciliation.tally import StillOpen, Tally
 from functions.domain.wording.uk_time import uk_date, uk_date_and_time
 from functions.flows.reconciling.reckon import Tables, reckon
-from schemas.codes import Beside, Bucket, FindingCode
+from schemas.codes import Beside, Bucket, Channel, FindingCode
 
 BUCKETS = {
     Bucket.TOLD: "told: every message that was due was handed over or replaced",
@@ -156,4 +156,6 @@ def _place(partition: str) -> str:
 def agrees(account: Account, tally: Tally) -> bool:
     """Whether the tables alone say what the demo's account says, which knows what was sent and received."""
     same = all(tally.ended.get(bucket, 0) == account.buckets[bucket] for bucket in Bucket)
+    instead = sum(1 for due in account.notifications if due.key.channel is Channel.FALLBACK)
+    same &= tally.beside.get(Beside.FALLBACKS, 0) == instead
     return same and tally.decisions == account.decisions_in and not tally.differences

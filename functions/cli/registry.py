@@ -17,7 +17,6 @@ from functions.cli.office import LOCAL, Office
 from functions.cli.outputs import REPO, Outputs
 from functions.domain.clock import uk_day
 from schemas.agency import Agency, Endpoint, Mailbox, Registry
-from schemas.codes import Channel
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -103,11 +102,12 @@ def _moved(agency: Agency, by: timedelta) -> Agency:
 
 
 def mailboxes(registry: Registry) -> dict[str, tuple[str, ...]]:
-    """The addresses of each agency that is told by e-mail: its role mailbox, and its lead's if it has one."""
+    """The addresses of each agency that may be told by e-mail, if only in a failing webhook's place: its role
+    mailbox, and its lead's if it has one."""
     return {
         agency.id: tuple(box.address for box in (agency.email, agency.safeguarding_lead) if box is not None)
         for agency in registry.agency
-        if agency.email is not None and Channel.EMAIL in agency.channels
+        if agency.email is not None
     }
 
 

@@ -30,6 +30,7 @@ from functions.domain.wording.uk_time import uk_date_and_time
 from schemas.codes import (
     AuditKind,
     Bucket,
+    Channel,
     HoldTrigger,
     Level,
     Outcome,
@@ -120,7 +121,11 @@ def page_of(material: Material, folder: Path) -> Page:
         accounted=_accounted(account),
         clean=account.clean,
         figures=(
-            Figure(str(told), f"of {due} messages arrived", "the others were replaced before they were sent"),
+            Figure(
+                str(told),
+                f"of {due} messages arrived",
+                "in place of the others something else went, or somebody called",
+            ),
             Figure(
                 str(len(waiting)),
                 "held for a person",
@@ -137,7 +142,7 @@ def page_of(material: Material, folder: Path) -> Page:
         ),
         sections=(
             _told(material, folder),
-            _not_told(material),
+            _not_told(material, folder),
             _held(material),
             Section(
                 "Police forms outstanding",
@@ -197,10 +202,20 @@ def _told_line(told: Notification, arrived: Arrivals, material: Material, folder
             material.agency(told.key.agency_id),
             what,
             _form(told.ra_status),
-            f"{CHANNELS[told.key.channel]}, {arrived.words(told)}" if mail is None else arrived.words(told),
+            _how_it_arrived(told, arrived),
         ),
-        link=str(mail.html.relative_to(folder)) if mail and mail.html.is_relative_to(folder) else None,
+        link=_link(mail, folder),
     )
+
+
+def _how_it_arrived(told: Notification, arrived: Arrivals) -> str:
+    match told.key.channel:
+        case Channel.WEBHOOK:
+            return f"{CHANNELS[Channel.WEBHOOK]}, {arrived.words(told)}"
+        case Channel.FALLBACK:
+            return f"{arrived.words(told)} in place of its webhook"
+        case Channel.EMAIL:
+            return arrived.words(told)
 
 
 def _at_notice_level(mail: Mail | None) -> str:
@@ -218,16 +233,12 @@ def _form(ra_status: str) -> str:
     return _opened(EXACT_WORDS[RaStatus(ra_status)])
 
 
-def _not_told(material: Material) -> Section:
-    lines = [line for row in material.evidence.rows for line in _why_not(row, material)]
+def _not_told(material: Material, folder: Path) -> Section:
+    evidence = material.evidence
+    lines = [line for row in evidence.rows for line in _why_not(row, material)]
+    arrived = Arrivals(evidence.rows, evidence.mails, evidence.receipts)
     lines += [
-        Line(
-            (
-                f"{one.key.ref}, child {one.key.child}",
-                material.agency(one.key.agency_id),
-                f"Replaced by {one.replaced_by}",
-            )
-        )
+        _replaced_line(one, arrived, material, folder)
         for one in material.account.notifications
         if one.replaced_by and not one.delivered
     ]
@@ -240,6 +251,20 @@ def _not_told(material: Material) -> Section:
     )
 
 
+def _replaced_line(one: Notification, arrived: Arrivals, material: Material, folder: Path) -> Line:
+    """What came back has left, and may be looked at."""
+    came_back = "The e-mail came back (a simulated receipt); " if one.came_back else ""
+    why = _opened(f"{came_back}replaced by {one.replaced_by}")
+    return Line(
+        (f"{one.key.ref}, child {one.key.child}", material.agency(one.key.agency_id), why),
+        link=_link(arrived.mail(one), folder),
+    )
+
+
+def _link(mail: Mail | None, folder: Path) -> str | None:
+    return str(mail.html.relative_to(folder)) if mail and mail.html.is_relative_to(folder) else None
+
+
 def _why_not(row: Row, material: Material) -> Iterator[Line]:
     item = row.item
     where = f"{row.referral_ref}, child {item.get('child', '-')}"
@@ -249,6 +274,9 @@ def _why_not(row: Row, material: Material) -> Iterator[Line]:
         case AuditKind.TASK if "done" not in item:
             who = material.agency(item["task_agency"]) if "task_agency" in item else "The referrer"
             yield Line((where, who, f"For a person: {TASK_WORDS[TaskKind(item['task'])]}"))
+        case AuditKind.RECEIPT if "task" in item:
+            mend = TASK_WORDS[TaskKind(item["task"])]
+            yield Line((where, material.agency(item["agency"]), f"For a person: {mend}"))
         case AuditKind.DECISION_STALE:
             yield Line((where, "Nobody", f"Version {item['dver']} came after version {item['newest']}"))
         case AuditKind.EVENT_DUPLICATE if "child" in item:

@@ -2,15 +2,20 @@
 
 from dataclasses import dataclass
 
-from schemas.codes import ReleaseReason
+from schemas.codes import ActReason, ReaderRole, ReleaseReason, TaskKind
 
-FAILING_ENDPOINT = "west-police"
-BAD_DAYS = (f"{FAILING_ENDPOINT}=fails:1",)
-"""Whose system fails: the local receiver answers the first webhook of West Police with 503."""
+FAILING_ENDPOINT, SILENT_ENDPOINT = "west-police", "northshire-hospital"
+FAILURES = {FAILING_ENDPOINT: 1, SILENT_ENDPOINT: 4}
+"""Whose system answers its first so many webhooks with 503: once, and for so long that
+an e-mail takes the webhook's place."""
+BAD_DAYS = tuple(f"{agency}=fails:{times}" for agency, times in FAILURES.items())
 TRAIL_OF = "NS-26-3HC6ZA"
 """The referral whose trail is told at the end: the one that was decided, told, changed and told again."""
 EMERGENCY, STAFF_LINK, ALLEGATION = "NS-26-6NY3KF", "NS-26-6WB3KJ", "NS-26-9CD8HT"
 """The referrals that a manager releases."""
+
+CAME_BACK = "NS-26-3FW9TK"
+"""The referral whose e-mail comes back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +34,48 @@ class Release:
         return f"mash release {self.ref}{what} --reason {self.reason}"
 
 
-Step = tuple[str, ...] | Release
-"""Files that go in together, or a person's act; the next step waits until this one has been taken in."""
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """An e-mail that has left comes back: a receipt in the mail service's own shape."""
+
+    ref: str
+    agency: str
+
+    @property
+    def words(self) -> str:
+        return "simulated receipt: the emulator's mail service gives none"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Somebody has rung the agency that no message has reached."""
+
+    ref: str
+    agency: str
+    task: TaskKind = TaskKind.CALL_UNTOLD
+    reason: ActReason = ActReason.TOLD_BY_PHONE
+
+    @property
+    def words(self) -> str:
+        return f"mash done {self.ref} --task {self.task} --agency {self.agency} --reason {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Confirm:
+    """A reader opens the link in the newest e-mail to their agency, and says that they have read it."""
+
+    ref: str
+    agency: str
+    role: ReaderRole
+
+    @property
+    def words(self) -> str:
+        return f"{self.agency} opens the link in its e-mail about {self.ref}"
+
+
+Act = Release | Bounce | Call | Confirm
+Step = tuple[str, ...] | Act
+"""Files that go in together, or what somebody does; the next step waits until this one has been taken in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +123,12 @@ SCENARIOS = (
         ),
         "Early help first, then a section 47 enquiry. Whoever was told the first is told the second, the "
         "school too, which the second does not name.",
+    ),
+    Scenario(
+        "Read, and confirmed",
+        (Confirm(TRAIL_OF, "north-health-visiting", ReaderRole.DUTY_WORKER),),
+        "Mail filters open links too, so opening one confirms nothing: whoever has read the message says so "
+        "with a button. Where nobody does, a person calls.",
     ),
     Scenario(
         "Two siblings, two outcomes; the police form is about one of them only",
@@ -138,6 +189,22 @@ SCENARIOS = (
         "A police system that does not take the message the first time",
         (("decision.endpoint-fails-once.json",),),
         "The same message goes again until it is taken. Its number stays the same, so it counts once.",
+    ),
+    Scenario(
+        "A hospital system that does not answer for too long",
+        (("decision.endpoint-fails-for-long.json",),),
+        "An e-mail to the mailbox agreed for such a day takes the webhook's place. The webhook goes on being "
+        "tried, and arrives later.",
+    ),
+    Scenario(
+        "An e-mail that comes back",
+        (
+            ("decision.email-comes-back.json",),
+            Bounce(CAME_BACK, "northshire-fire"),
+            Call(CAME_BACK, "northshire-fire"),
+        ),
+        "Nothing more goes to that address: somebody rings the agency now, and somebody else finds the right "
+        "address.",
     ),
     Scenario(
         "Held for a person, and released",

@@ -42,6 +42,9 @@ SAYS_LITTLE = {"v", "uid", "salt", "cipher", "gpk", "gsk", "type", "sk", "at", "
 """Attributes of a row that are left out beside the messages; `mash trail --json` has them all."""
 LONGEST = 20
 """Characters of an id or a hash beside the messages: enough to tell one from another, and fits a line."""
+IN_SHORT = {Channel.FALLBACK: "e-mail instead"}
+"""For the table of who was told, which has a line for each."""
+AFTERWARDS = frozenset({AuditKind.CLOCK_FIRED, AuditKind.RECEIPT, AuditKind.ACK})
 FORM_HEADING = "POLICE RISK-ASSESSMENT FORM"
 
 
@@ -122,7 +125,7 @@ def came_in(verdicts: Iterable[Verdict]) -> Padding:
 
 def acted(command: str, became: str) -> Padding:
     """What a person did, as they would have typed it, and what came of it."""
-    table = _lines(wide_column=2)
+    table = _lines(wide_column=1)
     table.add_row(Text("act", "cyan"), Text(command))
     table.add_row("", Text(became, "dim"))
     return Padding(table, (0, 0, 0, 3))
@@ -153,6 +156,15 @@ def failed_tries(rows: Iterable[Row]) -> Padding:
     return Padding(table, (0, 0, 0, 3))
 
 
+def followed(rows: Iterable[Row]) -> Padding:
+    """What came afterwards: a clock that ran out, a word of the mail service or of a reader, a call."""
+    table = _lines(wide_column=2)
+    for row in rows:
+        if row.item["type"] in AFTERWARDS or (row.item["type"] == AuditKind.TASK and row.item.get("done")):
+            table.add_row(Text("then", "cyan"), Text(row.referral_ref or ""), Text(sentence(row.item)))
+    return Padding(table, (0, 0, 0, 3))
+
+
 def were_told(notifications: Sequence[Notification], arrived: "Arrivals") -> Padding:
     """Who was told, what, how, with which police status, and what their own system says about it."""
     children = {(told.key.ref, told.key.child) for told in notifications}
@@ -162,7 +174,7 @@ def were_told(notifications: Sequence[Notification], arrived: "Arrivals") -> Pad
         table.add_row(
             _became(told),
             f"{told.key.agency_id}{which}",
-            CHANNELS[told.key.channel],
+            IN_SHORT.get(told.key.channel, CHANNELS[told.key.channel]),
             LEVELS[Level(told.level)],
             _coloured(told.ra_status),
             arrived.words(told),
@@ -174,6 +186,8 @@ def _became(told: Notification) -> Text:
     """Only what has arrived counts as told."""
     if told.delivered:
         return Text("told", "green")
+    if told.came_back and told.replaced_by:
+        return Text("called", "green")
     return Text("replaced") if told.replaced_by else Text("open", "red")
 
 
@@ -205,6 +219,8 @@ class Arrivals:
 
     def words(self, told: Notification) -> str:
         """What arrived where."""
+        if told.came_back:
+            return f"came back; replaced by {told.replaced_by}" if told.replaced_by else "came back"
         if not told.delivered:
             return f"replaced by {told.replaced_by}" if told.replaced_by else "nothing has arrived"
         tries = f", at try {told.attempts}" if told.attempts > 1 else ""
@@ -317,10 +333,23 @@ def summary(result: Account) -> Text:
     return Text(
         f"{len(result.notifications)} messages were due; {delivered} arrived exactly as the trail announced "
         f"them, {verified} of {len(webhooks)} webhooks with a signature that the receiver verified. "
+        f"{_otherwise(result)}"
         f"{result.unknown_messages} arrived that the trail does not know. {result.recorded} forms and "
         f"heartbeats were kept. The trail has {result.audit_entries} rows; {result.broken_links} do not "
         "follow the row before."
     )
+
+
+def _otherwise(result: Account) -> str:
+    """What took another way, if anything did."""
+    instead = sum(1 for told in result.notifications if told.key.channel is Channel.FALLBACK)
+    came_back = sum(1 for told in result.notifications if told.came_back)
+    parts = (
+        f"{instead} of them was an e-mail in a failing webhook's place. " if instead == 1 else "",
+        f"{instead} of them were e-mails in a failing webhook's place. " if instead > 1 else "",
+        f"{came_back} came back, by a simulated receipt. " if came_back else "",
+    )
+    return "".join(parts)
 
 
 def last_line(result: Account) -> Text:

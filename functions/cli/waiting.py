@@ -37,18 +37,19 @@ def sweeping(outputs: Outputs) -> Iterator[None]:
 
 def taken_in(sent: Sequence[Sent], written: Callable[[], Sequence[Row]], *, within_seconds: float) -> bool:
     """Waits until `written` shows each of `sent` its own row; whether that happened in time."""
-    return _until(lambda: all(own_rows(sent, written())), within_seconds)
+    return until(lambda: all(own_rows(sent, written())), within_seconds)
 
 
 def settled(everything: Everything, *, within_seconds: float) -> bool:
     """Waits until every delivery that is not held has reached an end; whether that happened in time."""
-    return _until(
+    return until(
         lambda: all(item["st"] in SETTLED or "held" in item for item in everything.deliveries().values()),
         within_seconds,
     )
 
 
-def _until(is_so: Callable[[], bool], within_seconds: float) -> bool:
+def until(is_so: Callable[[], bool], within_seconds: float) -> bool:
+    """Waits until it is so; whether that happened in time."""
     moment = threading.Event()  # never set: something to wait on
     give_up_at = time.monotonic() + within_seconds
     while not is_so():

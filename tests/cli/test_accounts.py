@@ -6,7 +6,7 @@ import pytest
 
 from functions.cli.accounts import Account, account
 from functions.cli.due_messages import Evidence
-from schemas.codes import Bucket
+from schemas.codes import Bucket, Channel
 from tests.cli.runs import (
     POLICE,
     PROBATION,
@@ -154,6 +154,90 @@ def test_a_superseded_message_is_replaced_and_not_open() -> None:
     found = notification(result, "north-probation")
     assert (found["delivered"], found["replaced_by"]) == (False, "decision_seq 2")
     assert (result.buckets[Bucket.TOLD], result.buckets[Bucket.OPEN]) == (1, 0)
+
+
+def fallen_back(*, sha256: str = "hash-of-fallback", to: str = "desk@police.secure.example") -> Evidence:
+    """The police's webhook has not arrived, and an e-mail has taken its place."""
+    run, key = a_run(), replace(POLICE, channel=Channel.FALLBACK)
+    fired = {
+        "type": "CLOCK_FIRED", "cause": POLICE.sk, "agency": "north-police", "chan": "webhook", "child": 1,
+        "dver": 1, "watch": "FALLBACK", "instead": "msg_1", "level": 3,
+    }  # fmt: skip
+    return replace(
+        run,
+        rows=[*run.rows, *chained(f"R#{REF}", fired, started(key, "hash-of-fallback"))],
+        mails=[*run.mails, mail(sha256=sha256, to=(to,))],
+        mailboxes={**run.mailboxes, "north-police": ("desk@police.secure.example",)},
+    )
+
+
+def test_an_email_in_a_failing_webhooks_place_is_a_message_that_was_due() -> None:
+    result = account(fallen_back())
+    (instead,) = (one for one in result.notifications if one.key.channel is Channel.FALLBACK)
+    assert (instead.delivered, instead.level, instead.verified) == (True, 3, None)
+    assert len(result.notifications) == 3
+    assert (result.unknown_messages, result.buckets[Bucket.TOLD]) == (0, 1)
+
+
+@pytest.mark.parametrize("sink", [{"sha256": "other bytes"}, {"to": "mash@probation.secure.example"}])
+def test_it_counts_only_if_the_agencys_own_mailbox_took_the_announced_bytes(sink: dict[str, str]) -> None:
+    result = account(fallen_back(**sink))
+    assert [one.delivered for one in result.notifications] == [True, True, False]
+    assert not result.clean
+
+
+def test_another_clock_makes_no_message() -> None:
+    run = a_run()
+    called = {
+        "type": "CLOCK_FIRED", "cause": POLICE.sk, "agency": "north-police", "chan": "webhook", "child": 1,
+        "dver": 1, "watch": "CALL", "task": "CALL_UNTOLD",
+    }  # fmt: skip
+    result = account(replace(run, rows=[*run.rows, *chained(f"R#{REF}", called)]))
+    assert len(result.notifications) == 2
+
+
+BOUNCED = {
+    "type": "RECEIPT", "cause": PROBATION.sk, "agency": "north-probation", "chan": "email", "child": 1,
+    "dver": 1, "receipt": "BOUNCED",
+}  # fmt: skip
+PHONED = {
+    "type": "TASK", "cause": "request-1", "task": "CALL_UNTOLD", "task_agency": "north-probation",
+    "child": 1, "dver": 1, "done": True, "reason": "TOLD_BY_PHONE",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [BOUNCED],
+        [BOUNCED, {**PHONED, "reason": "NOT_NEEDED"}],
+        [BOUNCED, {**PHONED, "task_agency": "north-police"}],
+        [BOUNCED, {name: said for name, said in PHONED.items() if name not in {"done", "reason"}}],
+    ],
+    ids=["nobody called", "nobody was told", "another agency was", "a call is due"],
+)
+def test_whoever_gets_an_email_back_has_told_nobody(rows: list[dict[str, object]]) -> None:
+    """Whatever the mailbox on this machine holds."""
+    run = a_run()
+    result = account(replace(run, rows=[*run.rows, *chained(f"R#{REF}", *rows)]))
+    found = notification(result, "north-probation")
+    assert (found["delivered"], found["came_back"]) == (False, True)
+    assert (result.buckets[Bucket.OPEN], result.clean) == (1, False)
+
+
+def test_a_call_takes_the_place_of_an_email_that_came_back() -> None:
+    run = a_run()
+    result = account(replace(run, rows=[*run.rows, *chained(f"R#{REF}", BOUNCED, PHONED)]))
+    found = notification(result, "north-probation")
+    assert (found["delivered"], found["came_back"], found["replaced_by"]) == (False, True, "a telephone call")
+    assert (result.buckets[Bucket.TOLD], result.buckets[Bucket.OPEN]) == (1, 0)
+
+
+def test_an_email_that_is_late_has_not_come_back() -> None:
+    run = a_run()
+    late = {**BOUNCED, "receipt": "DELAYED"}
+    result = account(replace(run, rows=[*run.rows, *chained(f"R#{REF}", late)]))
+    assert notification(result, "north-probation")["delivered"] is True
 
 
 def test_a_message_that_the_trail_does_not_know_is_found() -> None:

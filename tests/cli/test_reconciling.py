@@ -11,9 +11,11 @@ from click.testing import CliRunner, Result
 from rich.console import Console
 
 from functions.adapters import aws
+from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item
 from functions.cli import main as main_module
 from functions.cli.accounts import Account
+from functions.cli.due_messages import Notification
 from functions.cli.main import cli
 from functions.cli.outputs import Outputs
 from functions.cli.reconciling import (
@@ -30,7 +32,7 @@ from functions.cli.reconciling import (
 )
 from functions.domain.reconciliation.evidence import Finding
 from functions.domain.reconciliation.tally import NOTHING, StillOpen, Tally
-from schemas.codes import Beside, Bucket, FindingCode
+from schemas.codes import Beside, Bucket, Channel, FindingCode
 from tests.flows.accounts import TOLD, Damaged, decided, items
 from tests.world import MORNING, World, a_world
 
@@ -185,9 +187,9 @@ def test_a_program_gets_every_count_every_finding_and_what_is_open() -> None:
 # --- beside the demo's own account
 
 
-def an_account(**buckets: int) -> Account:
+def an_account(*due: Notification, **buckets: int) -> Account:
     counts = {bucket: buckets.get(bucket.value, 0) for bucket in Bucket}
-    return Account(sum(counts.values()), 0, counts, (), 0, 0, 0, 0)
+    return Account(sum(counts.values()), 0, counts, due, 0, 0, 0, 0)
 
 
 def test_two_accounts_agree_if_every_end_has_the_same_number_and_nothing_differs() -> None:
@@ -198,6 +200,25 @@ def test_two_accounts_agree_if_every_end_has_the_same_number_and_nothing_differs
     assert not agrees(an_account(told=2, stale=1, refused=1), tally)
     assert not agrees(an_account(told=2, stale=1), tally + Tally(decisions=1))
     assert not agrees(an_account(told=2, stale=1), tally + Tally(differences=1))
+
+
+def test_two_accounts_agree_about_the_emails_in_a_failing_webhooks_place() -> None:
+    webhook, mail = (
+        Notification(
+            DeliveryKey("NS-26-7KQ4ZP", 1, 1, "north-police", channel),
+            outcome="S17",
+            ra_status="ABSENT",
+            level=3,
+            attempts=1,
+            delivered=True,
+            verified=None,
+            replaced_by=None,
+        )
+        for channel in (Channel.WEBHOOK, Channel.FALLBACK)
+    )
+    tally = Tally(decisions=1, ended={Bucket.TOLD: 1}, beside={Beside.FALLBACKS: 1})
+    assert agrees(an_account(webhook, mail, told=1), tally)
+    assert not agrees(an_account(webhook, told=1), tally)
 
 
 def test_todays_day_is_the_uks(stack: Outputs, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,14 @@ from functions.cli.registry import (
     read_registry,
     verified_lately,
 )
-from functions.cli.scenarios import FAILING_ENDPOINT, SCENARIOS, TRAIL_OF, Release
+from functions.cli.scenarios import (
+    BAD_DAYS,
+    CAME_BACK,
+    FAILING_ENDPOINT,
+    SCENARIOS,
+    SILENT_ENDPOINT,
+    TRAIL_OF,
+)
 from functions.domain.registry_rules import Stage, problems, stale_verifications
 from schemas.agency import Mailbox, Registry
 from schemas.codes import Addressee, AgencyType, Channel
@@ -50,9 +57,12 @@ def test_every_agency_is_of_an_invented_domain(registry: Registry) -> None:
     assert all(url.split("/")[2].endswith(".example") for url in urls)
 
 
-def test_only_agencies_told_by_email_have_a_mailbox_to_look_into(registry: Registry) -> None:
+def test_whoever_may_be_told_by_email_has_a_mailbox_to_look_into(registry: Registry) -> None:
+    """One that is told by webhook alone too, where an address is kept for the day that fails."""
     told_by_email = {agency.id for agency in registry.agency if Channel.EMAIL in agency.channels}
-    assert set(mailboxes(registry)) == told_by_email
+    instead = {agency.id for agency in registry.agency if agency.channels == (Channel.WEBHOOK,)}
+    assert instead == {"north-police", SILENT_ENDPOINT}
+    assert set(mailboxes(registry)) == told_by_email | instead
 
 
 def test_the_example_shows_what_a_registry_can_say(registry: Registry) -> None:
@@ -180,7 +190,7 @@ def test_every_decision_names_agencies_that_the_example_lists(registry: Registry
 
 
 def test_the_demo_tells_every_event_file() -> None:
-    steps = [step for scenario in SCENARIOS for step in scenario.steps if not isinstance(step, Release)]
+    steps = [step for scenario in SCENARIOS for step in scenario.steps if isinstance(step, tuple)]
     told = {name for step in steps for name in step}
     # Those of the mail service are its own: nobody else may put them on a bus.
     assert told == {path.name for path in EVENTS.glob("*.json") if not path.name.startswith("receipt.")}
@@ -191,7 +201,12 @@ def test_the_demo_knows_its_failing_endpoint_and_the_trail_it_ends_with(registry
     assert failing["referring_agency"]["agency_id"] == FAILING_ENDPOINT
     revised = json.loads((EVENTS / "decision.changed-to-enquiry.json").read_bytes())
     assert (revised["referral_ref"], revised["event_type"]) == (TRAIL_OF, "DECISION_REVISED")
-    assert FAILING_ENDPOINT in {agency.id for agency in registry.agency if agency.webhook}
+    assert {FAILING_ENDPOINT, SILENT_ENDPOINT} <= {agency.id for agency in registry.agency if agency.webhook}
+    silent = json.loads((EVENTS / "decision.endpoint-fails-for-long.json").read_bytes())
+    assert silent["referring_agency"]["agency_id"] == SILENT_ENDPOINT
+    assert BAD_DAYS == ("west-police=fails:1", "northshire-hospital=fails:4")
+    bounced = json.loads((EVENTS / "decision.email-comes-back.json").read_bytes())
+    assert bounced["referral_ref"] == CAME_BACK
 
 
 def test_every_event_file_has_its_line_in_the_readme() -> None:

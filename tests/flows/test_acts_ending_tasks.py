@@ -16,12 +16,14 @@ from schemas.codes import (
     ActReason,
     AgencyType,
     AttemptResult,
+    Bucket,
     Channel,
     ErrorWord,
     PauseCause,
     TaskKind,
     TaskRole,
 )
+from tests.flows.accounts import reckoned
 from tests.flows.test_taking_in import interleaved
 from tests.world import (
     LosesAReply,
@@ -106,6 +108,14 @@ def test_who_was_told_by_telephone_is_called_by_no_clock_any_more(untold: World)
     assert "watch" not in police
     assert police["phoned_at"] == "2026-11-24T15:02:30.000Z"
     assert (probation["watch"], "phoned_at" in probation) == ("RED_ALERT", False)
+
+
+def test_whoever_was_told_by_telephone_is_told_in_the_days_account(untold: World) -> None:
+    ended(untold, TaskKind.CALL_UNTOLD, agency_id=POLICE)
+    assert reckoned(untold).ended == {Bucket.OPEN: 1}
+    ended(untold, TaskKind.CALL_UNTOLD, agency_id=PROBATION)
+    tally = reckoned(untold)
+    assert (tally.ended, tally.findings) == ({Bucket.TOLD: 1}, ())
 
 
 def test_a_message_that_fails_after_the_call_brings_no_second_one(world: World) -> None:

@@ -8,7 +8,7 @@ import json
 import os
 import re
 import tomllib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,14 @@ import pytest
 
 from functions.adapters.ledger.store import Item
 from functions.cli.registry import EXAMPLE, read_registry
-from functions.cli.scenarios import FAILING_ENDPOINT, SCENARIOS, Release
+from functions.cli.scenarios import FAILURES, SCENARIOS, SILENT_ENDPOINT, Act, Bounce, Call, Confirm, Release
+from functions.flows.acting.done import WhichTask, done
+from schemas.clocks import ClockPolicy
+from schemas.codes import Channel
 from schemas.risk_assessment import RaPolicy
-from tests.world import World, a_world, wrapped
+from tests.mail_events import said
+from tests.readers import pressed, token_for
+from tests.world import STEPS, World, a_world, wrapped
 
 EVENTS = Path(__file__).parents[2] / "events"
 GOLDEN = EVENTS / "golden"
@@ -44,27 +49,51 @@ def told(request: pytest.FixtureRequest) -> Iterator[Told]:
         environment.setenv("AWS_DEFAULT_REGION", "eu-west-2")
         with a_world() as world:
             world.apply(read_registry(EXAMPLE))
-            world.ra_policy = the_local_stages_policy()
-            world.police.refuses_once = {FAILING_ENDPOINT}
+            world.ra_policy = RaPolicy.model_validate_json(the_local_stages("ra_policy"))
+            world.clocks = ClockPolicy.model_validate_json(the_local_stages("clocks"))
+            world.police.refuses = Counter({**FAILURES, SILENT_ENDPOINT: len(STEPS) - 1})
             for scenario in SCENARIOS:
                 for step in scenario.steps:
-                    if isinstance(step, Release):
-                        world.release(
-                            step.ref, agency=step.agency, allegation=step.allegation, reason=step.reason
-                        )
-                    else:
+                    if isinstance(step, tuple):
                         for name in step:
                             take(world, name)
+                    else:
+                        act_out(step, world)
                     world.send_due()
                     world.later(minutes=1)
             world.send_due()
             yield dict(everything_told(world))
 
 
-def the_local_stages_policy() -> RaPolicy:
+def the_local_stages(table: str) -> str:
     """What the demo runs under, so that the goldens say what the demo says."""
     local = tomllib.loads((CONFIG / "local.toml").read_text(encoding="utf-8"))
-    return RaPolicy.model_validate_json(json.dumps(local["ra_policy"]))
+    return json.dumps(local[table])
+
+
+def act_out(act: Act, world: World) -> None:
+    """What the demo does on a running stack."""
+    match act:
+        case Release():
+            world.release(act.ref, agency=act.agency, allegation=act.allegation, reason=act.reason)
+        case Bounce():
+            world.send_due()
+            mailed = newest_mail(act.ref, act.agency, world)
+            world.hear(said("came-back", message_id=mailed["message_id"], attempt=mailed["attempt"]))
+            world.send_due()
+        case Call():
+            done(WhichTask(act.task, act.ref, agency_id=act.agency), world.order(act.reason), world.act_desk)
+        case Confirm():
+            pressed(world, token_for(world, act.agency, Channel.EMAIL), act.role)
+
+
+def newest_mail(ref: str, agency: str, world: World) -> Item:
+    """The row with which its newest e-mail left."""
+    return [
+        row
+        for row in world.rows(ref)
+        if row["type"] == "ATTEMPT_STARTED" and (row["agency"], row["chan"]) == (agency, "email")
+    ][-1]
 
 
 def take(world: World, name: str) -> None:
@@ -88,7 +117,8 @@ def everything_told(world: World) -> Iterator[tuple[str, str]]:
     for ref, names in by_referral.items():
         name = names[0]
         yield f"{name}.trail.json", as_json([readable(row) for row in world.rows(ref)])
-        mails = [mail for pins, mail in world.mailbox.mails if ref in mail.subject]
+        doors = (world.mailbox, world.doors[Channel.FALLBACK])
+        mails = [mail for door in doors for _, mail in door.mails if ref in mail.subject]
         if mails:
             letters = sorted(f"Subject: {mail.subject}\n\n{without_token(mail.text)}" for mail in mails)
             yield f"{name}.email.txt", ("\n" + "=" * 72 + "\n\n").join(letters)

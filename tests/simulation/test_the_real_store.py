@@ -45,7 +45,7 @@ def a_story(make_store: Callable[[], Store]) -> list[list[object]]:
         world = World(store=make_store(), bucket=a_bucket(), kms_key=a_key())
         world.apply(a_registry())
         world.take(a_decision())
-        world.police.refuses_once.add("north-police")
+        world.police.refuses["north-police"] = 1
         world.send_due()
         world.take(a_revision())
         world.later(minutes=5)

@@ -25,7 +25,7 @@ def test_everything_that_went_in_is_accounted_for(demo: tuple[str, dict[str, Any
     _, report, _ = demo
     counts = {name: count for name, count in report.items() if name not in {"notifications", "audit_entries"}}
     assert counts == {
-        "decisions_in": 35, "told": 24, "held": 1, "refused": 7, "duplicate": 1, "stale": 1,
+        "decisions_in": 37, "told": 26, "held": 1, "refused": 7, "duplicate": 1, "stale": 1,
         "nobody_to_tell": 1, "open": 0, "recorded": 6, "unaccounted": 0, "unknown_messages": 0,
         "broken_links": 0,
     }  # fmt: skip
@@ -34,22 +34,57 @@ def test_everything_that_went_in_is_accounted_for(demo: tuple[str, dict[str, Any
 def test_every_message_arrived_with_a_police_check(demo: tuple[str, dict[str, Any], Path]) -> None:
     _, report, _ = demo
     told = report["notifications"]
-    assert len(told) == 54
-    (replaced,) = (one for one in told if not one["delivered"])
-    assert (replaced["agency"], replaced["replaced_by"]) == (
-        "oakfield-school", "a notice to the safeguarding lead",
-    )  # fmt: skip
+    assert len(told) == 57
+    assert {one["agency"]: one["replaced_by"] for one in told if not one["delivered"]} == {
+        "oakfield-school": "a notice to the safeguarding lead",
+        "northshire-fire": "a telephone call",
+    }
     assert {one["ra_status"] for one in told} == {*RaStatus}
     webhooks = [one for one in told if one["channel"] == "webhook"]
-    assert [one["verified"] for one in webhooks] == [True] * 14
-    assert all("verified" not in one for one in told if one["channel"] == "email")
+    assert [one["verified"] for one in webhooks] == [True] * 15
+    assert all("verified" not in one for one in told if one["channel"] != "webhook")
 
 
-def test_the_endpoint_that_fails_once_was_tried_twice(demo: tuple[str, dict[str, Any], Path]) -> None:
+def test_endpoints_that_fail_were_tried_until_they_took_it(demo: tuple[str, dict[str, Any], Path]) -> None:
     _, report, _ = demo
     assert {one["agency"]: one["attempts"] for one in report["notifications"] if one["attempts"] > 1} == {
-        "west-police": 2
+        "west-police": 2,
+        "northshire-hospital": 5,
     }
+
+
+def test_an_email_takes_a_failing_webhooks_place_and_the_webhook_arrives_too(
+    demo: tuple[str, dict[str, Any], Path],
+) -> None:
+    said, report, _ = demo
+    hospital = [one for one in report["notifications"] if one["agency"] == "northshire-hospital"]
+    assert {one["channel"]: one["delivered"] for one in hospital} == {"fallback": True, "webhook": True}
+    assert [one["channel"] for one in report["notifications"]].count("fallback") == 1
+    assert "an e-mail to its agreed mailbox takes its place" in in_a_line(said)
+
+
+def test_an_email_that_comes_back_calls_a_person_and_says_that_its_receipt_is_simulated(
+    demo: tuple[str, dict[str, Any], Path],
+) -> None:
+    said, report, _ = demo
+    assert [one["agency"] for one in report["notifications"] if one.get("came_back")] == ["northshire-fire"]
+    words = in_a_line(said)
+    assert "simulated receipt: the emulator's mail service gives none" in words
+    assert "call the agency: no message has reached it (northshire-fire)" in words
+    assert "find the agency's right address: a message came back (northshire-fire)" in words
+
+
+def test_a_message_is_confirmed_by_pressing_the_button_and_not_by_opening_it(
+    demo: tuple[str, dict[str, Any], Path],
+) -> None:
+    words = in_a_line(demo[0])
+    assert "opened twice: nothing is confirmed; then" in words
+    confirmed = "north-health-visiting read and confirmed the e-mail: duty worker, on the page."
+    assert words.count(confirmed) == 2, "in its story, and in the trail at the end"
+
+
+def in_a_line(said: str) -> str:
+    return " ".join(said.split())
 
 
 def test_the_first_line_says_what_is_shortened_and_the_last_accounts(
@@ -58,8 +93,11 @@ def test_the_first_line_says_what_is_shortened_and_the_last_accounts(
     said, _, _ = demo
     lines = said.splitlines()
     assert "retry steps are shortened" in lines[0]
+    first = in_a_line(said)[:300]
+    assert "an e-mail takes a failing webhook's place after 12 seconds instead of 30 minutes" in first
+    assert "calls the deployed sweep every 2 seconds." in first
     assert lines[-1] == (
-        "35 events to account for: 24 told, 1 held for a person, 7 refused, 1 duplicate, 1 out of date, "
+        "37 events to account for: 26 told, 1 held for a person, 7 refused, 1 duplicate, 1 out of date, "
         "1 with nobody to tell, 0 still open. Unaccounted for: 0."
     )
     assert not [line for line in lines if line != line.rstrip()]
@@ -69,7 +107,7 @@ def test_the_first_line_says_what_is_shortened_and_the_last_accounts(
 def test_the_emails_are_files_that_a_browser_opens(demo: tuple[str, dict[str, Any], Path]) -> None:
     said, _, folder = demo
     pages = sorted((folder / "emails").glob("*.html"))
-    assert len(pages) == 39
+    assert len(pages) == 41
     shows = re.findall(r"([^/]+?)\s+(file://\S+/emails/\S+)", said.split("to open in a browser", 1)[1])
     assert {link for _, link in shows} == {page.as_uri() for page in pages}
     assert all("; police form " in " ".join(words.split()) for words, _ in shows)
