@@ -78,8 +78,8 @@ class Delivery:
     """One delivery as the state has it; `called_for` names the task that its people's clock opened.
 
     `is_confirmed`: somebody there has read it, or heard it by telephone. `own` is its reader's referral and
-    child, where the message stands with another referral's. `origin` is the nonce of the message that this one
-    repeats, or its own; `is_resent` says that one repeats it.
+    child, where the message stands with another referral's. `origin` is the nonce of the message that this
+    one repeats, or its own; `is_resent` says that one repeats it.
     """
 
     which: Which
