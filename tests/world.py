@@ -46,7 +46,8 @@ from functions.flows.desk import IntakeDesk, RefusalDesk
 from functions.flows.intake.receive import receive
 from functions.flows.receipts.record import ReceiptDesk, record_receipt
 from functions.flows.releasing.release_hold import Order, Released, ReleaseDesk, release
-from functions.flows.sending.send import SendDesk, send
+from functions.flows.sending.desk import SendDesk
+from functions.flows.sending.send import send
 from schemas.agency import Agency, Endpoint, Mailbox, Registry
 from schemas.clocks import ClockPolicy
 from schemas.codes import ActReason, AgencyType, AttemptResult, Breaker, Channel, ErrorWord, ReleaseReason

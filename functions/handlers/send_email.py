@@ -23,7 +23,7 @@ from functions.adapters.patience import Patience
 from functions.adapters.vault import Vault
 from functions.domain.delivery import Schedule
 from functions.flows.sending.answer import Message, answer_message
-from functions.flows.sending.send import SendDesk
+from functions.flows.sending.desk import SendDesk
 from functions.settings import EmailSettings
 
 

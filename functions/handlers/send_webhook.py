@@ -28,7 +28,7 @@ from functions.adapters.webhook import Outside, WebhookDoor
 from functions.domain.delivery import Schedule
 from functions.flows.sending.answer import Message, answer_message
 from functions.flows.sending.canary import CanaryDesk
-from functions.flows.sending.send import SendDesk
+from functions.flows.sending.desk import SendDesk
 from functions.settings import WebhookSettings
 
 

@@ -6,8 +6,9 @@ from typing import Any
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import Fact, at_text
 from functions.adapters.ledger.keys import DeliveryKey
-from functions.adapters.ledger.sending import Claim, Sending, Waiting
+from functions.adapters.ledger.sending import Sending
 from functions.adapters.ledger.store import Change, Item
+from functions.adapters.ledger.waiting import Claim, Waiting
 from functions.domain.delivery import LEASE, Next
 from functions.domain.endpoint import Answered, Slot
 from functions.domain.watch import Clock

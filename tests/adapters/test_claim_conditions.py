@@ -11,8 +11,9 @@ from functions.adapters.errors import ContendedError
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import Fact, Tip, at_text
 from functions.adapters.ledger.keys import DeliveryKey
-from functions.adapters.ledger.sending import Claim, HeldAgain, Sending, Waiting
+from functions.adapters.ledger.sending import HeldAgain, Sending
 from functions.adapters.ledger.store import Change, ConditionsFailedError, Item
+from functions.adapters.ledger.waiting import Claim, Waiting
 from functions.domain.delivery import LEASE, Next
 from functions.domain.endpoint import Answered, Slot
 from functions.domain.tasks import Task

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.keys import DeliveryKey
-from functions.adapters.ledger.sending import Sending, Waiting
+from functions.adapters.ledger.sending import Sending
 from functions.adapters.ledger.store import Item
+from functions.adapters.ledger.waiting import Waiting
 from functions.flows.sending.send import send
 from tests.flows.sweeps import POLICE, desk_of, item_of
 from tests.world import World, a_decision, an_event_id, is_whole

@@ -8,7 +8,8 @@ from functions.adapters.ledger.reading import DueIndex
 from functions.adapters.ledger.store import Item
 from functions.domain.delivery import Answer, Schedule
 from functions.flows.clocks.untold import fire_watch
-from functions.flows.sending.send import EndpointBusyError, SendDesk, send
+from functions.flows.sending.desk import EndpointBusyError, SendDesk
+from functions.flows.sending.send import send
 from schemas.codes import AttemptResult, Channel, ErrorWord
 from tests.world import World
 

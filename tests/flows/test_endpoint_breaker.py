@@ -8,7 +8,7 @@ from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.reading import DueIndex
 from functions.adapters.ledger.store import Change
 from functions.domain.delivery import LEASE, Answer
-from functions.flows.sending.send import EndpointBusyError
+from functions.flows.sending.desk import EndpointBusyError
 from schemas.codes import Channel
 from tests.flows.endpoints import (
     AGENCY,

@@ -12,7 +12,7 @@ from functions.adapters.ledger.store import Change
 from functions.domain.delivery import LEASE
 from functions.domain.endpoint import SLOTS
 from functions.flows.sending.answer import MOST_RECEIVES_FOR_A_TURN, Message, answer_message
-from functions.flows.sending.send import EndpointBusyError
+from functions.flows.sending.desk import EndpointBusyError
 from schemas.codes import AgencyType, Channel
 from tests.flows.endpoints import (
     AGENCY,

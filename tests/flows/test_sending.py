@@ -8,8 +8,9 @@ import pytest
 
 from functions.adapters.errors import BusyError, FinalError, RetryError
 from functions.adapters.ledger.keys import DeliveryKey
-from functions.adapters.ledger.sending import Sending, Waiting
+from functions.adapters.ledger.sending import Sending
 from functions.adapters.ledger.store import Change, Part, Store
+from functions.adapters.ledger.waiting import Waiting
 from functions.domain.delivery import LEASE, QUARANTINE, Answer
 from functions.flows.sending.answer import Message, answer_message
 from functions.flows.sending.park import ParkDesk, park

@@ -14,7 +14,8 @@ from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.registry.entry import Entry
 from functions.adapters.webhook import WebhookDoor
 from functions.domain.delivery import SEND_DEADLINE
-from functions.flows.sending.send import SendDesk, send
+from functions.flows.sending.desk import SendDesk
+from functions.flows.sending.send import send
 from schemas.codes import Channel, ReleaseReason
 from schemas.notice import FrozenNotice, Pins
 from tests.adapters.hostile import Listener, answering, late

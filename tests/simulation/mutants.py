@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from functions.adapters.errors import MeaningError
-from functions.adapters.ledger import chain, endpoints, lanes, records, sending
+from functions.adapters.ledger import chain, endpoints, lanes, records, sending, waiting
 from functions.adapters.ledger.store import Change, Condition, Part, Store
 from functions.adapters.ledger.watching import Followed
 from functions.domain import delivery
@@ -121,7 +121,7 @@ def _impatient(delay: timedelta, *, hint: timedelta | None, now: datetime, jitte
     return now + timedelta(seconds=delay.total_seconds() * (0.8 + jitter * 0.4))
 
 
-def _never_too_late(self: sending.Claim) -> datetime:
+def _never_too_late(self: waiting.Claim) -> datetime:
     return self.lease + timedelta(days=1)
 
 
@@ -144,11 +144,11 @@ _claim_in_ledger = sending.Sending.claim
 MUTANTS: dict[str, Callable[[], Any]] = {
     "send before record": partial(_instead, send, "_deliver", _send_before_record),
     "claim without a condition": partial(_instead, sending, "_claimable", _unconditional),
-    "takeover without an expired lease": partial(_instead, sending.Waiting, "abandoned", _anything_abandoned),
+    "takeover without an expired lease": partial(_instead, waiting.Waiting, "abandoned", _anything_abandoned),
     "no version check": lambda: _both(
         _instead(lanes, "take", _lane_without_version),
         _instead(sending.Sending, "_still_to_be_told", _no_checks),
-        _instead(sending.Waiting, "replaced_by", None),
+        _instead(waiting.Waiting, "replaced_by", None),
     ),
     "lane check without lease": partial(_instead, lanes, "take", _lane_without_lease),
     "overwriting put": lambda: _both(
@@ -160,7 +160,7 @@ MUTANTS: dict[str, Callable[[], Any]] = {
     "supersede across siblings": partial(_instead, records.Referral, "unsent_before", _whole_family),
     "jitter that undercuts": partial(_instead, delivery, "not_before", _impatient),
     "no slots": partial(_instead, endpoints, "take", _no_slot),
-    "send however late": partial(_instead, sending.Claim, "send_by", property(_never_too_late)),
+    "send however late": partial(_instead, waiting.Claim, "send_by", property(_never_too_late)),
     "takeover that closes nothing": partial(_instead, sending.Sending, "claim", _only_the_row_of_the_claim),
     "nobody is called": partial(_instead, untold, "_call", lambda *_: Followed()),
 }

@@ -32,7 +32,7 @@ from functions.flows.releasing.order import Order, ReleaseDesk
 from functions.flows.releasing.release_hold import release
 from functions.flows.sending.answer import Message as QueueMessage
 from functions.flows.sending.answer import answer_message
-from functions.flows.sending.send import SendDesk
+from functions.flows.sending.desk import SendDesk
 from schemas.clocks import ClockPolicy
 from schemas.codes import Breaker, Channel, ReleaseReason
 from schemas.risk_assessment import RaPolicy

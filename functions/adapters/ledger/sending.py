@@ -28,8 +28,9 @@ from functions.adapters.ledger.store import (
     Part,
     Store,
 )
-from functions.domain.delivery import LEASE, SEND_DEADLINE, Next
-from functions.domain.endpoint import Answered, EndpointState, Slot
+from functions.adapters.ledger.waiting import Claim, Waiting
+from functions.domain.delivery import Next
+from functions.domain.endpoint import Answered
 from functions.domain.receipts import Suppression
 from functions.domain.tasks import Task
 from functions.domain.watch import Clock, at_once
@@ -40,58 +41,6 @@ TOKEN_LIVES = timedelta(days=14)
 """How long a read link works (domain section 6.2)."""
 TOKEN_KEPT = timedelta(days=30)
 """How much longer a dead link is known as one, so that whoever opens it learns why it does not work."""
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """An attempt that is ours until `lease`, with the endpoint's slot that it holds."""
-
-    owner: str
-    attempt: int
-    lease: datetime
-    slot: Slot | None = None
-    sent_to: str | None = None
-    """The key under which an e-mail's address would be suppressed; the registry may name another later."""
-
-    @property
-    def send_by(self) -> datetime:
-        """Until when a send may begin: then it has ended, and is on record, before anybody may take over."""
-        return self.lease - LEASE + SEND_DEADLINE
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A delivery and all that its message is made of, read in one call."""
-
-    key: DeliveryKey
-    delivery: Item
-    child: Item
-    notice: Item
-    agency: Item
-    tip: Tip
-    wrapped_key: bytes
-
-    join: Item
-    """What the delivery's duplicate says of itself; empty for any other delivery."""
-    endpoint: EndpointState | None
-    """The agency's endpoint, for a webhook."""
-
-    @property
-    def attempt(self) -> int:
-        """The number of the attempt that a claim would start, from 1."""
-        return int(self.delivery["attempt"]) + 1
-
-    @property
-    def replaced_by(self) -> int | None:
-        """The version that took this one's place, or that its duplicate has now that it is none any more."""
-        if (newest := self.child.get("dver", 0)) > self.key.seq:
-            return int(newest)
-        return int(self.join["dver"]) if self.join.get("left") else None
-
-    def abandoned(self, now: datetime) -> bool:
-        """Whether somebody claimed it and its lease ran out: what became of that attempt is not known."""
-        state, lease = self.delivery["st"], self.delivery.get("lease_until", "")
-        return bool(state == DeliveryState.SENDING and lease < at_text(now))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from functions.adapters.errors import SuppressedAddressError
 from functions.adapters.ledger import keys
-from functions.adapters.ledger.sending import Sending, Waiting
+from functions.adapters.ledger.sending import Sending
+from functions.adapters.ledger.waiting import Waiting
 from functions.adapters.registry.directory import Entry
 from schemas.notice import Pins
 

@@ -9,7 +9,8 @@ from functions.adapters.dispatch import read_message
 from functions.adapters.errors import RetryError
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.flows.sending.canary import CanaryDesk, send_canary
-from functions.flows.sending.send import EndpointBusyError, LaneBusyError, SendDesk, send
+from functions.flows.sending.desk import EndpointBusyError, LaneBusyError, SendDesk
+from functions.flows.sending.send import send
 
 LEAST_MILLISECONDS_TO_START = 27_000
 """A send takes at most 10 s and its commit at most 15 s; with less time left, the message goes back

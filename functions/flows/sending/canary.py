@@ -18,8 +18,9 @@ from functions.domain.canary import CANARY_EVERY, egress_fails
 from functions.domain.delivery import LEASE, Answer
 from functions.domain.endpoint import Answered, Turn
 from functions.domain.record import uid
+from functions.flows.sending.desk import SendDesk
 from functions.flows.sending.health import note_canary, note_egress_works
-from functions.flows.sending.send import CLAIM_SECONDS, SendDesk
+from functions.flows.sending.send import CLAIM_SECONDS
 from functions.log_lines import CANARY_CLOSED, EGRESS_FAILING, log
 from schemas.codes import AttemptResult, AuditKind, CanaryResult, ErrorWord
 

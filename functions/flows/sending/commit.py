@@ -7,8 +7,8 @@ claim |---- send ----|------ commit, state by the answer -------|
 from collections.abc import Callable
 
 from functions.adapters.ledger.chain import Fact
-from functions.adapters.ledger.sending import Claim, Waiting
 from functions.adapters.ledger.store import ConditionsFailedError, Item
+from functions.adapters.ledger.waiting import Claim, Waiting
 from functions.domain.delivery import Answer, Next
 from functions.domain.receipts import settled
 from functions.flows.sending.facts import closed

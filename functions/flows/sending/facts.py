@@ -6,7 +6,7 @@ from typing import Any
 from functions.adapters.door import ReadyMessage
 from functions.adapters.ledger.chain import Fact, at_text
 from functions.adapters.ledger.keys import DeliveryKey, which
-from functions.adapters.ledger.sending import Waiting
+from functions.adapters.ledger.waiting import Waiting
 from functions.domain.delivery import Answer, Next
 from functions.domain.record import uid
 from functions.domain.tasks import Task

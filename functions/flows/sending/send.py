@@ -2,10 +2,10 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
-from functions.adapters.door import Door, ReadyMessage
+from functions.adapters.door import ReadyMessage
 from functions.adapters.errors import (
     ContendedError,
     FinalError,
@@ -17,27 +17,28 @@ from functions.adapters.errors import (
 from functions.adapters.ledger.chain import Fact, Tip, at_text
 from functions.adapters.ledger.intake import superseded_fact
 from functions.adapters.ledger.keys import DeliveryKey
-from functions.adapters.ledger.sending import Claim, HeldAgain, Sending, Waiting
+from functions.adapters.ledger.sending import HeldAgain
 from functions.adapters.ledger.store import ConditionsFailedError, Item
-from functions.adapters.patience import Patience
+from functions.adapters.ledger.waiting import Claim, Waiting
 from functions.adapters.registry.directory import ACTIVE, Entry
-from functions.adapters.registry.endpoint_health import EndpointHealth
-from functions.adapters.vault import DataKey, Vault
+from functions.adapters.vault import DataKey
 from functions.domain import watch
 from functions.domain.clock import uk_day
-from functions.domain.delivery import LEASE, PAUSED, QUARANTINE, Answer, Next, Schedule, after
-from functions.domain.endpoint import Answered, Turn, rest
+from functions.domain.delivery import LEASE, QUARANTINE, Answer, Next, after
+from functions.domain.endpoint import Answered
 from functions.domain.read_link import carries_link, hashed
 from functions.domain.receipts import settled
 from functions.domain.tasks import Task, release_task
-from functions.domain.watch import Clock, Urgency
+from functions.domain.watch import Urgency
 from functions.domain.wording import LABELS_VERSION
 from functions.flows.planning.deliveries import is_trusted, pins_of
 from functions.flows.sending.address import address_that_takes_mail
 from functions.flows.sending.commit import committed, known_of
+from functions.flows.sending.desk import EndpointBusyError, LaneBusyError, SendDesk
 from functions.flows.sending.facts import held, late, parked, started, unknown
 from functions.flows.sending.health import Tried, note_health
 from functions.flows.sending.read_link import read_token
+from functions.flows.sending.turn import fallback_now, has_its_turn
 from functions.log_lines import (
     DELIVERY_HELD,
     DELIVERY_PARKED,
@@ -49,7 +50,6 @@ from functions.log_lines import (
     SEND_THROTTLED,
     log,
 )
-from schemas.clocks import ClockPolicy
 from schemas.codes import (
     AttemptResult,
     DeliveryState,
@@ -60,7 +60,6 @@ from schemas.codes import (
     TaskKind,
     TaskRole,
     TaskState,
-    Watch,
 )
 from schemas.notice import FrozenNotice, Pins
 
@@ -69,32 +68,6 @@ CLAIM_SECONDS = 2
 
 _SLOWED_DOWN = {ErrorWord.E_THROTTLED: SEND_THROTTLED, ErrorWord.E_QUOTA: SEND_QUOTA_SPENT}
 """Too fast is for the pace to mend; a spent daily quota is for a person, and only that one pages."""
-
-
-class LaneBusyError(RetryError):
-    """Another version for the same child and agency is being sent: this one waits, at most a lease."""
-
-
-class EndpointBusyError(RetryError):
-    """The endpoint has as many attempts in flight as one may take from all the others."""
-
-
-@dataclass(frozen=True, slots=True)
-class SendDesk:
-    """What a sender works with; the clock, ids and chance are handed in."""
-
-    sending: Sending
-    vault: Vault
-    door: Door
-    schedule: Schedule
-    health: EndpointHealth | None
-    """Where it is noted how endpoints fare; the e-mail sender has none."""
-    managed_domains: tuple[str, ...]
-    clocks: ClockPolicy
-    patience: Patience
-    now: Callable[[], datetime]
-    new_owner: Callable[[], str]
-    jitter: Callable[[], float]
 
 
 def send(key: DeliveryKey, desk: SendDesk) -> None:
@@ -122,7 +95,7 @@ def send(key: DeliveryKey, desk: SendDesk) -> None:
     elif waiting.abandoned(now) and key.channel.is_email:
         # Nobody knows whether that e-mail left: only the mail service's silence permits another.
         _set_aside(waiting, desk, Next(DeliveryState.QUARANTINE, now + QUARANTINE))
-    elif _has_its_turn(waiting, desk, now):
+    elif has_its_turn(waiting, desk, now):
         _deliver(waiting, desk)
 
 
@@ -140,42 +113,6 @@ def _wants_sending(waiting: Waiting, now: datetime) -> bool:
     if item["st"] in (DeliveryState.PENDING, DeliveryState.RETRY, DeliveryState.QUARANTINE):
         return bool(item["due_at"] <= at_text(now))
     return waiting.abandoned(now)
-
-
-def _has_its_turn(waiting: Waiting, desk: SendDesk, now: datetime) -> bool:
-    """Whether the endpoint may be sent to now; if not, what waits for it costs no attempt.
-
-    Raises EndpointBusyError while all its slots are taken. An agency that is not active has no turn to wait
-    for.
-    """
-    if waiting.endpoint is None or waiting.agency.get("status") != ACTIVE:
-        return True
-    match waiting.endpoint.turn(now):
-        case Turn.PAUSED:
-            _put_off(waiting, desk, now + PAUSED, _fallback_now(waiting, now))
-            return False
-        case Turn.REST:
-            waited = now - datetime.fromisoformat(waiting.delivery["wait_from"])
-            _put_off(waiting, desk, now + rest(waited))
-            return False
-        case Turn.WAIT:
-            raise EndpointBusyError("the endpoint has as many messages on their way as it may")
-        case Turn.GO | Turn.PROBE:
-            return True
-
-
-def _fallback_now(waiting: Waiting, now: datetime) -> Clock | None:
-    """Nobody can tell when a paused endpoint is resumed: the e-mail that takes its place goes at once."""
-    item = waiting.delivery
-    unused = item.get("watch") == Watch.FALLBACK and item["watch_at"] > at_text(now)
-    return Clock(Watch.FALLBACK, now) if unused else None
-
-
-def _put_off(waiting: Waiting, desk: SendDesk, due_at: datetime, clock: Clock | None = None) -> None:
-    try:
-        desk.sending.put_off(waiting.key, seen=waiting.delivery, due_at=due_at, clock=clock)
-    except ConditionsFailedError as exc:
-        raise ContendedError("the delivery changed") from exc
 
 
 def _deliver(waiting: Waiting, desk: SendDesk) -> None:
@@ -337,7 +274,7 @@ def _close(waiting: Waiting, desk: SendDesk, claim: Claim, notice: FrozenNotice,
         urgency = Urgency((notice.outcome, *notice.additional), None)
         clock = watch.told(ended_at, urgency, desk.clocks)
     elif then.pauses:
-        clock = _fallback_now(waiting, ended_at)
+        clock = fallback_now(waiting, ended_at)
 
     def commit(row: Fact, then: Next, known: Receipt | None) -> None:
         def close(tip: Tip) -> None:

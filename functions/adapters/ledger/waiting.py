@@ -1,0 +1,62 @@
+"""A delivery that waits to be sent, as it was read, and an attempt at it that is ours for a while."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from functions.adapters.ledger.chain import Tip, at_text
+from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger.store import Item
+from functions.domain.delivery import LEASE, SEND_DEADLINE
+from functions.domain.endpoint import EndpointState, Slot
+from schemas.codes import DeliveryState
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An attempt that is ours until `lease`, with the endpoint's slot that it holds."""
+
+    owner: str
+    attempt: int
+    lease: datetime
+    slot: Slot | None = None
+    sent_to: str | None = None
+    """The key under which an e-mail's address would be suppressed; the registry may name another later."""
+
+    @property
+    def send_by(self) -> datetime:
+        """Until when a send may begin: then it has ended, and is on record, before anybody may take over."""
+        return self.lease - LEASE + SEND_DEADLINE
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A delivery and all that its message is made of, read in one call."""
+
+    key: DeliveryKey
+    delivery: Item
+    child: Item
+    notice: Item
+    agency: Item
+    tip: Tip
+    wrapped_key: bytes
+    join: Item
+    """What the delivery's duplicate says of itself; empty for any other delivery."""
+    endpoint: EndpointState | None
+    """The agency's endpoint, for a webhook."""
+
+    @property
+    def attempt(self) -> int:
+        """The number of the attempt that a claim would start, from 1."""
+        return int(self.delivery["attempt"]) + 1
+
+    @property
+    def replaced_by(self) -> int | None:
+        """The version that took this one's place, or that its duplicate has now that it is none any more."""
+        if (newest := self.child.get("dver", 0)) > self.key.seq:
+            return int(newest)
+        return int(self.join["dver"]) if self.join.get("left") else None
+
+    def abandoned(self, now: datetime) -> bool:
+        """Whether somebody claimed it and its lease ran out: what became of that attempt is not known."""
+        state, lease = self.delivery["st"], self.delivery.get("lease_until", "")
+        return bool(state == DeliveryState.SENDING and lease < at_text(now))
