@@ -3,7 +3,7 @@
 from functions.adapters.ledger import keys
 from functions.domain.delivery import Answer
 from schemas.codes import AttemptResult, ErrorWord
-from tests.world import World, a_decision, a_revision, an_event_id
+from tests.world import World, a_decision, a_revision
 
 FAILS = Answer(AttemptResult.FAILED, error=ErrorWord.E_HTTP, http_status=503)
 
