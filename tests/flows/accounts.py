@@ -12,11 +12,17 @@ from functions.domain.clock import uk_day
 from functions.domain.delivery import Answer
 from functions.domain.reconciliation.account import Scope
 from functions.domain.reconciliation.tally import Tally
+from functions.flows.acting.cancel import cancel, what_would_stop
+from functions.flows.acting.done import WhichTask, done
+from functions.flows.acting.order import Which
+from functions.flows.acting.resend import send_again, what_would_go
 from functions.flows.reconciling.keep_account import ReconcileDesk
 from functions.flows.reconciling.reckon import Tables, reckon
 from schemas.agency import Agency, Mailbox
-from schemas.codes import AgencyType, AttemptResult, Channel, ErrorWord, PauseCause
+from schemas.codes import ActReason, AgencyType, AttemptResult, Channel, ErrorWord, PauseCause, TaskKind
 from tests.forms import a_complete_form_event, a_heartbeat_event
+from tests.mail_events import said
+from tests.readers import pressed, token_for
 from tests.world import (
     Wire,
     World,
@@ -33,7 +39,9 @@ from tests.world import (
 TOLD, REVISED, HELD, LINKED = "NS-26-7KQ4ZP", "NS-26-REV1S0", "NS-26-HE1D00", "NS-26-L1NKED"
 ALLEGED, FALLEN, FAILED, PARKED = "NS-26-A11EGA", "NS-26-FA11BK", "NS-26-FA11ED", "NS-26-PARKED"
 NOBODY, IN_SYSTEM = "NS-26-N0B0DY", "NS-26-1NSYST"
+AGAIN, STOPPED, PHONED, CAME_BACK = "NS-26-AGA1N0", "NS-26-ST0PPD", "NS-26-PH0NED", "NS-26-CAMEBK"
 COPY, WAITING, ORIGINAL = "NS-26-D0PL1C", "NS-26-WA1T1N", "NS-26-N0THER"
+FOR_GOOD = Answer(AttemptResult.FAILED, retryable=False, error=ErrorWord.E_PROVIDER)
 PUBLIC: Wire = {"referring_agency": None, "involved_agencies": []}
 
 
@@ -45,6 +53,7 @@ def agencies() -> list[Agency]:
         an_agency("adult-care", AgencyType.LA_SOCIAL_CARE, Channel.EMAIL, in_case_system=True),
         an_agency("west-police", AgencyType.POLICE, Channel.WEBHOOK),
         an_agency("hill-gp", AgencyType.GP, Channel.EMAIL),
+        an_agency("hill-nurse", AgencyType.SCHOOL_NURSING, Channel.EMAIL),
     ]
 
 
@@ -70,6 +79,7 @@ def live_through_a_day(world: World) -> None:
     world.take({**decided("NS-26-WR0NG0"), "primary_outcome": "NONSENSE"})
     _what_goes_wrong(world)
     _what_people_do(world)
+    _what_readers_and_the_mail_service_say(world)
     for event in _afternoon():
         world.take(event)
         world.later(seconds=1)
@@ -95,14 +105,15 @@ def _morning() -> Iterator[Wire]:
 
 
 def _what_goes_wrong(world: World) -> None:
-    refused = Answer(AttemptResult.FAILED, retryable=False, error=ErrorWord.E_INVALID_TARGET)
     world.take(decided(PARKED, **told_by("hill-gp")))
     change_agency(world, "hill-gp", status="INACTIVE")
     world.send_due()
     world.later(seconds=1)
-    world.take(decided(FAILED, **told_by("west-police", "WP-1")))
-    world.police.answers = [refused]
-    world.send_due()
+    for ref in (FAILED, AGAIN, PHONED):
+        world.take(decided(ref, **told_by("north-probation", "PR-1")))
+        world.mailbox.answers = [FOR_GOOD]
+        world.send_due()
+        world.later(seconds=1)
     world.health.pause("west-police", PauseCause.BY_HAND, by="duty-engineer", now=world.now)
     world.take(decided(FALLEN, **told_by("west-police", "WP-2")))
     world.send_due()
@@ -111,6 +122,27 @@ def _what_goes_wrong(world: World) -> None:
 def _what_people_do(world: World) -> None:
     world.release(LINKED, agency="hill-school")
     world.release(ALLEGED, allegation=True)
+    acts = world.act_desk
+    again = what_would_go(Which(AGAIN, agency_id="north-probation"), acts, by_email=False)
+    send_again(again, world.order(ActReason.NOT_RECEIVED), acts)
+    world.send_due()
+    call = WhichTask(TaskKind.CALL_UNTOLD, PHONED)
+    done(call, world.order(ActReason.TOLD_BY_PHONE), acts)
+    world.take(decided(STOPPED, **told_by("north-probation", "PR-2")))
+    stopped = what_would_stop(Which(STOPPED, agency_id="north-probation"), acts)
+    cancel(stopped, world.order(ActReason.WRONG_RECIPIENT), acts)
+
+
+def _what_readers_and_the_mail_service_say(world: World) -> None:
+    """One message read, one delivered, one that came back; and what tells of nothing of ours."""
+    pressed(world, token_for(world, "north-probation", Channel.EMAIL))
+    pressed(world, "0" * 32)
+    world.take(decided(CAME_BACK, **told_by("hill-nurse")))
+    world.send_due()
+    for ref, agency, kind in ((TOLD, "north-probation", "delivered"), (CAME_BACK, "hill-nurse", "came-back")):
+        (mail,) = items(world, ref, f"N#01#0001#{agency}")
+        world.hear(said(kind, message_id=mail["message_id"]))
+    world.hear(said("delivered", message_id="msg_" + "0" * 32, at="2026-11-24T12:00:00.000Z"))
 
 
 def _afternoon() -> Iterator[Wire]:
