@@ -10,6 +10,7 @@ from functions.cli.show import (
     Arrivals,
     WithoutTrailingSpaces,
     failed_tries,
+    followed,
     last_line,
     summary,
     to_open,
@@ -17,7 +18,7 @@ from functions.cli.show import (
     was_judged,
     were_told,
 )
-from schemas.codes import RaStatus
+from schemas.codes import Channel, RaStatus
 from tests.cli.runs import AT, POLICE, PROBATION, REF, a_run, chained, check, mail, started
 
 GREEN = "\x1b[32m"
@@ -96,6 +97,39 @@ def test_a_try_that_failed_says_what_was_answered_and_that_it_went_again() -> No
         "failed west-police webhook answered 503, tried again",
         "failed west-police webhook timeout (E_TIMEOUT)",
     ]
+
+
+def test_what_came_afterwards_is_told_in_the_trails_own_words() -> None:
+    fired = {
+        "type": "CLOCK_FIRED", "cause": POLICE.sk, "agency": "north-police", "chan": "webhook", "child": 1,
+        "dver": 1, "watch": "FALLBACK", "instead": "msg_1", "level": 3,
+    }  # fmt: skip
+    due = {"type": "TASK", "task": "CALL_UNTOLD", "task_agency": "north-police", "child": 1, "dver": 1}
+    made = {**due, "done": True, "reason": "TOLD_BY_PHONE"}
+    then = " ".join(lines(followed(chained(f"R#{REF}", check("e-1"), fired, due, made))))
+    assert then.count("then NS-26-7KQ4ZP") == 2, "a task that is opened is no news of its own"
+    assert "an e-mail to its agreed mailbox takes its place." in then
+    assert "Done: call the agency" in then
+
+
+def test_what_came_back_and_was_told_by_telephone_is_not_called_told() -> None:
+    (_, probation) = account(a_run()).notifications
+    came_back = replace(probation, delivered=False, came_back=True)
+    called = replace(came_back, replaced_by="a telephone call")
+    open_line, called_line, *rest = lines(were_told([came_back, called], Arrivals([], [], [])))
+    assert (open_line.split()[0], called_line.split()[0]) == ("open", "called")
+    assert open_line.endswith("COMPLETE came back")
+    assert " ".join([called_line, *rest]).endswith("COMPLETE came back; replaced by a telephone call")
+
+
+def test_the_summary_says_what_took_another_way() -> None:
+    result = account(a_run())
+    police, probation = result.notifications
+    instead = replace(police, key=replace(POLICE, channel=Channel.FALLBACK), verified=None)
+    odd = replace(result, notifications=[police, instead, replace(probation, came_back=True)])
+    assert "1 of them was an e-mail in a failing webhook's place. 1 came back" in str(summary(odd))
+    assert "came back" not in str(summary(result))
+    assert "place" not in str(summary(result))
 
 
 def test_each_email_says_what_it_shows() -> None:
