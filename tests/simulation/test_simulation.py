@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.simulation.__main__ import is_caught
+from tests.simulation.figures import is_caught
 from tests.simulation.mutants import MUTANTS
 from tests.simulation.run import Played, play
 
