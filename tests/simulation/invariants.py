@@ -17,6 +17,7 @@ from tests.simulation.outside import BUSY_FOR
 from tests.simulation.service import RETRY_STEPS, Service
 from tests.world import is_whole
 
+_ENDS = frozenset({AuditKind.ATTEMPT_CLOSED, AuditKind.SUPERSEDED, AuditKind.PARKED})
 OPEN = frozenset(
     {DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.RETRY, DeliveryState.QUARANTINE}
 )
@@ -193,6 +194,12 @@ class Watcher:
             self._require(key in deliveries, "I1", f"{key.text} was planned and does not exist")
 
     # --- what the run passed through
+
+    def hours_to_drain(self, calm_at: datetime) -> float:
+        """How long after everything worked again the last message came to its end."""
+        ends = [row["at"] for row in self._service.rows() if row["type"] in _ENDS]
+        last = datetime.fromisoformat(max(ends, default=at_text(calm_at)))
+        return max((last - calm_at).total_seconds() / 3600, 0.0)
 
     def paths(self) -> Iterator[str]:
         """Names of what happened at least once: a proof that the runs go everywhere."""

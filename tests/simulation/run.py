@@ -78,7 +78,7 @@ def play(seed: int) -> Played:
         sends=watcher.sends,
         arrived=len(world.arrived),
         repeats=watcher.repeats,
-        hours_to_drain=(driver.drained_at - driver.calm_at).total_seconds() / 3600,
+        hours_to_drain=watcher.hours_to_drain(driver.calm_at),
         paths=frozenset(watcher.paths()),
     )
 
@@ -100,7 +100,6 @@ class _Driver:
         self.calm_at = start + CALM_AFTER
         self._ends_at = start + DRAINED_AFTER
         self._is_calm = False
-        self.drained_at = start
 
     def drive(self) -> None:
         """Until there is nothing left, or time is up: then the end's invariants say what is still open."""
@@ -116,7 +115,6 @@ class _Driver:
             if wakes is None:
                 break
             self._schedule.sleep(max((wakes - self._now).total_seconds(), 0.05))
-        self.drained_at = max(self._now, self.calm_at)
 
     @property
     def _now(self) -> datetime:
