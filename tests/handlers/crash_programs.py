@@ -1,0 +1,136 @@
+"""For each deployed function what makes it do its work."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from boto3.dynamodb.types import TypeSerializer
+
+from functions.handlers import acknowledge, reconcile, relay_deliveries, sweep_due
+from schemas.codes import Channel
+from tests.flows.accounts import Damaged
+from tests.forms import a_complete_form_event
+from tests.handlers.crash_stage import Asked, Call, Letters, Stage
+from tests.handlers.test_acknowledge import PAGE, a_proxy_event, form, signed_event
+from tests.mail_events import said
+from tests.readers import confirmation, token_for
+from tests.world import a_decision, a_revision, an_event_id, wrapped
+
+REF = "NS-26-7KQ4ZP"
+TO_POLICE = json.dumps({"pk": f"R#{REF}", "sk": "N#01#0001#north-police#webhook"})
+TO_PROBATION = json.dumps({"pk": f"R#{REF}", "sk": "N#01#0001#north-probation#email"})
+BUS_ID = "11111111-0000-4000-8000-00000000000{}"
+
+
+def an_event_a_form_and_nonsense(stage: Stage) -> Asked:
+    events = [wrapped(event, BUS_ID.format(n)) for n, event in enumerate((a_complete_form_event(), a_decision()))]
+    return Letters("intake", (*events, "not json at all"))
+
+
+def a_revision_before_the_first_has_left(stage: Stage) -> Asked:
+    stage.world.take(a_decision())
+    return Letters("intake", (wrapped(a_revision(occurred_at="2026-11-24T15:02:29Z"), BUS_ID.format(3)),))
+
+
+def a_decision_that_a_person_must_release(stage: Stage) -> Asked:
+    return Letters("intake", (wrapped(a_decision(primary_outcome="EMP"), BUS_ID.format(4)),))
+
+
+def mail_to_send(stage: Stage) -> Asked:
+    stage.world.take(a_decision())
+    return Letters("email", (TO_PROBATION,))
+
+
+def a_webhook_to_send(stage: Stage) -> Asked:
+    stage.world.take(a_decision())
+    return Letters("webhook", (TO_POLICE,))
+
+
+def receipts_of_a_mail(stage: Stage) -> Asked:
+    _told(stage)
+    return Letters("receipts", (said("accepted"), said("delivered"), "nonsense"))
+
+
+def a_mail_that_came_back(stage: Stage) -> Asked:
+    _told(stage)
+    return Letters("receipts", (said("came-back"),))
+
+
+def dead_letters(stage: Stage) -> Asked:
+    stage.world.take(a_decision())
+    other = a_decision(event_id=an_event_id("dead"), child_index=2)
+    return Letters("dead", (TO_POLICE, wrapped(other, BUS_ID.format(5))))
+
+
+def new_deliveries(stage: Stage) -> Asked:
+    stage.world.take(a_decision())
+    serialize = TypeSerializer().serialize
+    items = stage.world.all_items("state")
+    images = [{name: serialize(value) for name, value in item.items()} for item in items]
+    records = [{"eventName": "INSERT", "dynamodb": {"NewImage": image}} for image in images]
+    return Call(relay_deliveries.handler, {"Records": records})
+
+
+def a_minute_of_the_sweep(stage: Stage) -> Asked:
+    """Two deliveries to queue, the clock of a hold, and that of a mail of which nothing was heard."""
+    world, morning = stage.world, stage.world.now
+    world.now = morning - timedelta(hours=3)
+    world.take(a_decision())
+    world.send_due()
+    held = {"referral_ref": "NS-26-HE1D00", "event_id": an_event_id("held"), "primary_outcome": "EMP"}
+    world.take(a_decision(**held, source_seq=4183))
+    world.now = morning
+    fresh = {"referral_ref": "NS-26-FRE5H0", "event_id": an_event_id("fresh"), "source_seq": 4184}
+    world.take(a_decision(**fresh))
+    return Call(sweep_due.handler, {})
+
+
+def a_quarter_of_an_hour_of_accounts(stage: Stage) -> Asked:
+    """Yesterday's statement, and a delivery that is gone."""
+    world, morning = stage.world, stage.world.now
+    world.now = morning - timedelta(days=1)
+    world.take(a_decision(source_seq=None))
+    world.send_due()
+    world.now = morning
+    deliveries = [item for item in stage.deliveries() if "north-police" in item["sk"]]
+    Damaged(world).take_away("state", deliveries[0])
+    return Call(reconcile.handler, {})
+
+
+def somebody_presses_the_button(stage: Stage) -> Asked:
+    _told(stage)
+    token = token_for(stage.world, "north-probation", Channel.EMAIL)
+    event = a_proxy_event("POST", PAGE, token=token, body=form("MANAGER"))
+    return Call(acknowledge.handler, event, lambda answer: answer["statusCode"] == 200)
+
+
+def a_system_confirms(stage: Stage) -> Asked:
+    _told(stage)
+    message_id = stage.world.delivery("north-police", Channel.WEBHOOK)["message_id"]
+    event = signed_event(stage.world, confirmation(message_id))
+    return Call(acknowledge.handler, event, lambda answer: answer["statusCode"] in {204, 401})
+
+
+def _told(stage: Stage) -> None:
+    stage.world.take(a_decision())
+    stage.world.send_due()
+
+
+Story = Callable[[Stage], Asked]
+
+PROGRAMS: Mapping[str, tuple[Story, ...]] = {
+    "acknowledge": (somebody_presses_the_button, a_system_confirms),
+    "park_dead_letter": (dead_letters,),
+    "receive_event": (
+        an_event_a_form_and_nonsense,
+        a_revision_before_the_first_has_left,
+        a_decision_that_a_person_must_release,
+    ),
+    "reconcile": (a_quarter_of_an_hour_of_accounts,),
+    "record_receipt": (receipts_of_a_mail, a_mail_that_came_back),
+    "relay_deliveries": (new_deliveries,),
+    "send_email": (mail_to_send,),
+    "send_webhook": (a_webhook_to_send,),
+    "sweep_due": (a_minute_of_the_sweep,),
+}
+"""By the function's name."""

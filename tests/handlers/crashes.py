@@ -1,0 +1,67 @@
+"""Faults at the calls to AWS: an invocation that dies before or after one, and an answer that never comes."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import Any
+
+from botocore.exceptions import ReadTimeoutError
+
+from functions.adapters import aws
+
+CLIENTS = ("dynamodb", "kms", "s3", "secretsmanager", "sesv2", "sqs")
+"""Those that the deployed functions have."""
+
+
+class Fault(StrEnum):
+    """What happens at a call to AWS."""
+
+    CRASH_BEFORE = "the invocation dies before it"
+    CRASH_AFTER = "the invocation dies when it has taken effect"
+    LOST_REPLY = "it takes effect, and no answer comes"
+
+
+class Crashed(BaseException):  # noqa: N818 - no error that code could handle: the process is gone
+    """The invocation is over, wherever it was."""
+
+
+class Boundaries:
+    """Counts calls to AWS from 1, and lets `plan` happen at those that it names."""
+
+    def __init__(self, plan: Mapping[int, Fault]) -> None:
+        self.plan = plan
+        self.calls = 0
+        self.happened = 0
+
+    def before(self, **_: Any) -> None:
+        """As botocore says `before-call`: nothing has left."""
+        self.calls += 1
+        if self.plan.get(self.calls) is Fault.CRASH_BEFORE:
+            self.happened += 1
+            raise Crashed
+
+    def after(self, **_: Any) -> None:
+        """As botocore says `after-call`: AWS has done it, and its caller does not know yet."""
+        fault = self.plan.get(self.calls)
+        if fault is Fault.CRASH_AFTER:
+            self.happened += 1
+            raise Crashed
+        if fault is Fault.LOST_REPLY:
+            self.happened += 1
+            raise ReadTimeoutError(endpoint_url="https://aws.example")
+
+
+@contextmanager
+def boundaries(plan: Mapping[int, Fault]) -> Iterator[Boundaries]:
+    """The plan, for as long as this lasts, at the clients that the functions keep."""
+    counted = Boundaries(plan)
+    emitters = [getattr(aws, name)().meta.events for name in CLIENTS]
+    for events in emitters:
+        events.register("before-call", counted.before)
+        events.register("after-call", counted.after)
+    try:
+        yield counted
+    finally:
+        for events in emitters:
+            events.unregister("before-call", counted.before)
+            events.unregister("after-call", counted.after)
