@@ -67,7 +67,7 @@ class Call:
     """What a stream, a schedule or a reader asks again for, until the answer `is_enough`."""
 
     handler: Handler
-    event: dict[str, Any]
+    event: Callable[[], dict[str, Any]]
     is_enough: Callable[[Any], bool] = lambda _: True
 
 
@@ -108,8 +108,9 @@ class Stage:
     def restore(self) -> None:
         """As it was kept: nothing that a run did is left."""
         _moto().tables = copy.deepcopy(self._kept)
-        for url in self.urls.values():
-            self.sqs.purge_queue(QueueUrl=url)
+        for name, url in self.urls.items():
+            self.sqs.delete_queue(QueueUrl=url)
+            self.sqs.create_queue(QueueName=name)
         for one in self.world.s3.list_objects_v2(Bucket=self.world.bucket).get("Contents", []):
             self.world.s3.delete_object(Bucket=self.world.bucket, Key=one["Key"])
         self.arrivals.clear()
@@ -210,7 +211,7 @@ class Life:
             self._deliver(self.asked.queue)
             self.is_done = True  # from here on it is the queue that asks again
             return
-        answer = self._invoke(self.asked.handler, self.asked.event)
+        answer = self._invoke(self.asked.handler, self.asked.event())
         self.is_done = answer is not _DIED and self.asked.is_enough(answer)
 
     def _deliver(self, queue: str) -> None:

@@ -1,0 +1,90 @@
+"""What must hold when all is quiet again, wherever an invocation died."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from functions.adapters.ledger.store import Item
+from schemas.codes import AttemptResult, AuditKind, DeliveryState
+from tests.handlers.crash_stage import OPEN, Stage
+from tests.world import is_whole
+
+OFTEN = frozenset({AuditKind.ATTEMPT_STARTED, AuditKind.ATTEMPT_CLOSED, AuditKind.RECONCILED})
+"""An attempt whose sender died is made again, and a day's statement that nobody noted is written again: each
+is true."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is wrong after a run, in words; nothing, as a rule."""
+
+    lost: tuple[str, ...]
+    unaccounted: tuple[str, ...]
+    broken: tuple[str, ...]
+
+
+def judge(stage: Stage, undisturbed: Counter[str]) -> Verdict:
+    """Compares what is there with what must be, and with the rows of the run in which nothing died."""
+    rows = stage.world.all_items("audit")
+    return Verdict(
+        lost=tuple(_lost(rows, stage, undisturbed)),
+        unaccounted=tuple(_unaccounted(rows, stage)),
+        broken=tuple((*_broken(rows, undisturbed), *_wrongly_sent(rows, stage))),
+    )
+
+
+def rows_by_kind(stage: Stage) -> Counter[str]:
+    """How many rows of each kind each trail has."""
+    return Counter(f"{row['type']} of {row['pk']}" for row in stage.world.all_items("audit"))
+
+
+def _lost(rows: list[Item], stage: Stage, undisturbed: Counter[str]) -> Iterator[str]:
+    now = Counter(f"{row['type']} of {row['pk']}" for row in rows)
+    yield from (f"no {what}" for what in undisturbed - now)
+    arrived = {one.message_id for one in stage.arrivals}
+    left_here = {row["message_id"] for row in _of(rows, AuditKind.ATTEMPT_STARTED) if row["template"] != "test-1"}
+    for item in stage.deliveries():
+        if item["st"] == DeliveryState.SENT and item["message_id"] in left_here - arrived:
+            yield f"{item['sk']} is SENT and never arrived"
+
+
+def _unaccounted(rows: list[Item], stage: Stage) -> Iterator[str]:
+    started = Counter((row["message_id"], row["attempt"]) for row in _of(rows, AuditKind.ATTEMPT_STARTED))
+    closed = Counter((row["message_id"], row["attempt"]) for row in _of(rows, AuditKind.ATTEMPT_CLOSED))
+    yield from (f"attempt {attempt} of {one} has no end" for one, attempt in started - closed)
+    yield from (f"attempt {attempt} of {one} never began" for one, attempt in closed - started)
+    for item in stage.deliveries():
+        if item["st"] in OPEN and "held" not in item:
+            yield f"{item['sk']} is still {item['st']}"
+
+
+def _broken(rows: list[Item], undisturbed: Counter[str]) -> Iterator[str]:
+    uids = Counter(row["uid"] for row in rows)
+    yield from (f"recorded twice: {uid}" for uid, times in uids.items() if times > 1)
+    once = Counter(f"{row['type']} of {row['pk']}" for row in rows if row["type"] not in OFTEN)
+    yield from (f"{what} too often" for what in once - undisturbed)
+    for pk in {row["pk"] for row in rows}:
+        trail = [row for row in rows if row["pk"] == pk and row["sk"].startswith("E#")]
+        if not is_whole(sorted(trail, key=lambda row: str(row["sk"]))):
+            yield f"the trail of {pk} has a gap or a broken link"
+
+
+def _wrongly_sent(rows: list[Item], stage: Stage) -> Iterator[str]:
+    unknown = Counter(
+        row["message_id"]
+        for row in _of(rows, AuditKind.ATTEMPT_CLOSED)
+        if row["result"] == AttemptResult.UNKNOWN
+    )
+    so_far, bodies = Counter[str](), dict[str, str]()
+    for one in stage.arrivals:
+        if not one.is_announced:
+            yield f"{one.message_id} left without its row"
+        if so_far[one.message_id] > min(one.unknown_before, unknown[one.message_id]):
+            yield f"{one.message_id} arrived again though its fate was known"
+        if bodies.setdefault(one.message_id, one.body_sha256) != one.body_sha256:
+            yield f"{one.message_id} has two bodies"
+        so_far[one.message_id] += 1
+
+
+def _of(rows: list[Item], kind: AuditKind) -> list[Item]:
+    return [row for row in rows if row["type"] == kind]
