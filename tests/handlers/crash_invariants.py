@@ -1,11 +1,11 @@
 """What must hold when all is quiet again, wherever an invocation died."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from functions.adapters.ledger.store import Item
-from schemas.codes import AttemptResult, AuditKind, DeliveryState
+from schemas.codes import AckResult, AttemptResult, AuditKind, DeliveryState
 from tests.handlers.crash_stage import OPEN, Stage
 from tests.world import is_whole
 
@@ -35,12 +35,17 @@ def judge(stage: Stage, undisturbed: Counter[str]) -> Verdict:
 
 def rows_by_kind(stage: Stage) -> Counter[str]:
     """How many rows of each kind each trail has."""
-    return Counter(f"{row['type']} of {row['pk']}" for row in stage.world.all_items("audit"))
+    return _kinds(stage.world.all_items("audit"))
+
+
+def _kinds(rows: Iterable[Item]) -> Counter[str]:
+    """Whoever confirms once more, because no answer came, is on record as that."""
+    news = (row for row in rows if row.get("result") != AckResult.ALREADY)
+    return Counter(f"{row['type']} of {row['pk']}" for row in news)
 
 
 def _lost(rows: list[Item], stage: Stage, undisturbed: Counter[str]) -> Iterator[str]:
-    now = Counter(f"{row['type']} of {row['pk']}" for row in rows)
-    yield from (f"no {what}" for what in undisturbed - now)
+    yield from (f"no {what}" for what in undisturbed - _kinds(rows))
     arrived = {one.message_id for one in stage.arrivals}
     left_here = {row["message_id"] for row in _of(rows, AuditKind.ATTEMPT_STARTED) if row["template"] != "test-1"}
     for item in stage.deliveries():
@@ -61,7 +66,7 @@ def _unaccounted(rows: list[Item], stage: Stage) -> Iterator[str]:
 def _broken(rows: list[Item], undisturbed: Counter[str]) -> Iterator[str]:
     uids = Counter(row["uid"] for row in rows)
     yield from (f"recorded twice: {uid}" for uid, times in uids.items() if times > 1)
-    once = Counter(f"{row['type']} of {row['pk']}" for row in rows if row["type"] not in OFTEN)
+    once = _kinds(row for row in rows if row["type"] not in OFTEN)
     yield from (f"{what} too often" for what in once - undisturbed)
     for pk in {row["pk"] for row in rows}:
         trail = [row for row in rows if row["pk"] == pk and row["sk"].startswith("E#")]

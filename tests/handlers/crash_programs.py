@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from boto3.dynamodb.types import TypeSerializer
 
@@ -24,14 +25,18 @@ TO_PROBATION = json.dumps({"pk": f"R#{REF}", "sk": "N#01#0001#north-probation#em
 BUS_ID = "11111111-0000-4000-8000-00000000000{}"
 
 
-def an_event_a_form_and_nonsense(stage: Stage) -> Asked:
-    events = [wrapped(event, BUS_ID.format(n)) for n, event in enumerate((a_complete_form_event(), a_decision()))]
-    return Letters("intake", (*events, "not json at all"))
+def a_decision_comes(stage: Stage) -> Asked:
+    return Letters("intake", (wrapped(a_decision(), BUS_ID.format(1)),))
 
 
-def a_revision_before_the_first_has_left(stage: Stage) -> Asked:
+def a_form_and_nonsense_come(stage: Stage) -> Asked:
     stage.world.take(a_decision())
-    return Letters("intake", (wrapped(a_revision(occurred_at="2026-11-24T15:02:29Z"), BUS_ID.format(3)),))
+    return Letters("intake", (wrapped(a_complete_form_event(), BUS_ID.format(2)), "not json at all"))
+
+
+def a_revision_of_what_is_held(stage: Stage) -> Asked:
+    stage.world.take(a_decision(primary_outcome="EMP"))
+    return Letters("intake", (wrapped(a_revision(), BUS_ID.format(3)),))
 
 
 def a_decision_that_a_person_must_release(stage: Stage) -> Asked:
@@ -102,8 +107,11 @@ def a_quarter_of_an_hour_of_accounts(stage: Stage) -> Asked:
 def somebody_presses_the_button(stage: Stage) -> Asked:
     _told(stage)
     token = token_for(stage.world, "north-probation", Channel.EMAIL)
-    event = a_proxy_event("POST", PAGE, token=token, body=form("MANAGER"))
-    return Call(acknowledge.handler, lambda: event, lambda answer: answer["statusCode"] == 200)
+
+    def pressed() -> dict[str, Any]:
+        return _anew(a_proxy_event("POST", PAGE, token=token, body=form("MANAGER")))
+
+    return Call(acknowledge.handler, pressed, lambda answer: answer["statusCode"] == 200)
 
 
 def a_system_confirms(stage: Stage) -> Asked:
@@ -114,9 +122,14 @@ def a_system_confirms(stage: Stage) -> Asked:
     def signed_now() -> dict[str, Any]:
         headers = signed_headers("msg_2b7f0c92ad3e41860b6d", body, (POLICE_SECRET,), now=datetime.now(UTC))
         named = {name.title(): value for name, value in headers.items()}
-        return a_proxy_event("POST", "/confirmations", body=body.decode(), headers=named)
+        return _anew(a_proxy_event("POST", "/confirmations", body=body.decode(), headers=named))
 
     return Call(acknowledge.handler, signed_now, lambda answer: answer["statusCode"] == 204)
+
+
+def _anew(event: dict[str, Any]) -> dict[str, Any]:
+    """Whoever asks again asks with another request."""
+    return event | {"requestContext": event["requestContext"] | {"requestId": str(uuid4())}}
 
 
 def _told(stage: Stage) -> None:
@@ -130,8 +143,9 @@ PROGRAMS: Mapping[str, tuple[Story, ...]] = {
     "acknowledge": (somebody_presses_the_button, a_system_confirms),
     "park_dead_letter": (dead_letters,),
     "receive_event": (
-        an_event_a_form_and_nonsense,
-        a_revision_before_the_first_has_left,
+        a_decision_comes,
+        a_form_and_nonsense_come,
+        a_revision_of_what_is_held,
         a_decision_that_a_person_must_release,
     ),
     "reconcile": (a_quarter_of_an_hour_of_accounts,),
