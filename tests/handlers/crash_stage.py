@@ -143,7 +143,9 @@ class Stage:
         self._arrived(tags["message_id"], digest.hexdigest())
 
     def _arrived(self, message_id: str, digest: str) -> None:
-        rows = [row for row in self.world.all_items("audit") if row.get("message_id") == message_id]
+        (of_it,) = self.world.store.listed("state", "msg", "message_id", message_id)
+        rows = self.world.store.partition("audit", of_it["pk"], "E#")
+        rows = [row for row in rows if row.get("message_id") == message_id]
         started = [row for row in rows if row["type"] == AuditKind.ATTEMPT_STARTED]
         closed = [row for row in rows if row["type"] == AuditKind.ATTEMPT_CLOSED]
         announced = {row["attempt"]: row["body_sha256"] for row in started}
@@ -197,14 +199,17 @@ class Life:
     def _round(self) -> bool:
         if not self.is_done:
             self._ask()
-        for queue in ("intake", "receipts", "dead"):
-            self._deliver(queue)
+        elif isinstance(self.asked, Letters):
+            self._deliver(self.asked.queue)
         swept = self._invoke(sweep_due.handler, {})
         for queue in ("email", "webhook"):
             self._deliver(queue)
-        waits = [item for item in self.stage.deliveries() if item["st"] in OPEN and "held" not in item]
-        rests = swept == {"queued": 0, "fired": 0} and all(map(self.stage.is_empty, HANDLER_OF))
-        return self.is_done and rests and not waits
+        if swept is _DIED or not self.is_done or not all(map(self.stage.is_empty, self._queues())):
+            return False
+        return not [item for item in self.stage.deliveries() if item["st"] in OPEN and "held" not in item]
+
+    def _queues(self) -> set[str]:
+        return {"email", "webhook"} | ({self.asked.queue} if isinstance(self.asked, Letters) else set())
 
     def _ask(self) -> None:
         if isinstance(self.asked, Letters):
@@ -252,14 +257,13 @@ class Life:
 _DIED = object()
 
 
-def live(stage: Stage, asked: Asked, plan: Mapping[int, Fault]) -> tuple[Boundaries, int, bool]:
-    """A run under `plan`: what was counted, how many calls the first invocation made, and whether it came to
-    rest."""
+def live(stage: Stage, asked: Asked, plan: Mapping[int, Fault]) -> tuple[Boundaries, list[str], bool]:
+    """A run under `plan`: what was counted, the calls of the first invocation, and whether it came to rest."""
     stage.restore()
     with boundaries(plan) as counted:
         life = Life(stage, asked, counted)
         life.begin()
-        first = counted.calls
+        first = list(counted.calls)
         return counted, first, life.go_on()
 
 

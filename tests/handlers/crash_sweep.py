@@ -8,7 +8,7 @@ from random import Random
 from tests.handlers.crash_invariants import judge, rows_by_kind
 from tests.handlers.crash_programs import Story
 from tests.handlers.crash_stage import Asked, Stage, live
-from tests.handlers.crashes import Fault
+from tests.handlers.crashes import Fault, faults_at
 
 Plan = dict[int, Fault]
 
@@ -18,7 +18,7 @@ class Swept:
     """What the runs of one function came to."""
 
     counted: int = 0
-    """Calls to AWS that the first invocation makes when nothing goes wrong."""
+    """Places where something can go wrong in the first invocation, counted while nothing does."""
     single: int = 0
     double: int = 0
     lost: list[str] = field(default_factory=list)
@@ -51,12 +51,12 @@ def sweep(stage: Stage, story: Story, *, pairs: int, seed: int = 1) -> Swept:
     counted, calls, rests = live(stage, asked, {})
     assert rests, f"{story.__name__} does not come to rest by itself"
     undisturbed = rows_by_kind(stage)
-    swept = Swept(counted=calls)
+    swept = Swept(counted=sum(len(faults_at(call)) for call in calls))
     assert not _judged(stage, {}, undisturbed, swept), f"{story.__name__}: {swept.wrong}"
-    lasted: dict[tuple[int, Fault], int] = {}
-    for call in range(1, calls + 1):
-        for fault in Fault:
-            lasted[call, fault] = _run(stage, asked, {call: fault}, undisturbed, swept)
+    lasted: dict[tuple[int, Fault], list[str]] = {}
+    for number, call in enumerate(calls, start=1):
+        for fault in faults_at(call):
+            lasted[number, fault] = _run(stage, asked, {number: fault}, undisturbed, swept)
             swept.single += 1
     for plan in _pairs(lasted, pairs, Random(seed)):
         _run(stage, asked, plan, undisturbed, swept)
@@ -64,18 +64,18 @@ def sweep(stage: Stage, story: Story, *, pairs: int, seed: int = 1) -> Swept:
     return swept
 
 
-def _pairs(lasted: Mapping[tuple[int, Fault], int], wanted: int, random: Random) -> list[Plan]:
+def _pairs(lasted: Mapping[tuple[int, Fault], list[str]], wanted: int, random: Random) -> list[Plan]:
     """A second fault anywhere in what followed the first."""
     every = [
-        {call: fault, later: second}
-        for (call, fault), last in lasted.items()
-        for later in range(call + 1, last + 1)
-        for second in Fault
+        {number: fault, later: second}
+        for (number, fault), calls in lasted.items()
+        for later in range(number + 1, len(calls) + 1)
+        for second in faults_at(calls[later - 1])
     ]
     return random.sample(every, min(wanted, len(every)))
 
 
-def _run(stage: Stage, asked: Asked, plan: Plan, undisturbed: Counter[str], swept: Swept) -> int:
+def _run(stage: Stage, asked: Asked, plan: Plan, undisturbed: Counter[str], swept: Swept) -> list[str]:
     counted, _, rests = live(stage, asked, plan)
     assert counted.happened == len(plan), f"{plan}: {counted.happened} of the faults happened"
     if not rests:

@@ -6,11 +6,16 @@ from enum import StrEnum
 from typing import Any
 
 from botocore.exceptions import ReadTimeoutError
+from botocore.model import OperationModel
 
 from functions.adapters import aws
 
 CLIENTS = ("dynamodb", "kms", "s3", "secretsmanager", "sesv2", "sqs")
 """Those that the deployed functions have."""
+READS = frozenset(
+    {"BatchGetItem", "Decrypt", "GenerateDataKey", "GetItem", "GetSecretValue", "Query", "Scan"}
+)
+"""What leaves AWS as it was: to die after one is to die before it, and before it is swept."""
 
 
 class Fault(StrEnum):
@@ -19,6 +24,11 @@ class Fault(StrEnum):
     CRASH_BEFORE = "the invocation dies before it"
     CRASH_AFTER = "the invocation dies when it has taken effect"
     LOST_REPLY = "it takes effect, and no answer comes"
+
+
+def faults_at(operation: str) -> list[Fault]:
+    """Those that are worth a run each."""
+    return [fault for fault in Fault if fault is not Fault.CRASH_AFTER or operation not in READS]
 
 
 class Crashed(BaseException):  # noqa: N818 - no error that code could handle: the process is gone
@@ -30,19 +40,19 @@ class Boundaries:
 
     def __init__(self, plan: Mapping[int, Fault]) -> None:
         self.plan = plan
-        self.calls = 0
+        self.calls = list[str]()
         self.happened = 0
 
-    def before(self, **_: Any) -> None:
+    def before(self, model: OperationModel, **_: Any) -> None:
         """As botocore says `before-call`: nothing has left."""
-        self.calls += 1
-        if self.plan.get(self.calls) is Fault.CRASH_BEFORE:
+        self.calls.append(model.name)
+        if self.plan.get(len(self.calls)) is Fault.CRASH_BEFORE:
             self.happened += 1
             raise Crashed
 
     def after(self, **_: Any) -> None:
         """As botocore says `after-call`: AWS has done it, and its caller does not know yet."""
-        fault = self.plan.get(self.calls)
+        fault = self.plan.get(len(self.calls))
         if fault is Fault.CRASH_AFTER:
             self.happened += 1
             raise Crashed
