@@ -3,9 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from operator import itemgetter
 
 from functions.adapters.ledger.store import Item
-from schemas.codes import AckResult, AttemptResult, AuditKind, DeliveryState
+from functions.domain.delivery import QUARANTINE
+from schemas.codes import AckResult, AttemptResult, AuditKind, Channel, DeliveryState
 from tests.handlers.crash_stage import OPEN, Stage
 from tests.world import is_whole
 
@@ -23,13 +26,17 @@ class Verdict:
     broken: tuple[str, ...]
 
 
-def judge(stage: Stage, undisturbed: Counter[str]) -> Verdict:
+def judge(stage: Stage, undisturbed: Counter[str], *, may_repeat: bool) -> Verdict:
     """Compares what is there with what must be, and with the rows of the run in which nothing died."""
     rows = stage.world.all_items("audit")
     return Verdict(
         lost=tuple(_lost(rows, stage, undisturbed)),
         unaccounted=tuple(_unaccounted(rows, stage)),
-        broken=tuple((*_broken(rows, undisturbed), *_wrongly_sent(rows, stage))),
+        broken=(
+            *_broken(rows, undisturbed),
+            *_wrongly_sent(stage, may_repeat=may_repeat),
+            *_too_soon(rows),
+        ),
     )
 
 
@@ -47,7 +54,9 @@ def _kinds(rows: Iterable[Item]) -> Counter[str]:
 def _lost(rows: list[Item], stage: Stage, undisturbed: Counter[str]) -> Iterator[str]:
     yield from (f"no {what}" for what in undisturbed - _kinds(rows))
     arrived = {one.message_id for one in stage.arrivals}
-    left_here = {row["message_id"] for row in _of(rows, AuditKind.ATTEMPT_STARTED) if row["template"] != "test-1"}
+    left_here = {
+        row["message_id"] for row in _of(rows, AuditKind.ATTEMPT_STARTED) if row["template"] != "test-1"
+    }
     for item in stage.deliveries():
         if item["st"] == DeliveryState.SENT and item["message_id"] in left_here - arrived:
             yield f"{item['sk']} is SENT and never arrived"
@@ -74,21 +83,28 @@ def _broken(rows: list[Item], undisturbed: Counter[str]) -> Iterator[str]:
             yield f"the trail of {pk} has a gap or a broken link"
 
 
-def _wrongly_sent(rows: list[Item], stage: Stage) -> Iterator[str]:
-    unknown = Counter(
-        row["message_id"]
-        for row in _of(rows, AuditKind.ATTEMPT_CLOSED)
-        if row["result"] == AttemptResult.UNKNOWN
-    )
+def _wrongly_sent(stage: Stage, *, may_repeat: bool) -> Iterator[str]:
     so_far, bodies = Counter[str](), dict[str, str]()
     for one in stage.arrivals:
         if not one.is_announced:
             yield f"{one.message_id} left without its row"
-        if so_far[one.message_id] > min(one.unknown_before, unknown[one.message_id]):
+        if so_far[one.message_id] > (one.unknown_before if may_repeat else 0):
             yield f"{one.message_id} arrived again though its fate was known"
         if bodies.setdefault(one.message_id, one.body_sha256) != one.body_sha256:
             yield f"{one.message_id} has two bodies"
         so_far[one.message_id] += 1
+
+
+def _too_soon(rows: list[Item]) -> Iterator[str]:
+    """An e-mail of unknown fate is left alone for as long as its quarantine."""
+    unknown = dict[str, str]()
+    for row in sorted((row for row in rows if row.get("chan") == Channel.EMAIL), key=itemgetter("at")):
+        if row["type"] == AuditKind.ATTEMPT_CLOSED and row["result"] == AttemptResult.UNKNOWN:
+            unknown[row["message_id"]] = row["at"]
+        elif row["type"] == AuditKind.ATTEMPT_STARTED and row["message_id"] in unknown:
+            since = datetime.fromisoformat(unknown[row["message_id"]])
+            if datetime.fromisoformat(row["at"]) < since + QUARANTINE:
+                yield f"{row['message_id']} is tried again too soon"
 
 
 def _of(rows: list[Item], kind: AuditKind) -> list[Item]:

@@ -14,7 +14,7 @@ import boto3
 import pytest
 import time_machine
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
@@ -118,12 +118,16 @@ class Stage:
 
     def deliveries(self) -> list[Item]:
         """Each with its state."""
-        return [item for item in self.world.all_items("state") if item["sk"].startswith("N#") and "st" in item]
+        return [
+            item for item in self.world.all_items("state") if item["sk"].startswith("N#") and "st" in item
+        ]
 
     def is_empty(self, queue: str) -> bool:
         """Nothing waits in it, and nobody has anything of it in hand."""
-        wanted = "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"
-        found = self.sqs.get_queue_attributes(QueueUrl=self.urls[queue], AttributeNames=wanted)
+        found = self.sqs.get_queue_attributes(
+            QueueUrl=self.urls[queue],
+            AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+        )
         return not any(map(int, found["Attributes"].values()))
 
     def receives(self, request: Request) -> Response:
@@ -258,7 +262,7 @@ _DIED = object()
 
 
 def live(stage: Stage, asked: Asked, plan: Mapping[int, Fault]) -> tuple[Boundaries, list[str], bool]:
-    """A run under `plan`: what was counted, the calls of the first invocation, and whether it came to rest."""
+    """A run under `plan`: all that was counted, the first invocation's calls, and whether it came to rest."""
     stage.restore()
     with boundaries(plan) as counted:
         life = Life(stage, asked, counted)

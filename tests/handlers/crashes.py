@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from enum import StrEnum
 from typing import Any
 
-from botocore.exceptions import ReadTimeoutError
+from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 from botocore.model import OperationModel
 
 from functions.adapters import aws
@@ -15,7 +15,8 @@ CLIENTS = ("dynamodb", "kms", "s3", "secretsmanager", "sesv2", "sqs")
 READS = frozenset(
     {"BatchGetItem", "Decrypt", "GenerateDataKey", "GetItem", "GetSecretValue", "Query", "Scan"}
 )
-"""What leaves AWS as it was: to die after one is to die before it, and before it is swept."""
+"""What leaves AWS as it was: it matters to nobody whether it has been done when its caller dies, or gets no
+answer."""
 
 
 class Fault(StrEnum):
@@ -23,15 +24,19 @@ class Fault(StrEnum):
 
     CRASH_BEFORE = "the invocation dies before it"
     CRASH_AFTER = "the invocation dies when it has taken effect"
+    NO_EFFECT = "it does not take effect, and no answer comes"
     LOST_REPLY = "it takes effect, and no answer comes"
+
+
+ENDPOINT = "https://aws.example"
 
 
 def faults_at(operation: str) -> list[Fault]:
     """Those that are worth a run each."""
-    return [fault for fault in Fault if fault is not Fault.CRASH_AFTER or operation not in READS]
+    return [Fault.CRASH_BEFORE, Fault.LOST_REPLY] if operation in READS else list(Fault)
 
 
-class Crashed(BaseException):  # noqa: N818 - no error that code could handle: the process is gone
+class Crashed(BaseException):
     """The invocation is over, wherever it was."""
 
 
@@ -43,12 +48,24 @@ class Boundaries:
         self.calls = list[str]()
         self.happened = 0
 
+    @property
+    def may_repeat(self) -> bool:
+        """Whether somebody died, or does not know whether a mail left: then it may leave again."""
+        return any(
+            fault in {Fault.CRASH_BEFORE, Fault.CRASH_AFTER} or self.calls[number - 1] == "SendEmail"
+            for number, fault in self.plan.items()
+        )
+
     def before(self, model: OperationModel, **_: Any) -> None:
         """As botocore says `before-call`: nothing has left."""
         self.calls.append(model.name)
-        if self.plan.get(len(self.calls)) is Fault.CRASH_BEFORE:
+        fault = self.plan.get(len(self.calls))
+        if fault is Fault.CRASH_BEFORE:
             self.happened += 1
             raise Crashed
+        if fault is Fault.NO_EFFECT:
+            self.happened += 1
+            raise ConnectionClosedError(endpoint_url=ENDPOINT)
 
     def after(self, **_: Any) -> None:
         """As botocore says `after-call`: AWS has done it, and its caller does not know yet."""
@@ -58,7 +75,7 @@ class Boundaries:
             raise Crashed
         if fault is Fault.LOST_REPLY:
             self.happened += 1
-            raise ReadTimeoutError(endpoint_url="https://aws.example")
+            raise ReadTimeoutError(endpoint_url=ENDPOINT)
 
 
 @contextmanager

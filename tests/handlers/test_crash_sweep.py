@@ -1,6 +1,7 @@
 """Each deployed function dies before and after every call to AWS; nothing is lost, and nothing is done twice
 unsaid."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,19 @@ from pytest_httpserver import HTTPServer
 
 import functions.handlers
 from tests.handlers.crash_programs import PROGRAMS, TWICE, Story
-from tests.handlers.crash_stage import a_stage
+from tests.handlers.crash_stage import Stage, a_stage
 from tests.handlers.crash_sweep import sweep
 from tests.world import World
 
 STORIES = [(function, story) for function, stories in PROGRAMS.items() for story in stories]
+
+
+@pytest.fixture
+def stage(
+    world: World, context: LambdaContext, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Stage]:
+    with a_stage(world, context, httpserver, monkeypatch) as one:
+        yield one
 
 
 def test_every_deployed_function_has_a_story() -> None:
@@ -26,15 +35,9 @@ def test_every_deployed_function_has_a_story() -> None:
 @pytest.mark.timeout(420)
 @pytest.mark.parametrize(("function", "story"), STORIES, ids=[story.__name__ for _, story in STORIES])
 def test_wherever_it_dies_nothing_is_lost_and_nothing_done_twice(
-    world: World,
-    context: LambdaContext,
-    httpserver: HTTPServer,
-    monkeypatch: pytest.MonkeyPatch,
-    function: str,
-    story: Story,
+    stage: Stage, function: str, story: Story
 ) -> None:
-    with a_stage(world, context, httpserver, monkeypatch) as stage:
-        swept = sweep(stage, story, pairs=TWICE.get(function, 0))
+    swept = sweep(stage, story, pairs=TWICE.get(function, 0))
     assert swept.wrong == []
     assert swept.single == swept.counted > 0
     assert swept.double == TWICE.get(function, 0)
