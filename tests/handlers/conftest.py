@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, cast
 
 import boto3
@@ -61,6 +62,13 @@ def context() -> LambdaContext:
 
 @pytest.fixture
 def world(_no_real_account: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """A world as the handlers find it."""
+    with a_world_with_doors(monkeypatch) as one:
+        yield one
+
+
+@contextmanager
+def a_world_with_doors(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """A world with queues, a sender's identity and a signing secret, and the handlers' environment set."""
     with a_world() as one:
         sqs = boto3.client("sqs", region_name=REGION)
@@ -106,13 +114,18 @@ def world(_no_real_account: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[W
 
 def clear_caches() -> None:
     """No desk or client outlives the moto it was made for."""
+    clear_desks()
+    for name in ("dynamodb", "kms", "s3", "secretsmanager", "sesv2", "sqs"):
+        getattr(aws, name).cache_clear()
+
+
+def clear_desks() -> None:
+    """Each function's next invocation finds a new container."""
     for module in HANDLERS:
         module.desk.cache_clear()
     send_email.settings.cache_clear()
     send_email.pace.cache_clear()
     send_webhook.settings.cache_clear()
-    for name in ("dynamodb", "kms", "s3", "secretsmanager", "sesv2", "sqs"):
-        getattr(aws, name).cache_clear()
 
 
 def sqs_event(*bodies: str, queue: str = "intake") -> dict[str, Any]:
