@@ -1,6 +1,6 @@
 """The project's own store, chain and flows on tables in memory: as on moto's."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from moto import mock_aws
@@ -39,7 +39,7 @@ def store() -> Store:
     return store_over(stage_tables(largest_page=1))
 
 
-def a_story(make_store: Callable[[], Store]) -> list[list[object]]:
+def a_story(make_store: Callable[[], Store]) -> list[Sequence[object]]:
     """A decision whose first sending fails, a revision, what is sent then; and what is kept of it all."""
     with mock_aws():
         world = World(store=make_store(), bucket=a_bucket(), kms_key=a_key())
