@@ -244,7 +244,7 @@ BROKEN: list[tuple[FindingCode, Damage]] = [
     (FindingCode.NOT_WATCHED, state(delivery(FAILED), called_for=None, **NOT_WATCHED)),
     (FindingCode.NOT_WATCHED, state(delivery(CAME_BACK), called_for=None, **NOT_WATCHED)),
     (FindingCode.NOT_WATCHED, state(delivery(PHONED), phoned_at=None, called_for=None)),
-    (FindingCode.NOT_WATCHED, state(delivery(AGAIN), resent=None, called_for=None)),
+    (FindingCode.NOT_WATCHED, state(delivery(AGAIN, channel="+S"), acked_at=None, called_for=None)),
     (FindingCode.NOT_WATCHED, state(delivery(TOLD, "north-police"), called_for=None, **NOT_WATCHED)),
     (FindingCode.NOT_WATCHED, state(delivery(TOLD, "hill-school"), called_for=None, **NOT_WATCHED)),
     (FindingCode.HELD_WITHOUT_TASK, state(item(HELD, "TASK#RELEASE_CHILD"), **NO_TASK)),
