@@ -5,9 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
-from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ClientError
 
-from functions.adapters.errors import RetryError
+from functions.adapters.errors import NO_ANSWER, RetryError
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.keys import CanaryKey, DeliveryKey
 from schemas.codes import Channel
@@ -57,7 +57,7 @@ class Dispatch:
         """Queues one batch; a queue that refuses must not keep the other channel's messages back."""
         try:
             self._send_batch(queue_url, batch)
-        except (ClientError, HTTPClientError, RetryError) as exc:
+        except (ClientError, *NO_ANSWER, RetryError) as exc:
             return exc
         return None
 

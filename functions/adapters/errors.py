@@ -13,7 +13,17 @@ MeaningError
     └── InactiveAgencyError  nobody to send to
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from botocore.exceptions import ConnectionError as NoConnectionError
+from botocore.exceptions import HTTPClientError
+
 from schemas.codes import ParkReason
+
+NO_ANSWER: Final = (HTTPClientError, NoConnectionError)
+"""What the SDK raises where a service could not be reached, or did not answer: two families, not one."""
 
 
 class MeaningError(Exception):
@@ -70,3 +80,13 @@ class InactiveAgencyError(FinalError):
     """The agency is not active."""
 
     park_as = ParkReason.AGENCY_INACTIVE
+
+
+@contextmanager
+def unanswered_told() -> Iterator[None]:
+    """A service that could not be reached or gave no answer, as BusyError: the work may be done all the
+    same."""
+    try:
+        yield
+    except NO_ANSWER as exc:
+        raise BusyError(type(exc).__name__) from exc

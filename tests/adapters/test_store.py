@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.adapters.errors import ContendedError, RetryError
+from functions.adapters.errors import BusyError, ContendedError, RetryError
 from functions.adapters.ledger.store import (
     ABSENT,
     Change,
@@ -20,6 +20,7 @@ from functions.adapters.ledger.store import (
     from_item,
     to_item,
 )
+from tests.adapters.unreached import UNREACHED
 from tests.world import REGION
 
 if TYPE_CHECKING:
@@ -206,6 +207,12 @@ def test_a_reason_that_is_a_bug_is_raised_as_it_came_and_not_retried(code: str) 
 def test_a_throttled_call_is_to_be_tried_later(code: str) -> None:
     with pytest.raises(RetryError):
         store_over(refused(code)).write(PARTS)
+
+
+@pytest.mark.parametrize("unreached", UNREACHED, ids=lambda error: type(error).__name__)
+def test_a_call_without_an_answer_is_to_be_tried_later(unreached: BotoCoreError) -> None:
+    with pytest.raises(BusyError):
+        store_over(unreached).write(PARTS)
 
 
 @pytest.mark.parametrize(

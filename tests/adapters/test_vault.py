@@ -2,15 +2,22 @@
 
 import base64
 from collections.abc import Callable
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import boto3
 import pytest
+from botocore.exceptions import BotoCoreError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.adapters.errors import UnreadableError
+from functions.adapters.errors import BusyError, UnreadableError
 from functions.adapters.vault import DataKey, Vault
+from tests.adapters.unreached import UNREACHED
 from tests.world import REGION, a_key
+
+if TYPE_CHECKING:
+    from mypy_boto3_kms import KMSClient
 
 SCOPE = "R#NS-26-7KQ4ZP"
 RECORD = f"{SCOPE}|00112233445566778899aabbccddeeff"
@@ -103,3 +110,27 @@ def test_sealed_content_is_not_merely_encoded() -> None:
     cipher = KEY.seal(b"S47J" * 10, bound_to=RECORD, nonce=NONCE)
     assert b"S47J" not in cipher
     assert base64.b64encode(b"S47J" * 10) not in cipher
+
+
+class NobodyAnswers:
+    """A key service that cannot be reached."""
+
+    exceptions = SimpleNamespace(InvalidCiphertextException=KeyError)
+
+    def __init__(self, error: BotoCoreError) -> None:
+        self._error = error
+
+    def decrypt(self, **_: object) -> None:
+        raise self._error
+
+    def generate_data_key(self, **_: object) -> None:
+        raise self._error
+
+
+@pytest.mark.parametrize("unreached", UNREACHED, ids=lambda error: type(error).__name__)
+def test_a_key_service_without_an_answer_is_to_be_tried_later(unreached: BotoCoreError) -> None:
+    vault = Vault(cast("KMSClient", NobodyAnswers(unreached)), "key", counting())
+    with pytest.raises(BusyError):
+        vault.unwrap(SCOPE, b"wrapped")
+    with pytest.raises(BusyError):
+        vault.new_key(SCOPE)

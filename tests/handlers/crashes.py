@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from enum import StrEnum
 from typing import Any
 
-from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
+from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 from botocore.model import OperationModel
 
 from functions.adapters import aws
@@ -65,7 +65,7 @@ class Boundaries:
             raise Crashed
         if fault is Fault.NO_EFFECT:
             self.happened += 1
-            raise ConnectionClosedError(endpoint_url=ENDPOINT)
+            raise EndpointConnectionError(endpoint_url=ENDPOINT)
 
     def after(self, **_: Any) -> None:
         """As botocore says `after-call`: AWS has done it, and its caller does not know yet."""

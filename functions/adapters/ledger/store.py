@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, SupportsBytes, TypeAlias, cast
 
 from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer  # noqa: TID251 - types, no client
-from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ClientError
 
-from functions.adapters.errors import BusyError, ContendedError, MeaningError
+from functions.adapters.errors import BusyError, ContendedError, MeaningError, unanswered_told
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -222,9 +222,8 @@ class Change:
 def _busy_told() -> Iterator[None]:
     """A throttle, or an answer that never came, as BusyError; every other refusal as it came."""
     try:
-        yield
-    except HTTPClientError as exc:
-        raise BusyError(type(exc).__name__) from exc
+        with unanswered_told():
+            yield
     except ClientError as exc:
         if exc.response["Error"]["Code"] in _THROTTLES:
             raise BusyError(exc.response["Error"]["Code"]) from exc
