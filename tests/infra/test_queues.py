@@ -5,6 +5,7 @@ import json
 from tests.infra.template import Resource, Template
 
 DAY = 24 * 3600
+MOST_IN_A_BATCH = 5
 SENDERS = {"send_email", "send_webhook"}
 RECORD_SECONDS = 10
 SPARE_SECONDS = 15
@@ -42,11 +43,16 @@ def test_a_message_is_hidden_for_six_of_its_readers_timeouts(template: Template)
 def test_a_sender_has_time_for_its_whole_batch(template: Template) -> None:
     for mapping, queue, handler in queue_mappings(template):
         if handler in SENDERS:
-            assert mapping["BatchSize"] <= 5
+            assert mapping["BatchSize"] <= MOST_IN_A_BATCH
             timeout = template.functions[handler]["Timeout"]
-            assert timeout >= mapping["BatchSize"] * RECORD_SECONDS + SPARE_SECONDS == 65
+            assert timeout >= MOST_IN_A_BATCH * RECORD_SECONDS + SPARE_SECONDS == 65
             assert queue["VisibilityTimeout"] >= 390
             assert queue["VisibilityTimeout"] > LEASE_SECONDS
+
+
+def test_one_webhook_that_hangs_keeps_no_other_waiting_in_its_batch(template: Template) -> None:
+    (batch,) = (it["BatchSize"] for it, _, handler in queue_mappings(template) if handler == "send_webhook")
+    assert batch == 1
 
 
 def test_intake_takes_at_most_ten_at_a_time(template: Template) -> None:

@@ -82,15 +82,19 @@ def test_a_stages_values_are_what_the_functions_settings_accept(stage: Stage) ->
         "EMAILS_PER_SECOND": told["EmailsPerSecond"],
         "EMAIL_WORKERS": "5",
         "RETRY_STEPS": told["RetrySteps"],
+        "REFUSED_STEPS": told["RefusedSteps"],
         "CLOCKS": told["Clocks"],
         "MANAGED_DOMAINS": told["ManagedDomains"],
         "EMAIL_QUEUE_URL": "x",
     }
-    assert EmailSettings.from_env({**tables, **email}).retry_steps == stage.retry_steps
+    sends = EmailSettings.from_env({**tables, **email})
+    assert (sends.retry_steps, sends.refused_steps) == (stage.retry_steps, stage.refused_steps)
     webhook = {
         "SECRET_PREFIX": "x",
+        "HUB": told["Hub"],
         "LOCAL_RECEIVER_ORIGINS": "",
         "RETRY_STEPS": told["RetrySteps"],
+        "REFUSED_STEPS": told["RefusedSteps"],
         "CLOCKS": told["Clocks"],
         "WEBHOOK_QUEUE_URL": "x",
     }
@@ -102,6 +106,8 @@ def test_only_the_local_stage_shortens_the_retries() -> None:
     assert len(real.retry_steps) == len(local.retry_steps) == 14
     assert THREE_DAYS <= sum(real.retry_steps) < THREE_DAYS + 60
     assert sum(local.retry_steps) < 3600
+    assert (real.refused_steps, sum(local.refused_steps) < 60) == ((0, 300, 1500), True)
+    assert (real.clocks.fallback_after_seconds, local.clocks.fallback_after_seconds < 60) == (1800, True)
 
 
 def test_a_stages_values_fit_into_the_four_kilobytes_of_a_functions_environment(stage: Stage) -> None:

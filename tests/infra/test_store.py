@@ -115,4 +115,6 @@ def test_no_open_no_click_and_no_link_is_tracked(template: Template) -> None:
     """SES watches and rewrites only where a configuration set says so."""
     (only,) = template.resources("AWS::SES::ConfigurationSet")
     assert "TrackingOptions" not in only.properties
-    assert list(template.resources("AWS::SES::ConfigurationSetEventDestination")) == []
+    (told_of,) = template.resources("AWS::SES::ConfigurationSetEventDestination")
+    watched = set(told_of.properties["EventDestination"]["MatchingEventTypes"])
+    assert watched & {"open", "click", "OPEN", "CLICK"} == set()
