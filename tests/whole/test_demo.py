@@ -94,7 +94,7 @@ def test_the_first_line_says_what_is_shortened_and_the_last_accounts(
     lines = said.splitlines()
     assert "retry steps are shortened" in lines[0]
     first = in_a_line(said)[:300]
-    assert "an e-mail takes a failing webhook's place after 12 seconds instead of 30 minutes" in first
+    assert "an e-mail takes a failing webhook's place after 20 seconds instead of 30 minutes" in first
     assert "calls the deployed sweep every 2 seconds." in first
     assert lines[-1] == (
         "37 events to account for: 26 told, 1 held for a person, 7 refused, 1 duplicate, 1 out of date, "
