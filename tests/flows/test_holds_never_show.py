@@ -1,5 +1,6 @@
 """A hold leaves no trace for its reader: after release every byte is what it would have been without one."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any, TypeAlias
@@ -25,6 +26,8 @@ INVOLVED = [
     {"agency_id": "north-dentist", "own_ref": "DE/17", "holds_plan_role": True},
     {"agency_id": "north-centre", "own_ref": "VC/17", "holds_plan_role": True},
 ]
+LINK = re.compile(rb"/read/[0-9a-f]{32}")
+"""Made with the referral's key, which is another one in each world."""
 Act: TypeAlias = Callable[[World], object]
 
 
@@ -45,7 +48,10 @@ def messages(before: Act = nothing, act: Act = nothing, **changes: Any) -> dict[
         sent = [(channel, one) for channel, door in world.doors.items() for one in door.sent]
         assert all(item["st"] == "SENT" for item in world.all_items("state") if "message_id" in item)
         assert len(sent) == len({pins.message_id for _, (pins, _) in sent})
-        return {pins.message_id: (f"{pins.agency_id} {channel}", body) for channel, (pins, body) in sent}
+        return {
+            pins.message_id: (f"{pins.agency_id} {channel}", LINK.sub(b"/read/...", body))
+            for channel, (pins, body) in sent
+        }
 
 
 def released(**which: Any) -> Act:

@@ -14,7 +14,7 @@ from schemas.codes import AgencyType, AttemptResult, Channel, ErrorWord, PauseCa
 from tests.flows.accounts import TOLD, Damaged, decided, items, tables, told_by
 from tests.world import World, a_receipt, a_registry, an_agency
 
-NEVER = Answer(AttemptResult.FAILED, retryable=False, error=ErrorWord.E_INVALID_TARGET)
+NEVER = Answer(AttemptResult.FAILED, retryable=False, error=ErrorWord.E_PROVIDER)
 
 
 def hear(world: World, clocks: ClockPolicy | None = None) -> None:
