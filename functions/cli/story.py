@@ -211,7 +211,7 @@ def _stale(row: Item) -> str:
 
 
 def _rejected(row: Item) -> str:
-    what = "A confirmation" if "input" in row else "An event"
+    what = "An event" if "kept_as" in row else "A confirmation" if "input" in row else "A mail receipt"
     return f"{what} was refused: {refusal_words(row)}"
 
 

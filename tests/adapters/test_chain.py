@@ -81,10 +81,18 @@ def test_a_row_says_everything_about_what_happened(store: Store, chain: Chain) -
 def test_a_row_that_an_event_caused_and_no_other_is_listed_under_its_day(
     store: Store, chain: Chain, kind: AuditKind
 ) -> None:
-    append(store, chain, a_fact(1, kind=kind))
+    append(store, chain, a_fact(1, kind=kind, details={"kept_as": "copy"} if kind == "REJECTED" else {}))
     (row,) = rows(store)
     of_an_event = {"DECISION", "EVENT_DUPLICATE", "DECISION_STALE", "REJECTED", "LIFECYCLE", "RA_FORM"}
     assert ("dpk" in row) == ("dsk" in row) == (kind in of_an_event)
+
+
+def test_what_is_refused_without_a_kept_copy_is_no_event_of_the_day(store: Store, chain: Chain) -> None:
+    """A receipt or a confirmation: the copy of an event's raw input is what an event alone leaves."""
+    append(store, chain, a_fact(1, kind=AuditKind.REJECTED, details={"input": "receipt"}))
+    (row,) = rows(store)
+    assert "dpk" not in row
+    assert "dsk" not in row
 
 
 @pytest.mark.parametrize(

@@ -435,7 +435,7 @@ MAILBOX_RULES: Rows = {
     ],
     "no tracking, no remote images, no rewritten links": [
         render("the_html_needs_no_image_no_script_and_nothing_remote"),
-        where("no_link_leaves_but_the_way_to_disagree"),
+        where("no_link_leaves_but_the_way_to_disagree_and_the_page_that_confirms"),
         infra("no_open_no_click_and_no_link_is_tracked"),
     ],
     "replies to a monitored role mailbox": [

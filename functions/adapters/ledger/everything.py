@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item, Store, from_item
+from functions.domain.reconciliation.arrivals import came_in
 from schemas.codes import AuditKind
 
 _REFERRAL = keys.referral("")
@@ -27,8 +28,8 @@ class Row:
 
     @property
     def refuses_an_event(self) -> bool:
-        """Whether an event went in and was refused; a confirmation that was refused is no event."""
-        return self.item["type"] == AuditKind.REJECTED and "input" not in self.item
+        """Whether an event went in and was refused; a refused receipt or confirmation is no event."""
+        return self.item["type"] == AuditKind.REJECTED and came_in(self.item["type"], self.item)
 
 
 class Everything:
