@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
-from functions.domain.backoff import not_before
+from functions.domain.backoff import not_before, rest
 from schemas.codes import AttemptResult, Channel, DeliveryState, ErrorWord, PauseCause
 
 SEND_DEADLINE = timedelta(seconds=10)
@@ -20,10 +20,10 @@ QUARANTINE = timedelta(minutes=10)
 permits a resend."""
 
 THROTTLED = timedelta(seconds=20)
-"""How long to wait for a provider that says too fast: no attempt of the schedule's is used up."""
+"""How long to wait at least for a provider that says too fast: no attempt of the schedule's is used up."""
 QUOTA_SPENT = timedelta(minutes=10)
-"""How long to wait once the provider's daily quota is spent: it is a rolling one, and comes back bit by
-bit."""
+"""How long to wait at least once the provider's daily quota is spent: it is a rolling one, and comes back
+bit by bit."""
 PAUSED = timedelta(hours=1)
 """How often a delivery to a paused endpoint is looked at; resuming the endpoint makes it due at once."""
 REFUSING = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
@@ -80,16 +80,20 @@ def after(
     channel: Channel,
     attempt: int,
     refusals: int,
+    waited: timedelta,
     schedule: Schedule,
     now: datetime,
     jitter: float,
 ) -> Next:
-    """What attempt number `attempt` (from 1) leads to, after `refusals` refused ones in a row (section 3)."""
+    """What attempt number `attempt` (from 1) leads to, after `refusals` refused ones in a row (section 3).
+
+    `waited` is how long the delivery has been due so far.
+    """
     is_last = attempt >= len(schedule.steps)
     if answer.result is AttemptResult.SUCCESS:
         return Next(DeliveryState.SENT, None)
     if (wait := _UNTRIED.get(answer.error)) is not None:
-        due_at = not_before(wait, hint=None, now=now, jitter=jitter)
+        due_at = not_before(rest(waited, wait), hint=None, now=now, jitter=jitter)
         return Next(DeliveryState.RETRY, due_at, refusals, counted=False)
     if answer.result is AttemptResult.UNKNOWN and channel.is_email and not is_last:
         return Next(DeliveryState.QUARANTINE, now + QUARANTINE)
@@ -106,7 +110,7 @@ _UNTRIED: Mapping[ErrorWord | None, timedelta] = {
     ErrorWord.E_THROTTLED: THROTTLED,
     ErrorWord.E_QUOTA: QUOTA_SPENT,
 }
-"""What the provider did not even try, and how long it is left alone."""
+"""What the provider did not even try, and how long it is left alone at least."""
 
 
 def _is_refusal(answer: Answer) -> bool:

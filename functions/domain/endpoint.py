@@ -14,20 +14,9 @@ WINDOW = timedelta(minutes=5)
 FEWEST_IN_WINDOW = 10
 FAILED_IN_A_ROW = 5
 COOLDOWN = timedelta(seconds=120)
-SHORTEST_REST = timedelta(seconds=60)
-LONGEST_REST = timedelta(minutes=30)
 KEPT_BY_SLOT = 10
 """Answers that each slot remembers; together they hold the window of a busy endpoint, and the last five of
 any."""
-
-
-def rest(waited: timedelta) -> timedelta:
-    """How long a delivery that has `waited` so far leaves an endpoint alone whose breaker is open.
-
-    A tenth as long again: what waits for days is not looked at each minute, and what has waited for minutes
-    goes soon after the endpoint is back.
-    """
-    return min(max(waited / 10, SHORTEST_REST), LONGEST_REST)
 
 
 class Turn(StrEnum):

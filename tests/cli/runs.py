@@ -110,7 +110,13 @@ def a_run() -> Evidence:
             *chained(f"R#{PUBLIC_REF}", decision("e-3", outcome="NFA"), check("e-3", "ABSENT")),
             *chained(
                 "X#2026-11-24#unknown",
-                {"type": "REJECTED", "cause": "queue-6", "field": "event", "reason": "NOT_JSON"},
+                {
+                    "type": "REJECTED",
+                    "cause": "queue-6",
+                    "field": "event",
+                    "reason": "NOT_JSON",
+                    "kept_as": "2026-11-24/queue-6",
+                },
             ),
         ],
         deliveries={

@@ -77,7 +77,8 @@ def test_a_form_that_left_no_row_is_unaccounted_too() -> None:
 
 def test_one_input_lost_and_another_counted_twice_do_not_cancel_out() -> None:
     run = with_rows(a_run(), lambda row: row.item["type"] != "DECISION_STALE")
-    twice = chained("X#2026-11-24#again", {"type": "REJECTED", "cause": "queue-6", "field": "event"})
+    kept = {"cause": "queue-6", "field": "event", "kept_as": "2026-11-24/again"}
+    twice = chained("X#2026-11-24#again", {"type": "REJECTED", **kept})
     result = account(replace(run, rows=[*run.rows, *twice]))
     assert sum(result.buckets.values()) == result.decisions_in
     assert (result.unaccounted, result.clean) == (2, False)
@@ -97,9 +98,18 @@ def test_a_confirmation_that_was_refused_is_no_event_that_went_in() -> None:
     assert (result.decisions_in, result.unaccounted) == (6, 0)
 
 
+def test_a_mail_receipt_that_was_refused_is_no_event_that_went_in() -> None:
+    run = a_run()
+    garbled = {"type": "REJECTED", "cause": "receipt-1", "field": "event", "reason": "NOT_JSON"}
+    result = account(replace(run, rows=[*run.rows, *chained("X#2026-11-24#again", garbled)]))
+    assert result.buckets == account(run).buckets
+    assert (result.decisions_in, result.unaccounted) == (6, 0)
+
+
 def test_a_refused_form_counts_among_the_refused() -> None:
     run = a_run()
-    refused = chained("X#2026-11-24#feed", {"type": "REJECTED", "cause": "bus-8", "field": "form_id"})
+    kept = {"cause": "bus-8", "field": "form_id", "kept_as": "2026-11-24/feed"}
+    refused = chained("X#2026-11-24#feed", {"type": "REJECTED", **kept})
     result = account(
         replace(run, sent=[*run.sent, sent("e-8", "bus-8", "RA_FORM_METADATA")], rows=[*run.rows, *refused])
     )

@@ -33,7 +33,7 @@ ROWS: dict[AuditKind, tuple[dict[str, Any], str]] = {
         "An older decision for child 1 came late (version 1; the newest is 2). It was not sent.",
     ),
     AuditKind.REJECTED: (
-        {"field": "decided_at", "reason": "NO_TIME_ZONE"},
+        {"field": "decided_at", "reason": "NO_TIME_ZONE", "kept_as": "2026-11-24/1"},
         (
             "An event was refused: field decided_at, no time zone (NO_TIME_ZONE). State the time zone: end "
             "the time with Z."
@@ -285,7 +285,8 @@ def test_a_decision_that_nobody_is_told_of_says_that_staff_call() -> None:
 
 
 def test_an_event_refused_as_a_whole_names_no_field() -> None:
-    words = sentence({"type": "REJECTED", "field": "event", "reason": "NOT_JSON"})
+    row = {"type": "REJECTED", "field": "event", "reason": "NOT_JSON", "kept_as": "2026-11-24/1"}
+    words = sentence(row)
     assert words.startswith("An event was refused: the event as a whole, not json (NOT_JSON). Send the event")
 
 
@@ -317,6 +318,11 @@ def test_a_confirmation_that_was_refused_is_called_one() -> None:
     assert sentence(row).startswith(
         "A confirmation was refused: field token, unknown token (UNKNOWN_TOKEN). Nothing"
     )
+
+
+def test_a_mail_receipt_that_was_refused_is_called_one() -> None:
+    words = sentence({"type": "REJECTED", "field": "event", "reason": "NOT_JSON"})
+    assert words.startswith("A mail receipt was refused: the event as a whole, not json (NOT_JSON). ")
 
 
 def test_a_story_is_told_day_by_day() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.domain.backoff import LONGEST_HINT, WIDEST_JITTER, not_before
+from functions.domain.backoff import LONGEST_HINT, WIDEST_JITTER, not_before, rest
 from functions.domain.delivery import Answer, Schedule, after
 from schemas.codes import AttemptResult, Channel, DeliveryState, ErrorWord
 
@@ -87,6 +87,7 @@ def failed(attempt: int, hint: timedelta | None = None, jitter: float = 0) -> da
         channel=Channel.WEBHOOK,
         attempt=attempt,
         refusals=0,
+        waited=timedelta(),
         schedule=PRODUCT,
         now=NOW,
         jitter=jitter,
@@ -114,3 +115,19 @@ def test_no_attempt_of_the_schedule_undercuts_its_step_or_the_hint(
 
 def test_a_hint_does_not_revive_a_used_up_schedule() -> None:
     assert failed(14, timedelta(hours=1)) is None
+
+
+@pytest.mark.parametrize(
+    ("waited", "rests"),
+    [
+        (timedelta(0), timedelta(seconds=60)),
+        (timedelta(minutes=10), timedelta(seconds=60)),
+        (timedelta(minutes=20), timedelta(minutes=2)),
+        (timedelta(hours=5), timedelta(minutes=30)),
+        (timedelta(hours=72), timedelta(minutes=30)),
+    ],
+)
+def test_what_has_waited_long_is_looked_at_seldom_and_at_least_each_half_hour(
+    waited: timedelta, rests: timedelta
+) -> None:
+    assert rest(waited, timedelta(seconds=60)) == rests

@@ -15,6 +15,7 @@ HOURS = (
     "untold_alert_hours_before_working_day",
     "unread_call_within_hours_if_urgent",
     "decision_within_hours_if_red",
+    "silence_hours",
 )
 WORKING_DAYS = (
     "ra_due_working_days",
@@ -51,6 +52,7 @@ def test_an_empty_policy_is_the_domains_default() -> None:
         "untold_alert_hours_before_working_day": 1,
         "unread_call_within_hours_if_urgent": 4,
         "unread_call_within_working_days": 1,
+        "silence_hours": 2,
         "decision_within_hours_if_red": 4,
         "decision_within_working_days_if_amber": 1,
         "decision_within_working_days_if_green": 3,

@@ -11,6 +11,7 @@ from functions.domain.delivery import (
     LEASE,
     PAUSED,
     QUARANTINE,
+    QUOTA_SPENT,
     SEND_DEADLINE,
     THROTTLED,
     Answer,
@@ -39,6 +40,7 @@ def leads_to(
     *,
     attempt: int = 1,
     refusals: int = 0,
+    waited: timedelta = timedelta(),
     jitter: float = 0,
 ) -> Next:
     return after(
@@ -46,6 +48,7 @@ def leads_to(
         channel=channel,
         attempt=attempt,
         refusals=refusals,
+        waited=waited,
         schedule=SCHEDULE,
         now=NOW,
         jitter=jitter,
@@ -227,6 +230,24 @@ def test_a_throttled_message_waits_a_little_and_uses_up_no_attempt(
     assert then == Next(RETRY, NOW + THROTTLED, refusals=refusals, counted=False)
     later = leads_to(throttled, channel, attempt=attempt, jitter=0.5).due_at
     assert later == NOW + THROTTLED + timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("word", "waited", "waits"),
+    [
+        (ErrorWord.E_THROTTLED, timedelta(minutes=3), THROTTLED),
+        (ErrorWord.E_THROTTLED, timedelta(minutes=50), timedelta(minutes=5)),
+        (ErrorWord.E_QUOTA, timedelta(minutes=50), QUOTA_SPENT),
+        (ErrorWord.E_QUOTA, timedelta(hours=3), timedelta(minutes=18)),
+        (ErrorWord.E_QUOTA, timedelta(days=3), timedelta(minutes=30)),
+    ],
+)
+def test_a_provider_that_throttles_for_days_is_not_asked_each_minute(
+    word: ErrorWord, waited: timedelta, waits: timedelta
+) -> None:
+    """Each time is two rows of the trail, and there is no last attempt that would end it."""
+    then = leads_to(Answer(F, error=word), Channel.EMAIL, waited=waited)
+    assert then == Next(RETRY, NOW + waits, counted=False)
 
 
 # --- of unknown fate

@@ -18,7 +18,6 @@ from functions.domain.endpoint import (
     EndpointState,
     Slot,
     Turn,
-    rest,
 )
 from schemas.codes import Breaker, PauseCause
 
@@ -244,22 +243,3 @@ def test_it_opens_by_what_the_slots_remember_and_not_by_which_of_them_does(
     in_a_row = len(known) >= 5 and not any(known[-5:])
     mostly = len(recent) >= 10 and recent.count(False) > recent.count(True)
     assert opens(answers) is (in_a_row or mostly)
-
-
-# --- rest
-
-
-@pytest.mark.parametrize(
-    ("waited", "rests"),
-    [
-        (timedelta(0), timedelta(seconds=60)),
-        (timedelta(minutes=10), timedelta(seconds=60)),
-        (timedelta(minutes=20), timedelta(minutes=2)),
-        (timedelta(hours=5), timedelta(minutes=30)),
-        (timedelta(hours=72), timedelta(minutes=30)),
-    ],
-)
-def test_what_has_waited_long_is_looked_at_seldom_and_at_least_each_half_hour(
-    waited: timedelta, rests: timedelta
-) -> None:
-    assert rest(waited) == rests

@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from functions.settings import (
+    AcknowledgeSettings,
     EmailSettings,
     ParkSettings,
     ReceiptSettings,
@@ -29,7 +30,9 @@ WRITTEN = {
     "clocks": CLOCKS,
     "managed_domains": "secure.example",
     "registered_sources": "mash.case-system,police.ra-feed",
+    "confirm_base": "https://outcomes.northshire.example/read",
     "retry_steps": "0,10,60",
+    "refused_steps": "0,300",
     "emails_per_second": "14",
     "email_workers": "5",
     "local_receiver_origins": "",
@@ -43,6 +46,7 @@ MODELS = [
     ParkSettings,
     ReceiptSettings,
     ReconcileSettings,
+    AcknowledgeSettings,
 ]
 
 
@@ -103,6 +107,7 @@ def test_lists_and_documents_arrive_as_what_they_are() -> None:
     assert received.registered_sources == ("mash.case-system", "police.ra-feed")
     webhook = WebhookSettings.from_env(WebhookSettings.to_env(**values(WebhookSettings)))
     assert webhook.retry_steps == (0, 10, 60)
+    assert webhook.refused_steps == (0, 300)
     assert webhook.local_receiver_origins == ()
 
 

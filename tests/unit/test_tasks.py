@@ -15,7 +15,9 @@ from schemas.codes import HoldTrigger, Outcome, TaskKind, TaskRole
 POLICY = ClockPolicy()
 RELEASES = (TaskKind.RELEASE_CHILD, TaskKind.RELEASE_AGENCY, TaskKind.RELEASE_ALLEGATION)
 CALLS = (TaskKind.CALL_REFERRER, TaskKind.CALL_AGENCY)
+UNTOLD = (TaskKind.CALL_UNTOLD, TaskKind.CALL_UNREAD)
 LOOKS = (TaskKind.CHECK_REVISION, TaskKind.CHECK_DUPLICATE)
+MENDS = (TaskKind.MEND_ENDPOINT, TaskKind.MEND_ADDRESS)
 URGENT = (Outcome.EMP, Outcome.STR, Outcome.S47S, Outcome.S47J)
 OTHERS = sorted(set(Outcome) - set(URGENT))
 PERSONS = sorted(set(HoldTrigger) - {HoldTrigger.UNVERIFIED_ADDRESS})
@@ -106,7 +108,7 @@ def test_a_call_is_a_duty_workers_and_a_look_the_managers_within_a_working_day(
 
 
 def test_every_kind_of_task_is_one_of_these() -> None:
-    assert {*RELEASES, *CALLS, *LOOKS} == set(TaskKind)
+    assert {*RELEASES, *CALLS, *UNTOLD, *LOOKS, *MENDS} == set(TaskKind)
 
 
 # --- after the bank holidays that we know of

@@ -1,7 +1,7 @@
 """A delivery that waits to be sent, as it was read, and an attempt at it that is ours for a while."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from functions.adapters.ledger.chain import Tip, at_text
 from functions.adapters.ledger.keys import DeliveryKey
@@ -55,6 +55,10 @@ class Waiting:
         if (newest := self.child.get("dver", 0)) > self.key.seq:
             return int(newest)
         return int(self.join["dver"]) if self.join.get("left") else None
+
+    def waited(self, now: datetime) -> timedelta:
+        """How long it has been due."""
+        return now - datetime.fromisoformat(self.delivery["wait_from"])
 
     def abandoned(self, now: datetime) -> bool:
         """Whether somebody claimed it and its lease ran out: what became of that attempt is not known."""

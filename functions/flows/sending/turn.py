@@ -1,17 +1,21 @@
 """Whether a webhook's endpoint may be sent to now; what waits for it costs no attempt."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from functions.adapters.errors import ContendedError
 from functions.adapters.ledger.chain import at_text
 from functions.adapters.ledger.store import ConditionsFailedError
 from functions.adapters.ledger.waiting import Waiting
 from functions.adapters.registry.directory import ACTIVE
+from functions.domain.backoff import rest
 from functions.domain.delivery import PAUSED
-from functions.domain.endpoint import Turn, rest
+from functions.domain.endpoint import Turn
 from functions.domain.watch import Clock
 from functions.flows.sending.desk import EndpointBusyError, SendDesk
 from schemas.codes import Watch
+
+SHORTEST_REST = timedelta(seconds=60)
+"""What waits for an open breaker is looked at no sooner: so often does the sweep look."""
 
 
 def has_its_turn(waiting: Waiting, desk: SendDesk, now: datetime) -> bool:
@@ -27,8 +31,7 @@ def has_its_turn(waiting: Waiting, desk: SendDesk, now: datetime) -> bool:
             _put_off(waiting, desk, now + PAUSED, fallback_now(waiting, now))
             return False
         case Turn.REST:
-            waited = now - datetime.fromisoformat(waiting.delivery["wait_from"])
-            _put_off(waiting, desk, now + rest(waited))
+            _put_off(waiting, desk, now + rest(waiting.waited(now), SHORTEST_REST))
             return False
         case Turn.WAIT:
             raise EndpointBusyError("the endpoint has as many messages on their way as it may")
