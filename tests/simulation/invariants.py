@@ -9,7 +9,7 @@ from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import at_text
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item
-from functions.domain.delivery import LEASE, message_id
+from functions.domain.delivery import LEASE, SEND_DEADLINE, message_id
 from functions.domain.endpoint import SLOTS
 from schemas.codes import AttemptResult, AuditKind, Channel, DeliveryState, ErrorWord
 from schemas.notice import FrozenNotice, Pins
@@ -39,8 +39,7 @@ class Watcher:
     def at_a_send(self, notice: FrozenNotice, pins: Pins, digest: str) -> None:
         self.sends += 1
         key, item = self._delivery_of(pins.message_id)
-        under_way = pins.message_id in self._service.world.on_their_way
-        self._require(not under_way, "I2", f"{key.sk} is sent twice at once")
+        self._is_alone(key)
         self._is_on_record(key, item, digest)
         self._may_go(key, item, pins)
         self._is_in_order(key, pins)
@@ -52,6 +51,13 @@ class Watcher:
             self._fail("I2", f"no delivery has {message}")
         return key, self._service.delivery(key)
 
+    def _is_alone(self, key: DeliveryKey) -> None:
+        """I2 and I6: what is still on its way might arrive after this, the same message or an older one."""
+        for message in self._service.world.on_their_way:
+            other, _ = self._delivery_of(message)
+            self._require(other != key, "I2", f"{key.sk} is sent twice at once")
+            self._require(_lane(other) != _lane(key), "I6", f"{key.sk} leaves beside {other.sk}")
+
     def _is_on_record(self, key: DeliveryKey, item: Item, digest: str) -> None:
         """I2: the newest STARTED row of this delivery announces these bytes, and nothing has closed it."""
         rows = [row for row in self._service.rows(key.pk) if row.get("message_id") == item["message_id"]]
@@ -62,7 +68,9 @@ class Watcher:
     def _may_go(self, key: DeliveryKey, item: Item, pins: Pins) -> None:
         """I7: claimed and not held, not superseded, its agency active and as it was read."""
         self._require("held" not in item, "I7", f"{key.sk} is held")
-        self._require(item["st"] in OPEN, "I7", f"{key.sk} is {item['st']}")
+        self._require(item["st"] == DeliveryState.SENDING, "I7", f"{key.sk} is {item['st']}")
+        ends = at_text(self._service.schedule.clock.now() + SEND_DEADLINE)
+        self._require(item["lease_until"] > ends, "I2", f"{key.sk} might still be sent when its lease ends")
         if pins.channel is Channel.WEBHOOK:
             in_flight = self._service.world.in_flight[pins.agency_id]
             self._require(in_flight <= SLOTS, "I9", f"{in_flight} messages on their way to {pins.agency_id}")
@@ -222,6 +230,10 @@ class Watcher:
         error = AssertionError(f"{invariant}: {says}, at {at_text(self._service.schedule.clock.now())}")
         self._service.schedule.fail(error)
         raise error
+
+
+def _lane(key: DeliveryKey) -> tuple[str, int, str, Channel]:
+    return key.ref, key.child, key.agency_id, key.channel
 
 
 _HINTS = {503: timedelta(0), 429: BUSY_FOR}

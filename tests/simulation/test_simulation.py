@@ -1,5 +1,7 @@
 """Hundreds of seeds of the whole service, and the proof that they would notice a broken mechanism."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.simulation.figures import is_caught
@@ -36,6 +38,13 @@ REACHED = frozenset(
     }
 )
 """What each part of the seeds must come by: a run that goes nowhere proves nothing."""
+
+
+@pytest.fixture(autouse=True)
+def _quiet(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """A trace says more than a million log lines, and is written only when a seed is played again."""
+    with caplog.at_level("CRITICAL", logger="mash-outcomes"):
+        yield
 
 
 @pytest.mark.slow
