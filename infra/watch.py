@@ -74,7 +74,7 @@ def watch(
     alarms.watch_line(
         "TASK_OPENED",
         metric="OpenedTasks",
-        functions=[intake.receive, receipts.record],
+        functions=[intake.receive, delivery.sweep, receipts.record],
         runbook="task-opened",
         says="Something waits for a person: a hold, a call, or a look that no machine may take.",
     )
@@ -84,6 +84,20 @@ def watch(
         functions=[delivery.sweep],
         runbook="task-overdue",
         says="A hold or a call has waited past its hour: nobody has acted, and an agency is not told.",
+    )
+    alarms.watch_line(
+        "NOT_TOLD_IN_TIME",
+        metric="NotToldInTime",
+        functions=[delivery.sweep],
+        runbook="red-alert",
+        says="A working day is all but over and an agency has not been told, whoever was asked to ring it.",
+    )
+    alarms.watch_line(
+        "ENDPOINT_PAUSED",
+        metric="PausedEndpoints",
+        functions=[senders.webhook],
+        runbook="endpoint-paused",
+        says="An endpoint turns us away: nothing more is sent to it until a person resumes it.",
     )
     alarms.watch_line(
         "CALENDAR_ENDS_SOON",

@@ -83,8 +83,10 @@ def test_a_stalled_stream_has_an_alarm(template: Template) -> None:
         ("NO_DECISIONS", "QuietQuarterHours", {"reconcile"}),
         ("UNDELIVERED_TOO_LONG", "UndeliveredTooLong", {"reconcile"}),
         ("DELIVERY_HELD", "HeldDeliveries", {"receive_event", "send_email", "send_webhook"}),
-        ("TASK_OPENED", "OpenedTasks", {"receive_event", "record_receipt"}),
+        ("TASK_OPENED", "OpenedTasks", {"receive_event", "sweep_due", "record_receipt"}),
         ("TASK_OVERDUE", "OverdueTasks", {"sweep_due"}),
+        ("NOT_TOLD_IN_TIME", "NotToldInTime", {"sweep_due"}),
+        ("ENDPOINT_PAUSED", "PausedEndpoints", {"send_webhook"}),
         ("CALENDAR_ENDS_SOON", "CalendarEndsSoon", {"receive_event"}),
         ("NOBODY_TO_TELL", "NobodyToTell", {"receive_event"}),
         ("RA_FEED_SILENT", "DecisionsWithoutFeed", {"receive_event"}),
@@ -119,6 +121,14 @@ def test_every_line_that_is_counted_is_in_the_catalogue(template: Template) -> N
     catalogue = {line.name for line in vars(log_lines).values() if isinstance(line, log_lines.LogLine)}
     for counted in template.resources("AWS::Logs::MetricFilter"):
         assert counted["FilterPattern"].split('"')[1] in catalogue
+
+
+def test_every_line_of_harm_is_counted(template: Template) -> None:
+    """An ERROR that rings nobody is one that nobody reads."""
+    lines = (line for line in vars(log_lines).values() if isinstance(line, log_lines.LogLine))
+    harm = {line.name for line in lines if line.level is log_lines.Level.ERROR}
+    patterns = (it["FilterPattern"] for it in template.resources("AWS::Logs::MetricFilter"))
+    assert harm - {pattern.split('"')[1] for pattern in patterns} == set()
 
 
 def test_a_missing_heartbeat_is_an_alarm_after_three_minutes(template: Template) -> None:
