@@ -335,8 +335,8 @@ def summary(result: Account) -> Text:
         f"them, {verified} of {len(webhooks)} webhooks with a signature that the receiver verified. "
         f"{_otherwise(result)}"
         f"{result.unknown_messages} arrived that the trail does not know. {result.recorded} forms and "
-        f"heartbeats were kept. The trail has {result.audit_entries} rows; {result.broken_links} do not "
-        "follow the row before."
+        f"heartbeats were kept. {_canaries(result)}The trail has {result.audit_entries} rows; "
+        f"{result.broken_links} do not follow the row before."
     )
 
 
@@ -350,6 +350,12 @@ def _otherwise(result: Account) -> str:
         f"{came_back} came back, by a simulated receipt. " if came_back else "",
     )
     return "".join(parts)
+
+
+def _canaries(result: Account) -> str:
+    """Nothing where nobody agrees to them, or none was taken."""
+    taken = result.canaries_taken
+    return f"{taken} canar{'y was' if taken == 1 else 'ies were'} taken as well. " if taken else ""
 
 
 def last_line(result: Account) -> Text:
