@@ -73,9 +73,11 @@ class WithoutTrailingSpaces(io.TextIOBase):
         self._kept.flush()
 
 
-def terminal() -> Console:
-    """Standard output; colour follows the terminal and NO_COLOR, and only a terminal gets full lines."""
-    file = None if sys.stdout.isatty() else cast("TextIO", WithoutTrailingSpaces(sys.stdout))
+def terminal(stream: TextIO | None = None) -> Console:
+    """Standard output, or `stream`; colour follows the terminal and NO_COLOR, and only a terminal gets full
+    lines."""
+    wanted = stream or sys.stdout
+    file = wanted if wanted.isatty() else cast("TextIO", WithoutTrailingSpaces(wanted))
     return Console(width=WIDTH, highlight=False, file=file)
 
 
