@@ -35,7 +35,11 @@ Rules = tuple[Mapping[str, Any], ...]
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """One published contract. `rules` say in JSON Schema what the model checks across fields."""
+    """One published contract. `rules` say in JSON Schema what the model checks across fields.
+
+    What others send us is closed, as its model is: a field that we do not know is refused. What we send is
+    open, and shows every key: a receiver that holds an older copy must not refuse the next field we add.
+    """
 
     name: str
     model: type[BaseModel]
@@ -43,7 +47,7 @@ class Publication:
     description: str
     version: str = "1.0"
     rules: Mapping[str, Rules] | None = None
-    every_key_present: bool = False
+    we_send_it: bool = False
 
     @property
     def address(self) -> str:
@@ -152,7 +156,7 @@ PUBLICATIONS = (
             "The same id always has the same bytes. Every key is always present; what the recipient's level "
             "withholds is null or empty. The police check is on every message."
         ),
-        every_key_present=True,
+        we_send_it=True,
     ),
     Publication(
         name="endpoint-test",
@@ -162,7 +166,7 @@ PUBLICATIONS = (
             "What an agency's system receives once, before anything else: a 2xx says that its owner agrees "
             "to outcomes at this address. Signed as they are. It tells of no child: store nothing."
         ),
-        every_key_present=True,
+        we_send_it=True,
     ),
     Publication(
         name="canary",
@@ -173,7 +177,7 @@ PUBLICATIONS = (
             "whether the way there is open. Signed as outcomes are. It tells of no child: answer with a 2xx, "
             "store nothing."
         ),
-        every_key_present=True,
+        we_send_it=True,
     ),
     Publication(
         name="confirmation",
@@ -242,8 +246,9 @@ def document(publication: Publication) -> dict[str, Any]:
         _add_notes(name, schema)
         if rules := (publication.rules or {}).get(name):
             schema["allOf"] = [*schema.get("allOf", ()), *rules]
-        if publication.every_key_present and "properties" in schema:
+        if publication.we_send_it and "properties" in schema:
             schema["required"] = list(schema["properties"])
+            schema.pop("additionalProperties")
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": publication.address,

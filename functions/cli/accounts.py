@@ -17,7 +17,7 @@ from functions.adapters.ledger.everything import Row
 from functions.cli.bus import Sent
 from functions.cli.due_messages import Evidence, Notification, due_messages, recipients, which
 from functions.domain.record import GENESIS, commitment
-from schemas.codes import AuditKind, Bucket, DeliveryState
+from schemas.codes import AuditKind, Bucket, CanaryResult, DeliveryState
 
 TAKEN_IN = frozenset(
     {
@@ -53,6 +53,8 @@ class Account:
     unaccounted: int
     unknown_messages: int
     broken_links: int
+    canaries_taken: int
+    """They tell nothing: no input, no message, nothing to be accounted for."""
 
     @property
     def clean(self) -> bool:
@@ -73,6 +75,7 @@ class Account:
             "unknown_messages": self.unknown_messages,
             "broken_links": self.broken_links,
             "audit_entries": self.audit_entries,
+            "canaries_taken": self.canaries_taken,
             "notifications": [notification.as_json() for notification in self.notifications],
         }
 
@@ -93,6 +96,7 @@ def account(evidence: Evidence) -> Account:
         unaccounted=unaccounted(evidence.sent, evidence.rows),
         unknown_messages=_unknown_messages(evidence),
         broken_links=broken_links(evidence.rows),
+        canaries_taken=sum(1 for r in evidence.rows if r.item.get("result") == CanaryResult.CANARY_OK),
     )
 
 

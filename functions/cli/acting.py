@@ -1,33 +1,74 @@
-"""`mash resend`, `cancel`, `pause`, `resume`, `recover` and `done`: people's acts on what is sent."""
+"""`mash release`, `resend`, `cancel`, `pause`, `resume`, `recover`, `done`: people's acts on what is sent."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from uuid import uuid4
 
 import click
 
-from functions.adapters.errors import RetryError
 from functions.cli import acts
-from functions.cli.failure import CommandError
+from functions.cli.answering import ActCommand, answering
 from functions.cli.options import (
     Instant,
     by_channel,
     of_child,
     of_message,
+    with_json,
     with_outputs,
     with_reason,
     with_yes,
 )
 from functions.cli.outputs import connected
+from functions.cli.releasing import release_came, released
 from functions.domain import by_hand
 from functions.flows.acting.done import WhichTask
-from functions.flows.acting.order import NotPossibleError, Which
+from functions.flows.acting.order import Which
 from functions.flows.acting.recover import Outage
-from schemas.codes import ActReason, Channel, TaskKind
+from schemas.codes import ActReason, Channel, ReleaseReason, TaskKind
 
 
-@click.command()
+@click.command(cls=ActCommand)
+@click.argument("ref")
+@click.option("--child", type=click.IntRange(1, 99), help="Needed where several children are held.")
+@click.option("--agency", help="End the hold on this recipient alone.")
+@click.option("--allegation", is_flag=True, help="Tell the allegation that waits beside other outcomes.")
+@click.option(
+    "--reason", type=click.Choice([reason.value for reason in ReleaseReason]), required=True, help="Why."
+)
+@with_json
+@with_outputs
+def release(
+    ref: str,
+    *,
+    child: int | None,
+    agency: str | None,
+    allegation: bool,
+    reason: str,
+    wants_json: bool,
+    outputs: Path | None,
+) -> None:
+    """End a hold, so that what waits is sent: of the child, of one recipient, or of an allegation.
+
+    Who ended it and why is in the trail. The message is the one that would have gone without the hold. Where
+    an agency's staff are linked, its safeguarding lead alone gets a notice. `mash tasks` lists what waits.
+    """
+    why, request = ReleaseReason(reason), str(uuid4())
+    with answering("release", wants_json=wants_json) as talk:
+        if agency is not None and allegation:
+            raise click.UsageError("--agency and --allegation are two holds: release one after the other.")
+        result = released(
+            connected(outputs),
+            ref,
+            child=child,
+            agency=agency,
+            allegation=allegation,
+            reason=why,
+            request=request,
+        )
+        talk.tell(release_came(ref, why, request, result))
+
+
+@click.command(cls=ActCommand)
 @click.argument("ref")
 @of_child
 @click.option("--agency", help="The message to this agency.")
@@ -36,6 +77,7 @@ from schemas.codes import ActReason, Channel, TaskKind
 @click.option("--by-email", is_flag=True, help="By e-mail to the agreed mailbox, in a webhook's place.")
 @with_reason(by_hand.TO_SEND_AGAIN)
 @with_yes
+@with_json
 @with_outputs
 def resend(
     ref: str,
@@ -47,6 +89,7 @@ def resend(
     by_email: bool,
     reason: str,
     yes: bool,
+    wants_json: bool,
     outputs: Path | None,
 ) -> None:
     """Send one message again.
@@ -56,11 +99,11 @@ def resend(
     tried again at once, with the same id. Of a decision that a newer one replaced nothing is sent again.
     """
     which = Which(ref, child, agency, Channel(channel) if channel else None, message)
-    with _told_plainly():
-        acts.sent_again(_at(outputs), which, ActReason(reason), by_email=by_email, yes=yes)
+    with answering("resend", wants_json=wants_json, yes=yes) as talk:
+        talk.tell(acts.sent_again(_at(outputs), which, ActReason(reason), talk, by_email=by_email))
 
 
-@click.command()
+@click.command(cls=ActCommand)
 @click.argument("ref")
 @click.option("--agency", required=True, help="Whom these messages are for.")
 @of_child
@@ -68,6 +111,7 @@ def resend(
 @of_message
 @with_reason(by_hand.TO_CANCEL)
 @with_yes
+@with_json
 @with_outputs
 def cancel(
     ref: str,
@@ -78,6 +122,7 @@ def cancel(
     message: str | None,
     reason: str,
     yes: bool,
+    wants_json: bool,
     outputs: Path | None,
 ) -> None:
     """Stop what is still to be sent to one agency, for good.
@@ -87,45 +132,48 @@ def cancel(
     call them.
     """
     which = Which(ref, child, agency, Channel(channel) if channel else None, message)
-    with _told_plainly():
-        acts.stopped(_at(outputs), which, ActReason(reason), yes=yes)
+    with answering("cancel", wants_json=wants_json, yes=yes) as talk:
+        talk.tell(acts.stopped(_at(outputs), which, ActReason(reason), talk))
 
 
-@click.command()
+@click.command(cls=ActCommand)
 @click.argument("agency")
 @with_reason(by_hand.TO_PAUSE)
+@with_json
 @with_outputs
-def pause(agency: str, *, reason: str, outputs: Path | None) -> None:
+def pause(agency: str, *, reason: str, wants_json: bool, outputs: Path | None) -> None:
     """Send nothing to an agency's endpoint until it is resumed.
 
     Its messages wait without using up a try. Where an e-mail may take a webhook's place it goes at once, and
     the clocks by which people are called go on.
     """
-    with _told_plainly():
-        acts.paused(_at(outputs), agency, ActReason(reason))
+    with answering("pause", wants_json=wants_json) as talk:
+        talk.tell(acts.paused(_at(outputs), agency, ActReason(reason)))
 
 
-@click.command()
+@click.command(cls=ActCommand)
 @click.argument("agency")
 @with_reason(by_hand.TO_RESUME)
+@with_json
 @with_outputs
-def resume(agency: str, *, reason: str, outputs: Path | None) -> None:
+def resume(agency: str, *, reason: str, wants_json: bool, outputs: Path | None) -> None:
     """Send to an agency's endpoint again, and at once what waits for it.
 
     One message goes first: if it is taken, the others follow. What failed for good meanwhile is for `mash
     recover`.
     """
-    with _told_plainly():
-        acts.resumed(_at(outputs), agency, ActReason(reason))
+    with answering("resume", wants_json=wants_json) as talk:
+        talk.tell(acts.resumed(_at(outputs), agency, ActReason(reason)))
 
 
-@click.command()
+@click.command(cls=ActCommand)
 @click.argument("agency")
 @click.option("--since", type=Instant(), required=True, help="When it began: 2026-11-24T06:12Z.")
 @click.option("--until", type=Instant(), help="When it ended; now, if not given.")
 @with_reason(by_hand.TO_RECOVER)
 @click.option("--dry-run", is_flag=True, help="Say how many, and change nothing.")
 @with_yes
+@with_json
 @with_outputs
 def recover(
     agency: str,
@@ -135,6 +183,7 @@ def recover(
     reason: str,
     dry_run: bool,
     yes: bool,
+    wants_json: bool,
     outputs: Path | None,
 ) -> None:
     """Send again all that an agency's endpoint has not taken.
@@ -142,12 +191,12 @@ def recover(
     What waits is tried at once, what failed or was set aside since then goes again; what a newer decision
     replaced does not. At most 10,000 in one run. Cut short, or run again, it goes on with what is left.
     """
-    with _told_plainly():
-        outage = Outage(agency, since, until)
-        acts.recovered(_at(outputs), outage, ActReason(reason), dry_run=dry_run, yes=yes)
+    outage = Outage(agency, since, until)
+    with answering("recover", wants_json=wants_json, yes=yes) as talk:
+        talk.tell(acts.recovered(_at(outputs), outage, ActReason(reason), talk, dry_run=dry_run))
 
 
-@click.command()
+@click.command(cls=ActCommand)
 @click.argument("ref", required=False)
 @click.option(
     "--task", type=click.Choice([kind.value for kind in by_hand.TO_END]), required=True, help="What is done."
@@ -156,6 +205,7 @@ def recover(
 @click.option("--agency", help="The agency that the task is about.")
 @click.option("--about", metavar="REF", help="The duplicate that the task is about.")
 @with_reason(reason for reasons in by_hand.TO_END.values() for reason in reasons)
+@with_json
 @with_outputs
 def done(
     ref: str | None,
@@ -165,6 +215,7 @@ def done(
     agency: str | None,
     about: str | None,
     reason: str,
+    wants_json: bool,
     outputs: Path | None,
 ) -> None:
     """Say that a call, a check or a mending is done, so that it leaves the list.
@@ -174,22 +225,9 @@ def done(
     without REF. A hold's task ends with `mash release`.
     """
     which = WhichTask(TaskKind(task), ref, child, agency, about)
-    with _told_plainly():
-        acts.ended(_at(outputs), which, ActReason(reason))
+    with answering("done", wants_json=wants_json) as talk:
+        talk.tell(acts.ended(_at(outputs), which, ActReason(reason)))
 
 
 def _at(outputs: Path | None) -> acts.Acting:
     return acts.Acting.of(connected(outputs))
-
-
-@contextmanager
-def _told_plainly() -> Iterator[None]:
-    """What stands in the way, and what to do about it, instead of a traceback."""
-    try:
-        yield
-    except NotPossibleError as exc:
-        raise CommandError(str(exc)) from None
-    except RetryError as exc:
-        raise CommandError(
-            f"Others were writing all the while ({exc}): run it again. What was done is not done twice."
-        ) from None

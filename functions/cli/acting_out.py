@@ -5,6 +5,7 @@ import re
 import ssl
 from datetime import UTC, datetime
 from typing import Any, assert_never
+from uuid import uuid4
 
 import httpx
 
@@ -48,7 +49,13 @@ def _release(act: Release, outputs: Outputs) -> str:
     """A manager's act, as `mash release` does it."""
     return release_words(
         released(
-            outputs, act.ref, child=None, agency=act.agency, allegation=act.allegation, reason=act.reason
+            outputs,
+            act.ref,
+            child=None,
+            agency=act.agency,
+            allegation=act.allegation,
+            reason=act.reason,
+            request=str(uuid4()),
         )
     )
 

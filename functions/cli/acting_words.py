@@ -8,12 +8,13 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from functions.adapters.ledger.chain import at_text
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item
 from functions.cli.story import ACT_REASONS, CHANNELS, LEVELS
 from functions.domain.wording.uk_time import uk_date_and_time
 from functions.flows.acting.again import How
-from functions.flows.acting.cancel import ToStop
+from functions.flows.acting.cancel import Cancelled, ToStop
 from functions.flows.acting.recover import MOST_AT_ONCE, Became, Found, Outage
 from functions.flows.acting.resend import Again
 from schemas.codes import ActReason, Channel, DeliveryState, Receipt
@@ -103,6 +104,14 @@ def stop_shown(what: ToStop, reason: ActReason) -> Group:
     return _shown(f"{key.ref}, child {key.child}", lines)
 
 
+def stopped_words(came: Cancelled, went_on: int) -> str:
+    """`2 messages stopped, never to be sent. 1 other had gone on meanwhile.`, and where that stands."""
+    beside = f" {counted(went_on, 'other')} had gone on meanwhile." if went_on else ""
+    tasks = f" {counted(came.done_tasks, 'task')} ended with that." if came.done_tasks else ""
+    stopped = f"{counted(len(came.items), 'message')} stopped, never to be sent.{beside}{tasks}"
+    return f"{stopped}\n{in_the_trail(came.entries)}"
+
+
 def found_shown(found: Found, outage: Outage, reason: ActReason) -> Group:
     """How many messages in each state, and what becomes of them."""
     title = f"What {found.agency_id}'s system has not taken since {_since(outage)}"
@@ -126,6 +135,24 @@ def recovered_words(became: Mapping[Became, int]) -> str:
     parts += [f"{went_on} had gone on by {'itself' if went_on == 1 else 'themselves'}"] if went_on else []
     parts += [f"{left} {'is' if left == 1 else 'are'} left for the next run"] if left else []
     return "; ".join(parts)
+
+
+def found_facts(found: Found, outage: Outage, *, dry_run: bool) -> dict[str, object]:
+    """What `found_shown` shows, as a program reads it."""
+    return {
+        "agency": found.agency_id,
+        "since": at_text(outage.since),
+        "until": at_text(outage.until) if outage.until else None,
+        "dry_run": dry_run,
+        "found": len(found.items),
+        "by_state": {state.value: number for state, number in found.by_state.items()},
+        "more": found.more,
+    }
+
+
+def became_facts(became: Mapping[Became, int]) -> dict[str, object]:
+    """How many went again, had gone on, were left: each nought where nothing was done."""
+    return {one.name.lower(): became.get(one, 0) for one in Became}
 
 
 def in_the_trail(entries: Iterable[str]) -> str:

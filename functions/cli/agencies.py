@@ -27,22 +27,15 @@ from functions.adapters.signing import SigningSecret
 from functions.cli import show
 from functions.cli.agency_findings import check_words, findings, unchecked
 from functions.cli.agency_lines import agency_table, as_json, diff_lines
+from functions.cli.answering import agreed
 from functions.cli.failure import CommandError
 from functions.cli.office import Office
+from functions.cli.options import FILE, with_outputs
 from functions.cli.outputs import connected
 from functions.cli.registry import read_registry
 from schemas.agency import Registry
 
-FILE = click.Path(dir_okay=False, path_type=Path)
 MOST_OVERLAP_HOURS = MOST_OVERLAP // timedelta(hours=1)
-
-_with_outputs = click.option(
-    "--outputs",
-    type=FILE,
-    envvar="MASH_OUTPUTS",
-    show_envvar=True,
-    help="What `mash up` wrote; without it, the stack that runs now.",
-)
 
 
 @click.group()
@@ -54,7 +47,7 @@ def agencies() -> None:
 @click.argument("file", type=FILE)
 @click.option("--allow-removal", is_flag=True, help="Agencies that the file leaves out go.")
 @click.option("--yes", is_flag=True, help="Apply without asking.")
-@_with_outputs
+@with_outputs
 def apply_file(file: Path, *, allow_removal: bool, yes: bool, outputs: Path | None) -> None:
     """Make a reviewed registry count.
 
@@ -72,8 +65,8 @@ def apply(office: Office, registry: Registry, *, allow_removal: bool, yes: bool)
         refuse_one_person(registry, office.actor)
         refuse_problems(registry, changes, office.stage, office.now())
         refuse_removals(changes, allowed=allow_removal)
-        if changes and not yes:
-            _ask(changes)
+        if changes:
+            agreed(f"Apply {_counted(changes)}?", "Nothing was applied", yes=yes)
         office.directory.apply(
             registry,
             applier=office.actor,
@@ -95,17 +88,6 @@ def _shown_changes(office: Office, registry: Registry) -> tuple[Change, ...]:
     return changes
 
 
-def _ask(changes: Iterable[Change]) -> None:
-    if not _somebody_is_here():
-        raise CommandError("Nothing was applied: nobody is here to be asked. Read that, then add --yes.")
-    if not click.confirm(f"Apply {_counted(changes)}?"):
-        raise CommandError("Nothing was applied.")
-
-
-def _somebody_is_here() -> bool:
-    return sys.stdin.isatty()
-
-
 def _counted(changes: Iterable[Change]) -> str:
     kinds = [change.kind for change in changes]
     words = {
@@ -124,7 +106,7 @@ def _check_endpoints(office: Office, entries: Iterable[Entry]) -> None:
 
 @agencies.command(name="list")
 @click.option("--json", "wants_json", is_flag=True, help="One JSON list instead of a table.")
-@_with_outputs
+@with_outputs
 def list_agencies(*, wants_json: bool, outputs: Path | None) -> None:
     """Say who is reached how, and for how long that is verified. Asking is recorded first."""
     list_(_office(outputs), wants_json=wants_json)
@@ -145,7 +127,7 @@ def list_(office: Office, *, wants_json: bool) -> None:
 
 @agencies.command(name="check")
 @click.argument("file", type=FILE, required=False)
-@_with_outputs
+@with_outputs
 def check_agencies(file: Path | None, outputs: Path | None) -> None:
     """Say what a person must mend: in FILE, before it is applied, or else in what is applied.
 
@@ -194,7 +176,7 @@ def check(office: Office) -> int:
     show_default=True,
     help="How long the older secrets go on signing beside the new one.",
 )
-@_with_outputs
+@with_outputs
 def rotate(agency: str, *, from_stdin: bool, overlap_hours: int, outputs: Path | None) -> None:
     """Give an agency's webhook a new signing secret.
 

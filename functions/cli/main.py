@@ -10,7 +10,6 @@ from pathlib import Path
 from uuid import uuid4
 
 import click
-from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.adapters import aws
 from functions.adapters.errors import RetryError
@@ -22,20 +21,20 @@ from functions.cli.agencies import agencies as agencies_group
 from functions.cli.agencies import rotate
 from functions.cli.bus import Bus, read_entries
 from functions.cli.demo import demonstrate
-from functions.cli.failure import CommandError
+from functions.cli.failure import NOT_ANSWERED, CommandError, not_answered
 from functions.cli.options import FILE, with_outputs
 from functions.cli.outputs import REPO, announced, connected
 from functions.cli.readiness import MailStage, readiness
 from functions.cli.reconciling import about_day, as_plain, asked_for, in_words
 from functions.cli.registry import EXAMPLE, read_registry
-from functions.cli.releasing import release_words, released, task_table, tasks
+from functions.cli.releasing import task_table, tasks
 from functions.cli.running import claimed, running_stack, until_told_to_stop
 from functions.cli.show import as_json, print_trail, terminal
 from functions.cli.verdicts import Verdict, verdicts
 from functions.cli.waiting import taken_in
 from functions.domain.clock import uk_day
 from functions.log_lines import say_nothing
-from schemas.codes import AuditKind, ReleaseReason, TaskRole
+from schemas.codes import AuditKind, TaskRole
 
 REFUSED = 3
 NO_VERDICT = 4
@@ -169,36 +168,6 @@ def trail(ref: str, *, wants_json: bool, outputs: Path | None) -> None:
         print_trail(ref, rows)
 
 
-@cli.command(name="release")
-@click.argument("ref")
-@click.option("--child", type=click.IntRange(1, 99), help="Needed where several children are held.")
-@click.option("--agency", help="End the hold on this recipient alone.")
-@click.option("--allegation", is_flag=True, help="Tell the allegation that waits beside other outcomes.")
-@click.option(
-    "--reason", type=click.Choice([reason.value for reason in ReleaseReason]), required=True, help="Why."
-)
-@with_outputs
-def release_hold(
-    ref: str, *, child: int | None, agency: str | None, allegation: bool, reason: str, outputs: Path | None
-) -> None:
-    """End a hold, so that what waits is sent: of the child, of one recipient, or of an allegation.
-
-    Who ended it and why is in the trail. The message is the one that would have gone without the hold. Where
-    an agency's staff are linked, its safeguarding lead alone gets a notice. `mash tasks` lists what waits.
-    """
-    if agency is not None and allegation:
-        raise click.UsageError("--agency and --allegation are two holds: release one after the other.")
-    result = released(
-        connected(outputs),
-        ref,
-        child=child,
-        agency=agency,
-        allegation=allegation,
-        reason=ReleaseReason(reason),
-    )
-    click.echo(f"{ref}, child {result.child}: {release_words(result)}")
-
-
 @cli.command(name="tasks")
 @click.option(
     "--role",
@@ -287,7 +256,15 @@ def synth() -> None:
 
 cli.add_command(agencies_group)
 cli.add_command(rotate)
-for verb in (acting.resend, acting.cancel, acting.pause, acting.resume, acting.recover, acting.done):
+for verb in (
+    acting.release,
+    acting.done,
+    acting.resend,
+    acting.cancel,
+    acting.pause,
+    acting.resume,
+    acting.recover,
+):
     cli.add_command(verb)
 
 
@@ -301,10 +278,8 @@ def main() -> None:
     say_nothing()
     try:
         cli()
-    except (BotoCoreError, ClientError) as exc:
-        click.echo(
-            f"Error: the stack did not answer: {exc}\nIs it still running? See `mash up --help`.", err=True
-        )
+    except NOT_ANSWERED as exc:
+        click.echo(f"Error: {not_answered(exc)}", err=True)
         sys.exit(1)
     except RetryError as exc:
         click.echo(f"Error: others were writing at the same moment ({exc}); try again.", err=True)

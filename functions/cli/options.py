@@ -21,6 +21,7 @@ with_outputs = click.option(
     help="What `mash up` wrote; without it, the stack that runs now.",
 )
 with_yes = click.option("--yes", is_flag=True, help="Do it without asking.")
+with_json = click.option("--json", "wants_json", is_flag=True, help="One JSON object instead of words.")
 of_child = click.option("--child", type=click.IntRange(1, 99), help="Needed where several children fit.")
 by_channel = click.option(
     "--channel",

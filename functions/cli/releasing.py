@@ -12,7 +12,6 @@ from rich.table import Table
 from rich.text import Text
 
 from functions.adapters import aws
-from functions.adapters.errors import RetryError
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.acts import Acts
 from functions.adapters.ledger.chain import Chain
@@ -22,11 +21,11 @@ from functions.adapters.ledger.store import Item
 from functions.adapters.patience import Patience
 from functions.adapters.registry.directory import Directory
 from functions.adapters.vault import Vault
-from functions.cli.failure import CommandError
+from functions.cli.answering import Came, told_plainly, written
 from functions.cli.outputs import Outputs
 from functions.cli.story import task_words
 from functions.domain.wording.uk_time import uk_date_and_time
-from functions.flows.releasing.release_hold import NotReleasableError, Order, Released, ReleaseDesk, release
+from functions.flows.releasing.release_hold import Order, Released, ReleaseDesk, release
 from schemas.clocks import ClockPolicy
 from schemas.codes import ReleaseReason, TaskRole, TaskState
 from schemas.risk_assessment import RaPolicy
@@ -40,6 +39,7 @@ def released(
     agency: str | None,
     allegation: bool,
     reason: ReleaseReason,
+    request: str,
 ) -> Released:
     """Ends one hold as the caller; raises CommandError with what stands in the way."""
     order = Order(
@@ -47,22 +47,30 @@ def released(
         child=child,
         reason=reason,
         actor=aws.sts().get_caller_identity()["Arn"],
-        request=str(uuid4()),
+        request=request,
         agency_id=agency,
         allegation=allegation,
     )
-    try:
+    with told_plainly():
         return release(order, desk_of(stack))
-    except NotReleasableError as exc:
-        raise CommandError(str(exc)) from None
-    except RetryError as exc:
-        raise CommandError(f"Others were writing to {ref} all the while ({exc}): try again.") from None
 
 
 def release_words(result: Released) -> str:
     """What is sent now, and what something else still keeps back."""
     sent = f"released; {result.due} message{'s' if result.due != 1 else ''} due now"
     return f"{sent}; {result.still_held} still held for another reason" if result.still_held else sent
+
+
+def release_came(ref: str, reason: ReleaseReason, request: str, result: Released) -> Came:
+    """What came of it, as `mash release` says it."""
+    facts = {
+        "referral_ref": ref,
+        "child_index": result.child,
+        "due": result.due,
+        "still_held": result.still_held,
+    }
+    words = f"{ref}, child {result.child}: {release_words(result)}"
+    return Came(words, written(facts, reason.value, request, result.entries))
 
 
 def desk_of(stack: Outputs) -> ReleaseDesk:

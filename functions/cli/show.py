@@ -73,9 +73,11 @@ class WithoutTrailingSpaces(io.TextIOBase):
         self._kept.flush()
 
 
-def terminal() -> Console:
-    """Standard output; colour follows the terminal and NO_COLOR, and only a terminal gets full lines."""
-    file = None if sys.stdout.isatty() else cast("TextIO", WithoutTrailingSpaces(sys.stdout))
+def terminal(stream: TextIO | None = None) -> Console:
+    """Standard output, or `stream`; colour follows the terminal and NO_COLOR, and only a terminal gets full
+    lines."""
+    wanted = stream or sys.stdout
+    file = wanted if wanted.isatty() else cast("TextIO", WithoutTrailingSpaces(wanted))
     return Console(width=WIDTH, highlight=False, file=file)
 
 
@@ -335,8 +337,8 @@ def summary(result: Account) -> Text:
         f"them, {verified} of {len(webhooks)} webhooks with a signature that the receiver verified. "
         f"{_otherwise(result)}"
         f"{result.unknown_messages} arrived that the trail does not know. {result.recorded} forms and "
-        f"heartbeats were kept. The trail has {result.audit_entries} rows; {result.broken_links} do not "
-        "follow the row before."
+        f"heartbeats were kept. {_canaries(result)}The trail has {result.audit_entries} rows; "
+        f"{result.broken_links} do not follow the row before."
     )
 
 
@@ -350,6 +352,12 @@ def _otherwise(result: Account) -> str:
         f"{came_back} came back, by a simulated receipt. " if came_back else "",
     )
     return "".join(parts)
+
+
+def _canaries(result: Account) -> str:
+    """Nothing where nobody agrees to them, or none was taken."""
+    taken = result.canaries_taken
+    return f"{taken} canar{'y was' if taken == 1 else 'ies were'} taken as well. " if taken else ""
 
 
 def last_line(result: Account) -> Text:

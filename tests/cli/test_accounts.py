@@ -59,7 +59,7 @@ def test_the_report_names_what_the_issue_names() -> None:
     assert report == {
         "decisions_in": 6, "recorded": 1, "told": 1, "held": 1, "refused": 1, "duplicate": 1, "stale": 1,
         "nobody_to_tell": 1, "open": 0, "unaccounted": 0, "unknown_messages": 0, "broken_links": 0,
-        "audit_entries": 13,
+        "audit_entries": 13, "canaries_taken": 0,
     }  # fmt: skip
 
 
@@ -104,6 +104,13 @@ def test_a_mail_receipt_that_was_refused_is_no_event_that_went_in() -> None:
     result = account(replace(run, rows=[*run.rows, *chained("X#2026-11-24#again", garbled)]))
     assert result.buckets == account(run).buckets
     assert (result.decisions_in, result.unaccounted) == (6, 0)
+
+
+def test_a_canary_is_no_event_no_message_and_nothing_to_account_for() -> None:
+    run = a_run()
+    canary = [{"type": "ENDPOINT", "cause": "CANARY", "result": f"CANARY_{how}"} for how in ("SENT", "OK")]
+    result = account(replace(run, rows=[*run.rows, *chained("G#north-police", *canary)]))
+    assert result == replace(account(run), audit_entries=15, canaries_taken=1)
 
 
 def test_a_refused_form_counts_among_the_refused() -> None:

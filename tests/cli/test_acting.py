@@ -1,122 +1,30 @@
 """The verbs of a person's acts on the tables: what is shown, asked and said, and whose the row is."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
-import time_machine
-from click.testing import CliRunner, Result
 
 from functions.adapters import aws
 from functions.adapters.errors import BusyError
 from functions.adapters.ledger.reading import Asked
 from functions.adapters.ledger.store import Change, Item, Part, Store
-from functions.cli import acting, acts
+from functions.cli import acts, answering
 from functions.cli.acting_words import STATES, recovered_words, state_words
 from functions.cli.failure import CommandError
-from functions.cli.main import cli
 from functions.cli.outputs import Outputs
-from functions.domain.delivery import Answer
 from functions.domain.tasks import endpoint_task
 from functions.flows.acting.recover import Became, Outage
 from schemas.clocks import ClockPolicy
 from schemas.codes import (
     ActReason,
     AgencyType,
-    AttemptResult,
     Channel,
     DeliveryState,
-    ErrorWord,
     PauseCause,
 )
-from schemas.risk_assessment import RaPolicy
-from tests.world import MORNING, World, a_decision, a_registry, a_world, an_agency, an_event_id
-
-REF = "NS-26-7KQ4ZP"
-POLICE, PROBATION = "north-police", "north-probation"
-ME = "arn:aws:sts::123456789012:user/moto"
-SINCE = "2026-11-24T15:00Z"
-BUSY = Answer(AttemptResult.FAILED, error=ErrorWord.E_HTTP, http_status=503)
-FOR_GOOD = Answer(AttemptResult.FAILED, retryable=False, error=ErrorWord.E_HTTP, http_status=500)
-
-
-@pytest.fixture
-def world(_no_real_account: None) -> Iterator[World]:
-    """A world whose clients the command line shares."""
-    clear_clients()
-    with a_world() as one, time_machine.travel(MORNING, tick=False):
-        yield one
-    clear_clients()
-
-
-def clear_clients() -> None:
-    for client in (aws.dynamodb, aws.kms, aws.sts):
-        client.cache_clear()
-
-
-@pytest.fixture
-def stack(world: World) -> Outputs:
-    """What the command line knows of these tables."""
-    known = {name: f"the {name}" for name in Outputs.model_fields} | {
-        "audit_table_name": "audit",
-        "state_table_name": "state",
-        "keys_table_name": "keys",
-        "data_key_arn": world.kms_key,
-        "managed_domains": "secure.example",
-        "ra_policy": RaPolicy().model_dump_json(),
-        "clocks": ClockPolicy().model_dump_json(),
-    }
-    return Outputs.model_validate(known)
-
-
-class Mash:
-    """The command, as somebody types it on this stack."""
-
-    def __init__(self, stack: Outputs, patch: pytest.MonkeyPatch) -> None:
-        self._patch = patch
-        patch.setattr(acting, "connected", lambda _outputs: stack)
-
-    def __call__(self, *arguments: str, says: str | None = None) -> Result:
-        """One command; `says` is what somebody who is there answers."""
-        self._patch.setattr(acts, "_somebody_is_here", lambda: says is not None)
-        return CliRunner().invoke(cli, arguments, prog_name="mash", input=says)
-
-
-@pytest.fixture
-def mash(stack: Outputs, monkeypatch: pytest.MonkeyPatch) -> Mash:
-    return Mash(stack, monkeypatch)
-
-
-@pytest.fixture
-def told(world: World) -> World:
-    """The worked example, with everybody told."""
-    world.take(a_decision())
-    world.send_due()
-    return world
-
-
-@pytest.fixture
-def outage(world: World) -> World:
-    """One message to the police that failed, and two that wait for their next try."""
-    for number, answer in enumerate((FOR_GOOD, BUSY, BUSY)):
-        ref = f"NS-26-{number:06d}"
-        world.take(a_decision(referral_ref=ref, event_id=an_event_id(ref), involved_agencies=[]))
-        world.police.answers = [answer]
-        world.send_due()
-    return world
-
-
-def of_kind(world: World, kind: str) -> list[Item]:
-    return [row for row in world.all_items("audit") if row["type"] == kind]
-
-
-def state(world: World) -> list[Item]:
-    return [item for item in world.all_items("state") if not item["pk"].startswith("L#")]
-
-
-def lines(result: Result) -> list[str]:
-    return [" ".join(line.split()) for line in result.output.splitlines() if line.strip()]
-
+from tests.cli.typed import BUSY, ME, POLICE, PROBATION, REF, SINCE, Mash, lines, of_kind, state
+from tests.world import MORNING, World, a_decision, a_registry, an_agency
 
 # --- resend
 
@@ -402,8 +310,10 @@ def test_what_is_left_of_a_recovery_is_a_failure_that_says_to_go_on(
 
     outage.use(Busy)
     at = acts.Acting(outage.act_desk, Asked(outage.store, outage.chain), ME, "this-request")
+    talk = answering.Talk("recover", yes=True)
+    came = acts.recovered(at, Outage(POLICE, MORNING), ActReason.OUR_FAULT_MENDED, talk, dry_run=False)
     with pytest.raises(CommandError, match="Others were writing to what is left all the while: run it again"):
-        acts.recovered(at, Outage(POLICE, MORNING), ActReason.OUR_FAULT_MENDED, dry_run=False, yes=True)
+        talk.tell(came)
     assert "2 messages go again; 1 is left for the next run." in capsys.readouterr().out
 
 

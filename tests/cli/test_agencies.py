@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from functions.cli import agencies
 from functions.cli.agency_lines import diff_lines
 from functions.cli.registry import read_registry
 from schemas.codes import Addressee, Channel
@@ -92,7 +91,7 @@ def file(tmp_path: Path, desk: Desk) -> Callable[..., str]:
 @pytest.fixture
 def mash(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Mash:
     def run(*arguments: str, says: str | None = None) -> Result:
-        monkeypatch.setattr(agencies, "_somebody_is_here", lambda: says is not None)
+        monkeypatch.setattr("functions.cli.answering._somebody_is_here", lambda: says is not None)
         return desk.mash(*arguments, patch=monkeypatch, input=says)
 
     return run

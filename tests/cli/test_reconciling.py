@@ -189,7 +189,7 @@ def test_a_program_gets_every_count_every_finding_and_what_is_open() -> None:
 
 def an_account(*due: Notification, **buckets: int) -> Account:
     counts = {bucket: buckets.get(bucket.value, 0) for bucket in Bucket}
-    return Account(sum(counts.values()), 0, counts, due, 0, 0, 0, 0)
+    return Account(sum(counts.values()), 0, counts, due, 0, 0, 0, 0, 0)
 
 
 def test_two_accounts_agree_if_every_end_has_the_same_number_and_nothing_differs() -> None:

@@ -1,11 +1,11 @@
 """`mash release` and `mash tasks` on the tables: who acted is in the trail, and who asks comes first."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
-import time_machine
 from rich.console import Console
 
 from functions.adapters import aws
@@ -15,10 +15,8 @@ from functions.cli.failure import CommandError
 from functions.cli.outputs import Outputs
 from functions.cli.releasing import release_words, released, task_table, tasks
 from functions.flows.releasing.release_hold import Released
-from schemas.clocks import ClockPolicy
 from schemas.codes import ReleaseReason, TaskRole
-from schemas.risk_assessment import RaPolicy
-from tests.world import MORNING, Wire, World, a_decision, a_world
+from tests.world import MORNING, Wire, World, a_decision
 
 SECOND_ID = "5b3f9c44-1f0e-4a57-8d1c-0c8e7a1b2c3d"
 THIRD_ID = "9f1b6a52-7a7e-4f0c-9f0e-3d2c1b0a9f8e"
@@ -27,40 +25,19 @@ ME = "arn:aws:sts::123456789012:user/moto"
 EVERY_ROLE = list(TaskRole)
 
 
-@pytest.fixture
-def world(_no_real_account: None) -> Iterator[World]:
-    """A world whose clients the command line shares."""
-    clear_clients()
-    with a_world() as one, time_machine.travel(MORNING, tick=False):
-        yield one
-    clear_clients()
-
-
-def clear_clients() -> None:
-    for client in (aws.dynamodb, aws.kms, aws.sts):
-        client.cache_clear()
-
-
-@pytest.fixture
-def stack(world: World) -> Outputs:
-    """What the command line knows of these tables."""
-    known = {name: f"the {name}" for name in Outputs.model_fields} | {
-        "audit_table_name": "audit",
-        "state_table_name": "state",
-        "keys_table_name": "keys",
-        "data_key_arn": world.kms_key,
-        "managed_domains": "secure.example",
-        "ra_policy": RaPolicy().model_dump_json(),
-        "clocks": ClockPolicy().model_dump_json(),
-    }
-    return Outputs.model_validate(known)
-
-
 def release(
     stack: Outputs, *, child: int | None = None, agency: str | None = None, allegation: bool = False
 ) -> Released:
     reason = ReleaseReason.TOLD_BY_PHONE_FIRST
-    return released(stack, REF, child=child, agency=agency, allegation=allegation, reason=reason)
+    return released(
+        stack,
+        REF,
+        child=child,
+        agency=agency,
+        allegation=allegation,
+        reason=reason,
+        request=str(uuid4()),
+    )
 
 
 def questions(world: World) -> list[Item]:

@@ -132,6 +132,13 @@ def test_the_summary_says_what_took_another_way() -> None:
     assert "place" not in str(summary(result))
 
 
+def test_the_summary_counts_the_canaries_beside_the_messages() -> None:
+    said = [str(summary(replace(account(a_run()), canaries_taken=taken))) for taken in (0, 1, 2)]
+    assert "1 forms and heartbeats were kept. The trail has" in said[0]
+    assert "kept. 1 canary was taken as well. The trail" in said[1]
+    assert "kept. 2 canaries were taken as well. The trail" in said[2]
+
+
 def test_each_email_says_what_it_shows() -> None:
     html = mail().html.absolute()
     told, noticed, stray = (replace(mail(sha256=sha256), html=html) for sha256 in "abc")

@@ -47,7 +47,7 @@ def found(
 
 def recovered(world: World, what: Found | None = None) -> Counter[Became]:
     order = world.order(ActReason.ENDPOINT_MENDED)
-    return Counter(recover(what or found(world), order, world.act_desk))
+    return Counter(one.became for one in recover(what or found(world), order, world.act_desk))
 
 
 def message(world: World, ref: str, **which: Any) -> Item:
@@ -148,7 +148,7 @@ def test_running_it_again_finds_only_what_is_left(outage: World) -> None:
     what = found(outage)
     order = outage.order(ActReason.ENDPOINT_MENDED)
     first_two = recover(what, order, outage.act_desk)
-    assert [next(first_two), next(first_two)] == [Became.SENT_AGAIN] * 2
+    assert [next(first_two).became for _ in range(2)] == [Became.SENT_AGAIN] * 2
     left = found(outage)
     assert [item["pk"] for item in left.items] == [f"R#{ref}" for ref in (RETRY, PUT_OFF)]
     recovered(outage, left)

@@ -27,7 +27,7 @@ def test_everything_that_went_in_is_accounted_for(demo: tuple[str, dict[str, Any
     assert counts == {
         "decisions_in": 37, "told": 26, "held": 1, "refused": 7, "duplicate": 1, "stale": 1,
         "nobody_to_tell": 1, "open": 0, "recorded": 6, "unaccounted": 0, "unknown_messages": 0,
-        "broken_links": 0,
+        "broken_links": 0, "canaries_taken": 1,
     }  # fmt: skip
 
 

@@ -46,6 +46,18 @@ def test_a_decision_becomes_an_email_and_a_verified_webhook(stack: Stack, tmp_pa
     assert "POLICE RISK-ASSESSMENT FORM" in mail.text.read_text(encoding="utf-8")
 
 
+def test_an_endpoint_that_agrees_is_sent_a_canary_that_nobody_keeps(stack: Stack) -> None:
+    def canaries() -> list[tuple[str, str]]:
+        ends = [(row.partition, str(row.item.get("result"))) for row in stack.everything.rows()]
+        return [(partition, result) for partition, result in ends if result.startswith("CANARY")]
+
+    stack.sweep()
+    expected = [("G#north-police", "CANARY_SENT"), ("G#north-police", "CANARY_OK")]
+    assert eventually(lambda: canaries()[:2] == expected), canaries()
+    kept = Path(stack.outputs["webhooks_folder"]).glob("*.body")
+    assert not [body for body in kept if b"uk.mash.canary" in body.read_bytes()]
+
+
 def test_a_second_up_with_the_same_outputs_leaves_the_first_alone(stack: Stack) -> None:
     before = stack.outputs_file.read_bytes()
     (kept := Path(stack.outputs["emails_folder"]) / "999-an-earlier-message.txt").touch()

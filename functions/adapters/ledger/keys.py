@@ -134,6 +134,12 @@ def entry(seq: int) -> str:
     return f"E#{seq:06d}"
 
 
+def of_row(where: str) -> dict[str, str]:
+    """The keys of the row that stands at `R#NS-26-7KQ4ZP E#000003`, as `mash trail --json` spells them."""
+    pk, _, sk = where.partition(" ")
+    return {"pk": pk, "sk": sk}
+
+
 def child(index: int) -> str:
     return f"{CHILD_PREFIX}{index:02d}"
 

@@ -89,7 +89,7 @@ def _has_left(referral: Referral, seen: Item) -> bool:
 def _require_a_webhook_alone(referral: Referral, seen: Item) -> None:
     """Raises NotPossibleError unless an e-mail in this message's place is still to be sent."""
     if seen["chan"] != Channel.WEBHOOK:
-        raise NotPossibleError("It is an e-mail already: leave out --by-email.")
+        raise NotPossibleError("It is an e-mail already: leave out --by-email.", "by_email")
     key = DeliveryKey.of(seen)
     instead = [
         item
@@ -99,7 +99,8 @@ def _require_a_webhook_alone(referral: Referral, seen: Item) -> None:
     ]
     if instead:
         raise NotPossibleError(
-            "An e-mail in its place was made already: send that one again, with --channel fallback."
+            "An e-mail in its place was made already: send that one again, with --channel fallback.",
+            "channel",
         )
 
 
@@ -110,7 +111,7 @@ def require_reachable(seen: Item, channel: Channel, desk: ActDesk) -> Entry:
     entry = _active(seen["agency"], desk)
     if channel is Channel.FALLBACK and Channel.EMAIL in entry.channels:
         raise NotPossibleError(
-            f"{entry.agency_id} has an e-mail of its own: send that, with --channel email."
+            f"{entry.agency_id} has an e-mail of its own: send that, with --channel email.", "channel"
         )
     addressee = Addressee(seen.get("addressee", Addressee.ROLE_MAILBOX))
     if entry.address_for(addressee) is None:

@@ -16,11 +16,11 @@ from functions.flows.acting.order import (
     ActDesk,
     NotPossibleError,
     Order,
-    Rows,
     Which,
     require_fitting,
     written_once,
 )
+from functions.flows.orders import Rows
 from functions.log_lines import MESSAGE_STOPPED, log
 from schemas.codes import AuditKind, DeliveryState, TaskKind
 

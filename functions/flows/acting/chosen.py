@@ -18,11 +18,13 @@ def meant(referral: Referral, which: Which, desk: ActDesk) -> list[Item]:
     Raises NotPossibleError if there is none.
     """
     if not referral.children:
-        raise NotPossibleError(f"No referral {which.ref} is known here. Check the reference.")
+        raise NotPossibleError(f"No referral {which.ref} is known here. Check the reference.", "ref")
     names = desk.names_of(which.agency_id) if which.agency_id else None
     found = [item for item in _standing(referral) if _fits(item, which, names)]
     if not found:
-        raise NotPossibleError(" ".join((f"No message of {which.ref} is that one.", *_hints(referral))))
+        raise NotPossibleError(
+            " ".join((f"No message of {which.ref} is that one.", *_hints(referral))), "message"
+        )
     return found
 
 
@@ -32,7 +34,7 @@ def the_one(referral: Referral, which: Which, desk: ActDesk) -> Item:
     found = [item for item in found if item["dver"] == referral.newest(item["child"])] or found
     if len(found) > 1:
         listed = _listed(referral, found)
-        raise NotPossibleError(f"That means several messages of {which.ref}. Say which:\n{listed}")
+        raise NotPossibleError(f"That means several messages of {which.ref}. Say which:\n{listed}", "message")
     return found[0]
 
 
@@ -41,7 +43,9 @@ def of_one_child(items: Sequence[Item], which: Which) -> list[Item]:
     children = sorted({item["child"] for item in items})
     if len(children) > 1:
         listed = ", ".join(map(str, children))
-        raise NotPossibleError(f"That means children {listed} of {which.ref}: say which with --child.")
+        raise NotPossibleError(
+            f"That means children {listed} of {which.ref}: say which with --child.", "child"
+        )
     return list(items)
 
 

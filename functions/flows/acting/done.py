@@ -13,10 +13,10 @@ from functions.flows.acting.order import (
     ActDesk,
     NotPossibleError,
     Order,
-    Rows,
     require_fitting,
     written_once,
 )
+from functions.flows.orders import Rows
 from functions.log_lines import TASK_DONE, log
 from schemas.codes import ActReason, AuditKind, DeliveryState, TaskKind, TaskState
 
@@ -48,7 +48,8 @@ def done(which: WhichTask, order: Order, desk: ActDesk) -> Done:
     """Ends the task, in the trail and in the list. Raises NotPossibleError with what to do."""
     if which.kind not in TO_END:
         raise NotPossibleError(
-            "A hold's task ends with the hold: `mash release` ends both, with the manager's own reason."
+            "A hold's task ends with the hold: `mash release` ends both, with the manager's own reason.",
+            "task",
         )
     require_fitting(order, TO_END[which.kind], f"end {which.kind}")
     _require_its_place(which)
@@ -67,9 +68,11 @@ def done(which: WhichTask, order: Order, desk: ActDesk) -> Done:
 
 def _require_its_place(which: WhichTask) -> None:
     if which.kind in OF_AN_AGENCY and (which.ref is not None or which.agency_id is None):
-        raise NotPossibleError(f"{which.kind} is an agency's, and about no referral: name the agency alone.")
+        raise NotPossibleError(
+            f"{which.kind} is an agency's, and about no referral: name the agency alone.", "agency"
+        )
     if which.kind not in OF_AN_AGENCY and which.ref is None:
-        raise NotPossibleError(f"{which.kind} is about a referral: say which.")
+        raise NotPossibleError(f"{which.kind} is about a referral: say which.", "ref")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +114,9 @@ def _the_one(tasks: Sequence[Item], which: WhichTask) -> Item:
         return found[0]
     listed = "\n".join(f"  {_as_option(task)}" for task in found or open_ones)
     if found:
-        raise NotPossibleError(f"Several tasks are meant by that. Say which:\n{listed}")
+        raise NotPossibleError(f"Several tasks are meant by that. Say which:\n{listed}", "task")
     there_are = f" There are:\n{listed}" if listed else ""
-    raise NotPossibleError(f"No such task is open: `mash tasks` lists all.{there_are}")
+    raise NotPossibleError(f"No such task is open: `mash tasks` lists all.{there_are}", "task")
 
 
 def _fits(task: Item, which: WhichTask) -> bool:

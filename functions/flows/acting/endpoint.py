@@ -97,5 +97,7 @@ def with_an_endpoint(name: str, desk: ActDesk) -> str:
     """The id of the active agency of this name that has a webhook. Raises NotPossibleError."""
     entry = desk.entry_of(name)
     if entry is None or entry.url is None:
-        raise NotPossibleError(f"{name} is no active agency with a webhook: see `mash agencies list`.")
+        raise NotPossibleError(
+            f"{name} is no active agency with a webhook: see `mash agencies list`.", "agency"
+        )
     return entry.agency_id

@@ -1,22 +1,21 @@
 """A person's order: who, why, about which message; what it works with, and how it is written once."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from functions.adapters.errors import BusyError, ContendedError
 from functions.adapters.ledger.by_hand import ByHand
-from functions.adapters.ledger.chain import Fact, Tip
 from functions.adapters.ledger.finding import Finding
-from functions.adapters.ledger.keys import entry
 from functions.adapters.ledger.store import ConditionsFailedError
 from functions.adapters.registry.directory import Entry
 from functions.adapters.registry.endpoint_health import EndpointHealth
 from functions.flows.desk import CheckDesk
+from functions.flows.orders import OrderRefusedError, Rows
 from schemas.codes import ActReason, Channel
 
 
-class NotPossibleError(Exception):
+class NotPossibleError(OrderRefusedError):
     """There is nothing to do it to, or it may not be done as things stand; the message says what to do."""
 
 
@@ -62,22 +61,8 @@ class ActDesk:
 def require_fitting(order: Order, fitting: Collection[ActReason], what: str) -> None:
     """Raises NotPossibleError where the reason is none for such an act."""
     if order.reason not in fitting:
-        raise NotPossibleError(f"{order.reason} is no reason to {what}. Give one of: {', '.join(fitting)}.")
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """The rows of one act, and the row after which they are written."""
-
-    partition: str
-    tip: Tip
-    facts: Sequence[Fact]
-
-    @property
-    def entries(self) -> tuple[str, ...]:
-        """Where they stand, as whoever acted may look them up."""
-        return tuple(
-            f"{self.partition} {entry(self.tip.seq + 1 + place)}" for place in range(len(self.facts))
+        raise NotPossibleError(
+            f"{order.reason} is no reason to {what}. Give one of: {', '.join(fitting)}.", "reason"
         )
 
 

@@ -54,6 +54,14 @@ class Became(Enum):
     LEFT = auto()
 
 
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What one of them became, and where that stands in the trail: only what goes again has a row."""
+
+    became: Became
+    entries: tuple[str, ...] = ()
+
+
 def find(outage: Outage, desk: ActDesk, *, most: int) -> Found:
     """What the endpoint has not taken, and may still be told, at most so many. Changes nothing.
 
@@ -64,7 +72,9 @@ def find(outage: Outage, desk: ActDesk, *, most: int) -> Found:
     now = desk.check.now()
     until = outage.until or now
     if outage.since > now or until < outage.since:
-        raise NotPossibleError("Say a moment that has passed with --since, and a later one with --until.")
+        raise NotPossibleError(
+            "Say a moment that has passed with --since, and a later one with --until.", "since"
+        )
     found = [
         item
         for ref, versions in _where_to_look(agency_id, outage.since, until, desk).items()
@@ -75,7 +85,7 @@ def find(outage: Outage, desk: ActDesk, *, most: int) -> Found:
     return Found(agency_id, in_order[:most], max(len(in_order) - most, 0))
 
 
-def recover(found: Found, order: Order, desk: ActDesk) -> Iterator[Became]:
+def recover(found: Found, order: Order, desk: ActDesk) -> Iterator[Recovered]:
     """Sends each again, and says what it became, so that whoever waits sees how far it is.
 
     Each is an act of its own, with its row: what is cut short goes on with the next run, which finds what is
@@ -86,14 +96,14 @@ def recover(found: Found, order: Order, desk: ActDesk) -> Iterator[Became]:
     return (_again(item, order, desk) for item in found.items)
 
 
-def _again(item: Item, order: Order, desk: ActDesk) -> Became:
+def _again(item: Item, order: Order, desk: ActDesk) -> Recovered:
     try:
-        repeat(again_as_found(item, desk), order, desk)
+        came = repeat(again_as_found(item, desk), order, desk)
     except NotPossibleError:
-        return Became.WENT_ON
+        return Recovered(Became.WENT_ON)
     except RetryError:
-        return Became.LEFT
-    return Became.SENT_AGAIN
+        return Recovered(Became.LEFT)
+    return Recovered(Became.SENT_AGAIN, came.entries)
 
 
 def _where_to_look(agency_id: str, since: datetime, until: datetime, desk: ActDesk) -> Mapping[str, set[int]]:

@@ -19,11 +19,11 @@ from functions.flows.acting.order import (
     ActDesk,
     NotPossibleError,
     Order,
-    Rows,
     Which,
     require_fitting,
     written_once,
 )
+from functions.flows.orders import Rows
 from functions.flows.planning.deliveries import listed, once_more
 from functions.flows.planning.notices import opened, sealed
 from functions.flows.planning.police_form import check_of

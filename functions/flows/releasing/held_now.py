@@ -17,7 +17,9 @@ def child_meant(referral: Referral, order: Order) -> int:
         raise nothing_held(referral, order)
     if len(held) > 1:
         listed = ", ".join(map(str, held))
-        raise NotReleasableError(f"Children {listed} of {order.ref} are held: say which with --child.")
+        raise NotReleasableError(
+            f"Children {listed} of {order.ref} are held: say which with --child.", "child"
+        )
     return held[0]
 
 
@@ -60,7 +62,7 @@ def open_task(referral: Referral, child: int, order: Order) -> Item | None:
 def nothing_held(referral: Referral, order: Order) -> NotReleasableError:
     """Says what is held instead, or why nothing is."""
     if not referral.children:
-        return NotReleasableError(f"No referral {order.ref} is known here. Check the reference.")
+        return NotReleasableError(f"No referral {order.ref} is known here. Check the reference.", "ref")
     return NotReleasableError(
         " ".join((f"Nothing of {order.ref} is held that way.", *_hints(referral, order)))
     )

@@ -1,14 +1,15 @@
 """A person's order to end a hold: who, which, why; what it works with, and what came of it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from functions.adapters.ledger.acts import Acts
 from functions.flows.desk import CheckDesk
+from functions.flows.orders import OrderRefusedError
 from schemas.codes import HoldTrigger, ReleaseReason, TaskKind
 
 
-class NotReleasableError(Exception):
+class NotReleasableError(OrderRefusedError):
     """Nothing is held there, or it may not be released as things stand; the message says what to do."""
 
 
@@ -37,16 +38,22 @@ def require_fitting_reason(order: Order, triggers: Collection[HoldTrigger]) -> N
     """Raises NotReleasableError where the reason speaks of an address and more than an address is held."""
     if order.reason is ReleaseReason.ADDRESS_VERIFIED and set(triggers) != {HoldTrigger.UNVERIFIED_ADDRESS}:
         others = ", ".join(sorted(set(triggers) - {HoldTrigger.UNVERIFIED_ADDRESS}))
-        raise NotReleasableError(f"{order.reason} is no reason to end {others}: give the manager's own.")
+        raise NotReleasableError(
+            f"{order.reason} is no reason to end {others}: give the manager's own.", "reason"
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """What came of it: how many messages are due now, and how many something else still holds."""
+    """What came of it: how many messages are due now, and how many something else still holds.
+
+    `entries` say where that stands in the trail; two that came to the same are equal wherever they stand.
+    """
 
     child: int
     due: int
     still_held: int
+    entries: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

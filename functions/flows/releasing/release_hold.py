@@ -9,6 +9,7 @@ from functions.adapters.ledger.records import Referral
 from functions.adapters.ledger.store import ConditionsFailedError, Item
 from functions.adapters.registry.directory import Entry
 from functions.domain.clock import uk_day
+from functions.flows.orders import Rows
 from functions.flows.releasing.calls import call_fact, calls_that_waited
 from functions.flows.releasing.held_now import (
     child_meant,
@@ -58,6 +59,7 @@ class _Act:
         self._version: tuple[int, int] | None = None
         self._worked_out: tuple[Referral, Release] | None = None
         self._written: list[Release] = []
+        self._entries: tuple[str, ...] = ()
 
     def write_part(self) -> None:
         # After a reply that was lost the same rows are written after the same tip: if they stand there, it
@@ -74,6 +76,7 @@ class _Act:
             raise ContendedError("the referral changed while it was released") from exc
         self._worked_out = None
         self._written.append(part)
+        self._entries += Rows(referral.pk, referral.tip, part.facts).entries
         self.ended = not part.is_partial
         if self.ended:
             self._log()
@@ -107,7 +110,7 @@ class _Act:
         freed = [one for part in self._written for one in part.freed]
         made = [new for part in self._written for new in part.deliveries]
         due = sum(not one.still_held for one in freed) + sum(not new.held for new in made)
-        return Released(self._written[-1].child, due, len(freed) + len(made) - due)
+        return Released(self._written[-1].child, due, len(freed) + len(made) - due, self._entries)
 
     def _log(self) -> None:
         came, part = self.came_of_it(), self._written[-1]
