@@ -27,7 +27,14 @@ def due_after(text: str, jitter: float = 0) -> datetime:
     response = httpx.Response(503, headers=[(b"retry-after", text.encode("latin-1"))], content=b"")
     answer = read_answer(_streamed(response), time.monotonic() + 60, NOW)
     then = after(
-        answer, channel=Channel.WEBHOOK, attempt=1, refusals=0, schedule=SCHEDULE, now=NOW, jitter=jitter
+        answer,
+        channel=Channel.WEBHOOK,
+        attempt=1,
+        refusals=0,
+        waited=timedelta(),
+        schedule=SCHEDULE,
+        now=NOW,
+        jitter=jitter,
     )
     assert then.due_at is not None
     return then.due_at
