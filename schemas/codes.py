@@ -339,6 +339,12 @@ class TaskState(StrEnum):
     DONE = "DONE"
 
 
+class TaskEnd(StrEnum):
+    """Why a task ended without a person: what it asked for had come about."""
+
+    TOLD_MEANWHILE = "TOLD_MEANWHILE"
+
+
 class ReferralKind(StrEnum):
     """Whether the MASH counts an arrival as a contact or, later or at once, as a referral."""
 

@@ -431,11 +431,15 @@ def _accepted(row: Item) -> str:
     """A mail service's acceptance is not yet a delivery; an answer of the agency's own system is."""
     if (channel := Channel(row["chan"])).is_email:
         return f"The mail service accepted the {CHANNELS[channel]} to {row['agency']}."
-    return f"Delivered to {row['agency']}: its system answered {row['http_status']}."
+    return f"Delivered to {row['agency']}: its system answered {row['http_status']}.{_no_call(row)}"
+
+
+def _no_call(row: Item) -> str:
+    return " Nobody need call about it any more." if "ended" in row else ""
 
 
 def _receipt(row: Item) -> str:
-    said = mail_words(row, f"the {CHANNELS[Channel(row['chan'])]} to {row['agency']}")
+    said = mail_words(row, f"the {CHANNELS[Channel(row['chan'])]} to {row['agency']}") + _no_call(row)
     return f"{said} {_wanted(row)}" if "task" in row else said
 
 
@@ -445,8 +449,7 @@ def _ack(row: Item) -> str:
     role, how = _lower(READER_ROLES[ReaderRole(row["role"])]), _ACK_METHODS[AckMethod(row["method"])]
     match AckResult(row["result"]):
         case AckResult.CONFIRMED:
-            done = " Nobody need call about it any more." if "ended" in row else ""
-            return f"{row['agency']} read and confirmed {message}: {role}, {how}.{done}"
+            return f"{row['agency']} read and confirmed {message}: {role}, {how}.{_no_call(row)}"
         case AckResult.ALREADY:
             return f"{row['agency']} confirmed {message} once more: {role}, {how}. It was on record already."
         case AckResult.EXPIRED:

@@ -186,6 +186,10 @@ def test_every_kind_of_row_has_its_sentence(kind: AuditKind) -> None:
             "Delivered to north-police: its system answered 204.",
         ),
         (
+            {"result": "SUCCESS", "http_status": 204, "ended": ["TASK#CALL_UNTOLD#01#north-police"]},
+            "Delivered to north-police: its system answered 204. Nobody need call about it any more.",
+        ),
+        (
             {"result": "SUCCESS", "chan": "email", "provider_id": "1"},
             "The mail service accepted the e-mail to north-police.",
         ),
@@ -209,6 +213,13 @@ def test_a_try_ends_in_one_of_these_ways(closed: dict[str, Any], words: str) -> 
     [
         ({"receipt": "ACCEPTED"}, "The mail service confirms that the e-mail to north-probation has left."),
         ({"receipt": "DELIVERED"}, "The agency's mail system has taken the e-mail to north-probation."),
+        (
+            {"receipt": "DELIVERED", "ended": ["TASK#CALL_UNTOLD#01#north-probation"]},
+            (
+                "The agency's mail system has taken the e-mail to north-probation. Nobody need call about it "
+                "any more."
+            ),
+        ),
         (
             {"receipt": "DELAYED", "reason": "MAILBOX_FULL"},
             (

@@ -136,7 +136,8 @@ def test_an_hour_before_a_working_day_has_passed_an_alarm_is_raised_and_no_task(
     (row,) = fired(world, "RED_ALERT")
     assert (row["agency"], row["watch_at"], "task" in row) == ("hill-school", at_text(AT_14), False)
     assert caplog.messages.count("NOT_TOLD_IN_TIME") == 1
-    assert world.tasks() == tasks
+    call = tasks[f"{CALL}hill-school"]
+    assert world.tasks() == tasks | {f"{CALL}hill-school": call | {"alerted": [""]}}
     assert watch(item_of(world, key)) == (None, None)
 
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from functions.adapters.ledger.calls import is_told
 from functions.adapters.ledger.chain import at_text
 from functions.adapters.ledger.store import Change, Item
-from functions.flows.clocks.untold import is_told
 from schemas.codes import AgencyType, Channel, Receipt
 from tests.flows.sweeps import (
     POLICE,

@@ -13,6 +13,7 @@ from functions.domain.delivery import LEASE, SEND_DEADLINE, message_id
 from functions.domain.endpoint import SLOTS
 from schemas.codes import AttemptResult, AuditKind, Channel, DeliveryState, ErrorWord
 from schemas.notice import FrozenNotice, Pins
+from tests.simulation.bothered import alarmed_twice, rung_in_vain
 from tests.simulation.outside import BUSY_FOR
 from tests.simulation.service import RETRY_STEPS, Service
 from tests.world import is_whole
@@ -98,6 +99,7 @@ class Watcher:
         self._no_takeover_is_early(rows)
         self._repeats_are_explained(rows)
         self._everything_is_told_or_known(rows)
+        self._nobody_is_bothered_in_vain(rows)
 
     def _nothing_acknowledged_has_changed(self) -> None:
         """I10: the trail only grows."""
@@ -181,6 +183,13 @@ class Watcher:
                 self._recipients_have_deliveries(row, deliveries)
         queue = self._service.intake.messages
         self._require(not queue, "I12", f"{len(queue)} events were never taken in")
+
+    def _nobody_is_bothered_in_vain(self, rows: list[Item]) -> None:
+        """I12: no call is left about what has arrived, and no alarm is raised for each channel anew."""
+        for call in rung_in_vain(self._service.tasks(), self._service.deliveries()):
+            self._fail("I12", f"{call} is open, and the agency has everything")
+        for message in alarmed_twice(rows):
+            self._fail("I12", f"more than one alarm about {message}")
 
     def _is_replaced(self, key: DeliveryKey) -> bool:
         child = self._service.plain.get("state", key.pk, keys.child(key.child)) or {}

@@ -162,6 +162,8 @@ MUTANTS: dict[str, Callable[[], Any]] = {
     "no slots": partial(_instead, endpoints, "take", _no_slot),
     "send however late": partial(_instead, waiting.Claim, "send_by", property(_never_too_late)),
     "takeover that closes nothing": partial(_instead, sending.Sending, "claim", _only_the_row_of_the_claim),
+    "a call that nothing answers": partial(_instead, sending, "answered_call", lambda *_: {}),
+    "an alarm for each channel": partial(_instead, untold, "is_alerted", lambda *_: False),
     "nobody is called": partial(_instead, untold, "_call", lambda *_: Followed()),
 }
 """Name and how to break it."""

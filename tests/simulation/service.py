@@ -187,6 +187,15 @@ class Service:
             if key[1].startswith(keys.DELIVERY_PREFIX)
         }
 
+    def tasks(self) -> list[Item]:
+        """What people are asked to do, or have done, for the referrals and the agencies."""
+        items = self.tables.tables["state"].items
+        return [
+            self._read("state", key, item)
+            for key, item in items.items()
+            if key[1].startswith(keys.TASK_PREFIX)
+        ]
+
     def delivery_of(self, message_id: str) -> DeliveryKey | None:
         """The delivery of a message; none if nothing has that id."""
         for key, item in self.tables.tables["state"].items.items():

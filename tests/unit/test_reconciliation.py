@@ -188,6 +188,33 @@ def bounced() -> Life:
     return life
 
 
+def came_back_after_the_webhook_had_failed() -> Life:
+    """The webhook's clock had ended, for the e-mail had arrived; now the e-mail's runs for both."""
+    life = Life()
+    mail, webhook = life.decided("north-gp#email#2", "north-gp#webhook#2")
+    life.sent(mail)
+    life.started(webhook)
+    life.closed(webhook, "FAILED")
+    life.becomes(webhook, is_watched=False)
+    said = {"receipt": "BOUNCED", "rcpt": "BOUNCED", "state": "FAILED"}
+    life.row(AuditKind.RECEIPT, **life.about(mail), **said)
+    life.becomes(mail, receipt="BOUNCED", state="FAILED")
+    return life
+
+
+def came_back_and_called(kind: str = "CALL_UNTOLD") -> Life:
+    """A call about the one that came back is one about both."""
+    life = came_back_after_the_webhook_had_failed()
+    mail, _ = life.deliveries
+    life.becomes(mail, is_watched=False, called_for=life.task(kind, 1, "north-gp"))
+    return life
+
+
+def came_back_and_called_before() -> Life:
+    """That it had not been read is another call than that it never arrived."""
+    return came_back_and_called("CALL_UNREAD")
+
+
 def confirmed_before_anything_was_known() -> Life:
     """Nobody knew whether the mail left; its reader does."""
     life = waiting()
@@ -313,10 +340,32 @@ def only_received() -> Life:
 WHOLE = [
     told, waiting, on_its_way, retried, taken_over, quarantined, held, released, held_alone, held_twice,
     to_the_lead, superseded, left_for_the_claim, parked, failed_and_called, fallen_back, confirmed, bounced,
-    confirmed_before_anything_was_known, sent_again, hastened, stopped, told_by_telephone, left_again,
+    came_back_after_the_webhook_had_failed, came_back_and_called, confirmed_before_anything_was_known,
+    sent_again, hastened, stopped, told_by_telephone, left_again,
     nobody, nobody_while_held, read_in_the_system, waits_for_its_original, asked_about_elsewhere,
     joined_and_told, told_elsewhere, overdue, only_received,
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        with_delivery("north-gp", is_watched=False)(came_back_after_the_webhook_had_failed().evidence()),
+        came_back_and_called_before().evidence(),
+    ],
+    ids=["nobody", "called to have it read"],
+)
+def test_what_came_back_and_nobody_looks_after_is_found_for_both_channels(evidence: Evidence) -> None:
+    assert codes(evidence) == [FindingCode.NOT_WATCHED] * 2
+
+
+def test_an_email_that_came_back_watches_for_no_message_but_its_own_agencys() -> None:
+    life = came_back_after_the_webhook_had_failed()
+    other = life.decided("north-police#webhook#3", child=2)[0]
+    life.started(other)
+    life.closed(other, "FAILED")
+    life.becomes(other, is_watched=False)
+    assert codes(life.evidence()) == [FindingCode.NOT_WATCHED]
 
 
 @pytest.mark.parametrize("life", WHOLE)

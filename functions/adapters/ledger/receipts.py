@@ -7,8 +7,9 @@ from hashlib import sha256
 
 from functions.adapters.errors import ContendedError
 from functions.adapters.ledger import keys
+from functions.adapters.ledger.calls import answer, untold_call
 from functions.adapters.ledger.chain import Chain, Fact, Tip, at_text
-from functions.adapters.ledger.items import NO_LONGER_DUE, NO_LONGER_OPEN, task_attributes, watch_attributes
+from functions.adapters.ledger.items import NO_LONGER_DUE, task_attributes, watch_attributes
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import (
     ABSENT,
@@ -26,7 +27,7 @@ from functions.domain.record import uid
 from functions.domain.refusals import Refusal
 from functions.domain.tasks import Task
 from functions.domain.watch import Clock
-from schemas.codes import AuditKind, DeliveryState, Receipt, TaskKind, TaskState
+from schemas.codes import AuditKind, DeliveryState, Receipt, TaskKind
 
 NO_CHILD = 0
 """A task about an agency's address is about no child's decision."""
@@ -41,7 +42,7 @@ class Reported:
     child: Item
     agency: Item
     call: Item
-    """The call that its clock opened, if it did."""
+    """The call to its agency, if there ever was one."""
     mend: Item
     """The task to mend the agency's address, if there ever was one."""
     tip: Tip
@@ -59,7 +60,7 @@ class Followed:
     clock: Clock | None = None
     """None leaves the clock that runs."""
     answered: bool = False
-    """Whether the call that was opened, because nothing had arrived, is answered now."""
+    """Whether the call is answered now."""
     suppressed: Suppression | None = None
     task: Task | None = None
 
@@ -95,14 +96,13 @@ class Receipts:
         }
         found = self._store.get_many(wanted.values())
         item = {name: found.get(address, {}) for name, address in wanted.items()}
-        called_for = item["delivery"].get("called_for")
-        call = self._store.get(state, pk, called_for) if called_for else None
+        call = untold_call(self._store, key)  # after the head, as all that only the tip guards
         return Reported(
             key=key,
             delivery=item["delivery"],
             child=item["child"],
             agency=item["agency"],
-            call=call or {},
+            call=call,
             mend=item["mend"],
             tip=Tip.of(item["head"]),
         )
@@ -118,7 +118,7 @@ class Receipts:
                     *self._chain.append(seen.key.pk, seen.tip, [then.fact], now),
                     self._once(then.fact.uid, now),
                     self._delivery(seen, then),
-                    *self._answered(seen, then),
+                    *(answer(self._store, seen.call, seen.key) if then.answered else []),
                     *self._suppressed(seen, then),
                     *self._task(seen, then, now),
                 ]
@@ -179,15 +179,8 @@ class Receipts:
             self._store.state,
             (key.pk, key.sk),
             change=Change(attributes, remove=removed),
-            condition=_as_seen(item, "st", "attempt", "rcpt", "watch_at", "called_for", "acked_at"),
+            condition=_as_seen(item, "st", "attempt", "rcpt", "watch_at", "called_for", "acked_at", "resent"),
         )
-
-    def _answered(self, seen: Reported, then: Followed) -> list[Part]:
-        call = seen.call
-        if not then.answered or call.get("st") in (None, TaskState.DONE):
-            return []
-        done = Change({"st": TaskState.DONE.value}, remove=NO_LONGER_OPEN)
-        return [self._update("call", call["pk"], call["sk"], done, _as_seen(call, "st", "dver"))]
 
     def _suppressed(self, seen: Reported, then: Followed) -> list[Part]:
         """By the hash that the claim left: the registry may name another address by now."""

@@ -1,17 +1,17 @@
 """Claim, close, set aside: the transactions around one send (delivery section 4)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from functions.adapters.ledger import endpoints, keys, lanes
+from functions.adapters.ledger.calls import answer, answer_details, answered_call, untold_call
 from functions.adapters.ledger.chain import Chain, Fact, Tip, at_text
 from functions.adapters.ledger.items import (
     NO_LONGER_DUE,
     NO_LONGER_WATCHED,
     due_attributes,
-    end_task,
     join_of,
     task_attributes,
     task_key,
@@ -203,15 +203,18 @@ class Sending:
     ) -> None:
         """Ends the attempt that `claim` started: state, due time, lane, slot and CLOSED row together.
 
-        `clock` is the people's clock of a message that has arrived, or whose endpoint is paused now; `known`
-        is what the mail service has said of it already. Raises ConditionsFailedError if the claim is no
-        longer its owner's, or something else is known; ContendedError if only the tip moved.
+        A webhook that has arrived ends the call that was opened because nothing had. `clock` is the people's
+        clock of a message that has arrived, or whose endpoint is paused now; `known` is what the mail service
+        has said of it already. Raises ConditionsFailedError if the claim is no longer its owner's, or
+        something else is known; ContendedError if only the tip moved.
         """
         key = waiting.key
         mine = _mine(claim, known)
         change = _ended(key, then, clock, now, waiting.attempt)
-        ended = [*self._chain.append(key.pk, tip, [fact], now), self._update(key, change, mine)]
-        ended += self._answered_task(waiting, then)
+        call = self._answered_call(key, then)
+        row = replace(fact, details={**fact.details, **answer_details(call, key)})
+        ended = [*self._chain.append(key.pk, tip, [row], now), self._update(key, change, mine)]
+        ended += answer(self._store, call, key)
         given_back = {"lane": lanes.free(self._store, key, claim.lease)}
         if claim.slot is not None:
             given_back["slot"] = endpoints.give_back(
@@ -226,16 +229,14 @@ class Sending:
                 for taken in exc.found:  # our lease ran out and somebody else has it: it is not ours to free
                     del given_back[taken]
 
-    def _answered_task(self, waiting: Waiting, then: Next) -> list[Part]:
-        """A message that arrives after all answers the call that was opened because none had."""
-        key = waiting.key
-        if (
-            then.state is not DeliveryState.SENT
-            or key.channel.is_email
-            or "called_for" not in waiting.delivery
-        ):
-            return []
-        return [end_task(self._store, key.pk, waiting.delivery["called_for"])]
+    def _answered_call(self, key: DeliveryKey, then: Next) -> Item:
+        """The call that a webhook's arrival answers, as it stands now: it may be newer than the claim.
+
+        An e-mail's is answered by its receipt.
+        """
+        if then.state is not DeliveryState.SENT or key.channel.is_email:
+            return {}
+        return answered_call(untold_call(self._store, key), key)
 
     def put_off(self, key: DeliveryKey, *, seen: Item, due_at: datetime, clock: Clock | None) -> None:
         """Makes a delivery that nobody holds due later, without an attempt: its endpoint is paused.

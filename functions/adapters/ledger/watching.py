@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from functions.adapters.ledger import keys
+from functions.adapters.ledger.calls import alarm, called_about, untold_call
 from functions.adapters.ledger.chain import Chain, Fact, Tip
 from functions.adapters.ledger.items import (
     NO_LONGER_WATCHED,
@@ -20,6 +21,7 @@ from functions.adapters.ledger.records import NewDelivery
 from functions.adapters.ledger.store import Change, Condition, Item, Part, Store
 from functions.domain.tasks import Task
 from functions.domain.watch import Clock
+from schemas.codes import TaskKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class Watched:
     join: Item
     """What the delivery's duplicate says of itself; empty for any other delivery."""
     tip: Tip
+    call: Item
+    """The newest call to the agency, done or not; empty if there never was one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,8 @@ class Followed:
     fallback: NewDelivery | None = None
     task: Task | None = None
     called_for: str | None = None
+    alarm: bool = False
+    """Whether an alarm is raised, which the call keeps: one for all the ways that a message took."""
 
 
 class Watching:
@@ -78,6 +84,7 @@ class Watching:
             agency=found.get(agency_at, {}),
             join=join_of(self._store, same[key.sk]),
             tip=Tip.of(found.get(head_at)),
+            call=untold_call(self._store, key),
         )
 
     def follow(self, watched: Watched, then: Followed, now: datetime) -> None:
@@ -89,7 +96,13 @@ class Watching:
         key = watched.key
         rows = self._chain.append(key.pk, watched.tip, then.facts, now) if then.facts else []
         self._store.write(
-            [*rows, self._clock(watched, then), *self._fallback(then, now), *self._task(key, then, now)]
+            [
+                *rows,
+                self._clock(watched, then),
+                *self._fallback(then, now),
+                *self._task(watched, then, now),
+                *(alarm(self._store, watched.call, key) if then.alarm else []),
+            ]
         )
 
     def _clock(self, watched: Watched, then: Followed) -> Part:
@@ -113,12 +126,15 @@ class Watching:
             return []
         return [self._store.put("fallback", self._store.state, delivery_item(then.fallback, now))]
 
-    def _task(self, key: DeliveryKey, then: Followed, now: datetime) -> list[Part]:
+    def _task(self, watched: Watched, then: Followed, now: datetime) -> list[Part]:
         if then.task is None:
             return []
+        key = watched.key
         at = task_key(key.pk, key.child, then.task)
-        change = Change(task_attributes(key.pk, key.child, key.seq, then.task, now))
-        return [self._store.update("task", self._store.state, (at.pk, at.sk), change=change)]
+        attributes = task_attributes(key.pk, key.child, key.seq, then.task, now)
+        if then.task.kind is TaskKind.CALL_UNTOLD:
+            attributes |= called_about(watched.call, key)
+        return [self._store.update("task", self._store.state, (at.pk, at.sk), change=Change(attributes))]
 
 
 def _counts_beside(key: DeliveryKey, item: Item) -> bool:

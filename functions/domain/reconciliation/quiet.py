@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from functions.domain.reconciliation.evidence import Delivery, Evidence, Finding
-from schemas.codes import AuditKind, DeliveryState, FindingCode, TaskKind, TaskState
+from schemas.codes import AuditKind, DeliveryState, FindingCode, Receipt, TaskKind, TaskState
 
 _ENDED_BADLY = frozenset({DeliveryState.FAILED, DeliveryState.PARKED})
 _CALLS = frozenset({TaskKind.CALL_REFERRER, TaskKind.CALL_AGENCY})
@@ -39,13 +39,23 @@ def _quiet(delivery: Delivery, evidence: Evidence) -> Iterator[FindingCode]:
 
 def _needs_no_clock(delivery: Delivery, evidence: Evidence) -> bool:
     """Its clock has run out and somebody was called, or the agency has read it, or was told by another
-    channel."""
-    if delivery.called_for is not None:
+    channel, or had been until that came back: then what came back is looked after for both."""
+    if _somebody_was_called(delivery, evidence):
         return True
-    others = evidence.deliveries.values()
+    beside = [one for one in evidence.deliveries.values() if _counts_beside(delivery, one)]
     if delivery.is_told:
-        return any(one.is_confirmed for one in others if _counts_beside(delivery, one))
-    return is_told_somehow(delivery, others)
+        return any(one.is_confirmed for one in beside)
+    came_back = (one for one in beside if one.receipt == Receipt.BOUNCED)
+    looked_after = any(one.is_watched or _somebody_was_called(one, evidence) for one in came_back)
+    return looked_after or is_told_somehow(delivery, beside)
+
+
+def _somebody_was_called(delivery: Delivery, evidence: Evidence) -> bool:
+    """A call that the agency should read what it had been told is none about a message that came back."""
+    if delivery.called_for is None:
+        return False
+    task = evidence.tasks.get(delivery.called_for)
+    return task is None or delivery.is_told or task.kind == TaskKind.CALL_UNTOLD
 
 
 def is_told_somehow(delivery: Delivery, others: Iterable[Delivery]) -> bool:

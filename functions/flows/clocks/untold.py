@@ -7,10 +7,11 @@ from datetime import datetime
 
 from functions.adapters.errors import ContendedError, UnreadableError
 from functions.adapters.ledger import keys
+from functions.adapters.ledger.calls import is_about, is_alerted, is_told
 from functions.adapters.ledger.chain import Fact, at_text
 from functions.adapters.ledger.keys import DeliveryKey, which
 from functions.adapters.ledger.records import NewDelivery
-from functions.adapters.ledger.store import ConditionsFailedError, Item
+from functions.adapters.ledger.store import ConditionsFailedError
 from functions.adapters.ledger.watching import Followed, Watched, Watching
 from functions.adapters.patience import Patience
 from functions.adapters.registry.directory import ACTIVE, Entry
@@ -22,7 +23,7 @@ from functions.flows.planning.tasks import task_details
 from functions.flows.planning.urgency import urgency_of
 from functions.log_lines import FALLBACK_CHOSEN, NOT_TOLD_IN_TIME, TASK_OPENED, log
 from schemas.clocks import ClockPolicy
-from schemas.codes import AuditKind, Channel, DeliveryState, Receipt, TaskKind, Watch
+from schemas.codes import AuditKind, Channel, DeliveryState, TaskKind, Watch
 
 ACTOR = "mash-outcomes"
 FIRE_SECONDS = 2
@@ -88,7 +89,7 @@ def _what_follows(watched: Watched, desk: WatchDesk) -> Followed:
         case Watch.CALL:
             return _call(watched, TaskKind.CALL_UNTOLD, desk)
         case Watch.RED_ALERT:
-            return Followed([_fired(watched, desk)])
+            return _alarm(watched, desk)
         case Watch.UNREAD:
             return _call(watched, TaskKind.CALL_UNREAD, desk)
 
@@ -103,13 +104,6 @@ def _needs_nobody(watched: Watched) -> bool:
     if watched.delivery["watch"] == Watch.UNREAD:
         return any("acked_at" in item or "phoned_at" in item for item in watched.same_agency)
     return any(map(is_told, watched.same_agency))
-
-
-def is_told(item: Item) -> bool:
-    """Whether what this delivery tells is known to have arrived, if only by telephone; a mail service's
-    acceptance is not that."""
-    arrived = item.get("rcpt") in (Receipt.DELIVERED, Receipt.COMPLAINED)
-    return arrived or "acked_at" in item or "phoned_at" in item
 
 
 def _instead(watched: Watched, desk: WatchDesk) -> Followed:
@@ -146,9 +140,18 @@ def _call(watched: Watched, kind: TaskKind, desk: WatchDesk) -> Followed:
     key, clock = watched.key, _next(watched, desk)
     task = untold_task(kind, key.agency_id, desk.now(), desk.clocks)
     called_for = keys.task(kind, key.child, key.agency_id)
-    if any(item.get("called_for") == called_for for item in watched.same_agency if item["sk"] != key.sk):
+    told_since = kind is TaskKind.CALL_UNTOLD and not is_about(watched.call, key)
+    others = (item for item in watched.same_agency if item["sk"] != key.sk)
+    if not told_since and any(item.get("called_for") == called_for for item in others):
         return Followed(clock=clock, called_for=called_for)
     return Followed([_fired(watched, desk, **task_details(task))], clock=clock, task=task)
+
+
+def _alarm(watched: Watched, desk: WatchDesk) -> Followed:
+    """One alarm for all the agency's channels; another only if it was told since, and is not any more."""
+    if is_alerted(watched.call, watched.key):
+        return Followed()
+    return Followed([_fired(watched, desk)], alarm=True)
 
 
 def _next(watched: Watched, desk: WatchDesk) -> Clock | None:

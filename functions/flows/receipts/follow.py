@@ -1,8 +1,10 @@
 """What one receipt changes for its delivery, its agency's address, and the people who must act."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from functions.adapters.ledger import keys
+from functions.adapters.ledger.calls import answer_details, answered_call, is_about
 from functions.adapters.ledger.chain import Fact, at_text
 from functions.adapters.ledger.keys import which
 from functions.adapters.ledger.receipts import Followed, Reported
@@ -14,7 +16,7 @@ from functions.domain.watch import Clock
 from functions.flows.planning.tasks import task_details
 from functions.flows.planning.urgency import urgency_of
 from schemas.clocks import ClockPolicy
-from schemas.codes import Addressee, AuditKind, DeliveryState, Receipt, TaskKind, TaskState
+from schemas.codes import Addressee, AuditKind, DeliveryState, Receipt, TaskState
 
 ACTOR = "mail-service"
 _NOBODY_IS_CALLED = (DeliveryState.PENDING, DeliveryState.SUPERSEDED, DeliveryState.CANCELLED)
@@ -30,13 +32,15 @@ def followed(said: MailReceipt, seen: Reported, *, now: datetime, policy: ClockP
     suppressed = _suppressed(said, seen, now)
     task = _to_mend(seen, now, policy) if suppressed else None
     moved = state.value if state != item["st"] else None
+    answered = known is Receipt.DELIVERED and _answers_the_call(seen)
+    fact = _fact(said, seen, known=known, moved=moved, suppressed=suppressed is not None, task=task)
     return Followed(
-        fact=_fact(said, seen, known=known, moved=moved, suppressed=suppressed is not None, task=task),
+        fact=_answering(fact, seen) if answered else fact,
         known=known,
         state=state,
         sent_at=said.at if moved and state is DeliveryState.SENT else None,
         clock=_clock(said, seen, before, known, now=now, policy=policy),
-        answered=known is Receipt.DELIVERED and _is_call_for_this(seen),
+        answered=answered,
         suppressed=suppressed,
         task=task,
     )
@@ -56,15 +60,27 @@ def _clock(
     news = known is not before or (said.gave_up and known is Receipt.DELAYED)
     if not news or "acked_at" in item or item["st"] in _NOBODY_IS_CALLED:
         return None
-    if "called_for" in item and known is not Receipt.DELIVERED:
+    if known is not Receipt.DELIVERED and _is_called_about(seen, known):
         return None
     return clock_after(said, known, now=now, urgency=urgency_of(seen.child), policy=policy)
 
 
-def _is_call_for_this(seen: Reported) -> bool:
-    """Whether a call was opened because this message had not arrived, not for a newer version of it."""
-    call = seen.call
-    return call.get("kind") == TaskKind.CALL_UNTOLD and call["dver"] == seen.key.seq
+def _is_called_about(seen: Reported, known: Receipt) -> bool:
+    """Whether somebody was called already. A call that the agency should read what it had been told is none
+    about a message that came back; nor is one that the agency's being told has ended meanwhile."""
+    called_for = seen.delivery.get("called_for")
+    if called_for is None or known is Receipt.COMPLAINED:
+        return called_for is not None
+    return called_for == seen.call.get("sk") and is_about(seen.call, seen.key)
+
+
+def _answers_the_call(seen: Reported) -> bool:
+    """A message that a person had sent again, for not believing that it had arrived, answers nothing."""
+    return bool(answered_call(seen.call, seen.key)) and "resent" not in seen.delivery
+
+
+def _answering(fact: Fact, seen: Reported) -> Fact:
+    return replace(fact, details={**fact.details, **answer_details(seen.call, seen.key)})
 
 
 def _suppressed(said: MailReceipt, seen: Reported, now: datetime) -> Suppression | None:

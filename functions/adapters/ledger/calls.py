@@ -1,0 +1,91 @@
+"""The call to an agency that was not told: one for all the ways that its messages took, ended by what
+arrives."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from functions.adapters.ledger import keys
+from functions.adapters.ledger.items import NO_LONGER_OPEN
+from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger.store import Change, Item, Part, Store
+from schemas.codes import Receipt, TaskEnd, TaskKind, TaskState
+
+# A call keeps two lists of messages, each message by its origin, so that all its channels are one:
+_UNTOLD = "untold"  # what it is about; what has arrived since is none of it any more
+_ALERTED = "alerted"  # what an alarm was raised about meanwhile
+
+
+def is_told(item: Item) -> bool:
+    """Whether what this delivery tells is known to have arrived, if only by telephone; a mail service's
+    acceptance is not that."""
+    arrived = item.get("rcpt") in (Receipt.DELIVERED, Receipt.COMPLAINED)
+    return arrived or "acked_at" in item or "phoned_at" in item
+
+
+def untold_call(store: Store, key: DeliveryKey) -> Item:
+    """The newest call to the delivery's agency, made or to be made; empty if there never was one.
+
+    To be read after the tip that anything it decides is written after: whatever changes it writes a row.
+    """
+    return store.get(store.state, key.pk, keys.task(TaskKind.CALL_UNTOLD, key.child, key.agency_id)) or {}
+
+
+def is_about(call: Item, key: DeliveryKey) -> bool:
+    """Whether somebody was called for because this message had not arrived, and it has not since."""
+    return call.get("dver") == key.seq and key.origin in call.get(_UNTOLD, [key.origin])
+
+
+def is_alerted(call: Item, key: DeliveryKey) -> bool:
+    """Whether an alarm was raised about this message, and it has not arrived since."""
+    return call.get("dver") == key.seq and key.origin in call.get(_ALERTED, [])
+
+
+def answered_call(call: Item, key: DeliveryKey) -> Item:
+    """The call, if the arrival of `key` answers it; empty if it does not.
+
+    One about an older version is, too, if it is still to be made; a newer version has a call of its own.
+    """
+    is_older = call.get("dver", key.seq) < key.seq and _is_open(call)
+    return call if is_older or is_about(call, key) else {}
+
+
+def answer(store: Store, call: Item, key: DeliveryKey) -> list[Part]:
+    """Ends a call that `key` answers, unless it is about another message as well."""
+    if not call:
+        return []
+    change = Change(_without(call, key))
+    if not change.set[_UNTOLD]:
+        change = Change({"st": TaskState.DONE.value, **change.set}, remove=NO_LONGER_OPEN)
+    return [store.update(f"done {call['sk']}", store.state, (call["pk"], call["sk"]), change=change)]
+
+
+def answer_details(call: Item, key: DeliveryKey) -> dict[str, object]:
+    """What a row says of the call that it ends; nothing of one that goes on, or that a person had ended."""
+    if not _is_open(call) or _without(call, key)[_UNTOLD]:
+        return {}
+    return {"ended": [call["sk"]], "ended_as": TaskEnd.TOLD_MEANWHILE.value}
+
+
+def called_about(call: Item, key: DeliveryKey) -> dict[str, list[str]]:
+    """What a call that is opened about `key` keeps, beside what one that is still to be made is about."""
+    before = call if call.get("dver") == key.seq else {}
+    open_about = before.get(_UNTOLD, []) if _is_open(before) else []
+    return {_UNTOLD: sorted({*open_about, key.origin}), _ALERTED: before.get(_ALERTED, [])}
+
+
+def alarm(store: Store, call: Item, key: DeliveryKey) -> list[Part]:
+    """Keeps that an alarm was raised about `key`."""
+    if not call:
+        return []
+    change = Change({_ALERTED: [*call.get(_ALERTED, []), key.origin]})
+    return [store.update("alarm", store.state, (call["pk"], call["sk"]), change=change)]
+
+
+def _is_open(call: Mapping[str, Any]) -> bool:
+    return bool(call.get("st", TaskState.DONE) != TaskState.DONE)
+
+
+def _without(call: Item, key: DeliveryKey) -> dict[str, list[str]]:
+    """The two lists once `key` has arrived; nobody needs be told of an older version."""
+    lists = {name: call.get(name, []) if call["dver"] == key.seq else [] for name in (_UNTOLD, _ALERTED)}
+    return {name: [one for one in origins if one != key.origin] for name, origins in lists.items()}

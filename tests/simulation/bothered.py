@@ -1,0 +1,35 @@
+"""Whom people are asked to ring, and whether anybody need: what a call and an alarm are held against."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+
+from functions.adapters.ledger import keys
+from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger.store import Item
+from schemas.codes import AuditKind, Receipt, TaskKind, TaskState, Watch
+
+
+def rung_in_vain(tasks: Iterable[Item], deliveries: Mapping[DeliveryKey, Item]) -> Iterator[str]:
+    """Each open call to an agency that has every message of the version that it is about."""
+    for task in tasks:
+        if task["kind"] != TaskKind.CALL_UNTOLD or task["st"] == TaskState.DONE:
+            continue
+        about = (keys.referral_of(task), task["child"], task["dver"], task["agency"])
+        its_own = {key: item for key, item in deliveries.items() if _told_by(key) == about}
+        arrived = {key.origin for key, item in its_own.items() if item.get("rcpt") == Receipt.DELIVERED}
+        if arrived >= {key.origin for key in its_own}:
+            yield task["sk"]
+
+
+def alarmed_twice(rows: Iterable[Item]) -> Iterator[str]:
+    """Each message about which more than one alarm was raised, whatever its channels."""
+    times = Counter(
+        (row["pk"], row["child"], row["dver"], row["agency"], row.get("nonce", ""))
+        for row in rows
+        if row["type"] == AuditKind.CLOCK_FIRED and row.get("watch") == Watch.RED_ALERT
+    )
+    yield from (str(message) for message, alarms in times.items() if alarms > 1)
+
+
+def _told_by(key: DeliveryKey) -> tuple[str, int, int, str]:
+    return key.ref, key.child, key.seq, key.agency_id
