@@ -6,8 +6,9 @@ import pytest
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.store import Item
+from functions.domain.delivery import Answer
 from schemas.agency import Mailbox
-from schemas.codes import AgencyType, Channel
+from schemas.codes import AgencyType, AttemptResult, Channel, ErrorWord
 from tests.flows.test_mail_receipts import receipts, send_it
 from tests.mail_events import MAILBOX, said
 from tests.world import World, a_decision, a_registry, an_agency, an_event_id, change_agency
@@ -116,6 +117,22 @@ def test_a_bounce_of_an_address_that_was_replaced_meanwhile_leaves_the_new_one_a
     assert suppression(sent) is not None
     assert suppression(sent, NEW_MAILBOX) is None
     assert mend_task(sent) is None, "somebody has mended it already"
+
+
+def test_a_late_bounce_of_an_earlier_attempt_suppresses_the_address_which_that_one_went_to(
+    world: World,
+) -> None:
+    world.take(a_decision())
+    world.mailbox.answers = [Answer(AttemptResult.UNKNOWN, error=ErrorWord.E_TIMEOUT)]
+    send_it(world)
+    change_agency(world, "north-probation", address=NEW_MAILBOX, verified_at="2026-11-24")
+    world.later(minutes=11)
+    send_it(world)
+    world.hear(said("delivered", attempt=2))
+    world.hear(said("came-back", attempt=1))
+    assert suppression(world) is not None
+    assert suppression(world, NEW_MAILBOX) is None
+    assert mend_task(world) is None
 
 
 def test_the_address_is_to_be_mended_once_however_many_messages_come_back(sent: World) -> None:

@@ -1,5 +1,5 @@
-"""The call to an agency that was not told: one for all the ways that its messages took, ended by what
-arrives."""
+"""The calls to an agency that was not told, or has not read: one of a kind for all its messages, and each
+message in it for all the ways that it took."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,8 +10,11 @@ from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Change, Item, Part, Store
 from schemas.codes import Receipt, TaskEnd, TaskKind, TaskState
 
+CALLS = (TaskKind.CALL_UNTOLD, TaskKind.CALL_UNREAD)
+"""What somebody rings an agency about until it says that it has read the message."""
+
 # A call keeps two lists of messages, each message by its origin, so that all its channels are one:
-_UNTOLD = "untold"  # what it is about; what has arrived since is none of it any more
+_ABOUT = "messages"  # what has arrived since, or was read, is none of it any more
 _ALERTED = "alerted"  # what an alarm was raised about meanwhile
 
 
@@ -22,8 +25,16 @@ def is_told(item: Item) -> bool:
     return arrived or "acked_at" in item or "phoned_at" in item
 
 
+def calls_to(store: Store, key: DeliveryKey) -> Mapping[TaskKind, Item]:
+    """The newest call of each kind to the delivery's agency, made or to be made; empty if there never was
+    one. To be read when an `untold_call` is."""
+    at = {kind: (store.state, key.pk, keys.task(kind, key.child, key.agency_id)) for kind in CALLS}
+    found = store.get_many(at.values())
+    return {kind: found.get(address, {}) for kind, address in at.items()}
+
+
 def untold_call(store: Store, key: DeliveryKey) -> Item:
-    """The newest call to the delivery's agency, made or to be made; empty if there never was one.
+    """The newest call because the agency was not told; empty if there never was one.
 
     To be read after the tip that anything it decides is written after: whatever changes it writes a row.
     """
@@ -31,8 +42,8 @@ def untold_call(store: Store, key: DeliveryKey) -> Item:
 
 
 def is_about(call: Item, key: DeliveryKey) -> bool:
-    """Whether somebody was called for because this message had not arrived, and it has not since."""
-    return call.get("dver") == key.seq and key.origin in call.get(_UNTOLD, [key.origin])
+    """Whether somebody is, or was, to ring about this message, and it has not answered the call since."""
+    return call.get("dver") == key.seq and key.origin in call.get(_ABOUT, [key.origin])
 
 
 def is_alerted(call: Item, key: DeliveryKey) -> bool:
@@ -41,7 +52,7 @@ def is_alerted(call: Item, key: DeliveryKey) -> bool:
 
 
 def answered_call(call: Item, key: DeliveryKey) -> Item:
-    """The call, if the arrival of `key` answers it; empty if it does not.
+    """The call, if the arrival of `key`, or its being read, answers it; empty if it does not.
 
     One about an older version is, too, if it is still to be made; a newer version has a call of its own.
     """
@@ -54,14 +65,20 @@ def answer(store: Store, call: Item, key: DeliveryKey) -> list[Part]:
     if not call:
         return []
     change = Change(_without(call, key))
-    if not change.set[_UNTOLD]:
+    if not change.set[_ABOUT]:
         change = Change({"st": TaskState.DONE.value, **change.set}, remove=NO_LONGER_OPEN)
     return [store.update(f"done {call['sk']}", store.state, (call["pk"], call["sk"]), change=change)]
 
 
+def ends(call: Item, key: DeliveryKey) -> bool:
+    """Whether nobody need ring any more once `key` answers the call; not if it goes on, or had ended
+    before."""
+    return _is_open(call) and not _without(call, key)[_ABOUT]
+
+
 def answer_details(call: Item, key: DeliveryKey) -> dict[str, object]:
-    """What a row says of the call that it ends; nothing of one that goes on, or that a person had ended."""
-    if not _is_open(call) or _without(call, key)[_UNTOLD]:
+    """What a row says of the call that an arrival ends."""
+    if not ends(call, key):
         return {}
     return {"ended": [call["sk"]], "ended_as": TaskEnd.TOLD_MEANWHILE.value}
 
@@ -69,8 +86,8 @@ def answer_details(call: Item, key: DeliveryKey) -> dict[str, object]:
 def called_about(call: Item, key: DeliveryKey) -> dict[str, list[str]]:
     """What a call that is opened about `key` keeps, beside what one that is still to be made is about."""
     before = call if call.get("dver") == key.seq else {}
-    open_about = before.get(_UNTOLD, []) if _is_open(before) else []
-    return {_UNTOLD: sorted({*open_about, key.origin}), _ALERTED: before.get(_ALERTED, [])}
+    open_about = before.get(_ABOUT, []) if _is_open(before) else []
+    return {_ABOUT: sorted({*open_about, key.origin}), _ALERTED: before.get(_ALERTED, [])}
 
 
 def alarm(store: Store, call: Item, key: DeliveryKey) -> list[Part]:
@@ -87,5 +104,5 @@ def _is_open(call: Mapping[str, Any]) -> bool:
 
 def _without(call: Item, key: DeliveryKey) -> dict[str, list[str]]:
     """The two lists once `key` has arrived; nobody needs be told of an older version."""
-    lists = {name: call.get(name, []) if call["dver"] == key.seq else [] for name in (_UNTOLD, _ALERTED)}
+    lists = {name: call.get(name, []) if call["dver"] == key.seq else [] for name in (_ABOUT, _ALERTED)}
     return {name: [one for one in origins if one != key.origin] for name, origins in lists.items()}

@@ -6,14 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from functions.adapters.ledger import keys
+from functions.adapters.ledger.calls import answer, answered_call, calls_to
 from functions.adapters.ledger.chain import Chain, Fact, Tip, at_text
-from functions.adapters.ledger.items import NO_LONGER_DUE, NO_LONGER_WATCHED, end_task
+from functions.adapters.ledger.items import NO_LONGER_DUE, NO_LONGER_WATCHED
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Change, Condition, Item, Part, Store
-from schemas.codes import DeliveryState, ReaderRole, TaskKind, TaskState
+from schemas.codes import DeliveryState, ReaderRole
 
-CALLS = (TaskKind.CALL_UNTOLD, TaskKind.CALL_UNREAD)
-"""What somebody rings an agency about until it says that it has read the message."""
 NOT_READ_ANY_MORE = (DeliveryState.SUPERSEDED, DeliveryState.CANCELLED)
 WAITS_TO_BE_SENT_AGAIN = (DeliveryState.RETRY, DeliveryState.QUARANTINE)
 """Nobody knew whether it had arrived; whoever has read it knows."""
@@ -34,7 +33,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Readable:
-    """A message that may be confirmed, its agency, and the calls that are open about it."""
+    """A message that may be confirmed, its agency, and the calls that its being read answers."""
 
     key: DeliveryKey
     delivery: Item
@@ -98,17 +97,17 @@ class Confirming:
         tip = self._chain.tip(key.pk)
         delivery_at = (state, key.pk, key.sk)
         agency_at = (state, keys.agency(key.agency_id), keys.HEAD)
-        calls_at = [(state, key.pk, keys.task(kind, key.child, key.agency_id)) for kind in CALLS]
-        found = self._store.get_many([delivery_at, agency_at, *calls_at])
+        found = self._store.get_many([delivery_at, agency_at])
         if delivery_at not in found:
             return None
-        calls = [found[at] for at in calls_at if at in found and _is_answered(found[at], key)]
+        answered = (answered_call(call, key) for call in calls_to(self._store, key).values())
+        calls = [call for call in answered if call]
         return Readable(key, found[delivery_at], found.get(agency_at, {}), calls, tip)
 
     def confirm(
         self, read: Readable, fact: Fact, role: ReaderRole, *, by_link: Link | None, now: datetime
     ) -> None:
-        """The message is read: its clock stops, open calls about it end, its link is used up.
+        """The message is read: its clock stops, calls about nothing else end, its link is used up.
 
         Raises ConditionsFailedError if somebody was faster, ContendedError if only the tip moved.
         """
@@ -116,7 +115,7 @@ class Confirming:
             [
                 *self._chain.append(read.key.pk, read.tip, [fact], now),
                 self._read_at(read, role, now),
-                *(end_task(self._store, task["pk"], task["sk"]) for task in read.calls),
+                *(part for call in read.calls for part in answer(self._store, call, read.key)),
                 *([self._used_up(by_link, now)] if by_link else []),
             ]
         )
@@ -158,8 +157,3 @@ class Confirming:
             change=Change({"used_at": at_text(now)}),
             condition=Condition("attribute_exists(#pk)", {}),
         )
-
-
-def _is_answered(task: Item, key: DeliveryKey) -> bool:
-    """A call about this version or an older one; a newer version has a call of its own."""
-    return task["st"] != TaskState.DONE and int(task["dver"]) <= key.seq

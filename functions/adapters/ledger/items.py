@@ -62,6 +62,12 @@ def freed_attributes(key: DeliveryKey, at: datetime, watched_after_seconds: int)
     return {"wait_from": at_text(at), **due_attributes(key, at), **watch_attributes(key, clock)}
 
 
+def sent_to(attempt: int) -> str:
+    """The attribute with the key under which the address of that attempt would be suppressed: what comes back
+    may be of an earlier one, sent before the registry was mended."""
+    return f"sent_to_{attempt}"
+
+
 def join_of(store: Store, delivery: Item) -> Item:
     """What the original knows of the duplicate whose reader a delivery is for; a second read, and rare."""
     own = delivery.get("duplicate")

@@ -9,7 +9,7 @@ from functions.adapters.errors import ContendedError
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.calls import answer, untold_call
 from functions.adapters.ledger.chain import Chain, Fact, Tip, at_text
-from functions.adapters.ledger.items import NO_LONGER_DUE, task_attributes, watch_attributes
+from functions.adapters.ledger.items import NO_LONGER_DUE, sent_to, task_attributes, watch_attributes
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import (
     ABSENT,
@@ -195,7 +195,11 @@ class Receipts:
             },
             remove=() if disproved else ("verified_at",),
         )
-        return [self._update("suppressed", seen.delivery["sent_to"], keys.SUPPRESSED, change)]
+        return [
+            self._update(
+                "suppressed", seen.delivery[sent_to(then.fact.details["attempt"])], keys.SUPPRESSED, change
+            )
+        ]
 
     def _task(self, seen: Reported, then: Followed, now: datetime) -> list[Part]:
         if then.task is None:

@@ -13,6 +13,7 @@ from functions.adapters.ledger.items import (
     NO_LONGER_WATCHED,
     due_attributes,
     join_of,
+    sent_to,
     task_attributes,
     task_key,
     watch_attributes,
@@ -135,7 +136,7 @@ class Sending:
             **due_attributes(key, until),
         }
         if claim.sent_to is not None:
-            claimed["sent_to"] = claim.sent_to
+            claimed[sent_to(claim.attempt)] = claim.sent_to
         self._store.write(
             [
                 *self._chain.append(key.pk, tip, facts, now),

@@ -1,12 +1,12 @@
 """The people's clock of a delivery: what is read when it runs out, and the one transaction of what
 follows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from functions.adapters.ledger import keys
-from functions.adapters.ledger.calls import alarm, called_about, untold_call
+from functions.adapters.ledger.calls import alarm, called_about, calls_to
 from functions.adapters.ledger.chain import Chain, Fact, Tip
 from functions.adapters.ledger.items import (
     NO_LONGER_WATCHED,
@@ -37,8 +37,8 @@ class Watched:
     join: Item
     """What the delivery's duplicate says of itself; empty for any other delivery."""
     tip: Tip
-    call: Item
-    """The newest call to the agency, done or not; empty if there never was one."""
+    calls: Mapping[TaskKind, Item]
+    """The newest call of each kind to the agency, done or not; empty if there never was one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class Watching:
             agency=found.get(agency_at, {}),
             join=join_of(self._store, same[key.sk]),
             tip=Tip.of(found.get(head_at)),
-            call=untold_call(self._store, key),
+            calls=calls_to(self._store, key),
         )
 
     def follow(self, watched: Watched, then: Followed, now: datetime) -> None:
@@ -101,7 +101,7 @@ class Watching:
                 self._clock(watched, then),
                 *self._fallback(then, now),
                 *self._task(watched, then, now),
-                *(alarm(self._store, watched.call, key) if then.alarm else []),
+                *(alarm(self._store, watched.calls[TaskKind.CALL_UNTOLD], key) if then.alarm else []),
             ]
         )
 
@@ -132,9 +132,8 @@ class Watching:
         key = watched.key
         at = task_key(key.pk, key.child, then.task)
         attributes = task_attributes(key.pk, key.child, key.seq, then.task, now)
-        if then.task.kind is TaskKind.CALL_UNTOLD:
-            attributes |= called_about(watched.call, key)
-        return [self._store.update("task", self._store.state, (at.pk, at.sk), change=Change(attributes))]
+        change = Change(attributes | called_about(watched.calls[then.task.kind], key))
+        return [self._store.update("task", self._store.state, (at.pk, at.sk), change=change)]
 
 
 def _counts_beside(key: DeliveryKey, item: Item) -> bool:

@@ -1,6 +1,7 @@
 """What the trail says of a confirmation: who, by role, of which message, and what came of it."""
 
 from functions.adapters.ledger import keys
+from functions.adapters.ledger.calls import ends
 from functions.adapters.ledger.chain import Fact
 from functions.adapters.ledger.confirming import Readable
 from functions.domain.record import uid
@@ -16,6 +17,7 @@ def read_fact(read: Readable, result: AckResult, asked: Asked) -> Fact:
     """The ACK row. The request is in its identity: two that come at once are not each other's lost reply."""
     key, confirmed = read.key, result is AckResult.CONFIRMED
     moved = read.state_once_read if confirmed else None
+    ended = [call["sk"] for call in read.calls if ends(call, key)]
     details = {
         **keys.which(key),
         "message_id": read.delivery["message_id"],
@@ -23,7 +25,7 @@ def read_fact(read: Readable, result: AckResult, asked: Asked) -> Fact:
         "role": asked.role.value,
         "method": asked.method.value,
         "state": moved.value if moved else None,
-        "ended": [task["sk"] for task in read.calls] if confirmed and read.calls else None,
+        "ended": ended if confirmed and ended else None,
     }
     identity = uid(AuditKind.ACK, key.text, asked.request)
     return Fact(AuditKind.ACK, identity, key.agency_id, asked.request, details, agency_id=key.agency_id)

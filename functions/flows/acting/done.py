@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.by_hand import Ended
+from functions.adapters.ledger.calls import is_about
 from functions.adapters.ledger.chain import Fact, Tip
+from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item
 from functions.domain.by_hand import ENDS_THE_CLOCK, OF_AN_AGENCY, TO_END
 from functions.domain.record import uid
@@ -140,16 +142,14 @@ def _told_by_telephone(deliveries: Sequence[Item], task: Item, order: Order) -> 
     """The messages whose reader has heard what they tell, so that nobody need call again."""
     if task["kind"] not in ENDS_THE_CLOCK or order.reason is not ActReason.TOLD_BY_PHONE:
         return []
-    told = (task["child"], task["dver"], task.get("agency"))
-    return [
-        item for item in deliveries if (item["child"], item["dver"], item["agency"]) == told and _stands(item)
-    ]
+    told = (task["child"], task.get("agency"))
+    return [item for item in deliveries if (item["child"], item["agency"]) == told and _is_told(item, task)]
 
 
-def _stands(item: Item) -> bool:
-    """Whether the message is one that somebody could still be asked about."""
+def _is_told(item: Item, call: Item) -> bool:
+    """Whether the call was about this message, and it is one that somebody could still be asked about."""
     gone = (DeliveryState.SUPERSEDED, DeliveryState.CANCELLED)
-    return item["st"] not in gone and "resent" not in item
+    return is_about(call, DeliveryKey.of(item)) and item["st"] not in gone and "resent" not in item
 
 
 def _fact(task: Item, order: Order) -> Fact:

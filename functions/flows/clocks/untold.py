@@ -140,16 +140,16 @@ def _call(watched: Watched, kind: TaskKind, desk: WatchDesk) -> Followed:
     key, clock = watched.key, _next(watched, desk)
     task = untold_task(kind, key.agency_id, desk.now(), desk.clocks)
     called_for = keys.task(kind, key.child, key.agency_id)
-    told_since = kind is TaskKind.CALL_UNTOLD and not is_about(watched.call, key)
+    answered_since = not is_about(watched.calls[kind], key)
     others = (item for item in watched.same_agency if item["sk"] != key.sk)
-    if not told_since and any(item.get("called_for") == called_for for item in others):
+    if not answered_since and any(item.get("called_for") == called_for for item in others):
         return Followed(clock=clock, called_for=called_for)
     return Followed([_fired(watched, desk, **task_details(task))], clock=clock, task=task)
 
 
 def _alarm(watched: Watched, desk: WatchDesk) -> Followed:
     """One alarm for all the agency's channels; another only if it was told since, and is not any more."""
-    if is_alerted(watched.call, watched.key):
+    if is_alerted(watched.calls[TaskKind.CALL_UNTOLD], watched.key):
         return Followed()
     return Followed([_fired(watched, desk)], alarm=True)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.calls import answer_details, answered_call, is_about
 from functions.adapters.ledger.chain import Fact, at_text
+from functions.adapters.ledger.items import sent_to
 from functions.adapters.ledger.keys import which
 from functions.adapters.ledger.receipts import Followed, Reported
 from functions.adapters.registry.directory import Entry
@@ -30,7 +31,7 @@ def followed(said: MailReceipt, seen: Reported, *, now: datetime, policy: ClockP
     known = furthest(before, said.receipt)
     state = state_after(DeliveryState(item["st"]), known)
     suppressed = _suppressed(said, seen, now)
-    task = _to_mend(seen, now, policy) if suppressed else None
+    task = _to_mend(said, seen, now, policy) if suppressed else None
     moved = state.value if state != item["st"] else None
     answered = known is Receipt.DELIVERED and _answers_the_call(seen)
     fact = _fact(said, seen, known=known, moved=moved, suppressed=suppressed is not None, task=task)
@@ -84,18 +85,18 @@ def _answering(fact: Fact, seen: Reported) -> Fact:
 
 
 def _suppressed(said: MailReceipt, seen: Reported, now: datetime) -> Suppression | None:
-    """Where the cause lies with the address that the message was sent to; which one, its claim remembers."""
-    if not said.suppresses or "sent_to" not in seen.delivery:
+    """Where the cause lies with the address that the attempt was sent to; which one, its claim remembers."""
+    if not said.suppresses or sent_to(said.attempt) not in seen.delivery:
         return None
-    entry = _entry_there_still(seen)
+    entry = _entry_there_still(said, seen)
     return Suppression(now, entry.verified_on(_addressee(seen)) if entry else None)
 
 
-def _entry_there_still(seen: Reported) -> Entry | None:
-    """The agency, if the address that the message was sent to is the one that the registry has today."""
+def _entry_there_still(said: MailReceipt, seen: Reported) -> Entry | None:
+    """The agency, if the address that the attempt was sent to is the one that the registry has today."""
     entry = Entry.of(seen.agency)
     address = entry.address_for(_addressee(seen))
-    same = address is not None and keys.suppressed(address) == seen.delivery["sent_to"]
+    same = address is not None and keys.suppressed(address) == seen.delivery[sent_to(said.attempt)]
     return entry if same else None
 
 
@@ -103,10 +104,10 @@ def _addressee(seen: Reported) -> Addressee:
     return Addressee(seen.delivery["addressee"])
 
 
-def _to_mend(seen: Reported, now: datetime, policy: ClockPolicy) -> Task | None:
+def _to_mend(said: MailReceipt, seen: Reported, now: datetime, policy: ClockPolicy) -> Task | None:
     """A task for whoever keeps the directory; none while one is open, or if the address has been mended."""
     is_open = seen.mend.get("st", TaskState.DONE) != TaskState.DONE
-    if is_open or _entry_there_still(seen) is None:
+    if is_open or _entry_there_still(said, seen) is None:
         return None
     return address_task(seen.key.agency_id, now, policy)
 
