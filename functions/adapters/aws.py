@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.config import Config
 
+from functions.adapters.mail_departure import leave_within
+
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
@@ -18,9 +20,14 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sts import STSClient
 
+MAIL_LEAVES_SECONDS, MAIL_ANSWER_SECONDS = 3, 7
+"""Together an e-mail's share of the lease: what has not left by the first never does, see `leave_within`."""
+
 _PATIENT = Config(connect_timeout=3, read_timeout=5, retries={"total_max_attempts": 3, "mode": "standard"})
 # A retry after a read time-out is a second e-mail that nobody recorded: SES has no idempotency token.
-_ONCE = Config(connect_timeout=3, read_timeout=7, retries={"total_max_attempts": 1})
+_ONCE = Config(
+    connect_timeout=MAIL_LEAVES_SECONDS, read_timeout=MAIL_ANSWER_SECONDS, retries={"total_max_attempts": 1}
+)
 # An answer comes when the function has run, however long that takes; asking again would run it twice.
 _UNHURRIED = Config(connect_timeout=3, read_timeout=120, retries={"total_max_attempts": 1})
 
@@ -70,7 +77,9 @@ def secretsmanager() -> "SecretsManagerClient":
 
 @cache
 def sesv2() -> "SESV2Client":
-    return boto3.client("sesv2", config=_ONCE, **_elsewhere)
+    client: SESV2Client = boto3.client("sesv2", config=_ONCE, **_elsewhere)
+    leave_within(client, MAIL_LEAVES_SECONDS)
+    return client
 
 
 @cache

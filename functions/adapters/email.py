@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError, HTTPClientError
 
+from functions.adapters.departure import TooLateError
 from functions.adapters.door import ReadyMessage
 from functions.adapters.errors import NoAddressError, UnreadableError
 from functions.adapters.registry.directory import Entry
@@ -113,7 +114,10 @@ class EmailDoor:
             return _refused(exc)
         except (EndpointConnectionError, ConnectTimeoutError):
             return Answer(AttemptResult.FAILED, error=ErrorWord.E_CONNECTION)
-        except HTTPClientError:  # cut or timed out after the request left: SES may have accepted it
+        except HTTPClientError as exc:
+            if isinstance(exc.kwargs.get("error"), TooLateError):
+                return Answer(AttemptResult.FAILED, error=ErrorWord.E_TIMEOUT)
+            # Cut or timed out after the request left: SES may have accepted it.
             return Answer(AttemptResult.UNKNOWN, error=ErrorWord.E_TIMEOUT)
         if provider_id := dict(accepted).get("MessageId"):
             return Answer(AttemptResult.SUCCESS, provider_id=str(provider_id))

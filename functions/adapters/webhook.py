@@ -20,6 +20,7 @@ import httpx
 from ssrfguard import DEFAULT_DENIED, AddressTable, Block, Policy, Reach, SSRFGuardError
 from ssrfguard.httpx import Client as GuardedClient
 
+from functions.adapters.departure import Departure, TooLateError
 from functions.adapters.door import ReadyMessage
 from functions.adapters.errors import NoAddressError
 from functions.adapters.payload import CONTENT_TYPE, payload_sha256, render_webhook
@@ -31,7 +32,8 @@ from schemas.notice import FrozenNotice, Pins
 
 CONNECT_SECONDS = 3
 SECONDS_TO_TELL = 0.5
-"""What is left of the deadline, once a dripping body is given up, to tell the status that came before it."""
+"""What is left of the deadline once a dripping body is given up, to tell the status that came before it; and
+once nothing more may leave, for the bytes that were let go in the last moment."""
 MOST_RESPONSE_BYTES = 16 * 1024
 FIXED_HEADERS = {
     "content-type": CONTENT_TYPE,
@@ -52,8 +54,12 @@ TARGETS = Policy(
     allowed_schemes=frozenset({"https"}),
     allowed_ports=frozenset({443}),
     denied_networks=AddressTable((*DEFAULT_DENIED.blocks, *UNICAST_ALONE), snapshot=DEFAULT_DENIED.snapshot),
+    max_connection_attempts=3,
 )
-"""Where a webhook may go: the guard refuses every address that is not public."""
+"""Where a webhook may go: the guard refuses every address that is not public.
+
+After three that do not answer there is no time left for a fourth.
+"""
 
 
 class WebhookDoor:
@@ -109,27 +115,42 @@ class Outside:
     def exchange(self, method: str, url: str, body: bytes, headers: dict[str, str], judge: Judge) -> Answer:
         """One exchange under one deadline, name look-up and dripped headers included.
 
-        The claim's lease rests on it: what has not answered by then is left behind, its fate unknown.
+        The claim's lease rests on it: once this has answered, nothing begins to leave. What had begun to is
+        left behind, its fate unknown; what had not has failed for certain.
         """
         exchange: Future[Answer] = Future()
+        departure = Departure(time.monotonic() + SEND_DEADLINE.total_seconds() - SECONDS_TO_TELL)
 
         def run() -> None:
             try:
-                exchange.set_result(self._exchange(method, url, body, headers, judge))
+                exchange.set_result(self._exchange(method, url, body, headers, judge, departure=departure))
             except BaseException as exc:  # noqa: BLE001 - raised again where the answer is waited for
                 exchange.set_exception(exc)
 
         Thread(target=run, daemon=True).start()
         try:
             return exchange.result(timeout=SEND_DEADLINE.total_seconds())
-        except FutureTimeoutError:
-            return Answer(AttemptResult.UNKNOWN, error=ErrorWord.E_TIMEOUT)
+        except (FutureTimeoutError, TooLateError):
+            may_have_left = departure.call_off()
+            result = AttemptResult.UNKNOWN if may_have_left else AttemptResult.FAILED
+            return Answer(result, error=ErrorWord.E_TIMEOUT)
 
-    def _exchange(self, method: str, url: str, body: bytes, headers: dict[str, str], judge: Judge) -> Answer:
-        ends = time.monotonic() + SEND_DEADLINE.total_seconds() - SECONDS_TO_TELL
+    def _exchange(
+        self,
+        method: str,
+        url: str,
+        body: bytes,
+        headers: dict[str, str],
+        judge: Judge,
+        *,
+        departure: Departure,
+    ) -> Answer:
+        watched = {"trace": departure.step}
         try:
-            with self._client(url).stream(method, url, content=body, headers=headers) as response:
-                return judge(response, ends)
+            with self._client(url).stream(
+                method, url, content=body, headers=headers, extensions=watched
+            ) as response:
+                return judge(response, departure.ends)
         except SSRFGuardError:
             return Answer(AttemptResult.FAILED, retryable=False, error=ErrorWord.E_INVALID_TARGET)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as exc:

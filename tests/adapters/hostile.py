@@ -21,11 +21,14 @@ Behaviour = Callable[[socket.socket, threading.Event], None]
 class Listener(AbstractContextManager["Listener"]):
     """Answers each connection with the next of `behaviours`, the last one for ever; keeps what it read."""
 
-    def __init__(self, *behaviours: Behaviour, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, *behaviours: Behaviour, tls: ssl.SSLContext | None = None, handshake_after_seconds: float = 0
+    ) -> None:
         self.accepts = 0
         self.requests: list[bytes] = []
         self._behaviours = list(behaviours)
         self._tls = tls
+        self._handshake_after_seconds = handshake_after_seconds
         self._ended = threading.Event()
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._socket.getsockname()[1]
@@ -60,6 +63,7 @@ class Listener(AbstractContextManager["Listener"]):
 
     def _answer(self, connection: socket.socket) -> None:
         connection.settimeout(15)
+        self._ended.wait(self._handshake_after_seconds)
         if self._tls:
             connection = self._tls.wrap_socket(connection, server_side=True)
         with connection:

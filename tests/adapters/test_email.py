@@ -1,5 +1,7 @@
 """One e-mail to SES, once: what is asked, what each answer means, and that nobody asks twice."""
 
+import json
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
@@ -17,11 +19,12 @@ from functions.adapters import aws
 from functions.adapters.email import EmailDoor
 from functions.adapters.errors import NoAddressError, UnreadableError
 from functions.adapters.render import body_sha256, render_email, template_sha256
-from functions.domain.delivery import Answer
+from functions.domain.delivery import SEND_DEADLINE, Answer
 from functions.domain.wording import TEMPLATE_VERSION
 from schemas.codes import AttemptResult, Channel, ErrorWord, Level
 from tests.adapters.entries import MAILBOX, an_entry
 from tests.adapters.hostile import Behaviour, Listener, answering, saying, silent, unused_port
+from tests.adapters.slow_roads import Road, roads
 from tests.notices import A_MESSAGE_ID, a_duplicate, a_hub_contact, a_notice, pins
 
 if TYPE_CHECKING:
@@ -299,6 +302,37 @@ def test_a_silent_ses_is_unknown_after_one_request(elsewhere: None) -> None:
     with Listener(silent) as listener:
         assert send_over(listener.origin) == UNKNOWN
         assert listener.accepts == 1
+
+
+def test_the_whole_mail_arrives_and_nothing_else(elsewhere: None) -> None:
+    with Listener(answering(200, b'{"MessageId": "0102"}')) as listener:
+        send_over(listener.origin)
+    ses = FakeSes()
+    ready(a_door(ses)).send_once()
+    assert [json.loads(request.partition(b"\r\n\r\n")[2]) for request in listener.requests] == ses.asked
+
+
+def test_a_send_takes_no_longer_than_its_share_of_the_lease() -> None:
+    assert SEND_DEADLINE.total_seconds() >= aws.MAIL_LEAVES_SECONDS + aws.MAIL_ANSWER_SECONDS
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "road",
+    [
+        Road(look_up_takes=aws.MAIL_LEAVES_SECONDS + 0.2),
+        Road(dead_addresses=1),
+        Road(look_up_takes=5, dead_addresses=2),
+    ],
+    ids=["slow look-up", "dead address", "slow look-up and dead addresses"],
+)
+def test_no_part_of_a_mail_leaves_when_the_connection_took_too_long(road: Road, elsewhere: None) -> None:
+    """The client's own limits are for each address, and there is none for the look-up."""
+    with Listener(answering(200, b'{"MessageId": "0102"}')) as listener, roads({"ses.example": road}):
+        answer = send_over(f"http://ses.example:{listener.port}")
+        time.sleep(0.5)  # for the listener to read what it has
+    assert answer == Answer(AttemptResult.FAILED, error=ErrorWord.E_TIMEOUT)
+    assert [request.partition(b"\r\n\r\n")[2] for request in listener.requests] == [b""]
 
 
 def test_no_ses_at_all_is_a_failure_for_certain(elsewhere: None) -> None:

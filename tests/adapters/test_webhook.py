@@ -18,12 +18,14 @@ from functions.adapters.errors import NoAddressError, UnusableSecretError
 from functions.adapters.payload import render_webhook
 from functions.adapters.signing import SecretShelf
 from functions.adapters.webhook import (
+    CONNECT_SECONDS,
     MOST_RESPONSE_BYTES,
+    SECONDS_TO_TELL,
     TARGETS,
     WebhookDoor,
     guarded_client,
 )
-from functions.domain.delivery import Answer
+from functions.domain.delivery import SEND_DEADLINE, Answer
 from schemas.codes import AttemptResult, ErrorWord
 from tests.adapters.entries import an_entry
 from tests.adapters.hostile import (
@@ -423,6 +425,7 @@ def test_the_policy_allows_https_on_its_port_and_nothing_more() -> None:
     assert not TARGETS.allow_userinfo
     assert not TARGETS.allow_proxy
     assert TARGETS.on_partial_block == "reject"
+    assert TARGETS.max_connection_attempts * CONNECT_SECONDS < SEND_DEADLINE.total_seconds() - SECONDS_TO_TELL
     with guarded_client(TARGETS) as client:
         assert client.follow_redirects is False
         assert client.timeout == httpx.Timeout(7, connect=3)

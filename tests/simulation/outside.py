@@ -143,7 +143,8 @@ class TooFastError(Exception):
 
 _AT_THE_DOOR = Spelling(LostError, lambda _: TooFastError())
 """A process cannot stall between the check of its deadline and its first byte: the check is the last thing it
-does."""
+does. The real doors look at the clock when the connection stands, a webhook's before its headers leave and an
+e-mail's before its body does; what is too late then never leaves."""
 _FAULTS = (Fault.CRASH_BEFORE, Fault.CRASH_AFTER, Fault.LOST_REPLY, Fault.LOST_REQUEST)
 
 
