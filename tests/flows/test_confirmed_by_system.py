@@ -12,9 +12,11 @@ import time_machine
 from svix.webhooks import Webhook
 
 from functions.adapters.ledger.store import Item
+from functions.adapters.signing import SigningSecret
 from functions.domain.delivery import Answer
 from functions.flows.acknowledging.answer import Route, answer
 from schemas.codes import AttemptResult, Channel, ErrorWord, ReaderRole
+from tests.flows.test_taking_in import interleaved
 from tests.readers import (
     POLICE_SECRET,
     PROBATION_SECRET,
@@ -33,6 +35,7 @@ from tests.world import World, a_decision, a_revision, is_whole
 README = Path(__file__).parents[2] / "README.md"
 CODE = re.compile(r"```python\n(.*?)```", re.DOTALL)
 UNKNOWN_ID = "msg_" + "5bad" * 8
+A_STRANGERS_SECRET = SigningSecret("whsec_YSBzdHJhbmdlciBoYXMgYSBzZWNyZXQsIHRvbw==")
 FAILED = Answer(AttemptResult.FAILED, error=ErrorWord.E_HTTP, http_status=503)
 
 
@@ -237,6 +240,23 @@ def test_a_message_of_our_own_sent_back_is_no_confirmation(told: World) -> None:
     response = posted(told, signed(told, body, POLICE_SECRET))
     assert response.status == 400
     assert results(told) == []
+
+
+def test_refusals_that_come_at_once_under_one_id_are_each_recorded(told: World) -> None:
+    """None is another's lost reply: they say different things, or are about different messages."""
+    ids = (UNKNOWN_ID, message_id(told), told.delivery("north-probation", Channel.EMAIL)["message_id"])
+    unknown, polices, probations = (
+        replace(signed(told, confirmation(each), A_STRANGERS_SECRET), request_id="one") for each in ids
+    )
+
+    def meanwhile() -> None:
+        posted(told, polices)
+
+    interleaved(told, meanwhile)
+    posted(told, unknown)
+    interleaved(told, meanwhile)
+    posted(told, probations)
+    assert [row.get("message_id") for row in told.refused()] == [ids[1], None, ids[1], ids[2]]
 
 
 # --- what cannot be read, or is about nothing
