@@ -9,7 +9,7 @@ from functions.adapters.errors import UnusableSecretError
 from functions.adapters.ledger.confirming import Readable
 from functions.adapters.rest_api import Request, Response
 from functions.adapters.signing import verified
-from functions.domain.refusals import WHAT_TO_DO, WHOLE_EVENT, Refusal, refusal_of
+from functions.domain.refusals import UNNAMED, WHAT_TO_DO, WHOLE_EVENT, Refusal, refusal_of
 from functions.flows.acknowledging.confirm import record, refuse, sent_message
 from functions.flows.acknowledging.desk import Asked, ConfirmDesk
 from schemas.codes import AckMethod, AckResult, RefusalReason
@@ -55,9 +55,7 @@ def _proved(request: Request, desk: ConfirmDesk) -> tuple[Confirmation, Readable
     try:
         said = Confirmation.model_validate_json(request.body)
     except ValidationError as exc:
-        wrong = refusal_of(exc)
-        field = "body" if wrong.field == WHOLE_EVENT else wrong.field
-        raise _RefusedError(Refusal(field, wrong.reason), HTTPStatus.BAD_REQUEST) from None
+        raise _RefusedError(_malformed(exc), HTTPStatus.BAD_REQUEST) from None
     key = desk.confirming.message(said.id)
     read = sent_message(key, desk) if key else None
     if read is None:
@@ -65,6 +63,14 @@ def _proved(request: Request, desk: ConfirmDesk) -> tuple[Confirmation, Readable
     if not _is_its_agency(request, read, desk):
         raise _RefusedError(SIGNATURE, HTTPStatus.UNAUTHORIZED, read)
     return said, read
+
+
+def _malformed(error: ValidationError) -> Refusal:
+    """By a field of the contract alone: anybody may post, and any other name could be somebody's data."""
+    wrong = refusal_of(error)
+    if wrong.field == WHOLE_EVENT:
+        return Refusal("body", wrong.reason)
+    return wrong if wrong.field in Confirmation.model_fields else Refusal(UNNAMED, wrong.reason)
 
 
 def _is_its_agency(request: Request, read: Readable, desk: ConfirmDesk) -> bool:
