@@ -30,7 +30,8 @@ def read_fact(read: Readable, result: AckResult, asked: Asked) -> Fact:
 
 
 def refused_fact(refusal: Refusal, request: str, *, about: Readable | None = None) -> Fact:
-    """The REJECTED row: never what was sent, for a link that is mistyped may be somebody else's."""
+    """The REJECTED row: never what was sent, for a link that is mistyped may be somebody else's; and among no
+    agency's rows, for nobody has proved that they belong to one."""
     message_id = about.delivery["message_id"] if about else None
     details = {
         "input": CONFIRMATION,
@@ -40,5 +41,4 @@ def refused_fact(refusal: Refusal, request: str, *, about: Readable | None = Non
     }
     said = (refusal.field, refusal.reason.value, message_id or "")
     identity = uid(AuditKind.REJECTED, CONFIRMATION, *said, request)
-    agency_id = about.key.agency_id if about else None
-    return Fact(AuditKind.REJECTED, identity, keys.UNREGISTERED, request, details, agency_id=agency_id)
+    return Fact(AuditKind.REJECTED, identity, keys.UNREGISTERED, request, details)
