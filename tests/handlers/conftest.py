@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, cast
+from uuid import uuid4
 
 import boto3
 import pytest
@@ -47,17 +48,24 @@ class Context:
     function_name = "function"
     memory_limit_in_mb = 512
     invoked_function_arn = "arn:aws:lambda:eu-west-2:000000000000:function:function"
-    aws_request_id = "5c1f0f2e-1111-4222-8333-444455556666"
+
+    def __init__(self) -> None:
+        self.aws_request_id = str(uuid4())
 
     def get_remaining_time_in_millis(self) -> int:
         """As much as anyone needs."""
         return 60_000
 
 
+def a_context() -> LambdaContext:
+    """Of one invocation; the one place that passes our stand-in off as Lambda's own class."""
+    return cast("LambdaContext", Context())
+
+
 @pytest.fixture
 def context() -> LambdaContext:
-    """The one place that passes our stand-in off as Lambda's own class."""
-    return cast("LambdaContext", Context())
+    """A test's own invocation."""
+    return a_context()
 
 
 @pytest.fixture

@@ -1,20 +1,15 @@
 """`python -m tests.handlers.crash_figures`: the whole sweep, with more pairs than the tests take; prints the
 figures."""
 
-from typing import TYPE_CHECKING, cast
-
 import click
 import pytest
 from pytest_httpserver import HTTPServer
 
 from functions.log_lines import say_nothing
-from tests.handlers.conftest import Context, a_world_with_doors
+from tests.handlers.conftest import a_world_with_doors
 from tests.handlers.crash_programs import PROGRAMS, TWICE, Story
 from tests.handlers.crash_stage import a_stage
 from tests.handlers.crash_sweep import Swept, sweep
-
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
 
 TIMES_AS_MANY_PAIRS = 5
 NO_ACCOUNT = {
@@ -30,7 +25,7 @@ def _swept(story: Story, pairs: int) -> Swept:
             environment.setenv(name, value)
         with (
             a_world_with_doors(environment) as world,
-            a_stage(world, cast("LambdaContext", Context()), receiver, environment) as stage,
+            a_stage(world, receiver, environment) as stage,
         ):
             return sweep(stage, story, pairs=pairs)
 

@@ -31,7 +31,7 @@ from functions.handlers import (
     sweep_due,
 )
 from schemas.codes import AttemptResult, AuditKind, DeliveryState
-from tests.handlers.conftest import clear_caches, clear_desks, sqs_event
+from tests.handlers.conftest import a_context, clear_caches, clear_desks, sqs_event
 from tests.handlers.crashes import Boundaries, Crashed, Fault, boundaries
 from tests.world import MORNING, REGION, World, change_agency
 
@@ -89,7 +89,6 @@ class Stage:
     """The tables as a story left them, and the outside."""
 
     world: World
-    context: LambdaContext
     arrivals: list[Arrival] = field(default_factory=list)
     _kept: Any = None
 
@@ -160,15 +159,13 @@ class Stage:
 
 
 @contextmanager
-def a_stage(
-    world: World, context: LambdaContext, receiver: HTTPServer, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Stage]:
+def a_stage(world: World, receiver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     """North police's endpoint moved to this machine, and the mail service watched."""
     url = receiver.url_for("/outcomes")
     change_agency(world, "north-police", url=url, checked_url=url)
     monkeypatch.setenv("LOCAL_RECEIVER_ORIGINS", receiver.url_for("").rstrip("/"))
     clear_caches()
-    stage = Stage(world, context)
+    stage = Stage(world)
     receiver.expect_request("/outcomes", method="POST").respond_with_handler(stage.receives)
     yield stage
 
@@ -249,7 +246,7 @@ class Life:
         """Its answer, or that it died or failed; it may fail only where something went wrong."""
         before = self.counted.happened
         try:
-            return handler(event, self.stage.context)
+            return handler(event, a_context())
         except Crashed:
             clear_desks()
         except Exception:

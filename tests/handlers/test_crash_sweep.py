@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from aws_lambda_powertools.utilities.typing import LambdaContext
 from pytest_httpserver import HTTPServer
 
 import functions.handlers
@@ -18,10 +17,8 @@ STORIES = [(function, story) for function, stories in PROGRAMS.items() for story
 
 
 @pytest.fixture
-def stage(
-    world: World, context: LambdaContext, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Stage]:
-    with a_stage(world, context, httpserver, monkeypatch) as one:
+def stage(world: World, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    with a_stage(world, httpserver, monkeypatch) as one:
         yield one
 
 
