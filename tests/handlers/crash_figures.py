@@ -8,7 +8,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from functions.log_lines import say_nothing
-from tests.handlers.conftest import Context, a_world_with_doors
+from tests.handlers.conftest import Context
 from tests.handlers.crash_programs import PROGRAMS, TWICE, Story
 from tests.handlers.crash_stage import a_stage
 from tests.handlers.crash_sweep import Swept, sweep
@@ -28,10 +28,7 @@ def _swept(story: Story, pairs: int) -> Swept:
     with pytest.MonkeyPatch.context() as environment, HTTPServer("127.0.0.1") as receiver:
         for name, value in NO_ACCOUNT.items():
             environment.setenv(name, value)
-        with (
-            a_world_with_doors(environment) as world,
-            a_stage(world, cast("LambdaContext", Context()), receiver, environment) as stage,
-        ):
+        with a_stage(cast("LambdaContext", Context()), receiver, environment) as stage:
             return sweep(stage, story, pairs=pairs)
 
 

@@ -13,7 +13,8 @@ from functions.handlers import acknowledge, reconcile, relay_deliveries, sweep_d
 from schemas.codes import Channel
 from tests.flows.accounts import Damaged
 from tests.forms import a_complete_form_event
-from tests.handlers.crash_stage import Asked, Call, Letters, Stage
+from tests.handlers.crash_life import Asked, Call, Letters
+from tests.handlers.crash_stage import Stage
 from tests.handlers.test_acknowledge import PAGE, a_proxy_event, form
 from tests.mail_events import said
 from tests.readers import POLICE_SECRET, confirmation, token_for

@@ -7,7 +7,8 @@ from random import Random
 
 from tests.handlers.crash_invariants import judge, rows_by_kind
 from tests.handlers.crash_programs import Story
-from tests.handlers.crash_stage import Asked, Stage, live
+from tests.handlers.crash_life import Asked, live
+from tests.handlers.crash_stage import Stage
 from tests.handlers.crashes import Boundaries, Fault, faults_at
 
 Plan = dict[int, Fault]
@@ -47,7 +48,7 @@ class Swept:
 def sweep(stage: Stage, story: Story, *, pairs: int, seed: int = 1) -> Swept:
     """Every single fault at every call of the story's first invocation, then `pairs` of two."""
     asked = story(stage)
-    stage.keep()
+    stage.tables.keep()
     counted, calls, rests = live(stage, asked, {})
     assert rests, f"{story.__name__} does not come to rest by itself"
     undisturbed = rows_by_kind(stage)

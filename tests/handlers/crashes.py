@@ -47,6 +47,7 @@ class Boundaries:
         self.plan = plan
         self.calls = list[str]()
         self.happened = 0
+        self.invocations = 0
 
     @property
     def may_repeat(self) -> bool:
