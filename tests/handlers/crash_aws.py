@@ -1,21 +1,29 @@
-"""Tables and queues in memory behind the functions' own clients: what moto answers, at a tenth of its cost."""
+"""Tables and queues in memory behind the functions' own clients: as moto, at a tenth of its cost."""
 
+import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from uuid import uuid4
 
 from botocore import xform_name
 from botocore.exceptions import ClientError
 from botocore.hooks import BaseEventHooks
 from botocore.model import OperationModel
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
 
-from tests.simulation.dynamodb import DynamoDB
-from tests.simulation.tables import Table
+from functions.adapters.ledger.store import Store
+from tests.simulation.stage_tables import stage_tables, store_over
+from tests.world import REGION, tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 VISIBILITY = timedelta(seconds=390)
 MOST_RECEIVED = 10
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +41,7 @@ class Letter:
     body: str
     id: str = field(default_factory=lambda: str(uuid4()))
     receives: int = 0
-    visible_at: datetime = datetime.min.replace(tzinfo=UTC)
+    visible_at: datetime = LONG_AGO
 
 
 @dataclass
@@ -59,34 +67,64 @@ class Queue:
         self.letters[letter_id].visible_at = datetime.now(UTC) + timedelta(seconds=seconds)
 
 
+Kept: TypeAlias = Mapping[str, Any]
+"""All tables as they were at one moment."""
+
+
 class Tables:
     """A client in memory for the world, and the same tables behind botocore's for the functions."""
 
-    def __init__(self, client: DynamoDB) -> None:
-        self.client = client
-        self._kept: dict[str, Table] = {}
+    def __init__(self) -> None:
+        self._client = stage_tables()
 
-    def keep(self) -> None:
-        """Every run starts from here."""
-        self._kept = {name: table.copy() for name, table in self.client.tables.items()}
+    def make(self) -> Store:
+        """A store over them, for the world."""
+        return store_over(self._client)
 
-    def restore(self) -> None:
+    def keep(self) -> Kept:
+        """As they are now, for any number of runs."""
+        return {name: table.copy() for name, table in self._client.tables.items()}
+
+    def restore(self, kept: Kept) -> None:
         """As they were kept."""
-        self.client.tables = {name: table.copy() for name, table in self._kept.items()}
-        self.client.journal.clear()
+        self._client.tables = {name: table.copy() for name, table in kept.items()}
+        self._client.journal.clear()
 
     def stand_behind(self, events: BaseEventHooks) -> None:
         """From now on the client with these events asks us, after whoever else hears of a call."""
         events.register("provide-client-params", _remember)
-        events.register_last("before-call", self._answer)
+        events.register_last("before-call", cast("Callable[..., None]", self._answer))
 
     def _answer(self, model: OperationModel, context: dict[str, Any], **_: Any) -> tuple[Answered, Any]:
         # botocore adds a token of its own to each call; only its own repetitions would be known by it.
         asked = {name: value for name, value in context["asked"].items() if name != "ClientRequestToken"}
         try:
-            return Answered(200), getattr(self.client, xform_name(model.name))(**asked)
+            return Answered(200), getattr(self._client, xform_name(model.name))(**asked)
         except ClientError as exc:
             return Answered(400), {**exc.response, "ResponseMetadata": {"HTTPStatusCode": 400}}
+
+
+class TablesOnMoto:
+    """The same on moto, which the functions' clients and the world's ask as they are."""
+
+    def make(self) -> Store:
+        """A store over them, for the world."""
+        return tables()
+
+    def keep(self) -> Kept:
+        """As they are now, for any number of runs."""
+        return copy.deepcopy(_moto().tables)
+
+    def restore(self, kept: Kept) -> None:
+        """As they were kept."""
+        _moto().tables = copy.deepcopy(kept)
+
+    def stand_behind(self, events: BaseEventHooks) -> None:
+        """Moto stands there already."""
+
+
+def _moto() -> Any:
+    return dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION]
 
 
 class Queues(dict[str, Queue]):
@@ -99,7 +137,7 @@ class Queues(dict[str, Queue]):
     def stand_behind(self, events: BaseEventHooks) -> None:
         """From now on the client with these events asks us, after whoever else hears of a call."""
         events.register("provide-client-params", _remember)
-        events.register_last("before-call", self._answer)
+        events.register_last("before-call", cast("Callable[..., None]", self._answer))
 
     def _answer(self, model: OperationModel, context: dict[str, Any], **_: Any) -> tuple[Answered, Any]:
         asked = context["asked"]

@@ -20,7 +20,7 @@ from functions.handlers import (
 from tests.handlers.conftest import clear_desks, sqs_event
 from tests.handlers.crash_aws import VISIBILITY
 from tests.handlers.crash_stage import Stage
-from tests.handlers.crashes import Boundaries, Crashed, Fault, boundaries
+from tests.handlers.crashes import Boundaries, Crashed, Fault, Moment, boundaries
 from tests.world import MORNING
 
 Handler: TypeAlias = Callable[[dict[str, Any], LambdaContext], Any]
@@ -136,10 +136,10 @@ class Life:
 _DIED = object()
 
 
-def live(stage: Stage, asked: Asked, plan: Mapping[int, Fault]) -> tuple[Boundaries, list[str], bool]:
+def live(stage: Stage, asked: Asked, plan: Mapping[int, Fault]) -> tuple[Boundaries, list[Moment], bool]:
     """A run under `plan`: all that was counted, the first invocation's calls, and whether it came to rest."""
     stage.restore()
-    with boundaries(plan) as counted:
+    with boundaries(plan, lambda: stage.posts) as counted:
         life = Life(stage, asked, counted)
         life.begin()
         first = list(counted.calls)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, cast
 
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -15,21 +15,22 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from functions.adapters import aws
+from functions.adapters.ledger import keys
 from functions.adapters.ledger.keys import DeliveryKey, TaskKey
 from functions.adapters.ledger.reading import DueIndex
 from functions.adapters.ledger.store import Item
 from functions.adapters.payload import payload_sha256
-from schemas.codes import AttemptResult, AuditKind, CanaryResult, Channel, DeliveryState
+from schemas.codes import AttemptResult, AuditKind, Breaker, CanaryResult, Channel, DeliveryState
 from tests.handlers.conftest import a_world_with_doors, clear_caches, clear_desks
-from tests.handlers.crash_aws import Answered, Queue, Queues, Tables
-from tests.simulation.stage_tables import stage_tables, store_over
-from tests.world import World, change_agency
+from tests.handlers.crash_aws import Answered, Queue, Queues, Tables, TablesOnMoto
+from tests.world import MORNING, World, change_agency
 
 QUEUES = ("intake", "receipts", "dead", "email", "webhook")
 OPEN = frozenset(
     {DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.RETRY, DeliveryState.QUARANTINE}
 )
 TAKEN = 204
+RETRY_STEPS = "0,10,60"
 
 
 class MailError(NamedTuple):
@@ -65,7 +66,7 @@ class Stage:
     world: World
     context: LambdaContext
     environment: pytest.MonkeyPatch
-    tables: Tables
+    tables: Tables | TablesOnMoto
     arrivals: list[Arrival] = field(default_factory=list)
     police_answer: Posts = lambda _: TAKEN
     mail_service_says: Mails = lambda _: None
@@ -75,11 +76,12 @@ class Stage:
     def __post_init__(self) -> None:
         self.queues = Queues({name: Queue() for name in QUEUES})
         self._on_its_way = b""
+        self._blank = self._kept = self.tables.keep()
         self.tables.stand_behind(aws.dynamodb().meta.events)
         self.queues.stand_behind(aws.sqs().meta.events)
         mail = aws.sesv2().meta.events
         mail.register_first("before-call.sesv2.SendEmail", self._leaves)
-        mail.register_last("before-call", self._refuses)
+        mail.register_last("before-call", cast("Callable[..., None]", self._refuses))
         mail.register_first("after-call.sesv2.SendEmail", self._arrives)
 
     @property
@@ -87,9 +89,21 @@ class Stage:
         """Whether the mail service itself leaves it open, in this story, what became of a message."""
         return self.mail_service_says(1) == UNCLEAR
 
+    def clear(self) -> None:
+        """Ready for another story."""
+        self._kept = self._blank
+        self.police_answer, self.mail_service_says = (lambda _: TAKEN), (lambda _: None)
+        self.environment.setenv("RETRY_STEPS", RETRY_STEPS)
+        self.world.now = MORNING
+        self.restore()
+
+    def keep(self) -> None:
+        """Every run starts from here."""
+        self._kept = self.tables.keep()
+
     def restore(self) -> None:
         """As it was kept: nothing that a run did is left."""
-        self.tables.restore()
+        self.tables.restore(self._kept)
         self.queues.empty()
         self.arrivals.clear()
         self.posts = self.mails = 0
@@ -116,15 +130,18 @@ class Stage:
         ]
 
     def is_quiet(self) -> bool:
-        """Nothing is queued, on its way or due, and no clock has run out."""
+        """Nothing is queued, on its way or due, no clock has run out, and no canary will find an endpoint
+        well."""
         due, now = DueIndex(self.world.store), datetime.now(UTC)
         state = self.world.all_items("state")
+        asked_again = {item["pk"] for item in state if item["sk"] == keys.CANARY and "due_at" in item}
+        has_run_out = [*due.watched(now), *(key for key in due.until(now) if isinstance(key, TaskKey))]
         return not (
-            any(queue.letters for queue in self.queues.values())
+            has_run_out
             or self.still_open()
+            or any(queue.letters for queue in self.queues.values())
             or any("on_its_way" in item for item in state)
-            or list(due.watched(now))
-            or [key for key in due.until(now) if isinstance(key, TaskKey)]
+            or any(item.get("breaker") == Breaker.OPEN and item["pk"] in asked_again for item in state)
         )
 
     def receives(self, request: Request) -> Response:
@@ -169,27 +186,31 @@ class Stage:
         (of_it,) = self.world.store.listed("state", "msg", "message_id", message_id)
         rows = self.world.store.partition("audit", of_it["pk"], "E#")
         rows = [row for row in rows if row.get("message_id") == message_id]
-        started = [row for row in rows if row["type"] == AuditKind.ATTEMPT_STARTED]
-        closed = [row for row in rows if row["type"] == AuditKind.ATTEMPT_CLOSED]
-        announced = {row["attempt"]: row["body_sha256"] for row in started}
-        for row in closed:
-            announced.pop(row["attempt"], None)
-        unknown = sum(row["result"] == AttemptResult.UNKNOWN for row in closed)
-        self.arrivals.append(Arrival(message_id, digest, list(announced.values()) == [digest], unknown))
+        announced = None
+        for row in rows:
+            if row["type"] == AuditKind.ATTEMPT_STARTED:
+                announced = row["body_sha256"]
+            elif row["type"] == AuditKind.ATTEMPT_CLOSED:
+                announced = None
+        unknown = sum(row.get("result") == AttemptResult.UNKNOWN for row in rows)
+        self.arrivals.append(Arrival(message_id, digest, announced == digest, unknown))
 
 
 @contextmanager
-def a_stage(context: LambdaContext, receiver: HTTPServer, environment: pytest.MonkeyPatch) -> Iterator[Stage]:
-    """North police's endpoint moved to this machine, its tables and queues in memory, and everything outside
-    watched."""
-    client = stage_tables()
-    with a_world_with_doors(environment, lambda: store_over(client)) as world:
+def a_stage(
+    context: LambdaContext,
+    receiver: HTTPServer,
+    environment: pytest.MonkeyPatch,
+    tables: Tables | TablesOnMoto,
+) -> Iterator[Stage]:
+    """North police's endpoint moved to this machine, the queues in memory, and everything outside watched."""
+    with a_world_with_doors(environment, tables.make) as world:
         url = receiver.url_for("/outcomes")
         change_agency(world, "north-police", url=url, checked_url=url)
         environment.setenv("LOCAL_RECEIVER_ORIGINS", receiver.url_for("").rstrip("/"))
         for name in ("EMAIL", "WEBHOOK"):
             environment.setenv(f"{name}_QUEUE_URL", f"https://sqs.example/{name.lower()}")
         clear_caches()
-        stage = Stage(world, context, environment, Tables(client))
+        stage = Stage(world, context, environment, tables)
         receiver.expect_request("/outcomes", method="POST").respond_with_handler(stage.receives)
         yield stage
