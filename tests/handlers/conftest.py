@@ -1,7 +1,7 @@
 """Every door's handler on moto: its environment, the resources behind it, caches emptied after each test."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 from uuid import uuid4
@@ -12,6 +12,7 @@ import time_machine
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.adapters import aws
+from functions.adapters.ledger.store import Store
 from functions.handlers import (
     acknowledge,
     park_dead_letter,
@@ -76,9 +77,11 @@ def world(_no_real_account: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[W
 
 
 @contextmanager
-def a_world_with_doors(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+def a_world_with_doors(
+    monkeypatch: pytest.MonkeyPatch, make_store: Callable[[], Store] | None = None
+) -> Iterator[World]:
     """A world with queues, a sender's identity and a signing secret, and the handlers' environment set."""
-    with a_world() as one:
+    with a_world(make_store) as one:
         sqs = boto3.client("sqs", region_name=REGION)
         email_queue_url = sqs.create_queue(QueueName="email")["QueueUrl"]
         webhook_queue_url = sqs.create_queue(QueueName="webhook")["QueueUrl"]
