@@ -184,6 +184,23 @@ def test_two_workers_that_take_over_one_abandoned_webhook_send_it_once(decided: 
     ]
 
 
+def test_a_takeover_closes_no_attempt_that_its_sender_has_closed_after_all(decided: World) -> None:
+    """Whoever takes over read it abandoned, and stood still until it was due again."""
+    slow = ReadEarlier(decided.store, decided.chain)
+
+    def look_while_it_is_abandoned() -> None:
+        decided.later(seconds=LEASE.total_seconds() + 1)
+        slow.seen = decided.send_desk(Channel.WEBHOOK).sending.load(POLICE)
+
+    decided.police.while_sending = look_while_it_is_abandoned
+    decided.police.answers = [Answer(AttemptResult.FAILED, error=ErrorWord.E_HTTP, http_status=503)]
+    send_to(decided, POLICE)
+    recover(decided, Channel.WEBHOOK)
+    decided.later(minutes=1)
+    send(POLICE, replace(decided.send_desk(Channel.WEBHOOK), sending=slow))
+    assert attempts(decided, "north-police") == [("STARTED", 1, ""), ("CLOSED", 1, "FAILED")]
+
+
 def test_a_throttled_commit_is_tried_again_and_never_becomes_a_second_message(decided: World) -> None:
     class ThrottledTwice(Store):
         refusals = 2

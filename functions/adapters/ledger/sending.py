@@ -37,6 +37,7 @@ from functions.domain.tasks import Task
 from functions.domain.watch import Clock, at_once
 from schemas.codes import Channel, DeliveryState, HoldTrigger, Receipt
 
+_WAITS = (DeliveryState.PENDING, DeliveryState.RETRY, DeliveryState.QUARANTINE)
 _NO_LONGER_CLAIMED = ("owner", "lease_until")
 TOKEN_LIVES = timedelta(days=14)
 """How long a read link works (domain section 6.2)."""
@@ -140,7 +141,7 @@ class Sending:
         self._store.write(
             [
                 *self._chain.append(key.pk, tip, facts, now),
-                self._update(key, Change(claimed), _claimable(waiting.attempt - 1, now)),
+                self._update(key, Change(claimed), _claimable(waiting, now)),
                 *self._still_to_be_told(waiting),
                 lanes.take(self._store, key, until, now),
                 *self._take_endpoint(waiting, claim, now),
@@ -361,17 +362,14 @@ def _task_as_seen(seen: Item) -> Condition:
     )
 
 
-def _claimable(attempts_seen: int, now: datetime) -> Condition:
-    not_held = "attribute_not_exists(#held)"
-    due = "(#st IN (:pending, :retry, :quarantine) AND #due_at <= :now)"
-    lease_expired = "(#st = :sending AND #lease_until < :now)"
-    as_read = "#attempt = :attempts_seen"
-    values: Mapping[str, Any] = {
-        "pending": DeliveryState.PENDING.value,
-        "retry": DeliveryState.RETRY.value,
-        "quarantine": DeliveryState.QUARANTINE.value,
-        "sending": DeliveryState.SENDING.value,
-        "now": at_text(now),
-        "attempts_seen": attempts_seen,
-    }
-    return Condition(f"{not_held} AND ({due} OR {lease_expired}) AND {as_read}", values)
+def _claimable(waiting: Waiting, now: datetime) -> Condition:
+    """Due, or abandoned, as it was read: a claim closes the attempt that it takes over, and no other."""
+    not_held, as_read = "attribute_not_exists(#held)", "#attempt = :attempts_seen"
+    values: dict[str, Any] = {"now": at_text(now), "attempts_seen": waiting.attempt - 1}
+    if waiting.abandoned(now):
+        mine = "#st = :sending AND #owner = :gone AND #lease_until < :now"
+        values |= {"sending": DeliveryState.SENDING.value, "gone": waiting.delivery["owner"]}
+    else:
+        mine = "#st IN (:pending, :retry, :quarantine) AND #due_at <= :now"
+        values |= {state.lower(): state.value for state in _WAITS}
+    return Condition(f"{not_held} AND {mine} AND {as_read}", values)

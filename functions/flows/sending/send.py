@@ -346,7 +346,7 @@ def _write(
 
 
 def _park(waiting: Waiting, desk: SendDesk, reason: ParkReason) -> None:
-    _set_aside(waiting, desk, Next(DeliveryState.PARKED, None), parked(waiting.key, reason, waiting.attempt))
+    _set_aside(waiting, desk, Next(DeliveryState.PARKED, None), parked(waiting.key, reason, waiting.tip))
     log(DELIVERY_PARKED, **_ids(waiting), reason=reason.value)
 
 
