@@ -10,7 +10,7 @@ from tests.simulation.run import Played, play
 
 SEEDS = 500
 """`make sim` plays 30,000."""
-PARTS = 10
+PARTS = 4
 SEEDS_FOR_A_MUTANT = 60
 
 REACHED = frozenset(
