@@ -30,44 +30,31 @@ class CallRules:
 
     def at_the_end(self, rows: Sequence[Item], deliveries: Mapping[DeliveryKey, Item]) -> None:
         """Everything that only shows when it is over."""
-        phoned, opened = set[Told](), dict[tuple[Told, str], str]()
+        phoned = set[Told]()
         for _, call in groupby(self._service.tables.journal, key=attrgetter("call")):
             written = list(call)
             for one in written:
                 if one.table == "audit":
-                    self._is_a_call_for_somebody(one.after or {}, written, phoned, opened)
+                    self._is_a_call_for_somebody(one.after or {}, written, phoned)
         self._whatever_ends_ends_with_a_person(rows, deliveries)
 
     def _is_a_call_for_somebody(
-        self,
-        row: Mapping[str, Any],
-        written: Sequence[Written],
-        phoned: set[Told],
-        opened: dict[tuple[Told, str], str],
+        self, row: Mapping[str, Any], written: Sequence[Written], phoned: set[Told]
     ) -> None:
-        """I12: one call for an agency and a version, and none once they were told by telephone.
-
-        Another message may open it anew only where a person had it sent again; the one that opened it also
-        once it will not go by itself any more.
-        """
+        """I12: one call for an agency and a version at a time, and none once they were told by telephone."""
         if row["type"]["S"] == AuditKind.RESENT:
-            told = _told(row, row["agency"]["S"])
-            phoned.discard(told)
-            for kind in ENDS_THE_CLOCK:
-                opened.pop((told, kind), None)
+            phoned.discard(_told(row, row["agency"]["S"]))
         if "watch" in row:
             told = _told(row, row["agency"]["S"])
             self._require(told not in phoned, "I12", f"{told} were told by telephone, and their clock rings")
         if "task" not in row or row["task"]["S"] not in ENDS_THE_CLOCK:
             return
-        told, kind = _told(row, row["task_agency"]["S"]), row["task"]["S"]
+        told = _told(row, row["task_agency"]["S"])
         if "done" in row:
             if row["reason"]["S"] == ActReason.TOLD_BY_PHONE:
                 phoned.add(told)
         elif "watch" in row:
-            before = opened.setdefault((told, kind), row["cause"]["S"])
-            own = before == row["cause"]["S"] or not _was_open(row, written)
-            self._require(own, "I12", f"{told} are to be called already, for {before}")
+            self._require(not _was_open(row, written), "I12", f"{told} are to be called already")
 
     def _whatever_ends_ends_with_a_person(
         self, rows: Sequence[Item], deliveries: Mapping[DeliveryKey, Item]

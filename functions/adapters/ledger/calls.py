@@ -56,7 +56,7 @@ def answered_call(call: Item, key: DeliveryKey) -> Item:
 
     One about an older version is, too, if it is still to be made; a newer version has a call of its own.
     """
-    is_older = call.get("dver", key.seq) < key.seq and _is_open(call)
+    is_older = call.get("dver", key.seq) < key.seq and is_open(call)
     return call if is_older or is_about(call, key) else {}
 
 
@@ -73,7 +73,7 @@ def answer(store: Store, call: Item, key: DeliveryKey) -> list[Part]:
 def ends(call: Item, key: DeliveryKey) -> bool:
     """Whether nobody need ring any more once `key` answers the call; not if it goes on, or had ended
     before."""
-    return _is_open(call) and not _without(call, key)[_ABOUT]
+    return is_open(call) and not _without(call, key)[_ABOUT]
 
 
 def answer_details(call: Item, key: DeliveryKey) -> dict[str, object]:
@@ -86,7 +86,7 @@ def answer_details(call: Item, key: DeliveryKey) -> dict[str, object]:
 def called_about(call: Item, key: DeliveryKey) -> dict[str, list[str]]:
     """What a call that is opened about `key` keeps, beside what one that is still to be made is about."""
     before = call if call.get("dver") == key.seq else {}
-    open_about = before.get(_ABOUT, []) if _is_open(before) else []
+    open_about = before.get(_ABOUT, []) if is_open(before) else []
     return {_ABOUT: sorted({*open_about, key.origin}), _ALERTED: before.get(_ALERTED, [])}
 
 
@@ -98,7 +98,8 @@ def alarm(store: Store, call: Item, key: DeliveryKey) -> list[Part]:
     return [store.update("alarm", store.state, (call["pk"], call["sk"]), change=change)]
 
 
-def _is_open(call: Mapping[str, Any]) -> bool:
+def is_open(call: Mapping[str, Any]) -> bool:
+    """Whether it is still to be made."""
     return bool(call.get("st", TaskState.DONE) != TaskState.DONE)
 
 
