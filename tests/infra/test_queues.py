@@ -108,6 +108,14 @@ def test_a_sender_lets_a_message_that_can_only_wait_go_long_before_it_is_a_dead_
             assert queue["RedrivePolicy"]["maxReceiveCount"] >= 3 * MOST_RECEIVES
 
 
+def test_an_event_is_not_refused_because_nothing_could_be_written_for_a_day_and_does_not_expire_first(
+    template: Template,
+) -> None:
+    (queue,) = (it for _, it, handler in queue_mappings(template) if handler == "receive_event")
+    dead_after = queue["RedrivePolicy"]["maxReceiveCount"] * queue["VisibilityTimeout"]
+    assert DAY <= dead_after < queue["MessageRetentionPeriod"]
+
+
 def test_every_rule_and_every_stream_has_a_place_for_what_it_could_not_deliver(template: Template) -> None:
     for rule in template.resources("AWS::Events::Rule"):
         for target in rule["Targets"]:
