@@ -60,6 +60,15 @@ def take_turn(store: Store, agency_id: str, turn: Turn, *, until: datetime, now:
     return _probe(store, agency_id, until, now) if turn is Turn.PROBE else _closed(store, agency_id)
 
 
+def still_at_rest(store: Store, agency_id: str, turn: Turn, *, now: datetime) -> Part:
+    """The part of putting off what waits that sees the pause, or the rest, still standing: once it has ended,
+    nothing may be late for its sake."""
+    paused = Condition("attribute_exists(#paused)", {})
+    resting = Condition("#open_until > :now", {"now": at_text(now)})
+    condition = paused if turn is Turn.PAUSED else resting
+    return store.check("endpoint", store.state, (keys.agency(agency_id), keys.ENDPOINT), condition)
+
+
 def give_back(store: Store, agency_id: str, slot: Slot, lease: datetime, answered: Answered) -> Part:
     """The part of a commit that frees the slot and remembers the answer, if the slot is still ours."""
     return store.update(
