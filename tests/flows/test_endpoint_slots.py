@@ -120,6 +120,20 @@ def test_a_worker_that_reached_for_a_slot_another_took_waits_for_its_turn(world:
     assert states(world, waiting) == ["SENT", "PENDING"]
 
 
+def test_what_a_slot_was_told_between_a_workers_look_and_its_claim_is_not_forgotten(world: World) -> None:
+    """Both reach for the same slot; the first is done with it before the second claims."""
+    waiting = decided_for_police(world, 2)
+    fails(world)
+    late = slow_worker(world, waiting[1])
+    send_to(world, waiting[0])
+    with pytest.raises(EndpointBusyError):
+        late()
+    assert attempts(world, waiting) == [1, 0]
+    send_to(world, waiting[1])
+    slot = world.store.get("state", AGENCY, keys.slot(0)) or {}
+    assert [answer[-1] for answer in slot["answers"]] == ["-", "-"]
+
+
 @pytest.mark.parametrize("changes", [{"breaker": "OPEN"}, {"paused": "BY_HAND"}], ids=["opened", "paused"])
 def test_a_worker_that_read_before_the_breaker_opened_sends_nothing(
     world: World, changes: dict[str, str]
