@@ -1,6 +1,7 @@
 """One delivery through its door: claims, leases, retries, and what each failing point leaves behind."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.sending import Sending
 from functions.adapters.ledger.store import Change, Item, Part, Store
 from functions.adapters.ledger.waiting import Waiting
+from functions.adapters.pace import Pace
 from functions.domain.delivery import LEASE, QUARANTINE, Answer
 from functions.flows.sending.answer import MOST_RECEIVES, Message, answer_message
 from functions.flows.sending.park import ParkDesk, park
@@ -366,6 +368,18 @@ def test_a_message_without_time_to_end_goes_back_untouched(decided: World) -> No
     with pytest.raises(RetryError):
         answer_message(Message("{}", 1), TimeLeft(26_999), decided.send_desk(Channel.EMAIL), waits.append)
     assert (waits, decided.mailbox.sent) == ([0], [])
+
+
+@pytest.mark.parametrize(("milliseconds", "sent"), [(33_249, 0), (33_250, 1)])
+def test_a_mail_that_may_have_to_wait_for_its_turn_needs_time_for_that_too(
+    decided: World, milliseconds: int, sent: int
+) -> None:
+    """Five workers that share 80 % of one mail a second: 6.25 s each."""
+    pace = Pace(1, 5, monotonic=lambda: 0.0, pause=lambda _: None)
+    desk = replace(decided.send_desk(Channel.EMAIL), pace=pace)
+    with suppress(RetryError):
+        answer_message(Message(message_body(PROBATION), 1), TimeLeft(milliseconds), desk, lambda _: None)
+    assert len(decided.mailbox.sent) == sent
 
 
 class Throttled(Store):

@@ -109,6 +109,7 @@ FAILING_POINTS = {
     ],
     "F16 mail service throttled": [
         delivery("a_throttled_message_waits_a_little_and_uses_up_no_attempt"),
+        emailing("a_mail_waits_for_its_turn_before_it_is_claimed_and_what_is_not_due_has_none"),
         quota("only_a_spent_quota_pages"),
         alarms("mail_that_leaves_too_fast_pages_nobody"),
     ],

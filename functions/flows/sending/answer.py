@@ -13,8 +13,8 @@ from functions.flows.sending.desk import SendDesk
 from functions.flows.sending.send import send
 
 LEAST_MILLISECONDS_TO_START = 27_000
-"""A send takes at most 10 s and its commit at most 15 s; with less time left, the message goes back
-untouched."""
+"""A send takes at most 10 s and its commit at most 15 s, once it has its turn; with less time left, the
+message goes back untouched."""
 LONGEST_WAIT_SECONDS = 32
 """The waits double from 2 s: a lane or a slot is mostly free again at once, and after half a minute the sweep
 is as near."""
@@ -52,7 +52,7 @@ def answer_message(
     Raises RetryError, ValueError for a body that names neither, or a canary where there are no `canaries`,
     FinalError for a delivery that does not exist.
     """
-    in_time = time_left.get_remaining_time_in_millis() >= LEAST_MILLISECONDS_TO_START
+    in_time = time_left.get_remaining_time_in_millis() >= _least_milliseconds(desk)
     try:
         _send(message.body, desk, canaries, in_time=in_time)
     except RetryError:
@@ -60,6 +60,11 @@ def answer_message(
             return  # still due, so the sweep queues it again
         come_back_in(min(2**message.receives, LONGEST_WAIT_SECONDS) if in_time else 0)
         raise
+
+
+def _least_milliseconds(desk: SendDesk) -> float:
+    turn = desk.pace.longest_wait_seconds if desk.pace else 0
+    return LEAST_MILLISECONDS_TO_START + 1000 * turn
 
 
 def _send(body: str, desk: SendDesk, canaries: CanaryDesk | None, *, in_time: bool) -> None:

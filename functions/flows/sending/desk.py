@@ -7,6 +7,7 @@ from datetime import datetime
 from functions.adapters.door import Door
 from functions.adapters.errors import RetryError
 from functions.adapters.ledger.sending import Sending
+from functions.adapters.pace import Pace
 from functions.adapters.patience import Patience
 from functions.adapters.registry.endpoint_health import EndpointHealth
 from functions.adapters.vault import Vault
@@ -29,6 +30,8 @@ class SendDesk:
     sending: Sending
     vault: Vault
     door: Door
+    pace: Pace | None
+    """Each attempt waits for its turn; webhooks have none, for their endpoints have slots."""
     schedule: Schedule
     health: EndpointHealth | None
     """Where it is noted how endpoints fare; the e-mail sender has none."""
