@@ -262,7 +262,6 @@ class World:
             sending=Sending(self.store, self.chain),
             vault=self.vault,
             door=self.doors[channel],
-            pace=None,
             schedule=Schedule(STEPS, REFUSED_STEPS),
             health=self.health if channel is Channel.WEBHOOK else None,
             managed_domains=MANAGED,

@@ -51,7 +51,6 @@ def desk() -> CanaryDesk:
         sending=Sending(store, chain),
         vault=Vault(aws.kms(), None, nonce=secrets.token_bytes),
         door=WebhookDoor(shelf, settings().local_receiver_origins),
-        pace=None,
         schedule=Schedule(settings().retry_steps, settings().refused_steps),
         health=health,
         managed_domains=(),

@@ -266,7 +266,6 @@ class Service:
             sending=Sending(self._store, chain),
             vault=self._vault(),
             door=Door(channel, self.schedule, self.world, self.before_a_send),
-            pace=None,
             schedule=RetrySchedule(RETRY_STEPS, REFUSED_STEPS),
             health=health if channel is Channel.WEBHOOK else None,
             managed_domains=MANAGED,

@@ -30,8 +30,6 @@ class SendDesk:
     sending: Sending
     vault: Vault
     door: Door
-    pace: Pace | None
-    """Each attempt waits for its turn; webhooks have none, for their endpoints have slots."""
     schedule: Schedule
     health: EndpointHealth | None
     """Where it is noted how endpoints fare; the e-mail sender has none."""
@@ -41,3 +39,5 @@ class SendDesk:
     now: Callable[[], datetime]
     new_owner: Callable[[], str]
     jitter: Callable[[], float]
+    pace: Pace | None = None
+    """Each e-mail waits for its turn; webhooks need none, for their endpoints have slots."""
