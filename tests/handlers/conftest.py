@@ -135,7 +135,6 @@ def clear_desks() -> None:
     for module in HANDLERS:
         module.desk.cache_clear()
     send_email.settings.cache_clear()
-    send_email.pace.cache_clear()
     send_webhook.settings.cache_clear()
 
 

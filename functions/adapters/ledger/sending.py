@@ -31,7 +31,7 @@ from functions.adapters.ledger.store import (
 )
 from functions.adapters.ledger.waiting import Claim, Waiting
 from functions.domain.delivery import Next
-from functions.domain.endpoint import Answered
+from functions.domain.endpoint import Answered, Turn
 from functions.domain.receipts import Suppression
 from functions.domain.tasks import Task
 from functions.domain.watch import Clock, at_once
@@ -240,14 +240,36 @@ class Sending:
             return {}
         return answered_call(untold_call(self._store, key), key)
 
-    def put_off(self, key: DeliveryKey, *, seen: Item, due_at: datetime, clock: Clock | None) -> None:
-        """Makes a delivery that nobody holds due later, without an attempt: its endpoint is paused.
+    def put_off(
+        self,
+        waiting: Waiting,
+        facts: Sequence[Fact],
+        *,
+        turn: Turn,
+        due_at: datetime,
+        clock: Clock | None,
+        now: datetime,
+    ) -> None:
+        """Makes a delivery that nobody holds due later, without an attempt: its endpoint rests or is paused.
 
-        No row: what the pause means for it is in the endpoint's own, and each look at it would be another.
+        `facts` close an attempt that was abandoned: then it is to be tried again, and a person may stop it.
+        There is no other row: what the pause means for it is in the endpoint's own, and each look at it would
+        be another. Raises ConditionsFailedError naming delivery or endpoint; ContendedError if only the tip
+        moved.
         """
-        watched = watch_attributes(key, clock) if clock else {}
-        change = Change({**due_attributes(key, due_at), **watched})
-        self._store.write([self._update(key, change, _free_as_seen(seen))])
+        key, seen = waiting.key, waiting.delivery
+        if facts:
+            change = _ended(key, Next(DeliveryState.RETRY, due_at), clock, now, seen["attempt"])
+        else:
+            watched = watch_attributes(key, clock) if clock else {}
+            change = Change({**due_attributes(key, due_at), **watched})
+        self._store.write(
+            [
+                *(self._chain.append(key.pk, waiting.tip, facts, now) if facts else []),
+                self._update(key, change, _free_as_seen(seen)),
+                endpoints.still_at_rest(self._store, key.agency_id, turn, now=now),
+            ]
+        )
 
     def set_aside(
         self, key: DeliveryKey, tip: Tip, facts: Sequence[Fact], *, seen: Item, then: Next, now: datetime
