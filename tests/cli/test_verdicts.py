@@ -1,6 +1,6 @@
 """What the sender is told of each event: a line for people, and the same with the bucket for programs."""
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -54,7 +54,8 @@ def test_what_a_person_stopped_was_told_to_nobody_and_leaves_the_rest_to_decide(
     both = stopped("north-police", "webhook"), stopped("north-probation", "email")
     assert judged(decision(EVENT_ID, *BOTH), *both).as_json()["bucket"] == "nobody_to_tell"
     one = judged(decision(EVENT_ID, *BOTH), both[0], closed("north-probation", "email")).as_json()
-    assert (one["bucket"], [to["agency"] for to in one["recipients"]]) == ("told", ["north-probation"])
+    told_to = cast("list[dict[str, str]]", one["recipients"])
+    assert (one["bucket"], [to["agency"] for to in told_to]) == ("told", ["north-probation"])
 
 
 def test_what_a_notice_to_a_lead_replaced_is_not_open() -> None:
