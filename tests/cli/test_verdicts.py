@@ -43,6 +43,29 @@ def superseded(agency: str, channel: str) -> Item:
     }  # fmt: skip
 
 
+def stopped(agency: str, channel: str, reason: str = "NOT_SAFE_TO_TELL") -> Item:
+    return {
+        "type": "CANCELLED", "cause": "act", "agency": agency, "chan": channel, "child": 1, "dver": 1,
+        "reason": reason,
+    }  # fmt: skip
+
+
+def test_what_a_person_stopped_was_told_to_nobody_and_leaves_the_rest_to_decide() -> None:
+    both = stopped("north-police", "webhook"), stopped("north-probation", "email")
+    assert judged(decision(EVENT_ID, *BOTH), *both).as_json()["bucket"] == "nobody_to_tell"
+    one = judged(decision(EVENT_ID, *BOTH), both[0], closed("north-probation", "email"))
+    assert (one.as_json()["bucket"], one.as_json()["recipients"]) == (
+        "told",
+        [{"agency": "north-probation", "channel": "email", "level": 3, "held": False, "told": True}],
+    )
+
+
+def test_what_a_notice_to_a_lead_replaced_is_not_open() -> None:
+    row = stopped("north-police", "webhook", "STAFF_LINK")
+    verdict = judged(decision(EVENT_ID, BOTH[0]), row)
+    assert verdict.as_json()["bucket"] == "told"
+
+
 JOINT = "for child 1: Section 47 enquiry, joint with police (S47J)"
 
 
