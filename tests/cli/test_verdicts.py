@@ -1,6 +1,6 @@
 """What the sender is told of each event: a line for people, and the same with the bucket for programs."""
 
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
@@ -53,9 +53,11 @@ def stopped(agency: str, channel: str, reason: str = "NOT_SAFE_TO_TELL") -> Item
 def test_what_a_person_stopped_was_told_to_nobody_and_leaves_the_rest_to_decide() -> None:
     both = stopped("north-police", "webhook"), stopped("north-probation", "email")
     assert judged(decision(EVENT_ID, *BOTH), *both).as_json()["bucket"] == "nobody_to_tell"
-    one = judged(decision(EVENT_ID, *BOTH), both[0], closed("north-probation", "email")).as_json()
-    told_to = cast("list[dict[str, str]]", one["recipients"])
-    assert (one["bucket"], [to["agency"] for to in told_to]) == ("told", ["north-probation"])
+    one = judged(decision(EVENT_ID, *BOTH), both[0], closed("north-probation", "email"))
+    assert (one.as_json()["bucket"], one.as_json()["recipients"]) == (
+        "told",
+        [{"agency": "north-probation", "channel": "email", "level": 3, "held": False, "told": True}],
+    )
 
 
 def test_what_a_notice_to_a_lead_replaced_is_not_open() -> None:
