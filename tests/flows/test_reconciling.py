@@ -143,7 +143,9 @@ def marker(kind: str) -> Callable[[World], Item]:
     """The marker of the first event of a kind."""
 
     def find(world: World) -> Item:
-        of_a_kind = next(one for one in world.all_items("audit") if one["type"] == kind)
+        of_a_kind = next(
+            one for one in world.all_items("audit") if one["type"] == kind and came_in(kind, one)
+        )
         return next(
             one
             for one in world.all_items("state")
