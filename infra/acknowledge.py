@@ -33,7 +33,8 @@ REQUESTS_OF_ONE_ADDRESS = 300
 """In five minutes: a whole agency may stand behind one address."""
 STAGE = "prod"
 ACCESS_LOG = {
-    "requestId": "$context.requestId",
+    "requestId": "$context.extendedRequestId",
+    "invocation": "$context.integration.requestId",
     "time": "$context.requestTime",
     "sourceIp": "$context.identity.sourceIp",
     "method": "$context.httpMethod",
@@ -41,7 +42,8 @@ ACCESS_LOG = {
     "status": "$context.status",
     "latencyMs": "$context.responseLatency",
 }
-"""The route, never the path: that holds a token, with which anybody could confirm."""
+"""The route, never the path: that holds a token, with which anybody could confirm. Nothing of a client's own
+choosing either, as `$context.requestId` is; `invocation` is what a row of the trail has as its cause."""
 WRITES_ACCESS_LOGS = (
     "logs:CreateLogGroup",
     "logs:CreateLogStream",

@@ -12,7 +12,8 @@ from infra.service_queue import DeadLetters, ServiceQueue
 SEND = Size(timeout_seconds=65, memory_mb=1024)
 """Five sends of 10 s each and 15 s to spare."""
 SEND_RECEIVES = 30
-"""A busy lane hands a message back without an attempt, so far more than ten receives can be innocent."""
+"""A sender gives a message back some times before it leaves it to the sweep, and one that is stopped does so
+without a word: far more than ten receives can be innocent."""
 
 RELAY = Size(timeout_seconds=30, memory_mb=512)
 RELAY_BATCH = 25

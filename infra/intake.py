@@ -17,7 +17,9 @@ from infra.service_queue import DEAD_DAYS, DeadLetters, ServiceQueue
 RECEIVE = Size(timeout_seconds=60, memory_mb=1024)
 BATCH = 10
 CONCURRENCY = 5
-RECEIVES = 10
+RECEIVES = 240
+"""A day of them, six minutes apart: what the tables could not take for hours is no event to refuse. One that
+fails for a reason of its own calls a person with its first failure, not with its last."""
 
 REFERRALS_AND_LOOSE_FORMS = ("R#*", "FORM#*")
 """Partitions that own a data key: a referral, or a police form that no referral has claimed yet."""

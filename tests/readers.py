@@ -21,6 +21,7 @@ from tests.world import REGION, World
 LINK = re.compile(re.escape(CONFIRM_BASE) + r"/read/([0-9a-f]{32})")
 PREFIX = "mash/local/webhook/"
 POLICE_SECRET = SigningSecret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+A_STRANGERS_SECRET = SigningSecret("whsec_YSBzdHJhbmdlciBoYXMgYSBzZWNyZXQsIHRvbw==")
 PROBATION_SECRET = SigningSecret("whsec_cHJvYmF0aW9uIGhhcyBpdHMgb3duIHNlY3JldA==")
 
 

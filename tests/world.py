@@ -448,10 +448,10 @@ def wrapped(event: Any, bus_id: str, detail_type: str | None = None) -> str:
 
 
 @contextmanager
-def a_world() -> Iterator[World]:
-    """A world with the usual registry applied, on moto."""
+def a_world(make_store: Callable[[], Store] | None = None) -> Iterator[World]:
+    """A world with the usual registry applied, on moto; its tables too, unless somebody makes others."""
     with mock_aws():
-        world = World(store=tables(), bucket=a_bucket(), kms_key=a_key())
+        world = World(store=(make_store or tables)(), bucket=a_bucket(), kms_key=a_key())
         world.apply(a_registry())
         yield world
 

@@ -17,13 +17,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as NoConnectionError
-from botocore.exceptions import HTTPClientError
 
 from schemas.codes import ParkReason
 
 NO_ANSWER: Final = (HTTPClientError, NoConnectionError)
 """What the SDK raises where a service could not be reached, or did not answer: two families, not one."""
+THROTTLES: Final = frozenset(
+    {"ThrottlingError", "ProvisionedThroughputExceeded", "ThrottlingException", "RequestLimitExceeded",
+     "ProvisionedThroughputExceededException", "TransactionInProgressException", "InternalServerError"}
+)  # fmt: skip
+_FAULT_OF_THE_SERVICE = 500
 
 
 class MeaningError(Exception):
@@ -83,10 +88,20 @@ class InactiveAgencyError(FinalError):
 
 
 @contextmanager
-def unanswered_told() -> Iterator[None]:
-    """A service that could not be reached or gave no answer, as BusyError: the work may be done all the
-    same."""
+def busy_told() -> Iterator[None]:
+    """A throttle, a service's own fault, or an answer that never came, as BusyError: the work may be done all
+    the same. Every other refusal is raised as it came."""
     try:
         yield
     except NO_ANSWER as exc:
         raise BusyError(type(exc).__name__) from exc
+    except ClientError as exc:
+        if _is_busy(exc):
+            raise BusyError(exc.response["Error"]["Code"]) from exc
+        raise
+
+
+def _is_busy(error: ClientError) -> bool:
+    """A service's own faults go by many names, so the status is asked as well."""
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return error.response["Error"]["Code"] in THROTTLES or status >= _FAULT_OF_THE_SERVICE

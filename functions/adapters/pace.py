@@ -17,7 +17,7 @@ class Pace:
         monotonic: Callable[[], float],
         pause: Callable[[float], None],
     ) -> None:
-        self._gap = workers / (SHARE_OF_QUOTA * quota_per_second)
+        self.longest_wait_seconds = workers / (SHARE_OF_QUOTA * quota_per_second)
         self._monotonic = monotonic
         self._pause = pause
         self._next_at = monotonic()
@@ -27,4 +27,4 @@ class Pace:
         now = self._monotonic()
         if now < self._next_at:
             self._pause(self._next_at - now)
-        self._next_at = max(now, self._next_at) + self._gap
+        self._next_at = max(now, self._next_at) + self.longest_wait_seconds

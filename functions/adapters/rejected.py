@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from functions.adapters.errors import busy_told
+
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
@@ -29,5 +31,8 @@ class RejectedEvents:
         """Stores `raw` under its day and its hash, so that keeping it again changes nothing."""
         digest = hashlib.sha256(raw).hexdigest()
         key = f"{at:%Y-%m-%d}/{digest}"
-        self._s3.put_object(Bucket=self._bucket, Key=key, Body=raw, ContentType="application/octet-stream")
+        with busy_told():
+            self._s3.put_object(
+                Bucket=self._bucket, Key=key, Body=raw, ContentType="application/octet-stream"
+            )
         return Kept(key, digest, len(raw))

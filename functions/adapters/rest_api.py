@@ -18,10 +18,11 @@ class Request:
     headers: Mapping[str, str]
     body: bytes
     request_id: str
-    """API Gateway's own: the same request is never handed over under two."""
+    """Lambda's own, of this one invocation. API Gateway's is the client's to choose, by a header: it could be
+    free text, or another request's."""
 
     @classmethod
-    def of(cls, event: Mapping[str, Any]) -> "Request":
+    def of(cls, event: Mapping[str, Any], request_id: str) -> "Request":
         """Reads a proxy event of version 1."""
         return cls(
             method=event["httpMethod"],
@@ -29,7 +30,7 @@ class Request:
             parameters=event.get("pathParameters") or {},
             headers={name.lower(): value for name, value in (event.get("headers") or {}).items()},
             body=_body(event),
-            request_id=event["requestContext"]["requestId"],
+            request_id=request_id,
         )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from standardwebhooks.webhooks import Webhook
 
-from functions.adapters.errors import UnusableSecretError, unanswered_told
+from functions.adapters.errors import UnusableSecretError, busy_told
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -112,7 +112,7 @@ class SecretShelf:
     def live(self, agency_id: str, now: datetime) -> LiveSecrets:
         """The secrets that are live at `now`. Raises UnusableSecretError if there is none."""
         try:
-            with unanswered_told():
+            with busy_told():
                 answer = self._client.get_secret_value(SecretId=f"{self._prefix}{agency_id}")
         except self._client.exceptions.ResourceNotFoundException as exc:
             raise UnusableSecretError("the agency has no secret") from exc

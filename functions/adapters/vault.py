@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from functions.adapters.errors import UnreadableError, unanswered_told
+from functions.adapters.errors import UnreadableError, busy_told
 
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
@@ -56,7 +56,7 @@ class Vault:
         """A fresh key for `scope`; the caller keeps `wrapped`."""
         if self._key_arn is None:
             raise TypeError("this vault only unwraps")
-        with unanswered_told():
+        with busy_told():
             answer = self._kms.generate_data_key(
                 KeyId=self._key_arn, KeySpec="AES_256", EncryptionContext={"pk": scope}
             )
@@ -65,7 +65,7 @@ class Vault:
     def unwrap(self, scope: str, wrapped: bytes) -> DataKey:
         """The key kept as `wrapped` for `scope`; raises UnreadableError if it was kept for another."""
         try:
-            with unanswered_told():
+            with busy_told():
                 answer = self._kms.decrypt(CiphertextBlob=wrapped, EncryptionContext={"pk": scope})
         except self._kms.exceptions.InvalidCiphertextException as exc:
             raise UnreadableError("the data key does not unwrap") from exc

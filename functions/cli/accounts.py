@@ -134,14 +134,32 @@ def _bucket(row: Row, notifications: Sequence[Notification], evidence: Evidence)
 
 def _bucket_of_decision(row: Row, notifications: Sequence[Notification], evidence: Evidence) -> Bucket:
     keys = set(recipients(row))
-    due = [notification for notification in notifications if notification.key in keys]
-    if due:
-        return Bucket.TOLD if all(notification.done for notification in due) else Bucket.OPEN
+    ends = {one.key: _end_of(one, notifications) for one in notifications if one.key in keys}
+    for end in (Bucket.OPEN, Bucket.TOLD):
+        if end in ends.values():
+            return end
     if keys:
-        return Bucket.HELD
+        return Bucket.HELD if keys - ends.keys() else Bucket.NOBODY_TO_TELL
     if row.item.get("joined"):
         return Bucket.OPEN  # a duplicate whose original is not decided yet
     return Bucket.TOLD if _is_read_in_the_system(row, evidence) else Bucket.NOBODY_TO_TELL
+
+
+def _end_of(due: Notification, notifications: Sequence[Notification]) -> Bucket:
+    """What a person stopped is due no more, unless another message tells its reader the same."""
+    if not (due.is_stopped or due.is_sent_again):
+        return Bucket.TOLD if due.done else Bucket.OPEN
+    beside = [one for one in notifications if _reader(one) == _reader(due)]
+    standing = [one for one in beside if not (one.is_stopped or one.is_sent_again)]
+    if any(one.done for one in standing):
+        return Bucket.TOLD
+    stopped = any(one.is_stopped for one in beside)
+    return Bucket.NOBODY_TO_TELL if stopped and not standing else Bucket.OPEN
+
+
+def _reader(due: Notification) -> tuple[str, int, int, str, str]:
+    key = due.key
+    return key.ref, key.child, key.seq, key.agency_id, key.origin
 
 
 def _is_read_in_the_system(decision: Row, evidence: Evidence) -> bool:

@@ -127,9 +127,9 @@ def cancel(
 ) -> None:
     """Stop what is still to be sent to one agency, for good.
 
-    That is whatever waits, is tried again, is held or was set aside; what is being sent at this moment cannot
-    be stopped. No other agency's messages are touched. Nobody is asked to call instead: if they must know,
-    call them.
+    That is whatever waits, is tried again, is held, was set aside or has failed; what is being sent at this
+    moment cannot be stopped. No other agency's messages are touched. Nobody is asked to call instead, and who
+    was asked to call about these messages alone need not any more: if they must know, call them.
     """
     which = Which(ref, child, agency, Channel(channel) if channel else None, message)
     with answering("cancel", wants_json=wants_json, yes=yes) as talk:

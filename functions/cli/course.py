@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from functions.adapters.ledger.everything import Row
 from functions.adapters.ledger.store import Item
 from functions.cli.due_messages import recipients, which
-from schemas.codes import AttemptResult, AuditKind, Bucket
+from schemas.codes import AttemptResult, AuditKind, Bucket, HoldTrigger
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,10 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A decision's recipients and the reasons for which a person must release any part of it."""
+    """A decision's recipients and the reasons for which a person must release any part of it.
+
+    Whose message a person stopped is none of them.
+    """
 
     recipients: tuple[Recipient, ...]
     triggers: tuple[str, ...]
@@ -39,6 +42,7 @@ class Course:
         followed = [row.item for row in rows if which(row) in told_in]
         holds = _open_holds(followed)
         done = {_message(item) for item in followed if _is_done(item)}
+        stopped = {_message(item) for item in followed if _is_stopped(item)} - done
         return cls(
             recipients=tuple(
                 Recipient(
@@ -49,6 +53,7 @@ class Course:
                     (key.agency_id, key.channel, key.nonce) in done,
                 )
                 for key, level in planned.items()
+                if (key.agency_id, key.channel, key.nonce) not in stopped
             ),
             triggers=tuple(dict.fromkeys(code for hold in holds for code in hold["triggers"])),
             waits_for_original="joined" in decision.item and not planned,
@@ -96,4 +101,13 @@ def _message(item: Item) -> tuple[str, str, str]:
 def _is_done(item: Item) -> bool:
     if item["type"] == AuditKind.ATTEMPT_CLOSED:
         return bool(item["result"] == AttemptResult.SUCCESS)
-    return bool(item["type"] in {AuditKind.SUPERSEDED, AuditKind.CANCELLED})
+    return item["type"] == AuditKind.SUPERSEDED or _is_replaced(item)
+
+
+def _is_replaced(item: Item) -> bool:
+    """Cancelled by a release, which made a notice to the lead instead."""
+    return bool(item["type"] == AuditKind.CANCELLED and item["reason"] == HoldTrigger.STAFF_LINK)
+
+
+def _is_stopped(item: Item) -> bool:
+    return item["type"] == AuditKind.CANCELLED and not _is_replaced(item)

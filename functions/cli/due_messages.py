@@ -12,6 +12,9 @@ from functions.cli.sinks import Mail, Receipt
 from schemas.codes import ActReason, AuditKind, Channel, HoldTrigger
 from schemas.codes import Receipt as MailReceipt
 
+STOPPED = "nothing: a person stopped it"
+SENT_AGAIN = "the same message, sent again"
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -42,6 +45,16 @@ class Notification:
     """Whether the mail service said so: then nobody there has it, whatever a mailbox shows here."""
     shown_as: str | None = None
     """The reader's own reference, where the message stands with another referral's."""
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether a person stopped it, and nobody there has it."""
+        return self.replaced_by == STOPPED and not self.delivered
+
+    @property
+    def is_sent_again(self) -> bool:
+        """Whether it tells nobody, and another message stands in its place."""
+        return self.replaced_by == SENT_AGAIN and not self.delivered
 
     @property
     def done(self) -> bool:
@@ -211,10 +224,10 @@ def _replacement(ended: Item) -> str:
     if ended["type"] == AuditKind.TASK:
         return "a telephone call"
     if ended["type"] == AuditKind.RESENT:
-        return "the same message, sent again"
+        return SENT_AGAIN
     if ended["reason"] == HoldTrigger.STAFF_LINK:
         return "a notice to the safeguarding lead"
-    return "nothing: a person stopped it"
+    return STOPPED
 
 
 def _has_arrived(key: DeliveryKey, hashes: set[str], evidence: Evidence) -> bool:

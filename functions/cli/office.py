@@ -8,6 +8,7 @@ from functools import partial
 from uuid import uuid4
 
 from functions.adapters import aws
+from functions.adapters.errors import UnusableSecretError
 from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.reading import Asked
 from functions.adapters.registry.directory import ACTIVE, Directory, Entry
@@ -86,7 +87,13 @@ class Office:
         return verdict
 
     def set_secret(self, agency_id: str, secret: SigningSecret, overlap: timedelta) -> Rotation:
-        """Makes `secret` the newest one. The row comes first: no key signs that the trail does not know."""
+        """Makes `secret` the newest one. The row comes first: no key signs that the trail does not know.
+
+        Raises UnusableSecretError, too, for one that signs for another agency: each could confirm for both.
+        """
+        others = [entry.agency_id for entry in self.directory.all() if entry.agency_id != agency_id]
+        if self.keeper.is_live_for(others, secret, self.now()):
+            raise UnusableSecretError("it signs for another agency: each agency needs one of its own")
         rotation = self.keeper.prepare(
             agency_id, secret, overlap=overlap, version=self.new_uuid(), now=self.now()
         )

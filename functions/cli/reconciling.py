@@ -31,7 +31,7 @@ BUCKETS = {
     Bucket.REFUSED: "refused: its sender must correct it",
     Bucket.DUPLICATE: "duplicates: nobody is told twice",
     Bucket.STALE: "out of date: a newer decision came first",
-    Bucket.NOBODY_TO_TELL: "nobody to tell: a person calls, where there is one to call",
+    Bucket.NOBODY_TO_TELL: "nobody to tell: a person calls, where there is one to call, or stopped all of it",
     Bucket.OPEN: "open: somebody is not told yet",
 }
 BESIDE = {

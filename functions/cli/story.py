@@ -301,7 +301,8 @@ def _cancelled(row: Item) -> str:
     if row["reason"] in ACT_REASONS:
         left = " It may have left already." if row.get("was") == DeliveryState.QUARANTINE else ""
         message = f"the {CHANNELS[Channel(row['chan'])]} to {row['agency']}"
-        return f"{_upper(message)} was stopped for good.{left} {_gave(row)}"
+        tasks = " It is nobody's task any more." if "ended" in row else ""
+        return f"{_upper(message)} was stopped for good.{left}{tasks} {_gave(row)}"
     return (
         f"The {CHANNELS[Channel(row['chan'])]} to {row['agency']} was cancelled: {in_words(row['reason'])}."
     )

@@ -34,7 +34,9 @@ WHAT_TO_DO: dict[RefusalReason, str] = {
     ),
     RefusalReason.UNKNOWN_TOKEN: "Nothing, if it was one: whoever mistyped a link is asked to call.",
     RefusalReason.UNKNOWN_MESSAGE: "Give the webhook-id of a message that was sent to you.",
-    RefusalReason.BAD_SIGNATURE: "Sign the body's own bytes, now, with a live secret of your agency.",
+    RefusalReason.BAD_SIGNATURE: (
+        "Give the id of a message that your agency had; sign the body's own bytes, now, with its live secret."
+    ),
 }
 
 UNNAMED = "(unnamed)"

@@ -39,8 +39,7 @@ def desk() -> ConfirmDesk:
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answers one request; what it raises is a bug, and API Gateway's own 502."""
-    del context
-    request = Request.of(event)
+    request = Request.of(event, context.aws_request_id)
     return answer(request, desk()).as_proxy_answer(with_body=request.method != "HEAD")
 
 

@@ -46,6 +46,7 @@ def desk() -> SendDesk:
         door=EmailDoor(
             aws.sesv2(), from_address=settings().from_address, configuration_set=settings().configuration_set
         ),
+        pace=Pace(settings().emails_per_second, settings().email_workers, time.monotonic, time.sleep),
         schedule=Schedule(settings().retry_steps, settings().refused_steps),
         health=None,
         managed_domains=settings().managed_domains,
@@ -57,15 +58,8 @@ def desk() -> SendDesk:
     )
 
 
-@cache
-def pace() -> Pace:
-    """This worker's, over all its batches."""
-    return Pace(settings().emails_per_second, settings().email_workers, time.monotonic, time.sleep)
-
-
 def take(record: SQSRecord, lambda_context: LambdaContext) -> None:
     """One message; whatever it raises brings that message back, and no other."""
-    pace().wait()
     wait = partial(come_back_in, aws.sqs(), settings().email_queue_url, record.receipt_handle)
     message = Message(record.body, int(record.attributes.approximate_receive_count))
     answer_message(message, lambda_context, desk(), wait)

@@ -257,37 +257,7 @@ def test_a_message_for_which_nobody_was_called_ends_no_task(decided: World) -> N
     assert decided.tasks() == {}
 
 
-# --- put off, set aside, held
-
-
-def put_off(world: World, seen: Item, clock: Clock | None = None) -> None:
-    sending(world).put_off(POLICE, seen=seen, due_at=LATER, clock=clock)
-
-
-def test_one_whose_endpoint_is_paused_is_put_off_without_a_row_or_an_attempt(decided: World) -> None:
-    before, rows = police(decided), decided.rows()
-    put_off(decided, before)
-    later = at_text(LATER)
-    expected = before | {"due_at": later, "due_sk": f"{later}#{POLICE.text}"}
-    assert police(decided) == expected
-    put_off(decided, before, FALLBACK_NOW)
-    assert police(decided) == expected | watch_attributes(POLICE, FALLBACK_NOW)
-    assert decided.rows() == rows
-
-
-@pytest.mark.parametrize(
-    "says",
-    [{"st": "SENDING"}, {"st": "RETRY"}, {"attempt": 1}, {"held": ["SENSITIVE"]}, {"st": "SUPERSEDED"}],
-    ids=["being sent", "tried since", "another attempt", "held since", "superseded"],
-)
-def test_one_that_is_no_longer_as_seen_is_not_put_off(decided: World, says: dict[str, Any]) -> None:
-    seen = police(decided)
-    change(decided, "delivery", **says)
-    before = everything(decided)
-    with pytest.raises(ConditionsFailedError) as caught:
-        put_off(decided, seen, FALLBACK_NOW)
-    assert list(caught.value.found) == ["delivery"]
-    assert everything(decided) == before
+# --- set aside, held
 
 
 def set_aside(world: World, state: DeliveryState) -> Item:

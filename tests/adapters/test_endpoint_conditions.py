@@ -49,6 +49,7 @@ def decided() -> Iterator[World]:
 NOT_TAKEN: dict[str, tuple[str, dict[str, Any]]] = {
     "another has the slot": ("slot", {"busy": AFTER}),
     "another has the slot to this very moment": ("slot", {"busy": NOW}),
+    "another had the slot meanwhile": ("slot", {"answers": ["2026-11-24T15:02:30.000Z-"]}),
     "the breaker opened": ("endpoint", {"breaker": "OPEN"}),
     "it was paused": ("endpoint", {"paused": "GONE"}),
 }
@@ -65,6 +66,17 @@ def test_a_claim_of_a_slot_with_one_clause_false_names_it_and_writes_nothing(
         claim(decided, waiting)
     assert list(caught.value.found) == [part]
     assert says.items() <= caught.value.found[part].items()
+    assert everything(decided) == before
+
+
+def test_a_claim_of_a_slot_that_remembers_more_than_was_read_writes_nothing(decided: World) -> None:
+    change(decided, "slot", answers=["2026-11-24T15:00:00.000Z-"])
+    waiting = read(decided)
+    change(decided, "slot", answers=["2026-11-24T15:00:00.000Z-", "2026-11-24T15:02:30.000Z-"])
+    before = everything(decided)
+    with pytest.raises(ConditionsFailedError) as caught:
+        claim(decided, waiting)
+    assert list(caught.value.found) == ["slot"]
     assert everything(decided) == before
 
 

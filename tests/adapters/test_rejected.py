@@ -2,12 +2,18 @@
 
 import hashlib
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING, cast
 
 import boto3
 import pytest
 
+from functions.adapters.errors import BusyError
 from functions.adapters.rejected import Kept, RejectedEvents
+from tests.adapters.unreached import OVERLOADED, UNREACHED
 from tests.world import REGION, a_bucket
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 NOW = datetime(2026, 11, 24, 23, 59, 59, tzinfo=UTC)
 RAW = b'{"child": "Oliver Canary", \xff not even JSON'
@@ -47,3 +53,19 @@ def test_nothing_at_all_can_be_kept_too(bucket: str) -> None:
     kept = RejectedEvents(boto3.client("s3", region_name=REGION), bucket).keep(b"", NOW)
     assert kept.size == 0
     assert keys(bucket) == [kept.key]
+
+
+class NoBucket:
+    """A bucket that cannot be reached, or has too much to do."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def put_object(self, **_: object) -> None:
+        raise self._error
+
+
+@pytest.mark.parametrize("error", [*UNREACHED, *OVERLOADED], ids=str)
+def test_what_cannot_be_kept_now_is_to_be_kept_later(error: Exception) -> None:
+    with pytest.raises(BusyError):
+        RejectedEvents(cast("S3Client", NoBucket(error)), "bucket").keep(RAW, NOW)

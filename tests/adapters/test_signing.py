@@ -12,7 +12,7 @@ import pytest
 import time_machine
 from svix.webhooks import Webhook, WebhookVerificationError
 
-from functions.adapters.errors import UnusableSecretError
+from functions.adapters.errors import BusyError, UnusableSecretError
 from functions.adapters.signing import (
     LiveSecrets,
     SecretShelf,
@@ -20,6 +20,8 @@ from functions.adapters.signing import (
     signed_headers,
     verified,
 )
+from tests.adapters.shelves import FakeSecrets, shelf_of
+from tests.adapters.unreached import OVERLOADED, UNREACHED
 
 REGION = "eu-west-2"
 # The official example, SW-1.
@@ -394,3 +396,20 @@ def test_a_secret_that_is_no_list_of_secrets_is_final_and_not_repeated(text: str
     with pytest.raises(UnusableSecretError) as caught:
         kept.live()
     assert "whsec" not in str(caught.value) or "MfKQ" not in str(caught.value)
+
+
+class NoSecretsNow(FakeSecrets):
+    """Secrets Manager that cannot be reached, or has too much to do."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self._error = error
+
+    def get_secret_value(self, **which: str) -> dict[str, str]:
+        raise self._error
+
+
+@pytest.mark.parametrize("error", [*UNREACHED, *OVERLOADED], ids=str)
+def test_secrets_that_cannot_be_read_now_are_to_be_read_later(error: Exception) -> None:
+    with pytest.raises(BusyError):
+        shelf_of(NoSecretsNow(error)).live("north-police", MOMENT)

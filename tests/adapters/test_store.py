@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import boto3
 import pytest
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,7 +20,7 @@ from functions.adapters.ledger.store import (
     from_item,
     to_item,
 )
-from tests.adapters.unreached import UNREACHED
+from tests.adapters.unreached import OVERLOADED, UNREACHED
 from tests.world import REGION
 
 if TYPE_CHECKING:
@@ -209,10 +209,10 @@ def test_a_throttled_call_is_to_be_tried_later(code: str) -> None:
         store_over(refused(code)).write(PARTS)
 
 
-@pytest.mark.parametrize("unreached", UNREACHED, ids=lambda error: type(error).__name__)
-def test_a_call_without_an_answer_is_to_be_tried_later(unreached: BotoCoreError) -> None:
+@pytest.mark.parametrize("error", [*UNREACHED, *OVERLOADED], ids=str)
+def test_a_call_without_an_answer_is_to_be_tried_later(error: Exception) -> None:
     with pytest.raises(BusyError):
-        store_over(unreached).write(PARTS)
+        store_over(error).write(PARTS)
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, cast
 
 import boto3
 import pytest
-from botocore.exceptions import BotoCoreError
+from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.adapters.errors import BusyError, UnreadableError
 from functions.adapters.vault import DataKey, Vault
-from tests.adapters.unreached import UNREACHED
+from tests.adapters.unreached import OVERLOADED, REFUSED, UNREACHED
 from tests.world import REGION, a_key
 
 if TYPE_CHECKING:
@@ -112,12 +112,12 @@ def test_sealed_content_is_not_merely_encoded() -> None:
     assert base64.b64encode(b"S47J" * 10) not in cipher
 
 
-class NobodyAnswers:
-    """A key service that cannot be reached."""
+class NoKeyService:
+    """A key service that cannot be reached, or will not."""
 
     exceptions = SimpleNamespace(InvalidCiphertextException=KeyError)
 
-    def __init__(self, error: BotoCoreError) -> None:
+    def __init__(self, error: Exception) -> None:
         self._error = error
 
     def decrypt(self, **_: object) -> None:
@@ -127,10 +127,20 @@ class NobodyAnswers:
         raise self._error
 
 
-@pytest.mark.parametrize("unreached", UNREACHED, ids=lambda error: type(error).__name__)
-def test_a_key_service_without_an_answer_is_to_be_tried_later(unreached: BotoCoreError) -> None:
-    vault = Vault(cast("KMSClient", NobodyAnswers(unreached)), "key", counting())
+def vault_of(error: Exception) -> Vault:
+    return Vault(cast("KMSClient", NoKeyService(error)), "key", counting())
+
+
+@pytest.mark.parametrize("error", [*UNREACHED, *OVERLOADED], ids=str)
+def test_a_key_service_without_an_answer_is_to_be_tried_later(error: Exception) -> None:
     with pytest.raises(BusyError):
-        vault.unwrap(SCOPE, b"wrapped")
+        vault_of(error).unwrap(SCOPE, b"wrapped")
     with pytest.raises(BusyError):
-        vault.new_key(SCOPE)
+        vault_of(error).new_key(SCOPE)
+
+
+@pytest.mark.parametrize("error", REFUSED, ids=str)
+def test_one_that_refuses_is_no_better_later(error: ClientError) -> None:
+    with pytest.raises(ClientError) as caught:
+        vault_of(error).unwrap(SCOPE, b"wrapped")
+    assert caught.value is error

@@ -6,6 +6,7 @@ from typing import Any
 from functions.adapters.ledger.store import Item
 from functions.cli.accounts import Account, account
 from functions.cli.due_messages import Notification
+from schemas.codes import Bucket, Channel
 from tests.cli.runs import POLICE, PROBATION, REF, a_run, chained, check, decision, started
 
 AGAIN = replace(POLICE, nonce="+S0a1b2c3d")
@@ -64,6 +65,50 @@ def test_what_a_person_stopped_is_not_open_and_says_so() -> None:
     result = accounted(by_hand("CANCELLED", reason="WRONG_RECIPIENT", was="PENDING"))
     (one,) = the_polices(result)
     assert (one.done, one.replaced_by) == (True, "nothing: a person stopped it")
+    assert ended(result) == {Bucket.TOLD: 1}
+
+
+def ended(result: Account) -> dict[Bucket, int]:
+    return {bucket: number for bucket, number in result.buckets.items() if number}
+
+
+STOPPED = by_hand("CANCELLED", reason="WRONG_RECIPIENT", was="PENDING")
+
+
+def test_a_decision_of_which_a_person_stopped_everything_told_nobody() -> None:
+    other = {**STOPPED, "agency": "north-probation", "chan": "email"}
+    run = a_run()
+    told = [decision("e-1", "north-police#webhook#3", "north-probation#email#3"), check("e-1")]
+    rows = chained(f"R#{REF}", *told, STOPPED, other)
+    result = account(replace(run, sent=run.sent[:1], rows=rows, deliveries={}))
+    assert ended(result) == {Bucket.NOBODY_TO_TELL: 1}
+    assert result.clean
+    held = account(
+        replace(run, sent=run.sent[:1], rows=rows, deliveries={PROBATION: {"held": ["EMERGENCY"]}})
+    )
+    assert ended(held) == {Bucket.HELD: 1}
+
+
+def test_a_stopped_webhook_is_what_became_of_the_message_in_its_place() -> None:
+    run = a_run()
+    told = [decision("e-1", "north-police#webhook#3"), check("e-1")]
+    instead = by_hand("CLOCK_FIRED", watch="FALLBACK", instead="msg_2", level=1)
+    mailed = started(replace(POLICE, channel=Channel.FALLBACK), "hash-of-mail")
+    mailboxes = {"north-police": run.mailboxes["north-probation"]}
+    for rows, end in (([], Bucket.OPEN), ([mailed], Bucket.TOLD)):
+        trail = chained(f"R#{REF}", *told, instead, STOPPED, *rows)
+        whole = replace(run, sent=run.sent[:1], rows=trail, deliveries={}, mailboxes=mailboxes)
+        assert ended(account(whole)) == {end: 1}
+
+
+def test_what_was_sent_again_and_then_stopped_told_nobody() -> None:
+    run = a_run()
+    told = [decision("e-1", "north-police#webhook#3"), check("e-1")]
+    recipients = [f"north-police#webhook#3#{AGAIN.nonce}"]
+    resent = by_hand("RESENT", recipients=recipients, takes_over=True, outcome="S47J", ra="COMPLETE")
+    rows = chained(f"R#{REF}", *told, resent, {**STOPPED, "nonce": AGAIN.nonce})
+    result = account(replace(run, sent=run.sent[:1], rows=rows, deliveries={}))
+    assert ended(result) == {Bucket.NOBODY_TO_TELL: 1}
 
 
 def test_what_a_release_cancelled_was_replaced_by_a_notice_to_the_lead() -> None:

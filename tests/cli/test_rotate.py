@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
+from functions.adapters.errors import UnusableSecretError
 from functions.adapters.registry.secret_keeper import MOST_LIVE
 from functions.adapters.signing import SecretShelf, SigningSecret, signed_headers
 from infra.local.receiver import why_not_genuine
@@ -131,6 +132,50 @@ def test_a_secret_that_signs_already_is_not_set_again(desk: Desk, rotate: Any) -
     again = rotate("--from-stdin", input=GIVEN)
     assert (again.exit_code, "signs already" in again.stderr) == (1, True)
     assert live(desk) == [GIVEN]
+
+
+@pytest.fixture
+def two(desk: Desk) -> Desk:
+    """West police have a webhook too, and a secret that they made."""
+    urls = {name: Endpoint(url=desk.url(name)) for name in ("north-police", "west-police")}
+    apply(
+        desk,
+        *(
+            an_agency(name, AgencyType.POLICE, Channel.WEBHOOK).model_copy(update={"webhook": url})
+            for name, url in urls.items()
+        ),
+    )
+    desk.office.set_secret("west-police", SigningSecret(GIVEN), timedelta())
+    return desk
+
+
+def test_a_secret_that_signs_for_another_agency_is_refused(two: Desk, rotate: Any) -> None:
+    """Each could say that the other has read a message."""
+    answer = rotate("--from-stdin", input=GIVEN)
+    assert (answer.exit_code, answer.stdout) == (1, "")
+    assert answer.stderr == (
+        "Error: No secret was changed: it signs for another agency: each agency needs one of its own.\n"
+    )
+    assert [row for row in two.rows("G#north-police") if row["type"] == "ENDPOINT"] == []
+    with pytest.raises(UnusableSecretError):
+        live(two)
+
+
+def test_so_is_one_of_an_agency_that_has_gone(two: Desk, rotate: Any) -> None:
+    """What it was sent can still be confirmed with it."""
+    police = an_agency("north-police", AgencyType.POLICE, Channel.WEBHOOK)
+    apply(two, police.model_copy(update={"webhook": Endpoint(url=two.url("north-police"))}))
+    assert rotate("--from-stdin", input=GIVEN).exit_code == 1
+
+
+def test_one_that_another_agency_still_signs_with_during_its_rotation_is_refused_until_it_ends(
+    two: Desk, rotate: Any
+) -> None:
+    assert rotate("--overlap-hours", "1", agency="west-police").exit_code == 0
+    assert rotate("--from-stdin", input=GIVEN).exit_code == 1
+    two.now += timedelta(hours=1)
+    assert rotate("--from-stdin", input=GIVEN).exit_code == 0
+    assert live(two) == [GIVEN]
 
 
 def test_no_more_secrets_are_live_than_a_receiver_can_be_asked_to_try(desk: Desk, rotate: Any) -> None:

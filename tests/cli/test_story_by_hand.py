@@ -36,6 +36,12 @@ NOTHING_MORE = "Nothing more is sent to north-police's endpoint until somebody r
             + "it was told by telephone.",
         ),
         (
+            {"type": "CANCELLED", "reason": "NOT_SAFE_TO_TELL", "was": "FAILED",
+             "ended": ["TASK#CALL_UNTOLD#01#north-police"]},
+            "The webhook to north-police was stopped for good. It is nobody's task any more." + GAVE
+            + "telling it could put somebody at risk.",
+        ),
+        (
             {"type": "TASK", "done": True, "task": "CALL_UNTOLD", "reason": "TOLD_BY_PHONE",
              "task_agency": "north-police", "role": "MASH_DUTY_WORKER"},
             "Done: call the agency: no message has reached it (north-police)." + GAVE

@@ -1,6 +1,6 @@
 """What the sender is told of each event: a line for people, and the same with the bucket for programs."""
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -41,6 +41,27 @@ def superseded(agency: str, channel: str) -> Item:
         "type": "SUPERSEDED", "cause": "e-2", "agency": agency, "chan": channel, "child": 1, "dver": 1,
         "by": 2,
     }  # fmt: skip
+
+
+def stopped(agency: str, channel: str, reason: str = "NOT_SAFE_TO_TELL") -> Item:
+    return {
+        "type": "CANCELLED", "cause": "act", "agency": agency, "chan": channel, "child": 1, "dver": 1,
+        "reason": reason,
+    }  # fmt: skip
+
+
+def test_what_a_person_stopped_was_told_to_nobody_and_leaves_the_rest_to_decide() -> None:
+    both = stopped("north-police", "webhook"), stopped("north-probation", "email")
+    assert judged(decision(EVENT_ID, *BOTH), *both).as_json()["bucket"] == "nobody_to_tell"
+    one = judged(decision(EVENT_ID, *BOTH), both[0], closed("north-probation", "email")).as_json()
+    told_to = cast("list[dict[str, str]]", one["recipients"])
+    assert (one["bucket"], [to["agency"] for to in told_to]) == ("told", ["north-probation"])
+
+
+def test_what_a_notice_to_a_lead_replaced_is_not_open() -> None:
+    row = stopped("north-police", "webhook", "STAFF_LINK")
+    verdict = judged(decision(EVENT_ID, BOTH[0]), row)
+    assert verdict.as_json()["bucket"] == "told"
 
 
 JOINT = "for child 1: Section 47 enquiry, joint with police (S47J)"

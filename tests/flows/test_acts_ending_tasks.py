@@ -232,6 +232,17 @@ def test_an_endpoint_that_was_seen_to_leaves_the_list_and_its_agencys_chain_says
     assert is_whole(rows)
 
 
+def test_the_log_says_whose_task_is_done_by_whatever_name_it_was_called(
+    failing: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    police = an_agency(POLICE, AgencyType.POLICE, Channel.WEBHOOK, aliases=("the-police",))
+    usual = a_registry()
+    failing.apply(usual.model_copy(update={"agency": (police, *usual.agency[1:])}))
+    ended(failing, TaskKind.MEND_ENDPOINT, ActReason.ENDPOINT_MENDED, ref=None, agency_id="the-police")
+    (line,) = [vars(record) for record in caplog.records if record.msg == "TASK_DONE"]
+    assert (line["task"], line["agency"], "referral" in line) == ("MEND_ENDPOINT", POLICE, False)
+
+
 @pytest.mark.parametrize(
     ("kind", "ref", "agency", "said"),
     [

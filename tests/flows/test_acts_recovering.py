@@ -106,6 +106,13 @@ def outage(world: World) -> World:
     return world
 
 
+def test_each_row_of_a_recovery_has_an_identity_of_its_own(outage: World) -> None:
+    """Its messages stand in many referrals, under the same sort key in each."""
+    recovered(outage)
+    uids = {row["uid"] for row in resent(outage)}
+    assert len(uids) == len(resent(outage)) > 1
+
+
 def test_everything_that_the_endpoint_did_not_take_is_found_and_counted_by_state(outage: World) -> None:
     what = found(outage)
     assert what.by_state == {

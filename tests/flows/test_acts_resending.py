@@ -299,6 +299,19 @@ def test_what_waits_for_its_next_try_goes_at_once_with_its_tries_as_they_are(wor
     assert messages(world)[0]["st"] == "SENT"
 
 
+def test_what_is_set_aside_once_more_has_a_row_of_its_own(world: World) -> None:
+    """Neither time an attempt was begun, so that nothing but the trail tells the two apart."""
+    world.take(a_decision())
+    change_agency(world, PROBATION, status="INACTIVE")
+    world.send_due()
+    change_agency(world, PROBATION, status="ACTIVE")
+    again(world, PROBATION)
+    change_agency(world, PROBATION, status="INACTIVE")
+    world.send_due()
+    first, second = (row for row in world.rows() if row["type"] == "PARKED")
+    assert first["uid"] != second["uid"]
+
+
 def test_what_was_set_aside_goes_on_once_it_is_mended(world: World) -> None:
     world.take(a_decision())
     change_agency(world, PROBATION, status="INACTIVE")

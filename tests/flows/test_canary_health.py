@@ -7,11 +7,12 @@ import pytest
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.keys import CanaryKey
+from functions.adapters.ledger.reading import DueIndex
 from functions.adapters.ledger.store import Change
 from functions.domain.canary import CANARY_EVERY
 from functions.domain.delivery import LEASE, Answer
 from functions.domain.endpoint import COOLDOWN, FAILED_IN_A_ROW
-from functions.flows.sending.answer import Message, answer_message
+from functions.flows.sending.answer import MOST_RECEIVES, Message, answer_message
 from functions.flows.sending.canary import send_canary
 from functions.flows.sending.park import ParkDesk, park
 from schemas.codes import AttemptResult, Channel, ErrorWord, PauseCause
@@ -214,8 +215,11 @@ def test_once_anybody_is_reached_the_fault_is_no_longer_ours(
 
 
 class TimeLeft:
+    def __init__(self, milliseconds: int = 60_000) -> None:
+        self._milliseconds = milliseconds
+
     def get_remaining_time_in_millis(self) -> int:
-        return 60_000
+        return self._milliseconds
 
 
 def test_its_message_goes_to_the_webhook_sender_and_to_no_other(aviary: Aviary) -> None:
@@ -225,6 +229,13 @@ def test_its_message_goes_to_the_webhook_sender_and_to_no_other(aviary: Aviary) 
         answer_message(message, TimeLeft(), aviary.world.send_desk(Channel.EMAIL), lambda _: None)
     answer_message(message, TimeLeft(), aviary.world.send_desk(Channel.WEBHOOK), lambda _: None, aviary.desk)
     assert results(aviary.world) == ["CANARY_SENT", "CANARY_OK"]
+
+
+def test_one_that_can_only_wait_is_left_to_the_sweep_too(aviary: Aviary) -> None:
+    aviary.agree("north-police")
+    message = Message('{"pk": "G#north-police", "sk": "CANARY"}', MOST_RECEIVES)
+    answer_message(message, TimeLeft(0), aviary.world.send_desk(Channel.WEBHOOK), lambda _: None, aviary.desk)
+    assert NORTH in list(DueIndex(aviary.world.store).until(aviary.world.now))
 
 
 def test_its_dead_letter_parks_nothing_and_is_no_refusal(aviary: Aviary) -> None:

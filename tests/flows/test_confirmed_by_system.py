@@ -12,10 +12,13 @@ import time_machine
 from svix.webhooks import Webhook
 
 from functions.adapters.ledger.store import Item
+from functions.adapters.signing import SigningSecret
 from functions.domain.delivery import Answer
 from functions.flows.acknowledging.answer import Route, answer
 from schemas.codes import AttemptResult, Channel, ErrorWord, ReaderRole
+from tests.flows.test_taking_in import interleaved
 from tests.readers import (
+    A_STRANGERS_SECRET,
     POLICE_SECRET,
     PROBATION_SECRET,
     a_request,
@@ -165,9 +168,10 @@ def test_another_agencys_signature_is_refused_and_on_record(told: World) -> None
     assert response.status == 401
     assert problem(response)["field"] == "webhook-signature"
     row = refusal(told)
-    assert row["pk"] == "X#2026-11-24#unknown"
+    assert row["pk"] == "X#2026-11-24#confirmations"
     assert (row["field"], row["reason"]) == ("webhook-signature", "BAD_SIGNATURE")
-    assert (row["agency"], row["message_id"]) == ("north-police", message_id(told))
+    assert row["message_id"] == message_id(told)
+    assert not {"agency", "gpk", "gsk"} & row.keys(), "a stranger fills the index of an agency"
     assert "acked_at" not in police(told)
     assert results(told) == []
 
@@ -239,6 +243,23 @@ def test_a_message_of_our_own_sent_back_is_no_confirmation(told: World) -> None:
     assert results(told) == []
 
 
+def test_refusals_that_come_at_once_under_one_id_are_each_recorded(told: World) -> None:
+    """None is another's lost reply: they say different things, or are about different messages."""
+    ids = (UNKNOWN_ID, message_id(told), told.delivery("north-probation", Channel.EMAIL)["message_id"])
+    unknown, polices, probations = (
+        replace(signed(told, confirmation(each), A_STRANGERS_SECRET), request_id="one") for each in ids
+    )
+
+    def meanwhile() -> None:
+        posted(told, polices)
+
+    interleaved(told, meanwhile)
+    posted(told, unknown)
+    interleaved(told, meanwhile)
+    posted(told, probations)
+    assert [row.get("message_id") for row in told.refused()] == [ids[1], None, ids[1], ids[2]]
+
+
 # --- what cannot be read, or is about nothing
 
 
@@ -258,14 +279,15 @@ MALFORMED: list[tuple[bytes, str]] = [
     (confirmation(UNKNOWN_ID, "oliver-canary"), "role"),
     (confirmation(UNKNOWN_ID, ""), "role"),
     (json.dumps({"id": UNKNOWN_ID}).encode(), "role"),
-    (confirmation(UNKNOWN_ID, name="oliver-canary"), "name"),
+    (confirmation(UNKNOWN_ID, name="oliver-canary"), "(unnamed)"),
+    (confirmation(UNKNOWN_ID, oliver_canary_born_march_2019=1), "(unnamed)"),
     (json.dumps({"id": UNKNOWN_ID, "role": "MANAGER", "Oliver Canary": 1}).encode(), "(unnamed)"),
 ]
 
 
 @pytest.mark.parametrize(("body", "field"), MALFORMED, ids=range(len(MALFORMED)))
 def test_a_body_that_is_no_confirmation_is_refused_by_field_and_nothing_of_it_repeated(
-    told: World, body: bytes, field: str
+    told: World, body: bytes, field: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     response = posted(told, replace(signed(told, b"{}", POLICE_SECRET), body=body))
     assert response.status == 400
@@ -273,27 +295,27 @@ def test_a_body_that_is_no_confirmation_is_refused_by_field_and_nothing_of_it_re
     assert "anary" not in response.body
     row = told.refused()[-1]
     assert (row["input"], row["field"]) == ("CONFIRMATION", field)
-    assert "anary" not in str(told.all_items("audit"))
+    assert "anary" not in str((told.all_items("audit"), [vars(line) for line in caplog.records]))
     assert results(told) == []
 
 
-def test_a_message_that_nobody_was_sent_is_unknown(told: World) -> None:
-    response = posted(told, signed(told, confirmation(UNKNOWN_ID), POLICE_SECRET))
-    assert response.status == 404
-    assert (problem(response)["field"], problem(response)["reason"]) == ("id", "UNKNOWN_MESSAGE")
-    assert refusal(told)["reason"] == "UNKNOWN_MESSAGE"
+def test_a_message_that_nobody_was_sent_is_unknown_to_the_trail_alone(told: World) -> None:
+    assert posted(told, signed(told, confirmation(UNKNOWN_ID), POLICE_SECRET)).status == 401
+    assert (refusal(told)["field"], refusal(told)["reason"]) == ("id", "UNKNOWN_MESSAGE")
     assert UNKNOWN_ID not in str(told.all_items("audit"))
 
 
 @pytest.mark.parametrize("secret", [POLICE_SECRET, PROBATION_SECRET], ids=["its own", "another's"])
-def test_a_message_that_is_held_is_unknown_like_one_that_never_was(world: World, secret: Any) -> None:
+def test_a_message_that_is_held_is_unknown_like_one_that_never_was(
+    world: World, secret: SigningSecret
+) -> None:
     """Whoever waits could work out the id, and must not learn that anything waits."""
     keep_secrets("north-police", POLICE_SECRET)
     world.take(a_decision(primary_outcome="EMP"))
     held = posted(world, signed(world, confirmation(message_id(world)), secret))
     never = posted(world, signed(world, confirmation(UNKNOWN_ID), secret))
     assert held == never
-    assert held.status == 404
+    assert held.status == 401
     assert "acked_at" not in police(world)
 
 

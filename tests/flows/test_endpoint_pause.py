@@ -7,10 +7,15 @@ import pytest
 from functions.adapters.errors import ContendedError
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import at_text
+from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.reading import DueIndex
 from functions.adapters.ledger.store import Change
 from functions.domain.delivery import LEASE, Answer
-from schemas.codes import AttemptResult, Channel, ErrorWord, PauseCause
+from functions.domain.tasks import endpoint_task
+from functions.flows.acting.cancel import cancel, what_would_stop
+from functions.flows.acting.endpoint import put_forward
+from functions.flows.acting.order import Which
+from schemas.codes import ActReason, AttemptResult, Channel, ErrorWord, PauseCause
 from tests.flows.endpoints import (
     AGENCY,
     attempts,
@@ -162,22 +167,72 @@ def test_one_that_refuses_again_after_it_was_resumed_is_paused_again_at_once(wor
     assert endpoint_rows(world) == ["PAUSED", "RESUMED", "PAUSED"]
 
 
-def test_one_whose_worker_died_before_the_pause_is_closed_when_the_endpoint_is_resumed(world: World) -> None:
+@pytest.mark.parametrize("at_rest", ["paused", "breaker open"])
+def test_one_whose_worker_died_at_an_endpoint_that_now_rests_is_closed_with_the_next_sweep(
+    world: World, at_rest: str
+) -> None:
+    (waiting,) = died_before_it_was_answered(world)
+    if at_rest == "paused":
+        pause(world)
+    else:
+        health, until = world.health, world.now + timedelta(hours=1)
+        health.open("north-police", until=until, task=endpoint_task(world.now, world.clocks), now=world.now)
+    world.later(seconds=LEASE.total_seconds() + 1)
+    sweep(world)
+    item = item_of(world, waiting)
+    assert (item["st"], item["attempt"], item["due_at"] > at_text(world.now)) == ("RETRY", 1, True)
+    assert not {"owner", "lease_until"} & item.keys()
+    (row,) = rows_of(world, "ATTEMPT_CLOSED", waiting.ref)
+    said = (row["result"], row["attempt"], row["state"], row["next_due_at"])
+    assert said == ("UNKNOWN", 1, "RETRY", item["due_at"])
+    assert len(world.police.sent) == 1
+
+
+def test_then_a_person_may_stop_it(world: World) -> None:
+    (waiting,) = died_before_it_was_answered(world)
+    pause(world)
+    world.later(seconds=LEASE.total_seconds() + 1)
+    sweep(world)
+    stop = what_would_stop(
+        Which(waiting.ref, agency_id="north-police", channel=Channel.WEBHOOK), world.act_desk
+    )
+    cancel(stop, world.order(ActReason.NOT_SAFE_TO_TELL), world.act_desk)
+    assert states(world, [waiting]) == ["CANCELLED"]
+
+
+def test_and_resuming_the_endpoint_makes_it_due_at_once(world: World) -> None:
+    (waiting,) = died_before_it_was_answered(world)
+    pause(world)
+    world.later(seconds=LEASE.total_seconds() + 1)
+    sweep(world)
+    resume(world)
+    assert list(put_forward("north-police", world.act_desk)) == [True]
+    sweep(world)
+    assert states(world, [waiting]) == ["SENT"]
+    closed = rows_of(world, "ATTEMPT_CLOSED", waiting.ref)
+    assert [row["result"] for row in closed if row["chan"] == "webhook"] == ["UNKNOWN", "SUCCESS"]
+
+
+def died_before_it_was_answered(world: World) -> list[DeliveryKey]:
     waiting = decided_for_police(world, 1)
     crash(world, Channel.WEBHOOK)
     with pytest.raises(CrashError):
         send_to(world, waiting[0])
     recover(world, Channel.WEBHOOK)
+    return waiting
+
+
+def test_a_worker_that_read_before_the_endpoint_was_resumed_undoes_nothing(world: World) -> None:
+    (waiting,) = decided_for_police(world, 1)
     pause(world)
-    world.later(seconds=LEASE.total_seconds() + 1)
-    sweep(world)
-    assert (states(world, waiting), attempts(world, waiting)) == (["SENDING"], [1])
+    late = slow_worker(world, waiting)
     resume(world)
-    world.later(hours=1)
-    sweep(world)
-    assert states(world, waiting) == ["SENT"]
-    closed = rows_of(world, "ATTEMPT_CLOSED", waiting[0].ref)
-    assert [row["result"] for row in closed if row["chan"] == "webhook"] == ["UNKNOWN", "SUCCESS"]
+    before = item_of(world, waiting)
+    with pytest.raises(ContendedError):
+        late()
+    assert item_of(world, waiting) == before
+    send_to(world, waiting)
+    assert states(world, [waiting]) == ["SENT"]
 
 
 def test_what_changed_while_it_was_put_off_is_read_again(world: World) -> None:

@@ -15,6 +15,7 @@ from functions.flows.reconciling.keep_account import keep_account
 from functions.flows.reconciling.reckon import reckon
 from functions.log_lines import hashed
 from tests.flows.accounts import HELD, TOLD, Damaged, always, decided, desk, items, reckoned, tables
+from tests.readers import opened
 from tests.world import LosesAReply, World, a_decision, an_event_id
 
 DAY = date(2026, 11, 24)
@@ -377,3 +378,28 @@ def test_a_day_is_a_day_of_the_uk_in_every_part(world: World) -> None:
     world.take(decided(TOLD))
     assert reckoned(world, date(2026, 6, 11)).decisions == 1
     assert reckoned(world, date(2026, 6, 10)).decisions == 0
+
+
+class Noting(Store):
+    """Notes which partitions are read whole."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.read: list[str] = []
+
+    def partition(self, table: str, pk: str, prefix: str = "") -> list[Item]:
+        self.read.append(pk)
+        return super().partition(table, pk, prefix)
+
+
+def test_what_strangers_try_at_the_confirmation_api_is_never_read(world: World) -> None:
+    """Not even where an event of an unknown sender was refused: they make their own partition long."""
+    world.take(a_decision(source="not.registered", child_index=0))
+    for _ in range(3):
+        opened(world, "0" * 32)
+    by_strangers = {row["pk"] for row in world.refused() if row.get("input") == "CONFIRMATION"}
+    noting = Noting(world.store.client, audit="audit", state="state", keys="keys")
+    world.store = noting
+    assert reckoned(world).findings == ()
+    assert noting.read == ["X#2026-11-24#unknown"]
+    assert by_strangers == {"X#2026-11-24#confirmations"}

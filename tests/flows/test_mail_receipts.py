@@ -9,9 +9,11 @@ from functions.adapters.errors import BusyError, RetryError
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Change, Item, Part, Store
 from functions.domain.delivery import LEASE, QUARANTINE, Answer
+from functions.flows.acting.order import Which
+from functions.flows.acting.resend import send_again, what_would_go
 from functions.flows.receipts.record import record_receipt
 from functions.flows.sending.send import send
-from schemas.codes import AttemptResult, Channel, ErrorWord
+from schemas.codes import ActReason, AttemptResult, Channel, ErrorWord
 from tests.flows.test_taking_in import interleaved
 from tests.mail_events import KINDS, MAILBOX, MESSAGE_ID, said
 from tests.world import LosesAReply, World, a_decision, change_agency, is_whole
@@ -337,6 +339,16 @@ def test_a_message_that_was_confirmed_as_read_calls_nobody(sent: World) -> None:
     for kind in ("delivered", "came-back", "complained"):
         sent.hear(said(kind))
     assert item(sent)["watch"] == "FALLBACK"
+
+
+def test_a_message_that_was_sent_again_has_no_clock_any_more_whatever_is_said_of_it(sent: World) -> None:
+    """The message in its place has the clock: one call is enough."""
+    agreed = what_would_go(Which(REF, agency_id="north-probation"), sent.act_desk, by_email=False)
+    send_again(agreed, sent.order(ActReason.NOT_RECEIVED), sent.act_desk)
+    for kind in ("delivered", "came-back", "complained"):
+        sent.hear(said(kind))
+    (first,) = (one for one in sent.all_items("state") if one.get("message_id") == MESSAGE_ID)
+    assert (first["rcpt"], "watch" in first) == ("COMPLAINED", False)
 
 
 def put(world: World, **attributes: object) -> None:

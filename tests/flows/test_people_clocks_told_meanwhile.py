@@ -315,9 +315,10 @@ def test_a_webhook_and_the_email_in_its_place_raise_one(
 def test_a_message_that_fails_for_good_days_after_the_alarm_raises_no_second_one(
     rung: World, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """It brings the call to mind, and no more."""
+    """Nor a second call: the one that is still to be made keeps its hour."""
     until(rung, AT_15)
     sweep(rung)
+    asked = rung.tasks()[GP_CALL]
     rung.mailbox.answers = [FOR_EVER]
     rung.now = NEXT_TRY
     sweep(rung)
@@ -325,6 +326,23 @@ def test_a_message_that_fails_for_good_days_after_the_alarm_raises_no_second_one
     sweep(rung)
     assert item_of(rung, GP_MAIL)["st"] == "FAILED"
     assert (len(fired(rung, "RED_ALERT")), alarms(caplog)) == (1, 1)
+    assert len(fired(rung, "CALL")) == 1
+    assert rung.tasks()[GP_CALL]["opened_at"] == asked["opened_at"]
+
+
+def test_a_call_that_a_person_ended_unmade_is_asked_for_again_when_its_message_fails_for_good(
+    world: World,
+) -> None:
+    world.apply(a_registry(an_agency("north-gp", AgencyType.GP, Channel.EMAIL, webhook=None)))
+    referred = {"agency_id": "north-gp", "own_ref": "GP-9"}
+    world.take(a_decision(referring_agency=referred, involved_agencies=[], **CALM))
+    world.later(hours=5)
+    set_(world, GP_MAIL, watch="CALL")
+    assert fire_watch(GP_MAIL, world.watch_desk)
+    which = WhichTask(TaskKind.CALL_UNTOLD, REF, agency_id="north-gp")
+    done(which, world.order(ActReason.NOT_NEEDED), world.act_desk)
+    mail_fails_and_somebody_is_to_ring(world)
+    assert len(fired(world, "CALL")) == 2
 
 
 def test_two_sweeps_that_raise_it_at_once_for_two_channels_raise_one(

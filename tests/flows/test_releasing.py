@@ -348,6 +348,62 @@ def test_a_child_with_more_messages_than_one_transaction_takes_is_released_whole
     assert len([item for item in waiting if "due_pk" in item]) == 120
 
 
+def held_in_all(world: World, number: int) -> None:
+    """As many messages as a service has that referred the same child that often, on top of what there is."""
+    first = world.delivery(PROBATION, Channel.EMAIL)
+    copies = ({**first, "sk": f"{first['sk']}#D{copy:08d}"} for copy in range(number - 1))
+    for item in copies:
+        world.store.write([world.store.put("x", "state", item)])
+
+
+IN_PROBATIONS_FAMILY = {
+    "referring_agency": {"agency_id": PROBATION, "own_ref": "PR-55120"},
+    "involved_agencies": [],
+}
+BY_THE_PUBLIC = {
+    "referring_agency": None,
+    "involved_agencies": [{"agency_id": PROBATION, "own_ref": "PR-55120", "holds_plan_role": True}],
+}
+
+
+@pytest.mark.parametrize("number", [94, 95, 97])
+def test_the_call_that_waited_has_its_room_beside_the_messages(world: World, number: int) -> None:
+    """With the call's row and task the transaction is full with 94."""
+    world.take(a_decision(hold_codes=SENSITIVE, **BY_THE_PUBLIC))
+    held_in_all(world, number)
+    assert world.release() == Released(1, due=number, still_held=0)
+    assert {name: task["st"] for name, task in world.tasks().items()} == {
+        "CALL_REFERRER#01": "OPEN",
+        "RELEASE_CHILD#01": "DONE",
+    }
+    assert len([row for row in world.rows() if row["type"] == "TASK"]) == 1
+    rows = releases(world)
+    assert len(rows) == len({row["uid"] for row in rows}) == (1 if number == 94 else 2)
+
+
+def test_more_calls_than_one_transaction_takes_are_opened_in_several(world: World) -> None:
+    """A service that referred the same child sixty times is called about each."""
+    world.take(a_decision(hold_codes=SENSITIVE, **BY_THE_PUBLIC))
+    calls = [f"CALL_AGENCY|{PROBATION}|NS-26-{number:06d}#01" for number in range(60)]
+    waiting = Change({"calls": calls})
+    world.store.write([world.store.update("x", "state", (f"R#{REF}", "CHILD#01"), change=waiting)])
+    assert world.release() == Released(1, due=1, still_held=0)
+    assert len([task for task in world.tasks().values() if task["st"] == "OPEN"]) == 60
+    assert len([row for row in world.rows() if row["type"] == "TASK"]) == 60
+    assert world.tasks()["RELEASE_CHILD#01"]["st"] == "DONE"
+
+
+@pytest.mark.parametrize(("number", "transactions"), [(96, 1), (97, 2), (120, 2)])
+def test_one_recipients_messages_are_freed_in_several_transactions(
+    world: World, number: int, transactions: int
+) -> None:
+    world.take(a_decision(hold_codes=[{"code": "REFERRER_IS_FAMILY"}], **IN_PROBATIONS_FAMILY))
+    held_in_all(world, number)
+    assert world.release(agency=PROBATION) == Released(1, due=number, still_held=0)
+    assert [task["st"] for task in world.tasks().values()] == ["DONE"]
+    assert len(releases(world)) == transactions
+
+
 def test_a_release_that_stopped_half_way_is_still_a_hold_and_a_task(world: World) -> None:
     """What is left of it is held by the child, and repeating the release ends it."""
     world.take(a_decision(hold_codes=SENSITIVE))

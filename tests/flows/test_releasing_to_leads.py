@@ -19,6 +19,7 @@ OF_ITS_CHILD = {"duplicate_of": REF, "duplicate_of_child": 1}
 SCHOOL = "hill-school"
 LEAD = Mailbox(address="lead@hill-school.secure.example", verified_at=date(2026, 11, 2))
 LINKED = [{"code": "STAFF_LINK", "agency_id": SCHOOL}]
+ON_BOTH = [*LINKED, {"code": "SENSITIVE"}]
 TOLD = [{"agency_id": SCHOOL, "own_ref": "HS/204", "holds_plan_role": True}]
 
 
@@ -202,3 +203,19 @@ def test_an_agency_linked_in_both_its_referrals_gets_a_notice_of_each(world: Wor
     named_in = [(REF.encode() in body, DUPLICATE.encode() in body) for body in to_the_school(world)]
     assert (False, True) in named_in
     assert len(named_in) == 2
+
+
+def test_more_referrals_than_one_transaction_takes_are_each_told_of_once(linked: World) -> None:
+    """The school referred the same child fifty times, and the child itself is held as well."""
+    linked.take(a_decision(event_id=SECOND_ID, decision_seq=2, involved_agencies=TOLD, hold_codes=ON_BOTH))
+    held = [item for item in messages(linked).values() if item["dver"] == 2]
+    assert [item["held"] for item in held] == [["SENSITIVE", "STAFF_LINK"]] * 2
+    for number in range(49):
+        for item in held:
+            copy = {**item, "sk": f"{item['sk']}#D{number:08d}"}
+            linked.store.write([linked.store.put("x", "state", copy)])
+    assert linked.release(agency=SCHOOL) == Released(child=1, due=0, still_held=50)
+    assert linked.release() == Released(child=1, due=51, still_held=0)
+    cancelled = [row for row in linked.rows() if row["type"] == "CANCELLED" and row["dver"] == 2]
+    assert len(cancelled) == len({row["uid"] for row in cancelled}) == 100
+    assert {task["st"] for task in linked.tasks().values()} == {"DONE"}

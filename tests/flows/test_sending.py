@@ -1,18 +1,21 @@
 """One delivery through its door: claims, leases, retries, and what each failing point leaves behind."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from functions.adapters.dispatch import message_body
 from functions.adapters.errors import BusyError, FinalError, RetryError
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.sending import Sending
-from functions.adapters.ledger.store import Change, Part, Store
+from functions.adapters.ledger.store import Change, Item, Part, Store
 from functions.adapters.ledger.waiting import Waiting
+from functions.adapters.pace import Pace
 from functions.domain.delivery import LEASE, QUARANTINE, Answer
-from functions.flows.sending.answer import Message, answer_message
+from functions.flows.sending.answer import MOST_RECEIVES, Message, answer_message
 from functions.flows.sending.park import ParkDesk, park
 from functions.flows.sending.send import send
 from schemas.codes import AttemptResult, Channel, ErrorWord
@@ -182,6 +185,23 @@ def test_two_workers_that_take_over_one_abandoned_webhook_send_it_once(decided: 
         ("STARTED", 2, ""),
         ("CLOSED", 2, "SUCCESS"),
     ]
+
+
+def test_a_takeover_closes_no_attempt_that_its_sender_has_closed_after_all(decided: World) -> None:
+    """Whoever takes over read it abandoned, and stood still until it was due again."""
+    slow = ReadEarlier(decided.store, decided.chain)
+
+    def look_while_it_is_abandoned() -> None:
+        decided.later(seconds=LEASE.total_seconds() + 1)
+        slow.seen = decided.send_desk(Channel.WEBHOOK).sending.load(POLICE)
+
+    decided.police.while_sending = look_while_it_is_abandoned
+    decided.police.answers = [Answer(AttemptResult.FAILED, error=ErrorWord.E_HTTP, http_status=503)]
+    send_to(decided, POLICE)
+    recover(decided, Channel.WEBHOOK)
+    decided.later(minutes=1)
+    send(POLICE, replace(decided.send_desk(Channel.WEBHOOK), sending=slow))
+    assert attempts(decided, "north-police") == [("STARTED", 1, ""), ("CLOSED", 1, "FAILED")]
 
 
 def test_a_throttled_commit_is_tried_again_and_never_becomes_a_second_message(decided: World) -> None:
@@ -365,6 +385,61 @@ def test_a_message_without_time_to_end_goes_back_untouched(decided: World) -> No
     with pytest.raises(RetryError):
         answer_message(Message("{}", 1), TimeLeft(26_999), decided.send_desk(Channel.EMAIL), waits.append)
     assert (waits, decided.mailbox.sent) == ([0], [])
+
+
+@pytest.mark.parametrize(("milliseconds", "sent"), [(33_249, 0), (33_250, 1)])
+def test_a_mail_that_may_have_to_wait_for_its_turn_needs_time_for_that_too(
+    decided: World, milliseconds: int, sent: int
+) -> None:
+    """Five workers that share 80 % of one mail a second: 6.25 s each."""
+    pace = Pace(1, 5, monotonic=lambda: 0.0, pause=lambda _: None)
+    desk = replace(decided.send_desk(Channel.EMAIL), pace=pace)
+    with suppress(RetryError):
+        answer_message(Message(message_body(PROBATION), 1), TimeLeft(milliseconds), desk, lambda _: None)
+    assert len(decided.mailbox.sent) == sent
+
+
+class Throttled(Store):
+    """Tables that have too much to do for as long as a test says so."""
+
+    busy = False
+
+    def get_many(self, wanted: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str], Item]:
+        if self.busy:
+            raise BusyError("ThrottlingException")
+        return super().get_many(wanted)
+
+
+@pytest.mark.parametrize("milliseconds", [60_000, 26_999], ids=["throttled", "behind others that are"])
+def test_however_long_the_tables_are_throttled_what_is_due_is_sent_when_they_are_not(
+    decided: World, milliseconds: int
+) -> None:
+    """Each message is given back a few times and then let go; the sweep's next one finds the tables well."""
+    decided.use(Throttled)
+    tables = decided.store
+    assert isinstance(tables, Throttled)
+    tables.busy = True
+    body, waits = message_body(POLICE), list[int]()
+    for receives in range(1, MOST_RECEIVES):
+        with pytest.raises(RetryError):
+            answer(decided, Message(body, receives), milliseconds, waits)
+    answer(decided, Message(body, MOST_RECEIVES), milliseconds, waits)
+    assert len(waits) == MOST_RECEIVES - 1
+    tables.busy = False
+    assert decided.delivery("north-police", Channel.WEBHOOK)["st"] == "PENDING"
+    decided.send_due()
+    assert decided.delivery("north-police", Channel.WEBHOOK)["st"] == "SENT"
+
+
+def answer(world: World, message: Message, milliseconds: int, waits: list[int]) -> None:
+    answer_message(message, TimeLeft(milliseconds), world.send_desk(Channel.WEBHOOK), waits.append)
+
+
+def test_what_fails_for_another_reason_is_left_to_become_a_dead_letter(world: World) -> None:
+    waits: list[int] = []
+    with pytest.raises(FinalError):
+        answer(world, Message(message_body(POLICE), MOST_RECEIVES), 60_000, waits)
+    assert waits == []
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,10 @@
 """Every door's handler on moto: its environment, the resources behind it, caches emptied after each test."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, cast
+from uuid import uuid4
 
 import boto3
 import pytest
@@ -11,6 +12,7 @@ import time_machine
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.adapters import aws
+from functions.adapters.ledger.store import Store
 from functions.handlers import (
     acknowledge,
     park_dead_letter,
@@ -47,17 +49,24 @@ class Context:
     function_name = "function"
     memory_limit_in_mb = 512
     invoked_function_arn = "arn:aws:lambda:eu-west-2:000000000000:function:function"
-    aws_request_id = "5c1f0f2e-1111-4222-8333-444455556666"
+
+    def __init__(self) -> None:
+        self.aws_request_id = str(uuid4())
 
     def get_remaining_time_in_millis(self) -> int:
         """As much as anyone needs."""
         return 60_000
 
 
+def a_context() -> LambdaContext:
+    """Of one invocation; the one place that passes our stand-in off as Lambda's own class."""
+    return cast("LambdaContext", Context())
+
+
 @pytest.fixture
 def context() -> LambdaContext:
-    """The one place that passes our stand-in off as Lambda's own class."""
-    return cast("LambdaContext", Context())
+    """A test's own invocation."""
+    return a_context()
 
 
 @pytest.fixture
@@ -68,9 +77,11 @@ def world(_no_real_account: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[W
 
 
 @contextmanager
-def a_world_with_doors(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+def a_world_with_doors(
+    monkeypatch: pytest.MonkeyPatch, make_store: Callable[[], Store] | None = None
+) -> Iterator[World]:
     """A world with queues, a sender's identity and a signing secret, and the handlers' environment set."""
-    with a_world() as one:
+    with a_world(make_store) as one:
         sqs = boto3.client("sqs", region_name=REGION)
         email_queue_url = sqs.create_queue(QueueName="email")["QueueUrl"]
         webhook_queue_url = sqs.create_queue(QueueName="webhook")["QueueUrl"]
@@ -124,7 +135,6 @@ def clear_desks() -> None:
     for module in HANDLERS:
         module.desk.cache_clear()
     send_email.settings.cache_clear()
-    send_email.pace.cache_clear()
     send_webhook.settings.cache_clear()
 
 

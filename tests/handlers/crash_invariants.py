@@ -1,20 +1,31 @@
 """What must hold when all is quiet again, wherever an invocation died."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
 
+from functions.adapters.ledger import keys
+from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item
 from functions.domain.delivery import QUARANTINE
-from schemas.codes import AckResult, AttemptResult, AuditKind, Channel, DeliveryState
-from tests.handlers.crash_stage import OPEN, Stage
+from schemas.codes import AckResult, AttemptResult, AuditKind, CanaryResult, Channel, DeliveryState
+from tests.handlers.crash_stage import Stage
+from tests.handlers.crashes import Boundaries
 from tests.world import is_whole
 
-OFTEN = frozenset({AuditKind.ATTEMPT_STARTED, AuditKind.ATTEMPT_CLOSED, AuditKind.RECONCILED})
-"""An attempt whose sender died is made again, and a day's statement that nobody noted is written again: each
-is true."""
+OFTEN = frozenset(
+    {
+        AuditKind.ATTEMPT_STARTED,
+        AuditKind.ATTEMPT_CLOSED,
+        AuditKind.RECONCILED,
+        *CanaryResult,
+    }
+)
+"""An attempt whose sender died is made again, a day's statement that nobody noted is written again, and
+canaries go on: each is true."""
+STANDING = ("st", "rcpt", "ack_role", "held", "kind", "role", "breaker", "paused", "on_its_way")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,33 +37,86 @@ class Verdict:
     broken: tuple[str, ...]
 
 
-def judge(stage: Stage, undisturbed: Counter[str], *, may_repeat: bool) -> Verdict:
-    """Compares what is there with what must be, and with the rows of the run in which nothing died."""
+@dataclass(frozen=True, slots=True)
+class Undisturbed:
+    """What a run comes to in which nothing dies."""
+
+    rows: Counter[str]
+    ends: Mapping[str, tuple[str, ...]]
+
+
+def undisturbed(stage: Stage) -> Undisturbed:
+    """What is there now, to be compared with."""
+    return Undisturbed(_kinds(stage.world.all_items("audit")), _ends(stage))
+
+
+def judge(stage: Stage, before: Undisturbed, counted: Boundaries) -> Verdict:
+    """Compares what is there with what must be, and with the run in which nothing died."""
     rows = stage.world.all_items("audit")
     return Verdict(
-        lost=tuple(_lost(rows, stage, undisturbed)),
+        lost=(*_lost(rows, stage, before.rows), *_ended_otherwise(before.ends, _ends(stage))),
         unaccounted=tuple(_unaccounted(rows, stage)),
         broken=(
-            *_broken(rows, undisturbed),
-            *_wrongly_sent(stage, may_repeat=may_repeat),
+            *_broken(rows, before.rows),
+            *_wrongly_sent(stage, may_repeat=counted.may_repeat or stage.may_be_unclear),
             *_too_soon(rows),
         ),
     )
 
 
-def rows_by_kind(stage: Stage) -> Counter[str]:
-    """How many rows of each kind each trail has."""
-    return _kinds(stage.world.all_items("audit"))
-
-
 def _kinds(rows: Iterable[Item]) -> Counter[str]:
     """Whoever confirms once more, because no answer came, is on record as that."""
     news = (row for row in rows if row.get("result") != AckResult.ALREADY)
-    return Counter(f"{row['type']} of {row['pk']}" for row in news)
+    return Counter(f"{_kind(row)} of {row['pk']}" for row in news)
 
 
-def _lost(rows: list[Item], stage: Stage, undisturbed: Counter[str]) -> Iterator[str]:
-    yield from (f"no {what}" for what in undisturbed - _kinds(rows))
+def _kind(row: Item) -> str:
+    """Told apart by what happened to an endpoint, and by whose clock fired, where the type does not say."""
+    match row["type"]:
+        case AuditKind.ENDPOINT:
+            return str(row["result"])
+        case AuditKind.CLOCK_FIRED:
+            return f"{row['type']} {row.get('watch')} {row['cause']}"
+        case kind:
+            return str(kind)
+
+
+def _ends(stage: Stage) -> dict[str, tuple[str, ...]]:
+    """How each delivery, task and endpoint stands, but for times and counts."""
+    items = stage.world.all_items("state")
+    newest = {(item["pk"], item["sk"]): item.get("dver") for item in items}
+    ends = {
+        f"{item['pk']} {item['sk']}": (
+            *(f"{name} {item[name]}" for name in STANDING if name in item),
+            *(("a clock runs",) if _is_watched(item, newest) else ()),
+        )
+        for item in items
+    }
+    return {what: standing for what, standing in ends.items() if standing}
+
+
+def _is_watched(item: Item, newest: Mapping[tuple[str, str], int | None]) -> bool:
+    """Which stage a clock has come to says only how long the run took; that of an older version may have run
+    out meanwhile."""
+    if "watch" not in item:
+        return False
+    key = DeliveryKey.of(item)
+    return newest.get((key.pk, keys.child(key.child))) == key.seq
+
+
+def _ended_otherwise(
+    before: Mapping[str, tuple[str, ...]], now: Mapping[str, tuple[str, ...]]
+) -> Iterator[str]:
+    for what in before.keys() | now.keys():
+        if before.get(what) != now.get(what):
+            yield f"{what} ends with {now.get(what)} instead of {before.get(what)}"
+
+
+def _lost(rows: list[Item], stage: Stage, expected: Counter[str]) -> Iterator[str]:
+    there = _kinds(rows)
+    # A clock that fires twice where nothing dies, because its delivery changed after it had, may fire once.
+    said = {what for what in there if what.startswith(AuditKind.CLOCK_FIRED)}
+    yield from (f"no {what}" for what in expected - there if what not in said)
     arrived = {one.message_id for one in stage.arrivals}
     left_here = {
         row["message_id"] for row in _of(rows, AuditKind.ATTEMPT_STARTED) if row["template"] != "test-1"
@@ -67,16 +131,24 @@ def _unaccounted(rows: list[Item], stage: Stage) -> Iterator[str]:
     closed = Counter((row["message_id"], row["attempt"]) for row in _of(rows, AuditKind.ATTEMPT_CLOSED))
     yield from (f"attempt {attempt} of {one} has no end" for one, attempt in started - closed)
     yield from (f"attempt {attempt} of {one} never began" for one, attempt in closed - started)
-    for item in stage.deliveries():
-        if item["st"] in OPEN and "held" not in item:
-            yield f"{item['sk']} is still {item['st']}"
+    yield from _canaries_without_an_end(rows)
+    for item in stage.still_open():
+        yield f"{item['sk']} is still {item['st']}"
 
 
-def _broken(rows: list[Item], undisturbed: Counter[str]) -> Iterator[str]:
+def _canaries_without_an_end(rows: list[Item]) -> Iterator[str]:
+    of_canaries = [row for row in rows if row["type"] == AuditKind.ENDPOINT and "message_id" in row]
+    sent = Counter(row["message_id"] for row in of_canaries if row["result"] == CanaryResult.CANARY_SENT)
+    ended = Counter(row["message_id"] for row in of_canaries if row["result"] != CanaryResult.CANARY_SENT)
+    yield from (f"canary {one} has no end" for one in sent - ended)
+    yield from (f"canary {one} ended twice, or never began" for one in ended - sent)
+
+
+def _broken(rows: list[Item], expected: Counter[str]) -> Iterator[str]:
     uids = Counter(row["uid"] for row in rows)
     yield from (f"recorded twice: {uid}" for uid, times in uids.items() if times > 1)
-    once = _kinds(row for row in rows if row["type"] not in OFTEN)
-    yield from (f"{what} too often" for what in once - undisturbed)
+    once = _kinds(row for row in rows if _kind(row) not in OFTEN)
+    yield from (f"{what} too often" for what in once - expected)
     for pk in {row["pk"] for row in rows}:
         trail = [row for row in rows if row["pk"] == pk and row["sk"].startswith("E#")]
         if not is_whole(sorted(trail, key=lambda row: str(row["sk"]))):

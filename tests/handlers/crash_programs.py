@@ -1,19 +1,19 @@
-"""For each deployed function what makes it do its work."""
+"""For each deployed function what makes it do its work as a rule."""
 
 import json
-from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 from boto3.dynamodb.types import TypeSerializer
 
 from functions.adapters.signing import signed_headers
+from functions.domain.delivery import Answer
 from functions.handlers import acknowledge, reconcile, relay_deliveries, sweep_due
-from schemas.codes import Channel
+from schemas.codes import AttemptResult, Channel, ErrorWord
 from tests.flows.accounts import Damaged
 from tests.forms import a_complete_form_event
-from tests.handlers.crash_stage import Asked, Call, Letters, Stage
+from tests.handlers.crash_life import Asked, Call, Letters
+from tests.handlers.crash_stage import Stage
 from tests.handlers.test_acknowledge import PAGE, a_proxy_event, form
 from tests.mail_events import said
 from tests.readers import POLICE_SECRET, confirmation, token_for
@@ -22,6 +22,9 @@ from tests.world import a_decision, a_revision, an_event_id, wrapped
 REF = "NS-26-7KQ4ZP"
 TO_POLICE = json.dumps({"pk": f"R#{REF}", "sk": "N#01#0001#north-police#webhook"})
 TO_PROBATION = json.dumps({"pk": f"R#{REF}", "sk": "N#01#0001#north-probation#email"})
+BUSY_FOR_HOURS = Answer(
+    AttemptResult.FAILED, error=ErrorWord.E_HTTP, http_status=503, hint=timedelta(hours=3)
+)
 BUS_ID = "11111111-0000-4000-8000-00000000000{}"
 
 
@@ -54,17 +57,20 @@ def a_webhook_to_send(stage: Stage) -> Asked:
 
 
 def receipts_of_a_mail(stage: Stage) -> Asked:
-    _told(stage)
+    told(stage)
     return Letters("receipts", (said("accepted"), said("delivered"), "nonsense"))
 
 
 def a_mail_that_came_back(stage: Stage) -> Asked:
-    _told(stage)
+    told(stage)
     return Letters("receipts", (said("came-back"),))
 
 
 def dead_letters(stage: Stage) -> Asked:
+    """A delivery's, which is not due again for hours, and an event's."""
     stage.world.take(a_decision())
+    stage.world.police.answers = [BUSY_FOR_HOURS]
+    stage.world.send_due()
     other = a_decision(event_id=an_event_id("dead"), child_index=2)
     return Letters("dead", (TO_POLICE, wrapped(other, BUS_ID.format(5))))
 
@@ -105,57 +111,28 @@ def a_quarter_of_an_hour_of_accounts(stage: Stage) -> Asked:
 
 
 def somebody_presses_the_button(stage: Stage) -> Asked:
-    _told(stage)
+    told(stage)
     token = token_for(stage.world, "north-probation", Channel.EMAIL)
 
     def pressed() -> dict[str, Any]:
-        return _anew(a_proxy_event("POST", PAGE, token=token, body=form("MANAGER")))
+        return a_proxy_event("POST", PAGE, token=token, body=form("MANAGER"))
 
     return Call(acknowledge.handler, pressed, lambda answer: answer["statusCode"] == 200)
 
 
 def a_system_confirms(stage: Stage) -> Asked:
-    _told(stage)
+    told(stage)
     message_id = stage.world.delivery("north-police", Channel.WEBHOOK)["message_id"]
     body = confirmation(message_id)
 
     def signed_now() -> dict[str, Any]:
         headers = signed_headers("msg_2b7f0c92ad3e41860b6d", body, (POLICE_SECRET,), now=datetime.now(UTC))
         named = {name.title(): value for name, value in headers.items()}
-        return _anew(a_proxy_event("POST", "/confirmations", body=body.decode(), headers=named))
+        return a_proxy_event("POST", "/confirmations", body=body.decode(), headers=named)
 
     return Call(acknowledge.handler, signed_now, lambda answer: answer["statusCode"] == 204)
 
 
-def _anew(event: dict[str, Any]) -> dict[str, Any]:
-    """Whoever asks again asks with another request."""
-    return event | {"requestContext": event["requestContext"] | {"requestId": str(uuid4())}}
-
-
-def _told(stage: Stage) -> None:
+def told(stage: Stage) -> None:
     stage.world.take(a_decision())
     stage.world.send_due()
-
-
-Story = Callable[[Stage], Asked]
-
-PROGRAMS: Mapping[str, tuple[Story, ...]] = {
-    "acknowledge": (somebody_presses_the_button, a_system_confirms),
-    "park_dead_letter": (dead_letters,),
-    "receive_event": (
-        a_decision_comes,
-        a_form_and_nonsense_come,
-        a_revision_of_what_is_held,
-        a_decision_that_a_person_must_release,
-    ),
-    "reconcile": (a_quarter_of_an_hour_of_accounts,),
-    "record_receipt": (receipts_of_a_mail, a_mail_that_came_back),
-    "relay_deliveries": (new_deliveries,),
-    "send_email": (mail_to_send,),
-    "send_webhook": (a_webhook_to_send,),
-    "sweep_due": (a_minute_of_the_sweep,),
-}
-"""By the function's name."""
-
-TWICE: Mapping[str, int] = {"receive_event": 4, "send_email": 16, "send_webhook": 16}
-"""Those that die twice, with how many pairs of places each story is given."""

@@ -1,77 +1,51 @@
-"""What AWS does around the functions: queues that deliver again, streams and schedules that call again, and
-everything outside that keeps what arrives."""
+"""What stands around the functions: tables, queues, and everything outside that keeps what arrives."""
 
-import copy
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Any, TypeAlias
+from datetime import UTC, datetime
+from typing import Any, NamedTuple, TypeAlias, cast
 
-import boto3
 import pytest
-import time_machine
-from aws_lambda_powertools.utilities.typing import LambdaContext
-from moto.core.models import DEFAULT_ACCOUNT_ID
-from moto.dynamodb.models import dynamodb_backends
+from botocore.model import OperationModel
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from functions.adapters import aws
+from functions.adapters.ledger import keys
+from functions.adapters.ledger.keys import DeliveryKey, TaskKey
+from functions.adapters.ledger.reading import DueIndex
 from functions.adapters.ledger.store import Item
 from functions.adapters.payload import payload_sha256
-from functions.handlers import (
-    park_dead_letter,
-    receive_event,
-    record_receipt,
-    send_email,
-    send_webhook,
-    sweep_due,
-)
-from schemas.codes import AttemptResult, AuditKind, DeliveryState
-from tests.handlers.conftest import clear_caches, clear_desks, sqs_event
-from tests.handlers.crashes import Boundaries, Crashed, Fault, boundaries
-from tests.world import MORNING, REGION, World, change_agency
+from schemas.codes import AttemptResult, AuditKind, Breaker, CanaryResult, Channel, DeliveryState
+from tests.handlers.conftest import a_world_with_doors, clear_caches, clear_desks
+from tests.handlers.crash_aws import Answered, Queue, Queues, Tables, TablesOnMoto
+from tests.world import MORNING, World, change_agency
 
-Handler: TypeAlias = Callable[[dict[str, Any], LambdaContext], Any]
-
-HANDLER_OF: Mapping[str, Handler] = {
-    "intake": receive_event.handler,
-    "receipts": record_receipt.handler,
-    "dead": park_dead_letter.handler,
-    "email": send_email.handler,
-    "webhook": send_webhook.handler,
-}
-"""Each queue with the function that it is mapped to."""
-VISIBILITY_SECONDS = 390
-ROUND = timedelta(seconds=VISIBILITY_SECONDS + 10)
-"""By then every message that nobody has deleted is delivered again."""
-MOST_ROUNDS = 12
+QUEUES = ("intake", "receipts", "dead", "email", "webhook")
 OPEN = frozenset(
     {DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.RETRY, DeliveryState.QUARANTINE}
 )
+TAKEN = 204
+RETRY_STEPS = "0,10,60"
 
 
-@dataclass(frozen=True, slots=True)
-class Letters:
-    """What a queue delivers until it is taken."""
+class MailError(NamedTuple):
+    """What the mail service answers instead of a message's id."""
 
-    queue: str
-    bodies: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """What a stream, a schedule or a reader asks again for, until the answer `is_enough`."""
-
-    handler: Handler
-    event: Callable[[], dict[str, Any]]
-    is_enough: Callable[[Any], bool] = lambda _: True
+    code: str
+    status: int = 400
 
 
-Asked: TypeAlias = Letters | Call
+UNCLEAR = MailError("SomethingWentWrong", 500)
+"""It may have sent the message; here it has."""
+
+Posts: TypeAlias = Callable[[int], int]
+"""The status with which the police's system answers its nth post."""
+Mails: TypeAlias = Callable[[int], MailError | None]
+"""What the mail service says of the nth message; None if it takes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,31 +63,48 @@ class Stage:
     """The tables as a story left them, and the outside."""
 
     world: World
-    context: LambdaContext
+    environment: pytest.MonkeyPatch
+    tables: Tables | TablesOnMoto
     arrivals: list[Arrival] = field(default_factory=list)
-    _kept: Any = None
+    police_answer: Posts = lambda _: TAKEN
+    mail_service_says: Mails = lambda _: None
+    posts: int = 0
+    mails: int = 0
 
     def __post_init__(self) -> None:
-        self.sqs = boto3.client("sqs", region_name=REGION)
-        self.urls = {name: self.sqs.create_queue(QueueName=name)["QueueUrl"] for name in HANDLER_OF}
+        self.queues = Queues({name: Queue() for name in QUEUES})
         self._on_its_way = b""
-        events = aws.sesv2().meta.events
-        events.register_first("before-call.sesv2.SendEmail", self._leaves)
-        events.register_first("after-call.sesv2.SendEmail", self._arrives)
+        self._blank = self._kept = self.tables.keep()
+        self.tables.stand_behind(aws.dynamodb().meta.events)
+        self.queues.stand_behind(aws.sqs().meta.events)
+        mail = aws.sesv2().meta.events
+        mail.register_first("before-call.sesv2.SendEmail", self._leaves)
+        mail.register_last("before-call", cast("Callable[..., None]", self._refuses))
+        mail.register_first("after-call.sesv2.SendEmail", self._arrives)
+
+    @property
+    def may_be_unclear(self) -> bool:
+        """Whether the mail service itself leaves it open, in this story, what became of a message."""
+        return self.mail_service_says(1) == UNCLEAR
+
+    def clear(self) -> None:
+        """Ready for another story."""
+        self._kept = self._blank
+        self.police_answer, self.mail_service_says = (lambda _: TAKEN), (lambda _: None)
+        self.environment.setenv("RETRY_STEPS", RETRY_STEPS)
+        self.world.now = MORNING
+        self.restore()
 
     def keep(self) -> None:
         """Every run starts from here."""
-        self._kept = copy.deepcopy(_moto().tables)
+        self._kept = self.tables.keep()
 
     def restore(self) -> None:
         """As it was kept: nothing that a run did is left."""
-        _moto().tables = copy.deepcopy(self._kept)
-        for name, url in self.urls.items():
-            self.sqs.delete_queue(QueueUrl=url)
-            self.sqs.create_queue(QueueName=name)
-        for one in self.world.s3.list_objects_v2(Bucket=self.world.bucket).get("Contents", []):
-            self.world.s3.delete_object(Bucket=self.world.bucket, Key=one["Key"])
+        self.tables.restore(self._kept)
+        self.queues.empty()
         self.arrivals.clear()
+        self.posts = self.mails = 0
         clear_desks()
 
     def deliveries(self) -> list[Item]:
@@ -122,23 +113,66 @@ class Stage:
             item for item in self.world.all_items("state") if item["sk"].startswith("N#") and "st" in item
         ]
 
-    def is_empty(self, queue: str) -> bool:
-        """Nothing waits in it, and nobody has anything of it in hand."""
-        found = self.sqs.get_queue_attributes(
-            QueueUrl=self.urls[queue],
-            AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+    def still_open(self) -> list[Item]:
+        """The deliveries that must still go by themselves: what is held, and what waits for an endpoint that
+        is paused, waits for a person."""
+        state = self.world.all_items("state")
+        paused = {item["pk"].removeprefix("G#") for item in state if "paused" in item}
+        return [
+            item
+            for item in state
+            if item["sk"].startswith("N#")
+            and item.get("st") in OPEN
+            and "held" not in item
+            and not (item["chan"] == Channel.WEBHOOK and DeliveryKey.of(item).agency_id in paused)
+        ]
+
+    def is_quiet(self) -> bool:
+        """Nothing is queued, on its way or due, no clock has run out, and no canary will find an endpoint
+        well."""
+        due, now = DueIndex(self.world.store), datetime.now(UTC)
+        state = self.world.all_items("state")
+        asked_again = {item["pk"] for item in state if item["sk"] == keys.CANARY and "due_at" in item}
+        has_run_out = [*due.watched(now), *(key for key in due.until(now) if isinstance(key, TaskKey))]
+        return not (
+            has_run_out
+            or self.still_open()
+            or any(queue.letters for queue in self.queues.values())
+            or any("on_its_way" in item for item in state)
+            or any(item.get("breaker") == Breaker.OPEN and item["pk"] in asked_again for item in state)
         )
-        return not any(map(int, found["Attributes"].values()))
 
     def receives(self, request: Request) -> Response:
-        """The police's system: it takes whatever comes."""
-        self._arrived(request.headers["webhook-id"], payload_sha256(request.get_data()))
-        return Response(status=204)
+        """The police's system."""
+        self.posts += 1
+        status, body = self.police_answer(self.posts), request.get_data()
+        if json.loads(body)["type"] == "uk.mash.canary.v1":
+            self._canary_arrived(request.headers["webhook-id"], payload_sha256(body))
+        elif status == TAKEN:
+            self._arrived(request.headers["webhook-id"], payload_sha256(body))
+        return Response(status=status)
+
+    def _canary_arrived(self, message_id: str, digest: str) -> None:
+        rows = [row for row in self.world.all_items("audit") if row.get("message_id") == message_id]
+        said = [(row["result"], row.get("body_sha256")) for row in rows]
+        self.arrivals.append(Arrival(message_id, digest, said == [(CanaryResult.CANARY_SENT, digest)], 0))
 
     def _leaves(self, params: dict[str, Any], **_: Any) -> None:
         self._on_its_way = params["body"]
 
-    def _arrives(self, **_: Any) -> None:
+    def _refuses(self, model: OperationModel, **_: Any) -> tuple[Answered, Any] | None:
+        if model.name != "SendEmail":
+            return None
+        self.mails += 1
+        if (refused := self.mail_service_says(self.mails)) is None:
+            return None
+        error = {"Code": refused.code, "Message": ""}
+        told = {"Error": error, "ResponseMetadata": {"HTTPStatusCode": refused.status}}
+        return Answered(refused.status), told
+
+    def _arrives(self, http_response: Answered, **_: Any) -> None:
+        if http_response.status_code not in {200, UNCLEAR.status}:
+            return
         mail = json.loads(self._on_its_way)
         tags = {tag["Name"]: tag["Value"] for tag in mail["EmailTags"]}
         simple = mail["Content"]["Simple"]
@@ -150,126 +184,30 @@ class Stage:
         (of_it,) = self.world.store.listed("state", "msg", "message_id", message_id)
         rows = self.world.store.partition("audit", of_it["pk"], "E#")
         rows = [row for row in rows if row.get("message_id") == message_id]
-        started = [row for row in rows if row["type"] == AuditKind.ATTEMPT_STARTED]
-        closed = [row for row in rows if row["type"] == AuditKind.ATTEMPT_CLOSED]
-        announced = {row["attempt"]: row["body_sha256"] for row in started}
-        for row in closed:
-            announced.pop(row["attempt"], None)
-        unknown = sum(row["result"] == AttemptResult.UNKNOWN for row in closed)
-        self.arrivals.append(Arrival(message_id, digest, list(announced.values()) == [digest], unknown))
+        announced = None
+        for row in rows:
+            if row["type"] == AuditKind.ATTEMPT_STARTED:
+                announced = row["body_sha256"]
+            elif row["type"] == AuditKind.ATTEMPT_CLOSED:
+                announced = None
+        unknown = sum(row.get("result") == AttemptResult.UNKNOWN for row in rows)
+        self.arrivals.append(Arrival(message_id, digest, announced == digest, unknown))
 
 
 @contextmanager
 def a_stage(
-    world: World, context: LambdaContext, receiver: HTTPServer, monkeypatch: pytest.MonkeyPatch
+    receiver: HTTPServer,
+    environment: pytest.MonkeyPatch,
+    tables: Tables | TablesOnMoto,
 ) -> Iterator[Stage]:
-    """North police's endpoint moved to this machine, and the mail service watched."""
-    url = receiver.url_for("/outcomes")
-    change_agency(world, "north-police", url=url, checked_url=url)
-    monkeypatch.setenv("LOCAL_RECEIVER_ORIGINS", receiver.url_for("").rstrip("/"))
-    clear_caches()
-    stage = Stage(world, context)
-    receiver.expect_request("/outcomes", method="POST").respond_with_handler(stage.receives)
-    yield stage
-
-
-@dataclass
-class Life:
-    """One run: what is asked is begun, dies where the plan says, and is asked again until all is quiet."""
-
-    stage: Stage
-    asked: Asked
-    counted: Boundaries
-    is_done: bool = False
-
-    def begin(self) -> None:
-        """The first invocation."""
-        if isinstance(self.asked, Letters):
-            for body in self.asked.bodies:
-                url = self.stage.urls[self.asked.queue]
-                self.stage.sqs.send_message(QueueUrl=url, MessageBody=body)
-        self._ask()
-
-    def go_on(self) -> bool:
-        """Round upon round; whether it comes to rest."""
-        at = MORNING
-        for _ in range(MOST_ROUNDS):
-            at += ROUND
-            with time_machine.travel(at):
-                if self._round():
-                    return True
-        return False
-
-    def _round(self) -> bool:
-        if not self.is_done:
-            self._ask()
-        elif isinstance(self.asked, Letters):
-            self._deliver(self.asked.queue)
-        swept = self._invoke(sweep_due.handler, {})
-        for queue in ("email", "webhook"):
-            self._deliver(queue)
-        if swept is _DIED or not self.is_done or not all(map(self.stage.is_empty, self._queues())):
-            return False
-        return not [item for item in self.stage.deliveries() if item["st"] in OPEN and "held" not in item]
-
-    def _queues(self) -> set[str]:
-        return {"email", "webhook"} | ({self.asked.queue} if isinstance(self.asked, Letters) else set())
-
-    def _ask(self) -> None:
-        if isinstance(self.asked, Letters):
-            self._deliver(self.asked.queue)
-            self.is_done = True  # from here on it is the queue that asks again
-            return
-        answer = self._invoke(self.asked.handler, self.asked.event())
-        self.is_done = answer is not _DIED and self.asked.is_enough(answer)
-
-    def _deliver(self, queue: str) -> None:
-        url, sqs = self.stage.urls[queue], self.stage.sqs
-        found = sqs.receive_message(
-            QueueUrl=url,
-            MaxNumberOfMessages=10,
-            VisibilityTimeout=VISIBILITY_SECONDS,
-            AttributeNames=["ApproximateReceiveCount"],
-        ).get("Messages", [])
-        if not found:
-            return
-        event = sqs_event(*(message["Body"] for message in found), queue=queue)
-        for record, message in zip(event["Records"], found, strict=True):
-            record |= {"messageId": message["MessageId"], "receiptHandle": message["ReceiptHandle"]}
-            record["attributes"] = message["Attributes"]
-        answer = self._invoke(HANDLER_OF[queue], event)
-        if answer is _DIED:
-            return
-        failed = {one["itemIdentifier"] for one in answer["batchItemFailures"]}
-        for message in found:
-            if message["MessageId"] not in failed:
-                sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-
-    def _invoke(self, handler: Handler, event: dict[str, Any]) -> Any:
-        """Its answer, or that it died or failed; it may fail only where something went wrong."""
-        before = self.counted.happened
-        try:
-            return handler(event, self.stage.context)
-        except Crashed:
-            clear_desks()
-        except Exception:
-            if self.counted.happened == before:
-                raise
-        return _DIED
-
-
-_DIED = object()
-
-
-def live(stage: Stage, asked: Asked, plan: Mapping[int, Fault]) -> tuple[Boundaries, list[str], bool]:
-    """A run under `plan`: all that was counted, the first invocation's calls, and whether it came to rest."""
-    stage.restore()
-    with boundaries(plan) as counted:
-        life = Life(stage, asked, counted)
-        life.begin()
-        first = list(counted.calls)
-        return counted, first, life.go_on()
-
-
-def _moto() -> Any:
-    return dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION]
+    """North police's endpoint moved to this machine, the queues in memory, and everything outside watched."""
+    with a_world_with_doors(environment, tables.make) as world:
+        url = receiver.url_for("/outcomes")
+        change_agency(world, "north-police", url=url, checked_url=url)
+        environment.setenv("LOCAL_RECEIVER_ORIGINS", receiver.url_for("").rstrip("/"))
+        for name in ("EMAIL", "WEBHOOK"):
+            environment.setenv(f"{name}_QUEUE_URL", f"https://sqs.example/{name.lower()}")
+        clear_caches()
+        stage = Stage(world, environment, tables)
+        receiver.expect_request("/outcomes", method="POST").respond_with_handler(stage.receives)
+        yield stage

@@ -1,9 +1,9 @@
 """Faults at the calls to AWS: an invocation that dies before or after one, and an answer that never comes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 from botocore.model import OperationModel
@@ -28,37 +28,70 @@ class Fault(StrEnum):
     LOST_REPLY = "it takes effect, and no answer comes"
 
 
+CRASHES = frozenset({Fault.CRASH_BEFORE, Fault.CRASH_AFTER})
 ENDPOINT = "https://aws.example"
-
-
-def faults_at(operation: str) -> list[Fault]:
-    """Those that are worth a run each."""
-    return [Fault.CRASH_BEFORE, Fault.LOST_REPLY] if operation in READS else list(Fault)
 
 
 class Crashed(BaseException):
     """The invocation is over, wherever it was."""
 
 
-class Boundaries:
-    """Counts calls to AWS from 1, and lets `plan` happen at those that it names."""
+class Moment(NamedTuple):
+    """One call: in which invocation, and after how many effects on anything."""
 
-    def __init__(self, plan: Mapping[int, Fault]) -> None:
+    number: int
+    operation: str
+    invocation: int
+    effects: int
+
+    @property
+    def faults(self) -> list[Fault]:
+        """Those that are worth a run each."""
+        return [Fault.CRASH_BEFORE, Fault.LOST_REPLY] if self.operation in READS else list(Fault)
+
+    @property
+    def crashes(self) -> list[Fault]:
+        """Those of them that end the invocation."""
+        return [fault for fault in self.faults if fault in CRASHES]
+
+    def leaves(self, fault: Fault) -> bool:
+        """Whether anything is left of a fault but a repeated read."""
+        return fault in CRASHES or self.operation not in READS
+
+    def same_as(self, fault: Fault) -> Hashable:
+        """Equal for two faults that leave everything alike.
+
+        An invocation that dies leaves what it had done: where it dies between two effects is all one.
+        """
+        if fault in CRASHES:
+            return self.invocation, self.effects + (fault is Fault.CRASH_AFTER)
+        return self.number, fault
+
+
+class Boundaries:
+    """Counts calls to AWS from 1, and lets `plan` happen at those that it names; `outside` counts what has
+    gone to anybody else."""
+
+    def __init__(self, plan: Mapping[int, Fault], outside: Callable[[], int]) -> None:
         self.plan = plan
-        self.calls = list[str]()
+        self.calls = list[Moment]()
         self.happened = 0
+        self.invocations = 0
+        self._outside = outside
+        self._written = 0
 
     @property
     def may_repeat(self) -> bool:
         """Whether somebody died, or does not know whether a mail left: then it may leave again."""
         return any(
-            fault in {Fault.CRASH_BEFORE, Fault.CRASH_AFTER} or self.calls[number - 1] == "SendEmail"
+            fault in CRASHES or self.calls[number - 1].operation == "SendEmail"
             for number, fault in self.plan.items()
         )
 
     def before(self, model: OperationModel, **_: Any) -> None:
         """As botocore says `before-call`: nothing has left."""
-        self.calls.append(model.name)
+        effects = self._written + self._outside()
+        self.calls.append(Moment(len(self.calls) + 1, model.name, self.invocations, effects))
         fault = self.plan.get(len(self.calls))
         if fault is Fault.CRASH_BEFORE:
             self.happened += 1
@@ -66,6 +99,7 @@ class Boundaries:
         if fault is Fault.NO_EFFECT:
             self.happened += 1
             raise EndpointConnectionError(endpoint_url=ENDPOINT)
+        self._written += model.name not in READS
 
     def after(self, **_: Any) -> None:
         """As botocore says `after-call`: AWS has done it, and its caller does not know yet."""
@@ -79,9 +113,9 @@ class Boundaries:
 
 
 @contextmanager
-def boundaries(plan: Mapping[int, Fault]) -> Iterator[Boundaries]:
+def boundaries(plan: Mapping[int, Fault], outside: Callable[[], int]) -> Iterator[Boundaries]:
     """The plan, for as long as this lasts, at the clients that the functions keep."""
-    counted = Boundaries(plan)
+    counted = Boundaries(plan, outside)
     emitters = [getattr(aws, name)().meta.events for name in CLIENTS]
     for events in emitters:
         events.register("before-call", counted.before)

@@ -18,6 +18,8 @@ from tests.world import MORNING, World, a_decision
 
 PAGE = "/read/{token}"
 NEVER_GIVEN_OUT = "5bad" * 8
+CHOSEN_BY_THE_CLIENT = "jane-smith-born-2019-03-04"
+"""What its x-amzn-RequestId header says; API Gateway hands it on."""
 VOID = {"meta", "input", "br", "hr", "img", "link"}
 
 
@@ -35,7 +37,7 @@ def a_proxy_event(method: str, route: str, **parts: Any) -> dict[str, Any]:
         "pathParameters": {"token": token} if token is not None else None,
         "stageVariables": None,
         "requestContext": {
-            "requestId": f"c6af9ac6-7b61-11e6-9a41-{hash((method, route, token, str(parts))) % 10**12:012d}",
+            "requestId": CHOSEN_BY_THE_CLIENT,
             "stage": "prod",
             "identity": {"sourceIp": "192.0.2.1"},
         },
@@ -251,7 +253,7 @@ def test_a_form_is_read_whether_or_not_api_gateway_has_encoded_it(
     assert "<h1>Thank you</h1>" in acknowledge.handler(event, context)["body"]
     item, row = told.delivery("north-probation", Channel.EMAIL), told.rows()[-1]
     assert (item["ack_role"], item["acked_at"]) == ("OFFICER_IN_CASE", row["at"])
-    assert (row["type"], row["cause"]) == ("ACK", event["requestContext"]["requestId"])
+    assert (row["type"], row["cause"]) == ("ACK", context.aws_request_id)
 
 
 @pytest.mark.parametrize(
@@ -314,6 +316,17 @@ def test_a_systems_mistake_is_answered_with_the_field_and_what_to_do(
         "field": "role",
         "reason": "UNKNOWN_CODE",
     }
+
+
+def test_an_id_that_a_client_chooses_for_its_request_is_kept_nowhere(
+    told: World, token: str, context: LambdaContext, caplog: pytest.LogCaptureFixture
+) -> None:
+    states(told, token, context)
+    acknowledge.handler(signed_event(told, b"{}"), context)
+    caused = [row["cause"] for row in told.all_items("audit") if row["type"] in ("ACK", "REJECTED")]
+    assert caused == [context.aws_request_id] * 3
+    kept = (told.all_items("audit"), told.all_items("state"), [vars(line) for line in caplog.records])
+    assert CHOSEN_BY_THE_CLIENT not in str(kept)
 
 
 def test_no_log_has_a_token_a_reference_or_who_asked(

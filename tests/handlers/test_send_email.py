@@ -1,6 +1,7 @@
 """The e-mail door on SES: what was asked of SES, the rows and the state."""
 
 import hashlib
+import time
 from typing import Any
 
 import pytest
@@ -10,8 +11,10 @@ from functions.adapters import aws
 from functions.handlers import send_email
 from tests.forms import a_complete_form_event
 from tests.handlers.conftest import sqs_event
-from tests.world import World, a_decision
+from tests.world import World, a_decision, an_event_id
 
+ANOTHER_REF = "NS-26-0TH3R1"
+ANOTHER = f'{{"pk": "R#{ANOTHER_REF}", "sk": "N#01#0001#north-probation#email"}}'
 MESSAGE = '{"pk": "R#NS-26-7KQ4ZP", "sk": "N#01#0001#north-probation#email"}'
 
 
@@ -65,3 +68,29 @@ def test_a_bad_message_of_a_batch_comes_back_alone(
     answer = send_email.handler(sqs_event("nonsense", MESSAGE, queue="email"), context)
     assert answer == {"batchItemFailures": [{"itemIdentifier": "message-0001"}]}
     assert len(asked_of_ses) == 1
+
+
+def test_a_mail_waits_for_its_turn_before_it_is_claimed_and_what_is_not_due_has_none(
+    world: World,
+    context: LambdaContext,
+    asked_of_ses: list[dict[str, Any]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The sweep queues a backlog anew each minute: copies of what was sent must not use the turns up."""
+    waits: list[tuple[float, str]] = []
+
+    def wait(seconds: float) -> None:
+        item = world.store.get("state", f"R#{ANOTHER_REF}", "N#01#0001#north-probation#email") or {}
+        waits.append((seconds, item["st"]))
+
+    monkeypatch.setattr(time, "sleep", wait)
+    monkeypatch.setenv("EMAILS_PER_SECOND", "1")
+    monkeypatch.setenv("EMAIL_WORKERS", "20")
+    world.take(a_decision())
+    world.take(a_decision(referral_ref=ANOTHER_REF, event_id=an_event_id(ANOTHER_REF)))
+    answer = send_email.handler(sqs_event(MESSAGE, MESSAGE, MESSAGE, ANOTHER, queue="email"), context)
+    assert answer == {"batchItemFailures": []}
+    assert len(asked_of_ses) == 2
+    ((seconds, state),) = waits
+    assert 0 < seconds <= 20 / 0.8
+    assert state == "PENDING"

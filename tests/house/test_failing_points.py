@@ -121,11 +121,13 @@ FAILING_POINTS = {
     "F15 tables throttled or in conflict": [
         sending("a_throttled_commit_is_tried_again_and_never_becomes_a_second_message"),
         sending("a_write_whose_reply_was_lost_is_known_as_our_own"),
+        sending("however_long_the_tables_are_throttled_what_is_due_is_sent_when_they_are_not"),
         store("a_throttle_among_the_reasons_is_to_be_tried_later"),
         said("a_send_that_must_wait_comes_back_in_seconds_not_after_the_whole_visibility"),
     ],
     "F16 mail service throttled": [
         delivery("a_throttled_message_waits_a_little_and_uses_up_no_attempt"),
+        emailing("a_mail_waits_for_its_turn_before_it_is_claimed_and_what_is_not_due_has_none"),
         quota("only_a_spent_quota_pages"),
         quota("however_often_ses_turns_a_message_away_no_try_of_it_is_used_up"),
         alarms("mail_that_leaves_too_fast_pages_nobody"),

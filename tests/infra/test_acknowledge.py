@@ -80,6 +80,9 @@ def test_the_access_log_is_encrypted_kept_three_months_and_holds_no_token(templa
     assert json.loads(setting["Format"]) == ACCESS_LOG
     tells_the_path = ("$context.path", "$context.requestOverride", "$context.customDomain", "$context.domain")
     assert not [value for value in ACCESS_LOG.values() if value.startswith(tells_the_path)]
+    a_header_chooses_it = "$context.requestId"
+    assert a_header_chooses_it not in ACCESS_LOG.values()
+    assert "$context.extendedRequestId" in ACCESS_LOG.values()
     (settings,) = stage(template)["MethodSettings"]
     assert (settings["LoggingLevel"], settings["DataTraceEnabled"]) == ("OFF", False)
     assert "TracingEnabled" not in stage(template).properties

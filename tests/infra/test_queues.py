@@ -2,6 +2,7 @@
 
 import json
 
+from functions.flows.sending.answer import MOST_RECEIVES
 from tests.infra.template import Resource, Template
 
 DAY = 24 * 3600
@@ -96,6 +97,23 @@ def test_every_queue_is_a_dead_letter_queue_or_has_one_after_ten_receives_or_mor
             redrive = queue["RedrivePolicy"]
             assert template.target(redrive["deadLetterTargetArn"]).name in template.dead_letter_queues
             assert redrive["maxReceiveCount"] >= 10, name
+
+
+def test_a_sender_lets_a_message_that_can_only_wait_go_long_before_it_is_a_dead_letter(
+    template: Template,
+) -> None:
+    """What is left is for workers that were stopped: their messages come back without a word."""
+    for _, queue, handler in queue_mappings(template):
+        if handler in SENDERS:
+            assert queue["RedrivePolicy"]["maxReceiveCount"] >= 3 * MOST_RECEIVES
+
+
+def test_an_event_is_not_refused_because_nothing_could_be_written_for_a_day_and_does_not_expire_first(
+    template: Template,
+) -> None:
+    (queue,) = (it for _, it, handler in queue_mappings(template) if handler == "receive_event")
+    dead_after = queue["RedrivePolicy"]["maxReceiveCount"] * queue["VisibilityTimeout"]
+    assert DAY <= dead_after < queue["MessageRetentionPeriod"]
 
 
 def test_every_rule_and_every_stream_has_a_place_for_what_it_could_not_deliver(template: Template) -> None:

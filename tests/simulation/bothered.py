@@ -10,12 +10,17 @@ from schemas.codes import AuditKind, Receipt, TaskKind, TaskState, Watch
 
 
 def rung_in_vain(tasks: Iterable[Item], deliveries: Mapping[DeliveryKey, Item]) -> Iterator[str]:
-    """Each open call to an agency that has every message of the version that it is about."""
+    """Each open call to an agency that has every message of the version that it is about.
+
+    One that a person had sent again is none: they did not believe that it had arrived.
+    """
     for task in tasks:
-        if task["kind"] != TaskKind.CALL_UNTOLD or task["st"] == TaskState.DONE:
+        if task["st"] == TaskState.DONE or task["kind"] != TaskKind.CALL_UNTOLD:
             continue
         about = (keys.referral_of(task), task["child"], task["dver"], task["agency"])
-        its_own = {key: item for key, item in deliveries.items() if _told_by(key) == about}
+        its_own = {
+            key: item for key, item in deliveries.items() if _told_by(key) == about and "resent" not in item
+        }
         arrived = {key.origin for key, item in its_own.items() if item.get("rcpt") == Receipt.DELIVERED}
         if arrived >= {key.origin for key in its_own}:
             yield task["sk"]

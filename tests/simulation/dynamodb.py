@@ -18,12 +18,13 @@ _BATCH = frozenset({"Keys", "ConsistentRead"})
 
 
 class Written(NamedTuple):
-    """One item that a call changed, as a stream would tell it."""
+    """One item that a call changed, as a stream would tell it; all that one call changed has its number."""
 
     table: str
     key: Key
     before: Item | None
     after: Item | None
+    call: int
 
 
 class Paginator:
@@ -53,6 +54,7 @@ class DynamoDB:
     def __init__(self, tables: Mapping[str, Table], *, largest_page: int = 1000) -> None:
         self.tables = tables
         self.journal: list[Written] = []
+        self._calls = 0
         self._largest_page = largest_page
 
     def copy(self) -> "DynamoDB":
@@ -102,6 +104,7 @@ class DynamoDB:
         decided = [one.decide() for one in steps]
         if any(reason for reason, _ in decided):
             raise cancelled([reason or _NONE.copy() for reason, _ in decided])
+        self._calls += 1
         for one, (_, after) in zip(steps, decided, strict=True):
             self._write(one, after)
         return {}
@@ -122,6 +125,7 @@ class DynamoDB:
         one = step(self.tables, {verb: asked})
         reason, after = one.decide()
         if reason is None:
+            self._calls += 1
             self._write(one, after)
             return {}
         if reason["Code"] == "ValidationError":
@@ -133,4 +137,4 @@ class DynamoDB:
         before = one.table.items.get(one.key)
         if before is not after and before != after:
             one.table.write(one.key, after)
-            self.journal.append(Written(one.table_name, one.key, before, after))
+            self.journal.append(Written(one.table_name, one.key, before, after, self._calls))

@@ -28,9 +28,11 @@ class Fault(Enum):
     """The call had no effect; the caller is told to come again."""
     STALL = "stall"
     """The process stands still before the call, long enough for a lease to run out, and then makes it."""
+    STALL_AFTER = "stall after"
+    """The call took effect; the process stands still as long before it learns that."""
 
 
-CRASHES = (Fault.CRASH_BEFORE, Fault.CRASH_AFTER, Fault.STALL)
+CRASHES = (Fault.CRASH_BEFORE, Fault.CRASH_AFTER, Fault.STALL, Fault.STALL_AFTER)
 """What can happen to whoever makes a call, whatever it calls."""
 EVERY = tuple(Fault)
 
@@ -48,6 +50,7 @@ class Faults:
     lost_request: float = 0.0
     throttle: float = 0.0
     stall: float = 0.0
+    stall_after: float = 0.0
     budget: int = 1_000_000
     switch: float = 1.0
 

@@ -2,20 +2,25 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NoReturn
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import at_text
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item
-from functions.domain.delivery import LEASE, SEND_DEADLINE, message_id
+from functions.domain.delivery import SEND_DEADLINE, message_id
 from functions.domain.endpoint import SLOTS
-from schemas.codes import AttemptResult, AuditKind, Channel, DeliveryState, ErrorWord
+from schemas.codes import AttemptResult, AuditKind, Channel, DeliveryState
 from schemas.notice import FrozenNotice, Pins
+from tests.simulation.act_rules import ActRules
 from tests.simulation.bothered import alarmed_twice, rung_in_vain
-from tests.simulation.outside import BUSY_FOR
-from tests.simulation.service import RETRY_STEPS, Service
+from tests.simulation.call_rules import CallRules
+from tests.simulation.early_rules import EarlyRules, by
+from tests.simulation.outside import Onlooker
+from tests.simulation.people import People
+from tests.simulation.receipt_rules import ReceiptRules
+from tests.simulation.service import Service
 from tests.world import is_whole
 
 _ENDS = frozenset({AuditKind.ATTEMPT_CLOSED, AuditKind.SUPERSEDED, AuditKind.PARKED})
@@ -24,20 +29,27 @@ OPEN = frozenset(
 )
 
 
-class Watcher:
+class Watcher(Onlooker):
     """Looks at each send as it happens, and at everything when it is over."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, people: People) -> None:
         self._service = service
         self._hashes: dict[str, str] = {}
         self._left: defaultdict[tuple[str, int, str], list[int]] = defaultdict(list)
         self.sends = 0
         self.repeats = 0
-        service.before_a_send = self.at_a_send
+        self._early = EarlyRules(service, self._require)
+        self._receipts = ReceiptRules(service, self._require)
+        self._acts = ActRules(service, people, self._require)
+        self._calls = CallRules(service, self._require)
+        service.desks.onlooker = self
 
     # --- safety, at each send
 
-    def at_a_send(self, notice: FrozenNotice, pins: Pins, digest: str) -> None:
+    def when_addressed(self, address: str) -> None:
+        self._receipts.when_addressed(address)
+
+    def before_a_send(self, notice: FrozenNotice, pins: Pins, digest: str) -> None:
         self.sends += 1
         key, item = self._delivery_of(pins.message_id)
         self._is_alone(key)
@@ -61,10 +73,10 @@ class Watcher:
 
     def _is_on_record(self, key: DeliveryKey, item: Item, digest: str) -> None:
         """I2: the newest STARTED row of this delivery announces these bytes, and nothing has closed it."""
-        rows = [row for row in self._service.rows(key.pk) if row.get("message_id") == item["message_id"]]
-        started = [row for row in rows if row["type"] == AuditKind.ATTEMPT_STARTED]
-        self._require(bool(started), "I2", f"{key.sk} is sent without a row")
-        self._require(started[-1]["body_sha256"] == digest, "I5", f"{key.sk} is not what its row announces")
+        started = self._service.newest_row(key.pk, AuditKind.ATTEMPT_STARTED, item["message_id"])
+        if started is None:
+            self._fail("I2", f"{key.sk} is sent without a row")
+        self._require(started["body_sha256"] == digest, "I5", f"{key.sk} is not what its row announces")
 
     def _may_go(self, key: DeliveryKey, item: Item, pins: Pins) -> None:
         """I7: claimed and not held, not superseded, its agency active and as it was read."""
@@ -95,11 +107,11 @@ class Watcher:
         self._nothing_acknowledged_has_changed()
         self._chains_are_whole(rows)
         self._each_start_has_its_end(rows)
-        self._nothing_is_early(rows)
-        self._no_takeover_is_early(rows)
         self._repeats_are_explained(rows)
         self._everything_is_told_or_known(rows)
         self._nobody_is_bothered_in_vain(rows)
+        for rules in (self._early, self._receipts, self._acts, self._calls):
+            rules.at_the_end(rows, self._service.deliveries())
 
     def _nothing_acknowledged_has_changed(self) -> None:
         """I10: the trail only grows."""
@@ -110,7 +122,7 @@ class Watcher:
 
     def _chains_are_whole(self, rows: list[Item]) -> None:
         """I10: no gap, and each row names the one before it."""
-        for pk, chain in _by(rows, "pk").items():
+        for pk, chain in by(rows, "pk").items():
             self._require(is_whole(chain), "I10", f"the chain of {pk} is broken")
         uids = Counter(row["uid"] for row in rows)
         twice = [uid for uid, times in uids.items() if times > 1]
@@ -121,34 +133,6 @@ class Watcher:
         started = _attempts(rows, AuditKind.ATTEMPT_STARTED)
         closed = _attempts(rows, AuditKind.ATTEMPT_CLOSED)
         self._require(started == closed, "I3", f"{started - closed} are open, {closed - started} never began")
-
-    def _nothing_is_early(self, rows: list[Item]) -> None:
-        """I9: no attempt before its time, and none too many."""
-        for message, of_it in _by(rows, "message_id").items():
-            due, counted, started = "", 0, ""
-            for row in of_it:
-                if row["type"] == AuditKind.ATTEMPT_STARTED:
-                    started = row["at"]
-                    self._require(started >= due, "I9", f"{message} starts at {started}, due at {due}")
-                    counted += 1
-                elif row["type"] == AuditKind.ATTEMPT_CLOSED:
-                    due = row.get("next_due_at", "")
-                    if row["state"] == DeliveryState.RETRY and row.get("http_status") in _ON_SCHEDULE:
-                        earliest = _earliest(started, row)
-                        self._require(due >= earliest, "I9", f"{message} is due at {due}, before {earliest}")
-                    counted -= row.get("not_counted", False)
-            self._require(counted <= len(RETRY_STEPS), "I9", f"{message} is tried {counted} times")
-
-    def _no_takeover_is_early(self, rows: list[Item]) -> None:
-        """I9: an attempt is given up only when its lease has run out."""
-        for message, of_it in _by(rows, "message_id").items():
-            started = ""
-            for row in of_it:
-                if row["type"] == AuditKind.ATTEMPT_STARTED:
-                    started = row["at"]
-                elif row.get("error") == ErrorWord.E_LEASE_EXPIRED:
-                    ends = at_text(datetime.fromisoformat(started) + LEASE)
-                    self._require(row["at"] > ends, "I9", f"{message} is taken over before {ends}")
 
     def _repeats_are_explained(self, rows: list[Item]) -> None:
         """I4: what arrives twice has an attempt whose fate nobody knew."""
@@ -171,18 +155,18 @@ class Watcher:
             held = "held" in item
             self._require(held or state not in OPEN, "I12", f"{key.text} is still {state}: {item}")
             if state is DeliveryState.SUPERSEDED:
-                self._require(self._is_replaced(key), "I6", f"{key.text} is superseded by nothing of its own")
+                self._require(
+                    self._service.is_replaced(key), "I6", f"{key.text} is superseded by nothing of its own"
+                )
             if state is DeliveryState.SENT:
                 self._require(item["message_id"] in arrived, "I1", f"{key.text} is SENT and never arrived")
             self._require(message_id(key.text) == item["message_id"], "I5", f"{key.text} has another id")
-            if state in {DeliveryState.FAILED, DeliveryState.PARKED} and not self._is_replaced(key):
-                called = "called_for" in item or self._told_otherwise(key)
-                self._require(called, "I1", f"{key.text} is {state} and nobody is called")
         for row in rows:
             if row["type"] == AuditKind.DECISION:
                 self._recipients_have_deliveries(row, deliveries)
-        queue = self._service.intake.messages
-        self._require(not queue, "I12", f"{len(queue)} events were never taken in")
+        for queue in (self._service.intake, self._service.receipts):
+            left = len(queue.messages)
+            self._require(not left, "I12", f"{left} events or receipts were never taken in")
 
     def _nobody_is_bothered_in_vain(self, rows: list[Item]) -> None:
         """I12: no call is left about what has arrived, and no alarm is raised for each channel anew."""
@@ -190,18 +174,6 @@ class Watcher:
             self._fail("I12", f"{call} is open, and the agency has everything")
         for message in alarmed_twice(rows):
             self._fail("I12", f"more than one alarm about {message}")
-
-    def _is_replaced(self, key: DeliveryKey) -> bool:
-        child = self._service.plain.get("state", key.pk, keys.child(key.child)) or {}
-        return int(child.get("dver", 0)) > key.seq
-
-    def _told_otherwise(self, key: DeliveryKey) -> bool:
-        return any(
-            item.get("rcpt") == "DELIVERED"
-            for other, item in self._service.deliveries().items()
-            if (other.ref, other.child, other.seq, other.agency_id)
-            == (key.ref, key.child, key.seq, key.agency_id)
-        )
 
     def _recipients_have_deliveries(self, row: Item, deliveries: dict[DeliveryKey, Item]) -> None:
         ref = keys.referral_of(row)
@@ -220,7 +192,10 @@ class Watcher:
 
     def paths(self) -> Iterator[str]:
         """Names of what happened at least once: a proof that the runs go everywhere."""
-        for row in self._service.rows():
+        rows = self._service.rows()
+        for rules in (self._receipts, self._acts, self._calls):
+            yield from rules.paths(rows)
+        for row in rows:
             yield row["type"]
             if row["type"] == AuditKind.ATTEMPT_CLOSED:
                 yield f"closed {row['result']} {row['state']}"
@@ -243,24 +218,6 @@ class Watcher:
 
 def _lane(key: DeliveryKey) -> tuple[str, int, str, Channel]:
     return key.ref, key.child, key.agency_id, key.channel
-
-
-_HINTS = {503: timedelta(0), 429: BUSY_FOR}
-_ON_SCHEDULE = frozenset(_HINTS)
-
-
-def _earliest(started: str, row: Item) -> str:
-    """When the next attempt may start at the earliest, by the schedule and the receiver's own hint."""
-    step = timedelta(seconds=RETRY_STEPS[row["attempt"]])
-    return at_text(datetime.fromisoformat(started) + max(step, _HINTS[row["http_status"]]))
-
-
-def _by(rows: list[Item], name: str) -> dict[str, list[Item]]:
-    found: defaultdict[str, list[Item]] = defaultdict(list)
-    for row in rows:
-        if name in row:
-            found[row[name]].append(row)
-    return found
 
 
 def _attempts(rows: list[Item], kind: AuditKind) -> Counter[tuple[str, int]]:

@@ -11,12 +11,24 @@ from functools import partial
 from typing import Any
 
 from functions.adapters.errors import MeaningError
-from functions.adapters.ledger import chain, endpoints, lanes, records, sending, waiting
+from functions.adapters.ledger import (
+    by_hand,
+    chain,
+    endpoints,
+    keys,
+    lanes,
+    receipts,
+    records,
+    sending,
+    waiting,
+)
 from functions.adapters.ledger.store import Change, Condition, Part, Store
 from functions.adapters.ledger.watching import Followed
 from functions.domain import delivery
 from functions.domain.delivery import Next
+from functions.flows.acting import again, cancel, done
 from functions.flows.clocks import untold
+from functions.flows.receipts import follow
 from functions.flows.sending import send
 from schemas.codes import DeliveryState
 
@@ -141,6 +153,32 @@ def _only_the_row_of_the_claim(self: Any, waiting: Any, tip: Any, facts: Sequenc
 
 _claim_in_ledger = sending.Sending.claim
 
+
+def _each_time(self: Any, identity: str, now: datetime) -> Part:
+    """A receipt is recorded as often as it comes."""
+    address, at = (keys.marker(identity), keys.EVENT), Change({"at": chain.at_text(now)})
+    part: Part = self._store.update("receipt", self._store.state, address, change=at)
+    return part
+
+
+def _any_address(_waiting: Any, agency: Any, pins: Any, _sending: Any) -> str | None:
+    """Nobody asks whether mail to it came back."""
+    address = agency.address_for(pins.addressee)
+    return keys.suppressed(address) if address else None
+
+
+def _deaf(claim: Any, _known: Any) -> Condition:
+    """Still its owner's, whatever the mail service said meanwhile."""
+    return Condition("#owner = :me AND #st = :sending", {"me": claim.owner, "sending": "SENDING"})
+
+
+_call = untold._call
+
+
+def _call_for_each_channel(watched: Any, kind: Any, desk: Any) -> Followed:
+    return _call(replace(watched, same_agency=(watched.delivery,)), kind, desk)
+
+
 MUTANTS: dict[str, Callable[[], Any]] = {
     "send before record": partial(_instead, send, "_deliver", _send_before_record),
     "claim without a condition": partial(_instead, sending, "_claimable", _unconditional),
@@ -164,6 +202,21 @@ MUTANTS: dict[str, Callable[[], Any]] = {
     "takeover that closes nothing": partial(_instead, sending.Sending, "claim", _only_the_row_of_the_claim),
     "a call that nothing answers": partial(_instead, sending, "answered_call", lambda *_: {}),
     "an alarm for each channel": partial(_instead, untold, "is_alerted", lambda *_: False),
+    "a receipt that takes back": partial(_instead, follow, "furthest", lambda _, came: came),
+    "a receipt recorded each time": partial(_instead, receipts.Receipts, "_once", _each_time),
+    "mail to wherever it came back from": partial(_instead, send, "address_that_takes_mail", _any_address),
+    "commit deaf to receipts": partial(_instead, sending, "_mine", _deaf),
+    "sent again though told of": partial(_instead, send, "known_of", lambda _: None),
+    "came back and nobody is told": partial(_instead, follow, "clock_after", lambda *_, **__: None),
+    "stopped whatever it is by now": lambda: _both(
+        _instead(cancel, "STOPPABLE", tuple(DeliveryState)), _instead(by_hand, "_as_seen", _unconditional)
+    ),
+    "sent again each time": lambda: _both(
+        _instead(again, "_require_current", lambda *_: None),
+        _instead(by_hand, "Condition", _unconditional),
+    ),
+    "told by telephone and called": partial(_instead, done, "_told_by_telephone", lambda *_: []),
+    "a call for each channel": partial(_instead, untold, "_call", _call_for_each_channel),
     "nobody is called": partial(_instead, untold, "_call", lambda *_: Followed()),
 }
 """Name and how to break it."""

@@ -1,7 +1,6 @@
 """What stands outside the service in a simulation: queues, KMS, a bucket, agencies' systems and their
 mail."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
@@ -13,15 +12,18 @@ from functions.adapters.door import ReadyMessage
 from functions.adapters.payload import payload_sha256, render_webhook
 from functions.adapters.registry.directory import Entry
 from functions.adapters.render import body_sha256, render_email
-from functions.domain.delivery import Answer
+from functions.domain.delivery import LEASE, Answer
 from functions.domain.wording.police_form import SENTENCES
 from schemas.codes import AttemptResult, Channel, ErrorWord
 from schemas.notice import FrozenNotice, Pins
 from tests.simulation.faults import Fault
+from tests.simulation.mail import MailService, Posted
 from tests.simulation.schedule import Schedule, Spelling
 
 VISIBILITY_SECONDS = 390
 LONGEST_ANSWER_SECONDS = 9.0
+ROUSES = 0.7
+"""How often a zombie wakes just while somebody sends: perhaps the message that it has lost meanwhile."""
 BUSY_FOR = timedelta(minutes=7)
 """What a busy receiver's Retry-After says."""
 
@@ -43,8 +45,9 @@ class Queue:
         self._schedule = schedule
         self.messages: list[Message] = []
 
-    def put(self, body: str) -> None:
-        self.messages.append(Message(body, self._schedule.clock.now()))
+    def put(self, body: str, *, after: float = 0.0) -> None:
+        """A message that shows itself so many seconds from now."""
+        self.messages.append(Message(body, self._schedule.clock.now() + timedelta(seconds=after)))
 
     def receive(self) -> Message | None:
         """Any message that is visible, hidden from now on, except when the queue delivers it twice."""
@@ -133,6 +136,16 @@ class World:
         return past[-1] if past else Mood.WELL
 
 
+class Onlooker:
+    """Whoever looks at each message before it leaves; by itself nobody does."""
+
+    def when_addressed(self, address: str) -> None:
+        """An e-mail is about to be claimed for this address, which was read at this very moment."""
+
+    def before_a_send(self, notice: FrozenNotice, pins: Pins, digest: str) -> None:
+        """A message leaves now."""
+
+
 class LostError(Exception):
     """No answer came."""
 
@@ -156,12 +169,14 @@ class Door:
         channel: Channel,
         schedule: Schedule,
         world: World,
-        leaves: Callable[[FrozenNotice, Pins, str], None],
+        seen: "Onlooker",
+        mail: MailService,
     ) -> None:
         self.channel = channel
         self._schedule = schedule
         self._world = world
-        self._leaves = leaves
+        self._seen = seen
+        self._mail = mail
 
     def ready(
         self,
@@ -174,26 +189,31 @@ class Door:
         now: datetime,
     ) -> ReadyMessage:
         digest = _rendered(notice.model_dump_json(), pins.model_dump_json())
+        address = agency.address_for(pins.addressee) if self.channel.is_email else None
+        if address is not None:
+            self._seen.when_addressed(address)
         return ReadyMessage(
             body_sha256=digest,
             template="simulated",
             template_sha256=None,
             key_ids=(),
-            send_once=lambda: self._send(notice, pins, digest),
+            send_once=lambda: self._send(notice, pins, digest, Posted(pins.message_id, attempt, address)),
         )
 
-    def _send(self, notice: FrozenNotice, pins: Pins, digest: str) -> Answer:
+    def _send(self, notice: FrozenNotice, pins: Pins, digest: str, posted: Posted) -> Answer:
         world, agency_id = self._world, pins.agency_id
         faults = (*_FAULTS, Fault.THROTTLE) if self.channel.is_email else _FAULTS
         world.in_flight[agency_id] = world.in_flight.get(agency_id, 0) + (not self.channel.is_email)
         try:
             answer = self._schedule.call(
                 f"send {pins.channel} {agency_id}",
-                lambda: self._answer(notice, pins, digest),
+                lambda: self._answer(notice, pins, digest, posted),
                 faults,
                 _AT_THE_DOOR,
             )
             world.on_their_way.append(pins.message_id)
+            if self._schedule.chance.random() < ROUSES:
+                self._schedule.rouse(LEASE)
             self._schedule.sleep(self._schedule.chance.random() * LONGEST_ANSWER_SECONDS)
         except LostError:
             return Answer(AttemptResult.UNKNOWN, error=ErrorWord.E_TIMEOUT)
@@ -203,10 +223,11 @@ class Door:
             world.in_flight[agency_id] -= not self.channel.is_email
             if pins.message_id in world.on_their_way:
                 world.on_their_way.remove(pins.message_id)
+        self._schedule.point("back from the door")
         return answer
 
-    def _answer(self, notice: FrozenNotice, pins: Pins, digest: str) -> Answer:
-        self._leaves(notice, pins, digest)
+    def _answer(self, notice: FrozenNotice, pins: Pins, digest: str, posted: Posted) -> Answer:
+        self._seen.before_a_send(notice, pins, digest)
         now = self._schedule.clock.now()
         mood = self._world.mood(pins.agency_id, now)
         if mood in _TAKES:
@@ -221,6 +242,8 @@ class Door:
                     notice.decision_seq,
                 )
             )
+            if self.channel.is_email:
+                self._mail.take(posted)
         answers = _MAIL_ANSWERS if self.channel.is_email else _ANSWERS
         return answers[mood]
 
@@ -236,10 +259,11 @@ _ANSWERS = {
     Mood.CUTS: Answer(AttemptResult.UNKNOWN, error=ErrorWord.E_CONNECTION),
 }
 _LATER = Answer(AttemptResult.FAILED, error=ErrorWord.E_PROVIDER)
+# Too fast is a fault of a moment's, and the door's; what lasts is a day's quota that is spent.
 _MAIL_ANSWERS = {
     **dict.fromkeys(Mood, _LATER),
     Mood.WELL: Answer(AttemptResult.SUCCESS, provider_id="0100"),
-    Mood.BUSY: Answer(AttemptResult.FAILED, error=ErrorWord.E_THROTTLED),
+    Mood.BUSY: Answer(AttemptResult.FAILED, error=ErrorWord.E_QUOTA),
     Mood.HANGS: Answer(AttemptResult.UNKNOWN, error=ErrorWord.E_TIMEOUT),
     Mood.CUTS: Answer(AttemptResult.UNKNOWN, error=ErrorWord.E_TIMEOUT),
 }

@@ -1,6 +1,6 @@
 """One seed from its first event until nothing is left to do, with every invariant watched."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -13,9 +13,10 @@ from functions.flows.releasing.order import NotReleasableError
 from tests.simulation.faults import Faults, Seeded
 from tests.simulation.invariants import Watcher
 from tests.simulation.outside import Message, Queue, World
+from tests.simulation.people import Given, People
 from tests.simulation.schedule import Schedule, Task
 from tests.simulation.service import MOST_WORKERS, Service
-from tests.simulation.story import Story, a_story
+from tests.simulation.story import Deed, Story, Wish, a_story
 
 HARSH = Faults(
     crash_before=0.01,
@@ -23,20 +24,24 @@ HARSH = Faults(
     lost_reply=0.01,
     lost_request=0.01,
     throttle=0.02,
-    stall=0.004,
+    stall=0.003,
+    stall_after=0.003,
     budget=25,
     switch=0.5,
 )
-STALLING = replace(HARSH, stall=0.03, budget=40)
-"""Processes that stand still longer than their leases: what only zombies show."""
 UNDISTURBED = Faults(switch=1.0)
 """Nothing goes wrong but the agencies, and everybody goes on in any order."""
-MIXTURES = (HARSH, STALLING, HARSH, UNDISTURBED)
+ZOMBIES = replace(UNDISTURBED, stall=0.06, stall_after=0.06, lost_reply=0.01, budget=40)
+"""Processes that stand still longer than their leases, and go on as if nothing had happened."""
+LOSSY = replace(UNDISTURBED, lost_reply=0.1, budget=500)
+"""A table that often does as it is told, and does not say so."""
+MIXTURES = (HARSH, ZOMBIES, LOSSY, UNDISTURBED)
 SWEEP_EVERY = timedelta(minutes=1)
 CALM_AFTER = timedelta(hours=90)
 """Nothing goes wrong any more, anywhere: whatever is open then must end by itself."""
 DRAINED_AFTER = timedelta(hours=90 + 100)
 """The last attempt of a schedule is 72 hours after the first; a person's clock at most a long week-end."""
+_PERSON = "person"
 NOT_BUGS = (MeaningError, NotReleasableError, ClientError, BotoCoreError, ExceptionGroup)
 """What a handler may raise: its message comes back."""
 
@@ -62,8 +67,9 @@ def play(seed: int) -> Played:
     story = a_story(chance.random)
     world = World(moods=story.moods, calm_from=schedule.clock.now() + CALM_AFTER)
     service = Service(schedule, world)
-    watcher = Watcher(service)
-    driver = _Driver(service, story)
+    people = People(service)
+    watcher = Watcher(service, people)
+    driver = _Driver(service, people, story)
     try:
         schedule.spawn("outside", driver.drive)
         schedule.run()
@@ -87,11 +93,13 @@ class _Driver:
     """Brings events, starts workers for what is in the queues, and the sweep each minute in which anything is
     due."""
 
-    def __init__(self, service: Service, story: Story) -> None:
+    def __init__(self, service: Service, people: People, story: Story) -> None:
         self._service = service
+        self._people = people
         self._schedule = service.schedule
         self._events = list(story.events)
         self._releases = sorted(story.releases)
+        self._orders = sorted(_orders(people, story.wishes), key=lambda one: one[0])
         self._relay_works = story.relay_works
         self._running: dict[str, int] = {}
         self._relayed = 0
@@ -110,6 +118,7 @@ class _Driver:
             self._work(self._service.intake, "take in", self._service.take_in)
             self._work(self._service.mails, "e-mail", partial(self._service.tell, self._service.mails))
             self._work(self._service.webhooks, "webhook", partial(self._service.tell, self._service.webhooks))
+            self._work(self._service.receipts, "receipt", self._service.hear)
             self._sweep()
             wakes = self._wakes()
             if wakes is None:
@@ -124,9 +133,8 @@ class _Driver:
         if not self._is_calm and self._now >= self.calm_at:
             self._is_calm = True
             self._schedule.chance.calm()
-        if self._is_calm:
-            for agency_id in self._service.paused():
-                self._service.resume(agency_id)
+        if self._is_calm and self._service.paused() and not self._running.get(_PERSON):
+            self._act(self._people.wants(Wish(self._now, Deed.RESUME, taste=0, reason=0)))
 
     def _bring(self) -> None:
         while self._events and self._events[0].at <= self._now:
@@ -134,6 +142,11 @@ class _Driver:
         while self._releases and self._releases[0][0] <= self._now:
             _, ref, child = self._releases.pop(0)
             self._start("release", partial(self._service.release, ref, child))
+        while self._orders and self._orders[0][0] <= self._now:
+            self._act(self._orders.pop(0)[1])
+
+    def _act(self, given: Given) -> None:
+        self._start(_PERSON, partial(self._people.act, given))
 
     def _relay(self) -> None:
         """The stream, as far as it works: each new delivery once."""
@@ -177,7 +190,9 @@ class _Driver:
             yield self._events[0].at
         if self._releases:
             yield self._releases[0][0]
-        for queue in (self._service.intake, self._service.mails, self._service.webhooks):
+        if self._orders:
+            yield self._orders[0][0]
+        for queue in self._service.queues:
             if (visible := queue.next_visible_at()) is not None:
                 yield visible
         if not self._is_calm and self._service.paused():
@@ -185,6 +200,14 @@ class _Driver:
         earliest = self._service.earliest("due_at", "watch_at")
         if earliest is not None:
             yield max(datetime.fromisoformat(earliest), self._next_sweep)
+
+
+def _orders(people: People, wishes: Iterable[Wish]) -> Iterator[tuple[datetime, Given]]:
+    for wish in wishes:
+        first = people.wants(wish)
+        yield wish.at, first
+        for seconds in wish.again_after:
+            yield wish.at + timedelta(seconds=seconds), people.wants(wish, like=first)
 
 
 def _answered(queue: Queue, message: Message, do: Callable[[Message], None]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from itertools import count
 from typing import Any, NamedTuple, TypeVar
 
@@ -65,6 +65,7 @@ class Task:
     then: Callable[["Task"], object]
     ended: bool = False
     crashed: bool = False
+    stood_still: bool = False
     result: Any = None
     error: Exception | None = None
     greenlet: greenlet = field(init=False, repr=False)
@@ -81,6 +82,7 @@ class Schedule:
         self._hub = getcurrent()
         self._ready: list[Task] = []
         self._sleeping: list[tuple[datetime, int, Task]] = []
+        self._still_since: dict[Task, datetime] = {}
         self._serial = count()
         self._current: Task | None = None
 
@@ -149,6 +151,20 @@ class Schedule:
         heappush(self._sleeping, (wakes, next(self._serial), task))
         self._let_others(task, current=None)
 
+    @property
+    def stood_still(self) -> bool:
+        """Whether the current task ever did: then what it has read may be old."""
+        return self._current is not None and self._current.stood_still
+
+    def rouse(self, longer_than: timedelta) -> None:
+        """Whoever has stood still for that long goes on from now: while whoever took over is at work."""
+        now = self.clock.now()
+        roused = {task for task, since in self._still_since.items() if now - since > longer_than}
+        self._sleeping = [
+            (now if task in roused else wakes, number, task) for wakes, number, task in self._sleeping
+        ]
+        heapify(self._sleeping)
+
     def fail(self, error: Exception) -> None:
         """Ends the run with this error, whatever the task that found it would make of it."""
         if self._current is None:
@@ -157,8 +173,12 @@ class Schedule:
 
     def _go_wrong(self, task: Task, fault: Fault, effect: Callable[[], T], spelling: Spelling | None) -> T:
         if fault is Fault.STALL:
-            self.sleep(STALL_SECONDS)
+            self._stand_still(task)
             return effect()
+        if fault is Fault.STALL_AFTER:
+            answer = effect()
+            self._stand_still(task)
+            return answer
         if fault in _TOOK_EFFECT:
             _refused_or_not(effect)
         if fault in _ENDED:
@@ -167,6 +187,14 @@ class Schedule:
         if spelling is None:
             raise ValueError(f"{fault.value} at a port that has no words for it")
         raise spelling.throttled(self.chance.random) if fault is Fault.THROTTLE else spelling.lost()
+
+    def _stand_still(self, task: Task) -> None:
+        task.stood_still = True
+        self._still_since[task] = self.clock.now()
+        try:
+            self.sleep(STALL_SECONDS)
+        finally:
+            del self._still_since[task]
 
     def _live(self, task: Task, work: Callable[[], object]) -> None:
         try:

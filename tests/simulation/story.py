@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum, auto
 from typing import Any, TypeVar
 
 from schemas.agency import Registry
@@ -15,10 +16,12 @@ from tests.world import BOTH, Wire, a_decision, a_registry, a_revision, an_agenc
 T = TypeVar("T")
 
 AGENCIES = ("north-police", "north-probation", "north-gp", "hill-school")
+WITH_A_WEBHOOK = ("north-police", "north-gp", "hill-school")
 OUTCOMES = ("S47J", "S17", "NFA", "EHF", "S47S")
 MOODS = tuple(mood for mood in Mood if mood is not Mood.WELL)
-CROWDED = 0.1
-"""How often so many children are decided at once that an endpoint's slots run out."""
+CROWDED = 0.15
+CROWD = 7
+"""How often, and how many, children are decided at one moment for one agency: its slots run out."""
 OUTAGES = (20.0, 600.0, 3_600.0, 86_400.0, 259_200.0)
 """Seconds that an agency's mood lasts: up to 72 hours."""
 
@@ -31,6 +34,33 @@ class Coming:
     body: str
 
 
+class Deed(Enum):
+    """What a person may want to do."""
+
+    RESEND = auto()
+    RESEND_BY_EMAIL = auto()
+    CANCEL = auto()
+    PAUSE = auto()
+    RESUME = auto()
+    RECOVER = auto()
+    DONE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Something that somebody wants done; to what, they choose when the time has come.
+
+    `taste` and `reason`, each in [0, 1), choose among all that there is to do it to, and among the reasons
+    that fit. The same order comes again after each of `again_after` seconds.
+    """
+
+    at: datetime
+    deed: Deed
+    taste: float
+    reason: float
+    again_after: tuple[float, ...] = ()
+
+
 @dataclass(frozen=True)
 class Story:
     """One run's outside."""
@@ -39,6 +69,7 @@ class Story:
     moods: dict[str, list[tuple[datetime, Mood]]]
     releases: Sequence[tuple[datetime, str, int]]
     """When a person releases which referral's child."""
+    wishes: Sequence[Wish]
     relay_works: bool
 
 
@@ -54,13 +85,19 @@ def a_story(random: Callable[[], float]) -> Story:
     """A story that chance tells: few referrals, so that they meet."""
     events: list[Coming] = []
     releases: list[tuple[datetime, str, int]] = []
-    referrals = 6 if random() < CROWDED else 1 + int(random() * 2)
-    for number in range(referrals):
+    is_crowded = random() < CROWDED
+    is_crowded_out = is_crowded and random() < 0.4  # somebody pauses the endpoint in the middle of it
+    if is_crowded:
+        events += [_coming(_crowded(number, random), START, random, "a") for number in range(CROWD)]
+    for number in range(1 if is_crowded else 1 + int(random() * 2)):
         ref = f"NS-26-S{number:05d}"
         for child in range(1, 2 + int(random() * 2)):
             events += _child(ref, child, random, releases)
     moods = {agency: _moods(random) for agency in AGENCIES if random() < 0.4}
-    return Story(sorted(events, key=lambda one: one.at), moods, releases, relay_works=random() < 0.8)
+    wishes = [Wish(START + timedelta(seconds=3 * random()), Deed.PAUSE, 0, 0)] if is_crowded_out else []
+    wishes += [_wish(random) for _ in range(1 + int(random() * 4))]
+    in_order = sorted(events, key=lambda one: one.at)
+    return Story(in_order, moods, releases, wishes, relay_works=random() < 0.8)
 
 
 def _child(
@@ -76,6 +113,12 @@ def _child(
         if event["hold_codes"]:
             releases.append((at + timedelta(seconds=60 + _delay(random)), ref, child))
     return events
+
+
+def _crowded(number: int, random: Callable[[], float]) -> Wire:
+    """Everybody's decision is for the one agency that is always told, by its webhook alone."""
+    decision = _decision(f"NS-26-C{number:05d}", 1, 1, random)
+    return {**decision, "involved_agencies": [], "hold_codes": []}
 
 
 def _decision(ref: str, child: int, seq: int, random: Callable[[], float]) -> Wire:
@@ -109,6 +152,26 @@ def _moods(random: Callable[[], float]) -> list[tuple[datetime, Mood]]:
     since = START + timedelta(seconds=_delay(random))
     until = since + timedelta(seconds=_one_of(OUTAGES, random))
     return [(since, _one_of(MOODS, random)), (until, Mood.WELL)]
+
+
+def _wish(random: Callable[[], float]) -> Wish:
+    deed = _one_of((*Deed, Deed.DONE), random)
+    at = START + timedelta(seconds=1 + random() * _one_of(_WITHIN[deed], random))
+    again_after = tuple(_delay(random) for _ in range(int(random() * 3)))
+    return Wish(at, deed, random(), random(), again_after)
+
+
+_LATER = (20_000.0, 90_000.0, 320_000.0)
+_WITHIN = {
+    Deed.RESEND: (600.0, *_LATER),
+    Deed.RESEND_BY_EMAIL: (600.0, *_LATER),
+    Deed.CANCEL: (5.0, 30.0, 600.0, 20_000.0),
+    Deed.PAUSE: (1.0, 5.0, 30.0, 600.0),
+    Deed.RESUME: (600.0, *_LATER),
+    Deed.RECOVER: _LATER,
+    Deed.DONE: _LATER,
+}
+"""Seconds within which people want it: at once, that day, or when all that was tried for days has failed."""
 
 
 def _delay(random: Callable[[], float]) -> float:

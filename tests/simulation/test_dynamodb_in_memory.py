@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.simulation.dynamodb import DynamoDB
+from tests.simulation.dynamodb import DynamoDB, Written
 from tests.simulation.tables import Index, Table
 
 KEY = {"pk": {"S": "p"}, "sk": {"S": "a"}}
@@ -61,14 +61,18 @@ def test_a_copy_goes_its_own_way(client: DynamoDB) -> None:
     assert (len(client.journal), len(other.journal)) == (2, 1)
 
 
-def test_the_journal_tells_what_changed_and_nothing_else(client: DynamoDB) -> None:
+def test_the_journal_tells_what_changed_by_which_call_and_nothing_else(client: DynamoDB) -> None:
     put(client)
     put(client)
     put(client, n={"N": "1"})
     client.delete_item(TableName="state", Key=KEY)
     client.delete_item(TableName="state", Key=KEY)
     changed, at = {**KEY, "n": {"N": "1"}}, ("state", ("p", "a"))
-    assert client.journal == [(*at, None, KEY), (*at, KEY, changed), (*at, changed, None)]
+    assert client.journal == [
+        Written(*at, None, KEY, call=1),
+        Written(*at, KEY, changed, call=3),
+        Written(*at, changed, None, call=4),
+    ]
 
 
 def test_pages_go_on_where_the_last_one_ended_though_its_last_item_is_gone(client: DynamoDB) -> None:

@@ -47,22 +47,41 @@ def ring_once(fault: Fault) -> tuple[Task, Bell, Schedule]:
         (Fault.LOST_REQUEST, 0, "TookTooLongError"),
         (Fault.THROTTLE, 0, "BusyError"),
         (Fault.STALL, 1, "rung by me"),
+        (Fault.STALL_AFTER, 1, "rung by me"),
     ],
 )
 def test_a_fault_has_its_effect_and_its_answer(fault: Fault, rung: int, told: str | None) -> None:
     task, bell, schedule = ring_once(fault)
     assert (len(bell.rung), task.result, task.crashed) == (rung, told, told is None)
     assert task.ended
-    assert schedule.clock.monotonic() == (STALL_SECONDS if fault is Fault.STALL else 0)
+    stalls = fault in {Fault.STALL, Fault.STALL_AFTER}
+    assert schedule.clock.monotonic() == (STALL_SECONDS if stalls else 0)
 
 
-def test_others_go_on_while_a_task_stalls() -> None:
-    schedule = at_first(Fault.STALL)
+@pytest.mark.parametrize(("fault", "rung"), [(Fault.STALL, ["b", "a"]), (Fault.STALL_AFTER, ["a", "b"])])
+def test_others_go_on_while_a_task_stalls(fault: Fault, rung: list[str]) -> None:
+    schedule, learnt = at_first(fault), list[str]()
     bell = Bell(schedule)
     for who in "ab":
-        schedule.spawn(who, partial(bell.ring, who))
+        schedule.spawn(who, partial(bell.ring, who), then=lambda task: learnt.append(task.name))
     schedule.run()
-    assert bell.rung == ["b", "a"]
+    assert (bell.rung, learnt) == (rung, ["b", "a"])
+
+
+@pytest.mark.parametrize(("waited", "woken_after"), [(41, 41), (39, STALL_SECONDS)])
+def test_whoever_has_stood_still_for_long_enough_can_be_roused(waited: float, woken_after: float) -> None:
+    schedule = at_first(Fault.STALL)
+    bell = Bell(schedule)
+
+    def rouse() -> None:
+        schedule.sleep(waited)
+        schedule.rouse(timedelta(seconds=40))
+
+    zombie = schedule.spawn("zombie", partial(bell.ring, "me"))
+    other = schedule.spawn("whoever took over", rouse)
+    schedule.run()
+    assert (zombie.stood_still, other.stood_still, schedule.stood_still) == (True, False, False)
+    assert (bell.rung, schedule.clock.monotonic()) == (["me"], woken_after)
 
 
 @pytest.mark.parametrize("fault", [Fault.CRASH_AFTER, Fault.LOST_REPLY])

@@ -23,6 +23,7 @@ MANY_FAULTS = Faults(
     lost_request=0.05,
     throttle=0.05,
     stall=0.05,
+    stall_after=0.05,
     switch=0.7,
 )
 

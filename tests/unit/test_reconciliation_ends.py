@@ -55,11 +55,58 @@ def test_a_message_in_any_other_state_leaves_its_decision_open(state: str) -> No
     assert bucket(life) is Bucket.OPEN
 
 
-@pytest.mark.parametrize("state", ["SUPERSEDED", "CANCELLED"])
-def test_a_message_that_something_replaced_leaves_nothing_open(state: str) -> None:
-    life = told()
-    life.becomes(POLICE, state=state)
+def test_a_message_that_something_replaced_leaves_nothing_open() -> None:
+    life = Life()
+    life.decided(TO_POLICE, TO_PROBATION)
+    life.becomes(POLICE, state="SUPERSEDED")
+    life.row(AuditKind.CANCELLED, **life.about(PROBATION), reason="STAFF_LINK")
+    life.becomes(PROBATION, state="CANCELLED")
     assert bucket(life) is Bucket.TOLD
+
+
+def stopped(life: Life, *messages: Which) -> Life:
+    """A person stops what was to be sent."""
+    for which in messages:
+        life.row(AuditKind.CANCELLED, **life.about(which), reason="WRONG_RECIPIENT")
+        life.becomes(which, state="CANCELLED")
+    return life
+
+
+def test_a_decision_of_which_a_person_stopped_everything_told_nobody() -> None:
+    life = Life()
+    assert bucket(stopped(life, *life.decided(TO_POLICE, TO_PROBATION))) is Bucket.NOBODY_TO_TELL
+
+
+def test_what_a_person_stopped_leaves_the_rest_to_decide() -> None:
+    life = stopped(told(), POLICE)
+    assert bucket(life) is Bucket.TOLD
+    life.becomes(PROBATION, state="RETRY")
+    assert bucket(life) is Bucket.OPEN
+    life.becomes(PROBATION, state="PENDING", held=frozenset({"EMERGENCY"}))
+    assert bucket(life) is Bucket.HELD
+
+
+def test_what_was_stopped_once_it_had_arrived_was_told() -> None:
+    life = Life()
+    stopped(life, *life.decided(TO_POLICE))
+    life.becomes(POLICE, is_confirmed=True)
+    assert bucket(life) is Bucket.TOLD
+
+
+def test_a_webhook_that_was_stopped_is_what_became_of_the_email_in_its_place() -> None:
+    (mail,) = (which for which in fallen_back().deliveries if which.channel == "fallback")
+    for state, end in (("SENT", Bucket.TOLD), ("RETRY", Bucket.OPEN)):
+        life = stopped(fallen_back(state=state), POLICE, PROBATION)
+        assert bucket(life) is end
+    assert bucket(stopped(life, mail)) is Bucket.NOBODY_TO_TELL
+
+
+def test_what_was_sent_again_and_then_stopped_told_nobody() -> None:
+    life = stopped(told(), PROBATION)
+    life.becomes(POLICE, state="FAILED", is_resent=True)
+    again = sent_again(life, POLICE, "+S1")
+    assert bucket(life) is Bucket.OPEN
+    assert bucket(stopped(life, again)) is Bucket.NOBODY_TO_TELL
 
 
 def test_a_message_that_came_back_leaves_its_decision_open_until_it_arrives_after_all() -> None:

@@ -234,7 +234,7 @@ def test_a_function_works_with_its_grants_and_fails_without_one(
         'answered: {"queued": 0, "fired": 0}',
         'answered: {"differences": 0}',
         'answered: {"batchItemFailures": []}',
-    } or answered.startswith('answered: {"statusCode": 404, ')
+    } or answered.startswith('answered: {"statusCode": 401, ')
     said = answers_with_one_grant_less[handler] + stack.logged_by(handler)
     assert "AccessDenied" in said
     assert ONE_GRANT[handler][1] in said

@@ -14,9 +14,6 @@ from functions.adapters.ledger.store import MOST_PARTS, Change, Condition, Item,
 from functions.domain.tasks import Task
 from schemas.codes import DeliveryState, HoldTrigger, TaskState
 
-MOST_FREED = MOST_PARTS - len(("row", "head", "child", "task"))
-"""How many deliveries of a child one transaction can free."""
-
 
 @dataclass(frozen=True, slots=True)
 class Freed:
@@ -44,6 +41,13 @@ class Release:
     done_tasks: Sequence[Item] = ()
     child_held: tuple[HoldTrigger, ...] | None = None
     is_partial: bool = False
+
+    @property
+    def room(self) -> int:
+        """How many parts its transaction could take besides; below none where it cannot take all of this."""
+        changed = (self.facts, self.freed, self.cancelled, self.notices, self.deliveries)
+        tasks = (self.tasks, self.done_tasks)
+        return MOST_PARTS - len(("head", "child")) - sum(map(len, (*changed, *tasks)))
 
 
 @dataclass(frozen=True, slots=True)

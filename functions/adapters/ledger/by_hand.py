@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from functions.adapters.ledger import keys
+from functions.adapters.ledger.calls import CALLS, Answered, answer
 from functions.adapters.ledger.chain import Chain, Fact, Tip, at_text
 from functions.adapters.ledger.intake import done_task
 from functions.adapters.ledger.items import (
@@ -30,8 +31,9 @@ from functions.adapters.ledger.store import (
 from functions.domain.watch import Clock
 from schemas.codes import DeliveryState, TaskKind, Watch
 
-MOST_CANCELLED = (MOST_PARTS - len(("head", "task"))) // len(("row", "delivery"))
-"""How many messages one transaction can stop."""
+_TASKS_OF_AN_AGENCY = len(("hold", *CALLS)) * len(("by its name then", "by its name now"))
+MOST_CANCELLED = (MOST_PARTS - len(("head",)) - _TASKS_OF_AN_AGENCY) // len(("row", "delivery"))
+"""How many messages to one agency one transaction can stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +53,15 @@ class Repeated:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """Messages of one child that nobody sends any more, as they were read, each with its row."""
+    """Messages of one child that nobody sends any more, as they were read, each with its row.
+
+    `answered` are the open calls that are about some of them; one that is about nothing else ends.
+    """
 
     facts: Sequence[Fact]
     deliveries: Sequence[Item]
-    done_tasks: Sequence[Item]
+    done_tasks: Sequence[Item] = ()
+    answered: Sequence[Answered] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +163,7 @@ class ByHand:
                 *self._chain.append(referral.pk, referral.tip, stopped.facts, now),
                 *(self._delivery(item, cancelled, _as_seen(item)) for item in stopped.deliveries),
                 *(done_task(self._store, task) for task in stopped.done_tasks),
+                *(part for one in stopped.answered for part in answer(self._store, one.call, *one.by)),
             ]
         )
 

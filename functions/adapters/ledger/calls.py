@@ -1,7 +1,8 @@
 """The calls to an agency that was not told, or has not read: one of a kind for all its messages, and each
 message in it for all the ways that it took."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from functions.adapters.ledger import keys
@@ -16,6 +17,19 @@ CALLS = (TaskKind.CALL_UNTOLD, TaskKind.CALL_UNREAD)
 # A call keeps two lists of messages, each message by its origin, so that all its channels are one:
 _ABOUT = "messages"  # what has arrived since, or was read, is none of it any more
 _ALERTED = "alerted"  # what an alarm was raised about meanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A call, and the messages about which nobody need ring any more."""
+
+    call: Item
+    by: Sequence[DeliveryKey]
+
+    @property
+    def ends(self) -> bool:
+        """Whether it was about nothing else."""
+        return ends(self.call, *self.by)
 
 
 def is_told(item: Item) -> bool:
@@ -56,24 +70,24 @@ def answered_call(call: Item, key: DeliveryKey) -> Item:
 
     One about an older version is, too, if it is still to be made; a newer version has a call of its own.
     """
-    is_older = call.get("dver", key.seq) < key.seq and _is_open(call)
+    is_older = call.get("dver", key.seq) < key.seq and is_open(call)
     return call if is_older or is_about(call, key) else {}
 
 
-def answer(store: Store, call: Item, key: DeliveryKey) -> list[Part]:
-    """Ends a call that `key` answers, unless it is about another message as well."""
+def answer(store: Store, call: Item, *answered: DeliveryKey) -> list[Part]:
+    """Ends a call that these messages answer, unless it is about another one as well."""
     if not call:
         return []
-    change = Change(_without(call, key))
+    change = Change(_without(call, *answered))
     if not change.set[_ABOUT]:
         change = Change({"st": TaskState.DONE.value, **change.set}, remove=NO_LONGER_OPEN)
     return [store.update(f"done {call['sk']}", store.state, (call["pk"], call["sk"]), change=change)]
 
 
-def ends(call: Item, key: DeliveryKey) -> bool:
-    """Whether nobody need ring any more once `key` answers the call; not if it goes on, or had ended
+def ends(call: Item, *answered: DeliveryKey) -> bool:
+    """Whether nobody need ring any more once these messages answer the call; not if it goes on, or had ended
     before."""
-    return _is_open(call) and not _without(call, key)[_ABOUT]
+    return is_open(call) and not _without(call, *answered)[_ABOUT]
 
 
 def answer_details(call: Item, key: DeliveryKey) -> dict[str, object]:
@@ -86,7 +100,7 @@ def answer_details(call: Item, key: DeliveryKey) -> dict[str, object]:
 def called_about(call: Item, key: DeliveryKey) -> dict[str, list[str]]:
     """What a call that is opened about `key` keeps, beside what one that is still to be made is about."""
     before = call if call.get("dver") == key.seq else {}
-    open_about = before.get(_ABOUT, []) if _is_open(before) else []
+    open_about = before.get(_ABOUT, []) if is_open(before) else []
     return {_ABOUT: sorted({*open_about, key.origin}), _ALERTED: before.get(_ALERTED, [])}
 
 
@@ -98,11 +112,14 @@ def alarm(store: Store, call: Item, key: DeliveryKey) -> list[Part]:
     return [store.update("alarm", store.state, (call["pk"], call["sk"]), change=change)]
 
 
-def _is_open(call: Mapping[str, Any]) -> bool:
+def is_open(call: Mapping[str, Any]) -> bool:
+    """Whether it is still to be made."""
     return bool(call.get("st", TaskState.DONE) != TaskState.DONE)
 
 
-def _without(call: Item, key: DeliveryKey) -> dict[str, list[str]]:
-    """The two lists once `key` has arrived; nobody needs be told of an older version."""
-    lists = {name: call.get(name, []) if call["dver"] == key.seq else [] for name in (_ABOUT, _ALERTED)}
-    return {name: [one for one in origins if one != key.origin] for name, origins in lists.items()}
+def _without(call: Item, *answered: DeliveryKey) -> dict[str, list[str]]:
+    """The two lists once these have answered it; nobody needs be told of an older version."""
+    is_older = any(call["dver"] != key.seq for key in answered)
+    lists = {name: [] if is_older else call.get(name, []) for name in (_ABOUT, _ALERTED)}
+    gone = {key.origin for key in answered}
+    return {name: [one for one in origins if one not in gone] for name, origins in lists.items()}

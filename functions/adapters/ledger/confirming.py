@@ -126,11 +126,11 @@ class Confirming:
 
     def tip_of_refusals(self, at: datetime) -> Tip:
         """After which row a refusal of that day would follow."""
-        return self._chain.tip(keys.rejected(at, keys.UNREGISTERED))
+        return self._chain.tip(_refusals(at))
 
     def refuse(self, tip: Tip, fact: Fact, at: datetime) -> None:
         """A row for what named no message of ours, or was not its agency's, among those of its day."""
-        self._store.write(self._chain.append(keys.rejected(at, keys.UNREGISTERED), tip, [fact], at))
+        self._store.write(self._chain.append(_refusals(at), tip, [fact], at))
 
     def _read_at(self, read: Readable, role: ReaderRole, now: datetime) -> Part:
         change: dict[str, Any] = {"acked_at": at_text(now), "ack_role": role.value}
@@ -157,3 +157,8 @@ class Confirming:
             change=Change({"used_at": at_text(now)}),
             condition=Condition("attribute_exists(#pk)", {}),
         )
+
+
+def _refusals(at: datetime) -> str:
+    """A day's, apart from those of events."""
+    return keys.rejected(at, keys.CONFIRMATIONS)

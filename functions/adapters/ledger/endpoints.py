@@ -40,16 +40,16 @@ def take(
 ) -> list[Part]:
     """The parts of a claim that take a slot, and that take the one probe or see that the breaker is closed.
 
-    A slot is a lease: unlike a counter, it cannot leak when a worker dies.
+    A slot is a lease: unlike a counter, it cannot leak when a worker dies. It must remember what it did when
+    it was read: the end of the attempt writes that again, with its own answer behind it.
     """
-    free = Condition("attribute_not_exists(#busy) OR #busy < :now", {"now": at_text(now)})
     return [
         store.update(
             "slot",
             store.state,
             (keys.agency(agency_id), keys.slot(slot.number)),
             change=Change({"busy": at_text(until)}),
-            condition=free,
+            condition=_free_as_read(slot, now),
         ),
         take_turn(store, agency_id, turn, until=until, now=now),
     ]
@@ -58,6 +58,15 @@ def take(
 def take_turn(store: Store, agency_id: str, turn: Turn, *, until: datetime, now: datetime) -> Part:
     """The part of a claim that takes the one probe, or sees that the breaker is closed."""
     return _probe(store, agency_id, until, now) if turn is Turn.PROBE else _closed(store, agency_id)
+
+
+def still_at_rest(store: Store, agency_id: str, turn: Turn, *, now: datetime) -> Part:
+    """The part of putting off what waits that sees the pause, or the rest, still standing: once it has ended,
+    nothing may be late for its sake."""
+    paused = Condition("attribute_exists(#paused)", {})
+    resting = Condition("#open_until > :now", {"now": at_text(now)})
+    condition = paused if turn is Turn.PAUSED else resting
+    return store.check("endpoint", store.state, (keys.agency(agency_id), keys.ENDPOINT), condition)
 
 
 def give_back(store: Store, agency_id: str, slot: Slot, lease: datetime, answered: Answered) -> Part:
@@ -69,6 +78,14 @@ def give_back(store: Store, agency_id: str, slot: Slot, lease: datetime, answere
         change=Change({"answers": list(map(_written, slot.with_answer(answered)))}, remove=("busy",)),
         condition=Condition("#busy = :lease", {"lease": at_text(lease)}),
     )
+
+
+def _free_as_read(slot: Slot, now: datetime) -> Condition:
+    free, values = "(attribute_not_exists(#busy) OR #busy < :now)", {"now": at_text(now)}
+    if not slot.answers:
+        return Condition(f"{free} AND attribute_not_exists(#answers)", values)
+    answers = [_written(answered) for answered in slot.answers]
+    return Condition(f"{free} AND #answers = :answers", {**values, "answers": answers})
 
 
 def _probe(store: Store, agency_id: str, until: datetime, now: datetime) -> Part:

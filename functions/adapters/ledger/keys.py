@@ -40,6 +40,8 @@ DUE_SHARDS = 8
 REPEATED = "+"
 """Ends, in a nonce, that of the message which a person had sent again."""
 UNREGISTERED = "unknown"
+CONFIRMATIONS = "confirmations"
+"""Whose the refusals of the confirmation API are: strangers make them many, and no account reads them."""
 
 
 def referral(ref: str) -> str:

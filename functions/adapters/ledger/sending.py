@@ -31,12 +31,13 @@ from functions.adapters.ledger.store import (
 )
 from functions.adapters.ledger.waiting import Claim, Waiting
 from functions.domain.delivery import Next
-from functions.domain.endpoint import Answered
+from functions.domain.endpoint import Answered, Turn
 from functions.domain.receipts import Suppression
 from functions.domain.tasks import Task
 from functions.domain.watch import Clock, at_once
 from schemas.codes import Channel, DeliveryState, HoldTrigger, Receipt
 
+_WAITS = (DeliveryState.PENDING, DeliveryState.RETRY, DeliveryState.QUARANTINE)
 _NO_LONGER_CLAIMED = ("owner", "lease_until")
 TOKEN_LIVES = timedelta(days=14)
 """How long a read link works (domain section 6.2)."""
@@ -140,7 +141,7 @@ class Sending:
         self._store.write(
             [
                 *self._chain.append(key.pk, tip, facts, now),
-                self._update(key, Change(claimed), _claimable(waiting.attempt - 1, now)),
+                self._update(key, Change(claimed), _claimable(waiting, now)),
                 *self._still_to_be_told(waiting),
                 lanes.take(self._store, key, until, now),
                 *self._take_endpoint(waiting, claim, now),
@@ -239,14 +240,36 @@ class Sending:
             return {}
         return answered_call(untold_call(self._store, key), key)
 
-    def put_off(self, key: DeliveryKey, *, seen: Item, due_at: datetime, clock: Clock | None) -> None:
-        """Makes a delivery that nobody holds due later, without an attempt: its endpoint is paused.
+    def put_off(
+        self,
+        waiting: Waiting,
+        facts: Sequence[Fact],
+        *,
+        turn: Turn,
+        due_at: datetime,
+        clock: Clock | None,
+        now: datetime,
+    ) -> None:
+        """Makes a delivery that nobody holds due later, without an attempt: its endpoint rests or is paused.
 
-        No row: what the pause means for it is in the endpoint's own, and each look at it would be another.
+        `facts` close an attempt that was abandoned: then it is to be tried again, and a person may stop it.
+        There is no other row: what the pause means for it is in the endpoint's own, and each look at it would
+        be another. Raises ConditionsFailedError naming delivery or endpoint; ContendedError if only the tip
+        moved.
         """
-        watched = watch_attributes(key, clock) if clock else {}
-        change = Change({**due_attributes(key, due_at), **watched})
-        self._store.write([self._update(key, change, _free_as_seen(seen))])
+        key, seen = waiting.key, waiting.delivery
+        if facts:
+            change = _ended(key, Next(DeliveryState.RETRY, due_at), clock, now, seen["attempt"])
+        else:
+            watched = watch_attributes(key, clock) if clock else {}
+            change = Change({**due_attributes(key, due_at), **watched})
+        self._store.write(
+            [
+                *(self._chain.append(key.pk, waiting.tip, facts, now) if facts else []),
+                self._update(key, change, _free_as_seen(seen)),
+                endpoints.still_at_rest(self._store, key.agency_id, turn, now=now),
+            ]
+        )
 
     def set_aside(
         self, key: DeliveryKey, tip: Tip, facts: Sequence[Fact], *, seen: Item, then: Next, now: datetime
@@ -361,17 +384,14 @@ def _task_as_seen(seen: Item) -> Condition:
     )
 
 
-def _claimable(attempts_seen: int, now: datetime) -> Condition:
-    not_held = "attribute_not_exists(#held)"
-    due = "(#st IN (:pending, :retry, :quarantine) AND #due_at <= :now)"
-    lease_expired = "(#st = :sending AND #lease_until < :now)"
-    as_read = "#attempt = :attempts_seen"
-    values: Mapping[str, Any] = {
-        "pending": DeliveryState.PENDING.value,
-        "retry": DeliveryState.RETRY.value,
-        "quarantine": DeliveryState.QUARANTINE.value,
-        "sending": DeliveryState.SENDING.value,
-        "now": at_text(now),
-        "attempts_seen": attempts_seen,
-    }
-    return Condition(f"{not_held} AND ({due} OR {lease_expired}) AND {as_read}", values)
+def _claimable(waiting: Waiting, now: datetime) -> Condition:
+    """Due, or abandoned, as it was read: a claim closes the attempt that it takes over, and no other."""
+    not_held, as_read = "attribute_not_exists(#held)", "#attempt = :attempts_seen"
+    values: dict[str, Any] = {"now": at_text(now), "attempts_seen": waiting.attempt - 1}
+    if waiting.abandoned(now):
+        mine = "#st = :sending AND #owner = :gone AND #lease_until < :now"
+        values |= {"sending": DeliveryState.SENDING.value, "gone": waiting.delivery["owner"]}
+    else:
+        mine = "#st IN (:pending, :retry, :quarantine) AND #due_at <= :now"
+        values |= {state.lower(): state.value for state in _WAITS}
+    return Condition(f"{not_held} AND {mine} AND {as_read}", values)

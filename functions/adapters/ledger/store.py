@@ -1,7 +1,6 @@
 """Reads and transactional writes over the three tables; what a cancelled transaction means."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, SupportsBytes, TypeAlias, cast
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING, Any, SupportsBytes, TypeAlias, cast
 from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer  # noqa: TID251 - types, no client
 from botocore.exceptions import ClientError
 
-from functions.adapters.errors import BusyError, ContendedError, MeaningError, unanswered_told
+from functions.adapters.errors import THROTTLES, BusyError, ContendedError, MeaningError, busy_told
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -20,10 +19,6 @@ Item: TypeAlias = dict[str, Any]
 MOST_PARTS = 100
 """DynamoDB's limit on one transaction."""
 _CONTENTION = frozenset({"TransactionConflict"})
-_THROTTLES = frozenset(
-    {"ThrottlingError", "ProvisionedThroughputExceeded", "ThrottlingException", "RequestLimitExceeded",
-     "ProvisionedThroughputExceededException", "TransactionInProgressException", "InternalServerError"}
-)  # fmt: skip
 _serialize = TypeSerializer().serialize
 _deserialize = TypeDeserializer().deserialize
 
@@ -61,7 +56,7 @@ class Store:
 
     def get(self, table: str, pk: str, sk: str) -> Item | None:
         """One item, or None."""
-        with _busy_told():
+        with busy_told():
             found = self.client.get_item(
                 TableName=table, Key=to_item({"pk": pk, "sk": sk}), ConsistentRead=True
             )
@@ -77,7 +72,7 @@ class Store:
             request.setdefault(table, {"Keys": [], "ConsistentRead": True})["Keys"].append(
                 to_item({"pk": pk, "sk": sk})
             )
-        with _busy_told():
+        with busy_told():
             answer = self.client.batch_get_item(RequestItems=request)
         if answer.get("UnprocessedKeys"):
             raise BusyError("the tables answered only in part")
@@ -95,12 +90,12 @@ class Store:
             ExpressionAttributeValues=to_item(values),
             ConsistentRead=True,
         )
-        with _busy_told():
+        with busy_told():
             return [from_item(item) for page in pages for item in page["Items"]]
 
     def listed(self, table: str, index: str, name: str, value: str) -> list[Item]:
         """What an index lists under one value of its own key; it may be a moment behind the table."""
-        with _busy_told():
+        with busy_told():
             found = self.client.query(
                 TableName=table,
                 IndexName=index,
@@ -120,7 +115,7 @@ class Store:
         if len(parts) > MOST_PARTS:
             raise ValueError(f"a transaction of {len(parts)} parts; {MOST_PARTS} at most")
         try:
-            with _busy_told():
+            with busy_told():
                 self.client.transact_write_items(TransactItems=[part.action for part in parts])
         except self.client.exceptions.TransactionCanceledException as exc:
             self._explain(parts, exc)
@@ -137,12 +132,12 @@ class Store:
             for part, item, reason in zip(parts, stood, reasons, strict=True)
             if reason["Code"] == "ConditionalCheckFailed" and not part.chain
         }
-        if codes - {"None", "ConditionalCheckFailed"} - _CONTENTION - _THROTTLES:
+        if codes - {"None", "ConditionalCheckFailed"} - _CONTENTION - THROTTLES:
             raise error  # a ValidationError among the reasons is a bug, not contention
         if failed:
             raise ConditionsFailedError(failed) from error
         raise (
-            BusyError("throttled") if codes & _THROTTLES else ContendedError("another writer was first")
+            BusyError("throttled") if codes & THROTTLES else ContendedError("another writer was first")
         ) from error
 
     def put(
@@ -216,18 +211,6 @@ class Change:
             condition.values if condition else {}
         )
         return _arguments(expressions, values)
-
-
-@contextmanager
-def _busy_told() -> Iterator[None]:
-    """A throttle, or an answer that never came, as BusyError; every other refusal as it came."""
-    try:
-        with unanswered_told():
-            yield
-    except ClientError as exc:
-        if exc.response["Error"]["Code"] in _THROTTLES:
-            raise BusyError(exc.response["Error"]["Code"]) from exc
-        raise
 
 
 def _arguments(expressions: Mapping[str, str], values: Mapping[str, Any]) -> dict[str, Any]:

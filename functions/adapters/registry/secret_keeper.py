@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -45,6 +45,14 @@ class SecretKeeper:
     def has_secret(self, agency_id: str, now: datetime) -> bool:
         """Whether anything signs for the agency now."""
         return bool(self._live(agency_id, now))
+
+    def is_live_for(self, agency_ids: Iterable[str], secret: SigningSecret, now: datetime) -> bool:
+        """Whether `secret` signs for one of these agencies now."""
+        return any(
+            entry["secret"] == secret.whsec
+            for agency_id in agency_ids
+            for entry in self._older(agency_id, now)
+        )
 
     def prepare(
         self, agency_id: str, secret: SigningSecret, *, overlap: timedelta, version: str, now: datetime

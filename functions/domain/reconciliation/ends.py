@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from functions.domain.reconciliation.evidence import ENDED, Delivery, Evidence, Row, Which
+from functions.domain.reconciliation.evidence import Delivery, Evidence, Row, Which
 from functions.domain.reconciliation.plans import listed, planned_here
-from schemas.codes import AuditKind, Bucket
+from schemas.codes import AuditKind, Bucket, DeliveryState, HoldTrigger
 
 Places = Mapping[str, Evidence]
 """Referrals by reference: the event's own, and those in which its messages stand."""
@@ -42,13 +42,13 @@ def bucket_of(row: Row, ref: str, places: Places) -> Bucket:
 
 
 def _of_decision(row: Row, ref: str, places: Places) -> Bucket:
-    found = [(which, _delivery(which, places)) for which in messages_of(row, ref, places)]
-    due = [(which, item) for which, item in found if item is None or not item.held]
-    if due:
-        told = all(item is not None and _is_done(item, places[which.ref]) for which, item in due)
-        return Bucket.TOLD if told else Bucket.OPEN
-    if found:
-        return Bucket.HELD
+    """What a person stopped is not due any more: the rest decides, and without a rest there is nobody to
+    tell."""
+    found = messages_of(row, ref, places)
+    ends = [_end_of(which, places) for which in found]
+    for end in (Bucket.OPEN, Bucket.TOLD, Bucket.HELD, Bucket.NOBODY_TO_TELL):
+        if end in ends:
+            return end
     if row.said.get("joined") and "told_as" not in row.said:
         return Bucket.OPEN  # a duplicate whose original is not decided yet
     return Bucket.TOLD if _is_read_in_the_system(row, places[ref]) else Bucket.NOBODY_TO_TELL
@@ -68,14 +68,42 @@ def _delivery(which: Which, places: Places) -> Delivery | None:
     return places[which.ref].deliveries.get(which) if which.ref in places else None
 
 
-def _is_done(item: Delivery, place: Evidence, asked: frozenset[Which] = frozenset()) -> bool:
-    """Its channel took it, or something took its place: a newer version, a fallback, a resend."""
-    if item.state in ENDED or item.is_handed_over:
-        return True
+def _end_of(which: Which, places: Places) -> Bucket:
+    """What became of one message, by whatever took its place: a newer version, a fallback, a resend."""
+    item = _delivery(which, places)
+    if item is None:
+        return Bucket.OPEN
+    if item.held:
+        return Bucket.HELD
+    place = places[which.ref]
+    tried = list(_in_its_place(item, place))
+    if any(one.is_handed_over or _is_replaced(one, place) for one in tried):
+        return Bucket.TOLD
+    standing = [one for one in tried if not (one.state == DeliveryState.CANCELLED or one.is_resent)]
+    stopped = any(one.state == DeliveryState.CANCELLED for one in tried)
+    return Bucket.NOBODY_TO_TELL if stopped and not standing else Bucket.OPEN
+
+
+def _in_its_place(
+    item: Delivery, place: Evidence, asked: frozenset[Which] = frozenset()
+) -> Iterator[Delivery]:
+    """The message itself, and every one that was made instead of it."""
+    yield item
     asked |= {item.which}
     instead = {one.which for one in planned_here(place) if one.instead_of == item.which} - asked
-    found = (place.deliveries[which] for which in instead if which in place.deliveries)
-    return any(_is_done(one, place, asked) for one in found)
+    for which in instead & place.deliveries.keys():
+        yield from _in_its_place(place.deliveries[which], place, asked)
+
+
+def _is_replaced(item: Delivery, place: Evidence) -> bool:
+    """Whether a newer version took its place, or a notice to a lead; what a person stopped has none."""
+    by_a_notice = any(
+        row.kind == AuditKind.CANCELLED
+        and row.said.get("reason") == HoldTrigger.STAFF_LINK
+        and row.delivery(place.ref) == item.which
+        for row in place.rows
+    )
+    return item.state == DeliveryState.SUPERSEDED or by_a_notice
 
 
 def _is_read_in_the_system(decision: Row, evidence: Evidence) -> bool:

@@ -24,7 +24,7 @@ class ConfirmDesk:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who confirms, how, and in which request."""
+    """Who confirms, how, and in which invocation."""
 
     role: ReaderRole
     method: AckMethod

@@ -14,7 +14,7 @@ CONFIRMATION = "CONFIRMATION"
 
 
 def read_fact(read: Readable, result: AckResult, asked: Asked) -> Fact:
-    """The ACK row. The request is in its identity: two that come at once are not each other's lost reply."""
+    """The ACK row, by its invocation too: two that come at once are not each other's lost reply."""
     key, confirmed = read.key, result is AckResult.CONFIRMED
     moved = read.state_once_read if confirmed else None
     ended = [call["sk"] for call in read.calls if ends(call, key)]
@@ -32,13 +32,15 @@ def read_fact(read: Readable, result: AckResult, asked: Asked) -> Fact:
 
 
 def refused_fact(refusal: Refusal, request: str, *, about: Readable | None = None) -> Fact:
-    """The REJECTED row: never what was sent, for a link that is mistyped may be somebody else's."""
+    """The REJECTED row: never what was sent, for a link that is mistyped may be somebody else's; and among no
+    agency's rows, for nobody has proved that they belong to one."""
+    message_id = about.delivery["message_id"] if about else None
     details = {
         "input": CONFIRMATION,
         "field": refusal.field,
         "reason": refusal.reason.value,
-        "message_id": about.delivery["message_id"] if about else None,
+        "message_id": message_id,
     }
-    identity = uid(AuditKind.REJECTED, CONFIRMATION, request)
-    agency_id = about.key.agency_id if about else None
-    return Fact(AuditKind.REJECTED, identity, keys.UNREGISTERED, request, details, agency_id=agency_id)
+    said = (refusal.field, refusal.reason.value, message_id or "")
+    identity = uid(AuditKind.REJECTED, CONFIRMATION, *said, request)
+    return Fact(AuditKind.REJECTED, identity, keys.UNREGISTERED, request, details)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.by_hand import MOST_CANCELLED, Stopped
+from functions.adapters.ledger.calls import CALLS, Answered, answered_call
 from functions.adapters.ledger.chain import Fact
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.records import Referral
@@ -22,9 +23,17 @@ from functions.flows.acting.order import (
 )
 from functions.flows.orders import Rows
 from functions.log_lines import MESSAGE_STOPPED, log
-from schemas.codes import AuditKind, DeliveryState, TaskKind
+from schemas.codes import AuditKind, DeliveryState, TaskKind, TaskState
 
-STOPPABLE = (DeliveryState.PENDING, DeliveryState.RETRY, DeliveryState.QUARANTINE, DeliveryState.PARKED)
+STOPPABLE = (
+    DeliveryState.PENDING,
+    DeliveryState.RETRY,
+    DeliveryState.QUARANTINE,
+    DeliveryState.PARKED,
+    DeliveryState.FAILED,
+)
+"""What may still be sent, if only because a person has it sent again."""
+_GONE = (DeliveryState.CANCELLED, DeliveryState.SUPERSEDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +84,7 @@ def cancel(agreed: ToStop, order: Order, desk: ActDesk) -> Cancelled:
         part = _stop(DeliveryKey.of(agreed.items[start]).ref, wanted, order, desk)
         entries += part.rows.entries
         items += part.stopped.deliveries
-        done_tasks += len(part.stopped.done_tasks)
+        done_tasks += len(part.ended)
     if not items:
         raise NotPossibleError("All of it was sent, or stopped by somebody else, at this moment.")
     return Cancelled(entries, items, done_tasks)
@@ -89,6 +98,11 @@ class _Part:
     @property
     def rows(self) -> Rows:
         return Rows(self.referral.pk, self.referral.tip, self.stopped.facts)
+
+    @property
+    def ended(self) -> list[Item]:
+        """The tasks that are nobody's any more."""
+        return _ended(self.stopped.done_tasks, self.stopped.answered)
 
     def write(self, desk: ActDesk) -> None:
         if self.stopped.facts:
@@ -112,11 +126,50 @@ def _stop(ref: str, wanted: Sequence[str], order: Order, desk: ActDesk) -> _Part
 def _worked_out(ref: str, wanted: Sequence[str], order: Order, desk: ActDesk) -> _Part:
     referral = desk.check.intake.referral(ref)
     items = [item for item in referral.deliveries if item["sk"] in wanted and item["st"] in STOPPABLE]
-    facts = [_fact(item, order) for item in items]
-    return _Part(referral, Stopped(facts, items, _ended_tasks(referral, items)))
+    tasks, answered = _ended_holds(referral, items), _answered_calls(referral, items)
+    facts = [_fact(item, order, _ended_with(item, items, _ended(tasks, answered))) for item in items]
+    return _Part(referral, Stopped(facts, items, tasks, answered))
 
 
-def _ended_tasks(referral: Referral, stopped: Sequence[Item]) -> list[Item]:
+def _ended(holds: Sequence[Item], answered: Sequence[Answered]) -> list[Item]:
+    return [*holds, *(one.call for one in answered if one.ends)]
+
+
+def _ended_with(item: Item, stopped: Sequence[Item], ended: Sequence[Item]) -> list[str]:
+    """The tasks that end with the last message to their agency, by their keys."""
+    to_it = [other["sk"] for other in stopped if other["agency"] == item["agency"]]
+    return [task["sk"] for task in ended if (task["agency"], to_it[-1]) == (item["agency"], item["sk"])]
+
+
+def _answered_calls(referral: Referral, stopped: Sequence[Item]) -> list[Answered]:
+    """The open calls about what nobody is to be told any more: no message that tells it stands."""
+    gone = {item["sk"] for item in stopped}
+    standing = {
+        _told_by(item)
+        for item in referral.deliveries
+        if item["sk"] not in gone and item["st"] not in _GONE and "resent" not in item
+    }
+    found = []
+    for task in referral.tasks.values():
+        to_it = [item for item in stopped if (item["child"], item["agency"]) == _whom(task)]
+        over = [DeliveryKey.of(item) for item in to_it if _told_by(item) not in standing]
+        by = [key for key in over if answered_call(task, key)]
+        if task["kind"] in CALLS and task["st"] != TaskState.DONE and by:
+            found.append(Answered(task, by))
+    return found
+
+
+def _told_by(item: Item) -> tuple[int, int, str, str]:
+    """The same for whatever tells this agency the same: every channel, and what was sent again."""
+    key = DeliveryKey.of(item)
+    return key.child, key.seq, key.agency_id, key.origin
+
+
+def _whom(call: Item) -> tuple[int, str | None]:
+    return call["child"], call.get("agency")
+
+
+def _ended_holds(referral: Referral, stopped: Sequence[Item]) -> list[Item]:
     """The task of a hold on the agency alone, once nothing of the agency is held any more."""
     gone = {item["sk"] for item in stopped}
     tasks = []
@@ -132,8 +185,8 @@ def _ended_tasks(referral: Referral, stopped: Sequence[Item]) -> list[Item]:
     return tasks
 
 
-def _fact(item: Item, order: Order) -> Fact:
-    """The CANCELLED row: which message, how it stood, who stopped it and why."""
+def _fact(item: Item, order: Order, ended: list[str]) -> Fact:
+    """The CANCELLED row: which message, how it stood, who stopped it and why, which tasks end with it."""
     key = DeliveryKey.of(item)
     details = {
         **keys.which(key),
@@ -141,6 +194,7 @@ def _fact(item: Item, order: Order) -> Fact:
         "was": item["st"],
         "held": item.get("held"),
         "reason": order.reason.value,
+        "ended": ended or None,
     }
     identity = uid(AuditKind.CANCELLED, order.request, item["sk"])
     return Fact(AuditKind.CANCELLED, identity, order.actor, order.request, details, agency_id=key.agency_id)

@@ -62,7 +62,7 @@ def done(which: WhichTask, order: Order, desk: ActDesk) -> Done:
         referral=which.ref,
         child=task["child"],
         task=task["kind"],
-        agency=task.get("agency"),
+        agency=task.get("agency") if which.ref else keys.owner_of(task),
         reason=order.reason.value,
     )
     return Done(task, act.rows.entries, len(act.ended.told))

@@ -212,7 +212,8 @@ def _form_now(referral: Referral, seen: Item, desk: ActDesk) -> PoliceCheck:
 
 
 def _identity(seen: Item, order: Order) -> str:
-    return uid(AuditKind.RESENT, order.request, seen["sk"])
+    """One recovery sends messages of many referrals again, whose sort keys are alike."""
+    return uid(AuditKind.RESENT, order.request, DeliveryKey.of(seen).text)
 
 
 def _fact(seen: Item, order: Order, details: dict[str, Any]) -> Fact:

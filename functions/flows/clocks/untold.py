@@ -7,7 +7,7 @@ from datetime import datetime
 
 from functions.adapters.errors import ContendedError, UnreadableError
 from functions.adapters.ledger import keys
-from functions.adapters.ledger.calls import is_about, is_alerted, is_told
+from functions.adapters.ledger.calls import is_about, is_alerted, is_open, is_told
 from functions.adapters.ledger.chain import Fact, at_text
 from functions.adapters.ledger.keys import DeliveryKey, which
 from functions.adapters.ledger.records import NewDelivery
@@ -136,13 +136,17 @@ def _left(clock: Clock | None, now: datetime) -> int:
 
 def _call(watched: Watched, kind: TaskKind, desk: WatchDesk) -> Followed:
     """A call to the agency, one for all its channels: whoever rings asks about the message, not about each
-    way it took."""
+    way it took.
+
+    One that is still to be made keeps its hour, whatever becomes of the message meanwhile; one that a person
+    ended before its message failed for good is asked for again.
+    """
     key, clock = watched.key, _next(watched, desk)
     task = untold_task(kind, key.agency_id, desk.now(), desk.clocks)
     called_for = keys.task(kind, key.child, key.agency_id)
-    answered_since = not is_about(watched.calls[kind], key)
     others = (item for item in watched.same_agency if item["sk"] != key.sk)
-    if not answered_since and any(item.get("called_for") == called_for for item in others):
+    asked_for = is_open(watched.calls[kind]) or any(item.get("called_for") == called_for for item in others)
+    if asked_for and is_about(watched.calls[kind], key):
         return Followed(clock=clock, called_for=called_for)
     return Followed([_fired(watched, desk, **task_details(task))], clock=clock, task=task)
 

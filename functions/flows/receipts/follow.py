@@ -56,8 +56,13 @@ def _clock(
     now: datetime,
     policy: ClockPolicy,
 ) -> Clock | None:
-    """None leaves the clock as it is: nothing new was learnt, it was read, or somebody is called already."""
+    """None leaves the clock as it is: nothing new was learnt, it was read, or somebody is called already.
+
+    One that was sent again has no clock any more: the message in its place has it.
+    """
     item = seen.delivery
+    if "resent" in item:
+        return None
     news = known is not before or (said.gave_up and known is Receipt.DELAYED)
     if not news or "acked_at" in item or item["st"] in _NOBODY_IS_CALLED:
         return None

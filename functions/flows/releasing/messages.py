@@ -10,7 +10,7 @@ from functions.adapters.ledger.acts import Release
 from functions.adapters.ledger.chain import Fact
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.records import Arrival, NewDelivery, NewNotice, Referral
-from functions.adapters.ledger.store import Item
+from functions.adapters.ledger.store import MOST_PARTS, Item
 from functions.adapters.registry.directory import Entry
 from functions.domain.clock import uk_day
 from functions.domain.entitlement import Entitlement, Standing
@@ -42,6 +42,10 @@ from schemas.codes import (
 )
 from schemas.notice import FrozenNotice
 
+_FOR_EACH_REFERRAL = len(("row", "delivery")) * len((Channel.EMAIL, Channel.WEBHOOK)) + len(("notice", "new"))
+MOST_TO_THE_LEAD = (MOST_PARTS - len(("row", "head", "child", "task"))) // _FOR_EACH_REFERRAL
+"""Of how many referrals one transaction can put a notice to a lead in the place of what was held."""
+
 
 def to_the_lead(
     order: Order, referral: Referral, items: Sequence[Item], entry: Entry, desk: ReleaseDesk
@@ -49,6 +53,7 @@ def to_the_lead(
     """A notice to the one safeguarding lead takes the place of what the shared mailbox would have had.
 
     One for each referral that the agency made: a duplicate's reader knows that one by its own reference.
+    Partial where they are more than one transaction takes.
     """
     today, child, seq = uk_day(desk.now()), items[0]["child"], items[0]["dver"]
     if entry.lead_address is None or not entry.is_verified(Channel.EMAIL, Addressee.SAFEGUARDING_LEAD, today):
@@ -58,23 +63,29 @@ def to_the_lead(
         )
     notice = _notice_now(order, referral, child, desk)
     held = held_on_child(referral, child)
-    new = [_for_the_lead(order, item, entry, held) for item in _one_of_each_referral(items)]
-    fact = released_fact(order, child, seq, held_alone(referral, items))
+    by_referral = _by_referral(item for item in items if held_alone(referral, [item]))
+    taken = by_referral[:MOST_TO_THE_LEAD]
+    cancelled = [item for messages in taken for item in messages]
+    new = [_for_the_lead(order, messages[-1], entry, held) for messages in taken]
+    fact = released_fact(order, referral, child, held_alone(referral, cancelled))
     kept, fact = _kept_beside(fact, notice, new, referral, desk)
     return Release(
         child=child,
         seq=seq,
-        facts=[fact, *(_cancelled(order, item) for item in items)],
-        cancelled=items,
+        facts=[fact, *(_cancelled(order, item) for item in cancelled)],
+        cancelled=cancelled,
         notices=kept,
         deliveries=new,
+        is_partial=len(taken) < len(by_referral),
     )
 
 
-def _one_of_each_referral(items: Iterable[Item]) -> Iterator[Item]:
+def _by_referral(items: Iterable[Item]) -> list[list[Item]]:
     """An agency on two channels reads one referral twice; its lead needs one notice of it."""
-    found = {DeliveryKey.of(item).nonce: item for item in items}
-    yield from found.values()
+    found = defaultdict[str, list[Item]](list)
+    for item in items:
+        found[DeliveryKey.of(item).nonce].append(item)
+    return list(found.values())
 
 
 def _for_the_lead(order: Order, item: Item, entry: Entry, held: tuple[HoldTrigger, ...]) -> NewDelivery:
@@ -122,7 +133,7 @@ def allegation(order: Order, referral: Referral, child: int, desk: ReleaseDesk) 
     terms = Terms(desk.managed_domains, lowered, uk_day(desk.now()), desk.clocks)
     recipients = [replace(one, nonce=nonce) for one in _of_the_decision(referral, child, desk)]
     planned = plan(recipients, at, (Outcome.LAD,), verdict, terms)
-    fact = released_fact(order, child, seq, (HoldTrigger.LADO,))
+    fact = released_fact(order, referral, child, (HoldTrigger.LADO,))
     kept, fact = _kept_beside(fact, notice, planned.deliveries, referral, desk)
     holds = _new_holds(planned, referral, child, desk)
     arrival = Arrival(order.request, desk.now(), order.actor)
@@ -208,18 +219,17 @@ def _kept_beside(
     return notices, replace(fact, details={**fact.details, **made})
 
 
-def released_fact(
-    order: Order, child: int, seq: int, triggers: Sequence[HoldTrigger], *, part: str = ""
-) -> Fact:
-    """The RELEASED row: which hold, by whom and why. `part` tells the rows of a release in parts apart."""
+def released_fact(order: Order, referral: Referral, child: int, triggers: Sequence[HoldTrigger]) -> Fact:
+    """The RELEASED row: which hold, by whom and why. Where it stands tells the rows of a release in parts
+    apart."""
     details = {
         "child": child,
-        "dver": seq,
+        "dver": referral.newest(child),
         "triggers": [trigger.value for trigger in triggers],
         "held_agency": order.agency_id,
         "outcome": Outcome.LAD.value if order.allegation else None,
         "reason": order.reason.value,
         "task": order.task.value,
     }
-    identity = uid(AuditKind.RELEASED, order.request, part)
+    identity = uid(AuditKind.RELEASED, order.request, str(referral.tip.seq))
     return Fact(AuditKind.RELEASED, identity, order.actor, order.request, details)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from functions.adapters.errors import ContendedError
-from functions.adapters.ledger.acts import MOST_FREED, Freed, Release
+from functions.adapters.ledger.acts import Freed, Release
 from functions.adapters.ledger.records import Referral
 from functions.adapters.ledger.store import ConditionsFailedError, Item
 from functions.adapters.registry.directory import Entry
@@ -48,8 +48,8 @@ def release(order: Order, desk: ReleaseDesk) -> Released:
 class _Act:
     """One order on its way: what was read and worked out, and what of it is written.
 
-    A child with more deliveries than one transaction takes is released in parts; its own hold ends with the
-    last, so that what a crash leaves behind is still held, still somebody's task, and released by repeating.
+    What one transaction does not take is released in parts; the hold and its task end with the last, so that
+    what a crash leaves behind is still held, still somebody's task, and released by repeating.
     """
 
     def __init__(self, order: Order, desk: ReleaseDesk) -> None:
@@ -92,10 +92,11 @@ class _Act:
             TaskKind.RELEASE_CHILD: _child,
         }[order.task]
         part = how(order, referral, child, self._desk)
-        task = open_task(referral, child, order)
-        if task is None or part.is_partial:
+        if part.is_partial:
             return referral, part
-        return referral, replace(part, done_tasks=[task])
+        task = open_task(referral, child, order)
+        whole = replace(part, done_tasks=[task] if task else [])
+        return referral, whole if whole.room >= 0 else _as_far_as_it_fits(whole)
 
     def _require_same_version(self, referral: Referral, child: int) -> None:
         """What was held when the person acted is released, and no newer decision that they have not seen."""
@@ -130,22 +131,34 @@ def _child(order: Order, referral: Referral, child: int, desk: ReleaseDesk) -> R
     if not triggers:
         raise nothing_held(referral, order)
     require_fitting_reason(order, triggers)
-    waiting = [_without(item, triggers) for item in held_deliveries(referral, child)]
-    freed = [one for one in waiting if len(one.still_held) < len(one.item["held"])]
-    is_partial = len(freed) > MOST_FREED
-    calls = [] if is_partial else list(calls_that_waited(referral, child, desk))
+    calls = list(calls_that_waited(referral, child, desk))
     return Release(
         child=child,
         seq=seq,
         facts=[
-            released_fact(order, child, seq, triggers, part=str(referral.tip.seq)),
+            released_fact(order, referral, child, triggers),
             *(call_fact(order, child, seq, task) for task in calls),
         ],
-        freed=freed[:MOST_FREED],
+        freed=_freed(held_deliveries(referral, child), triggers),
         tasks=calls,
-        child_held=None if is_partial else (),
-        is_partial=is_partial,
+        child_held=(),
     )
+
+
+def _as_far_as_it_fits(whole: Release) -> Release:
+    """The messages first, but for one by which what is left is found again; then the calls, each with its
+    row."""
+    released, *called = whole.facts
+    part = replace(whole, facts=[released], freed=(), tasks=(), done_tasks=(), is_partial=True)
+    part = replace(part, freed=whole.freed[:-1][: part.room], child_held=None)
+    calls = part.room // len(("row", "task"))
+    return replace(part, facts=[released, *called[:calls]], tasks=whole.tasks[:calls])
+
+
+def _freed(items: Sequence[Item], triggers: Sequence[HoldTrigger]) -> list[Freed]:
+    """Those of the messages that these triggers hold."""
+    freed = (_without(item, triggers) for item in items)
+    return [one for one in freed if len(one.still_held) < len(one.item["held"])]
 
 
 def _without(item: Item, triggers: Sequence[HoldTrigger]) -> Freed:
@@ -167,9 +180,8 @@ def _recipient(order: Order, referral: Referral, child: int, desk: ReleaseDesk) 
     if HoldTrigger.STAFF_LINK in triggers:
         return to_the_lead(order, referral, items, entry, desk)
     _require_verified(items, entry, desk)
-    seq = referral.newest(child)
-    fact = released_fact(order, child, seq, triggers)
-    return Release(child=child, seq=seq, facts=[fact], freed=[_without(item, triggers) for item in items])
+    fact = released_fact(order, referral, child, triggers)
+    return Release(child=child, seq=referral.newest(child), facts=[fact], freed=_freed(items, triggers))
 
 
 def _require_verified(items: Sequence[Item], entry: Entry, desk: ReleaseDesk) -> None:

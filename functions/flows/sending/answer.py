@@ -9,18 +9,18 @@ from functions.adapters.dispatch import read_message
 from functions.adapters.errors import RetryError
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.flows.sending.canary import CanaryDesk, send_canary
-from functions.flows.sending.desk import EndpointBusyError, LaneBusyError, SendDesk
+from functions.flows.sending.desk import SendDesk
 from functions.flows.sending.send import send
 
 LEAST_MILLISECONDS_TO_START = 27_000
-"""A send takes at most 10 s and its commit at most 15 s; with less time left, the message goes back
-untouched."""
+"""A send takes at most 10 s and its commit at most 15 s, once it has its turn; with less time left, the
+message goes back untouched."""
 LONGEST_WAIT_SECONDS = 32
 """The waits double from 2 s: a lane or a slot is mostly free again at once, and after half a minute the sweep
 is as near."""
-MOST_RECEIVES_FOR_A_TURN = 8
-"""A message that only waits for its turn is then left to the sweep: it has done nothing to become a dead
-letter."""
+MOST_RECEIVES = 8
+"""A message that waits for its turn, or for the tables, is then left to the sweep: it has done nothing to
+become a dead letter, however long that lasts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +52,24 @@ def answer_message(
     Raises RetryError, ValueError for a body that names neither, or a canary where there are no `canaries`,
     FinalError for a delivery that does not exist.
     """
-    if time_left.get_remaining_time_in_millis() < LEAST_MILLISECONDS_TO_START:
-        come_back_in(0)
-        raise RetryError("no time left to end a send")
+    in_time = time_left.get_remaining_time_in_millis() >= _least_milliseconds(desk)
     try:
-        _send(message.body, desk, canaries)
-    except RetryError as exc:
-        waits_for_its_turn = isinstance(exc, LaneBusyError | EndpointBusyError)
-        if waits_for_its_turn and message.receives >= MOST_RECEIVES_FOR_A_TURN:
+        _send(message.body, desk, canaries, in_time=in_time)
+    except RetryError:
+        if message.receives >= MOST_RECEIVES:
             return  # still due, so the sweep queues it again
-        come_back_in(min(2**message.receives, LONGEST_WAIT_SECONDS))
+        come_back_in(min(2**message.receives, LONGEST_WAIT_SECONDS) if in_time else 0)
         raise
 
 
-def _send(body: str, desk: SendDesk, canaries: CanaryDesk | None) -> None:
+def _least_milliseconds(desk: SendDesk) -> float:
+    turn = desk.pace.longest_wait_seconds if desk.pace else 0
+    return LEAST_MILLISECONDS_TO_START + 1000 * turn
+
+
+def _send(body: str, desk: SendDesk, canaries: CanaryDesk | None, *, in_time: bool) -> None:
+    if not in_time:
+        raise RetryError("no time left to end a send")
     key = read_message(body)
     if isinstance(key, DeliveryKey):
         send(key, desk)

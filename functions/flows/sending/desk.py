@@ -7,6 +7,7 @@ from datetime import datetime
 from functions.adapters.door import Door
 from functions.adapters.errors import RetryError
 from functions.adapters.ledger.sending import Sending
+from functions.adapters.pace import Pace
 from functions.adapters.patience import Patience
 from functions.adapters.registry.endpoint_health import EndpointHealth
 from functions.adapters.vault import Vault
@@ -38,3 +39,5 @@ class SendDesk:
     now: Callable[[], datetime]
     new_owner: Callable[[], str]
     jitter: Callable[[], float]
+    pace: Pace | None = None
+    """Each e-mail waits for its turn; webhooks need none, for their endpoints have slots."""

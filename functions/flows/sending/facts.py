@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from functions.adapters.door import ReadyMessage
-from functions.adapters.ledger.chain import Fact, at_text
+from functions.adapters.ledger.chain import Fact, Tip, at_text
 from functions.adapters.ledger.keys import DeliveryKey, which
 from functions.adapters.ledger.waiting import Waiting
 from functions.domain.delivery import Answer, Next
@@ -99,9 +99,12 @@ def held(waiting: Waiting, trigger: HoldTrigger, task: Task) -> Fact:
     return _fact(waiting.key, AuditKind.HELD, f"{trigger}-{waiting.tip.seq}", details)
 
 
-def parked(key: DeliveryKey, reason: ParkReason, attempt: int) -> Fact:
-    """The row that says that a person must mend something before this can go."""
-    return _fact(key, AuditKind.PARKED, f"{reason}-{attempt}", {"reason": reason.value})
+def parked(key: DeliveryKey, reason: ParkReason, tip: Tip) -> Fact:
+    """The row that says that a person must mend something before this can go.
+
+    Between two of one delivery a person had it tried again, and the tip moved; its attempts may not have.
+    """
+    return _fact(key, AuditKind.PARKED, f"{reason}-{tip.seq}", {"reason": reason.value})
 
 
 def late(key: DeliveryKey, owner: str, attempt: int, answer: Answer) -> Fact:

@@ -59,7 +59,7 @@ def _park_delivery(key: DeliveryKey, item: Item, desk: ParkDesk) -> None:
     """Parks a delivery that nobody is sending; one in another state has gone on without this message."""
     if item["st"] not in _NOT_STARTED or "held" in item:
         return
-    fact = parked(key, ParkReason.DEAD_LETTER, item["attempt"])
+    fact = parked(key, ParkReason.DEAD_LETTER, desk.sending.tip(key))
 
     def move() -> None:
         now = desk.refusal.now()

@@ -131,6 +131,8 @@ def _deliver(waiting: Waiting, desk: SendDesk) -> None:
     if waiting.delivery.get("body_sha256", message.body_sha256) != message.body_sha256:
         _park(waiting, desk, ParkReason.HASH_MISMATCH)
         return
+    if desk.pace is not None:
+        desk.pace.wait()  # only what is due has a turn, and nobody is kept waiting by a claim meanwhile
     claim = _claim(waiting, desk, notice, pins, message, token=token, sent_to=sent_to)
     if claim is None:
         return
@@ -346,7 +348,7 @@ def _write(
 
 
 def _park(waiting: Waiting, desk: SendDesk, reason: ParkReason) -> None:
-    _set_aside(waiting, desk, Next(DeliveryState.PARKED, None), parked(waiting.key, reason, waiting.attempt))
+    _set_aside(waiting, desk, Next(DeliveryState.PARKED, None), parked(waiting.key, reason, waiting.tip))
     log(DELIVERY_PARKED, **_ids(waiting), reason=reason.value)
 
 

@@ -12,7 +12,8 @@ from functions.domain.delivery import PAUSED
 from functions.domain.endpoint import Turn
 from functions.domain.watch import Clock
 from functions.flows.sending.desk import EndpointBusyError, SendDesk
-from schemas.codes import Watch
+from functions.flows.sending.facts import unknown
+from schemas.codes import DeliveryState, Watch
 
 SHORTEST_REST = timedelta(seconds=60)
 """What waits for an open breaker is looked at no sooner: so often does the sweep look."""
@@ -28,10 +29,12 @@ def has_its_turn(waiting: Waiting, desk: SendDesk, now: datetime) -> bool:
         return True
     match waiting.endpoint.turn(now):
         case Turn.PAUSED:
-            _put_off(waiting, desk, now + PAUSED, fallback_now(waiting, now))
+            clock = fallback_now(waiting, now)
+            _put_off(waiting, desk, Turn.PAUSED, due_at=now + PAUSED, clock=clock, now=now)
             return False
         case Turn.REST:
-            _put_off(waiting, desk, now + rest(waiting.waited(now), SHORTEST_REST))
+            due_at = now + rest(waiting.waited(now), SHORTEST_REST)
+            _put_off(waiting, desk, Turn.REST, due_at=due_at, clock=None, now=now)
             return False
         case Turn.WAIT:
             raise EndpointBusyError("the endpoint has as many messages on their way as it may")
@@ -46,8 +49,13 @@ def fallback_now(waiting: Waiting, now: datetime) -> Clock | None:
     return Clock(Watch.FALLBACK, now) if unused else None
 
 
-def _put_off(waiting: Waiting, desk: SendDesk, due_at: datetime, clock: Clock | None = None) -> None:
+def _put_off(
+    waiting: Waiting, desk: SendDesk, turn: Turn, *, due_at: datetime, clock: Clock | None, now: datetime
+) -> None:
+    """An attempt whose sender never came back is closed now, and not when the endpoint is back: until then
+    nobody could stop the message, nor put it forward."""
+    closed = [unknown(waiting, DeliveryState.RETRY, due_at)] if waiting.abandoned(now) else []
     try:
-        desk.sending.put_off(waiting.key, seen=waiting.delivery, due_at=due_at, clock=clock)
+        desk.sending.put_off(waiting, closed, turn=turn, due_at=due_at, clock=clock, now=now)
     except ConditionsFailedError as exc:
-        raise ContendedError("the delivery changed") from exc
+        raise ContendedError("the delivery or its endpoint changed") from exc

@@ -1,0 +1,110 @@
+"""What must hold of the calls that people make to an agency that was not told, or has not read."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, TypeAlias
+
+from functions.adapters.ledger import keys
+from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger.store import Item
+from functions.domain.by_hand import ENDS_THE_CLOCK
+from schemas.codes import ActReason, AuditKind, DeliveryState, TaskState
+from tests.simulation.dynamodb import Written
+from tests.simulation.receipt_rules import Require
+from tests.simulation.service import Service
+
+Told: TypeAlias = tuple[str, int, int, str]
+"""Referral, child, version and agency: what one call is about."""
+
+_WANTS_SOMEBODY = frozenset({DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.PARKED})
+"""Nobody in a story reads what they are told, so that whatever ends must end with a person."""
+
+
+class CallRules:
+    """Looks at every call that was opened, and at every message for which there should be one."""
+
+    def __init__(self, service: Service, require: Require) -> None:
+        self._service = service
+        self._require = require
+
+    def at_the_end(self, rows: Sequence[Item], deliveries: Mapping[DeliveryKey, Item]) -> None:
+        """Everything that only shows when it is over."""
+        phoned = set[Told]()
+        for _, call in groupby(self._service.tables.journal, key=attrgetter("call")):
+            written = list(call)
+            for one in written:
+                if one.table == "audit":
+                    self._is_a_call_for_somebody(one.after or {}, written, phoned)
+        self._whatever_ends_ends_with_a_person(rows, deliveries)
+
+    def _is_a_call_for_somebody(
+        self, row: Mapping[str, Any], written: Sequence[Written], phoned: set[Told]
+    ) -> None:
+        """I12: one call for an agency and a version at a time, and none once they were told by telephone."""
+        if row["type"]["S"] == AuditKind.RESENT:
+            phoned.discard(_told(row, row["agency"]["S"]))
+        if "watch" in row:
+            told = _told(row, row["agency"]["S"])
+            self._require(told not in phoned, "I12", f"{told} were told by telephone, and their clock rings")
+        if "task" not in row or row["task"]["S"] not in ENDS_THE_CLOCK:
+            return
+        told = _told(row, row["task_agency"]["S"])
+        if "done" in row:
+            if row["reason"]["S"] == ActReason.TOLD_BY_PHONE:
+                phoned.add(told)
+        elif "watch" in row:
+            self._require(not _was_open(row, written), "I12", f"{told} are to be called already")
+
+    def _whatever_ends_ends_with_a_person(
+        self, rows: Sequence[Item], deliveries: Mapping[DeliveryKey, Item]
+    ) -> None:
+        """I1: because it has not arrived, or because nobody says that they have read it."""
+        ended = {
+            (row["pk"], keys.task(row["task"], row["child"], row["task_agency"]), row["dver"])
+            for row in rows
+            if row["type"] == AuditKind.TASK and "done" in row and row["task"] in ENDS_THE_CLOCK
+        }
+        for key, item in deliveries.items():
+            ends = "held" not in item and "resent" not in item and item["st"] in _WANTS_SOMEBODY
+            if ends and not self._service.is_replaced(key):
+                called = self._somebody_is_called(key, deliveries, ended)
+                self._require(called, "I1", f"{key.text} is {item['st']} and nobody is called: {item}")
+
+    def _somebody_is_called(
+        self, key: DeliveryKey, deliveries: Mapping[DeliveryKey, Item], ended: set[tuple[str, str, int]]
+    ) -> bool:
+        """Whether a person has the task to call the agency, or has ended it, about this message or its like
+        by another channel."""
+        about = (key.ref, key.child, key.seq, key.agency_id)
+        like = [
+            item
+            for other, item in deliveries.items()
+            if (other.ref, other.child, other.seq, other.agency_id) == about
+        ]
+        tasks = {item["called_for"] for item in like if "called_for" in item}
+        return any("phoned_at" in item for item in like) or any(
+            (key.pk, sk, key.seq) in ended or self._service.is_open(key.pk, sk) for sk in tasks
+        )
+
+    # --- what the run passed through
+
+    def paths(self, rows: Sequence[Item]) -> Iterator[str]:
+        """Names of how calls came about and ended."""
+        for row in rows:
+            if row.get("task") in ENDS_THE_CLOCK:
+                yield f"{row['task']} {'done' if 'done' in row else 'opened'}"
+
+
+def _told(row: Mapping[str, Any], agency: str) -> Told:
+    return row["pk"]["S"], int(row["child"]["N"]), int(row["dver"]["N"]), agency
+
+
+def _was_open(row: Mapping[str, Any], written: Sequence[Written]) -> bool:
+    """Whether somebody had the very task that a row opens; one that did not change at all was just made."""
+    sk = keys.task(row["task"]["S"], int(row["child"]["N"]), row["task_agency"]["S"])
+    changed = [one.before for one in written if one.key == (row["pk"]["S"], sk)]
+    if not changed:
+        return True
+    before = changed[0] or {"st": {"S": TaskState.DONE}, "dver": row["dver"]}
+    return bool(before["st"]["S"] != TaskState.DONE and before["dver"] == row["dver"])
