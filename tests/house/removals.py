@@ -401,6 +401,13 @@ REMOVALS: Removals = {
             ("a_throttled_message_waits_a_little_and_uses_up_no_attempt",),
         ),
         Removal(
+            "nothing waits for its turn",
+            SEND,
+            "        desk.pace.wait()",
+            "        pass",
+            ("a_mail_waits_for_its_turn_before_it_is_claimed_and_what_is_not_due_has_none",),
+        ),
+        Removal(
             "what leaves too fast pages like a spent quota",
             SEND,
             "ErrorWord.E_THROTTLED: SEND_THROTTLED",
