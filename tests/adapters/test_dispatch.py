@@ -108,6 +108,15 @@ def test_a_queue_that_takes_only_some_brings_all_of_them_back() -> None:
         dispatch(sqs).send([a_key(number) for number in range(5)])
 
 
+@pytest.mark.parametrize("refusing", QUEUES)
+def test_a_queue_that_refuses_keeps_no_message_from_the_other(refusing: Channel) -> None:
+    wanted = {channel: a_key(number, channel) for number, channel in enumerate(QUEUES)}
+    sqs = FakeSqs(wanted[refusing].agency_id)
+    with pytest.raises(RetryError):
+        dispatch(sqs).send(wanted.values())
+    assert {queue for queue, _ in sqs.batches} == set(QUEUES.values())
+
+
 @given(keys)
 def test_a_message_is_read_back_as_the_delivery_it_named(key: DeliveryKey) -> None:
     assert read_message(message_body(key)) == key

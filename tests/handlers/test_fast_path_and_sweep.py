@@ -11,6 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from boto3.dynamodb.types import TypeSerializer
 
 from functions.adapters.errors import UnreadableError
+from functions.domain.delivery import LEASE
 from functions.handlers import relay_deliveries, sweep_due
 from tests.handlers.conftest import queued
 from tests.world import MORNING, REGION, World, a_decision
@@ -70,6 +71,8 @@ def test_the_sweep_queues_nothing_that_was_sent(world: World, context: LambdaCon
     world.take(a_decision())
     world.send_due()
     assert sweep_due.handler({}, context) == {"queued": 0, "fired": 0}
+    with time_machine.travel(MORNING + LEASE + timedelta(seconds=1)):
+        assert sweep_due.handler({}, context) == {"queued": 0, "fired": 0}
 
 
 def test_the_sweep_fires_the_clock_of_what_nobody_released_once_and_sends_nothing_of_it(

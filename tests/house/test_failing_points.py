@@ -1,4 +1,7 @@
-"""Each failing point of delivery section 4 beside the tests that fail when its mechanism is removed."""
+"""Each failing point of delivery section 4 beside the tests that fail when its mechanism is removed.
+
+`python -m tests.house.mechanisms` removes them one by one and sees it.
+"""
 
 import pytest
 
@@ -12,6 +15,9 @@ fallback = node_ids_in("flows/test_people_clocks_fallback")
 calls = node_ids_in("flows/test_people_clocks_calls")
 mail = node_ids_in("flows/test_mail_receipts")
 quota = node_ids_in("flows/test_mail_quota")
+suppressed = node_ids_in("flows/test_suppressed_addresses")
+read = node_ids_in("flows/test_read_and_confirmed")
+canary = node_ids_in("flows/test_canary_events")
 expiry = node_ids_in("flows/test_expiry")
 series = node_ids_in("flows/test_webhook_series")
 revisions = node_ids_in("flows/test_revisions")
@@ -21,7 +27,11 @@ emailing = node_ids_in("handlers/test_send_email")
 letters = node_ids_in("handlers/test_park_dead_letter")
 said = node_ids_in("handlers/test_failures_are_said")
 store = node_ids_in("adapters/test_store")
+intake = node_ids_in("adapters/test_intake_conditions")
 claim = node_ids_in("adapters/test_claim_conditions")
+endpoint = node_ids_in("adapters/test_endpoint_conditions")
+dispatch = node_ids_in("adapters/test_dispatch")
+ses = node_ids_in("adapters/test_email")
 webhook = node_ids_in("adapters/test_webhook")
 hostile = node_ids_in("adapters/test_hostile_behaviour")
 signing = node_ids_in("adapters/test_signing")
@@ -34,12 +44,15 @@ ready = node_ids_in("cli/test_readiness")
 simulation = node_ids_in("simulation/test_simulation")
 
 WHATEVER_GOES_WRONG = simulation("nothing_is_lost_doubled_or_out_of_order_whatever_goes_wrong")
-MUTANTS = simulation("a_broken_mechanism_is_noticed")
 
 FAILING_POINTS = {
     "F1 duplicate event": [
         taking_in("the_same_event_again_is_a_duplicate_and_not_a_second_message"),
         taking_in("two_arrivals_of_one_event_at_once_are_one_decision_and_one_duplicate"),
+        taking_in("a_copied_event_id_does_not_swallow_a_siblings_outcome"),
+        taking_in("one_arrival_delivered_twice_by_the_queue_leaves_one_row"),
+        intake("a_decision_with_one_clause_false_names_it_and_writes_nothing"),
+        intake("one_arrival_is_noted_once_whether_duplicate_stale_or_heartbeat"),
     ],
     "F2 crash after the ingest write, before the queue": [
         path("without_the_relay_the_sweep_queues_all_that_is_due"),
@@ -48,6 +61,7 @@ FAILING_POINTS = {
     "F3 stream stall, poison record": [
         queues("the_relay_sees_new_due_deliveries_only_and_gives_up_in_bounded_time"),
         sending("a_key_of_another_release_stops_neither_the_sweep_nor_the_rest"),
+        dispatch("a_queue_that_refuses_keeps_no_message_from_the_other"),
         alarms("a_stalled_stream_has_an_alarm"),
     ],
     "F4 crash before the send": [
@@ -56,6 +70,9 @@ FAILING_POINTS = {
     ],
     "F5 crash after the send, before the record": [
         sending("an_email_of_unknown_fate_is_left_alone_before_it_is_sent_again"),
+        sending("an_email_cut_off_by_the_network_is_quarantined_too"),
+        delivery("an_email_of_unknown_fate_is_left_alone_for_ten_minutes"),
+        webhook("every_try_sends_the_same_bytes_under_the_same_id_with_its_own_signature"),
         sending("two_workers_that_take_over_one_abandoned_webhook_send_it_once"),
         WHATEVER_GOES_WRONG,
     ],
@@ -63,15 +80,14 @@ FAILING_POINTS = {
         sending("a_second_worker_on_the_same_message_sends_nothing"),
         sending("a_worker_that_read_before_the_claim_cannot_claim_again"),
         claim("a_claim_with_one_clause_false_names_it_and_writes_nothing"),
-        MUTANTS,
     ],
     "F7 zombie after its lease": [
         sending("a_zombie_that_answers_after_its_lease_changes_nothing_and_is_recorded"),
         claim("a_close_of_what_is_no_longer_ours_names_it_and_writes_nothing"),
-        MUTANTS,
     ],
     "F8 poison message": [
         sending("a_message_that_names_no_delivery_is_not_swallowed"),
+        sending("a_message_for_a_delivery_that_does_not_exist_is_not_swallowed"),
         letters("dead_letters_end_in_the_trail"),
         receiving("whatever_stands_in_the_queue_ends_in_the_trail"),
         queues("every_queue_is_a_dead_letter_queue_or_has_one_after_ten_receives_or_more"),
@@ -99,6 +115,8 @@ FAILING_POINTS = {
     "F14 rule, stream or schedule cannot reach its target": [
         queues("every_rule_and_every_stream_has_a_place_for_what_it_could_not_deliver"),
         alarms("a_missing_heartbeat_is_an_alarm_after_three_minutes"),
+        canary("an_agency_that_agrees_is_sent_a_signed_event_without_any_news"),
+        canary("the_next_one_goes_fifteen_minutes_later_with_an_id_of_its_own"),
     ],
     "F15 tables throttled or in conflict": [
         sending("a_throttled_commit_is_tried_again_and_never_becomes_a_second_message"),
@@ -111,18 +129,25 @@ FAILING_POINTS = {
         delivery("a_throttled_message_waits_a_little_and_uses_up_no_attempt"),
         emailing("a_mail_waits_for_its_turn_before_it_is_claimed_and_what_is_not_due_has_none"),
         quota("only_a_spent_quota_pages"),
+        quota("however_often_ses_turns_a_message_away_no_try_of_it_is_used_up"),
         alarms("mail_that_leaves_too_fast_pages_nobody"),
     ],
     "F17 mail service sandboxed, paused, unverified, suppressed": [
         ready("each_thing_that_is_missing_is_one_line_with_what_to_do"),
+        ses("each_code_of_ses_has_its_meaning"),
+        suppressed("nothing_more_is_sent_to_it_and_a_person_is_called"),
         mail("what_came_back_calls_a_person_within_a_minute"),
     ],
     "F18 endpoint down for days": [
+        sending("a_failed_attempt_is_tried_again_not_before_it_is_due_with_the_same_bytes"),
         breaker("five_failures_open_the_breaker_and_the_others_are_not_even_tried"),
+        breaker("its_owner_is_told_once_and_not_for_each_message"),
         breaker("then_one_probe_goes_and_while_it_fails_no_more"),
+        endpoint("a_probe_with_one_clause_false_names_it_and_writes_nothing"),
         breaker("a_probe_that_is_taken_closes_the_breaker_and_everything_due_goes"),
         fallback("after_half_an_hour_and_not_a_moment_sooner_an_email_takes_the_webhooks_place"),
         calls("after_four_working_hours_and_not_a_moment_sooner_a_duty_worker_is_to_ring"),
+        calls("an_hour_before_a_working_day_has_passed_an_alarm_is_raised_and_no_task"),
         pause("a_resumed_endpoint_is_probed_and_then_everything_goes"),
         WHATEVER_GOES_WRONG,
     ],
@@ -133,15 +158,17 @@ FAILING_POINTS = {
     ],
     "F20 expiry removes what is undelivered": [
         expiry("only_a_read_link_ever_expires_whatever_becomes_of_its_message"),
+        read("a_link_works_for_fourteen_days_and_not_a_moment_longer"),
         tables("no_row_of_the_trail_and_no_key_ever_expires"),
     ],
     "F22 decision corrected while queued": [
         sending("an_older_outcome_never_follows_a_newer_one_to_the_same_agency"),
         sending("a_siblings_newer_version_neither_supersedes_nor_delays"),
+        claim("a_claim_with_one_clause_false_names_it_and_writes_nothing"),
         claim("a_newer_version_waits_until_the_older_one_has_left_on_every_channel"),
+        intake("a_newer_version_supersedes_what_is_still_unsent"),
         taking_in("siblings_with_equal_versions_are_both_told"),
         revisions("siblings_are_untouched_by_a_revision"),
-        MUTANTS,
     ],
     "F23 endpoint changed or disabled while queued": [
         series("an_endpoint_that_moved_while_its_message_was_queued_is_sent_to_at_its_new_address_alone"),
@@ -155,6 +182,7 @@ FAILING_POINTS = {
     "F25 index lag or a hot shard": [
         claim("a_claim_with_one_clause_false_names_it_and_writes_nothing"),
         path("the_sweep_queues_nothing_that_was_sent"),
+        path("without_the_relay_the_sweep_queues_all_that_is_due"),
     ],
     "F26 secret lost or rotated in mid-flight": [
         series("a_secret_that_is_rotated_between_two_tries_signs_beside_the_old_one"),

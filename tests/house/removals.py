@@ -1,0 +1,719 @@
+"""The mechanisms of delivery section 4: for each the text whose removal the tests beside it must notice."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+INTAKE = "functions/flows/intake/take_decision.py"
+SEND = "functions/flows/sending/send.py"
+ANSWER = "functions/flows/sending/answer.py"
+IN_THE_LEDGER = "functions/adapters/ledger/"
+INTAKE_LEDGER = f"{IN_THE_LEDGER}intake.py"
+SEND_LEDGER = f"{IN_THE_LEDGER}sending.py"
+DELIVERY = "functions/domain/delivery.py"
+BACKOFF = "functions/domain/backoff.py"
+EMAIL = "functions/adapters/email.py"
+WEBHOOK = "functions/adapters/webhook.py"
+SIGNING = "functions/adapters/signing.py"
+STORE = f"{IN_THE_LEDGER}store.py"
+HEALTH = "functions/adapters/registry/endpoint_health.py"
+SWEEP = "functions/flows/clocks/sweep.py"
+READY = "functions/cli/readiness.py"
+QUEUE = "infra/service_queue.py"
+FUNCTION = "infra/service_function.py"
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """`text`, which stands once in `file`, becomes `instead`; then each test of `noticed_by` must fail.
+
+    Tests are named by their sentence, as they stand in the failing point's row.
+    """
+
+    name: str
+    file: str
+    text: str
+    instead: str
+    noticed_by: tuple[str, ...]
+
+
+Removals: TypeAlias = dict[str, tuple[Removal, ...]]
+
+REMOVALS: Removals = {
+    "F1": (
+        Removal(
+            "an event's marker takes another's place",
+            INTAKE_LEDGER,
+            '{**marker, "partition": pk, "fingerprint": fingerprint}',
+            '{**marker, "partition": pk, "fingerprint": fingerprint}, '
+            'condition=Condition("attribute_exists(#pk) OR attribute_not_exists(#pk)", {})',
+            (
+                "a_decision_with_one_clause_false_names_it_and_writes_nothing",
+                "one_arrival_is_noted_once_whether_duplicate_stale_or_heartbeat",
+            ),
+        ),
+        Removal(
+            "nobody asks whether the event was taken in before",
+            INTAKE,
+            "if marker is not None:",
+            "if False:",
+            ("a_copied_event_id_does_not_swallow_a_siblings_outcome",),
+        ),
+        Removal(
+            "nobody asks whether this arrival was recorded before",
+            INTAKE,
+            "    if recorded:\n        return\n",
+            "",
+            ("one_arrival_delivered_twice_by_the_queue_leaves_one_row",),
+        ),
+        Removal(
+            "a duplicate leaves no row",
+            INTAKE,
+            "    desk.intake.note_duplicate(known.referral, fact, arrival)\n",
+            "",
+            (
+                "the_same_event_again_is_a_duplicate_and_not_a_second_message",
+                "two_arrivals_of_one_event_at_once_are_one_decision_and_one_duplicate",
+            ),
+        ),
+    ),
+    "F2": (
+        Removal(
+            "the sweep queues nothing",
+            SWEEP,
+            "desk.dispatch.send(key for key in due if not isinstance(key, TaskKey))",
+            "desk.dispatch.send(())",
+            ("without_the_relay_the_sweep_queues_all_that_is_due",),
+        ),
+        Removal(
+            "the relay queues nothing",
+            "functions/handlers/relay_deliveries.py",
+            "desk().send(new_deliveries(event))",
+            "desk().send(())",
+            ("the_relay_queues_new_deliveries_and_nothing_else_with_ids_alone",),
+        ),
+    ),
+    "F3": (
+        Removal(
+            "a key that cannot be read stops whoever meets it",
+            f"{IN_THE_LEDGER}keys.py",
+            '        log(KEY_UNREADABLE, delivery=uid("KEY", pk, sk))\n        return None',
+            "        raise",
+            ("a_key_of_another_release_stops_neither_the_sweep_nor_the_rest",),
+        ),
+        Removal(
+            "a queue that refuses keeps the other's messages back",
+            "functions/adapters/dispatch.py",
+            "        except (ClientError, *NO_ANSWER, RetryError) as exc:\n            return exc",
+            "        except (ClientError, *NO_ANSWER, RetryError):\n            raise",
+            ("a_queue_that_refuses_keeps_no_message_from_the_other",),
+        ),
+        Removal(
+            "a poison record is not isolated",
+            "infra/delivery.py",
+            "            bisect_batch_on_function_error=True,\n",
+            "",
+            ("the_relay_sees_new_due_deliveries_only_and_gives_up_in_bounded_time",),
+        ),
+        Removal(
+            "nobody watches how far the stream is behind",
+            "infra/watch.py",
+            '    alarms.watch_stream("Relay", delivery.relay)\n',
+            "",
+            ("a_stalled_stream_has_an_alarm",),
+        ),
+    ),
+    "F4": (
+        Removal(
+            "nobody takes over when a lease has run out",
+            f"{IN_THE_LEDGER}waiting.py",
+            "return bool(state == DeliveryState.SENDING and lease < at_text(now))",
+            "return False",
+            ("a_webhook_abandoned_by_a_crash_is_closed_unknown_and_sent_again_with_the_same_id",),
+        ),
+        Removal(
+            "a takeover leaves the abandoned attempt open",
+            SEND,
+            "facts.insert(0, unknown(waiting, DeliveryState.RETRY))",
+            "pass",
+            ("a_webhook_abandoned_by_a_crash_is_closed_unknown_and_sent_again_with_the_same_id",),
+        ),
+    ),
+    "F5": (
+        Removal(
+            "no quarantine after a crash",
+            SEND,
+            "elif waiting.abandoned(now) and key.channel.is_email:",
+            "elif False:",
+            ("an_email_of_unknown_fate_is_left_alone_before_it_is_sent_again",),
+        ),
+        Removal(
+            "no quarantine after a time-out",
+            DELIVERY,
+            "if answer.result is AttemptResult.UNKNOWN and channel.is_email and not is_last:",
+            "if False:",
+            (
+                "an_email_of_unknown_fate_is_left_alone_for_ten_minutes",
+                "an_email_cut_off_by_the_network_is_quarantined_too",
+            ),
+        ),
+        Removal(
+            "each attempt at a webhook has an id of its own",
+            WEBHOOK,
+            "signed_headers(pins.message_id, body, live.secrets, now=now)",
+            'signed_headers(f"{pins.message_id[:30]}{now:%M%S}", body, live.secrets, now=now)',
+            ("every_try_sends_the_same_bytes_under_the_same_id_with_its_own_signature",),
+        ),
+    ),
+    "F6": (
+        Removal(
+            "the claim has no condition",
+            SEND_LEDGER,
+            'AND {as_read}", values)',
+            'AND {as_read} OR attribute_exists(#pk)", values)',
+            (
+                "a_claim_with_one_clause_false_names_it_and_writes_nothing",
+                "a_worker_that_read_before_the_claim_cannot_claim_again",
+            ),
+        ),
+        Removal(
+            "the claim does not ask which attempt was read",
+            SEND_LEDGER,
+            '"#attempt = :attempts_seen"',
+            '"#attempt >= :attempts_seen"',
+            ("a_claim_with_one_clause_false_names_it_and_writes_nothing",),
+        ),
+    ),
+    "F7": (
+        Removal(
+            "the commit does not ask whose the claim is",
+            SEND_LEDGER,
+            'mine = "#owner = :me AND #st = :sending"',
+            'mine = "(#owner = :me OR attribute_exists(#pk)) AND #st = :sending"',
+            ("a_close_of_what_is_no_longer_ours_names_it_and_writes_nothing",),
+        ),
+        Removal(
+            "an outcome that came too late is forgotten",
+            SEND_LEDGER,
+            "self._store.write(self._chain.append(key.pk, tip, [fact], now))",
+            "del key, tip, fact, now",
+            ("a_zombie_that_answers_after_its_lease_changes_nothing_and_is_recorded",),
+        ),
+    ),
+    "F8": (
+        Removal(
+            "what cannot be read leaves no row",
+            "functions/flows/intake/receive.py",
+            "        refuse(body, exc.refusal, desk.refusal, bus_id=exc.bus_id or message_id, source=None)\n",
+            "",
+            ("whatever_stands_in_the_queue_ends_in_the_trail",),
+        ),
+        Removal(
+            "a message that names no delivery is swallowed",
+            ANSWER,
+            "    key = read_message(body)\n",
+            "    try:\n        key = read_message(body)\n    except ValueError:\n        return\n",
+            ("a_message_that_names_no_delivery_is_not_swallowed",),
+        ),
+        Removal(
+            "a message for a delivery that does not exist is swallowed",
+            SEND,
+            'raise FinalError("no such delivery")',
+            "return",
+            ("a_message_for_a_delivery_that_does_not_exist_is_not_swallowed",),
+        ),
+        Removal(
+            "five receives make a dead letter",
+            "infra/intake.py",
+            "receives=RECEIVES,",
+            "receives=5,",
+            ("every_queue_is_a_dead_letter_queue_or_has_one_after_ten_receives_or_more",),
+        ),
+    ),
+    "F9": (
+        Removal(
+            "a message that failed does not come back",
+            "functions/adapters/batch.py",
+            "return super().failure_handler(record, exception)",
+            "return self.success_handler(record, None)",
+            (
+                "a_message_that_cannot_be_written_comes_back_and_its_neighbours_do_not",
+                "a_bad_message_of_a_batch_comes_back_alone",
+            ),
+        ),
+        Removal(
+            "a message that failed brings back its whole batch",
+            "functions/adapters/batch.py",
+            "        return super().failure_handler(record, exception)",
+            "        raise error if error else ValueError",
+            (
+                "a_message_that_cannot_be_written_comes_back_and_its_neighbours_do_not",
+                "a_bad_message_of_a_batch_comes_back_alone",
+            ),
+        ),
+        Removal(
+            "nobody asks whether there is time to end a send",
+            ANSWER,
+            "LEAST_MILLISECONDS_TO_START = 27_000",
+            "LEAST_MILLISECONDS_TO_START = 0",
+            ("a_message_without_time_to_end_goes_back_untouched",),
+        ),
+        Removal(
+            "SQS does not listen which messages failed",
+            FUNCTION,
+            "            report_batch_item_failures=True,\n",
+            "",
+            ("every_queues_reader_answers_for_each_message_alone_at_once_and_with_a_limit",),
+        ),
+    ),
+    "F10": (
+        Removal(
+            "an exchange has no deadline as a whole",
+            WEBHOOK,
+            "exchange.result(timeout=SEND_DEADLINE.total_seconds())",
+            "exchange.result(timeout=3 * SEND_DEADLINE.total_seconds())",
+            ("each_comes_to_what_the_table_says_long_before_the_lease_ends",),
+        ),
+        Removal(
+            "a message is seen again while its reader still works",
+            QUEUE,
+            "TIMEOUTS_OF_VISIBILITY = 6",
+            "TIMEOUTS_OF_VISIBILITY = 1",
+            ("a_message_is_hidden_for_six_of_its_readers_timeouts", "a_sender_has_time_for_its_whole_batch"),
+        ),
+    ),
+    "F11": (
+        Removal(
+            "a queue calls as many readers as it likes",
+            FUNCTION,
+            "            max_concurrency=concurrency,\n",
+            "",
+            ("every_queues_reader_answers_for_each_message_alone_at_once_and_with_a_limit",),
+        ),
+    ),
+    "F12": (
+        Removal(
+            "dead letters are dropped",
+            "functions/flows/sending/park.py",
+            "    if isinstance(key, CanaryKey):\n        return\n",
+            "    return\n",
+            ("dead_letters_end_in_the_trail",),
+        ),
+        Removal(
+            "the sweep does not find what a dead letter was about",
+            SWEEP,
+            "desk.dispatch.send(key for key in due if not isinstance(key, TaskKey))",
+            "desk.dispatch.send(())",
+            ("without_the_relay_the_sweep_queues_all_that_is_due",),
+        ),
+        Removal(
+            "nobody watches the queues' dead letters",
+            "infra/watch.py",
+            "        alarms.watch_dead_letters(name, queue.dead_letters)\n",
+            "",
+            ("every_dead_letter_queue_has_an_alarm_at_the_first_letter",),
+        ),
+    ),
+    "F13": (
+        Removal(
+            "dead letters are kept no longer than the living",
+            QUEUE,
+            "kept_days=DEAD_DAYS",
+            "kept_days=LIVE_DAYS",
+            ("dead_letters_are_kept_longer_than_the_living",),
+        ),
+    ),
+    "F14": (
+        Removal(
+            "no canary is ever due",
+            f"{IN_THE_LEDGER}canaries.py",
+            "change=Change(due_attributes(key, now)))",
+            'change=Change({"agreed_at": at_text(now)}))',
+            ("an_agency_that_agrees_is_sent_a_signed_event_without_any_news",),
+        ),
+        Removal(
+            "after the first canary there is no next",
+            f"{IN_THE_LEDGER}canaries.py",
+            '{"on_its_way": message_id, **due_attributes(waiting.key, next_due_at)})',
+            '{"on_its_way": message_id}, remove=NO_LONGER_DUE)',
+            ("the_next_one_goes_fifteen_minutes_later_with_an_id_of_its_own",),
+        ),
+        Removal(
+            "what the minute's rule cannot deliver is gone",
+            "infra/delivery.py",
+            "            dead_letter_queue=self.sweep_dead_letters,\n",
+            "",
+            ("every_rule_and_every_stream_has_a_place_for_what_it_could_not_deliver",),
+        ),
+        Removal(
+            "a heartbeat that is missing breaches nothing",
+            "infra/alarms.py",
+            "silence=aws_cloudwatch.TreatMissingData.BREACHING,",
+            "silence=aws_cloudwatch.TreatMissingData.NOT_BREACHING,",
+            ("a_missing_heartbeat_is_an_alarm_after_three_minutes",),
+        ),
+    ),
+    "F15": (
+        Removal(
+            "a throttled commit is not tried again",
+            "functions/adapters/patience.py",
+            "if self.monotonic() >= ends:",
+            "if True:",
+            ("a_throttled_commit_is_tried_again_and_never_becomes_a_second_message",),
+        ),
+        Removal(
+            "our own write is not known again",
+            STORE,
+            "if rows and all(rows):",
+            "if False:",
+            ("a_write_whose_reply_was_lost_is_known_as_our_own",),
+        ),
+        Removal(
+            "a throttle is taken for another writer",
+            STORE,
+            'BusyError("throttled") if codes & ',
+            'BusyError("throttled") if set() & ',
+            ("a_throttle_among_the_reasons_is_to_be_tried_later",),
+        ),
+        Removal(
+            "a message that must wait is hidden for its queue's whole visibility",
+            "functions/adapters/dispatch.py",
+            "    sqs.change_message_visibility(",
+            "    dict(",
+            ("a_send_that_must_wait_comes_back_in_seconds_not_after_the_whole_visibility",),
+        ),
+    ),
+    "F16": (
+        Removal(
+            "a throttled answer uses up an attempt",
+            DELIVERY,
+            "return Next(DeliveryState.RETRY, due_at, refusals, counted=False)",
+            "return Next(DeliveryState.RETRY, due_at, refusals)",
+            (
+                "a_throttled_message_waits_a_little_and_uses_up_no_attempt",
+                "however_often_ses_turns_a_message_away_no_try_of_it_is_used_up",
+            ),
+        ),
+        Removal(
+            "a throttled answer is one like any other",
+            DELIVERY,
+            "    ErrorWord.E_THROTTLED: THROTTLED,\n",
+            "",
+            ("a_throttled_message_waits_a_little_and_uses_up_no_attempt",),
+        ),
+        Removal(
+            "nothing waits for its turn",
+            SEND,
+            "        desk.pace.wait()",
+            "        pass",
+            ("a_mail_waits_for_its_turn_before_it_is_claimed_and_what_is_not_due_has_none",),
+        ),
+        Removal(
+            "what leaves too fast pages like a spent quota",
+            SEND,
+            "ErrorWord.E_THROTTLED: SEND_THROTTLED",
+            "ErrorWord.E_THROTTLED: SEND_QUOTA_SPENT",
+            ("only_a_spent_quota_pages",),
+        ),
+    ),
+    "F17": (
+        Removal(
+            "what SES rejects for good is tried again",
+            EMAIL,
+            "if code in _NEVER:",
+            "if False:",
+            ("each_code_of_ses_has_its_meaning",),
+        ),
+        Removal(
+            "a suppressed address is sent to",
+            "functions/flows/sending/address.py",
+            "raise SuppressedAddressError(agency.agency_id)",
+            "pass",
+            ("nothing_more_is_sent_to_it_and_a_person_is_called",),
+        ),
+        Removal(
+            "what came back calls nobody",
+            "functions/domain/receipts.py",
+            "        case Receipt.BOUNCED:\n            return at_once(now)",
+            "        case Receipt.BOUNCED:\n            return None",
+            ("what_came_back_calls_a_person_within_a_minute",),
+        ),
+        Removal(
+            "a sandbox is taken for ready",
+            READY,
+            "        found.in_production,\n",
+            "        True,\n",
+            ("each_thing_that_is_missing_is_one_line_with_what_to_do",),
+        ),
+        Removal(
+            "a paused account is taken for ready",
+            READY,
+            "        found.sends,\n",
+            "        True,\n",
+            ("each_thing_that_is_missing_is_one_line_with_what_to_do",),
+        ),
+        Removal(
+            "an unverified domain is taken for ready",
+            READY,
+            "        found.domain_verified,\n",
+            "        True,\n",
+            ("each_thing_that_is_missing_is_one_line_with_what_to_do",),
+        ),
+    ),
+    "F18": (
+        Removal(
+            "a webhook that was not taken is not tried again",
+            DELIVERY,
+            "if is_last or (answer.result is AttemptResult.FAILED and not answer.retryable and not refused):",
+            "if is_last or answer.result is AttemptResult.FAILED:",
+            ("a_failed_attempt_is_tried_again_not_before_it_is_due_with_the_same_bytes",),
+        ),
+        Removal(
+            "the breaker never opens",
+            "functions/domain/endpoint.py",
+            "return not answered.took_it and (_all_failed(in_order) or _mostly_failed(recent))",
+            "return False",
+            ("five_failures_open_the_breaker_and_the_others_are_not_even_tried",),
+        ),
+        Removal(
+            "an open breaker is told to nobody",
+            HEALTH,
+            "beside = [opened, self._open_task(agency_id, task, now)]",
+            "beside = [opened]",
+            ("its_owner_is_told_once_and_not_for_each_message",),
+        ),
+        Removal(
+            "nobody probes",
+            "functions/domain/endpoint.py",
+            "return Turn.WAIT if tried else Turn.PROBE",
+            "return Turn.GO",
+            ("then_one_probe_goes_and_while_it_fails_no_more",),
+        ),
+        Removal(
+            "everybody probes",
+            f"{IN_THE_LEDGER}endpoints.py",
+            'nobody_probes = "(attribute_not_exists(#probe_until) OR #probe_until < :now)"',
+            'nobody_probes = "(attribute_exists(#pk) OR attribute_not_exists(#pk))"',
+            ("a_probe_with_one_clause_false_names_it_and_writes_nothing",),
+        ),
+        Removal(
+            "a probe that is taken leaves the breaker open",
+            HEALTH,
+            "beside = [self._endpoint(agency_id, _CLOSED, _IS_OPEN), self._end_task(agency_id)]",
+            "beside = [self._end_task(agency_id)]",
+            ("a_probe_that_is_taken_closes_the_breaker_and_everything_due_goes",),
+        ),
+        Removal(
+            "no e-mail takes the webhook's place",
+            "functions/flows/clocks/untold.py",
+            "if not _can_be_mailed(watched):",
+            "if True:",
+            ("after_half_an_hour_and_not_a_moment_sooner_an_email_takes_the_webhooks_place",),
+        ),
+        Removal(
+            "nobody is to ring",
+            "functions/domain/watch.py",
+            "return Clock(Watch.CALL, call_at)",
+            "return None",
+            ("after_four_working_hours_and_not_a_moment_sooner_a_duty_worker_is_to_ring",),
+        ),
+        Removal(
+            "no alarm before a working day is over",
+            "functions/domain/watch.py",
+            "return Clock(Watch.RED_ALERT, or_sooner(lambda: red_alert_due_at(since, policy), since))",
+            "return None",
+            ("an_hour_before_a_working_day_has_passed_an_alarm_is_raised_and_no_task",),
+        ),
+        Removal(
+            "an endpoint that was resumed stays paused",
+            HEALTH,
+            'remove=("paused", "paused_at", "breaker", "open_until", "probe_until")',
+            'remove=("paused_at",)',
+            ("a_resumed_endpoint_is_probed_and_then_everything_goes",),
+        ),
+    ),
+    "F19": (
+        Removal(
+            "a hint is not heard",
+            BACKOFF,
+            "wait = max(delay, min(hint or timedelta(), LONGEST_HINT))",
+            "wait = delay",
+            (
+                "nothing_is_due_before_its_schedule_or_its_hint",
+                "a_hint_postpones_but_not_past_twelve_hours",
+            ),
+        ),
+        Removal(
+            "a hint takes the schedule's place",
+            BACKOFF,
+            "wait = max(delay, min(hint or timedelta(), LONGEST_HINT))",
+            "wait = delay if hint is None else min(hint, LONGEST_HINT)",
+            ("nothing_is_due_before_its_schedule_or_its_hint",),
+        ),
+        Removal(
+            "a hint postpones for ever",
+            BACKOFF,
+            "min(hint or timedelta(), LONGEST_HINT)",
+            "hint or timedelta()",
+            ("a_hint_postpones_but_not_past_twelve_hours",),
+        ),
+        Removal(
+            "a date is no hint",
+            WEBHOOK,
+            "return max(parsedate_to_datetime(text) - now, timedelta())",
+            "return None",
+            ("a_receivers_hint_is_seconds_or_a_date_and_nonsense_is_none",),
+        ),
+    ),
+    "F20": (
+        Removal(
+            "a delivery expires",
+            f"{IN_THE_LEDGER}items.py",
+            '        "watched_after": new.watched_after_seconds,\n',
+            '        "watched_after": new.watched_after_seconds,\n        "expires_at": 1,\n',
+            ("only_a_read_link_ever_expires_whatever_becomes_of_its_message",),
+        ),
+        Removal(
+            "a read link works until the table deletes it",
+            f"{IN_THE_LEDGER}confirming.py",
+            "return self.ends_at <= at_text(now)",
+            "return False",
+            ("a_link_works_for_fourteen_days_and_not_a_moment_longer",),
+        ),
+        Removal(
+            "rows of the trail may expire",
+            "infra/audit_store.py",
+            'self._table("Audit", ',
+            'self._table("Audit", expires="expires_at", ',
+            ("no_row_of_the_trail_and_no_key_ever_expires",),
+        ),
+    ),
+    "F22": (
+        Removal(
+            "a newer decision leaves the older one's messages to go",
+            INTAKE_LEDGER,
+            "superseded = referral.unsent_before(new.child, new.seq)[: (room - len(done)) // 2]",
+            "superseded: list[Item] = []",
+            ("a_newer_version_supersedes_what_is_still_unsent", "siblings_are_untouched_by_a_revision"),
+        ),
+        Removal(
+            "a newer decision supersedes its siblings' messages",
+            f"{IN_THE_LEDGER}records.py",
+            'if item["child"] == child and item["dver"] < seq and item["st"] in _UNSENT',
+            'if item["dver"] < seq and item["st"] in _UNSENT',
+            ("siblings_are_untouched_by_a_revision",),
+        ),
+        Removal(
+            "the claim takes no lane",
+            SEND_LEDGER,
+            "                lanes.take(self._store, key, until, now),\n",
+            "",
+            (
+                "a_claim_with_one_clause_false_names_it_and_writes_nothing",
+                "a_newer_version_waits_until_the_older_one_has_left_on_every_channel",
+            ),
+        ),
+        Removal(
+            "a newer version does not wait for what is on its way",
+            f"{IN_THE_LEDGER}lanes.py",
+            'newer_version = f"(#ver < :dver AND {others_free})"',
+            'newer_version = "(#ver < :dver)"',
+            ("a_newer_version_waits_until_the_older_one_has_left_on_every_channel",),
+        ),
+        Removal(
+            "siblings share a lane",
+            f"{IN_THE_LEDGER}keys.py",
+            'return f"LANE#{ref}#{child:02d}#{agency_id}"',
+            'return f"LANE#{ref}#{agency_id}"',
+            ("a_siblings_newer_version_neither_supersedes_nor_delays",),
+        ),
+        Removal(
+            "the claim does not ask for the child's newest version",
+            SEND_LEDGER,
+            'newest = Condition("#dver = :dver", {"dver": key.seq})',
+            'newest = Condition("attribute_exists(#pk)", {})',
+            ("a_claim_with_one_clause_false_names_it_and_writes_nothing",),
+        ),
+    ),
+    "F23": (
+        Removal(
+            "the claim does not ask whether the agency changed",
+            SEND_LEDGER,
+            '"#status = :active AND #version = :read"',
+            '"(#status = :active AND #version = :read) OR attribute_exists(#pk)"',
+            ("an_endpoint_that_moves_between_the_read_and_the_claim_is_read_again",),
+        ),
+        Removal(
+            "nobody asks whether the agency is still active",
+            SEND,
+            "raise InactiveAgencyError(waiting.key.agency_id)",
+            "pass",
+            ("an_agency_disabled_while_its_message_was_queued_is_sent_nothing",),
+        ),
+        Removal(
+            "nobody asks whether the address is verified",
+            SEND,
+            "if not agency.is_verified(waiting.key.channel, pins.addressee, uk_day(desk.now())):",
+            "if False:",
+            ("an_endpoint_that_moved_while_its_message_was_queued_is_sent_to_at_its_new_address_alone",),
+        ),
+    ),
+    "F24": (
+        Removal(
+            "a signature may be an hour off",
+            SIGNING,
+            "TOLERANCE = timedelta(minutes=5)",
+            "TOLERANCE = timedelta(minutes=60)",
+            ("a_clock_may_be_five_minutes_off_either_way_and_no_more",),
+        ),
+        Removal(
+            "the time that is signed is another than the sender's",
+            SIGNING,
+            "second = int(now.timestamp())",
+            "second = int(now.timestamp()) + 60",
+            ("a_receiver_takes_4_minutes_59_either_way_and_refuses_5_minutes_01",),
+        ),
+    ),
+    "F25": (
+        Removal(
+            "the claim trusts the index about what is due",
+            SEND_LEDGER,
+            "#st IN (:pending, :retry, :quarantine) AND #due_at <= :now",
+            "#st IN (:pending, :retry, :quarantine) AND (#due_at <= :now OR #due_at > :now)",
+            ("a_claim_with_one_clause_false_names_it_and_writes_nothing",),
+        ),
+        Removal(
+            "the sweep asks one shard alone",
+            f"{IN_THE_LEDGER}reading.py",
+            "for number in range(keys.DUE_SHARDS):",
+            "for number in range(1):",
+            ("without_the_relay_the_sweep_queues_all_that_is_due",),
+        ),
+        Removal(
+            "what was sent stays in the index",
+            SEND_LEDGER,
+            "    if then.due_at is None:\n        removed += NO_LONGER_DUE\n",
+            "    if then.due_at is None:\n        pass\n",
+            ("the_sweep_queues_nothing_that_was_sent",),
+        ),
+    ),
+    "F26": (
+        Removal(
+            "the newest secret alone signs",
+            SIGNING,
+            "for secret in secrets]\n    return {",
+            "for secret in secrets[:1]]\n    return {",
+            (
+                "a_secret_that_is_rotated_between_two_tries_signs_beside_the_old_one",
+                "a_receiver_that_holds_any_one_of_the_live_secrets_accepts",
+            ),
+        ),
+        Removal(
+            "a secret that has ended signs on",
+            SIGNING,
+            '            if _is_live(entry["ends_at"], now)\n',
+            "",
+            ("an_agency_whose_secrets_have_all_ended_cannot_be_signed_for",),
+        ),
+    ),
+}
+"""There is no F21."""
