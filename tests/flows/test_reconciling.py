@@ -9,6 +9,7 @@ import pytest
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.store import Item
 from functions.domain.clock import uk_day
+from functions.domain.reconciliation.arrivals import came_in
 from schemas.codes import Beside, Bucket, FindingCode
 from tests.flows.accounts import (
     AGAIN,

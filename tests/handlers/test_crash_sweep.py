@@ -15,6 +15,8 @@ from tests.handlers.crash_programs import a_mail_that_came_back
 from tests.handlers.crash_stage import Stage, a_stage
 from tests.handlers.crash_sweep import sweep
 
+pytestmark = pytest.mark.no_cover
+
 
 @pytest.fixture
 def stage(

@@ -1,11 +1,27 @@
 """What SES says afterwards, taken in by the deployed function; the emulator's SES itself says nothing."""
 
-from tests.mail_events import said
+from collections.abc import Iterator
+
+import pytest
+
+from functions.adapters.ledger import keys
+from tests.mail_events import MAILBOX, said
 from tests.whole.conftest import Stack, an_event, eventually, mash
 
 REF = "NS-26-WHOLE09"
 
 
+@pytest.fixture
+def mailbox_comes_back(stack: Stack) -> Iterator[None]:
+    """Other tests of this stack are told by that mailbox: afterwards it takes mail again."""
+    yield
+    stack.client("dynamodb").delete_item(
+        TableName=stack.outputs["state_table_name"],
+        Key={"pk": {"S": keys.suppressed(MAILBOX)}, "sk": {"S": keys.SUPPRESSED}},
+    )
+
+
+@pytest.mark.usefixtures("mailbox_comes_back")
 def test_mail_that_came_back_is_in_the_trail_and_calls_a_person(stack: Stack) -> None:
     """By way of the queue: on a bus only AWS may put events of `aws.ses`."""
     stack.send(
