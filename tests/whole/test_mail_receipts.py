@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from functions.adapters.ledger import keys
-from tests.mail_events import MAILBOX, said
+from functions.adapters.ledger.items import sent_to
+from tests.mail_events import said
 from tests.whole.conftest import Stack, an_event, eventually, mash
 
 REF = "NS-26-WHOLE09"
@@ -15,10 +16,12 @@ REF = "NS-26-WHOLE09"
 def mailbox_comes_back(stack: Stack) -> Iterator[None]:
     """Other tests of this stack are told by that mailbox: afterwards it takes mail again."""
     yield
-    stack.client("dynamodb").delete_item(
-        TableName=stack.outputs["state_table_name"],
-        Key={"pk": {"S": keys.suppressed(MAILBOX)}, "sk": {"S": keys.SUPPRESSED}},
-    )
+    for key, item in stack.everything.deliveries().items():
+        if key.ref == REF and key.channel.is_email:
+            stack.client("dynamodb").delete_item(
+                TableName=stack.outputs["state_table_name"],
+                Key={"pk": {"S": item[sent_to(1)]}, "sk": {"S": keys.SUPPRESSED}},
+            )
 
 
 @pytest.mark.usefixtures("mailbox_comes_back")
