@@ -124,7 +124,7 @@ CLAIMABLE: dict[str, tuple[str, dict[str, Any]]] = {
     "new and due this very moment": ("delivery", {"due_at": NOW}),
     "to be tried again": ("delivery", {"st": "RETRY"}),
     "left alone long enough": ("delivery", {"st": "QUARANTINE"}),
-    "abandoned": ("delivery", {"st": "SENDING", "due_at": AFTER, "lease_until": BEFORE}),
+    "abandoned": ("delivery", {"st": "SENDING", "owner": "gone", "due_at": AFTER, "lease_until": BEFORE}),
     "the same version is on its way elsewhere": ("lane", {"ver": 1, "busy_email": AFTER}),
     "its own channel was abandoned": ("lane", {"ver": 1, "busy_webhook": BEFORE}),
     "an older version was abandoned": ("lane", {"ver": 0, "busy_email": BEFORE, "busy_webhook": BEFORE}),
@@ -135,9 +135,8 @@ CLAIMABLE: dict[str, tuple[str, dict[str, Any]]] = {
 def test_a_claim_takes_delivery_and_lane_with_its_started_row(
     decided: World, part: str, stands: dict[str, Any]
 ) -> None:
-    waiting = read(decided)
     change(decided, part, **stands)
-    claim(decided, waiting)
+    claim(decided, read(decided))
     item = decided.delivery("north-police", Channel.WEBHOOK)
     lease = at_text(LEASE_END)
     assert (item["st"], item["attempt"], item["owner"]) == ("SENDING", 1, "me")

@@ -172,13 +172,6 @@ def _deaf(claim: Any, _known: Any) -> Condition:
     return Condition("#owner = :me AND #st = :sending", {"me": claim.owner, "sending": "SENDING"})
 
 
-_call = untold._call
-
-
-def _call_for_each_channel(watched: Any, kind: Any, desk: Any) -> Followed:
-    return _call(replace(watched, same_agency=(watched.delivery,)), kind, desk)
-
-
 MUTANTS: dict[str, Callable[[], Any]] = {
     "send before record": partial(_instead, send, "_deliver", _send_before_record),
     "claim without a condition": partial(_instead, sending, "_claimable", _unconditional),
@@ -216,7 +209,7 @@ MUTANTS: dict[str, Callable[[], Any]] = {
         _instead(by_hand, "Condition", _unconditional),
     ),
     "told by telephone and called": partial(_instead, done, "_told_by_telephone", lambda *_: []),
-    "a call for each channel": partial(_instead, untold, "_call", _call_for_each_channel),
+    "a call for each channel": partial(_instead, untold, "is_about", lambda *_: False),
     "nobody is called": partial(_instead, untold, "_call", lambda *_: Followed()),
 }
 """Name and how to break it."""
