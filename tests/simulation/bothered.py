@@ -1,6 +1,5 @@
 """Whom people are asked to ring, and whether anybody need: what a call and an alarm are held against."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from functions.adapters.ledger import keys
@@ -27,13 +26,19 @@ def rung_in_vain(tasks: Iterable[Item], deliveries: Mapping[DeliveryKey, Item]) 
 
 
 def alarmed_twice(rows: Iterable[Item]) -> Iterator[str]:
-    """Each message about which more than one alarm was raised, whatever its channels."""
-    times = Counter(
-        (row["pk"], row["child"], row["dver"], row["agency"], row.get("nonce", ""))
-        for row in rows
-        if row["type"] == AuditKind.CLOCK_FIRED and row.get("watch") == Watch.RED_ALERT
-    )
-    yield from (str(message) for message, alarms in times.items() if alarms > 1)
+    """Each message about which another alarm was raised, whatever its channels, and which had not arrived in
+    between; `rows` are in the order of their chains."""
+    alarmed = set[tuple[str, int, int, str, str]]()
+    for row in rows:
+        if "chan" not in row:
+            continue
+        message = (row["pk"], row["child"], row["dver"], row["agency"], row.get("nonce", ""))
+        if row.get("receipt") == Receipt.DELIVERED:
+            alarmed.discard(message)
+        elif row["type"] == AuditKind.CLOCK_FIRED and row.get("watch") == Watch.RED_ALERT:
+            if message in alarmed:
+                yield str(message)
+            alarmed.add(message)
 
 
 def _told_by(key: DeliveryKey) -> tuple[str, int, int, str]:
