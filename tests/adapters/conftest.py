@@ -6,7 +6,7 @@ import pytest
 from moto import mock_aws
 
 from functions.adapters.ledger.store import Store
-from tests.world import tables
+from tests.world import World, a_decision, a_world, tables
 
 
 @pytest.fixture
@@ -20,3 +20,11 @@ def aws(_no_real_account: None) -> Iterator[None]:
 def store(aws: None) -> Store:
     """The three tables, empty."""
     return tables()
+
+
+@pytest.fixture
+def decided() -> Iterator[World]:
+    """The worked example, its first version due this very moment and not yet told."""
+    with a_world() as world:
+        world.take(a_decision())
+        yield world

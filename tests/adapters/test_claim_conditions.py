@@ -1,6 +1,6 @@
 """Each clause of claim, close and set aside alone: with only that one false, nothing is written."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -32,14 +32,6 @@ PLACES = {
     "agency": (keys.agency("north-police"), keys.HEAD),
     "lane": (keys.lane(REF, 1, "north-police"), keys.LANE),
 }
-
-
-@pytest.fixture
-def decided() -> Iterator[World]:
-    """The worked example, its first version due this very moment."""
-    with a_world() as world:
-        world.take(a_decision())
-        yield world
 
 
 def everything(world: World) -> list[list[Item]]:

@@ -1,6 +1,6 @@
 """What an attempt's end changes, and what it leaves to whoever has taken it over meanwhile."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -42,7 +42,7 @@ from tests.adapters.attempts import (
     sending,
     stands,
 )
-from tests.world import MORNING, World, a_decision, a_world
+from tests.world import MORNING, World
 
 THEIRS = at_text(LEASE_END + LEASE)
 LATER = MORNING + timedelta(minutes=5)
@@ -51,14 +51,6 @@ UNREAD = Clock(Watch.UNREAD, MORNING + timedelta(hours=4))
 FALLBACK_NOW = Clock(Watch.FALLBACK, MORNING)
 WATCH = ("watch", "watch_at", "watch_pk", "watch_sk")
 EARLIER = ["2026-11-24T15:00:00.000Z-", "2026-11-24T15:01:00.000Z+"]
-
-
-@pytest.fixture
-def decided() -> Iterator[World]:
-    """The worked example, its first version due this very moment."""
-    with a_world() as world:
-        world.take(a_decision())
-        yield world
 
 
 def police(world: World) -> Item:

@@ -36,14 +36,6 @@ LEASE = at_text(LEASE_END)
 A_TOKEN = "f" * 64
 
 
-@pytest.fixture
-def decided() -> Iterator[World]:
-    """The worked example, its first version due this very moment."""
-    with a_world() as world:
-        world.take(a_decision())
-        yield world
-
-
 # --- an endpoint that answers
 
 NOT_TAKEN: dict[str, tuple[str, dict[str, Any]]] = {

@@ -1,6 +1,6 @@
 """Each clause of taking in alone: with only that one false, nothing is written."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -25,7 +25,7 @@ from functions.adapters.ledger.records import (
 from functions.adapters.ledger.store import MOST_PARTS, Change, ConditionsFailedError, Item
 from schemas.codes import AuditKind, Channel
 from tests.notices import pins
-from tests.world import MORNING, World, a_decision, a_world, an_event_id, is_whole
+from tests.world import MORNING, World, a_decision, an_event_id, is_whole
 
 REF = "NS-26-7KQ4ZP"
 PK = keys.referral(REF)
@@ -34,14 +34,6 @@ POLICE = DeliveryKey(REF, 1, 1, "north-police", Channel.WEBHOOK)
 POLICE_AGAIN = DeliveryKey(REF, 1, 2, "north-police", Channel.WEBHOOK)
 ARRIVAL = Arrival(bus_id="bus-second", at=MORNING, source="mash.case-system")
 SEALED = Sealed("a uid", b"sealed")
-
-
-@pytest.fixture
-def decided() -> Iterator[World]:
-    """The worked example, its first version not yet told."""
-    with a_world() as world:
-        world.take(a_decision())
-        yield world
 
 
 def everything(world: World) -> list[list[Item]]:

@@ -1,6 +1,5 @@
 """What waits for an endpoint at rest is put off for as long as that rest stands, and for nothing else."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -14,20 +13,12 @@ from functions.domain.endpoint import Turn
 from functions.domain.watch import Clock
 from schemas.codes import AuditKind, Channel, Watch
 from tests.adapters.attempts import AFTER, BEFORE, NOW, POLICE, a_fact, change, everything, read, sending
-from tests.world import MORNING, World, a_decision, a_world
+from tests.world import MORNING, World
 
 LATER = MORNING + timedelta(minutes=5)
 FALLBACK_NOW = Clock(Watch.FALLBACK, MORNING)
 PAUSED, RESTING = {"paused": "BY_HAND"}, {"breaker": "OPEN", "open_until": AFTER}
 AT_REST: dict[Turn, dict[str, str]] = {Turn.PAUSED: PAUSED, Turn.REST: RESTING}
-
-
-@pytest.fixture
-def decided() -> Iterator[World]:
-    """The worked example, its first version due this very moment."""
-    with a_world() as world:
-        world.take(a_decision())
-        yield world
 
 
 def police(world: World) -> Item:

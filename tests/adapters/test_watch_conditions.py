@@ -1,6 +1,5 @@
 """Each clause of a people's clock that runs out alone: with only that one false, nothing is written."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -31,13 +30,6 @@ TASK = untold_task(TaskKind.CALL_UNTOLD, "north-police", MORNING, ClockPolicy())
 TASK_SK = keys.task(TaskKind.CALL_UNTOLD, 1, "north-police")
 WATCH = {"watch", "watch_at", "watch_pk", "watch_sk"}
 FIRED = a_fact(AuditKind.CLOCK_FIRED, "fired")
-
-
-@pytest.fixture
-def decided() -> Iterator[World]:
-    with a_world() as world:
-        world.take(a_decision())
-        yield world
 
 
 def watching(world: World) -> Watching:
