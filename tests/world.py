@@ -341,18 +341,7 @@ class World:
     @property
     def release_desk(self) -> ReleaseDesk:
         """A person's tools."""
-        desk = self.intake_desk
-        return ReleaseDesk(
-            intake=desk.intake,
-            directory=desk.directory,
-            vault=desk.vault,
-            ra_policy=desk.ra_policy,
-            clocks=desk.clocks,
-            managed_domains=desk.managed_domains,
-            patience=desk.patience,
-            now=desk.now,
-            acts=Acts(self.store, self.chain),
-        )
+        return release_desk_of(self.intake_desk, Acts(self.store, self.chain))
 
     @property
     def act_desk(self) -> ActDesk:
@@ -444,6 +433,21 @@ def wrapped(event: Any, bus_id: str, detail_type: str | None = None) -> str:
             "resources": [],
             "detail": event,
         }
+    )
+
+
+def release_desk_of(desk: IntakeDesk, acts: Acts) -> ReleaseDesk:
+    """A person's tools, beside those of the intake of the same tables."""
+    return ReleaseDesk(
+        intake=desk.intake,
+        directory=desk.directory,
+        vault=desk.vault,
+        ra_policy=desk.ra_policy,
+        clocks=desk.clocks,
+        managed_domains=desk.managed_domains,
+        patience=desk.patience,
+        now=desk.now,
+        acts=acts,
     )
 
 

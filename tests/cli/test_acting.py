@@ -1,14 +1,11 @@
 """The verbs of a person's acts on the tables: what is shown, asked and said, and whose the row is."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from functions.adapters import aws
-from functions.adapters.errors import BusyError
 from functions.adapters.ledger.reading import Asked
-from functions.adapters.ledger.store import Change, Item, Part, Store
+from functions.adapters.ledger.store import Change, Item
 from functions.cli import acts, answering
 from functions.cli.acting_words import STATES, recovered_words, state_words
 from functions.cli.failure import CommandError
@@ -23,6 +20,7 @@ from schemas.codes import (
     DeliveryState,
     PauseCause,
 )
+from tests.cli.busy_tables import CannotWrite, FullForTheSecond
 from tests.cli.typed import BUSY, ME, POLICE, PROBATION, REF, SINCE, Mash, lines, of_kind, state
 from tests.world import MORNING, World, a_decision, a_registry, an_agency
 
@@ -105,21 +103,10 @@ def test_looking_at_what_would_go_is_on_record_before_it_is_shown(told: World, m
     assert said.items() <= question.items()
 
 
-class CannotRecord(Outputs):
-    """Tables that can be read, and to which nothing can be added."""
-
-    def store(self) -> Store:
-        class Full(Store):
-            def write(self, parts: Sequence[Part]) -> None:
-                raise BusyError("throttled")
-
-        return Full(aws.dynamodb(), audit="audit", state="state", keys="keys")
-
-
 def test_nothing_is_shown_that_could_not_be_recorded_first(
     told: World, stack: Outputs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mash = Mash(CannotRecord.model_validate(stack.model_dump()), monkeypatch)
+    mash = Mash(CannotWrite.model_validate(stack.model_dump()), monkeypatch)
     result = mash("resend", REF, "--agency", POLICE, "--reason", "NOT_RECEIVED", "--yes")
     assert result.exit_code == 1
     assert lines(result) == [
@@ -302,13 +289,7 @@ def test_what_came_of_a_recovery_is_told_in_a_line(became: dict[Became, int], wo
 def test_what_is_left_of_a_recovery_is_a_failure_that_says_to_go_on(
     outage: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    class Busy(Store):
-        def write(self, parts: Sequence[Part]) -> None:
-            if any("NS-26-000001" in str(part.action) for part in parts):
-                raise BusyError("throttled")
-            super().write(parts)
-
-    outage.use(Busy)
+    outage.use(FullForTheSecond)
     at = acts.Acting(outage.act_desk, Asked(outage.store, outage.chain), ME, "this-request")
     talk = answering.Talk("recover", yes=True)
     came = acts.recovered(at, Outage(POLICE, MORNING), ActReason.OUR_FAULT_MENDED, talk, dry_run=False)

@@ -1,16 +1,14 @@
 """`--json` on the acts: one object alone on standard output, which names the rows that the act wrote."""
 
 import json
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from click.testing import Result
 
 from functions.adapters import aws
-from functions.adapters.errors import BusyError
 from functions.adapters.ledger.reading import Asked
-from functions.adapters.ledger.store import Item, Part, Store
+from functions.adapters.ledger.store import Item, Store
 from functions.cli import acts, answering
 from functions.cli.failure import CommandError
 from functions.cli.outputs import Outputs
@@ -18,6 +16,7 @@ from functions.domain.tasks import endpoint_task
 from functions.flows.acting.recover import Outage
 from schemas.clocks import ClockPolicy
 from schemas.codes import ActReason, PauseCause
+from tests.cli.busy_tables import CannotWrite, FullForTheSecond
 from tests.cli.typed import BUSY, ME, POLICE, PROBATION, REF, SINCE, Mash, of_kind
 from tests.world import MORNING, World, a_decision
 
@@ -298,18 +297,6 @@ def test_a_command_that_is_not_understood_says_so_to_a_program_and_ends_as_befor
     assert " ".join(error["message"].split()) in " ".join(in_words.stderr.split())
 
 
-class Full(Store):
-    def write(self, parts: Sequence[Part]) -> None:
-        raise BusyError("throttled")
-
-
-class CannotWrite(Outputs):
-    """Tables that can be read, and to which nothing can be added."""
-
-    def store(self) -> Store:
-        return Full(aws.dynamodb(), audit="audit", state="state", keys="keys")
-
-
 class IsGone(Outputs):
     """Tables that went with their stack."""
 
@@ -342,13 +329,7 @@ def test_a_stack_that_does_not_answer_is_an_error_for_a_program_too(
 def test_what_is_left_of_a_recovery_is_an_error_beside_what_was_done(
     outage: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    class Busy(Store):
-        def write(self, parts: Sequence[Part]) -> None:
-            if any("NS-26-000001" in str(part.action) for part in parts):
-                raise BusyError("throttled")
-            super().write(parts)
-
-    outage.use(Busy)
+    outage.use(FullForTheSecond)
     at = acts.Acting(outage.act_desk, Asked(outage.store, outage.chain), ME, "this-request")
     talk = answering.Talk("recover", wants_json=True, yes=True)
     came = acts.recovered(at, Outage(POLICE, MORNING), ActReason.OUR_FAULT_MENDED, talk, dry_run=False)

@@ -39,6 +39,7 @@ from tests.notices import CONFIRM_BASE, a_hub_contact
 from tests.simulation.mail import MailService
 from tests.simulation.outside import Door, FakeBucket, FakeKms, Onlooker, Queue, World
 from tests.simulation.schedule import Schedule
+from tests.world import release_desk_of
 
 RETRY_STEPS = (0, 10, 60, 300, 1800, 3600, 7200, 14400, 28800, 43200, 43200, 43200, 43200, 28800)
 REFUSED_STEPS = (0, 300, 1500)
@@ -101,18 +102,7 @@ class Desks:
         )
 
     def releasing(self) -> ReleaseDesk:
-        desk = self.intake()
-        return ReleaseDesk(
-            intake=desk.intake,
-            directory=desk.directory,
-            vault=desk.vault,
-            ra_policy=desk.ra_policy,
-            clocks=desk.clocks,
-            managed_domains=desk.managed_domains,
-            patience=desk.patience,
-            now=desk.now,
-            acts=Acts(self._store, self._chain()),
-        )
+        return release_desk_of(self.intake(), Acts(self._store, self._chain()))
 
     def acting(self) -> ActDesk:
         by_hand = ByHand(self._store, self._chain())
