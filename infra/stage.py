@@ -9,6 +9,7 @@ from aws_cdk import CfnCondition, CfnParameter, Fn
 from constructs import Construct
 from pydantic import BaseModel, ConfigDict, Field
 
+from schemas.base import SourceName
 from schemas.clocks import ClockPolicy
 from schemas.notice import HubContact, PageBase
 from schemas.risk_assessment import RaPolicy
@@ -31,7 +32,7 @@ class Stage(BaseModel):
     from_address: str
     emails_per_second: int = Field(ge=1)
     managed_domains: tuple[str, ...]
-    registered_sources: tuple[str, ...] = Field(min_length=1)
+    registered_sources: tuple[SourceName, ...] = Field(min_length=1)
     retry_steps: tuple[int, ...] = Field(min_length=1)
     refused_steps: tuple[int, ...] = Field(min_length=2)
     local_receiver_origins: tuple[str, ...]

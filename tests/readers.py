@@ -16,7 +16,8 @@ from functions.flows.acknowledging.answer import Route, answer
 from functions.flows.acknowledging.desk import ConfirmDesk
 from schemas.codes import Channel
 from tests.notices import CONFIRM_BASE, a_hub_contact
-from tests.world import REGION, World
+from tests.stage_tables import REGION
+from tests.world import World
 
 LINK = re.compile(re.escape(CONFIRM_BASE) + r"/read/([0-9a-f]{32})")
 PREFIX = "mash/local/webhook/"

@@ -1,4 +1,4 @@
-"""A service in miniature: the real flows over moto's tables, with the clock in the test's hand."""
+"""A service in miniature: the real flows, over tables in memory, with the clock in the test's hand."""
 
 import itertools
 import json
@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-import boto3
 from moto import mock_aws
 
 from functions.adapters.door import ReadyMessage
@@ -55,8 +54,8 @@ from schemas.hub_directory import Authority, HubDirectory, Team
 from schemas.notice import FrozenNotice, Pins
 from schemas.risk_assessment import RaPolicy
 from tests.notices import CONFIRM_BASE, a_hub_contact
+from tests.stage_tables import REGION, a_client, in_memory
 
-REGION = "eu-west-2"
 MORNING = datetime(2026, 11, 24, 15, 2, 30, tzinfo=UTC)
 STEPS = (0, 10, 60)
 BOTH = (Channel.EMAIL, Channel.WEBHOOK)
@@ -207,8 +206,8 @@ class World:
 
     def __post_init__(self) -> None:
         self.chain = Chain(self.store, salt=lambda: f"{next(self._serial):032x}")
-        self.s3 = boto3.client("s3", region_name=REGION)
-        self.kms = boto3.client("kms", region_name=REGION)
+        self.s3 = a_client("s3")
+        self.kms = a_client("kms")
         self.directory = Directory(self.store, self.chain)
         self.patience = Patience(
             monotonic=self._monotonic, pause=lambda _: None, jitter=lambda: 0.0, limit_seconds=5
@@ -452,71 +451,17 @@ def release_desk_of(desk: IntakeDesk, acts: Acts) -> ReleaseDesk:
 
 
 @contextmanager
-def a_world(make_store: Callable[[], Store] | None = None) -> Iterator[World]:
-    """A world with the usual registry applied, on moto; its tables too, unless somebody makes others."""
+def a_world(make_store: Callable[[], Store] = in_memory) -> Iterator[World]:
+    """A world with the usual registry applied; everything but its tables is on moto."""
     with mock_aws():
-        world = World(store=(make_store or tables)(), bucket=a_bucket(), kms_key=a_key())
+        world = World(store=make_store(), bucket=a_bucket(), kms_key=a_key())
         world.apply(a_registry())
         yield world
 
 
-def tables() -> Store:
-    """The three tables with their keys and indexes."""
-    client = boto3.client("dynamodb", region_name=REGION)
-    for name in ("audit", "state", "keys"):
-        index: dict[str, Any] = {}
-        if name == "state":
-            index = {
-                "GlobalSecondaryIndexes": [
-                    _index("due", "due_pk", "due_sk", include=("wait_from",)),
-                    _index("work", "work_pk", "work_sk", projection="ALL"),
-                    _index("watch", "watch_pk", "watch_sk"),
-                    _index("msg", "message_id"),
-                    _index("by_day", "dpk", "dsk", include=("partition",)),
-                ]
-            }
-        if name == "audit":
-            said = ("type", "chan", "outcome", "ra", "dver")
-            of_an_arrival = ("type", "actor", "source_seq", "child", "duplicate")
-            index = {
-                "GlobalSecondaryIndexes": [
-                    _index("by_agency", "gpk", "gsk", include=said),
-                    _index("by_day", "dpk", "dsk", include=of_an_arrival),
-                ]
-            }
-        attributes = ["pk", "sk"] + [
-            key["AttributeName"]
-            for one in index.get("GlobalSecondaryIndexes", [])
-            for key in one["KeySchema"]
-        ]
-        client.create_table(
-            TableName=name,
-            BillingMode="PAY_PER_REQUEST",
-            KeySchema=[
-                {"AttributeName": "pk", "KeyType": "HASH"},
-                {"AttributeName": "sk", "KeyType": "RANGE"},
-            ],
-            AttributeDefinitions=[{"AttributeName": one, "AttributeType": "S"} for one in attributes],
-            **index,
-        )
-    return Store(client, audit="audit", state="state", keys="keys")
-
-
-def _index(
-    name: str, pk: str, sk: str = "", projection: str = "KEYS_ONLY", include: Sequence[str] = ()
-) -> dict[str, Any]:
-    by_sk = [{"AttributeName": sk, "KeyType": "RANGE"}] if sk else []
-    shown = {"ProjectionType": "INCLUDE", "NonKeyAttributes": list(include)}
-    return {
-        "IndexName": name,
-        "KeySchema": [{"AttributeName": pk, "KeyType": "HASH"}, *by_sk],
-        "Projection": shown if include else {"ProjectionType": projection},
-    }
-
-
 def a_bucket() -> str:
     """The rejected-events bucket."""
-    boto3.client("s3", region_name=REGION).create_bucket(
+    a_client("s3").create_bucket(
         Bucket="rejected", CreateBucketConfiguration={"LocationConstraint": "eu-west-2"}
     )
     return "rejected"
@@ -524,7 +469,7 @@ def a_bucket() -> str:
 
 def a_key() -> str:
     """The key that wraps data keys."""
-    return boto3.client("kms", region_name=REGION).create_key()["KeyMetadata"]["Arn"]
+    return a_client("kms").create_key()["KeyMetadata"]["Arn"]
 
 
 def an_event_id(*told_apart_by: object) -> str:

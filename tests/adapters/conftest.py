@@ -6,7 +6,8 @@ import pytest
 from moto import mock_aws
 
 from functions.adapters.ledger.store import Store
-from tests.world import World, a_decision, a_world, tables
+from tests.stage_tables import on_moto
+from tests.world import World, a_decision, a_world
 
 
 @pytest.fixture
@@ -19,12 +20,12 @@ def aws(_no_real_account: None) -> Iterator[None]:
 @pytest.fixture
 def store(aws: None) -> Store:
     """The three tables, empty."""
-    return tables()
+    return on_moto()
 
 
 @pytest.fixture
 def decided() -> Iterator[World]:
     """The worked example, its first version due this very moment and not yet told."""
-    with a_world() as world:
+    with a_world(on_moto) as world:
         world.take(a_decision())
         yield world

@@ -18,6 +18,7 @@ from functions.adapters.ledger.store import Change, ConditionsFailedError, Item
 from functions.domain.tasks import Task
 from functions.flows.planning.deliveries import pins_of
 from schemas.codes import AuditKind, Channel, HoldTrigger, TaskKind, TaskRole
+from tests.stage_tables import on_moto
 from tests.world import MORNING, World, a_decision, a_world
 
 ANOTHER_ID = "5b3f9c44-1f0e-4a57-8d1c-0c8e7a1b2c3d"
@@ -42,7 +43,7 @@ PLACES = {
 @pytest.fixture
 def held() -> Iterator[World]:
     """A sensitive decision that nobody has released."""
-    with a_world() as world:
+    with a_world(on_moto) as world:
         world.take(a_decision(hold_codes=[{"code": "SENSITIVE"}]))
         yield world
 

@@ -17,6 +17,7 @@ from functions.adapters.ledger.records import NewDelivery, NewNotice, Referral, 
 from functions.adapters.ledger.store import Change, ConditionsFailedError, Item
 from functions.flows.planning.deliveries import pins_of
 from schemas.codes import AuditKind, Channel, PauseCause
+from tests.stage_tables import on_moto
 from tests.world import MORNING, World, a_decision, a_world
 
 ANOTHER_ID = "5b3f9c44-1f0e-4a57-8d1c-0c8e7a1b2c3d"
@@ -33,7 +34,7 @@ Act = Callable[[], object]
 @pytest.fixture
 def world(_no_real_account: None) -> Iterator[World]:
     """The worked example: one message free and one held, and a call that is open."""
-    with a_world() as one:
+    with a_world(on_moto) as one:
         held = [{"code": "STAFF_LINK", "agency_id": "north-probation"}]
         one.take(a_decision(hold_codes=held))
         task = {"pk": PK, "sk": TASK, "st": "OPEN", "kind": "CALL_UNTOLD", "child": 1, "dver": 1}

@@ -18,6 +18,7 @@ from functions.domain.delivery import LEASE, Next
 from functions.domain.endpoint import Answered, Slot
 from functions.domain.tasks import Task
 from schemas.codes import AgencyType, AuditKind, Channel, DeliveryState, HoldTrigger, TaskKind, TaskRole
+from tests.stage_tables import on_moto
 from tests.world import MORNING, World, a_decision, a_registry, a_world, an_agency
 
 ANOTHER_ID = "5b3f9c44-1f0e-4a57-8d1c-0c8e7a1b2c3d"
@@ -145,7 +146,7 @@ def test_a_newer_version_waits_until_the_older_one_has_left_on_every_channel() -
     told = {"referring_agency": {"agency_id": "north-gp"}, "involved_agencies": []}
     mail = DeliveryKey(REF, 1, 1, "north-gp", Channel.EMAIL)
     webhook = DeliveryKey(REF, 1, 2, "north-gp", Channel.WEBHOOK)
-    with a_world() as world:
+    with a_world(on_moto) as world:
         world.apply(a_registry(both))
         world.take(a_decision(**told))
         claim(world, read(world, mail))

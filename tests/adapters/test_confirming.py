@@ -15,6 +15,7 @@ from functions.flows.acknowledging.desk import Asked
 from functions.flows.acknowledging.facts import read_fact
 from schemas.codes import AckMethod, AckResult, Channel, ReaderRole
 from tests.readers import token_for
+from tests.stage_tables import on_moto
 from tests.world import World, a_decision, a_world
 
 PROBATION = DeliveryKey("NS-26-7KQ4ZP", 1, 1, "north-probation", Channel.EMAIL)
@@ -23,7 +24,7 @@ ASKED = Asked(ReaderRole.MANAGER, AckMethod.PAGE, "request-1")
 
 @pytest.fixture
 def told(_no_real_account: None) -> Iterator[World]:
-    with a_world() as world:
+    with a_world(on_moto) as world:
         world.take(a_decision())
         world.send_due()
         yield world

@@ -12,7 +12,7 @@ from functions.adapters.dispatch import Dispatch, come_back_in, message_body, re
 from functions.adapters.errors import RetryError
 from functions.adapters.ledger.keys import CanaryKey, DeliveryKey
 from schemas.codes import Channel
-from tests.world import REGION
+from tests.stage_tables import REGION
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

@@ -30,6 +30,7 @@ from tests.adapters.attempts import (
     read,
     stands,
 )
+from tests.stage_tables import on_moto
 from tests.world import MORNING, World, a_decision, a_duplicate, a_registry, a_world, an_agency
 
 LEASE = at_text(LEASE_END)
@@ -172,7 +173,7 @@ SCHOOL = "hill-school"
 @pytest.fixture
 def joined() -> Iterator[tuple[World, DeliveryKey]]:
     """A school's referral that is a duplicate: its message stands in the original's partition."""
-    with a_world() as world:
+    with a_world(on_moto) as world:
         world.apply(a_registry(an_agency(SCHOOL, AgencyType.SCHOOL, Channel.WEBHOOK)))
         world.take(a_decision())
         world.take(a_duplicate())

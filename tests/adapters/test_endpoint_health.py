@@ -17,6 +17,7 @@ from schemas.clocks import ClockPolicy
 from schemas.codes import PauseCause, TaskKind
 from tests.adapters.attempts import NOW, change, forget, stands
 from tests.flows.test_taking_in import interleaved
+from tests.stage_tables import on_moto
 from tests.world import MORNING, World, a_world, is_whole
 
 POLICE = "north-police"
@@ -40,7 +41,7 @@ STATES: dict[str, dict[str, str]] = {
 
 @pytest.fixture
 def world() -> Iterator[World]:
-    with a_world() as one:
+    with a_world(on_moto) as one:
         yield one
 
 

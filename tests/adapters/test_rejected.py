@@ -10,7 +10,8 @@ import pytest
 from functions.adapters.errors import BusyError
 from functions.adapters.rejected import Kept, RejectedEvents
 from tests.adapters.unreached import OVERLOADED, UNREACHED
-from tests.world import REGION, a_bucket
+from tests.stage_tables import REGION
+from tests.world import a_bucket
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

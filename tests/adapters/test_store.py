@@ -21,7 +21,7 @@ from functions.adapters.ledger.store import (
     to_item,
 )
 from tests.adapters.unreached import OVERLOADED, UNREACHED
-from tests.world import REGION
+from tests.stage_tables import REGION
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from functions.adapters.errors import BusyError, UnreadableError
 from functions.adapters.vault import DataKey, Vault
 from tests.adapters.unreached import OVERLOADED, REFUSED, UNREACHED
-from tests.world import REGION, a_key
+from tests.stage_tables import REGION
+from tests.world import a_key
 
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient

@@ -20,6 +20,7 @@ from functions.flows.planning.deliveries import pins_of
 from schemas.clocks import ClockPolicy
 from schemas.codes import AgencyType, AuditKind, Channel, TaskKind, Watch
 from tests.adapters.attempts import NOW, POLICE, REF, a_fact, change, everything
+from tests.stage_tables import on_moto
 from tests.world import MORNING, World, a_decision, a_duplicate, a_registry, a_world, an_agency
 
 ANOTHER_ID = "5b3f9c44-1f0e-4a57-8d1c-0c8e7a1b2c3d"
@@ -167,7 +168,7 @@ def test_a_clock_is_read_with_the_agencys_other_channels_of_that_version_and_nob
     names = ["north-gp", "north-gp-2"]
     second = {"agency_id": names[1], "own_ref": "GP-2", "holds_plan_role": False}
     told = {"referring_agency": {"agency_id": names[0]}, "involved_agencies": [second]}
-    with a_world() as world:
+    with a_world(on_moto) as world:
         world.apply(a_registry(*(an_agency(name, AgencyType.GP, *both) for name in names)))
         for child, seq in ((1, 1), (2, 1), (1, 2)):
             told_apart = f"{ANOTHER_ID[:-2]}{child}{seq}"
@@ -187,7 +188,7 @@ def test_a_clock_is_read_with_the_agencys_other_channels_of_that_version_and_nob
 
 def test_a_duplicates_clock_is_read_with_what_its_referral_says_of_itself() -> None:
     school = an_agency("hill-school", AgencyType.SCHOOL, Channel.WEBHOOK)
-    with a_world() as world:
+    with a_world(on_moto) as world:
         world.apply(a_registry(school))
         world.take(a_decision())
         world.take(a_duplicate())

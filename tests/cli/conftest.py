@@ -10,6 +10,7 @@ from functions.cli.outputs import Outputs
 from schemas.clocks import ClockPolicy
 from schemas.risk_assessment import RaPolicy
 from tests.cli.typed import BUSY, FOR_GOOD, Mash
+from tests.stage_tables import on_moto
 from tests.world import MORNING, World, a_decision, a_world, an_event_id
 
 
@@ -17,7 +18,7 @@ from tests.world import MORNING, World, a_decision, a_world, an_event_id
 def world(_no_real_account: None) -> Iterator[World]:
     """A world whose clients the command line shares."""
     clear_clients()
-    with a_world() as one, time_machine.travel(MORNING, tick=False):
+    with a_world(on_moto) as one, time_machine.travel(MORNING, tick=False):
         yield one
     clear_clients()
 

@@ -26,7 +26,8 @@ from functions.cli.main import cli
 from functions.cli.office import Office
 from functions.domain.registry_rules import Stage
 from infra.local.receiver import Receiver, listening_receiver, secrets_of
-from tests.world import MORNING, REGION, tables
+from tests.stage_tables import REGION, on_moto
+from tests.world import MORNING
 
 PREFIX = "mash/test/webhook/"
 HUB = "https://outcomes.northshire.example"
@@ -90,4 +91,4 @@ def a_desk(folder: Path) -> Iterator[Desk]:
         secrets = boto3.client("secretsmanager", region_name=REGION)
         receiver = Receiver(folder, secrets_of(secrets, PREFIX))
         with listening_receiver(receiver) as origin:
-            yield Desk(tables(), folder, origin)
+            yield Desk(on_moto(), folder, origin)

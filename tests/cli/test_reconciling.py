@@ -34,6 +34,7 @@ from functions.domain.reconciliation.evidence import Finding
 from functions.domain.reconciliation.tally import NOTHING, StillOpen, Tally
 from schemas.codes import Beside, Bucket, Channel, FindingCode
 from tests.flows.accounts import TOLD, Damaged, decided, items
+from tests.stage_tables import on_moto
 from tests.world import MORNING, World, a_world
 
 DAY = date(2026, 11, 24)
@@ -44,7 +45,7 @@ ME = "arn:aws:sts::123456789012:user/moto"
 def world(_no_real_account: None) -> Iterator[World]:
     """A world whose clients the command line shares: one told, one waiting, the same again, one refused."""
     clear_clients()
-    with a_world() as one, time_machine.travel(MORNING, tick=False):
+    with a_world(on_moto) as one, time_machine.travel(MORNING, tick=False):
         one.take(decided(TOLD))
         one.send_due()
         one.take(decided("NS-26-AN0THR"))

@@ -36,7 +36,7 @@ from schemas.codes import Addressee, AgencyType, Channel
 from schemas.decision import Decided, DecisionRevised
 from tests.cli.offices import PREFIX, Desk, a_desk
 from tests.notices import a_hub_contact
-from tests.world import REGION
+from tests.stage_tables import REGION
 
 EVENTS = REPO / "events"
 DECISIONS = sorted(EVENTS.glob("decision.*.json"))

@@ -13,12 +13,14 @@ from functions.domain.delivery import Answer
 from functions.flows.acting.order import NotPossibleError
 from functions.flows.acting.recover import MOST_AT_ONCE, Became, Found, Outage, find, recover
 from schemas.codes import ActReason, AgencyType, AttemptResult, Channel, DeliveryState, ErrorWord, PauseCause
+from tests.stage_tables import stage_tables, store_over
 from tests.world import (
     MORNING,
     World,
     a_decision,
     a_registry,
     a_revision,
+    a_world,
     an_agency,
     an_event_id,
     change_agency,
@@ -244,19 +246,10 @@ def test_other_agencies_other_channels_and_older_versions_are_nobodys_business_h
 
 
 @pytest.fixture
-def in_small_pages(world: World) -> Iterator[World]:
+def in_small_pages() -> Iterator[World]:
     """Each query answers three items at a time, as a large one does by the megabyte."""
-    events = world.store.client.meta.events
-    counted = Counter[str]()
-
-    def small(params: dict[str, Any], **_: Any) -> None:
-        counted[params.get("IndexName", "")] += 1
-        params.setdefault("Limit", 3)
-
-    events.register("provide-client-params.dynamodb.Query", small)
-    yield world
-    events.unregister("provide-client-params.dynamodb.Query", small)
-    assert counted["by_agency"] > 10
+    with a_world(lambda: store_over(stage_tables(largest_page=3))) as world:
+        yield world
 
 
 def test_a_recovery_over_several_pages_with_retries_between_loses_nothing_and_doubles_nothing(

@@ -168,7 +168,7 @@ def test_another_agencys_signature_is_refused_and_on_record(told: World) -> None
     assert response.status == 401
     assert problem(response)["field"] == "webhook-signature"
     row = refusal(told)
-    assert row["pk"] == "X#2026-11-24#confirmations"
+    assert row["pk"] == "X#2026-11-24#/confirmations"
     assert (row["field"], row["reason"]) == ("webhook-signature", "BAD_SIGNATURE")
     assert row["message_id"] == message_id(told)
     assert not {"agency", "gpk", "gsk"} & row.keys(), "a stranger fills the index of an agency"

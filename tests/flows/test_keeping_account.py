@@ -402,4 +402,4 @@ def test_what_strangers_try_at_the_confirmation_api_is_never_read(world: World) 
     world.store = noting
     assert reckoned(world).findings == ()
     assert noting.read == ["X#2026-11-24#unknown"]
-    assert by_strangers == {"X#2026-11-24#confirmations"}
+    assert by_strangers == {"X#2026-11-24#/confirmations"}

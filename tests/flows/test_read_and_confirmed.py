@@ -394,7 +394,7 @@ def test_a_link_that_is_none_of_ours_looks_like_one_that_has_ended_and_is_put_on
     assert (shown.status, title(shown)) == (404, GONE)
     assert "01632 960 100" in shown.body
     (row,) = told.refused()
-    assert row["pk"] == "X#2026-11-24#confirmations"
+    assert row["pk"] == "X#2026-11-24#/confirmations"
     assert (row["field"], row["reason"], row["input"]) == ("token", "UNKNOWN_TOKEN", "CONFIRMATION")
     kept = (
         str(told.all_items("audit"))
@@ -409,7 +409,7 @@ def test_a_link_that_is_none_of_ours_looks_like_one_that_has_ended_and_is_put_on
 def test_refusals_of_one_day_are_one_chain(told: World) -> None:
     for _ in range(3):
         opened(told, "0" * 32)
-    rows = told.store.partition("audit", "X#2026-11-24#confirmations", "E#")
+    rows = told.store.partition("audit", "X#2026-11-24#/confirmations", "E#")
     assert len(rows) == 3
     assert is_whole(rows)
 
@@ -567,7 +567,7 @@ def test_a_refusal_whose_answer_was_lost_is_recorded_once(told: World) -> None:
 def test_two_refusals_at_once_are_both_recorded(told: World) -> None:
     interleaved(told, lambda: look(told, "1" * 32))
     opened(told, "0" * 32)
-    rows = told.store.partition("audit", "X#2026-11-24#confirmations", "E#")
+    rows = told.store.partition("audit", "X#2026-11-24#/confirmations", "E#")
     assert (len(rows), is_whole(rows)) == (2, True)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from functions.adapters.ledger import keys
+from functions.adapters.ledger.store import Change
 from functions.domain.delivery import Answer
 from schemas.codes import AgencyType, AttemptResult, Channel, MessageType
 from schemas.hub_directory import HubDirectory
@@ -160,12 +161,7 @@ def test_an_attempt_that_was_only_started_counts(world: World) -> None:
 
 def test_what_was_sent_before_days_were_kept_is_told_without_a_day(told: World) -> None:
     at = (keys.referral("NS-26-7KQ4ZP"), f"N#01#0001#{PROBATION}#email")
-    change = told.store.client.update_item
-    change(
-        TableName="state",
-        Key={"pk": {"S": at[0]}, "sk": {"S": at[1]}},
-        UpdateExpression="REMOVE sent_at",
-    )
+    told.store.write([told.store.update("x", "state", at, change=Change({}, remove=("sent_at",)))])
     told.take(a_revision())
     item = told.delivery(PROBATION, Channel.EMAIL, seq=2)
     assert item["told_before"] == {"decision_seq": 1, "outcome": "S47J"}

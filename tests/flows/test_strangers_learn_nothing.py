@@ -23,7 +23,8 @@ from tests.readers import (
     problem,
     signed,
 )
-from tests.world import REGION, World, a_decision
+from tests.stage_tables import REGION
+from tests.world import World, a_decision
 
 UNKNOWN_ID = "msg_" + "5bad" * 8
 

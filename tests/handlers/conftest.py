@@ -27,7 +27,8 @@ from functions.handlers import (
 from schemas.clocks import ClockPolicy
 from schemas.risk_assessment import RaPolicy
 from tests.notices import CONFIRM_BASE, a_hub_contact
-from tests.world import MORNING, REGION, World, a_world
+from tests.stage_tables import REGION, on_moto
+from tests.world import MORNING, World, a_world
 
 HANDLERS = (
     acknowledge,
@@ -78,7 +79,7 @@ def world(_no_real_account: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[W
 
 @contextmanager
 def a_world_with_doors(
-    monkeypatch: pytest.MonkeyPatch, make_store: Callable[[], Store] | None = None
+    monkeypatch: pytest.MonkeyPatch, make_store: Callable[[], Store] = on_moto
 ) -> Iterator[World]:
     """A world with queues, a sender's identity and a signing secret, and the handlers' environment set."""
     with a_world(make_store) as one:

@@ -15,8 +15,7 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
 from functions.adapters.ledger.store import Store
-from tests.simulation.stage_tables import stage_tables, store_over
-from tests.world import REGION, tables
+from tests.stage_tables import REGION, on_moto, stage_tables, store_over
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,7 +108,7 @@ class TablesOnMoto:
 
     def make(self) -> Store:
         """A store over them, for the world."""
-        return tables()
+        return on_moto()
 
     def keep(self) -> Kept:
         """As they are now, for any number of runs."""

@@ -14,7 +14,8 @@ from functions.adapters.errors import UnreadableError
 from functions.domain.delivery import LEASE
 from functions.handlers import relay_deliveries, sweep_due
 from tests.handlers.conftest import queued
-from tests.world import MORNING, REGION, World, a_decision
+from tests.stage_tables import REGION
+from tests.world import MORNING, World, a_decision
 
 ANOTHER_ID = "5b3f9c44-1f0e-4a57-8d1c-0c8e7a1b2c3d"
 AN_HOUR_LATER = MORNING + timedelta(hours=1)

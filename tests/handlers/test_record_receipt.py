@@ -8,7 +8,8 @@ from functions.adapters.ledger import keys
 from functions.handlers import record_receipt
 from tests.handlers.conftest import sqs_event
 from tests.mail_events import MAILBOX, said
-from tests.world import REGION, World, a_decision
+from tests.stage_tables import REGION
+from tests.world import World, a_decision
 
 
 @pytest.fixture

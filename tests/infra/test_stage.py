@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from functions.adapters.ledger import keys
 from functions.settings import EmailSettings, ReceiveSettings, WebhookSettings
 from infra.service_stack import REGION
 from infra.stage import CONFIG, LOCAL, Stage
@@ -119,6 +120,14 @@ def test_a_stage_file_with_a_word_too_many_is_refused() -> None:
     values = json.loads(Stage.named("demo").model_dump_json())
     with pytest.raises(ValidationError, match="receiver_origins"):
         Stage.model_validate_json(json.dumps({**values, "receiver_origins": []}))
+
+
+@pytest.mark.parametrize("name", [keys.CONFIRMATIONS, "mash.*", "a,b", ""])
+def test_a_source_without_a_proper_name_is_refused(name: str) -> None:
+    """Least of all under the name that the refusals of strangers are kept under."""
+    values = json.loads(Stage.named("demo").model_dump_json())
+    with pytest.raises(ValidationError, match=r"registered_sources\.1"):
+        Stage.model_validate_json(json.dumps({**values, "registered_sources": ["mash.case-system", name]}))
 
 
 def test_receivers_on_the_own_machine_exist_on_the_local_stage_only(template: Template) -> None:

@@ -24,8 +24,8 @@ from tests.simulation.faulty_client import FaultyClient
 from tests.simulation.mail import MailService
 from tests.simulation.outside import Message, Queue, World
 from tests.simulation.schedule import Schedule
-from tests.simulation.stage_tables import stage_tables, store_over
 from tests.simulation.story import WITH_A_WEBHOOK, a_county
+from tests.stage_tables import stage_tables, store_over
 
 MOST_WORKERS = 6
 """Of one kind at once."""

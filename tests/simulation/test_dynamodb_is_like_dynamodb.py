@@ -12,9 +12,9 @@ from moto import mock_aws
 
 from tests.simulation.calls import INDEXES, TABLES, Call, call_sequences, every_query, many_puts
 from tests.simulation.dynamodb import DynamoDB
-from tests.simulation.tables import Index, Table
+from tests.simulation.tables import Table
 from tests.simulation.values import Item
-from tests.world import REGION
+from tests.stage_tables import REGION, create_on
 
 
 def in_memory(**more: Any) -> DynamoDB:
@@ -24,41 +24,12 @@ def in_memory(**more: Any) -> DynamoDB:
 @contextmanager
 def tables_of(moto: Any) -> Iterator[None]:
     """The same tables on moto, for as long as it takes."""
-    create_on(moto)
+    create_on(moto, {"audit": {}, "state": INDEXES})
     try:
         yield
     finally:
         for name in TABLES:
             moto.delete_table(TableName=name)
-
-
-def create_on(client: Any) -> None:
-    for name in TABLES:
-        indexes = INDEXES if name == "state" else {}
-        attributes = {"pk", "sk"} | {key for index in indexes.values() for key in index.key_names}
-        more: Any = {"GlobalSecondaryIndexes": [_index(*one) for one in indexes.items()]} if indexes else {}
-        client.create_table(
-            TableName=name,
-            BillingMode="PAY_PER_REQUEST",
-            KeySchema=_schema("pk", "sk"),
-            AttributeDefinitions=[{"AttributeName": one, "AttributeType": "S"} for one in sorted(attributes)],
-            **more,
-        )
-
-
-def _index(name: str, index: Index) -> dict[str, Any]:
-    kept: dict[str, Any] = {"ProjectionType": "ALL"}
-    if index.keeps is not None:
-        kept = {"ProjectionType": "KEYS_ONLY"}
-    if index.keeps:
-        kept = {"ProjectionType": "INCLUDE", "NonKeyAttributes": list(index.keeps)}
-    return {"IndexName": name, "KeySchema": _schema(*index.key_names), "Projection": kept}
-
-
-def _schema(*names: str) -> list[dict[str, str]]:
-    return [
-        {"AttributeName": name, "KeyType": role} for name, role in zip(names, ("HASH", "RANGE"), strict=False)
-    ]
 
 
 @pytest.fixture(scope="module")

@@ -13,8 +13,8 @@ from tests.simulation.dynamodb import DynamoDB
 from tests.simulation.faults import Fault, Faults, Planned, Seeded
 from tests.simulation.faulty_client import FaultyClient
 from tests.simulation.schedule import Schedule
-from tests.simulation.stage_tables import stage_tables, store_over
 from tests.simulation.sweep import sweep
+from tests.stage_tables import stage_tables, store_over
 
 COUNTER = ("COUNTER", "HEAD")
 

@@ -29,8 +29,8 @@ from tests.adapters.test_store import (  # noqa: F401
     test_an_update_sets_and_removes_under_its_condition_reserved_words_included,
     test_many_items_are_read_in_one_call_from_several_tables,
 )
-from tests.simulation.stage_tables import stage_tables, store_over
-from tests.world import World, a_bucket, a_decision, a_key, a_registry, a_revision, tables, told_to
+from tests.stage_tables import on_moto, stage_tables, store_over
+from tests.world import World, a_bucket, a_decision, a_key, a_registry, a_revision, told_to
 
 
 @pytest.fixture
@@ -65,6 +65,6 @@ def _but_the_bytes(item: Item) -> str:
 
 @pytest.mark.usefixtures("_no_real_account")
 def test_a_story_ends_on_tables_in_memory_as_it_does_on_motos() -> None:
-    on_motos = a_story(tables)
+    on_motos = a_story(on_moto)
     assert len(on_motos[-1]) == 4
     assert a_story(lambda: store_over(stage_tables(largest_page=2))) == on_motos

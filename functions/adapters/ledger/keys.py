@@ -40,8 +40,11 @@ DUE_SHARDS = 8
 REPEATED = "+"
 """Ends, in a nonce, that of the message which a person had sent again."""
 UNREGISTERED = "unknown"
-CONFIRMATIONS = "confirmations"
-"""Whose the refusals of the confirmation API are: strangers make them many, and no account reads them."""
+CONFIRMATIONS = "/confirmations"
+"""Whose the refusals of the confirmation API are: strangers make them many, and no account reads them.
+
+No source can have this name: it begins with a letter (`schemas.base.SourceName`).
+"""
 
 
 def referral(ref: str) -> str:
