@@ -15,7 +15,9 @@ STACK = "MashOutcomes"
 
 
 def main(*, code: Path | None = None, outdir: Path | None = None) -> Path:
-    """Synthesise into `outdir` (or CDK_OUTDIR, or cdk.out) and say where; raises on a cdk-nag finding.
+    """Synthesise into `outdir`, or where the CDK command line wants it, and say where.
+
+    Raises on a cdk-nag finding.
 
     `code` is a folder that infra.build made. The CDK command line names it by the context of cdk.json; with
     neither, the assembly carries an empty folder, and is a template to read or to test, not to deploy.
@@ -43,4 +45,6 @@ if __name__ == "__main__":
     arguments.add_argument(
         "--code", type=Path, help="the Lambda package made by infra.build; empty if left out"
     )
-    main(code=arguments.parse_args().code)
+    arguments.add_argument("--outdir", type=Path, help="where to; the CDK command line says so itself")
+    asked = arguments.parse_args()
+    main(code=asked.code, outdir=asked.outdir)

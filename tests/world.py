@@ -469,7 +469,8 @@ def a_bucket() -> str:
 
 def a_key() -> str:
     """The key that wraps data keys."""
-    return a_client("kms").create_key()["KeyMetadata"]["Arn"]
+    arn: str = a_client("kms").create_key()["KeyMetadata"]["Arn"]
+    return arn
 
 
 def an_event_id(*told_apart_by: object) -> str:

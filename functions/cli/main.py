@@ -27,7 +27,7 @@ from functions.cli.outputs import REPO, announced, connected
 from functions.cli.readiness import MailStage, readiness
 from functions.cli.reconciling import about_day, as_plain, asked_for, in_words
 from functions.cli.registry import EXAMPLE, read_registry
-from functions.cli.releasing import task_table, tasks
+from functions.cli.releasing import task_as_json, task_table, tasks
 from functions.cli.running import claimed, running_stack, until_told_to_stop
 from functions.cli.show import as_json, print_trail, terminal
 from functions.cli.verdicts import Verdict, verdicts
@@ -176,7 +176,7 @@ def trail(ref: str, *, wants_json: bool, outputs: Path | None) -> None:
     multiple=True,
     help="Only this role's; may be given again.",
 )
-@click.option("--json", "wants_json", is_flag=True, help="The tasks themselves.")
+@click.option("--json", "wants_json", is_flag=True, help="An object for each.")
 @with_outputs
 def list_tasks(roles: tuple[str, ...], *, wants_json: bool, outputs: Path | None) -> None:
     """List what waits for a person, the one due first first.
@@ -185,7 +185,7 @@ def list_tasks(roles: tuple[str, ...], *, wants_json: bool, outputs: Path | None
     """
     found = tasks(connected(outputs), [TaskRole(role) for role in roles] or list(TaskRole))
     if wants_json:
-        click.echo(as_json(found))
+        click.echo(as_json([task_as_json(task) for task in found]))
     elif found:
         terminal().print(task_table(found, datetime.now(UTC)))
     else:
@@ -247,7 +247,7 @@ def synth() -> None:
 
     Needs no AWS account and no network.
     """
-    done = subprocess.run([sys.executable, "-m", "infra.app"], cwd=REPO, check=False)
+    done = subprocess.run([sys.executable, "-m", "infra.app", "--outdir", "cdk.out"], cwd=REPO, check=False)
     if done.returncode:
         raise CommandError("The template was not synthesised; the lines above say why.")
     (template,) = (REPO / "cdk.out").glob("*.template.json")

@@ -88,8 +88,18 @@ def asked_for(stack: Outputs, day: date) -> Tally:
 
 
 def as_plain(day: date, tally: Tally) -> dict[str, object]:
-    """For programs."""
-    return {"day": day.isoformat(), "accounted": tally.accounted, **tally.as_plain()}
+    """For programs: what is open and what disagrees, by where it stands in the tables."""
+    return {
+        "day": day.isoformat(),
+        "accounted": tally.accounted,
+        **tally.counts(),
+        "findings": [
+            {"code": one.code.value, "partition": one.partition, "what": one.what} for one in tally.findings
+        ],
+        "still_open": [
+            {"since": one.since, "partition": one.partition, "row": one.row} for one in tally.still_open
+        ],
+    }
 
 
 def in_words(tally: Tally, about: str) -> Group:

@@ -104,6 +104,23 @@ def tasks(stack: Outputs, roles: Iterable[TaskRole]) -> list[Item]:
     return sorted(found, key=lambda task: str(task["due_at"]))
 
 
+def task_as_json(task: Item) -> dict[str, object]:
+    """A task for a program, whether it stands under a referral or an agency."""
+    owner = keys.owner_of(task)
+    of_a_referral = task["pk"] == keys.referral(owner)
+    return {
+        "referral_ref": owner if of_a_referral else None,
+        "child_index": task["child"] or None,
+        "agency_id": task.get("agency") if of_a_referral else owner,
+        "about": task.get("about"),
+        "kind": task["kind"],
+        "role": task["role"],
+        "state": task["st"],
+        "opened_at": task["opened_at"],
+        "due_at": task["due_at"],
+    }
+
+
 def task_table(found: Iterable[Item], now: datetime) -> Table:
     """A line for each: when it is due, whose it is, what to do about which referral or agency."""
     table = Table(box=None, pad_edge=False, header_style="bold")

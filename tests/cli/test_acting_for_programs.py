@@ -228,7 +228,27 @@ def refusal(result: Result) -> tuple[int, str, dict[str, Any]]:
         ),
         (
             ("cancel", REF, "--agency", "nobody", "--reason", "NOT_SAFE_TO_TELL", "--yes"),
+            "agency",
+            f"No message of {REF} is that one.",
+        ),
+        (
+            (
+                "cancel",
+                REF,
+                "--agency",
+                POLICE,
+                "--channel",
+                "email",
+                "--reason",
+                "NOT_SAFE_TO_TELL",
+                "--yes",
+            ),
             "message",
+            f"No message of {REF} is that one.",
+        ),
+        (
+            ("resend", REF, "--child", "2", "--reason", "NOT_RECEIVED", "--yes"),
+            "child",
             f"No message of {REF} is that one.",
         ),
         (("pause", "nobody", "--reason", "MAINTENANCE"), "agency", "nobody is no active agency"),

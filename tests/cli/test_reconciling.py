@@ -120,7 +120,8 @@ def test_without_a_day_it_is_todays_and_json_is_the_whole_account(
 ) -> None:
     told = json.loads(mash(stack, monkeypatch, "--json").output)
     assert (told["day"], told["decisions"], told["accounted"], told["open"]) == ("2026-11-24", 4, 4, 1)
-    assert told["still_open"] == [["2026-11-24T15:02:30.000Z", "R#NS-26-AN0THR", "E#000001"]]
+    one = {"since": "2026-11-24T15:02:30.000Z", "partition": "R#NS-26-AN0THR", "row": "E#000001"}
+    assert told["still_open"] == [one]
 
 
 @pytest.mark.parametrize("day", ["24/11/2026", "yesterday", "2026-11-31"])
@@ -182,7 +183,7 @@ def test_a_program_gets_every_count_every_finding_and_what_is_open() -> None:
     finding = Finding(FindingCode.SOURCE_GAP, "mash.case-system", "7..9")
     told = as_plain(DAY, Tally(decisions=2, ended={Bucket.TOLD: 1}, differences=1, findings=(finding,)))
     assert (told["day"], told["decisions"], told["accounted"], told["told"]) == ("2026-11-24", 2, 1, 1)
-    assert told["findings"] == [["SOURCE_GAP", "mash.case-system", "7..9"]]
+    assert told["findings"] == [{"code": "SOURCE_GAP", "partition": "mash.case-system", "what": "7..9"}]
 
 
 # --- beside the demo's own account

@@ -13,9 +13,11 @@ from functions.adapters.errors import BusyError
 from functions.adapters.ledger.store import Item, Part, Store
 from functions.cli.failure import CommandError
 from functions.cli.outputs import Outputs
-from functions.cli.releasing import release_words, released, task_table, tasks
+from functions.cli.releasing import release_words, released, task_as_json, task_table, tasks
+from functions.domain.tasks import endpoint_task
 from functions.flows.releasing.release_hold import Released
-from schemas.codes import ReleaseReason, TaskRole
+from schemas.clocks import ClockPolicy
+from schemas.codes import PauseCause, ReleaseReason, TaskRole
 from tests.world import MORNING, Wire, World, a_decision
 
 SECOND_ID = "5b3f9c44-1f0e-4a57-8d1c-0c8e7a1b2c3d"
@@ -153,6 +155,29 @@ def test_nothing_is_shown_that_could_not_be_recorded_first(waiting: World, stack
     with pytest.raises(BusyError):
         tasks(CannotRecord.model_validate(stack.model_dump()), EVERY_ROLE)
     assert questions(waiting) == []
+
+
+def test_a_program_gets_each_task_as_an_object_whoever_it_is_about(waiting: World, stack: Outputs) -> None:
+    mend = endpoint_task(waiting.now, ClockPolicy())
+    waiting.health.pause("north-police", PauseCause.REFUSING, by="mash-outcomes", task=mend, now=waiting.now)
+    told = {task["kind"]: task_as_json(task) for task in tasks(stack, EVERY_ROLE)}
+    in_a_day = {"opened_at": "2026-11-24T15:02:30.000Z", "due_at": "2026-11-25T15:02:30.000Z"}
+    assert told["CALL_REFERRER"] == in_a_day | {
+        "referral_ref": "NS-26-2PUB5K",
+        "child_index": 1,
+        "agency_id": None,
+        "about": None,
+        "kind": "CALL_REFERRER",
+        "role": "MASH_DUTY_WORKER",
+        "state": "OPEN",
+    }
+    assert (told["RELEASE_AGENCY"]["child_index"], told["RELEASE_AGENCY"]["agency_id"]) == (
+        2,
+        "north-probation",
+    )
+    endpoints = told["MEND_ENDPOINT"]
+    assert (endpoints["referral_ref"], endpoints["child_index"]) == (None, None)
+    assert (endpoints["agency_id"], endpoints["role"]) == ("north-police", "DIRECTORY_OWNER")
 
 
 def test_a_task_is_a_line_that_says_by_when_who_and_what(waiting: World, stack: Outputs) -> None:

@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from pydantic import ValidationError
 
 from functions.adapters.ledger import keys
+from functions.cli.main import cli
 from functions.settings import EmailSettings, ReceiveSettings, WebhookSettings
 from infra.service_stack import REGION
 from infra.stage import CONFIG, LOCAL, Stage
@@ -56,6 +58,14 @@ def test_the_local_stage_is_no_default(synth: Any, tmp_path: Path) -> None:
     ran = synth(tmp_path / "cdk.out", stage=LOCAL)
     assert ran.returncode != 0
     assert "the template's defaults come from a real stage" in ran.stderr
+
+
+def test_the_template_is_where_the_verb_says_that_it_wrote_it() -> None:
+    written = ROOT / "cdk.out" / "MashOutcomes.template.json"
+    written.unlink(missing_ok=True)
+    answer = CliRunner().invoke(cli, ["synth"])
+    assert (answer.exit_code, answer.output) == (0, f"{written} is written.\n")
+    assert defaults(Template.of(written.parent)) == Stage.named("demo").parameters()
 
 
 def test_a_stages_values_are_what_the_functions_settings_accept(stage: Stage) -> None:

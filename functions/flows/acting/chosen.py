@@ -10,6 +10,7 @@ from schemas.codes import Outcome
 ID_PREFIX = "msg_"
 SHORT_ID = 8
 """How much of a message's id is shown where only it tells two messages apart."""
+_OPTIONS = ("child", "agency", "channel", "message")
 
 
 def meant(referral: Referral, which: Which, desk: ActDesk) -> list[Item]:
@@ -23,7 +24,8 @@ def meant(referral: Referral, which: Which, desk: ActDesk) -> list[Item]:
     found = [item for item in _standing(referral) if _fits(item, which, names)]
     if not found:
         raise NotPossibleError(
-            " ".join((f"No message of {which.ref} is that one.", *_hints(referral))), "message"
+            " ".join((f"No message of {which.ref} is that one.", *_hints(referral))),
+            _rules_all_out(referral, which, names),
         )
     return found
 
@@ -54,13 +56,25 @@ def _standing(referral: Referral) -> Iterator[Item]:
 
 
 def _fits(item: Item, which: Which, names: Collection[str] | None) -> bool:
+    return all(_answers(item, which, names).values())
+
+
+def _answers(item: Item, which: Which, names: Collection[str] | None) -> dict[str, bool]:
+    """By option: whether the message is one that it may mean."""
     begins = (which.message or "").removeprefix(ID_PREFIX)
-    return (
-        which.child in (None, item["child"])
-        and (names is None or item["agency"] in names)
-        and which.channel in (None, item["chan"])
-        and item["message_id"].removeprefix(ID_PREFIX).startswith(begins)
-    )
+    return {
+        "child": which.child in (None, item["child"]),
+        "agency": names is None or item["agency"] in names,
+        "channel": which.channel in (None, item["chan"]),
+        "message": item["message_id"].removeprefix(ID_PREFIX).startswith(begins),
+    }
+
+
+def _rules_all_out(referral: Referral, which: Which, names: Collection[str] | None) -> str:
+    """The option to change: the first that no message answers, else the one that tells them all apart."""
+    answered = [_answers(item, which, names) for item in _standing(referral)]
+    wrong = (option for option in _OPTIONS if not any(one[option] for one in answered))
+    return next(wrong, "message")
 
 
 def _hints(referral: Referral) -> Iterator[str]:
