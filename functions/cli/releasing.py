@@ -107,7 +107,7 @@ def tasks(stack: Outputs, roles: Iterable[TaskRole]) -> list[Item]:
 def task_as_json(task: Item) -> dict[str, object]:
     """A task for a program, whether it stands under a referral or an agency."""
     owner = keys.owner_of(task)
-    of_a_referral = task["pk"] == keys.referral(owner)
+    of_a_referral = keys.referral_of(task) == owner
     return {
         "referral_ref": owner if of_a_referral else None,
         "child_index": task["child"] or None,
