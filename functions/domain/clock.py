@@ -134,12 +134,17 @@ def call_due_at(from_: datetime, policy: ClockPolicy) -> datetime:
     return working_days_later(from_, policy.call_within_working_days, policy)
 
 
+def cannot_wait(outcomes: Collection[Outcome], rag: Rag | None) -> bool:
+    """Whether somebody rings about it day and night."""
+    return rag is Rag.RED or not URGENT.isdisjoint(outcomes)
+
+
 def untold_call_due_at(
     outcomes: Collection[Outcome], rag: Rag | None, since: datetime, policy: ClockPolicy
 ) -> datetime:
     """When somebody must ring an agency that no message has reached: sooner, day and night, if urgent or
     RED."""
-    if rag is Rag.RED or not URGENT.isdisjoint(outcomes):
+    if cannot_wait(outcomes, rag):
         return hours_later(since, policy.untold_call_within_hours_if_urgent)
     return working_hours_later(since, policy.untold_call_within_working_hours, policy)
 

@@ -11,6 +11,7 @@ from functions.domain.clock import (
     hours_later,
     in_office_hours,
     release_due_at,
+    working_hours_later,
 )
 from schemas.clocks import ClockPolicy
 from schemas.codes import HoldTrigger, Outcome, TaskKind, TaskRole
@@ -89,14 +90,21 @@ def address_task(agency_id: str, found_at: datetime, policy: ClockPolicy) -> Tas
     return Task(TaskKind.MEND_ADDRESS, TaskRole.DIRECTORY_OWNER, due_at, agency_id)
 
 
-def untold_task(kind: TaskKind, agency_id: str, found_at: datetime, policy: ClockPolicy) -> Task:
-    """A call at once: its own clock has run out already; out of hours it is the emergency duty team's.
+def untold_task(
+    kind: TaskKind, agency_id: str, found_at: datetime, policy: ClockPolicy, *, cannot_wait: bool
+) -> Task:
+    """A call at once: its own clock has run out already.
 
-    The task is due in an hour, so that one that nobody takes up rings again.
+    What cannot wait is the emergency duty team's out of hours; nobody is woken about the rest, whose agency
+    may be shut as well. The task is due in an hour, so that one that nobody takes up rings again.
     """
+    hours = policy.release_within_hours_if_urgent
+    if not cannot_wait:
+        due_at = or_sooner(lambda: working_hours_later(found_at, hours, policy), found_at)
+        return Task(kind, TaskRole.MASH_DUTY_WORKER, due_at, agency_id)
     at_work = _in_office_hours(found_at, policy)
     role = TaskRole.MASH_DUTY_WORKER if at_work else TaskRole.EMERGENCY_DUTY_TEAM
-    return Task(kind, role, hours_later(found_at, policy.release_within_hours_if_urgent), agency_id)
+    return Task(kind, role, hours_later(found_at, hours), agency_id)
 
 
 def or_sooner(due_at: Callable[[], datetime], start: datetime) -> datetime:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
-from functions.domain.clock import red_alert_due_at, unread_call_due_at, untold_call_due_at
+from functions.domain.clock import cannot_wait, red_alert_due_at, unread_call_due_at, untold_call_due_at
 from functions.domain.tasks import or_sooner
 from schemas.clocks import ClockPolicy
 from schemas.codes import Outcome, Rag, Watch
@@ -33,6 +33,11 @@ class Urgency:
 
     outcomes: Collection[Outcome]
     rag: Rag | None
+
+    @property
+    def cannot_wait(self) -> bool:
+        """Whether somebody rings about it day and night."""
+        return cannot_wait(self.outcomes, self.rag)
 
 
 def after_stage(stage: Watch, since: datetime, urgency: Urgency, policy: ClockPolicy) -> Clock | None:

@@ -199,7 +199,7 @@ def test_one_that_failed_calls_for_somebody_with_the_next_sweep(decided: World) 
 
 # --- the call that was opened because none had arrived
 
-CALL = untold_task(TaskKind.CALL_UNTOLD, "north-police", MORNING, ClockPolicy())
+CALL = untold_task(TaskKind.CALL_UNTOLD, "north-police", MORNING, ClockPolicy(), cannot_wait=True)
 CALL_SK = keys.task(TaskKind.CALL_UNTOLD, 1, "north-police")
 
 

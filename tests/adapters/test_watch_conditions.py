@@ -27,7 +27,7 @@ ANOTHER_ID = "5b3f9c44-1f0e-4a57-8d1c-0c8e7a1b2c3d"
 INSTEAD = replace(POLICE, channel=Channel.FALLBACK)
 CALL_AT = MORNING + timedelta(hours=2)
 CALL = Clock(Watch.CALL, CALL_AT)
-TASK = untold_task(TaskKind.CALL_UNTOLD, "north-police", MORNING, ClockPolicy())
+TASK = untold_task(TaskKind.CALL_UNTOLD, "north-police", MORNING, ClockPolicy(), cannot_wait=True)
 TASK_SK = keys.task(TaskKind.CALL_UNTOLD, 1, "north-police")
 WATCH = {"watch", "watch_at", "watch_pk", "watch_sk"}
 FIRED = a_fact(AuditKind.CLOCK_FIRED, "fired")

@@ -8,8 +8,9 @@ import pytest
 
 from functions.adapters.ledger.chain import at_text
 from functions.adapters.ledger.keys import TaskKey
+from functions.domain.delivery import Answer
 from functions.flows.clocks.overdue import fire
-from schemas.codes import AgencyType, Channel
+from schemas.codes import AgencyType, AttemptResult, Channel, ErrorWord
 from tests.flows.sweeps import (
     POLICE,
     item_of,
@@ -30,7 +31,7 @@ from tests.flows.untold import (
     untold_on_both,
     watch,
 )
-from tests.world import World, a_registry, an_agency
+from tests.world import World, a_decision, a_registry, an_agency
 
 
 def test_after_four_working_hours_and_not_a_moment_sooner_a_duty_worker_is_to_ring(
@@ -104,6 +105,21 @@ def test_at_night_the_emergency_duty_team_is_to_ring(world: World) -> None:
     until(world, world.now + timedelta(hours=2))
     sweep(world)
     assert world.tasks()[f"{CALL}north-police"]["role"] == "EMERGENCY_DUTY_TEAM"
+
+
+def test_nobody_is_woken_about_what_can_wait(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    """What is refused for good is to be rung about at once; but at night a school or a dentist is shut."""
+    world.now = datetime(2026, 11, 27, 22, 0, tzinfo=UTC)
+    refused = Answer(AttemptResult.FAILED, retryable=False, error=ErrorWord.E_HTTP, http_status=400)
+    world.police.answers = [refused]
+    world.take(a_decision(involved_agencies=[], **CALM))
+    sweep(world)
+    sweep(world)
+    task = world.tasks()[f"{CALL}north-police"]
+    assert (task["role"], task["due_at"]) == ("MASH_DUTY_WORKER", "2026-11-30T10:00:00.000Z")
+    until(world, datetime(2026, 11, 30, 9, 59, tzinfo=UTC))
+    sweep(world)
+    assert "TASK_OVERDUE" not in caplog.messages
 
 
 def test_a_call_that_nobody_makes_within_the_hour_rings_again(

@@ -142,7 +142,8 @@ def _call(watched: Watched, kind: TaskKind, desk: WatchDesk) -> Followed:
     ended before its message failed for good is asked for again.
     """
     key, clock = watched.key, _next(watched, desk)
-    task = untold_task(kind, key.agency_id, desk.now(), desk.clocks)
+    urgency = urgency_of(watched.child)
+    task = untold_task(kind, key.agency_id, desk.now(), desk.clocks, cannot_wait=urgency.cannot_wait)
     called_for = keys.task(kind, key.child, key.agency_id)
     others = (item for item in watched.same_agency if item["sk"] != key.sk)
     asked_for = is_open(watched.calls[kind]) or any(item.get("called_for") == called_for for item in others)
