@@ -356,7 +356,7 @@ class World:
         order = Order(
             ref=ref,
             child=which.get("child"),
-            reason=which.get("reason", ReleaseReason.SAFE_TO_TELL),
+            reason=which.get("reason", _usual_reason(**which)),
             actor="mash-manager",
             request=self.serial(),
             agency_id=which.get("agency"),
@@ -433,6 +433,12 @@ def wrapped(event: Any, bus_id: str, detail_type: str | None = None) -> str:
             "detail": event,
         }
     )
+
+
+def _usual_reason(*, allegation: bool = False, **_: object) -> ReleaseReason:
+    """One that ends most holds."""
+    agreed = ReleaseReason.AGREED_WITH_DESIGNATED_OFFICER
+    return agreed if allegation else ReleaseReason.TOLD_BY_PHONE_FIRST
 
 
 def release_desk_of(desk: IntakeDesk, acts: Acts) -> ReleaseDesk:

@@ -30,7 +30,8 @@ EVERY_ROLE = list(TaskRole)
 def release(
     stack: Outputs, *, child: int | None = None, agency: str | None = None, allegation: bool = False
 ) -> Released:
-    reason = ReleaseReason.TOLD_BY_PHONE_FIRST
+    agreed = ReleaseReason.AGREED_WITH_DESIGNATED_OFFICER
+    reason = agreed if allegation else ReleaseReason.TOLD_BY_PHONE_FIRST
     return released(
         stack,
         REF,

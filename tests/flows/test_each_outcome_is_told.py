@@ -5,7 +5,7 @@ from typing import NamedTuple
 import pytest
 
 from functions.domain.wording.outcomes import FIXED
-from schemas.codes import AgencyType, Channel, Outcome
+from schemas.codes import AgencyType, Channel, Outcome, ReleaseReason
 from tests.world import Wire, World, a_decision, a_duplicate, a_registry, an_agency
 
 SCHOOL = "hill-school"
@@ -100,6 +100,12 @@ def the_only_mail(world: World, agency: str) -> str:
     return " ".join(mail.text.split())
 
 
+RELEASED_BECAUSE = {
+    Outcome.EMP: ReleaseReason.TOLD_BY_PHONE_FIRST,
+    Outcome.LAD: ReleaseReason.AGREED_WITH_DESIGNATED_OFFICER,
+}
+
+
 @pytest.mark.parametrize("outcome", [outcome for outcome in Outcome if outcome is not Outcome.DUP])
 def test_an_outcome_tells_its_referrer_what_the_domain_says(world: World, outcome: Outcome) -> None:
     """The fixed sentences after a person's release; nothing says when or where a discussion is."""
@@ -107,7 +113,7 @@ def test_an_outcome_tells_its_referrer_what_the_domain_says(world: World, outcom
     world.take(a_decision(**{**REFERRED_BY_PROBATION, "primary_outcome": outcome.value, **cell.event}))
     assert world.send_due() == (0 if outcome in FIXED else 1)
     if outcome in FIXED:
-        world.release()
+        world.release(reason=RELEASED_BECAUSE[outcome])
         world.send_due()
     said = the_only_mail(world, "north-probation")
     assert [words for words in cell.says if words not in said] == []

@@ -43,17 +43,32 @@ def refused(world: World, **which: Any) -> str:
 @pytest.mark.parametrize(
     ("changes", "which", "said", "due"),
     [
-        ({"primary_outcome": "EMP"}, {}, {"triggers": ["EMERGENCY"], "task": "RELEASE_CHILD"}, 2),
+        (
+            {"primary_outcome": "EMP"},
+            {},
+            {"triggers": ["EMERGENCY"], "task": "RELEASE_CHILD", "reason": "TOLD_BY_PHONE_FIRST"},
+            2,
+        ),
         (
             {"hold_codes": IN_THE_FAMILY},
-            {"agency": POLICE},
-            {"triggers": ["REFERRER_IS_FAMILY"], "task": "RELEASE_AGENCY", "held_agency": POLICE},
+            {"agency": POLICE, "reason": ReleaseReason.AGREED_WITH_POLICE},
+            {
+                "triggers": ["REFERRER_IS_FAMILY"],
+                "reason": "AGREED_WITH_POLICE",
+                "task": "RELEASE_AGENCY",
+                "held_agency": POLICE,
+            },
             1,
         ),
         (
             {"additional_outcomes": ["LAD"]},
             {"allegation": True},
-            {"triggers": ["LADO"], "task": "RELEASE_ALLEGATION", "outcome": "LAD"},
+            {
+                "triggers": ["LADO"],
+                "task": "RELEASE_ALLEGATION",
+                "outcome": "LAD",
+                "reason": "AGREED_WITH_DESIGNATED_OFFICER",
+            },
             1,
         ),
     ],
@@ -65,10 +80,10 @@ def test_a_release_says_which_hold_who_ended_it_and_why_and_ends_its_task(
     world.take(a_decision(**changes))
     world.send_due()
     world.later(minutes=20)
-    came = world.release(reason=ReleaseReason.AGREED_WITH_POLICE, **which)
+    came = world.release(**which)
     assert came == Released(child=1, due=due, still_held=0)
     (row,) = releases(world)
-    by = {"actor": "mash-manager", "reason": "AGREED_WITH_POLICE", "child": 1, "dver": 1}
+    by = {"actor": "mash-manager", "child": 1, "dver": 1}
     assert (said | by).items() <= row.items()
     (task,) = world.tasks().values()
     assert task["st"] == "DONE"
@@ -422,7 +437,7 @@ def test_nobody_may_be_rung_about_what_is_held_and_the_release_opens_the_call(wo
     assert [name for name in world.tasks() if name.startswith("CALL_")] == []
     assert [row for row in world.rows() if row["type"] == "TASK"] == []
     world.later(hours=2)
-    world.release()
+    world.release(reason=ReleaseReason.AGREED_WITH_DESIGNATED_OFFICER)
     (call,) = (task for name, task in world.tasks().items() if name.startswith("CALL_"))
     assert (call["kind"], call["agency"], call["opened_at"]) == (
         "CALL_AGENCY", PROBATION, "2026-11-24T17:02:30.000Z",
@@ -431,8 +446,44 @@ def test_nobody_may_be_rung_about_what_is_held_and_the_release_opens_the_call(wo
     assert (row["task"], row["task_agency"], row["dver"]) == ("CALL_AGENCY", PROBATION, 2)
 
 
-def test_a_verified_address_is_no_reason_to_tell_of_an_emergency(world: World) -> None:
+@pytest.mark.parametrize("reason", sorted(set(ReleaseReason) - {ReleaseReason.TOLD_BY_PHONE_FIRST}))
+def test_of_an_emergency_somebody_is_told_by_telephone_first(world: World, reason: ReleaseReason) -> None:
     world.take(a_decision(primary_outcome="EMP"))
-    with pytest.raises(NotReleasableError, match="ADDRESS_VERIFIED is no reason to end EMERGENCY"):
+    with pytest.raises(NotReleasableError, match="Only TOLD_BY_PHONE_FIRST ends EMERGENCY"):
+        world.release(reason=reason)
+    assert world.send_due() == 0
+    assert world.release().due == 2
+
+
+NOT_AGREED = sorted(set(ReleaseReason) - {ReleaseReason.AGREED_WITH_DESIGNATED_OFFICER})
+
+
+@pytest.mark.parametrize("reason", NOT_AGREED)
+def test_an_allegation_is_told_of_as_the_designated_officer_agreed(
+    world: World, reason: ReleaseReason
+) -> None:
+    world.take(a_decision(additional_outcomes=["LAD"]))
+    with pytest.raises(NotReleasableError, match="Only AGREED_WITH_DESIGNATED_OFFICER ends LADO"):
+        world.release(allegation=True, reason=reason)
+    assert world.send_due() == 2
+    assert world.release(allegation=True).due > 0
+
+
+def test_so_is_one_that_is_all_there_was(world: World) -> None:
+    world.take(a_decision(primary_outcome="LAD", hold_codes=[{"code": "EMERGENCY"}]))
+    with pytest.raises(NotReleasableError, match="Only AGREED_WITH_DESIGNATED_OFFICER ends EMERGENCY, LADO"):
+        world.release(reason=ReleaseReason.SAFE_TO_TELL)
+    assert world.release(reason=ReleaseReason.AGREED_WITH_DESIGNATED_OFFICER).due > 0
+
+
+@pytest.mark.parametrize("code", ["EMERGENCY", "LADO"])
+def test_a_trigger_that_another_outcome_carries_may_be_an_error(world: World, code: str) -> None:
+    world.take(a_decision(hold_codes=[{"code": code}]))
+    assert world.release(reason=ReleaseReason.HELD_IN_ERROR).due == 2
+
+
+def test_a_verified_address_is_no_reason_to_tell_what_is_held_for_more(world: World) -> None:
+    world.take(a_decision(hold_codes=[{"code": "SENSITIVE"}]))
+    with pytest.raises(NotReleasableError, match="ADDRESS_VERIFIED is no reason to end SENSITIVE"):
         world.release(reason=ReleaseReason.ADDRESS_VERIFIED)
     assert world.send_due() == 0

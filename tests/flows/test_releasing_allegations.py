@@ -8,7 +8,7 @@ import pytest
 from functions.adapters.ledger.store import Item
 from functions.flows.releasing.release_hold import NotReleasableError, Released
 from schemas.agency import Mailbox
-from schemas.codes import AgencyType, Channel
+from schemas.codes import AgencyType, Channel, ReleaseReason
 from tests.forms import a_complete_form_event, a_heartbeat_event
 from tests.world import BOTH, World, a_decision, a_registry, an_agency, change_agency, held_rows
 
@@ -166,7 +166,7 @@ def test_the_employer_of_the_accused_never_reads_an_allegation_in_its_shared_mai
     world.take(a_decision(**{"primary_outcome": "LAD", **named, **linked, **beside}))
     assert world.send_due() == 0
     world.release(agency="hill-school")
-    world.release(allegation=bool(beside))
+    world.release(allegation=bool(beside), reason=ReleaseReason.AGREED_WITH_DESIGNATED_OFFICER)
     world.send_due()
     sent = [one for door in world.doors.values() for one in door.sent]
     assert [pins.addressee for pins, _ in sent] == ["SAFEGUARDING_LEAD"]

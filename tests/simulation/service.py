@@ -100,7 +100,7 @@ class Service:
         order = Order(
             ref=ref,
             child=child,
-            reason=ReleaseReason.SAFE_TO_TELL,
+            reason=ReleaseReason.TOLD_BY_PHONE_FIRST,
             actor="mash-manager",
             request=self.desks.new_id(),
             agency_id=None,

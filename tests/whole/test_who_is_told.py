@@ -57,21 +57,21 @@ def test_a_hold_that_nobody_ends_in_time_calls_somebody_and_is_released_all_the_
     event = an_event("decision.still-held", referral_ref=ref, event_id="22222222-0000-4000-8000-000000000003")
     (written := tmp_path / "event.json").write_text(json.dumps(event), encoding="utf-8")
     assert mash("send", str(written), *where).returncode == 0
-    waiting = [(task["kind"], task["st"]) for task in tasks(stack) if task["pk"] == f"R#{ref}"]
+    waiting = [(task["kind"], task["state"]) for task in tasks(stack) if task["referral_ref"] == ref]
     assert waiting == [("RELEASE_CHILD", "OPEN")]
     an_hour_passes(stack, ref)
     assert stack.sweep() == {"queued": 0, "fired": 1}
     assert stack.sweep() == {"queued": 0, "fired": 0}
     assert stack.kinds(ref).count("CLOCK_FIRED") == 1
-    assert [task["st"] for task in tasks(stack) if task["pk"] == f"R#{ref}"] == ["OVERDUE"]
+    assert [task["state"] for task in tasks(stack) if task["referral_ref"] == ref] == ["OVERDUE"]
     assert stack.receipts(ref) == []
-    released = mash("release", ref, "--reason", "SAFE_TO_TELL", *where)
+    released = mash("release", ref, "--reason", "TOLD_BY_PHONE_FIRST", *where)
     assert released.stdout == f"{ref}, child 1: released; 2 messages due now\n", released.stderr
-    assert [task for task in tasks(stack) if task["pk"] == f"R#{ref}"] == []
+    assert [task for task in tasks(stack) if task["referral_ref"] == ref] == []
     stack.sweep()
     assert eventually(lambda: stack.kinds(ref).count("ATTEMPT_CLOSED") == 2), stack.kinds(ref)
     assert (len(stack.receipts(ref)), len(stack.mails(ref))) == (1, 1)
-    again = mash("release", ref, "--reason", "SAFE_TO_TELL", *where)
+    again = mash("release", ref, "--reason", "TOLD_BY_PHONE_FIRST", *where)
     assert (again.returncode, "Nothing of NS-26-WHO002 is held that way." in again.stderr) == (1, True)
 
 

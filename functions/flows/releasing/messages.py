@@ -28,7 +28,7 @@ from functions.flows.releasing.held_now import (
     held_on_child,
     nothing_held,
 )
-from functions.flows.releasing.order import NotReleasableError, Order, ReleaseDesk
+from functions.flows.releasing.order import NotReleasableError, Order, ReleaseDesk, require_fitting_reason
 from schemas.codes import (
     Addressee,
     AuditKind,
@@ -120,6 +120,7 @@ def allegation(order: Order, referral: Referral, child: int, desk: ReleaseDesk) 
     """
     if not allegation_waits(referral, child):
         raise nothing_held(referral, order)
+    require_fitting_reason(order, (HoldTrigger.LADO,), (Outcome.LAD,))
     seq, nonce = referral.newest(child), _nonce("A", order, referral.pk, str(child))
     notice = _notice_now(order, referral, child, desk).model_copy(update=_LAD_ALONE)
     at = DeliveryKey(referral.ref, child, seq, "", Channel.EMAIL, nonce)

@@ -1,12 +1,12 @@
 """A person's order to end a hold: who, which, why; what it works with, and what came of it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from functions.adapters.ledger.acts import Acts
 from functions.flows.desk import CheckDesk
 from functions.flows.orders import OrderRefusedError
-from schemas.codes import HoldTrigger, ReleaseReason, TaskKind
+from schemas.codes import HoldTrigger, Outcome, ReleaseReason, TaskKind
 
 
 class NotReleasableError(OrderRefusedError):
@@ -34,8 +34,23 @@ class Order:
         return TaskKind.RELEASE_AGENCY if self.agency_id else TaskKind.RELEASE_CHILD
 
 
-def require_fitting_reason(order: Order, triggers: Collection[HoldTrigger]) -> None:
-    """Raises NotReleasableError where the reason speaks of an address and more than an address is held."""
+THE_ONLY_REASON: Mapping[Outcome, tuple[HoldTrigger, ReleaseReason]] = {
+    Outcome.EMP: (HoldTrigger.EMERGENCY, ReleaseReason.TOLD_BY_PHONE_FIRST),
+    Outcome.LAD: (HoldTrigger.LADO, ReleaseReason.AGREED_WITH_DESIGNATED_OFFICER),
+}
+"""What must have happened before anything of an outcome is sent (domain section 2: of emergency protection by
+telephone first). The trigger follows from the outcome, so it was not set in error."""
+
+
+def require_fitting_reason(
+    order: Order, triggers: Collection[HoldTrigger], outcomes: Collection[Outcome]
+) -> None:
+    """Raises NotReleasableError where the reason is not one that ends what holds these outcomes."""
+    known = [THE_ONLY_REASON[outcome] for outcome in THE_ONLY_REASON if outcome in outcomes]
+    only = {reason for trigger, reason in known if trigger in triggers}
+    if only and order.reason not in only:
+        held, reasons = ", ".join(sorted(triggers)), " or ".join(sorted(only))
+        raise NotReleasableError(f"Only {reasons} ends {held}: give that once it is so.", "reason")
     if order.reason is ReleaseReason.ADDRESS_VERIFIED and set(triggers) != {HoldTrigger.UNVERIFIED_ADDRESS}:
         others = ", ".join(sorted(set(triggers) - {HoldTrigger.UNVERIFIED_ADDRESS}))
         raise NotReleasableError(

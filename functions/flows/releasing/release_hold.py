@@ -10,6 +10,7 @@ from functions.adapters.ledger.store import ConditionsFailedError, Item
 from functions.adapters.registry.directory import Entry
 from functions.domain.clock import uk_day
 from functions.flows.orders import Rows
+from functions.flows.planning.urgency import urgency_of
 from functions.flows.releasing.calls import call_fact, calls_that_waited
 from functions.flows.releasing.held_now import (
     child_meant,
@@ -130,7 +131,7 @@ def _child(order: Order, referral: Referral, child: int, desk: ReleaseDesk) -> R
     triggers, seq = held_on_child(referral, child), referral.newest(child)
     if not triggers:
         raise nothing_held(referral, order)
-    require_fitting_reason(order, triggers)
+    require_fitting_reason(order, triggers, urgency_of(referral.children[child]).outcomes)
     calls = list(calls_that_waited(referral, child, desk))
     return Release(
         child=child,
@@ -173,7 +174,7 @@ def _recipient(order: Order, referral: Referral, child: int, desk: ReleaseDesk) 
     triggers = held_alone(referral, items)
     if not triggers:
         raise nothing_held(referral, order)
-    require_fitting_reason(order, triggers)
+    require_fitting_reason(order, triggers, urgency_of(referral.children[child]).outcomes)
     entry = desk.directory.look_up([agency_id]).entries.get(agency_id)
     if entry is None:
         raise NotReleasableError(f"{agency_id} is not in the registry any more: call the agency.")
