@@ -117,10 +117,12 @@ def list_(office: Office, *, wants_json: bool) -> None:
     entries = office.directory.all()
     office.note("agencies", len(entries))
     managed, today = office.stage.managed_domains, office.today
+    obstacles = office.directory.obstacles(entries)
     if wants_json:
-        click.echo(show.as_json([as_json(entry, today, managed) for entry in entries]))
+        listed = [as_json(entry, obstacles[entry.agency_id], today, managed) for entry in entries]
+        click.echo(show.as_json(listed))
     elif entries:
-        show.terminal().print(agency_table(entries, today, managed))
+        show.terminal().print(agency_table(entries, obstacles, today, managed))
     else:
         click.echo("No agency has been applied yet: see `mash agencies apply --help`.")
 

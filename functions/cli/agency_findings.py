@@ -5,15 +5,18 @@ from datetime import date, timedelta
 
 from functions.adapters.errors import UnusableSecretError
 from functions.adapters.registry.directory import Entry
+from functions.adapters.registry.obstacles import Obstacles
 from functions.adapters.registry.ownership import Verdict
 from functions.cli.agency_lines import verified_until
 from functions.cli.office import Office
 from functions.domain.registry_rules import is_fresh
-from schemas.codes import AgencyType, Channel
+from functions.domain.wording.uk_time import uk_date, uk_date_and_time
+from schemas.codes import Addressee, AgencyType, Channel
 
 SOON = timedelta(days=14)
 """How long before a verification ends somebody should be asked to repeat it."""
 UNBORN_TYPES = (AgencyType.HEALTH_VISITING, AgencyType.MIDWIFERY)
+_WHOSE = {Addressee.ROLE_MAILBOX: "mailbox", Addressee.SAFEGUARDING_LEAD: "safeguarding lead"}
 _WHY_NOT = {
     "NO_SECRET": "it has no signing secret yet: run `mash rotate {agency}`, then `mash agencies check`",
     "E_INVALID_TARGET": "its name leads to an address that is not public, or its URL is not plain https",
@@ -27,7 +30,9 @@ _WHY_NOT = {
 def findings(office: Office) -> Iterator[str]:
     """A line for each thing to mend, by agency; none if all is well."""
     entries = office.active()
+    obstacles = office.directory.obstacles(entries)
     for entry in entries:
+        yield from _of_obstacles(entry, obstacles[entry.agency_id])
         yield from _of_mailbox(entry.agency_id, "mailbox", entry.address, entry.verified_at, office.today)
         yield from _of_mailbox(
             entry.agency_id, "safeguarding lead", entry.lead_address, entry.lead_verified_at, office.today
@@ -48,6 +53,20 @@ def _of_mailbox(
         yield f"{agency_id}: {which} not verified{when}: ring its main number, confirm it, apply the day"
     elif until - today <= SOON:
         yield f"{agency_id}: {which} verified for {(until - today).days} more days: ring its main number"
+
+
+def _of_obstacles(entry: Entry, obstacles: Obstacles) -> Iterator[str]:
+    for addressee, since in obstacles.came_back.items():
+        yield (
+            f"{entry.agency_id}: mail to its {_WHOSE[addressee]} came back on {uk_date(since)}, nothing more "
+            "goes there: ring its main number, apply the right address and the day"
+        )
+    if pause := obstacles.pause:
+        paused = uk_date_and_time(pause.since)
+        yield (
+            f"{entry.agency_id}: endpoint paused since {paused} ({pause.cause}): once it takes messages, "
+            f"`mash resume {entry.agency_id}`"
+        )
 
 
 def _of_webhook(office: Office, entry: Entry) -> Iterator[str]:

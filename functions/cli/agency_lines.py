@@ -7,12 +7,16 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from functions.adapters.ledger.chain import at_text
 from functions.adapters.registry.diff import Change, ChangeKind, FieldChange
 from functions.adapters.registry.directory import ACTIVE, Entry
+from functions.adapters.registry.obstacles import Obstacles, Pause
 from functions.domain.entitlement import is_managed
 from functions.domain.registry_rules import VERIFIED_FOR_DAYS
+from functions.domain.wording.uk_time import uk_date
 from schemas.codes import Addressee, Channel
 
+MAILBOX, LEAD = Addressee.ROLE_MAILBOX, Addressee.SAFEGUARDING_LEAD
 _NAMES: Mapping[str, str] = {
     "agency_type": "type",
     "aliases": "other names",
@@ -93,9 +97,12 @@ def _value(value: object) -> str:
 # --- who is reached how
 
 
-def as_json(entry: Entry, today: date, managed_domains: tuple[str, ...]) -> dict[str, Any]:
+def as_json(
+    entry: Entry, obstacles: Obstacles, today: date, managed_domains: tuple[str, ...]
+) -> dict[str, Any]:
     """One agency for a program; what a table abbreviates stands in full."""
     until = verified_until(entry.verified_at)
+    came_back, pause = obstacles.came_back, obstacles.pause
     return {
         "id": entry.agency_id,
         "active": entry.status == ACTIVE,
@@ -109,15 +116,23 @@ def as_json(entry: Entry, today: date, managed_domains: tuple[str, ...]) -> dict
         "mailbox_level": level_words(entry, managed_domains),
         "verified_until": until.isoformat() if until else None,
         "verified": entry.is_verified(Channel.EMAIL, Addressee.ROLE_MAILBOX, today),
+        "mail_came_back": at_text(came_back[MAILBOX]) if MAILBOX in came_back else None,
         "safeguarding_lead": entry.lead_address,
+        "leads_mail_came_back": at_text(came_back[LEAD]) if LEAD in came_back else None,
         "url": entry.url,
         "endpoint": endpoint_words(entry),
+        "paused": {"cause": pause.cause.value, "since": at_text(pause.since)} if pause else None,
         "canary": entry.canary,
         "version": entry.version,
     }
 
 
-def agency_table(entries: Iterable[Entry], today: date, managed_domains: tuple[str, ...]) -> Table:
+def agency_table(
+    entries: Iterable[Entry],
+    obstacles: Mapping[str, Obstacles],
+    today: date,
+    managed_domains: tuple[str, ...],
+) -> Table:
     """Two lines for each agency: a terminal is not wide enough for one."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("agency", "told by", "mailbox", "endpoint"):
@@ -130,8 +145,8 @@ def agency_table(entries: Iterable[Entry], today: date, managed_domains: tuple[s
         table.add_row(
             agency,
             "case system" if entry.in_case_system else "\n".join(entry.channels) or "-",
-            _mailbox(entry, today, managed_domains),
-            _endpoint(entry),
+            _mailbox(entry, obstacles[entry.agency_id], today, managed_domains),
+            _endpoint(entry, obstacles[entry.agency_id].pause),
         )
     return table
 
@@ -157,12 +172,14 @@ def verified_until(verified_at: date | None) -> date | None:
     return verified_at + timedelta(days=VERIFIED_FOR_DAYS) if verified_at else None
 
 
-def _mailbox(entry: Entry, today: date, managed_domains: tuple[str, ...]) -> Text:
+def _mailbox(entry: Entry, obstacles: Obstacles, today: date, managed_domains: tuple[str, ...]) -> Text:
     if entry.address is None:
         return Text("-", "dim")
     level = str(level_words(entry, managed_domains))
     until = verified_until(entry.verified_at)
-    if until is None or not entry.is_verified(Channel.EMAIL, Addressee.ROLE_MAILBOX, today):
+    if since := obstacles.came_back.get(MAILBOX):
+        verified = (f"mail came back on {uk_date(since)}", "red")
+    elif until is None or not entry.is_verified(Channel.EMAIL, Addressee.ROLE_MAILBOX, today):
         verified = ("not verified", "red")
     else:
         verified = (f"verified for {(until - today).days} days", "dim")
@@ -171,9 +188,11 @@ def _mailbox(entry: Entry, today: date, managed_domains: tuple[str, ...]) -> Tex
     )
 
 
-def _endpoint(entry: Entry) -> Text:
+def _endpoint(entry: Entry, pause: Pause | None) -> Text:
     words = endpoint_words(entry)
     if words is None:
         return Text("-", "dim")
+    if pause is not None:
+        words = f"paused since {uk_date(pause.since)}"
     canary = ("\nagrees to canaries", "dim") if entry.canary else ""
     return Text.assemble((words, "green" if words == "active" else "yellow"), canary)

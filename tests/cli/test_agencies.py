@@ -8,9 +8,13 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from functions.adapters.ledger import keys
+from functions.adapters.ledger.chain import at_text
+from functions.adapters.ledger.store import Change
+from functions.adapters.registry.endpoint_health import EndpointHealth
 from functions.cli.agency_lines import diff_lines
 from functions.cli.registry import read_registry
-from schemas.codes import Addressee, Channel
+from schemas.codes import Addressee, Channel, PauseCause
 from tests.adapters.hostile import Listener, answering
 from tests.cli.offices import Desk, a_desk
 
@@ -343,7 +347,7 @@ def test_the_list_is_there_for_programs_too(desk: Desk, mash: Mash, file: Callab
         "channels": ["webhook"], "in_case_system": False, "told_of_unborn": False, "mailbox": None,
         "mailbox_level": None, "verified_until": None, "verified": False, "safeguarding_lead": None,
         "url": desk.url("north-police"), "endpoint": "not checked", "canary": False,
-        "version": 1,
+        "mail_came_back": None, "leads_mail_came_back": None, "paused": None, "version": 1,
     }  # fmt: skip
     assert (midwifery["mailbox_level"], midwifery["verified_until"]) == ("managed", "2027-01-31")
     assert (midwifery["verified"], midwifery["endpoint"]) == (True, None)
@@ -404,6 +408,30 @@ def test_the_check_names_all_that_a_person_must_mend(
     later = mash("agencies", "check").output
     assert "oakfield-school: mailbox not verified since 2027-01-31: ring its main number, confirm it" in later
     assert "safeguarding lead" not in later
+
+
+def test_what_nothing_gets_past_is_in_the_list_and_to_be_mended(
+    desk: Desk, mash: Mash, file: Callable[..., str]
+) -> None:
+    applied(mash, file(POLICE, MIDWIFERY, VISITING))
+    mash("rotate", "north-police")
+    police, midwifery = "north-police", "north-midwifery"
+    health = EndpointHealth(desk.store, desk.office.rows)
+    health.pause(police, PauseCause.BY_HAND, by=desk.actor, now=desk.now)
+    came_back = Change({"since": at_text(desk.now)})
+    address = (keys.suppressed("safeguarding@midwifery.secure.example"), keys.SUPPRESSED)
+    desk.store.write([desk.store.update("x", "state", address, change=came_back)])
+    since = "24 November 2026 at 3:02pm"
+    assert f"paused since {since} (BY_HAND)" in " ".join(mash("agencies", "list").output.split())
+    told = {entry["id"]: entry for entry in json.loads(mash("agencies", "list", "--json").output)}
+    assert told[police]["paused"] == {"cause": "BY_HAND", "since": "2026-11-24T15:02:30.000Z"}
+    assert told[midwifery]["mail_came_back"] == "2026-11-24T15:02:30.000Z"
+    assert mash("agencies", "check").output.splitlines()[1:] == [
+        f"{midwifery}: mail to its mailbox came back on 24 November 2026, nothing more goes there: ring its main "
+        "number, apply the right address and the day",
+        f"{police}: endpoint paused since {since} (BY_HAND): once it takes messages, `mash resume {police}`",
+        "3 agencies; 2 to mend.",
+    ]
 
 
 def test_the_check_asks_the_owners_again_and_is_content_when_all_is_well(

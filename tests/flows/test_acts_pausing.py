@@ -154,6 +154,17 @@ def test_an_endpoint_that_refused_us_is_resumed_the_same_way_and_its_task_ends(w
     assert (world.store.get("state", *task) or {})["st"] == "DONE"
 
 
+def test_a_pause_by_hand_is_somebodys_task_until_it_ends(world: World) -> None:
+    stopped(world)
+    task = (keys.agency(POLICE), "TASK#MEND_ENDPOINT#00")
+    opened = world.store.get("state", *task) or {}
+    assert (opened["st"], opened["role"], opened["due_at"]) == (
+        "OPEN", "DIRECTORY_OWNER", "2026-11-25T15:02:30.000Z",
+    )  # fmt: skip
+    started(world)
+    assert (world.store.get("state", *task) or {})["st"] == "DONE"
+
+
 # --- what is refused
 
 

@@ -7,12 +7,16 @@ import pytest
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.store import Item
 from functions.domain.delivery import Answer
+from functions.flows.acting.done import WhichTask, done
+from functions.flows.acting.order import NotPossibleError, Which
+from functions.flows.acting.resend import what_would_go
 from schemas.agency import Mailbox
-from schemas.codes import AgencyType, AttemptResult, Channel, ErrorWord
+from schemas.codes import ActReason, AgencyType, AttemptResult, Channel, ErrorWord, TaskKind
 from tests.flows.test_mail_receipts import receipts, send_it
 from tests.mail_events import MAILBOX, said
 from tests.world import World, a_decision, a_registry, an_agency, an_event_id, change_agency
 
+REF, PROBATION = "NS-26-7KQ4ZP", "north-probation"
 NEW_MAILBOX = "duty@north-probation.secure.example"
 
 
@@ -101,6 +105,32 @@ def test_it_is_sent_to_again_once_somebody_has_verified_it_anew(
     another_child(sent)
     sent.send_due()
     assert len(sent.mailbox.sent) == 1 + is_sent_to
+
+
+def test_it_is_not_mended_because_somebody_says_so(sent: World) -> None:
+    """Not before it is verified anew; that it needs nobody is a reason all the same."""
+    sent.hear(said("came-back"))
+    which = WhichTask(TaskKind.MEND_ADDRESS, agency_id=PROBATION)
+    with pytest.raises(
+        NotPossibleError, match="Nobody has verified north-probation's address since"
+    ) as caught:
+        done(which, sent.order(ActReason.ADDRESS_MENDED), sent.act_desk)
+    assert caught.value.field == "reason"
+    task = mend_task(sent)
+    assert task is not None
+    assert task["st"] == "OPEN"
+    change_agency(sent, PROBATION, verified_at="2026-11-24")
+    done(which, sent.order(ActReason.ADDRESS_MENDED), sent.act_desk)
+    assert (mend_task(sent) or {})["st"] == "DONE"
+
+
+def test_nothing_is_promised_to_it_by_hand(sent: World) -> None:
+    sent.hear(said("came-back"))
+    which = Which(REF, agency_id=PROBATION)
+    with pytest.raises(NotPossibleError, match="Mail to north-probation came back on 24 November 2026: call"):
+        what_would_go(which, sent.act_desk, by_email=False)
+    change_agency(sent, PROBATION, verified_at="2026-11-24")
+    assert what_would_go(which, sent.act_desk, by_email=False).channel is Channel.EMAIL
 
 
 def test_another_address_is_sent_to_at_once(sent: World) -> None:

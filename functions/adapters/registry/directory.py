@@ -1,6 +1,6 @@
 """The agencies as the service knows them: loaded from the reviewed registry, each change in the trail."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -13,6 +13,7 @@ from functions.adapters.registry.apply import Application, Applied
 from functions.adapters.registry.diff import Change
 from functions.adapters.registry.endpoint_rows import EndpointRows
 from functions.adapters.registry.entry import ACTIVE, INACTIVE, Entry
+from functions.adapters.registry.obstacles import Obstacles, places
 from functions.domain.registry_rules import VERIFIED_FOR_DAYS, Stage
 from schemas.hub_directory import HubDirectory
 
@@ -72,6 +73,16 @@ class Directory:
     def all(self) -> list[Entry]:
         """Every agency that was ever applied, also those no longer active, by id."""
         return [Entry.of(item) for _, item in sorted(self._applied().heads.items())]
+
+    def obstacles(self, entries: Collection[Entry]) -> dict[str, Obstacles]:
+        """What nothing gets past to each of these agencies, by id."""
+        wanted = ((self._store.state, *place) for entry in entries for place in places(entry))
+        found = {
+            (pk, sk): item
+            for some in _in_parts(wanted)
+            for (_, pk, sk), item in self._store.get_many(some).items()
+        }
+        return {entry.agency_id: Obstacles.of(entry, found) for entry in entries}
 
     def plan(self, registry: "Registry") -> tuple[Change, ...]:
         """What applying `registry` would change; the hub's own directory comes first."""

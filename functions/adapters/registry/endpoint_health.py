@@ -1,7 +1,6 @@
 """What becomes of an endpoint that fails or is stopped: its breaker and its pause, with the row that says
 so."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,20 +10,13 @@ from functions.adapters.ledger.chain import at_text
 from functions.adapters.ledger.items import end_task, task_attributes, task_key
 from functions.adapters.ledger.store import Change, Condition, ConditionsFailedError, Part, Store
 from functions.adapters.registry.endpoint_rows import EndpointRows
+from functions.adapters.registry.obstacles import Pause
 from functions.domain.tasks import Task
 from schemas.codes import Breaker, PauseCause, TaskKind
 
 ACTOR = "mash-outcomes"
 NO_CHILD = 0
 """A task about an endpoint is about no child's decision."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """Why an endpoint is sent nothing, and since when."""
-
-    cause: PauseCause
-    since: datetime
 
 
 class EndpointHealth:
@@ -36,10 +28,7 @@ class EndpointHealth:
 
     def pause_of(self, agency_id: str) -> Pause | None:
         """Why nothing is sent to it, and since when; None if it is not paused."""
-        item = self._store.get(self._store.state, keys.agency(agency_id), keys.ENDPOINT) or {}
-        if "paused" not in item:
-            return None
-        return Pause(PauseCause(item["paused"]), datetime.fromisoformat(item["paused_at"]))
+        return Pause.of(self._store.get(self._store.state, keys.agency(agency_id), keys.ENDPOINT) or {})
 
     def open(self, agency_id: str, *, until: datetime, task: Task, now: datetime) -> bool:
         """The breaker opens: nothing is sent until `until`, and somebody is to ring the agency's desk."""

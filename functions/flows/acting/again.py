@@ -10,7 +10,8 @@ from functions.adapters.ledger.records import Referral
 from functions.adapters.ledger.store import Item
 from functions.adapters.registry.directory import Entry
 from functions.domain.clock import uk_day
-from functions.flows.acting.order import ActDesk, NotPossibleError
+from functions.domain.wording.uk_time import uk_date
+from functions.flows.acting.order import ActDesk, NotPossibleError, obstacles_of
 from schemas.codes import Addressee, Channel, DeliveryState
 
 
@@ -118,6 +119,11 @@ def require_reachable(seen: Item, channel: Channel, desk: ActDesk) -> Entry:
         raise NotPossibleError(f"The registry lists no mailbox of {entry.agency_id}: call the agency.")
     if not entry.is_verified(channel, addressee, uk_day(desk.check.now())):
         raise _not_verified("mailbox", entry)
+    if since := obstacles_of(entry, desk).came_back.get(addressee):
+        raise NotPossibleError(
+            f"Mail to {entry.agency_id} came back on {uk_date(since)}: call the agency, or have its address "
+            "verified anew first (`mash agencies check` says how)."
+        )
     return entry
 
 

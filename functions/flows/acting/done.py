@@ -15,6 +15,7 @@ from functions.flows.acting.order import (
     ActDesk,
     NotPossibleError,
     Order,
+    obstacles_of,
     require_fitting,
     written_once,
 )
@@ -103,6 +104,12 @@ def _worked_out(which: WhichTask, order: Order, desk: ActDesk) -> _Act:
 def _of_an_agency(which: WhichTask, order: Order, desk: ActDesk) -> _Act:
     entry = desk.entry_of(which.agency_id or "")
     agency_id = entry.agency_id if entry else which.agency_id or ""
+    if entry and order.reason is ActReason.ADDRESS_MENDED and obstacles_of(entry, desk).came_back:
+        raise NotPossibleError(
+            f"Nobody has verified {agency_id}'s address since mail came back: ring its main number, then "
+            "apply the right address and the day with `mash agencies apply`; that ends this task too.",
+            "reason",
+        )
     standing = desk.by_hand.agency_tasks(agency_id)
     task = _the_one(standing.tasks, WhichTask(which.kind))
     return _Act(keys.agency(agency_id), standing.tip, Ended(_fact(task, order), task))

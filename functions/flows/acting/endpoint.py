@@ -6,6 +6,7 @@ from functools import partial
 
 from functions.adapters.ledger import keys
 from functions.domain.by_hand import TO_PAUSE, TO_RESUME
+from functions.domain.tasks import endpoint_task
 from functions.domain.wording.uk_time import uk_date_and_time
 from functions.flows.acting.order import ActDesk, NotPossibleError, Order, require_fitting
 from functions.log_lines import ENDPOINT_PAUSED_BY_HAND, ENDPOINT_RESUMED, log
@@ -21,7 +22,10 @@ class Turned:
 
 
 def pause(name: str, order: Order, desk: ActDesk) -> Turned:
-    """Nothing is sent to the endpoint until somebody resumes it. Raises NotPossibleError."""
+    """Nothing is sent to the endpoint until somebody resumes it; a task keeps that from being forgotten.
+
+    Raises NotPossibleError.
+    """
     require_fitting(order, TO_PAUSE, "pause an endpoint")
     agency_id = with_an_endpoint(name, desk)
 
@@ -32,6 +36,7 @@ def pause(name: str, order: Order, desk: ActDesk) -> Turned:
             by=order.actor,
             reason=order.reason.value,
             request=order.request,
+            task=endpoint_task(desk.check.now(), desk.check.clocks),
             now=desk.check.now(),
         )
 

@@ -10,6 +10,7 @@ from functions.adapters.ledger.finding import Finding
 from functions.adapters.ledger.store import ConditionsFailedError
 from functions.adapters.registry.directory import Entry
 from functions.adapters.registry.endpoint_health import EndpointHealth
+from functions.adapters.registry.obstacles import Obstacles
 from functions.flows.desk import CheckDesk
 from functions.flows.orders import OrderRefusedError, Rows
 from schemas.codes import ActReason, Channel
@@ -56,6 +57,11 @@ class ActDesk:
         """The name, and the id of the agency that it means now: messages keep the one that it had then."""
         found = self.entry_of(name)
         return frozenset((name, found.agency_id)) if found else frozenset((name,))
+
+
+def obstacles_of(entry: Entry, desk: ActDesk) -> Obstacles:
+    """What nothing gets past to the agency."""
+    return desk.check.directory.obstacles([entry])[entry.agency_id]
 
 
 def require_fitting(order: Order, fitting: Collection[ActReason], what: str) -> None:
