@@ -130,9 +130,7 @@ def _info_needed(notice: FrozenNotice, codes: Told) -> ToldInfoNeeded | None:
     return ToldInfoNeeded(codes=codes.needed, due_at=notice.info_due_at)
 
 
-def _police_form(
-    notice: FrozenNotice, pins: Pins, *, in_full: bool, says_which: bool
-) -> ToldPoliceForm:
+def _police_form(notice: FrozenNotice, pins: Pins, *, in_full: bool, says_which: bool) -> ToldPoliceForm:
     check = notice.police_form
     rules_shown = says_which and sees_rules(pins.agency_type)
     return ToldPoliceForm(

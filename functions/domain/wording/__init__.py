@@ -15,5 +15,5 @@ def links_to_the_page(template_version: str) -> bool:
 
 
 def says_what_level_one_may(template_version: str) -> bool:
-    """Whether webhooks of this version say at level 1 what the e-mail says there; before, they said nothing."""
+    """Whether webhooks of this version say at level 1 what the e-mail says there; older ones said nothing."""
     return template_version not in {"1", "2"}
