@@ -399,6 +399,14 @@ class NoticeReason(StrEnum):
     WHICH_CHILD = "WHICH_CHILD"
 
 
+class SaidInstead(StrEnum):
+    """What a message says where it names no outcome: that of a fixed sentence, or to ring to hear it."""
+
+    EMERGENCY_PROTECTION = "EMERGENCY_PROTECTION"
+    DESIGNATED_OFFICER = "DESIGNATED_OFFICER"
+    CALL_FOR_OUTCOME = "CALL_FOR_OUTCOME"
+
+
 class MessageType(StrEnum):
     """What sort of message it is; OUTCOME_REVISED goes to whoever was told an earlier version."""
 

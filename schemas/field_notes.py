@@ -117,7 +117,8 @@ FIELD_NOTES: Final[dict[str, str]] = {
     "dataschema": "This document's address.",
     "protectivemarking": "The government security classification of the message.",
     "level": "How much the recipient is told: 1 notice only, 2 the outcome, 3 the plan too.",
-    "decision": "Null at level 1.",
+    "decision": "Null at level 1: `said_instead` has what is said of it, and the rest is told by phone.",
+    "said_instead": "What is said where no outcome is named; empty beside a decision that names it.",
     "police_form": "The police risk-assessment check; on every message, never null.",
     "failed_rules": "Which mandatory rules the form misses; police and MASH only.",
     "advisory_rules": "Quality flags; police and MASH only.",
@@ -148,6 +149,14 @@ NOTES_OF_ONE_MODEL: Final[dict[tuple[str, str], str]] = {
     ("CanaryEvent", "source"): "The hub that asks; the same on all of its messages.",
     ("AboutEndpoint", "agency_id"): "Your id in the hub's registry.",
     ("OutcomeEvent", "source"): "The hub that publishes the message; the same on all of its messages.",
+    ("OutcomeData", "child_index"): (
+        "Which child of the referral, counted from 1; null: which one is not written, so ring."
+    ),
+    ("ToldInstead", "code"): (
+        "EMERGENCY_PROTECTION and DESIGNATED_OFFICER: the sentence is all that is written. CALL_FOR_OUTCOME: "
+        "there is an outcome, and it may not be written here."
+    ),
+    ("ToldInstead", "sentence"): "What to show a reader; of CALL_FOR_OUTCOME, why and whom to ring.",
     ("OutcomeData", "own_ref"): "Your own reference for this child, where the hub was given a usable one.",
     ("OutcomeData", "message_type"): (
         "OUTCOME, or OUTCOME_REVISED where you had, or may have had, a message about an earlier version."

@@ -17,6 +17,7 @@ from schemas.codes import (
     PlanStatus,
     ReasonCode,
     ResponseChange,
+    SaidInstead,
     SupportCode,
     WatchFor,
 )
@@ -50,6 +51,13 @@ class ToldDecision(Contract):
     receiving_la: RegistryCode | None
     transfer_accepted: bool | None
     family_contacted: bool | None
+
+
+class ToldInstead(Contract):
+    """What is said where no outcome is named; whatever the code, there is more to hear by phone."""
+
+    code: SaidInstead
+    sentence: Annotated[str, Field(min_length=1)]
 
 
 class ToldPoliceForm(Contract):
@@ -95,6 +103,7 @@ class OutcomeData(Contract):
     message_type: MessageType
     duplicate_of: ReferralRef | None
     decision: ToldDecision | None
+    said_instead: tuple[ToldInstead, ...]
     police_form: ToldPoliceForm
     next_steps: tuple[NextStep, ...]
     info_needed: ToldInfoNeeded | None

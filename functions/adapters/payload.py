@@ -4,11 +4,13 @@ import hashlib
 from typing import Final
 
 from functions.domain.read_link import read_link
-from functions.domain.wording import links_to_the_page
+from functions.domain.wording import links_to_the_page, says_what_level_one_may
+from functions.domain.wording.outcomes import FIXED, FIXED_CODES
 from functions.domain.wording.own_referral import own_referral
 from functions.domain.wording.police_form import SENTENCES, outward_status, sees_rules
 from functions.domain.wording.told import Shape, Told, told
-from schemas.codes import Level
+from functions.domain.wording.unwritten import how_to_hear_it, there_is_an_outcome
+from schemas.codes import Level, SaidInstead
 from schemas.notice import FrozenNotice, Pins
 from schemas.outcome import (
     OutcomeData,
@@ -16,6 +18,7 @@ from schemas.outcome import (
     ToldContact,
     ToldDecision,
     ToldInfoNeeded,
+    ToldInstead,
     ToldPlan,
     ToldPoliceForm,
 )
@@ -26,17 +29,21 @@ CONTENT_TYPE: Final = "application/cloudevents+json; charset=utf-8"
 def render_webhook(notice: FrozenNotice, pins: Pins, token: str | None = None) -> bytes:
     """The body for one recipient's system: compact JSON in the contract's key order.
 
-    `token` is that of its read link. A message of the first version has no such key, so that its bytes stay
-    what they were.
+    `token` is that of its read link. A message of an older version lacks the keys that came after it, so that
+    its bytes stay what they were.
     """
     event = outcome_event(notice, pins, token)
-    older = {} if links_to_the_page(pins.template_version) else {"data": {"confirm_url"}}
-    return event.model_dump_json(exclude=older).encode()
+    return event.model_dump_json(exclude={"data": _newer_keys(pins.template_version)}).encode()
 
 
 def payload_sha256(body: bytes) -> str:
     """Hex SHA-256 of the body, as STARTED keeps it."""
     return hashlib.sha256(body).hexdigest()
+
+
+def _newer_keys(version: str) -> set[str]:
+    carried = {"confirm_url": links_to_the_page(version), "said_instead": says_what_level_one_may(version)}
+    return {key for key, is_carried in carried.items() if not is_carried}
 
 
 def outcome_event(notice: FrozenNotice, pins: Pins, token: str | None = None) -> OutcomeEvent:
@@ -54,19 +61,26 @@ def outcome_event(notice: FrozenNotice, pins: Pins, token: str | None = None) ->
 
 
 def _data(notice: FrozenNotice, pins: Pins, token: str | None) -> OutcomeData:
+    """What a fixed sentence's e-mail names, its webhook names; of a notice, only how to file and show it.
+
+    A message of an older version had none of this at level 1.
+    """
     codes = told(notice, pins)
     known = own_referral(notice, pins)
     in_full = pins.level > Level.NOTICE and codes.shape is not Shape.NOTICE
+    says = in_full or says_what_level_one_may(pins.template_version)
+    says_which = says and codes.shape is not Shape.NOTICE
     return OutcomeData(
         referral_ref=known.ref,
-        child_index=known.child_index if in_full else None,
+        child_index=known.child_index if says_which else None,
         own_ref=pins.own_ref,
         level=pins.level,
         message_type=pins.message_type,
         duplicate_of=codes.original_ref,
         decision=_decision(notice, pins, codes) if in_full else None,
-        police_form=_police_form(notice, pins, in_full=in_full),
-        next_steps=codes.steps if in_full else (),
+        said_instead=_said_instead(notice, pins, codes) if says else (),
+        police_form=_police_form(notice, pins, in_full=in_full, says_which=says_which),
+        next_steps=codes.steps if says else (),
         info_needed=_info_needed(notice, codes),
         watch_for=codes.watch_for,
         support=codes.support,
@@ -95,6 +109,16 @@ def _decision(notice: FrozenNotice, pins: Pins, codes: Told) -> ToldDecision:
     )
 
 
+def _said_instead(notice: FrozenNotice, pins: Pins, codes: Told) -> tuple[ToldInstead, ...]:
+    """The e-mail's words where it names no outcome: a fixed sentence each, or why to ring and how."""
+    if codes.shape is Shape.FULL:
+        return ()
+    if codes.shape is Shape.FIXED:
+        return tuple(ToldInstead(code=FIXED_CODES[one], sentence=FIXED[one]) for one in codes.outcomes)
+    said = (*there_is_an_outcome(notice, pins, "this message"), *how_to_hear_it(notice, "the reference"))
+    return (ToldInstead(code=SaidInstead.CALL_FOR_OUTCOME, sentence=" ".join(said)),)
+
+
 def _version_told(notice: FrozenNotice, pins: Pins) -> int:
     """The decision's version as its reader counts it: a duplicate's rises with its own and its original's."""
     return notice.decision_seq + (pins.duplicate.decision_seq - 1 if pins.duplicate else 0)
@@ -106,9 +130,9 @@ def _info_needed(notice: FrozenNotice, codes: Told) -> ToldInfoNeeded | None:
     return ToldInfoNeeded(codes=codes.needed, due_at=notice.info_due_at)
 
 
-def _police_form(notice: FrozenNotice, pins: Pins, *, in_full: bool) -> ToldPoliceForm:
+def _police_form(notice: FrozenNotice, pins: Pins, *, in_full: bool, says_which: bool) -> ToldPoliceForm:
     check = notice.police_form
-    rules_shown = in_full and sees_rules(pins.agency_type)
+    rules_shown = says_which and sees_rules(pins.agency_type)
     return ToldPoliceForm(
         status=outward_status(check.status, pins.agency_type),
         failed_rules=check.failed_rules if rules_shown else (),

@@ -15,6 +15,8 @@ from functions.domain.wording.message import compose
 from schemas.notice import FrozenNotice, Pins
 
 _EMAIL_TEMPLATES: Final = Path(__file__).parents[1] / "templates" / "email"
+_FOLDERS: Final = {"1": "1", "2": "2", "3": "2"}
+"""Each version's e-mail templates; the third changed the webhook alone."""
 _PAGES: Final = Path(__file__).parents[1] / "templates" / "pages"
 _COLUMNS: Final = 72
 _INSIDE_A_NUMBER: Final = re.compile(r"(?<=\d) (?=\d)")
@@ -103,10 +105,9 @@ def _environment(folder: Path) -> Environment:
 
 
 def _folder(version: str) -> Path:
-    folder = _EMAIL_TEMPLATES / version
-    if not version.isascii() or not version.isdigit() or not folder.is_dir():
+    if version not in _FOLDERS:
         raise UnknownTemplateError(version)
-    return folder
+    return _EMAIL_TEMPLATES / _FOLDERS[version]
 
 
 def _unbroken(sentence: str) -> str:

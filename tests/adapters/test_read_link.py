@@ -1,4 +1,4 @@
-"""The link to confirm by: on every new message, the same at every try, on none that was made before it."""
+"""The link to confirm by, on every new message; and older versions of a message, which keep their bytes."""
 
 import hashlib
 import json
@@ -11,21 +11,22 @@ from functions.adapters.render import body_sha256, render_email, template_sha256
 from functions.adapters.webhook import WebhookDoor
 from functions.domain.read_link import carries_link, hashed, is_token, read_link
 from functions.domain.wording import TEMPLATE_VERSION
-from schemas.codes import Channel, Level, NoticeReason
-from schemas.notice import FrozenNotice
+from schemas.codes import AgencyType, Channel, Level, NoticeReason, Outcome, RaStatus
+from schemas.notice import FrozenNotice, Pins
 from tests.adapters.entries import MAILBOX, an_entry
 from tests.adapters.hostile import Listener, answering
 from tests.adapters.test_email import FakeSes, a_door
 from tests.adapters.test_webhook import a_shelf
-from tests.notices import A_READ_LINK, A_TOKEN, CONFIRM_BASE, a_notice, pins
+from tests.notices import A_READ_LINK, A_TOKEN, CONFIRM_BASE, a_notice, a_police_check, pins
 
 NOW = datetime(2026, 11, 24, 15, 2, 30, tzinfo=UTC)
 FIRST = pins(template_version="1")
+SECOND = pins(template_version="2")
 OF_A_NOTICE = pins(level=Level.NOTICE, notice_reason=NoticeReason.PHONE_ONLY)
 
 
-def test_the_newest_version_is_the_one_with_the_link() -> None:
-    assert TEMPLATE_VERSION == "2"
+def test_the_newest_version_is_the_one_that_says_at_level_one_what_it_may() -> None:
+    assert TEMPLATE_VERSION == "3"
 
 
 def test_the_first_versions_templates_and_bytes_are_what_they_were_when_it_was_released() -> None:
@@ -39,6 +40,38 @@ def test_the_first_versions_templates_and_bytes_are_what_they_were_when_it_was_r
             hashlib.sha256(body).hexdigest()
             == "483c3697350f993e6561ffef0023e29e8ba471715a5bef9ab884bebc8d7bd143"
         )
+
+
+def test_the_second_versions_templates_and_bytes_are_what_they_were_when_it_was_released() -> None:
+    """Its webhook said nothing at level 1, and had no key to say it by; its e-mails are the third's too."""
+    assert template_sha256("2") == template_sha256("3")
+    assert template_sha256("2") == "9145b933d3fe97fb283213e850b7c10b4ea7d6f7ee03f1699151976e9984b95e"
+    email = render_email(a_notice(), SECOND, A_TOKEN)
+    assert body_sha256(email) == "b730d10a4c796dfa1a2cc0368ec65f7f8781f453dd54712ad46635429482d44a"
+
+
+@pytest.mark.parametrize(
+    ("notice", "recipient", "sha256"),
+    [
+        (a_notice(), SECOND, "cb4213050874f4f607e839f4a1ec75f83b7ebe1cdc4011202ec9ee0860263f49"),
+        (
+            a_notice(outcome=Outcome.EMP, police_form=a_police_check(RaStatus.INCORRECT)),
+            SECOND.model_copy(update={"level": Level.NOTICE}),
+            "8eb4d44acb210eff812e96eb3630dad40bbbc55369fa03f5945ca19e90324fba",
+        ),
+        (
+            a_notice(),
+            OF_A_NOTICE.model_copy(update={"template_version": "2", "agency_type": AgencyType.GP}),
+            "c5bb4a524c58b7d38a826cfc7cd7a9266c93b387a860179ffdd693afbea8c1a8",
+        ),
+    ],
+    ids=["in full", "fixed sentence", "notice only"],
+)
+def test_a_webhook_of_the_second_version_is_retried_with_the_bytes_that_it_had(
+    notice: FrozenNotice, recipient: Pins, sha256: str
+) -> None:
+    """Written down from the release that sent them: a STARTED row has this hash."""
+    assert hashlib.sha256(render_webhook(notice, recipient, A_TOKEN)).hexdigest() == sha256
 
 
 @pytest.mark.parametrize("recipient", [pins(), OF_A_NOTICE], ids=["in full", "notice only"])
@@ -65,7 +98,7 @@ def test_a_notice_that_knew_no_page_has_no_link_and_no_words_about_one() -> None
     assert not carries_link(notice, pins())
 
 
-@pytest.mark.parametrize(("version", "carried"), [("1", False), ("2", True)])
+@pytest.mark.parametrize(("version", "carried"), [("1", False), ("2", True), ("3", True)])
 def test_a_token_is_made_only_for_a_message_that_shows_it(version: str, *, carried: bool) -> None:
     assert carries_link(a_notice(), pins(template_version=version)) is carried
 

@@ -96,11 +96,12 @@ def test_the_message_is_the_fixed_sentence_and_nothing_of_the_decision(alleged: 
     for item in allegations(alleged).values():
         body = sent_as(alleged, item["message_id"])
         assert not [said for said in SAID_OF_THE_DECISION if said in body]
-        # A webhook's level 1 has no decision at all, whatever it is about.
-        readable = "notice_reason" not in item and item["chan"] == Channel.EMAIL
+        readable = "notice_reason" not in item
+        by_webhook = item["chan"] == Channel.WEBHOOK
         assert (b"This has been passed to the designated officer." in body) is readable
-        assert (b"Do not tell the family" in body) is readable
-        assert (b"LAD" in body, b"DO_NOT_TELL_FAMILY" in body) == (False, False)
+        assert (b"Do not tell the family" in body) is (readable and not by_webhook)
+        assert (b"DO_NOT_TELL_FAMILY" in body) is (readable and by_webhook)
+        assert b"LAD" not in body
 
 
 def test_the_trail_lists_whom_the_allegation_is_for_and_its_own_notice(alleged: World) -> None:

@@ -10,7 +10,7 @@ from cloudevents.v1.http import from_json
 from pydantic import ValidationError
 
 from functions.adapters.payload import payload_sha256, render_webhook
-from functions.domain.wording.outcomes import FIXED
+from functions.domain.wording.outcomes import FIXED, FIXED_CODES
 from functions.domain.wording.police_form import SENTENCES
 from schemas.codes import (
     AgencyType,
@@ -71,6 +71,7 @@ EXAMPLE: Final = {
             "transfer_accepted": None,
             "family_contacted": None,
         },
+        "said_instead": [],
         "police_form": {
             "status": "COMPLETE",
             "failed_rules": [],
@@ -125,8 +126,18 @@ def test_level_two_drops_the_plan_and_nothing_else() -> None:
 
 @pytest.mark.parametrize("outcome", [Outcome.EMP, Outcome.LAD])
 def test_the_fixed_sentences_webhook_names_no_decision(outcome: Outcome) -> None:
-    said = data(**json.loads(render_webhook(a_notice(outcome=outcome), pins(level=Level.NOTICE))))
-    assert (said["level"], said["decision"], said["next_steps"]) == (1, None, [])
+    body = render_webhook(a_notice(outcome=outcome, **EVERYTHING_ELSE), pins(level=Level.NOTICE), A_TOKEN)
+    example = data(**EXAMPLE)
+    assert json.loads(body)["data"] == {
+        **example,
+        "level": 1,
+        "decision": None,
+        "said_instead": [{"code": FIXED_CODES[outcome], "sentence": FIXED[outcome]}],
+        "police_form": {**example["police_form"], "evaluated_at": None},
+        "next_steps": ["DO_NOT_TELL_FAMILY"],
+        "plan": None,
+    }
+    assert f'"{outcome}"'.encode() not in body
 
 
 def test_level_one_keeps_references_the_police_sentence_and_contact() -> None:
@@ -153,6 +164,18 @@ def test_level_one_keeps_references_the_police_sentence_and_contact() -> None:
         "message_type": "OUTCOME_REVISED",
         "duplicate_of": None,
         "decision": None,
+        "said_instead": [
+            {
+                "code": "CALL_FOR_OUTCOME",
+                "sentence": (
+                    "We have changed our decision about a referral you made to us. We are not putting it in "
+                    "this message, because we share it by phone only. We changed it on 24 November 2026 at "
+                    "3:02pm. Any earlier message from us about it is out of date. Call the MASH on 01632 960 "
+                    "100 and give the reference. Ask for the duty manager. We will call you back on your "
+                    "agency's main number before we share anything."
+                ),
+            }
+        ],
         "police_form": {
             "status": "INCORRECT",
             "failed_rules": [],
@@ -160,7 +183,7 @@ def test_level_one_keeps_references_the_police_sentence_and_contact() -> None:
             "evaluated_at": None,
             "sentence": SENTENCES[RaStatus.INCORRECT],
         },
-        "next_steps": [],
+        "next_steps": ["SHOW_COLLEAGUES", "HIDE_ONLINE"],
         "info_needed": None,
         "watch_for": [],
         "support": [],
@@ -171,15 +194,21 @@ def test_level_one_keeps_references_the_police_sentence_and_contact() -> None:
     }
 
 
-@pytest.mark.parametrize("outcome", [Outcome.S47J, Outcome.EMP, Outcome.LAD])
+@pytest.mark.parametrize(
+    ("outcome", "steps"),
+    [
+        (Outcome.S47J, ["HIDE_ONLINE"]),
+        (Outcome.EMP, ["DO_NOT_TELL_FAMILY", "HIDE_ONLINE"]),
+        (Outcome.LAD, ["DO_NOT_TELL_FAMILY", "HIDE_ONLINE"]),
+    ],
+)
 def test_a_level_one_body_shows_no_outcome_even_where_the_email_has_a_fixed_sentence(
-    outcome: Outcome,
+    outcome: Outcome, steps: list[str]
 ) -> None:
-    body = json.loads(
-        render_webhook(a_notice(outcome=outcome), pins(agency_type=AgencyType.GP, level=Level.NOTICE))
-    )
-    assert body["data"]["decision"] is None
-    assert body["data"]["next_steps"] == []
+    body = render_webhook(a_notice(outcome=outcome), pins(agency_type=AgencyType.GP, level=Level.NOTICE))
+    assert json.loads(body)["data"]["decision"] is None
+    assert json.loads(body)["data"]["next_steps"] == steps
+    assert f'"{outcome}"'.encode() not in body
 
 
 def test_emergency_protection_carries_no_other_outcome_reason_or_plan() -> None:

@@ -5,10 +5,15 @@ from typing import Final
 LABELS_VERSION: Final = "1"
 """Frozen into each notice: the wording it was decided under. Change a released sentence, and this goes up."""
 
-TEMPLATE_VERSION: Final = "2"
+TEMPLATE_VERSION: Final = "3"
 """Pinned into each delivery; every released version is kept, so that a retry has the same bytes."""
 
 
 def links_to_the_page(template_version: str) -> bool:
     """Whether messages of this version carry the link by which their reader says that they have read it."""
     return template_version != "1"
+
+
+def says_what_level_one_may(template_version: str) -> bool:
+    """Whether webhooks of this version say at level 1 what the e-mail says there; older ones said nothing."""
+    return template_version not in {"1", "2"}

@@ -8,26 +8,19 @@ from functions.domain.wording.asked import leads
 from functions.domain.wording.codes import GOOD_QUALITY, LEAD_ROLES, PLAN_STATUSES
 from functions.domain.wording.outcomes import FIXED, RESPONSE_CHANGES
 from functions.domain.wording.own_referral import made_this_referral, own_referral
-from functions.domain.wording.revision import HAS_CHANGED, revised_heading, revised_notice, revised_opening
+from functions.domain.wording.revision import HAS_CHANGED, revised_heading, revised_opening
 from functions.domain.wording.situation import as_phrase, name_of, situation, words_in
 from functions.domain.wording.told import Shape, Told, is_revised, main_outcome
 from functions.domain.wording.uk_time import uk_date, uk_day
-from schemas.codes import AgencyType, InfoNeeded, NextStep, NoticeReason, Outcome, PlanStatus, Role
+from functions.domain.wording.unwritten import how_to_hear_it, there_is_an_outcome
+from schemas.codes import AgencyType, InfoNeeded, NextStep, Outcome, PlanStatus, Role
 from schemas.notice import FrozenNotice, Pins
 
-_NOTICE_REASONS: Final[dict[NoticeReason, str]] = {
-    NoticeReason.MAILBOX_NOT_MANAGED: "because we cannot be sure your mailbox is secure",
-    NoticeReason.PHONE_ONLY: "because we share it by phone only",
-    NoticeReason.WHICH_CHILD: "because we must confirm which child",
-}
 _NO_PLAN_TO_TELL: Final[dict[PlanStatus, str]] = {
     PlanStatus.NONE: "There is no plan now.",
     PlanStatus.NOT_DISCLOSED: "We do not say in this message if there is a plan.",
 }
 _NOT_A_PLAN: Final = frozenset({PlanStatus.CP_ENQUIRY, PlanStatus.LOOKED_AFTER, PlanStatus.PRE_PROCEEDINGS})
-_WE_CALL_BACK: Final = (
-    "Ask for the duty manager. We will call you back on your agency's main number before we share anything."
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,14 +41,14 @@ def body_of(notice: FrozenNotice, pins: Pins, codes: Told) -> Body:
         return _notice_only(notice, pins, codes)
     if codes.shape is Shape.FIXED:
         return Body(
-            heading=_there_is_an_outcome(pins),
+            heading=_heading(pins),
             paragraphs=tuple(FIXED[outcome] for outcome in codes.outcomes),
             next_steps=steps.steps(notice, pins, codes),
         )
     return _in_full(notice, pins, codes)
 
 
-def _there_is_an_outcome(pins: Pins) -> str:
+def _heading(pins: Pins) -> str:
     if is_revised(pins):
         return HAS_CHANGED
     return f"There is an outcome for {'your' if pins.role is Role.REFERRER else 'a'} referral"
@@ -63,15 +56,11 @@ def _there_is_an_outcome(pins: Pins) -> str:
 
 def _notice_only(notice: FrozenNotice, pins: Pins, codes: Told) -> Body:
     """Draft 7: says that there is a decision and how to hear it, and nothing that would give it away."""
-    because = _NOTICE_REASONS[pins.notice_reason or NoticeReason.PHONE_ONLY]
-    referral = "a referral you made to us" if pins.role is Role.REFERRER else "a referral"
-    first = (f"We have made a decision about {referral}. We are not putting it in this email, {because}.",)
     return Body(
-        heading=_there_is_an_outcome(pins),
-        paragraphs=revised_notice(notice, pins, because) if is_revised(pins) else first,
+        heading=_heading(pins),
+        paragraphs=there_is_an_outcome(notice, pins, "this email"),
         next_steps=(
-            f"Call the MASH on {notice.contact.duty_phone} and give the reference above.",
-            _WE_CALL_BACK,
+            *how_to_hear_it(notice, "the reference above"),
             *steps.steps(notice, pins, codes),
         ),
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from schemas.codes import Outcome, ResponseChange
+from schemas.codes import Outcome, ResponseChange, SaidInstead
 
 ASSESSMENT_WORKING_DAYS: Final = 45
 """Working days from referral to the end of an assessment (CIN census rule 8670Q)."""
@@ -170,6 +170,12 @@ FIXED: Final[dict[Outcome, str]] = {
     Outcome.LAD: "This has been passed to the designated officer.",
 }
 """The only sentence about these two, after release by a person."""
+
+FIXED_CODES: Final[dict[Outcome, SaidInstead]] = {
+    Outcome.EMP: SaidInstead.EMERGENCY_PROTECTION,
+    Outcome.LAD: SaidInstead.DESIGNATED_OFFICER,
+}
+"""What an agency's system reads beside the sentence: as much as it says, and not the outcome's own code."""
 
 FIXED_TOLD: Final[dict[Outcome, str]] = {
     Outcome.EMP: "immediate protective action had been taken",

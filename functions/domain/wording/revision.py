@@ -6,7 +6,7 @@ from typing import Final
 from functions.domain.wording.outcomes import FIXED_TOLD
 from functions.domain.wording.situation import name_of, words_in
 from functions.domain.wording.uk_time import uk_date, uk_date_and_time
-from schemas.codes import Outcome, Role
+from schemas.codes import Outcome
 from schemas.notice import FrozenNotice, Pins
 
 HAS_CHANGED: Final = "Our decision has changed"
@@ -31,16 +31,6 @@ def revised_opening(
         f"{_what_we_told(notice, pins)} {_what_holds_now(notice, pins, main)} {_USE_THIS}",
         *same_concern,
         f"{_on_this_day(main)} {uk_date_and_time(notice.decided_at)}.",
-    )
-
-
-def revised_notice(notice: FrozenNotice, pins: Pins, because: str) -> tuple[str, ...]:
-    """That the decision has changed, and nothing of either version: the same words whatever has changed."""
-    referral = "a referral you made to us" if pins.role is Role.REFERRER else "a referral"
-    changed_on = f"We changed it on {uk_date_and_time(notice.decided_at)}."
-    return (
-        f"We have changed our decision about {referral}. We are not putting it in this email, {because}.",
-        f"{changed_on} Any earlier message from us about it is out of date.",
     )
 
 

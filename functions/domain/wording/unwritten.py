@@ -1,0 +1,39 @@
+"""What is said where no outcome may be written: that there is one, why it is not here, and whom to ring."""
+
+from typing import Final
+
+from functions.domain.wording.told import is_revised
+from functions.domain.wording.uk_time import uk_date_and_time
+from schemas.codes import NoticeReason, Role
+from schemas.notice import FrozenNotice, Pins
+
+_NOTICE_REASONS: Final[dict[NoticeReason, str]] = {
+    NoticeReason.MAILBOX_NOT_MANAGED: "because we cannot be sure your mailbox is secure",
+    NoticeReason.PHONE_ONLY: "because we share it by phone only",
+    NoticeReason.WHICH_CHILD: "because we must confirm which child",
+}
+_WE_CALL_BACK: Final = (
+    "Ask for the duty manager. We will call you back on your agency's main number before we share anything."
+)
+
+
+def there_is_an_outcome(notice: FrozenNotice, pins: Pins, where: str) -> tuple[str, ...]:
+    """Draft 7's paragraphs; `where` is what the reader has before them, such as "this email".
+
+    Of a changed decision nothing of either version is said: the same words whatever has changed.
+    """
+    because = _NOTICE_REASONS[pins.notice_reason or NoticeReason.PHONE_ONLY]
+    about = "about a referral you made to us" if pins.role is Role.REFERRER else "about a referral"
+    not_here = f"We are not putting it in {where}, {because}."
+    if not is_revised(pins):
+        return (f"We have made a decision {about}. {not_here}",)
+    changed_on = f"We changed it on {uk_date_and_time(notice.decided_at)}."
+    return (
+        f"We have changed our decision {about}. {not_here}",
+        f"{changed_on} Any earlier message from us about it is out of date.",
+    )
+
+
+def how_to_hear_it(notice: FrozenNotice, reference: str) -> tuple[str, ...]:
+    """Draft 7's steps; `reference` is what the reader knows it by, such as "the reference above"."""
+    return (f"Call the MASH on {notice.contact.duty_phone} and give {reference}.", _WE_CALL_BACK)
