@@ -422,13 +422,16 @@ def test_what_nothing_gets_past_is_in_the_list_and_to_be_mended(
     address = (keys.suppressed("safeguarding@midwifery.secure.example"), keys.SUPPRESSED)
     desk.store.write([desk.store.update("x", "state", address, change=came_back)])
     since = "24 November 2026 at 3:02pm"
-    assert f"paused since {since} (BY_HAND)" in " ".join(mash("agencies", "list").output.split())
+    listed = " ".join(mash("agencies", "list").output.split())
+    assert ("managed, mail came back" in listed, "paused since" in listed) == (True, True)
     told = {entry["id"]: entry for entry in json.loads(mash("agencies", "list", "--json").output)}
     assert told[police]["paused"] == {"cause": "BY_HAND", "since": "2026-11-24T15:02:30.000Z"}
     assert told[midwifery]["mail_came_back"] == "2026-11-24T15:02:30.000Z"
     assert mash("agencies", "check").output.splitlines()[1:] == [
-        f"{midwifery}: mail to its mailbox came back on 24 November 2026, nothing more goes there: ring its main "
-        "number, apply the right address and the day",
+        (
+            f"{midwifery}: mail to its mailbox came back on 24 November 2026, nothing more goes there: "
+            "ring its main number, apply the right address and the day"
+        ),
         f"{police}: endpoint paused since {since} (BY_HAND): once it takes messages, `mash resume {police}`",
         "3 agencies; 2 to mend.",
     ]
