@@ -127,6 +127,8 @@ FIELD_NOTES: Final[dict[str, str]] = {
     "next_steps": "What you are asked to do next.",
     "support": "Which support is suggested.",
     "plan": "Null below level 3.",
+    "duty_hours": "When the duty phone is answered.",
+    "out_of_hours_phone": "Whom to ring outside those hours.",
     "escalation_url": "Where to disagree with the decision.",
     "confirm_url": "Where a person says that they have read it; opening it confirms nothing, and it ends.",
     # The registry

@@ -21,7 +21,7 @@ from schemas.codes import (
     SupportCode,
     WatchFor,
 )
-from schemas.notice import HttpsUrl, PageAddress, Phone
+from schemas.notice import HttpsUrl, HubText, PageAddress, Phone
 from schemas.risk_assessment import RaRule
 
 
@@ -87,6 +87,8 @@ class ToldInfoNeeded(Contract):
 
 class ToldContact(Contract):
     duty_phone: Phone
+    duty_hours: HubText
+    out_of_hours_phone: Phone
     escalation_url: HttpsUrl
 
 

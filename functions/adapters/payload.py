@@ -1,7 +1,8 @@
 """The webhook's body from a frozen notice: CloudEvents JSON, made without a template engine."""
 
 import hashlib
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from functions.domain.read_link import read_link
 from functions.domain.wording import links_to_the_page, says_what_level_one_may
@@ -33,7 +34,7 @@ def render_webhook(notice: FrozenNotice, pins: Pins, token: str | None = None) -
     its bytes stay what they were.
     """
     event = outcome_event(notice, pins, token)
-    return event.model_dump_json(exclude={"data": _newer_keys(pins.template_version)}).encode()
+    return event.model_dump_json(exclude={"data": _newer_than(pins.template_version)}).encode()
 
 
 def payload_sha256(body: bytes) -> str:
@@ -41,9 +42,14 @@ def payload_sha256(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-def _newer_keys(version: str) -> set[str]:
-    carried = {"confirm_url": links_to_the_page(version), "said_instead": says_what_level_one_may(version)}
-    return {key for key, is_carried in carried.items() if not is_carried}
+def _newer_than(version: str) -> Mapping[str, Any]:
+    """The keys of `data` that came after a version, as pydantic is told to leave them out."""
+    newer: dict[str, Any] = {}
+    if not links_to_the_page(version):
+        newer["confirm_url"] = True
+    if not says_what_level_one_may(version):
+        newer |= {"said_instead": True, "contact": {"duty_hours", "out_of_hours_phone"}}
+    return newer
 
 
 def outcome_event(notice: FrozenNotice, pins: Pins, token: str | None = None) -> OutcomeEvent:
@@ -87,7 +93,10 @@ def _data(notice: FrozenNotice, pins: Pins, token: str | None) -> OutcomeData:
         expected_date_of_delivery=codes.expected_date_of_delivery,
         plan=_plan(notice) if codes.plan else None,
         contact=ToldContact(
-            duty_phone=notice.contact.duty_phone, escalation_url=notice.contact.escalation_url
+            duty_phone=notice.contact.duty_phone,
+            duty_hours=notice.contact.duty_hours,
+            out_of_hours_phone=notice.contact.out_of_hours_phone,
+            escalation_url=notice.contact.escalation_url,
         ),
         confirm_url=read_link(notice, token),
     )

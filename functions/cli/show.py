@@ -271,6 +271,7 @@ def _webhook(body: Path) -> Text:
         "data": {
             "own_ref": data["own_ref"],
             "decision": data["decision"],
+            **({"said_instead": instead} if (instead := data["said_instead"]) else {}),
             "police_form": data["police_form"],
         },
     }

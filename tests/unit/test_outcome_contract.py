@@ -89,6 +89,8 @@ EXAMPLE: Final = {
         "plan": {"status": "CP_ENQUIRY", "lead_role": "DUTY_SW", "lead_team_code": "ASSESSMENT_2"},
         "contact": {
             "duty_phone": "01632 960 100",
+            "duty_hours": "Monday to Friday, 8:30am to 5:30pm",
+            "out_of_hours_phone": "01632 960 999",
             "escalation_url": "https://safeguarding.northshire.example/disagree",
         },
         "confirm_url": "https://outcomes.northshire.example/read/5f0c92b7ad3e41860b6d2f97c41ae853",
