@@ -7,7 +7,8 @@ from typing import Any
 from functions.domain.read_link import PATH
 from functions.flows.acknowledging.answer import Route
 from functions.flows.acknowledging.by_system import problem
-from infra.acknowledge import ACCESS_LOG, REQUESTS_A_SECOND, REQUESTS_AT_ONCE
+from infra.acknowledge import ACCESS_LOG, REQUESTS_A_SECOND, REQUESTS_AT_ONCE, REQUESTS_OF_ONE_ADDRESS
+from tests.infra.conftest import ROOT
 from tests.infra.template import Resource, Template
 
 
@@ -151,6 +152,13 @@ def test_the_stage_answers_so_from_its_first_deployment_on(template: Template) -
     answers = {it.logical_id for it in own_answers(template).values()}
     assert answers
     assert answers <= set(deployment.body["DependsOn"])
+
+
+def test_the_readme_tells_systems_what_may_keep_them_out() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"more than {REQUESTS_A_SECOND} a second of all agencies' posts together, or " in readme
+    assert f", or {REQUESTS_AT_ONCE} at once: send it again after `Retry-After`" in readme
+    assert f"more than {REQUESTS_OF_ONE_ADDRESS} requests in five minutes from one address" in readme
 
 
 def test_api_gateway_may_write_its_log_before_the_stage_wants_one(template: Template) -> None:
