@@ -1,5 +1,7 @@
 """Read and confirmed: the page behind each message's link and the post of agencies' systems, in one API."""
 
+from typing import Any
+
 from aws_cdk import (
     Aws,
     Fn,
@@ -22,13 +24,17 @@ from infra.acknowledgements import (
     accept,
 )
 from infra.foundation import Foundation
+from infra.gateway_answers import answer_alike
 from infra.service_function import ServiceFunction, Size
 
 ACKNOWLEDGE = Size(timeout_seconds=29, memory_mb=1024)
 """As long as API Gateway itself waits; a person is answered long before."""
 REQUESTS_A_SECOND = 10
 REQUESTS_AT_ONCE = 20
-"""For all readers together: far more than a county confirms, and the bound of the rows that a flood makes."""
+"""Of each of these: the page for all who read it, its button, and the systems' posts; so that strangers who
+open pages by the dozen keep no system's confirmation out. Each is far more than a county confirms, and all
+together are the bound of the rows that a flood makes."""
+PAGE, CONFIRMATIONS = "/read/{token}", "/confirmations"
 REQUESTS_OF_ONE_ADDRESS = 300
 """In five minutes: a whole agency may stand behind one address."""
 STAGE = "prod"
@@ -110,17 +116,18 @@ class Acknowledge(Construct):
             cloud_watch_role=False,
             deploy_options=aws_apigateway.StageOptions(
                 stage_name=STAGE,
-                throttling_rate_limit=REQUESTS_A_SECOND,
-                throttling_burst_limit=REQUESTS_AT_ONCE,
+                **_counted_and_throttled(),
+                method_options={
+                    f"{path}/POST": aws_apigateway.MethodDeploymentOptions(**_counted_and_throttled())
+                    for path in (PAGE, CONFIRMATIONS)
+                },
                 access_log_destination=aws_apigateway.LogGroupLogDestination(log),
                 access_log_format=aws_apigateway.AccessLogFormat.custom(_as_json(ACCESS_LOG)),
-                logging_level=aws_apigateway.MethodLoggingLevel.OFF,
-                data_trace_enabled=False,
-                metrics_enabled=True,
             ),
         )
         api.node.try_remove_child("Endpoint")  # an output that nobody asked for
         self._route(api)
+        answer_alike(api)
         api.deployment_stage.node.add_dependency(self._log_role())
         accept(
             api,
@@ -133,10 +140,10 @@ class Acknowledge(Construct):
 
     def _route(self, api: aws_apigateway.RestApi) -> None:
         answer = aws_apigateway.LambdaIntegration(self.acknowledge.lambda_function, allow_test_invoke=False)
-        page = api.root.add_resource("read").add_resource("{token}")
+        page = api.root.resource_for_path(PAGE)
         for method in ("GET", "HEAD", "POST"):
             page.add_method(method, answer)
-        api.root.add_resource("confirmations").add_method("POST", answer)
+        api.root.resource_for_path(CONFIRMATIONS).add_method("POST", answer)
 
     def _log_role(self) -> aws_apigateway.CfnAccount:
         """API Gateway writes no access log in an account that names it no role for that; one a Region,
@@ -197,6 +204,17 @@ class Acknowledge(Construct):
         asked = self._foundation.stage.value("ConfirmBase")
         on_emulator = Fn.join("", [asked, "/_aws/execute-api/", self.api.rest_api_id, "/", STAGE])
         return Fn.condition_if("Real", asked, on_emulator).to_string()
+
+
+def _counted_and_throttled() -> dict[str, Any]:
+    """What holds for a method by itself: one that is named inherits nothing from the others."""
+    return {
+        "throttling_rate_limit": REQUESTS_A_SECOND,
+        "throttling_burst_limit": REQUESTS_AT_ONCE,
+        "logging_level": aws_apigateway.MethodLoggingLevel.OFF,
+        "data_trace_enabled": False,
+        "metrics_enabled": True,
+    }
 
 
 def _as_json(fields: dict[str, str]) -> str:

@@ -185,8 +185,10 @@ def _manners() -> dict[str, Any]:
 
     A connection kept over a Lambda's pause is often dead, and a post into it would end as UNKNOWN.
     """
+    total = SEND_DEADLINE.total_seconds()
     return {
-        "timeout": httpx.Timeout(SEND_DEADLINE.total_seconds() - CONNECT_SECONDS, connect=CONNECT_SECONDS),
+        # An answer is waited for until the exchange's own deadline, which is never later than this.
+        "timeout": httpx.Timeout(total - CONNECT_SECONDS, connect=CONNECT_SECONDS, read=total),
         "limits": httpx.Limits(max_keepalive_connections=0),
         "cookies": CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         "follow_redirects": False,

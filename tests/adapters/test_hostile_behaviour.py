@@ -29,6 +29,7 @@ CHUNKED = HEAD + b"transfer-encoding: chunked\r\n\r\n"
 A_CHUNK = b"400\r\n" + b"x" * 0x400 + b"\r\n"
 BOMB = gzip.compress(bytes(20_000_000))
 AFTER_THE_DEADLINE = SEND_DEADLINE.total_seconds() + 0.5
+BEFORE_THE_DEADLINE = SEND_DEADLINE.total_seconds() - 1
 
 
 def dripping_late(connection: socket.socket, ended: threading.Event) -> None:
@@ -77,6 +78,9 @@ TABLE = {
     ),
     "drips its body, a little faster": taken(
         dripping(HEAD + b"content-length: 100000\r\n\r\n", every_seconds=0.4), 30
+    ),
+    "answers 200 shortly before the deadline": taken(
+        late(answering(200), after_seconds=BEFORE_THE_DEADLINE), 0
     ),
     "answers 200 after the deadline": given_up(late(answering(200), after_seconds=AFTER_THE_DEADLINE)),
     "drips until it answers 200 after the deadline": given_up(dripping_late),

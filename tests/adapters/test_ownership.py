@@ -52,9 +52,14 @@ class FakeSecrets:
         return {"SecretString": json.dumps(listed), "VersionId": "0123456789abcdef"}
 
 
-def ask(url: str, *local_receivers: str, secrets: tuple[str, ...] = (SECRET,)) -> Verdict:
+def ask(
+    url: str,
+    *local_receivers: str,
+    secrets: tuple[str, ...] = (SECRET,),
+    publisher: str = f"https://{HUB}",
+) -> Verdict:
     shelf = SecretShelf(cast("SecretsManagerClient", FakeSecrets(*secrets)), "mash/test/webhook/")
-    ownership = Ownership(Outside(local_receivers), shelf, f"https://{HUB}")
+    ownership = Ownership(Outside(local_receivers), shelf, publisher)
     return ownership.check("north-police", url, message_id=MESSAGE_ID, now=datetime.now(UTC))
 
 
@@ -88,7 +93,7 @@ def test_the_handshake_says_who_wants_to_send_and_nothing_more() -> None:
     assert request.endswith(b"\r\n\r\n")
 
 
-@pytest.mark.parametrize("allowed", [HUB, "*", f" {HUB} "])
+@pytest.mark.parametrize("allowed", [HUB, "*", f" {HUB} ", HUB.upper(), HUB.title()])
 @pytest.mark.parametrize("status", [200, 204, 302, 404, 405, 500])
 def test_only_the_header_counts_never_the_status(status: int, allowed: str) -> None:
     with Listener(answering(status, webhook_allowed_origin=allowed)) as listener:
@@ -104,7 +109,7 @@ def test_only_the_header_counts_never_the_status(status: int, allowed: str) -> N
         {"webhook_allowed_origin": ""},
         {"webhook_allowed_origin": f"{HUB}.evil.example"},
         {"webhook_allowed_origin": f"evil-{HUB}"},
-        {"webhook_allowed_origin": HUB.upper()},
+        {"webhook_allowed_origin": f"{HUB.upper()}.EVIL.EXAMPLE"},
         {"webhook_allowed_origin": f"https://{HUB}"},
         {"webhook_allowed_origin": f"{HUB}, other.example"},
         {"webhook_allowed_origin": "outcomes.northshire"},
@@ -113,10 +118,20 @@ def test_only_the_header_counts_never_the_status(status: int, allowed: str) -> N
         {"webhook_allowed_rate": "120"},
     ],
 )
-def test_an_origin_that_is_not_ours_to_the_letter_is_no_agreement(headers: dict[str, str]) -> None:
+def test_an_origin_that_is_not_ours_whole_is_no_agreement(headers: dict[str, str]) -> None:
     with Listener(answering(200, b"", **headers)) as listener:
         verdict = ask_at(listener, secrets=())
         assert (verdict.agreed, verdict.result, listener.accepts) == (False, "NO_SECRET", 1)
+
+
+def test_a_hub_whose_own_name_is_written_in_capitals_is_agreed_to_in_small_letters() -> None:
+    with Listener(answering(200, webhook_allowed_origin=HUB)) as listener:
+        assert ask_at(listener, publisher=f"https://{HUB.upper()}").agreed
+
+
+def test_the_rate_that_an_owner_allows_is_not_read() -> None:
+    with Listener(answering(200, webhook_allowed_origin=HUB, webhook_allowed_rate="0")) as listener:
+        assert ask_at(listener).agreed
 
 
 def test_a_header_said_twice_is_no_agreement() -> None:

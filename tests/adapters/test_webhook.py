@@ -428,4 +428,4 @@ def test_the_policy_allows_https_on_its_port_and_nothing_more() -> None:
     assert TARGETS.max_connection_attempts * CONNECT_SECONDS < SEND_DEADLINE.total_seconds() - SECONDS_TO_TELL
     with guarded_client(TARGETS) as client:
         assert client.follow_redirects is False
-        assert client.timeout == httpx.Timeout(7, connect=3)
+        assert client.timeout == httpx.Timeout(7, connect=3, read=10)

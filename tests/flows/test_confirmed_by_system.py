@@ -15,7 +15,9 @@ from functions.adapters.ledger.store import Item
 from functions.adapters.signing import SigningSecret
 from functions.domain.delivery import Answer
 from functions.flows.acknowledging.answer import Route, answer
-from schemas.codes import AttemptResult, Channel, ErrorWord, ReaderRole
+from functions.flows.acting.cancel import cancel, what_would_stop
+from functions.flows.acting.order import Which
+from schemas.codes import ActReason, AttemptResult, Channel, ErrorWord, ReaderRole
 from tests.flows.test_taking_in import interleaved
 from tests.readers import (
     A_STRANGERS_SECRET,
@@ -329,6 +331,28 @@ def test_a_message_that_was_replaced_before_it_arrived_is_gone(world: World) -> 
     assert response.status == 410
     assert results(world) == ["EXPIRED"]
     assert "acked_at" not in police(world)
+
+
+def test_what_had_arrived_is_confirmed_after_a_revision_and_not_the_newer_one(
+    told: World,
+) -> None:
+    first = message_id(told)
+    told.take(a_revision())
+    told.send_due()
+    assert posted(told, signed(told, confirmation(first), POLICE_SECRET)).status == 204
+    assert "acked_at" in police(told)
+    newer = told.delivery("north-police", Channel.WEBHOOK, seq=2)
+    assert (newer["st"], "acked_at" in newer) == ("SENT", False)
+
+
+def test_a_message_that_a_person_stopped_after_a_failed_try_is_gone(world: World) -> None:
+    keep_secrets("north-police", POLICE_SECRET)
+    world.take(a_decision())
+    world.police.answers = [FAILED]
+    world.send_due()
+    which = Which("NS-26-7KQ4ZP", agency_id="north-police")
+    cancel(what_would_stop(which, world.act_desk), world.order(ActReason.WRONG_RECIPIENT), world.act_desk)
+    assert posted(world, signed(world, confirmation(message_id(world)), POLICE_SECRET)).status == 410
 
 
 def test_a_post_confirms_when_the_pages_link_has_ended(told: World) -> None:

@@ -1,11 +1,14 @@
 """The confirmation API: open to every reader, throttled, logged without a token, guarded on a real stage."""
 
 import json
+from http import HTTPStatus
 from typing import Any
 
 from functions.domain.read_link import PATH
 from functions.flows.acknowledging.answer import Route
-from infra.acknowledge import ACCESS_LOG, REQUESTS_A_SECOND
+from functions.flows.acknowledging.by_system import problem
+from infra.acknowledge import ACCESS_LOG, REQUESTS_A_SECOND, REQUESTS_AT_ONCE, REQUESTS_OF_ONE_ADDRESS
+from tests.infra.conftest import ROOT
 from tests.infra.template import Resource, Template
 
 
@@ -66,11 +69,17 @@ def test_the_api_stands_in_the_region_and_is_open_to_every_address(template: Tem
     assert "Policy" not in api.properties
 
 
-def test_a_flood_is_held_back_for_every_route(template: Template) -> None:
-    (settings,) = stage(template)["MethodSettings"]
-    assert (settings["HttpMethod"], settings["ResourcePath"]) == ("*", "/*")
-    assert settings["ThrottlingRateLimit"] == REQUESTS_A_SECOND == 10
-    assert settings["ThrottlingBurstLimit"] == 20
+def test_a_flood_is_held_back_on_every_route_and_one_on_the_page_keeps_no_post_out(
+    template: Template,
+) -> None:
+    everything_else = ("*", "/*")
+    settings = {(it["HttpMethod"], it["ResourcePath"]): it for it in stage(template)["MethodSettings"]}
+    apart = {("POST", f"/{path.replace('/', '~1')}") for path in (Route.PAGE, Route.CONFIRMATIONS)}
+    assert settings.keys() == {everything_else} | apart
+    for one in settings.values():
+        assert one["ThrottlingRateLimit"] == REQUESTS_A_SECOND == 10
+        assert one["ThrottlingBurstLimit"] == REQUESTS_AT_ONCE == 20
+        assert one["MetricsEnabled"] is True
 
 
 def test_the_access_log_is_encrypted_kept_three_months_and_holds_no_token(template: Template) -> None:
@@ -83,9 +92,73 @@ def test_the_access_log_is_encrypted_kept_three_months_and_holds_no_token(templa
     a_header_chooses_it = "$context.requestId"
     assert a_header_chooses_it not in ACCESS_LOG.values()
     assert "$context.extendedRequestId" in ACCESS_LOG.values()
-    (settings,) = stage(template)["MethodSettings"]
-    assert (settings["LoggingLevel"], settings["DataTraceEnabled"]) == ("OFF", False)
+    for settings in stage(template)["MethodSettings"]:
+        assert (settings["LoggingLevel"], settings["DataTraceEnabled"]) == ("OFF", False)
     assert "TracingEnabled" not in stage(template).properties
+
+
+def own_answers(template: Template) -> dict[str, Resource]:
+    return {it["ResponseType"]: it for it in template.resources("AWS::ApiGateway::GatewayResponse")}
+
+
+def headers(answer: Resource) -> dict[str, str]:
+    """As a client has them; API Gateway wants each value in quotes."""
+    prefix = "gatewayresponse.header."
+    given: dict[str, str] = answer["ResponseParameters"]
+    assert all(value.startswith("'") and value.endswith("'") for value in given.values())
+    return {name.removeprefix(prefix): value.strip("'") for name, value in given.items()}
+
+
+def test_what_api_gateway_answers_by_itself_is_a_problem_like_ours(template: Template) -> None:
+    ours = problem(HTTPStatus.BAD_REQUEST, "what to do")
+    for answer in own_answers(template).values():
+        assert ours.headers.items() <= headers(answer).items()
+        assert headers(answer).keys() - ours.headers.keys() <= {"retry-after"}
+        (body,) = (json.loads(text) for text in answer["ResponseTemplates"].values())
+        assert body["title"]
+        if status := answer.properties.get("StatusCode"):
+            assert body.keys() == json.loads(ours.body).keys()
+            assert body["status"] == int(status)
+        else:
+            assert body.keys() == {"title"}
+
+
+def test_every_answer_of_its_own_has_its_status_and_those_that_pass_say_when_to_try_again(
+    template: Template,
+) -> None:
+    said = {
+        kind: (answer.properties.get("StatusCode"), headers(answer).get("retry-after"))
+        for kind, answer in own_answers(template).items()
+    }
+    assert said == {
+        "MISSING_AUTHENTICATION_TOKEN": ("404", None),
+        "WAF_FILTERED": ("403", None),
+        "THROTTLED": ("429", "10"),
+        "DEFAULT_4XX": (None, None),
+        "DEFAULT_5XX": (None, "60"),
+    }
+
+
+def test_not_a_word_of_a_request_is_in_those_answers(template: Template) -> None:
+    """Only the two forms of a variable are filled in: from the context, and from the request's own parts."""
+    for answer in own_answers(template).values():
+        said = json.dumps([answer["ResponseTemplates"], answer["ResponseParameters"]])
+        assert "$" not in said
+        assert "method.request" not in said
+
+
+def test_the_stage_answers_so_from_its_first_deployment_on(template: Template) -> None:
+    (deployment,) = template.resources("AWS::ApiGateway::Deployment")
+    answers = {it.logical_id for it in own_answers(template).values()}
+    assert answers
+    assert answers <= set(deployment.body["DependsOn"])
+
+
+def test_the_readme_tells_systems_what_may_keep_them_out() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"more than {REQUESTS_A_SECOND} a second of all agencies' posts together, or " in readme
+    assert f", or {REQUESTS_AT_ONCE} at once: send it again after `Retry-After`" in readme
+    assert f"more than {REQUESTS_OF_ONE_ADDRESS} requests in five minutes from one address" in readme
 
 
 def test_api_gateway_may_write_its_log_before_the_stage_wants_one(template: Template) -> None:

@@ -61,9 +61,11 @@ class Ownership:
         host = self._publisher.partition("://")[2]
 
         def judge(response: httpx.Response, ends: float) -> Answer:
-            """Only the header counts, compared whole: a status says nothing about who may send."""
+            """Only the header counts, compared whole and, as a name of a host is, in either case: a status
+            says nothing about who may send."""
             answer = read_answer(response, ends, now)
-            allowed = response.headers.get("webhook-allowed-origin", "").strip() in (host, ANYBODY)
+            origin = response.headers.get("webhook-allowed-origin", "").strip()
+            allowed = origin.lower() in (host.lower(), ANYBODY)
             return Answer(
                 AttemptResult.SUCCESS if allowed else AttemptResult.FAILED,
                 error=None if allowed else ErrorWord.E_HTTP,
