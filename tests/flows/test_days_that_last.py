@@ -152,13 +152,13 @@ def test_a_held_child_keeps_its_day_open_until_it_is_told(world: World) -> None:
     assert [one["held"] for one in statements(world)] == [1, 0]
 
 
-def an_email_is_sent(world: World) -> Callable[[], None]:
+def an_email_is_sent(world: World) -> Callable[[], object]:
     world.send_due()
     (mail,) = items(world, TOLD, "N#01#0001#north-probation")
     return lambda: world.hear(heard("delivered", message_id=mail["message_id"]))
 
 
-def an_email_failed_and_somebody_must_call(world: World) -> Callable[[], None]:
+def an_email_failed_and_somebody_must_call(world: World) -> Callable[[], object]:
     world.mailbox.answers = [FOR_GOOD]
     world.send_due()
     call = WhichTask(TaskKind.CALL_UNTOLD, TOLD)
@@ -167,7 +167,7 @@ def an_email_failed_and_somebody_must_call(world: World) -> Callable[[], None]:
 
 @pytest.mark.parametrize("story", [an_email_is_sent, an_email_failed_and_somebody_must_call])
 def test_what_nobody_is_known_to_have_heard_keeps_its_day_open(
-    world: World, caplog: pytest.LogCaptureFixture, story: Callable[[World], Callable[[], None]]
+    world: World, caplog: pytest.LogCaptureFixture, story: Callable[[World], Callable[[], object]]
 ) -> None:
     """Its mail service's word that it took a message is not enough, nor that somebody was asked to call."""
     world.take(decided(TOLD, **told_by("north-probation")))
@@ -245,6 +245,18 @@ def test_an_older_day_that_time_is_too_short_for_is_gone_on_with(
     keep(world)
     assert days_of(caplog) == ["2026-11-27", "2026-11-28", "2026-11-24"]
     assert said(caplog, "RECONCILED")[-1]["open"] == 2
+
+
+def test_what_is_left_of_yesterday_at_midnight_is_gone_on_with_at_once(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    for ref in (TOLD, ANOTHER):
+        world.take(decided(ref))
+    keep(at(world, ITS_NIGHT))
+    keep(at(world, "2026-11-25T23:50:00Z"), times(2))
+    caplog.clear()
+    keep(at(world, "2026-11-26T00:05:00Z"))
+    assert days_of(caplog)[-1] == "2026-11-24"
 
 
 # --- a number that comes at last
