@@ -61,8 +61,7 @@ def _somebody_was_called(delivery: Delivery, evidence: Evidence) -> bool:
 def is_done(evidence: Evidence) -> bool:
     """Whether everybody who should be told is known to have heard, and no task waits for a person."""
     deliveries = evidence.deliveries.values()
-    awaited = (one for one in deliveries if not (one.is_resent or evidence.is_replaced(one)))
-    all_told = all(is_told_somehow(one, deliveries) for one in awaited)
+    all_told = all(evidence.is_replaced(one) or is_told_somehow(one, deliveries) for one in deliveries)
     return all_told and not any(task.is_open for task in evidence.tasks.values())
 
 
