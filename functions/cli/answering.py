@@ -55,7 +55,7 @@ class Talk:
 
 
 class ActCommand(click.Command):
-    """An act's command: with --json, one that was not understood is answered with a JSON object too."""
+    """A command that answers a program: with --json, what was not understood is a JSON object too."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """As click does, which takes them off the list one by one."""

@@ -4,7 +4,7 @@ import secrets
 import subprocess
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from uuid import uuid4
@@ -19,10 +19,11 @@ from functions.adapters.ledger.reading import Trail
 from functions.cli import acting
 from functions.cli.agencies import agencies as agencies_group
 from functions.cli.agencies import rotate
+from functions.cli.answering import ActCommand
 from functions.cli.bus import Bus, read_entries
 from functions.cli.demo import demonstrate
 from functions.cli.failure import NOT_ANSWERED, CommandError, not_answered
-from functions.cli.options import FILE, with_outputs
+from functions.cli.options import FILE, BegunDay, with_outputs
 from functions.cli.outputs import REPO, announced, connected
 from functions.cli.readiness import MailStage, readiness
 from functions.cli.reconciling import about_day, as_plain, asked_for, in_words
@@ -217,22 +218,18 @@ def ready(deployed: Path | None, outputs: Path | None) -> None:
     sys.exit(0 if all(finding.is_fine for finding in found) else 1)
 
 
-@cli.command()
-@click.option(
-    "--day",
-    type=click.DateTime(formats=["%Y-%m-%d"]),
-    help="A UK day, YYYY-MM-DD; without it, today so far.",
-)
+@cli.command(cls=ActCommand)
+@click.option("--day", type=BegunDay(), help="A UK day, YYYY-MM-DD; without it, today so far.")
 @click.option("--json", "wants_json", is_flag=True, help="The account itself.")
 @with_outputs
-def reconcile(day: datetime | None, *, wants_json: bool, outputs: Path | None) -> None:
+def reconcile(day: date | None, *, wants_json: bool, outputs: Path | None) -> None:
     """Account for every event of one day, from the tables alone.
 
     How each decision that came in ended, what is still open since when, and whatever the tables disagree
     about. The deployed function does the same each hour. Asking is recorded too. Exits 1 if anything
-    disagrees.
+    disagrees, 2 if the day has not begun.
     """
-    asked = day.date() if day else uk_day(datetime.now(UTC))
+    asked = day or uk_day(datetime.now(UTC))
     tally = asked_for(connected(outputs), asked)
     if wants_json:
         click.echo(as_json(as_plain(asked, tally)))

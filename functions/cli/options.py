@@ -1,12 +1,13 @@
 """Options that several verbs of `mash` share."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TypeVar
 
 import click
 
+from functions.domain.clock import uk_day
 from schemas.codes import ActReason, Channel
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -37,6 +38,22 @@ def with_reason(reasons: Iterable[ActReason]) -> Callable[[F], F]:
     """`--reason`, one of the codes that fit; there is no free text, so no name can get into the trail."""
     codes = list(dict.fromkeys(reason.value for reason in reasons))
     return click.option("--reason", type=click.Choice(codes), required=True, help="Why.")
+
+
+class BegunDay(click.ParamType[date]):
+    """A UK day of which something can be known: one that has not begun would look as if all were well."""
+
+    name = "day"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Raises UsageError for a text that is no day, and for a day to come."""
+        try:
+            day = date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is no day: write 2026-11-24.", param, ctx)
+        if day > (today := uk_day(datetime.now(UTC))):
+            self.fail(f"{day} has not begun: today is {today} in the UK.", param, ctx)
+        return day
 
 
 class Instant(click.ParamType[datetime]):

@@ -1,4 +1,4 @@
-"""Each quarter of an hour: hears whether it is too quiet; each hour, accounts for today and yesterday."""
+"""Each quarter of an hour: hears whether it is too quiet, and accounts for the days whose turn it is."""
 
 import os
 import random

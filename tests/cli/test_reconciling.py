@@ -129,6 +129,36 @@ def test_a_day_that_is_none_is_refused(stack: Outputs, monkeypatch: pytest.Monke
     assert mash(stack, monkeypatch, "--day", day).exit_code == 2
 
 
+@pytest.mark.parametrize("day", ["2026-11-25", "2027-11-24"])
+def test_a_day_to_come_is_refused_and_nobody_is_told_that_all_is_well(
+    world: World, stack: Outputs, monkeypatch: pytest.MonkeyPatch, day: str
+) -> None:
+    answer = mash(stack, monkeypatch, "--day", day)
+    assert answer.exit_code == 2
+    assert f"Invalid value for '--day': {day} has not begun: today is 2026-11-24 in the UK." in answer.output
+    assert "accounted for" not in answer.output
+    assert questions(world) == []
+
+
+@pytest.mark.parametrize(("day", "says"), [("2026-11-25", "has not begun"), ("soon", "is no day")])
+def test_a_program_is_told_which_option_was_wrong(
+    world: World, stack: Outputs, monkeypatch: pytest.MonkeyPatch, day: str, says: str
+) -> None:
+    answer = mash(stack, monkeypatch, "--json", "--day", day)
+    assert answer.exit_code == 2
+    told = json.loads(answer.output)
+    assert (told["act"], told["error"]["field"]) == ("reconcile", "day")
+    assert says in told["error"]["message"]
+
+
+def test_a_day_that_has_begun_in_the_uk_alone_is_none_to_come(
+    world: World, stack: Outputs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with time_machine.travel(datetime(2026, 6, 10, 23, 30, tzinfo=UTC), tick=False):
+        assert mash(stack, monkeypatch, "--day", "2026-06-11").exit_code == 0
+        assert mash(stack, monkeypatch, "--day", "2026-06-12").exit_code == 2
+
+
 # --- in words
 
 

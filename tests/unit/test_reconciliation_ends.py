@@ -475,6 +475,7 @@ def test_parts_of_a_day_add_up_and_survive_the_table_between_them() -> None:
     assert whole.differences == broken.differences == len(whole.findings)
     assert Tally.of_plain(whole.as_plain()) == whole
     assert Tally.of_plain(NOTHING.as_plain()) == NOTHING
+    assert not whole.is_done
 
 
 def test_a_sum_counts_all_and_names_the_first_fifty() -> None:

@@ -43,6 +43,8 @@ class Progress:
     part: int = 0
     checked_at: datetime | None = None
     is_stated: bool = False
+    is_settled: bool = False
+    """Whether a statement says that nothing of it is open any more, and nothing was found since."""
     begun: Begun | None = None
 
 
@@ -96,6 +98,7 @@ class Days:
             "part": now.part,
             "checked_at": at_text(now.checked_at) if now.checked_at else None,
             "stated": now.is_stated,
+            "settled": now.is_settled,
             "begun": _kept(now.begun) if now.begun else None,
         }
         there = {name: value for name, value in kept.items() if value is not None}
@@ -143,6 +146,7 @@ def _progress(item: Mapping[str, Any]) -> Progress:
         part=item.get("part", 0),
         checked_at=datetime.fromisoformat(checked_at) if checked_at else None,
         is_stated=item.get("stated", False),
+        is_settled=item.get("settled", False),
         begun=_begun(begun) if begun else None,
     )
 

@@ -12,7 +12,7 @@ from functions.domain.reconciliation.ends import Places, bucket_of, is_a_decisio
 from functions.domain.reconciliation.evidence import Evidence, Finding, Row
 from functions.domain.reconciliation.links import broken_links
 from functions.domain.reconciliation.plans import planned_here, unlike_the_notices, unlike_the_plans
-from functions.domain.reconciliation.quiet import left_quietly
+from functions.domain.reconciliation.quiet import is_done, left_quietly
 from functions.domain.reconciliation.tally import StillOpen, Tally, of_findings
 from schemas.codes import AuditKind, Beside, Bucket, DeliveryState, FindingCode
 
@@ -56,6 +56,7 @@ def account_of(evidence: Evidence, arrived: Sequence[Arrived], places: Places, s
         ended=Counter(ends.values()),
         beside=_beside(evidence, rows),
         unconfirmed=_unconfirmed(evidence, rows, places),
+        is_done=all(map(is_done, places.values())),
         still_open=tuple(
             StillOpen(rows[uid].at, evidence.partition, rows[uid].name)
             for uid, end in ends.items()

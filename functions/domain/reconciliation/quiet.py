@@ -58,6 +58,13 @@ def _somebody_was_called(delivery: Delivery, evidence: Evidence) -> bool:
     return task is None or delivery.is_told or task.kind == TaskKind.CALL_UNTOLD
 
 
+def is_done(evidence: Evidence) -> bool:
+    """Whether everybody who should be told is known to have heard, and no task waits for a person."""
+    deliveries = evidence.deliveries.values()
+    all_told = all(evidence.is_replaced(one) or is_told_somehow(one, deliveries) for one in deliveries)
+    return all_told and not any(task.is_open for task in evidence.tasks.values())
+
+
 def is_told_somehow(delivery: Delivery, others: Iterable[Delivery]) -> bool:
     """Whether its agency is known to have heard what it tells, by whatever channel."""
     return any(one.is_told for one in others if _counts_beside(delivery, one))

@@ -31,6 +31,8 @@ class Tally:
     beside: Mapping[Beside, int] = field(default_factory=dict)
     unconfirmed: int = 0
     """Messages that a mail service took, and of which no receipt says yet that they arrived."""
+    is_done: bool = True
+    """Whether whoever the events are about has no message, by whatever row, and no task that still waits."""
     differences: int = 0
     findings: tuple[Finding, ...] = ()
     still_open: tuple[StillOpen, ...] = ()
@@ -40,12 +42,19 @@ class Tally:
         """How many of the events ended in exactly one of the ways there are."""
         return sum(self.ended.values())
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing of it is open, held, not known to have arrived, or different."""
+        waits = self.ended.get(Bucket.OPEN, 0) + self.ended.get(Bucket.HELD, 0)
+        return self.is_done and not waits and not self.differences
+
     def __add__(self, other: "Tally") -> "Tally":
         return Tally(
             decisions=self.decisions + other.decisions,
             ended=Counter(self.ended) + Counter(other.ended),
             beside=Counter(self.beside) + Counter(other.beside),
             unconfirmed=self.unconfirmed + other.unconfirmed,
+            is_done=self.is_done and other.is_done,
             differences=self.differences + other.differences,
             findings=(*self.findings, *other.findings)[:MOST_NAMED],
             still_open=tuple(sorted((*self.still_open, *other.still_open))[:MOST_NAMED]),
@@ -65,6 +74,7 @@ class Tally:
         """As a table keeps it between two parts of a day."""
         return {
             **self.counts(),
+            "is_done": self.is_done,
             "findings": [[one.code.value, one.partition, one.what] for one in self.findings],
             "still_open": [[one.since, one.partition, one.row] for one in self.still_open],
         }
@@ -77,6 +87,7 @@ class Tally:
             ended={bucket: kept[bucket.value] for bucket in Bucket if kept[bucket.value]},
             beside={beside: kept[beside.value] for beside in Beside if kept[beside.value]},
             unconfirmed=kept["unconfirmed"],
+            is_done=kept.get("is_done", False),
             differences=kept["differences"],
             findings=tuple(Finding(FindingCode(code), *where) for code, *where in kept["findings"]),
             still_open=tuple(StillOpen(*one) for one in kept["still_open"]),

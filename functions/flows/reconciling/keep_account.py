@@ -1,4 +1,5 @@
-"""Which days are reckoned up now: today and yesterday each hour; and the statement of each day that ended."""
+"""Which days are reckoned up now: the newest each hour, older ones until nothing of them is open; and each
+day's statements."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -20,13 +21,19 @@ from schemas.codes import AuditKind
 
 ACTOR = "mash-outcomes"
 EVERY = timedelta(minutes=55)
-"""How long a day's account is good for; the function looks each quarter of an hour."""
+"""How long today's account and yesterday's are good for; the function looks each quarter of an hour."""
+A_DAY = timedelta(hours=23, minutes=55)
+A_WEEK = timedelta(days=6, hours=23, minutes=55)
 SETTLES_IN = timedelta(minutes=1)
 """An index is read a little behind: what is written this moment may not be in it yet."""
 STATED_FROM = time(2)
 """A day's statement waits for what came in just before midnight."""
-MOST_DAYS_BACK = 7
-"""How many days that have ended without a statement are made up for, after an outage."""
+HOURLY, DAILY = 2, 28
+"""Today and yesterday are reckoned up each hour, four weeks each day. Retries end in three days, and clocks
+call people within a few working days: what is not done by then waits for a person."""
+MOST_DAYS_BACK = 90
+"""What people leave undone is counted and stated each week until then; after an outage as many days are made
+up for. One call reads how far a hundred days have come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +47,30 @@ class ReconcileDesk:
     """Tells this run's statement from another's."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """One day whose turn it is; `states` whatever is counted."""
+
+    day: date
+    seen: Progress
+    states: bool
+
+
 def keep_account(desk: ReconcileDesk, has_time: Callable[[], bool]) -> int:
     """Reckons up each day whose turn it is; how many differences there are.
 
     What time is too short for is gone on with next time.
     """
     differences = 0
-    for day, seen, states in _due(desk):
+    for turn in _due(desk):
         if not has_time():
             break
-        differences += _reckon(day, seen, desk, has_time, states=states)
+        differences += _reckon(turn, desk, has_time)
     return differences
 
 
-def _due(desk: ReconcileDesk) -> Iterator[tuple[date, Progress, bool]]:
-    """Each day whose turn it is, and whether its statement is due."""
+def _due(desk: ReconcileDesk) -> Iterator[_Turn]:
+    """Each day whose turn it is; older ones last, so that they keep none of the newest waiting."""
     now = desk.now()
     today = uk_day(now)
     days = [today - timedelta(days=back) for back in range(MOST_DAYS_BACK + 1)]
@@ -62,9 +78,9 @@ def _due(desk: ReconcileDesk) -> Iterator[tuple[date, Progress, bool]]:
     unstated = _unstated(days[1:], known) if now >= local_moment(today, STATED_FROM) else []
     for day in reversed(days):
         seen, states = known[day], day in unstated
-        is_watched = day in days[:2] and (seen.checked_at is None or now - seen.checked_at >= EVERY)
-        if states or is_watched or seen.begun:
-            yield day, seen, states
+        if states or (day in days[:HOURLY] and (_is_past(seen, EVERY, now) or seen.begun)):
+            yield _Turn(day, seen, states)
+    yield from _lasting([(day, known[day]) for day in days[HOURLY:] if day not in unstated], today, now)
 
 
 def _unstated(ended: list[date], known: dict[date, Progress]) -> list[date]:
@@ -77,24 +93,39 @@ def _unstated(ended: list[date], known: dict[date, Progress]) -> list[date]:
     return ended[:1]
 
 
-def _reckon(
-    day: date, seen: Progress, desk: ReconcileDesk, has_time: Callable[[], bool], *, states: bool
-) -> int:
-    now = desk.now()
+def _lasting(older: list[tuple[date, Progress]], today: date, now: datetime) -> Iterator[_Turn]:
+    """Older days of which something is open, held or different, or may be: the one seen longest ago first."""
+    turns = list[_Turn]()
+    for day, seen in older:
+        is_daily = today - day <= timedelta(days=DAILY)
+        is_due = seen.is_stated and not seen.is_settled and _is_past(seen, A_DAY if is_daily else A_WEEK, now)
+        if is_due or seen.begun:
+            turns.append(_Turn(day, seen, states=not is_daily))
+    yield from sorted(turns, key=lambda turn: (turn.seen.checked_at or now, turn.day))
+
+
+def _is_past(seen: Progress, good_for: timedelta, now: datetime) -> bool:
+    return seen.checked_at is None or now - seen.checked_at >= good_for
+
+
+def _reckon(turn: _Turn, desk: ReconcileDesk, has_time: Callable[[], bool]) -> int:
+    now, seen = desk.now(), turn.seen
     begun = seen.begun or Begun(now - SETTLES_IN, "", NOTHING)
-    scope = Scope(day, begun.until, now)
+    scope = Scope(turn.day, begun.until, now)
     reckoned = reckon(scope, desk.tables, has_time, so_far=begun.tally, after=begun.after)
     tally, part = reckoned.tally, seen.part + 1
     if reckoned.after is not None:
         put_off = replace(begun, after=reckoned.after, tally=tally)
-        desk.tables.days.note(day, seen, replace(seen, part=part, begun=put_off))
-        log(RECONCILIATION_PUT_OFF, day=day.isoformat(), decisions=tally.decisions)
+        desk.tables.days.note(turn.day, seen, replace(seen, part=part, begun=put_off))
+        log(RECONCILIATION_PUT_OFF, day=turn.day.isoformat(), decisions=tally.decisions)
         return 0
-    if states or tally.differences:
+    is_stated = seen.is_stated or turn.states
+    is_settled = is_stated and tally.is_settled
+    if turn.states or tally.differences or (is_settled and not seen.is_settled):
         _state(scope, tally, desk)
-    say(day, tally)
+    say(turn.day, tally)
     # Last, so that a run that dies is made up for; two at once write two statements, and both are true.
-    desk.tables.days.note(day, seen, Progress(part, now, is_stated=seen.is_stated or states))
+    desk.tables.days.note(turn.day, seen, Progress(part, now, is_stated, is_settled))
     return tally.differences
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.days import Days
 from functions.adapters.ledger.evidence import Partitions
+from functions.domain.clock import uk_day
 from functions.domain.reconciliation.account import Scope, account_of
 from functions.domain.reconciliation.arrivals import OUT_OF_ORDER, Arrived, Marked, gaps, unmatched
 from functions.domain.reconciliation.ends import places_of
@@ -15,6 +16,8 @@ from functions.domain.reconciliation.tally import NOTHING, Tally, of_findings
 
 MOST_DAYS_BACK = 10
 """How far back a source's last number is looked for: longer than any run of bank holidays."""
+MOST_DAYS_LATER = 90
+"""Until when a number that was missing counts if its sender sends it after all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +99,19 @@ def _of_the_arrivals(listed: _Listed, scope: Scope, tables: Tables) -> Iterator[
     if first:
         now = _Listed.of(scope, tables)
         yield from (one for one in unmatched(now.arrived, now.marked) if one in first)
-    before, after = _days_before(listed, scope, tables), _the_day_after(scope, tables)
-    yield from gaps(listed.arrived, before, after, settled=scope.until - OUT_OF_ORDER)
+    yield from _gaps(listed, scope, tables)
+
+
+def _gaps(listed: _Listed, scope: Scope, tables: Tables) -> list[Finding]:
+    """Numbers that came on no day; a later day is read where one is missing on those before it."""
+    before, after, settled = _days_before(listed, scope, tables), list[Arrived](), scope.until - OUT_OF_ORDER
+    for later in range(1, MOST_DAYS_LATER + 1):
+        day = scope.day + timedelta(days=later)
+        after += tables.days.arrivals(day, scope.now)
+        found = list(gaps(listed.arrived, before, after, settled=settled))
+        if not found or day >= uk_day(scope.now):
+            break
+    return found
 
 
 def _days_before(listed: _Listed, scope: Scope, tables: Tables) -> list[Arrived]:
@@ -110,7 +124,3 @@ def _days_before(listed: _Listed, scope: Scope, tables: Tables) -> list[Arrived]
         found += tables.days.arrivals(scope.day - timedelta(days=back), scope.until)
         wanted -= {one.source for one in found if one.number is not None}
     return found
-
-
-def _the_day_after(scope: Scope, tables: Tables) -> list[Arrived]:
-    return tables.days.arrivals(scope.day + timedelta(days=1), scope.now)
