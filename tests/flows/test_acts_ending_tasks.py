@@ -270,6 +270,12 @@ def test_what_is_not_there_is_not_ended(
     assert refused(failing, kind, reason, ref=ref, agency_id=agency) == said
 
 
+@pytest.mark.parametrize("unknown", ["NS-26-NEVER1", REF.lower()])
+def test_a_reference_that_nobody_knows_is_said_to_be_one(untold: World, unknown: str) -> None:
+    said = refused(untold, TaskKind.CALL_UNTOLD, ActReason.TOLD_BY_PHONE, ref=unknown)
+    assert said == f"No referral {unknown} is known here. Check the reference."
+
+
 def test_what_does_not_fit_says_what_is_open(untold: World) -> None:
     assert refused(untold, TaskKind.CALL_UNREAD) == (
         "No such task is open: `mash tasks` lists all. There are:\n"
