@@ -88,8 +88,7 @@ def command(task: Item) -> str:
 
 def reasons(kind: TaskKind) -> str:
     """The codes that `--reason` takes for it, each with what it says."""
-    taken: Mapping[str, str] = RELEASE_REASONS
-    if kind in TO_END:
-        taken = {reason: ACT_REASONS[reason] for reason in TO_END[kind]}
-    *others, last = (f"{code} ({words})" for code, words in taken.items())
+    ending = [(reason.value, ACT_REASONS[reason]) for reason in TO_END.get(kind, ())]
+    taken = ending or [(reason.value, words) for reason, words in RELEASE_REASONS.items()]
+    *others, last = (f"{code} ({words})" for code, words in taken)
     return f"{', '.join(others)} or {last}"

@@ -95,8 +95,7 @@ def test_a_try_that_failed_says_what_was_answered_and_that_it_went_again() -> No
     del last["next_due_at"], last["http_status"]
     rows = chained(f"R#{REF}", closed, last, {**closed, "result": "SUCCESS"})
     assert lines(failed_tries(rows)) == [
-        "failed west-police webhook the agency's system answered that it could not take it (503),",
-        "tried again",
+        "failed west-police webhook the agency's system did not take it (503), tried again",
         "failed west-police webhook no answer came in time",
     ]
 

@@ -11,8 +11,14 @@ from functions.domain.delivery import message_id
 from schemas.codes import AuditKind, Channel
 
 REF = "NS-26-7KQ4ZP"
-MESSAGE = {"pk": f"R#{REF}", "agency": "oakfield-school", "child": 1, "dver": 1, "chan": "email"}
-OTHERS = {
+MESSAGE: dict[str, Any] = {
+    "pk": f"R#{REF}",
+    "agency": "oakfield-school",
+    "child": 1,
+    "dver": 1,
+    "chan": "email",
+}
+OTHERS: dict[str, dict[str, Any]] = {
     "its referral": {"pk": "R#NS-26-6NY3KF"},
     "its agency": {"agency": "greenhill-school"},
     "its child": {"child": 2},
@@ -76,9 +82,14 @@ def test_what_goes_again_names_the_new_message_as_well() -> None:
 
 
 def test_siblings_are_told_apart_where_no_message_is_meant() -> None:
-    held = {"type": "HELD", "triggers": ["SENSITIVE"], "child": 1, "dver": 1}
-    wanted = {"type": "TASK", "task": "CALL_REFERRER", "child": 1, "dver": 1}
-    late = {"type": "CLOCK_FIRED", "task": "CALL_REFERRER", "child": 1, "role": "MASH_MANAGER"}
+    held: dict[str, Any] = {"type": "HELD", "triggers": ["SENSITIVE"], "child": 1, "dver": 1}
+    wanted: dict[str, Any] = {"type": "TASK", "task": "CALL_REFERRER", "child": 1, "dver": 1}
+    late: dict[str, Any] = {
+        "type": "CLOCK_FIRED",
+        "task": "CALL_REFERRER",
+        "child": 1,
+        "role": "MASH_MANAGER",
+    }
     for row in (held, wanted, late):
         assert sentence(row) != sentence(row | {"child": 2})
 

@@ -10,7 +10,7 @@ from schemas.codes import ErrorWord, ParkReason
 
 MESSAGE = {"pk": "R#NS-26-7KQ4ZP", "agency": "north-police", "child": 1, "dver": 1, "chan": "webhook"}
 AT = {"at": "2026-11-24T15:02:31.000Z"}
-ALL: dict[ErrorWord | ParkReason, Trouble] = {**TRIED, **PARKED}
+ALL: dict[str, Trouble] = {str(code): trouble for code, trouble in [*TRIED.items(), *PARKED.items()]}
 JARGON = re.compile(r"\blease|dead.letter|\bsha|\bhash|\bTLS\b|\bDNS\b|HTTP|[A-Z]+_[A-Z]+")
 
 

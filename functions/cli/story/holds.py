@@ -22,7 +22,7 @@ def _held_for(row: Item) -> str:
     """Whom a hold concerns, where it is not everybody."""
     if "held_agency" in row:
         return f" to {row['held_agency']}"
-    return " (the allegation alone)" if "outcome" in row else ""
+    return ", the allegation alone" if "outcome" in row else ""
 
 
 def _why(row: Item) -> str:

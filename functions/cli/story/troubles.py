@@ -27,7 +27,7 @@ TRIED: Mapping[ErrorWord, Trouble] = {
         "the agency's system could not prove whose it is",
         "Call the agency, and ask its desk to mend its certificate; then `mash resend` sends it again.",
     ),
-    ErrorWord.E_HTTP: Trouble("the agency's system answered that it could not take it", CALL_THEN_RESEND),
+    ErrorWord.E_HTTP: Trouble("the agency's system did not take it", CALL_THEN_RESEND),
     ErrorWord.E_INVALID_TARGET: Trouble(
         "the address of the agency's system is none that we may send to",
         "Call the agency, and have two people correct its address in the registry.",
