@@ -260,7 +260,7 @@ def test_the_log_says_whose_task_is_done_by_whatever_name_it_was_called(
         ),
         (TaskKind.CALL_UNTOLD, None, POLICE, "CALL_UNTOLD is about a referral: say which."),
         (TaskKind.MEND_ENDPOINT, None, PROBATION, "No such task is open: `mash tasks` lists all."),
-        (TaskKind.CALL_AGENCY, REF, None, "No such task is open: `mash tasks` lists all."),
+        (TaskKind.CALL_AGENCY, REF, None, f"No referral {REF} is known here. Check the reference."),
     ],
 )
 def test_what_is_not_there_is_not_ended(
