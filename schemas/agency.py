@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, EmailStr, Field, model_validator
 from schemas.base import AgencyId, Contract, SafePattern
 from schemas.codes import AgencyType, Channel
 from schemas.hub_directory import HubDirectory
+from schemas.notice import Phone
 
 _PLAIN = re.compile(r"[A-Za-z0-9.+_-]+@[A-Za-z0-9.-]+")
 
@@ -68,6 +69,9 @@ class Agency(Contract):
     """Its staff read outcomes in the hub's own case system, so no message repeats them."""
     told_of_unborn: bool = False
     """Whether this health visiting or midwifery service is told of each unborn child without being named."""
+    phone: Phone | None = None
+    """Its desk's, for whoever must ring: a role's number like the mailbox, no person's. No message shows it.
+    """
     own_ref_pattern: SafePattern
     email: Mailbox | None = None
     safeguarding_lead: Mailbox | None = None

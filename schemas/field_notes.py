@@ -144,6 +144,10 @@ NOTES_OF_ONE_MODEL: Final[dict[tuple[str, str], str]] = {
     # Where a name's shared sentence would be wrong, by (model, field).
     ("HoldRequest", "agency_id"): "The agency whose staff are linked to the child; with STAFF_LINK only.",
     ("ReferralReceived", "children"): "Each child of the referral once, decided on or not; 20 at most.",
+    (
+        "Agency",
+        "phone",
+    ): "Its desk's number, for whoever must ring: a role's, no person's; no message shows it.",
     ("Confirmation", "id"): "The webhook-id that the message came with.",
     ("Confirmation", "role"): "Who has read it: a role from the list, never a person's name.",
     # These are what an agency reads.

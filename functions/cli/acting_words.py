@@ -11,7 +11,7 @@ from rich.text import Text
 from functions.adapters.ledger.chain import at_text
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item
-from functions.cli.story import ACT_REASONS, CHANNELS, LEVELS
+from functions.cli.story.vocabulary import ACT_REASONS, CHANNELS, LEVELS
 from functions.domain.wording.uk_time import uk_date_and_time
 from functions.flows.acting.again import How
 from functions.flows.acting.cancel import Cancelled, ToStop

@@ -35,7 +35,7 @@ from functions.cli.acting_words import (
 from functions.cli.answering import Came, Talk, written
 from functions.cli.outputs import Outputs
 from functions.cli.releasing import desk_of
-from functions.cli.story import task_words
+from functions.cli.story.tasks import task_words
 from functions.flows.acting.again import How
 from functions.flows.acting.cancel import cancel, what_would_stop
 from functions.flows.acting.done import WhichTask, done

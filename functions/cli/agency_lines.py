@@ -23,6 +23,7 @@ _NAMES: Mapping[str, str] = {
     "channels": "told by",
     "in_case_system": "reads in the case system",
     "told_of_unborn": "told of unborn children",
+    "phone": "telephone",
     "own_ref_pattern": "pattern of its references",
     "address": "e-mail",
     "verified_at": "e-mail verified",
@@ -75,6 +76,7 @@ def _in_one_line(change: Change) -> str:
         f"also {_value(change.new('aliases'))}" if change.changes("aliases") else "",
         "reads in the case system" if change.new("in_case_system") else "",
         "told of unborn children" if change.new("told_of_unborn") else "",
+        f"telephone {change.new('phone')}" if change.changes("phone") else "",
     ]
     told = _value(change.new("channels"))
     return ", ".join(filter(None, [f"told by {told}" if told != "nothing" else "not told", *parts]))
@@ -112,6 +114,7 @@ def as_json(
         "channels": [channel.value for channel in entry.channels],
         "in_case_system": entry.in_case_system,
         "told_of_unborn": entry.told_of_unborn,
+        "phone": entry.phone,
         "mailbox": entry.address,
         "mailbox_level": level_words(entry, managed_domains),
         "verified_until": until.isoformat() if until else None,
@@ -133,12 +136,13 @@ def agency_table(
     today: date,
     managed_domains: tuple[str, ...],
 ) -> Table:
-    """Two lines for each agency: a terminal is not wide enough for one."""
+    """Two lines for each agency, and a third for its telephone: a terminal is not wide enough for one."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("agency", "told by", "mailbox", "endpoint"):
         table.add_column(heading, overflow="fold", no_wrap=heading == "agency")
     for entry in entries:
-        agency = Text.assemble(entry.agency_id, (f"\n{entry.type.value}", "dim"))
+        phone = f"\n{entry.phone}" if entry.phone else ""
+        agency = Text.assemble(entry.agency_id, (f"\n{entry.type.value}", "dim"), (phone, "dim"))
         if entry.status != ACTIVE:
             table.add_row(agency, Text("not active", "dim"))
             continue

@@ -28,9 +28,10 @@ from functions.cli.outputs import REPO, announced, connected
 from functions.cli.readiness import MailStage, readiness
 from functions.cli.reconciling import about_day, as_plain, asked_for, in_words
 from functions.cli.registry import EXAMPLE, read_registry
-from functions.cli.releasing import task_as_json, task_table, tasks
+from functions.cli.releasing import phones, task_as_json, tasks
 from functions.cli.running import claimed, running_stack, until_told_to_stop
-from functions.cli.show import as_json, print_trail, terminal
+from functions.cli.show import NOT_UNDER_A_REFERRAL, as_json, print_trail, terminal
+from functions.cli.task_lines import task_lines
 from functions.cli.verdicts import Verdict, verdicts
 from functions.cli.waiting import taken_in
 from functions.domain.clock import uk_day
@@ -160,8 +161,7 @@ def trail(ref: str, *, wants_json: bool, outputs: Path | None) -> None:
     )
     if not rows:
         raise CommandError(
-            f"No referral {ref} is in the trail of this stage. Check the reference. Events that were refused "
-            "stand under their day and source, not under a referral; `mash send` says why it was."
+            f"No referral {ref} is in the trail of this stage. Check the reference. {NOT_UNDER_A_REFERRAL}"
         )
     if wants_json:
         click.echo(as_json(rows))
@@ -180,15 +180,18 @@ def trail(ref: str, *, wants_json: bool, outputs: Path | None) -> None:
 @click.option("--json", "wants_json", is_flag=True, help="An object for each.")
 @with_outputs
 def list_tasks(roles: tuple[str, ...], *, wants_json: bool, outputs: Path | None) -> None:
-    """List what waits for a person, the one due first first.
+    """List what waits for a person, the one due first first: what to do, whom to ring, what ends it.
 
     Asking is recorded too, before anything is shown.
     """
-    found = tasks(connected(outputs), [TaskRole(role) for role in roles] or list(TaskRole))
+    stack = connected(outputs)
+    found = tasks(stack, [TaskRole(role) for role in roles] or list(TaskRole))
     if wants_json:
         click.echo(as_json([task_as_json(task) for task in found]))
     elif found:
-        terminal().print(task_table(found, datetime.now(UTC)))
+        console = terminal()
+        for line in task_lines(found, datetime.now(UTC), phones(stack, found)):
+            console.print(line, soft_wrap=True)
     else:
         click.echo("Nothing waits for a person.")
 

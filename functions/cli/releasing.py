@@ -1,4 +1,4 @@
-"""`mash release` and `mash tasks`: what waits for a person, and ending a hold with a reason."""
+"""`mash release` and `mash tasks`: what waits for a person, whom to ring, and ending a hold with a reason."""
 
 import random
 import secrets
@@ -7,9 +7,6 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import partial
 from uuid import uuid4
-
-from rich.table import Table
-from rich.text import Text
 
 from functions.adapters import aws
 from functions.adapters.ledger import keys
@@ -23,12 +20,14 @@ from functions.adapters.registry.directory import Directory
 from functions.adapters.vault import Vault
 from functions.cli.answering import Came, told_plainly, written
 from functions.cli.outputs import Outputs
-from functions.cli.story import task_words
-from functions.domain.wording.uk_time import uk_date_and_time
+from functions.cli.task_lines import rung
 from functions.flows.releasing.release_hold import Order, Released, ReleaseDesk, release
 from schemas.clocks import ClockPolicy
-from schemas.codes import ReleaseReason, TaskRole, TaskState
+from schemas.codes import ReleaseReason, TaskRole
 from schemas.risk_assessment import RaPolicy
+
+MOST_NAMES = 49
+"""What one look-up of the registry takes."""
 
 
 def released(
@@ -121,20 +120,12 @@ def task_as_json(task: Item) -> dict[str, object]:
     }
 
 
-def task_table(found: Iterable[Item], now: datetime) -> Table:
-    """A line for each: when it is due, whose it is, what to do about which referral or agency."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("due", "who", "about", "what to do"):
-        table.add_column(heading, overflow="fold", no_wrap=heading == "about")
-    for task in found:
-        due_at = datetime.fromisoformat(task["due_at"])
-        late = task["st"] == TaskState.OVERDUE or due_at < now
-        ref = keys.owner_of(task)
-        child = f", child {task['child']}" if task["child"] else ""
-        table.add_row(
-            Text(f"{uk_date_and_time(due_at)}{', overdue' if late else ''}", style="red" if late else ""),
-            str(task["role"]).replace("_", " ").lower(),
-            f"{ref}{child}",
-            task_words(task["kind"], task.get("agency"), task.get("about")),
-        )
-    return table
+def phones(stack: Outputs, found: Iterable[Item]) -> dict[str, str]:
+    """By agency, the telephone of whoever is rung about these tasks, where the registry has it."""
+    store = stack.store()
+    directory = Directory(store, Chain(store, salt=partial(secrets.token_hex, 16)))
+    wanted, numbers = sorted(set(filter(None, map(rung, found)))), dict[str, str]()
+    for start in range(0, len(wanted), MOST_NAMES):
+        entries = directory.look_up(wanted[start : start + MOST_NAMES]).entries
+        numbers |= {name: entry.phone for name, entry in entries.items() if entry.phone}
+    return numbers

@@ -12,15 +12,16 @@ from functions.cli.accounts import Account
 from functions.cli.due_messages import Evidence, Notification
 from functions.cli.show import Arrivals
 from functions.cli.sinks import Mail
-from functions.cli.story import (
+from functions.cli.story.tasks import role_words
+from functions.cli.story.telling import story
+from functions.cli.story.vocabulary import (
     CHANNELS,
+    FIXED_SENTENCE,
     HOLDS,
     LEVELS,
     RELEASE_REASONS,
     TASK_WORDS,
     in_words,
-    role_words,
-    story,
 )
 from functions.domain.refusals import WHAT_TO_DO, WHOLE_EVENT
 from functions.domain.wording.outcomes import LABELS
@@ -221,7 +222,7 @@ def _how_it_arrived(told: Notification, arrived: Arrivals) -> str:
 def _at_notice_level(mail: Mail | None) -> str:
     """Emergency protection and allegations are told by a fixed sentence, under an outcome's subject."""
     fixed = mail is not None and not mail.subject.endswith(NOTICE_SUFFIX)
-    return "Fixed sentence" if fixed else _opened(LEVELS[Level.NOTICE])
+    return _opened(FIXED_SENTENCE if fixed else LEVELS[Level.NOTICE])
 
 
 def _opened(words: str) -> str:
@@ -370,4 +371,4 @@ def _refused(rows: Sequence[Row]) -> Section:
 def _trail(material: Material) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
     rows = [row.item for row in material.evidence.rows if row.referral_ref == material.trail_of]
     for day, entries in story(rows):
-        yield day, tuple((moment, words) for moment, words, _ in entries)
+        yield day, tuple(entries)

@@ -20,15 +20,11 @@ from functions.adapters.ledger.store import Item
 from functions.cli.accounts import Account
 from functions.cli.due_messages import Notification
 from functions.cli.sinks import Mail, Receipt
-from functions.cli.story import (
-    CHANNELS,
-    LEVELS,
-    check_words,
-    failure_words,
-    level_words,
-    sentence,
-    story,
-)
+from functions.cli.story.came_in import check_words
+from functions.cli.story.sent import level_words
+from functions.cli.story.telling import sentence, story
+from functions.cli.story.troubles import failure_words
+from functions.cli.story.vocabulary import CHANNELS, LEVELS
 from functions.cli.verdicts import Verdict
 from functions.domain.delivery import message_id
 from functions.domain.wording.outcomes import LABELS
@@ -45,6 +41,10 @@ LONGEST = 20
 IN_SHORT = {Channel.FALLBACK: "e-mail instead"}
 """For the table of who was told, which has a line for each."""
 AFTERWARDS = frozenset({AuditKind.CLOCK_FIRED, AuditKind.RECEIPT, AuditKind.ACK})
+NOT_UNDER_A_REFERRAL = (
+    "An event that was refused, perhaps a newer decision, is under no referral: its reference cannot be "
+    "trusted. `mash reconcile --day DAY` counts them, infra/runbooks/event-refused.md says how to find one."
+)
 FORM_HEADING = "POLICE RISK-ASSESSMENT FORM"
 
 
@@ -91,6 +91,7 @@ def print_trail(ref: str, rows: Sequence[Item]) -> None:
     console = terminal()
     console.print(f"[bold]{escape(ref)}[/]: {len(rows)} entries")
     console.print(trail_table(rows))
+    console.print(Text(f"\n{NOT_UNDER_A_REFERRAL}", style="dim"))
 
 
 def trail_table(rows: Sequence[Item]) -> Table:
@@ -100,8 +101,8 @@ def trail_table(rows: Sequence[Item]) -> Table:
     table.add_column(overflow="fold")
     for day, entries in story(rows):
         table.add_row("", Text(day, style="bold"))
-        for moment, words, fingerprint in entries:
-            table.add_row(moment, Text.assemble(words, (f" {fingerprint}" if fingerprint else "", "dim")))
+        for moment, words in entries:
+            table.add_row(moment, Text(words))
     return table
 
 

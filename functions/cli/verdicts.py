@@ -8,7 +8,8 @@ from functions.adapters.ledger.store import Item
 from functions.cli.arrivals import own_rows
 from functions.cli.bus import Sent
 from functions.cli.course import Course
-from functions.cli.story import HOLDS, outcome_words, refusal_words
+from functions.cli.story.came_in import refusal_words
+from functions.cli.story.vocabulary import HOLDS, outcome_words
 from functions.domain.refusals import WHAT_TO_DO
 from schemas.codes import AuditKind, Bucket, HoldTrigger, RefusalReason
 

@@ -306,7 +306,7 @@ def test_a_call_that_was_made_is_confirmed_with_what_it_was_about(outage: World,
     (row,) = (row for row in of_kind(outage, "TASK") if row.get("done"))
     assert (result.exit_code, row["actor"], row["reason"]) == (0, ME, "TOLD_BY_PHONE")
     assert lines(result) == [
-        "NS-26-000000: done: call the agency: no message has reached it (north-police).",
+        "NS-26-000000: done: call the agency: nothing shows that a message has reached it (north-police).",
         "The reason: it was told by telephone (TOLD_BY_PHONE). 1 message counts as told.",
         f"In the trail: R#NS-26-000000 {row['sk']}.",
     ]

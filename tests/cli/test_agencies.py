@@ -344,13 +344,28 @@ def test_the_list_is_there_for_programs_too(desk: Desk, mash: Mash, file: Callab
     )
     assert police == {
         "id": "north-police", "active": True, "type": "POLICE", "name": "North Police", "aliases": [],
-        "channels": ["webhook"], "in_case_system": False, "told_of_unborn": False, "mailbox": None,
+        "channels": ["webhook"], "in_case_system": False, "told_of_unborn": False, "phone": None,
+        "mailbox": None,
         "mailbox_level": None, "verified_until": None, "verified": False, "safeguarding_lead": None,
         "url": desk.url("north-police"), "endpoint": "not checked", "canary": False,
         "mail_came_back": None, "leads_mail_came_back": None, "paused": None, "version": 1,
     }  # fmt: skip
     assert (midwifery["mailbox_level"], midwifery["verified_until"]) == ("managed", "2027-01-31")
     assert (midwifery["verified"], midwifery["endpoint"]) == (True, None)
+
+
+def test_whom_to_ring_is_shown_before_it_counts_and_in_the_list(
+    desk: Desk, mash: Mash, file: Callable[..., str]
+) -> None:
+    rung = SCHOOL.replace("own_", 'phone = "01632 960 318"\nown_')
+    added = applied(mash, file(rung)).splitlines()[1]
+    assert added.endswith("raised by two people, telephone 01632 960 318")
+    assert "01632 960 318" in [line.strip() for line in mash("agencies", "list").output.splitlines()]
+    (listed,) = json.loads(mash("agencies", "list", "--json").output)
+    assert listed["phone"] == "01632 960 318"
+    assert applied(mash, file(SCHOOL)).splitlines()[0] == (
+        "~ oakfield-school  telephone  01632 960 318 -> nothing"
+    )
 
 
 def test_who_agrees_to_canaries_is_shown_before_it_counts_and_in_the_list(

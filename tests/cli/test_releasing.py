@@ -1,30 +1,28 @@
 """`mash release` and `mash tasks` on the tables: who acted is in the trail, and who asks comes first."""
 
-import io
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from rich.console import Console
 
 from functions.adapters import aws
 from functions.adapters.errors import BusyError
 from functions.adapters.ledger.store import Item, Part, Store
 from functions.cli.failure import CommandError
 from functions.cli.outputs import Outputs
-from functions.cli.releasing import release_words, released, task_as_json, task_table, tasks
+from functions.cli.releasing import phones, release_words, released, task_as_json, tasks
 from functions.domain.tasks import endpoint_task
 from functions.flows.releasing.release_hold import Released
 from schemas.clocks import ClockPolicy
-from schemas.codes import PauseCause, ReleaseReason, TaskRole
-from tests.world import MORNING, Wire, World, a_decision
+from schemas.codes import AgencyType, Channel, PauseCause, ReleaseReason, TaskRole
+from tests.world import Wire, World, a_decision, a_registry, an_agency
 
 SECOND_ID = "5b3f9c44-1f0e-4a57-8d1c-0c8e7a1b2c3d"
 THIRD_ID = "9f1b6a52-7a7e-4f0c-9f0e-3d2c1b0a9f8e"
 REF = "NS-26-7KQ4ZP"
 ME = "arn:aws:sts::123456789012:user/moto"
 EVERY_ROLE = list(TaskRole)
+PHONE = "01632 960 301"
 
 
 def release(
@@ -45,12 +43,6 @@ def release(
 
 def questions(world: World) -> list[Item]:
     return [row for row in world.all_items("audit") if row["type"] == "QUERY"]
-
-
-def lines(found: list[Item], now: datetime) -> list[str]:
-    file = io.StringIO()
-    Console(file=file, width=140, highlight=False).print(task_table(found, now))
-    return [" ".join(line.split()) for line in file.getvalue().splitlines() if line.strip()]
 
 
 # --- releasing
@@ -181,21 +173,12 @@ def test_a_program_gets_each_task_as_an_object_whoever_it_is_about(waiting: Worl
     assert (endpoints["agency_id"], endpoints["role"]) == ("north-police", "DIRECTORY_OWNER")
 
 
-def test_a_task_is_a_line_that_says_by_when_who_and_what(waiting: World, stack: Outputs) -> None:
-    headings, first, *others = lines(tasks(stack, EVERY_ROLE), MORNING)
-    assert headings == "due who about what to do"
-    in_an_hour, in_a_day = "24 November 2026 at 4:02pm", "25 November 2026 at 3:02pm"
-    assert first == f"{in_an_hour} mash manager {REF}, child 1 decide whether what is held may be told"
-    assert sorted(others) == [
-        f"{in_a_day} mash duty worker NS-26-2PUB5K, child 1 call the referrer, where there is one to call",
-        f"{in_a_day} mash manager {REF}, child 1 decide whether the allegation may be told",
-        f"{in_a_day} mash manager {REF}, child 2 decide whether this agency may be told (north-probation)",
-    ]
-
-
-def test_a_task_is_called_overdue_whether_its_clock_has_fired_or_not(waiting: World, stack: Outputs) -> None:
-    found = tasks(stack, [TaskRole.MASH_MANAGER])
-    late = [line for line in lines(found, MORNING + timedelta(hours=1, seconds=1)) if "overdue" in line]
-    assert [line.split(" mash")[0] for line in late] == ["24 November 2026 at 4:02pm, overdue"]
-    fired = [{**found[0], "st": "OVERDUE"}]
-    assert "overdue" in lines(fired, datetime(2026, 11, 24, 15, 0, tzinfo=UTC))[1]
+def test_whom_to_ring_is_looked_up_in_the_registry_for_calls_alone(world: World, stack: Outputs) -> None:
+    schools = [f"school-{number:02d}" for number in range(60)]
+    listed = [an_agency(name, AgencyType.SCHOOL, Channel.EMAIL, phone=PHONE) for name in schools]
+    world.directory.apply(a_registry(*listed), applier="safeguarding-lead-2", now=world.now)
+    calls = [{"kind": "CALL_UNTOLD", "agency": name} for name in (*schools, "north-probation", "nobody")]
+    held = {"kind": "RELEASE_AGENCY", "agency": schools[0]}
+    assert phones(stack, calls) == dict.fromkeys(schools, PHONE)
+    assert phones(stack, [{"kind": "MEND_ADDRESS", "pk": "G#school-07"}]) == {"school-07": PHONE}
+    assert phones(stack, [held, {"kind": "CALL_REFERRER"}]) == {}

@@ -50,10 +50,11 @@ def test_a_file_gets_no_spaces_that_only_fill_up_a_line() -> None:
     assert kept.getvalue() == "a\nb c\nd  "
 
 
-def test_the_hash_of_a_try_comes_last_and_whole() -> None:
+def test_a_try_is_named_by_its_messages_id_and_not_by_a_hash() -> None:
     row = {"at": AT, **started(POLICE, "0123456789abcdef" * 4)}
     said = shown(trail_table([row]))
-    assert said.rstrip().endswith("SHA-256 0123456789ab")
+    assert "Sending the webhook to north-police (child 1, version 1, msg_00000000), try 1:" in said
+    assert "0123456789ab" not in said
 
 
 def test_children_are_judged_and_told_in_their_order() -> None:
@@ -94,22 +95,22 @@ def test_a_try_that_failed_says_what_was_answered_and_that_it_went_again() -> No
     del last["next_due_at"], last["http_status"]
     rows = chained(f"R#{REF}", closed, last, {**closed, "result": "SUCCESS"})
     assert lines(failed_tries(rows)) == [
-        "failed west-police webhook answered 503, tried again",
-        "failed west-police webhook timeout (E_TIMEOUT)",
+        "failed west-police webhook the agency's system did not take it (503), tried again",
+        "failed west-police webhook no answer came in time",
     ]
 
 
 def test_what_came_afterwards_is_told_in_the_trails_own_words() -> None:
     fired = {
         "type": "CLOCK_FIRED", "cause": POLICE.sk, "agency": "north-police", "chan": "webhook", "child": 1,
-        "dver": 1, "watch": "FALLBACK", "instead": "msg_1", "level": 3,
+        "dver": 1, "watch": "FALLBACK", "instead": "msg_1", "level": 3, "message_id": "msg_0",
     }  # fmt: skip
     due = {"type": "TASK", "task": "CALL_UNTOLD", "task_agency": "north-police", "child": 1, "dver": 1}
     made = {**due, "done": True, "reason": "TOLD_BY_PHONE"}
     then = " ".join(lines(followed(chained(f"R#{REF}", check("e-1"), fired, due, made))))
     assert then.count("then NS-26-7KQ4ZP") == 2, "a task that is opened is no news of its own"
-    assert "an e-mail to its agreed mailbox takes its place." in then
-    assert "Done: call the agency" in then
+    assert "an e-mail to its agreed mailbox takes its place (msg_1)." in then
+    assert "Done for child 1: call the agency" in then
 
 
 def test_what_came_back_and_was_told_by_telephone_is_not_called_told() -> None:

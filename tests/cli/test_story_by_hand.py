@@ -4,10 +4,15 @@ from typing import Any
 
 import pytest
 
-from functions.cli.story import ACT_REASONS, sentence
+from functions.cli.story.telling import sentence
+from functions.cli.story.vocabulary import ACT_REASONS
 from schemas.codes import ActReason
 
-BY_HAND = {"agency": "north-police", "chan": "webhook", "child": 1, "dver": 1, "actor": "mash-manager"}
+BY_HAND = {
+    "pk": "R#NS-26-7KQ4ZP", "agency": "north-police", "chan": "webhook", "child": 1, "dver": 1,
+    "message_id": "msg_1f0e4a57c96b41d08e3f5a7b9c2d4e6f", "actor": "mash-manager",
+}  # fmt: skip
+WHICH = "(child 1, version 1, msg_1f0e4a57)"
 GAVE = " mash-manager gave the reason: "
 NOTHING_MORE = "Nothing more is sent to north-police's endpoint until somebody resumes it: "
 
@@ -17,34 +22,36 @@ NOTHING_MORE = "Nothing more is sent to north-police's endpoint until somebody r
     [
         (
             {"type": "RESENT", "reason": "AGENCY_ASKED", "recipients": ["north-police#fallback#1#+S0a"]},
-            "north-police is told by e-mail in place of its webhook (notice only)." + GAVE
+            f"north-police is told by e-mail in place of the webhook {WHICH}, as the new message "
+            "msg_afc98af6 (notice only)." + GAVE
             + "the agency asked for it.",
         ),
         (
             {"type": "RESENT", "reason": "ENDPOINT_MENDED", "was": "RETRY", "state": "RETRY"},
-            "The webhook to north-police is tried again at once." + GAVE
+            f"The webhook to north-police {WHICH} is tried again at once." + GAVE
             + "the agency's system takes messages again.",
         ),
         (
             {"type": "CANCELLED", "reason": "NOT_SAFE_TO_TELL", "was": "PENDING"},
-            "The webhook to north-police was stopped for good." + GAVE
+            f"The webhook to north-police {WHICH} was stopped for good." + GAVE
             + "telling it could put somebody at risk.",
         ),
         (
             {"type": "CANCELLED", "reason": "TOLD_BY_PHONE", "was": "QUARANTINE", "chan": "email"},
-            "The e-mail to north-police was stopped for good. It may have left already." + GAVE
+            f"The e-mail to north-police {WHICH} was stopped for good. It may have left already." + GAVE
             + "it was told by telephone.",
         ),
         (
             {"type": "CANCELLED", "reason": "NOT_SAFE_TO_TELL", "was": "FAILED",
              "ended": ["TASK#CALL_UNTOLD#01#north-police"]},
-            "The webhook to north-police was stopped for good. It is nobody's task any more." + GAVE
+            f"The webhook to north-police {WHICH} was stopped for good. It is nobody's task any more." + GAVE
             + "telling it could put somebody at risk.",
         ),
         (
             {"type": "TASK", "done": True, "task": "CALL_UNTOLD", "reason": "TOLD_BY_PHONE",
              "task_agency": "north-police", "role": "MASH_DUTY_WORKER"},
-            "Done: call the agency: no message has reached it (north-police)." + GAVE
+            "Done for child 1: call the agency: nothing shows that a message has reached it (north-police)."
+            + GAVE
             + "it was told by telephone.",
         ),
         (

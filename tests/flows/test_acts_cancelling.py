@@ -188,7 +188,13 @@ def test_beside_one_that_is_being_sent_the_others_are_stopped(world: World) -> N
 def test_what_has_ended_is_not_stopped_and_the_answer_says_how_it_stands(world: World) -> None:
     world.take(a_decision())
     world.send_due()
-    assert refused(world) == "Nothing there is still to be sent (SENT)."
+    assert refused(world) == "Nothing there is still to be sent (SENT). It has left: call the agency."
+
+
+def test_what_was_stopped_has_not_left(world: World) -> None:
+    world.take(a_decision())
+    stop(world)
+    assert refused(world) == "Nothing there is still to be sent (CANCELLED)."
 
 
 def test_of_several_children_the_one_must_be_said(world: World) -> None:

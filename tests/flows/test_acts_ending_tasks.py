@@ -260,7 +260,7 @@ def test_the_log_says_whose_task_is_done_by_whatever_name_it_was_called(
         ),
         (TaskKind.CALL_UNTOLD, None, POLICE, "CALL_UNTOLD is about a referral: say which."),
         (TaskKind.MEND_ENDPOINT, None, PROBATION, "No such task is open: `mash tasks` lists all."),
-        (TaskKind.CALL_AGENCY, REF, None, "No such task is open: `mash tasks` lists all."),
+        (TaskKind.CALL_AGENCY, REF, None, f"No referral {REF} is known here. Check the reference."),
     ],
 )
 def test_what_is_not_there_is_not_ended(
@@ -268,6 +268,12 @@ def test_what_is_not_there_is_not_ended(
 ) -> None:
     reason = ActReason.NOT_NEEDED
     assert refused(failing, kind, reason, ref=ref, agency_id=agency) == said
+
+
+@pytest.mark.parametrize("unknown", ["NS-26-NEVER1", REF.lower()])
+def test_a_reference_that_nobody_knows_is_said_to_be_one(untold: World, unknown: str) -> None:
+    said = refused(untold, TaskKind.CALL_UNTOLD, ActReason.TOLD_BY_PHONE, ref=unknown)
+    assert said == f"No referral {unknown} is known here. Check the reference."
 
 
 def test_what_does_not_fit_says_what_is_open(untold: World) -> None:

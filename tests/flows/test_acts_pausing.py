@@ -177,7 +177,10 @@ def test_what_is_paused_is_not_paused_again_and_the_answer_says_since_when(world
 
 
 def test_what_is_not_paused_is_not_resumed(world: World) -> None:
-    assert refused(lambda: started(world), world) == "north-police's endpoint is not paused."
+    assert refused(lambda: started(world), world) == (
+        "north-police's endpoint is not paused. What it has not taken, `mash recover north-police --since "
+        "INSTANT` sends again."
+    )
 
 
 @pytest.mark.parametrize("name", ["nobody", PROBATION])

@@ -70,7 +70,7 @@ def test_an_email_that_comes_back_calls_a_person_and_says_that_its_receipt_is_si
     assert [one["agency"] for one in report["notifications"] if one.get("came_back")] == ["northshire-fire"]
     words = in_a_line(said)
     assert "simulated receipt: the emulator's mail service gives none" in words
-    assert "call the agency: no message has reached it (northshire-fire)" in words
+    assert "call the agency: nothing shows that a message has reached it (northshire-fire)" in words
     assert "find the agency's right address: a message came back (northshire-fire)" in words
 
 
@@ -79,8 +79,8 @@ def test_a_message_is_confirmed_by_pressing_the_button_and_not_by_opening_it(
 ) -> None:
     words = in_a_line(demo[0])
     assert "opened twice: nothing is confirmed; then" in words
-    confirmed = "north-health-visiting read and confirmed the e-mail: duty worker, on the page."
-    assert words.count(confirmed) == 2, "in its story, and in the trail at the end"
+    confirmed = r"north-health-visiting read and confirmed the e-mail \(.{32}\): duty worker, on the page\."
+    assert len(re.findall(confirmed, words)) == 2, "in its story, and in the trail at the end"
 
 
 def in_a_line(said: str) -> str:

@@ -44,7 +44,7 @@ def test_mail_that_came_back_is_in_the_trail_and_calls_a_person(stack: Stack) ->
     words = " ".join(mash("trail", REF, "--outputs", str(stack.outputs_file)).stdout.split())
     assert "The mail service confirms that the e-mail to north-probation has left." in words
     assert "came back: the mailbox does not take it (REFUSED_FOR_GOOD)" in words
-    assert "For a person to do: call the agency: no message has reached it" in words
+    assert "For a person to do: call the agency: nothing shows that a message has reached it" in words
     tasks = mash("tasks", "--role", "DIRECTORY_OWNER", "--outputs", str(stack.outputs_file)).stdout
     assert "find the agency's right address" in " ".join(tasks.split())
 

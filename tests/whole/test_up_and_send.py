@@ -192,7 +192,7 @@ def test_the_trail_of_a_referral_is_told_in_words_and_as_rows(stack: Stack) -> N
     where = ("--outputs", str(stack.outputs_file))
     words = mash("trail", ref, *where).stdout
     assert f"{ref}: 3 entries" in words
-    assert "To be told: nobody; staff call where a call is due." in " ".join(words.split())
+    assert "To be told: nobody by a message." in " ".join(words.split())
     rows = json.loads(mash("trail", ref, "--json", *where).stdout)
     assert [row["type"] for row in rows] == ["DECISION", "RA_CHECK", "TASK"]
     readings = [row.item for row in stack.everything.rows() if row.item["type"] == "READ"]

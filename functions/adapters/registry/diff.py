@@ -66,6 +66,7 @@ def attributes(agency: "Agency") -> dict[str, Any]:
         "channels": [channel.value for channel in agency.channels],
         "in_case_system": agency.in_case_system,
         "told_of_unborn": agency.told_of_unborn,
+        "phone": agency.phone,
         "own_ref_pattern": agency.own_ref_pattern,
         "address": agency.email.address if agency.email else None,
         "verified_at": _day(agency.email),

@@ -29,6 +29,8 @@ class Entry:
     aliases: tuple[str, ...] = ()
     in_case_system: bool = False
     told_of_unborn: bool = False
+    phone: str | None = None
+    """Its desk's number, for whoever must ring."""
     verified_at: date | None = None
     lead_address: str | None = None
     lead_verified_at: date | None = None
@@ -54,6 +56,7 @@ class Entry:
             aliases=tuple(item.get("aliases", ())),
             in_case_system=item.get("in_case_system", False),
             told_of_unborn=item.get("told_of_unborn", False),
+            phone=item.get("phone"),
             verified_at=_day(item.get("verified_at")),
             lead_address=item.get("lead_address"),
             lead_verified_at=_day(item.get("lead_verified_at")),

@@ -68,7 +68,8 @@ def _why_none(found: Sequence[Item], on_their_way: Sequence[Item]) -> str:
     if on_their_way:
         return "It is being sent at this moment, and nobody can stop that: look again in a minute."
     states = ", ".join(sorted({item["st"] for item in found}))
-    return f"Nothing there is still to be sent ({states})."
+    left = " It has left: call the agency." if any(item["st"] == DeliveryState.SENT for item in found) else ""
+    return f"Nothing there is still to be sent ({states}).{left}"
 
 
 def cancel(agreed: ToStop, order: Order, desk: ActDesk) -> Cancelled:

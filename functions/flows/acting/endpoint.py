@@ -60,7 +60,7 @@ def resume(name: str, order: Order, desk: ActDesk) -> Turned:
             now=desk.check.now(),
         )
 
-    turned = _turned(agency_id, resumed, order, desk, lambda: f"{agency_id}'s endpoint is not paused.")
+    turned = _turned(agency_id, resumed, order, desk, lambda: _not_paused(agency_id))
     log(ENDPOINT_RESUMED, agency=agency_id, reason=order.reason.value)
     return turned
 
@@ -90,6 +90,13 @@ def _turned(
     if entry is None:
         raise NotPossibleError(why_not())
     return Turned(agency_id, f"{partition} {entry}")
+
+
+def _not_paused(agency_id: str) -> str:
+    return (
+        f"{agency_id}'s endpoint is not paused. What it has not taken, `mash recover {agency_id} --since "
+        "INSTANT` sends again."
+    )
 
 
 def _paused_already(agency_id: str, desk: ActDesk) -> str:

@@ -1,0 +1,23 @@
+"""Rows about the service itself: who looked something up, what the registry became, a day's account."""
+
+from functions.adapters.ledger.store import Item
+from functions.cli.story.named import actor_words
+
+
+def registry(row: Item) -> str:
+    return f"The registry's entry became version {row['version']}, approved by {row['approver']}."
+
+
+def read(row: Item) -> str:
+    return f"{actor_words(row['actor'])} read {row['rows']} rows of {row['referral']}."
+
+
+def query(row: Item) -> str:
+    return f"{actor_words(row['actor'])} asked for {row['asked']}: {row['rows']} found."
+
+
+def reconciled(row: Item) -> str:
+    return (
+        f"Account of {row['day']}: {row['decisions']} decisions in, {row['accounted']} accounted for, "
+        f"{row['differences']} differences."
+    )

@@ -1,0 +1,59 @@
+"""What a person is to do, by when, and what the clocks brought."""
+
+from functions.adapters.ledger.store import Item
+from functions.cli.story.acts import gave
+from functions.cli.story.named import lower, moment, short_id, the_message
+from functions.cli.story.vocabulary import TASK_WORDS
+from schemas.codes import TaskKind, Watch
+
+
+def wanted(row: Item) -> str:
+    """A task that was opened, or that a person has done."""
+    child = f" for child {row['child']}" if row.get("child") else ""
+    if row.get("done"):
+        return f"Done{child}: {_what(row)}. {gave(row)}"
+    return f"For a person to do{child}: {_what(row)}.{who_acts(row)}"
+
+
+def _what(row: Item) -> str:
+    return task_words(row["task"], row.get("task_agency"), row.get("about"))
+
+
+def task_words(kind: str, agency: str | None, about: str | None) -> str:
+    """What to do, about whom; a duplicate's agency knows it by its own reference, and must hear no other."""
+    ref, _, child = (about or "").partition("#")
+    which = f", about {ref}, child {int(child)}" if about else ""
+    return f"{TASK_WORDS[TaskKind(kind)]}{f' ({agency})' if agency else ''}{which}"
+
+
+def who_acts(row: Item) -> str:
+    """Rows of the first release name no role."""
+    return f" {role_words(row)} must act by {moment(row['due_at'])}." if "role" in row else ""
+
+
+def role_words(row: Item) -> str:
+    """`The MASH manager`."""
+    return f"The {row['role'].replace('_', ' ').lower().replace('mash', 'MASH')}"
+
+
+def clock_fired(row: Item) -> str:
+    if "watch" in row:
+        return _not_told(row)
+    child = f" for child {row['child']}" if row.get("child") else ""
+    alarm = f"An alarm was raised for {lower(role_words(row))}."
+    return f"Not recorded as done in time{child}: {_what(row)}. {alarm}"
+
+
+def _not_told(row: Item) -> str:
+    """What the people's clock beside a delivery brought."""
+    how = the_message(row)
+    match Watch(row["watch"]):
+        case Watch.FALLBACK:
+            instead = f"an e-mail to its agreed mailbox takes its place ({short_id(row['instead'])})"
+            return f"In time nothing came of {how}: {instead}."
+        case Watch.CALL:
+            return f"Nothing shows that {how} arrived. For a person to do: {_what(row)}.{who_acts(row)}"
+        case Watch.UNREAD:
+            return f"Nobody has confirmed reading {how}. For a person to do: {_what(row)}.{who_acts(row)}"
+        case Watch.RED_ALERT:
+            return f"A working day is nearly over, and nothing shows that {how} arrived. An alarm was raised."

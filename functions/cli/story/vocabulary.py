@@ -1,0 +1,90 @@
+"""The plain words of the codes that rows of the trail carry."""
+
+from functions.domain.wording.outcomes import LABELS
+from functions.domain.wording.police_form import EXACT_WORDS
+from schemas.codes import (
+    ActReason,
+    Channel,
+    HoldTrigger,
+    Level,
+    Outcome,
+    RaStatus,
+    ReleaseReason,
+    TaskKind,
+)
+
+CHANNELS = {
+    Channel.EMAIL: "e-mail",
+    Channel.WEBHOOK: "webhook",
+    Channel.FALLBACK: "e-mail in place of its webhook",
+}
+LEVELS = {
+    Level.NOTHING: "nothing",
+    Level.NOTICE: "notice only",
+    Level.OUTCOME: "outcome",
+    Level.PLAN: "outcome and plan",
+}
+FIXED_SENTENCE = f"{LEVELS[Level.NOTICE]}, in a fixed sentence"
+"""The notice of emergency protection and of allegations."""
+HOLDS = {
+    HoldTrigger.EMERGENCY: "emergency protection",
+    HoldTrigger.LADO: "allegation against a person in a position of trust",
+    HoldTrigger.STAFF_LINK: "link to one of the agency's staff",
+    HoldTrigger.RESTRICTED_RECORD: "restricted record",
+    HoldTrigger.SENSITIVE: "sensitive",
+    HoldTrigger.REFERRER_IS_FAMILY: "the referrer is family",
+    HoldTrigger.UNVERIFIED_ADDRESS: "an address that is not verified",
+}
+RELEASE_REASONS = {
+    ReleaseReason.SAFE_TO_TELL: "telling it puts nobody at risk",
+    ReleaseReason.TOLD_BY_PHONE_FIRST: "it was told by telephone first",
+    ReleaseReason.AGREED_WITH_POLICE: "agreed with the police",
+    ReleaseReason.AGREED_WITH_DESIGNATED_OFFICER: "agreed with the designated officer",
+    ReleaseReason.ADDRESS_VERIFIED: "the address is verified now",
+    ReleaseReason.HELD_IN_ERROR: "it was held in error",
+}
+ACT_REASONS = {
+    ActReason.NOT_RECEIVED: "the agency says that it has not received it",
+    ActReason.LOST_BY_AGENCY: "the agency has lost it",
+    ActReason.AGENCY_ASKED: "the agency asked for it",
+    ActReason.ADDRESS_MENDED: "the address is right now",
+    ActReason.ENDPOINT_MENDED: "the agency's system takes messages again",
+    ActReason.OUR_FAULT_MENDED: "the fault was ours, and is mended",
+    ActReason.WRONG_RECIPIENT: "it was not for this agency",
+    ActReason.NOT_SAFE_TO_TELL: "telling it could put somebody at risk",
+    ActReason.DECIDED_IN_ERROR: "the decision was recorded in error",
+    ActReason.MAINTENANCE: "there is work on the agency's system",
+    ActReason.NOT_TRUSTED: "it may be somebody else who answers there",
+    ActReason.PAUSED_IN_ERROR: "it was paused in error",
+    ActReason.TOLD_BY_PHONE: "it was told by telephone",
+    ActReason.SORTED_OUT: "it is sorted out",
+    ActReason.NOT_NEEDED: "nobody need do it any more",
+}
+TASK_WORDS = {
+    TaskKind.RELEASE_CHILD: "decide whether what is held may be told",
+    TaskKind.RELEASE_AGENCY: "decide whether this agency may be told",
+    TaskKind.RELEASE_ALLEGATION: "decide whether the allegation may be told",
+    TaskKind.CALL_REFERRER: "call the referrer, where there is one to call",
+    TaskKind.CALL_AGENCY: "call the agency: what it was told may no longer hold, and no message may say more",
+    TaskKind.CHECK_REVISION: "ask for the decision that this revision replaced; it never came",
+    TaskKind.CHECK_DUPLICATE: "say which child of which referral this is a duplicate of",
+    TaskKind.CALL_UNTOLD: "call the agency: nothing shows that a message has reached it",
+    TaskKind.CALL_UNREAD: "call the agency: nobody there has confirmed reading the message",
+    TaskKind.MEND_ENDPOINT: "call the agency's desk: its endpoint does not take messages",
+    TaskKind.MEND_ADDRESS: "find the agency's right address: a message came back",
+}
+
+
+def in_words(code: str) -> str:
+    """`no time zone (NO_TIME_ZONE)`, for codes whose names are their words."""
+    return f"{code.removeprefix('E_').replace('_', ' ').lower()} ({code})"
+
+
+def outcome_words(code: str) -> str:
+    """`section 47 enquiry, joint with police (S47J)`."""
+    return f"{LABELS[Outcome(code)]} ({code})"
+
+
+def form_words(ra_status: str) -> str:
+    """`not received (ABSENT)`."""
+    return f"{EXACT_WORDS[RaStatus(ra_status)]} ({ra_status})"
