@@ -1,24 +1,26 @@
 """Options that several verbs of `mash` share."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import UTC, date, datetime
+from functools import wraps
 from pathlib import Path
 from typing import TypeVar
 
 import click
+from click.core import ParameterSource
 
+from functions.cli.outputs import Where
+from functions.domain.clock import uk_day
 from schemas.codes import ActReason, Channel
 
 F = TypeVar("F", bound=Callable[..., object])
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 
-with_outputs = click.option(
-    "--outputs",
-    type=FILE,
-    envvar="MASH_OUTPUTS",
-    show_envvar=True,
-    help="What `mash up` wrote; without it, the stack that runs now.",
+of_day = click.option(
+    "--day",
+    type=click.DateTime(formats=["%Y-%m-%d"]),
+    help="A UK day, YYYY-MM-DD; without it, today so far.",
 )
 with_yes = click.option("--yes", is_flag=True, help="Do it without asking.")
 with_json = click.option("--json", "wants_json", is_flag=True, help="One JSON object instead of words.")
@@ -31,6 +33,46 @@ by_channel = click.option(
 of_message = click.option(
     "--message", metavar="ID", help="How the message's id begins, where nothing else tells."
 )
+
+
+def with_stack(verb: Callable[..., None]) -> Callable[..., None]:
+    """`--outputs` and `--deployed`, which the verb gets as one `where`; what is typed goes before what the
+    environment names."""
+
+    @click.option(
+        "--outputs",
+        type=FILE,
+        envvar="MASH_OUTPUTS",
+        show_envvar=True,
+        help="What `mash up` wrote; without it, the stack that runs now.",
+    )
+    @click.option(
+        "--deployed",
+        type=FILE,
+        envvar="MASH_DEPLOYED",
+        show_envvar=True,
+        help="What `make deploy` wrote (build/deployed.json): act on that stage, as whoever your AWS "
+        "credentials are.",
+    )
+    @click.pass_context
+    @wraps(verb)
+    def with_where(
+        ctx: click.Context, /, *given: object, outputs: Path | None, deployed: Path | None, **options: object
+    ) -> None:
+        found = {"outputs": outputs, "deployed": deployed}
+        typed = {name: path for name, path in found.items() if _is_typed(ctx, name)}
+        verb(*given, where=Where(**(typed or found)), **options)
+
+    return with_where
+
+
+def _is_typed(ctx: click.Context, name: str) -> bool:
+    return ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
+
+
+def named_day(day: datetime | None) -> date:
+    """The day of `--day`, or today in the UK."""
+    return day.date() if day else uk_day(datetime.now(UTC))
 
 
 def with_reason(reasons: Iterable[ActReason]) -> Callable[[F], F]:

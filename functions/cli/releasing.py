@@ -22,7 +22,7 @@ from functions.adapters.patience import Patience
 from functions.adapters.registry.directory import Directory
 from functions.adapters.vault import Vault
 from functions.cli.answering import Came, told_plainly, written
-from functions.cli.outputs import Outputs
+from functions.cli.stack import Stack
 from functions.cli.story import task_words
 from functions.domain.wording.uk_time import uk_date_and_time
 from functions.flows.releasing.release_hold import Order, Released, ReleaseDesk, release
@@ -32,7 +32,7 @@ from schemas.risk_assessment import RaPolicy
 
 
 def released(
-    stack: Outputs,
+    stack: Stack,
     ref: str,
     *,
     child: int | None,
@@ -73,7 +73,7 @@ def release_came(ref: str, reason: ReleaseReason, request: str, result: Released
     return Came(words, written(facts, reason.value, request, result.entries))
 
 
-def desk_of(stack: Outputs) -> ReleaseDesk:
+def desk_of(stack: Stack) -> ReleaseDesk:
     """A person's tools on a running stack."""
     store = stack.store()
     chain = Chain(store, salt=partial(secrets.token_hex, 16))
@@ -90,7 +90,7 @@ def desk_of(stack: Outputs) -> ReleaseDesk:
     )
 
 
-def tasks(stack: Outputs, roles: Iterable[TaskRole]) -> list[Item]:
+def tasks(stack: Stack, roles: Iterable[TaskRole]) -> list[Item]:
     """Open tasks, the one due first first; asking is recorded before anything is shown."""
     store = stack.store()
     found = [task for role in roles for task in WorkIndex(store).of(role)]
