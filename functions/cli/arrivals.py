@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID
 
-from functions.adapters.ledger import keys
-from functions.adapters.ledger.everything import Row
-from functions.adapters.ledger.store import Item, Store
+from functions.adapters.ledger.everything import Row, partitions_of, rows_in
+from functions.adapters.ledger.store import Store
 from functions.cli.bus import Sent
 from functions.cli.due_messages import recipients
 from functions.domain.record import uid
@@ -22,9 +21,6 @@ ROWS_OF_ONE_ARRIVAL = (
 """How the rows' identities begin and end; between them stand the event's id and its arrival's."""
 
 
-MOST_READ_AT_ONCE = 100
-
-
 class Arrivals:
     """Reads what became of a few arrivals: their markers, and the partitions that these name."""
 
@@ -34,37 +30,19 @@ class Arrivals:
 
     def rows(self) -> list[Row]:
         """The rows among which each arrival has its own, if it was taken in by now."""
-        return [row for partition in sorted(self._partitions()) for row in self._rows_in(partition)]
+        return [row for partition in sorted(self._partitions()) for row in rows_in(self._store, partition)]
 
     def with_what_followed(self) -> list[Row]:
         """The same, and those of other referrals in which a decision of these is told."""
         rows, read = self.rows(), self._partitions()
         own = (row for row in own_rows(self._sent, rows) if row and row.item["type"] == AuditKind.DECISION)
         elsewhere = {key.pk for row in own for key in recipients(row)} - read
-        return rows + [row for partition in sorted(elsewhere) for row in self._rows_in(partition)]
+        return rows + [row for partition in sorted(elsewhere) for row in rows_in(self._store, partition)]
 
     def _partitions(self) -> set[str]:
-        """Where the rows of those that were taken in stand, by their markers."""
-        wanted = [(keys.marker(name), one.arrival_id) for one in self._sent for name in _markers(one)]
-        found = self._found([pk for pk, _ in wanted])
-        arrived = (found.get(pk, {}) for pk, arrival_id in wanted if _is_of(found.get(pk), arrival_id))
-        return {marker["partition"] for marker in arrived}
-
-    def _found(self, markers: Sequence[str]) -> dict[str, Item]:
-        found: dict[str, Item] = {}
-        for start in range(0, len(markers), MOST_READ_AT_ONCE):
-            some = {(self._store.state, pk, keys.EVENT) for pk in markers[start : start + MOST_READ_AT_ONCE]}
-            found |= {item["pk"]: item for item in self._store.get_many(some).values()}
-        return found
-
-    def _rows_in(self, partition: str) -> Iterator[Row]:
-        for item in self._store.partition(self._store.audit, partition, "E#"):
-            yield Row(partition, int(item["sk"].removeprefix("E#")), item)
-
-
-def _is_of(marker: Item | None, arrival_id: str) -> bool:
-    """The marker of an event is its first arrival's; any later one has a marker of its own."""
-    return marker is not None and marker["bus_id"] == arrival_id
+        """Where the rows of those that were taken in stand."""
+        markers = [(name, one.arrival_id) for one in self._sent for name in _markers(one)]
+        return partitions_of(self._store, markers)
 
 
 def _markers(sent: Sent) -> Iterator[str]:

@@ -30,6 +30,8 @@ from functions.domain.wording.uk_time import uk_date_and_time
 from schemas.codes import AuditKind
 
 ONLY_MINE = 0o600
+MISSING = ("NoSuchKey", "AccessDenied")
+"""S3 tells whoever may not list a bucket nothing about what it does not hold."""
 TOLD = ("at", "actor", "cause", "field", "reason", "sha256", "bytes", "kept_as")
 """What a program is told of a row: codes and ids, and where the copy is kept."""
 
@@ -73,7 +75,7 @@ def refused(
 def refused_on(stack: Stack, day: date, source: str | None) -> list[Item]:
     """The rows of the day's refused events, the oldest first; asking is recorded before they are shown."""
     store = stack.store()
-    rows = sorted(_rows(store, day), key=lambda row: str(row["at"]))
+    rows = sorted(_rows(store, day), key=lambda row: (str(row["at"]), str(row["cause"])))
     found = [row for row in rows if source in {None, row["actor"]}]
     _note(store, "refused events", len(found))
     return found
@@ -98,9 +100,11 @@ def fetched(stack: Stack, kept_as: str, to: Path) -> int:
         with os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, ONLY_MINE), "wb") as file:
             return file.write(kept)
     except ClientError as exc:
-        if exc.response["Error"]["Code"] != "NoSuchKey":
+        if exc.response["Error"]["Code"] not in MISSING:
             raise
-        raise CommandError(f"Nothing is kept as {kept_as}: copies are gone after 14 days.") from None
+        raise CommandError(
+            f"Nothing is kept as {kept_as}: copies are gone after 14 days. Or you may not read them."
+        ) from None
     except OSError as exc:
         raise CommandError(f"{to} cannot be written: {exc.strerror}.") from None
 

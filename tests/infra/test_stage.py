@@ -33,8 +33,10 @@ TAKES_TAGS = {
     "AWS::SNS::Topic",
     "AWS::SQS::Queue",
 }
-DEAD_LETTERS = "Email Intake Receipts ReceiptsRule Reconcile Relay Rule Sweep Webhook".split()
-FUNCTIONS = "Acknowledge Email Park Receipts Receive Reconcile Relay Sweep Webhook".split()
+DEAD_LETTERS = (
+    *("Email", "Intake", "Receipts", "ReceiptsRule", "Reconcile", "Relay", "Rule", "Sweep", "Webhook"),
+)
+FUNCTIONS = ("Acknowledge", "Email", "Park", "Receipts", "Receive", "Reconcile", "Relay", "Sweep", "Webhook")
 THREE_DAYS = 71 * 3600 + 36 * 60
 
 
