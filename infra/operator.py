@@ -49,7 +49,7 @@ class Operator(Construct):
         )
         self._act_on_the_trail()
         self._act_on_the_state()
-        self._open_and_make_keys()
+        self._open_keys()
         self._keep_secrets()
         self._send_and_ask(senders)
         self._may("events:PutEvents", on=intake.bus.event_bus_arn)
@@ -77,10 +77,10 @@ class Operator(Construct):
         for index in (DAY_INDEX, DUE_INDEX, MESSAGE_INDEX, WORK_INDEX):
             self._may("dynamodb:Query", on=f"{state}/index/{index}")
 
-    def _open_and_make_keys(self) -> None:
-        """A released hold renders nothing, but a message that goes again has a notice of its own."""
+    def _open_keys(self) -> None:
+        """What is released or goes again has a notice of its own, under the key that its referral has."""
         keyring, keys = self._foundation.keyring, self._foundation.store.keys.table_arn
-        self._may("dynamodb:BatchGetItem", "dynamodb:GetItem", on=keys)
+        self._may("dynamodb:GetItem", on=keys)
         by_the_tables = {"StringEquals": {"kms:ViaService": f"dynamodb.{Aws.REGION}.amazonaws.com"}}
         self._may("kms:Decrypt", "kms:GenerateDataKey", on=keyring.tables.key_arn, where=by_the_tables)
         self._may("kms:Decrypt", on=keyring.data.key_arn, where=of_partitions(REFERRALS))

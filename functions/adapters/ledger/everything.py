@@ -71,8 +71,8 @@ def rows_in(store: Store, partition: str) -> list[Row]:
 def partitions_of(store: Store, arrivals: Sequence[tuple[str, str]]) -> set[str]:
     """The partitions in which the rows of some arrivals stand, by their markers.
 
-    An arrival is a name that its marker may have, and its own id: an event's marker is its first arrival's, and
-    any later one has another.
+    An arrival is a name that its marker may have, and its own id: an event's marker is its first arrival's,
+    and any later one has another.
     """
     found: set[str] = set()
     for start in range(0, len(arrivals), MOST_READ_AT_ONCE):
