@@ -105,3 +105,9 @@ def test_more_arrivals_than_one_call_reads_are_read_in_several(world: World) -> 
         for n in range(51)
     ]
     assert read_back(world, *sent) == ["DECISION"] * 51
+
+
+def test_nothing_is_read_for_an_event_that_another_sent(world: World) -> None:
+    arrived(world, a_decision(), "bus-of-another")
+    ours = Sent(Entry("ours", json.dumps(a_decision()), a_decision()), "bus-of-ours")
+    assert Arrivals(world.store, [ours]).rows() == []
