@@ -32,6 +32,10 @@ SECRETS_ARE_ONE_PER_AGENCY = Accepted(
     "secret:mash/<StageName>/webhook/*]",
     "One signing secret per registered agency, below this stage's own prefix.",
 )
+THE_ACCOUNTS_MAIL_HAS_NO_NAME = Accepted(
+    "AwsSolutions-IAM5[Resource::*]",
+    "ses:GetAccount knows no resource: it shows the account's own quota and standing, and changes nothing.",
+)
 STREAMS_ARE_LISTED_BY_ACCOUNT = Accepted(
     "AwsSolutions-IAM5[Resource::*]", "dynamodb:ListStreams knows no resource; it shows names, never records."
 )
@@ -65,7 +69,7 @@ def objects_have_no_names_yet(bucket: str) -> Accepted:
     """For the bucket of this logical id."""
     return Accepted(
         f"AwsSolutions-IAM5[Resource::<{bucket}.Arn>/*]",
-        "PutObject on one bucket: the objects are named by the event that is refused.",
+        "The objects of one bucket: each is named by the event that was refused.",
     )
 
 

@@ -8,6 +8,7 @@ from infra.service_function import ServiceFunction
 PK = aws_dynamodb.Attribute(name="pk", type=aws_dynamodb.AttributeType.STRING)
 SK = aws_dynamodb.Attribute(name="sk", type=aws_dynamodb.AttributeType.STRING)
 
+AGENCY_INDEX = "by_agency"
 DUE_INDEX = "due"
 WORK_INDEX = "work"
 WATCH_INDEX = "watch"
@@ -41,7 +42,7 @@ class AuditStore(Construct):
         self.state = self._table("State", stream=aws_dynamodb.StreamViewType.NEW_IMAGE, expires="expires_at")
         self.keys = self._table("Keys")
         self.audit.add_global_secondary_index(
-            index_name="by_agency",
+            index_name=AGENCY_INDEX,
             partition_key=_text("gpk"),
             sort_key=_text("gsk"),
             projection_type=aws_dynamodb.ProjectionType.INCLUDE,
@@ -117,16 +118,16 @@ class AuditStore(Construct):
 
     def let_account_for_days(self, function: ServiceFunction) -> None:
         """Let a function read the rows and items of any day, and write nothing but that day's account."""
-        events = _only_partitions("R#*", "X#*", "F#*")
+        events = only_partitions("R#*", "X#*", "F#*")
         function.may("dynamodb:Query", on=self.audit.table_arn, where=events)
         function.may("dynamodb:Query", on=f"{self.audit.table_arn}/index/{DAY_INDEX}")
         self.let(function, self.state, "BatchGetItem", "GetItem")
-        function.may("dynamodb:Query", on=self.state.table_arn, where=_only_partitions("R#*"))
+        function.may("dynamodb:Query", on=self.state.table_arn, where=only_partitions("R#*"))
         for index in (DAY_INDEX, DUE_INDEX, WORK_INDEX):
             function.may("dynamodb:Query", on=f"{self.state.table_arn}/index/{index}")
-        its_own = _only_partitions(DAYS, PROGRESS)
+        its_own = only_partitions(DAYS, PROGRESS)
         function.may("dynamodb:UpdateItem", on=self.state.table_arn, where=its_own)
-        its_rows = {**ONLY_IN_A_TRANSACTION, **_only_partitions(DAYS)}
+        its_rows = {**ONLY_IN_A_TRANSACTION, **only_partitions(DAYS)}
         function.may("dynamodb:PutItem", on=self.audit.table_arn, where=its_rows)
         function.may_never(*EVERY_CHANGE_OF_A_ROW, on=self.audit.table_arn)
 
@@ -164,7 +165,8 @@ class AuditStore(Construct):
         )
 
 
-def _only_partitions(*keys: str) -> dict[str, dict[str, list[str]]]:
+def only_partitions(*keys: str) -> dict[str, dict[str, list[str]]]:
+    """The condition that only items of these partitions are meant."""
     return {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": list(keys)}}
 
 

@@ -40,11 +40,7 @@ class Keyring(Construct):
     def _let_use_data(
         self, function: ServiceFunction, actions: Sequence[str], partitions: Sequence[str]
     ) -> None:
-        named = {
-            "StringLike": {"kms:EncryptionContext:pk": list(partitions)},
-            "ForAllValues:StringEquals": {"kms:EncryptionContextKeys": ["pk"]},
-        }
-        function.may(*actions, on=self.data.key_arn, where=named)
+        function.may(*actions, on=self.data.key_arn, where=of_partitions(partitions))
         # The emulator never fills these condition keys.
         function.may_on_emulator(*actions, on=self.data.key_arn)
 
@@ -84,3 +80,11 @@ class Keyring(Construct):
                 conditions={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}},
             )
         )
+
+
+def of_partitions(partitions: Sequence[str]) -> dict[str, Any]:
+    """The condition that only the data keys of these partitions are meant."""
+    return {
+        "StringLike": {"kms:EncryptionContext:pk": list(partitions)},
+        "ForAllValues:StringEquals": {"kms:EncryptionContextKeys": ["pk"]},
+    }

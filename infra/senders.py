@@ -30,8 +30,8 @@ class Senders(Construct):
         stage = foundation.stage
         self.secret_prefix = stage.secret_prefix
         self._from_address = stage.value("FromAddress")
-        self._sending_domain = Fn.select(1, Fn.split("@", self._from_address))
-        aws_ses.EmailIdentity(self, "SendingDomain", identity=aws_ses.Identity.domain(self._sending_domain))
+        self.sending_domain = Fn.select(1, Fn.split("@", self._from_address))
+        aws_ses.EmailIdentity(self, "SendingDomain", identity=aws_ses.Identity.domain(self.sending_domain))
         self.configuration_set = aws_ses.ConfigurationSet(
             self,
             "Outcomes",
@@ -66,7 +66,7 @@ class Senders(Construct):
             runtime=self._foundation.runtime,
         )
         self._let_claim_and_commit(email, source, batch=EMAIL_BATCH, concurrency=EMAIL_CONCURRENCY)
-        for resource in (f"identity/{self._sending_domain}", f"configuration-set/{self.configuration_set}"):
+        for resource in (f"identity/{self.sending_domain}", f"configuration-set/{self.configuration_set}"):
             email.may(
                 "ses:SendEmail",
                 on=f"arn:{Aws.PARTITION}:ses:{Aws.REGION}:{Aws.ACCOUNT_ID}:{resource}",

@@ -1,6 +1,6 @@
 """The whole service on one screen: what exists, what stands on what, what is watched."""
 
-from aws_cdk import CfnOutput, Environment, Stack, Tags, aws_lambda
+from aws_cdk import Environment, Stack, Tags, aws_lambda
 from constructs import Construct
 
 from infra.acknowledge import Acknowledge
@@ -11,6 +11,8 @@ from infra.delivery import Delivery
 from infra.foundation import Foundation
 from infra.intake import Intake
 from infra.keyring import Keyring
+from infra.operator import Operator
+from infra.outputs import tell, tell_of_dead_letters, tell_of_functions
 from infra.parking import Parking
 from infra.receipts import Receipts
 from infra.reconciliation import Reconciliation
@@ -40,6 +42,7 @@ class ServiceStack(Stack):
         parking = Parking(self, "Parking", foundation=foundation, intake=intake, delivery=delivery)
         reconciliation = Reconciliation(self, "Reconciliation", foundation=foundation)
         Boundary(self, "Boundary", store=store)
+        operator = Operator(self, "Operator", foundation=foundation, intake=intake, senders=senders)
         alarms = Alarms(self, "Alarms", foundation=foundation)
         watch(
             alarms,
@@ -52,18 +55,16 @@ class ServiceStack(Stack):
         )
         watch_accounts(alarms, reconciliation)
         self._tag(asks)
-        self._tell(
+        tell(
+            self,
             EventBusName=intake.bus.event_bus_name,
             AuditTableName=store.audit.table_name,
             StateTableName=store.state.table_name,
             KeysTableName=store.keys.table_name,
             RejectedBucketName=intake.rejected.bucket_name,
             IntakeQueueUrl=intake.queue.live.queue_url,
-            IntakeDeadLetterQueueUrl=intake.queue.dead_letters.queue_url,
             EmailQueueUrl=delivery.email_queue.live.queue_url,
-            EmailDeadLetterQueueUrl=delivery.email_queue.dead_letters.queue_url,
             WebhookQueueUrl=delivery.webhook_queue.live.queue_url,
-            WebhookDeadLetterQueueUrl=delivery.webhook_queue.dead_letters.queue_url,
             ReceiptsQueueUrl=receipts.queue.live.queue_url,
             ConfigurationSetName=senders.configuration_set,
             FromAddress=asks.value("FromAddress"),
@@ -75,21 +76,37 @@ class ServiceStack(Stack):
             Clocks=asks.value("Clocks"),
             Hub=asks.value("Hub"),
             AlarmTopicArn=alarms.topic.topic_arn,
-            ReceiveFunctionName=intake.receive.name,
-            RelayFunctionName=delivery.relay.name,
-            SweepFunctionName=delivery.sweep.name,
-            EmailFunctionName=senders.email.name,
-            WebhookFunctionName=senders.webhook.name,
-            ParkFunctionName=parking.park.name,
-            ReceiptsFunctionName=receipts.record.name,
-            ReconcileFunctionName=reconciliation.reconcile.name,
-            AcknowledgeFunctionName=confirm.acknowledge.name,
             ConfirmBase=confirm.base,
+            OperatorPolicyArn=operator.policy.managed_policy_arn,
         )
-
-    def _tell(self, **outputs: str) -> None:
-        for name, value in outputs.items():
-            CfnOutput(self, name, value=value)
+        tell_of_dead_letters(
+            self,
+            {
+                "Intake": intake.queue.dead_letters,
+                "Rule": intake.rule_dead_letters,
+                "Email": delivery.email_queue.dead_letters,
+                "Webhook": delivery.webhook_queue.dead_letters,
+                "Relay": delivery.relay_dead_letters,
+                "Sweep": delivery.sweep_dead_letters,
+                "Receipts": receipts.queue.dead_letters,
+                "ReceiptsRule": receipts.rule_dead_letters,
+                "Reconcile": reconciliation.dead_letters,
+            },
+        )
+        tell_of_functions(
+            self,
+            {
+                "Receive": intake.receive,
+                "Relay": delivery.relay,
+                "Sweep": delivery.sweep,
+                "Email": senders.email,
+                "Webhook": senders.webhook,
+                "Park": parking.park,
+                "Receipts": receipts.record,
+                "Reconcile": reconciliation.reconcile,
+                "Acknowledge": confirm.acknowledge,
+            },
+        )
 
     def _tag(self, asks: StageParameters) -> None:
         for key, value in {

@@ -1,7 +1,6 @@
 """`mash release`, `resend`, `cancel`, `pause`, `resume`, `recover`, `done`: people's acts on what is sent."""
 
 from datetime import datetime
-from pathlib import Path
 from uuid import uuid4
 
 import click
@@ -14,11 +13,11 @@ from functions.cli.options import (
     of_child,
     of_message,
     with_json,
-    with_outputs,
     with_reason,
+    with_stack,
     with_yes,
 )
-from functions.cli.outputs import connected
+from functions.cli.outputs import Where, connected
 from functions.cli.releasing import release_came, released
 from functions.domain import by_hand
 from functions.flows.acting.done import WhichTask
@@ -36,7 +35,7 @@ from schemas.codes import ActReason, Channel, ReleaseReason, TaskKind
     "--reason", type=click.Choice([reason.value for reason in ReleaseReason]), required=True, help="Why."
 )
 @with_json
-@with_outputs
+@with_stack
 def release(
     ref: str,
     *,
@@ -45,7 +44,7 @@ def release(
     allegation: bool,
     reason: str,
     wants_json: bool,
-    outputs: Path | None,
+    where: Where,
 ) -> None:
     """End a hold, so that what waits is sent: of the child, of one recipient, or of an allegation.
 
@@ -57,7 +56,7 @@ def release(
         if agency is not None and allegation:
             raise click.UsageError("--agency and --allegation are two holds: release one after the other.")
         result = released(
-            connected(outputs),
+            connected(where),
             ref,
             child=child,
             agency=agency,
@@ -78,7 +77,7 @@ def release(
 @with_reason(by_hand.TO_SEND_AGAIN)
 @with_yes
 @with_json
-@with_outputs
+@with_stack
 def resend(
     ref: str,
     *,
@@ -90,7 +89,7 @@ def resend(
     reason: str,
     yes: bool,
     wants_json: bool,
-    outputs: Path | None,
+    where: Where,
 ) -> None:
     """Send one message again.
 
@@ -100,7 +99,7 @@ def resend(
     """
     which = Which(ref, child, agency, Channel(channel) if channel else None, message)
     with answering("resend", wants_json=wants_json, yes=yes) as talk:
-        talk.tell(acts.sent_again(_at(outputs), which, ActReason(reason), talk, by_email=by_email))
+        talk.tell(acts.sent_again(_at(where), which, ActReason(reason), talk, by_email=by_email))
 
 
 @click.command(cls=ActCommand)
@@ -112,7 +111,7 @@ def resend(
 @with_reason(by_hand.TO_CANCEL)
 @with_yes
 @with_json
-@with_outputs
+@with_stack
 def cancel(
     ref: str,
     *,
@@ -123,7 +122,7 @@ def cancel(
     reason: str,
     yes: bool,
     wants_json: bool,
-    outputs: Path | None,
+    where: Where,
 ) -> None:
     """Stop what is still to be sent to one agency, for good.
 
@@ -133,37 +132,37 @@ def cancel(
     """
     which = Which(ref, child, agency, Channel(channel) if channel else None, message)
     with answering("cancel", wants_json=wants_json, yes=yes) as talk:
-        talk.tell(acts.stopped(_at(outputs), which, ActReason(reason), talk))
+        talk.tell(acts.stopped(_at(where), which, ActReason(reason), talk))
 
 
 @click.command(cls=ActCommand)
 @click.argument("agency")
 @with_reason(by_hand.TO_PAUSE)
 @with_json
-@with_outputs
-def pause(agency: str, *, reason: str, wants_json: bool, outputs: Path | None) -> None:
+@with_stack
+def pause(agency: str, *, reason: str, wants_json: bool, where: Where) -> None:
     """Send nothing to an agency's endpoint until it is resumed.
 
     Its messages wait without using up a try. Where an e-mail may take a webhook's place it goes at once, and
     the clocks by which people are called go on.
     """
     with answering("pause", wants_json=wants_json) as talk:
-        talk.tell(acts.paused(_at(outputs), agency, ActReason(reason)))
+        talk.tell(acts.paused(_at(where), agency, ActReason(reason)))
 
 
 @click.command(cls=ActCommand)
 @click.argument("agency")
 @with_reason(by_hand.TO_RESUME)
 @with_json
-@with_outputs
-def resume(agency: str, *, reason: str, wants_json: bool, outputs: Path | None) -> None:
+@with_stack
+def resume(agency: str, *, reason: str, wants_json: bool, where: Where) -> None:
     """Send to an agency's endpoint again, and at once what waits for it.
 
     One message goes first: if it is taken, the others follow. What failed for good meanwhile is for `mash
     recover`.
     """
     with answering("resume", wants_json=wants_json) as talk:
-        talk.tell(acts.resumed(_at(outputs), agency, ActReason(reason)))
+        talk.tell(acts.resumed(_at(where), agency, ActReason(reason)))
 
 
 @click.command(cls=ActCommand)
@@ -174,7 +173,7 @@ def resume(agency: str, *, reason: str, wants_json: bool, outputs: Path | None) 
 @click.option("--dry-run", is_flag=True, help="Say how many, and change nothing.")
 @with_yes
 @with_json
-@with_outputs
+@with_stack
 def recover(
     agency: str,
     *,
@@ -184,7 +183,7 @@ def recover(
     dry_run: bool,
     yes: bool,
     wants_json: bool,
-    outputs: Path | None,
+    where: Where,
 ) -> None:
     """Send again all that an agency's endpoint has not taken.
 
@@ -193,7 +192,7 @@ def recover(
     """
     outage = Outage(agency, since, until)
     with answering("recover", wants_json=wants_json, yes=yes) as talk:
-        talk.tell(acts.recovered(_at(outputs), outage, ActReason(reason), talk, dry_run=dry_run))
+        talk.tell(acts.recovered(_at(where), outage, ActReason(reason), talk, dry_run=dry_run))
 
 
 @click.command(cls=ActCommand)
@@ -206,7 +205,7 @@ def recover(
 @click.option("--about", metavar="REF", help="The duplicate that the task is about.")
 @with_reason(reason for reasons in by_hand.TO_END.values() for reason in reasons)
 @with_json
-@with_outputs
+@with_stack
 def done(
     ref: str | None,
     *,
@@ -216,7 +215,7 @@ def done(
     about: str | None,
     reason: str,
     wants_json: bool,
-    outputs: Path | None,
+    where: Where,
 ) -> None:
     """Say that a call, a check or a mending is done, so that it leaves the list.
 
@@ -226,8 +225,8 @@ def done(
     """
     which = WhichTask(TaskKind(task), ref, child, agency, about)
     with answering("done", wants_json=wants_json) as talk:
-        talk.tell(acts.ended(_at(outputs), which, ActReason(reason)))
+        talk.tell(acts.ended(_at(where), which, ActReason(reason)))
 
 
-def _at(outputs: Path | None) -> acts.Acting:
-    return acts.Acting.of(connected(outputs))
+def _at(where: Where) -> acts.Acting:
+    return acts.Acting.of(connected(where))

@@ -33,8 +33,8 @@ from functions.cli.acting_words import (
     stopped_words,
 )
 from functions.cli.answering import Came, Talk, written
-from functions.cli.outputs import Outputs
 from functions.cli.releasing import desk_of
+from functions.cli.stack import Stack
 from functions.cli.story.tasks import task_words
 from functions.flows.acting.again import How
 from functions.flows.acting.cancel import cancel, what_would_stop
@@ -60,7 +60,7 @@ class Acting:
     request: str
 
     @classmethod
-    def of(cls, stack: Outputs) -> "Acting":
+    def of(cls, stack: Stack) -> "Acting":
         """On a running stack, as the caller."""
         store = stack.store()
         chain = Chain(store, salt=partial(secrets.token_hex, 16))

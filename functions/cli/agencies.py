@@ -30,8 +30,8 @@ from functions.cli.agency_lines import agency_table, as_json, diff_lines
 from functions.cli.answering import agreed
 from functions.cli.failure import CommandError
 from functions.cli.office import Office
-from functions.cli.options import FILE, with_outputs
-from functions.cli.outputs import connected
+from functions.cli.options import FILE, with_stack
+from functions.cli.outputs import Where, connected
 from functions.cli.registry import read_registry
 from schemas.agency import Registry
 
@@ -47,15 +47,15 @@ def agencies() -> None:
 @click.argument("file", type=FILE)
 @click.option("--allow-removal", is_flag=True, help="Agencies that the file leaves out go.")
 @click.option("--yes", is_flag=True, help="Apply without asking.")
-@with_outputs
-def apply_file(file: Path, *, allow_removal: bool, yes: bool, outputs: Path | None) -> None:
+@with_stack
+def apply_file(file: Path, *, allow_removal: bool, yes: bool, where: Where) -> None:
     """Make a reviewed registry count.
 
     Shows what would change, asks, and applies it as you: whoever approved the file must be somebody else.
     Then the owner of each new endpoint is asked; until they agree nothing is posted there.
     """
     registry = read_registry(file)
-    apply(_office(outputs), registry, allow_removal=allow_removal, yes=yes)
+    apply(_office(where), registry, allow_removal=allow_removal, yes=yes)
 
 
 def apply(office: Office, registry: Registry, *, allow_removal: bool, yes: bool) -> None:
@@ -106,10 +106,10 @@ def _check_endpoints(office: Office, entries: Iterable[Entry]) -> None:
 
 @agencies.command(name="list")
 @click.option("--json", "wants_json", is_flag=True, help="One JSON list instead of a table.")
-@with_outputs
-def list_agencies(*, wants_json: bool, outputs: Path | None) -> None:
+@with_stack
+def list_agencies(*, wants_json: bool, where: Where) -> None:
     """Say who is reached how, and for how long that is verified. Asking is recorded first."""
-    list_(_office(outputs), wants_json=wants_json)
+    list_(_office(where), wants_json=wants_json)
 
 
 def list_(office: Office, *, wants_json: bool) -> None:
@@ -129,15 +129,15 @@ def list_(office: Office, *, wants_json: bool) -> None:
 
 @agencies.command(name="check")
 @click.argument("file", type=FILE, required=False)
-@with_outputs
-def check_agencies(file: Path | None, outputs: Path | None) -> None:
+@with_stack
+def check_agencies(file: Path | None, where: Where) -> None:
     """Say what a person must mend: in FILE, before it is applied, or else in what is applied.
 
     Without FILE, the owners of endpoints that are not active yet are asked again. Exits 1 if anything needs
     a person.
     """
     registry = read_registry(file) if file is not None else None
-    office = _office(outputs)
+    office = _office(where)
     sys.exit(check_file(office, registry) if registry is not None else check(office))
 
 
@@ -178,14 +178,14 @@ def check(office: Office) -> int:
     show_default=True,
     help="How long the older secrets go on signing beside the new one.",
 )
-@with_outputs
-def rotate(agency: str, *, from_stdin: bool, overlap_hours: int, outputs: Path | None) -> None:
+@with_stack
+def rotate(agency: str, *, from_stdin: bool, overlap_hours: int, where: Where) -> None:
     """Give an agency's webhook a new signing secret.
 
     A secret made here is printed once, alone, and never shown again: hand it over by a way that you trust.
     """
     given = sys.stdin.readline().strip() if from_stdin else None
-    whsec = rotated(_office(outputs), agency, given=given, overlap=timedelta(hours=overlap_hours))
+    whsec = rotated(_office(where), agency, given=given, overlap=timedelta(hours=overlap_hours))
     if given is None:
         click.echo(whsec)
 
@@ -204,8 +204,8 @@ def rotated(office: Office, agency_id: str, *, given: str | None, overlap: timed
     return secret.whsec
 
 
-def _office(outputs: Path | None) -> Office:
-    return Office.of(connected(outputs), aws.sts().get_caller_identity()["Arn"])
+def _office(where: Where) -> Office:
+    return Office.of(connected(where), aws.sts().get_caller_identity()["Arn"])
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from functions.adapters import aws
 from functions.cli.failure import CommandError
-from functions.cli.outputs import Outputs
+from functions.cli.stack import Stack
 from schemas.codes import EventType
 
 if TYPE_CHECKING:
@@ -109,9 +109,13 @@ def _text_of(path: Path) -> str:
 
 
 def _entry(label: str, text: str, parsed: object) -> Entry:
-    if not isinstance(parsed, dict):
-        raise CommandError(f"{label} is not a JSON object; an event is one. Nothing was sent.")
-    return Entry(label, text, parsed)
+    """What the bus wraps around an event is taken off: so is the kept copy of one that was refused."""
+    match parsed:
+        case {"detail-type": str(), "detail": dict(detail)}:
+            return Entry(label, json.dumps(detail), detail)
+        case dict():
+            return Entry(label, text, parsed)
+    raise CommandError(f"{label} is not a JSON object; an event is one. Nothing was sent.")
 
 
 class Bus:
@@ -126,13 +130,13 @@ class Bus:
         self._intake_queue_url = intake_queue_url
 
     @classmethod
-    def of(cls, outputs: Outputs) -> "Bus":
+    def of(cls, stack: Stack) -> "Bus":
         """The bus of a running stack."""
         return cls(
             aws.events(),
             aws.sqs(),
-            bus_name=outputs.event_bus_name,
-            intake_queue_url=outputs.intake_queue_url,
+            bus_name=stack.event_bus_name,
+            intake_queue_url=stack.intake_queue_url,
         )
 
     def send(self, entries: Sequence[Entry]) -> list[Sent]:

@@ -14,19 +14,20 @@ import click
 from functions.adapters import aws
 from functions.adapters.errors import RetryError
 from functions.adapters.ledger.chain import Chain
-from functions.adapters.ledger.everything import Everything
 from functions.adapters.ledger.reading import Trail
 from functions.cli import acting
 from functions.cli.agencies import agencies as agencies_group
 from functions.cli.agencies import rotate
 from functions.cli.answering import ActCommand
+from functions.cli.arrivals import Arrivals
 from functions.cli.bus import Bus, read_entries
 from functions.cli.demo import demonstrate
 from functions.cli.failure import NOT_ANSWERED, CommandError, not_answered
-from functions.cli.options import FILE, BegunDay, with_outputs
-from functions.cli.outputs import REPO, announced, connected
+from functions.cli.options import FILE, named_day, of_day, with_stack
+from functions.cli.outputs import REPO, Where, announced, connected
 from functions.cli.readiness import MailStage, readiness
 from functions.cli.reconciling import about_day, as_plain, asked_for, in_words
+from functions.cli.refused import refused
 from functions.cli.registry import EXAMPLE, read_registry
 from functions.cli.releasing import phones, task_as_json, tasks
 from functions.cli.running import claimed, running_stack, until_told_to_stop
@@ -34,7 +35,6 @@ from functions.cli.show import NOT_UNDER_A_REFERRAL, as_json, print_trail, termi
 from functions.cli.task_lines import task_lines
 from functions.cli.verdicts import Verdict, verdicts
 from functions.cli.waiting import taken_in
-from functions.domain.clock import uk_day
 from functions.log_lines import say_nothing
 from schemas.codes import AuditKind, TaskRole
 
@@ -106,8 +106,8 @@ def up(outputs: Path, agencies: Path) -> None:
     show_default=True,
     help="Seconds to wait for the verdicts.",
 )
-@with_outputs
-def send_files(files: tuple[Path, ...], *, wants_json: bool, wait: float, outputs: Path | None) -> None:
+@with_stack
+def send_files(files: tuple[Path, ...], *, wants_json: bool, wait: float, where: Where) -> None:
     """Put event files on the bus and say what became of each.
 
     A FILE holds one event or an array of them. An event that is refused has been sent all the same, and is in
@@ -121,11 +121,11 @@ def send_files(files: tuple[Path, ...], *, wants_json: bool, wait: float, output
           4  at least one event has no verdict yet: --wait was too short
     """
     entries = [entry for path in files for entry in read_entries(path)]
-    stack = connected(outputs)
-    everything = Everything(stack.store())
+    stack = connected(where)
     sent = Bus.of(stack).send(entries)
-    taken_in(sent, everything.rows, within_seconds=wait)
-    found = verdicts(sent, everything.rows())
+    arrivals = Arrivals(stack.store(), sent)
+    taken_in(sent, arrivals.rows, within_seconds=wait)
+    found = verdicts(sent, arrivals.with_what_followed())
     if wants_json:
         click.echo(as_json([verdict.as_json() for verdict in found]))
     else:
@@ -142,18 +142,25 @@ def exit_code(found: Sequence[Verdict]) -> int:
 
 
 @cli.command()
-@click.argument("ref")
+@click.argument("ref", required=False)
+@click.option("--message", metavar="ID", help="The one whose message a log line names: msg_...")
 @click.option("--json", "wants_json", is_flag=True, help="The rows themselves.")
-@with_outputs
-def trail(ref: str, *, wants_json: bool, outputs: Path | None) -> None:
+@with_stack
+def trail(ref: str | None, *, message: str | None, wants_json: bool, where: Where) -> None:
     """Tell one referral's story in plain words, UK time.
 
-    Reading it is recorded too, before anything is shown.
+    REF is its reference. Logs do not have it: the field `delivery` of a line is for --message. Reading it is
+    recorded too, before anything is shown.
     """
-    store = connected(outputs).store()
+    if (ref is None) == (message is None):
+        raise click.UsageError("Say which referral: REF, or --message ID.")
+    store = connected(where).store()
     reading = Trail(store, Chain(store, salt=partial(secrets.token_hex, 16)))
+    found = ref or reading.referral_of(str(message))
+    if found is None:
+        raise CommandError(f"No message {message} is known to this stage: give the whole id, msg_...")
     rows = reading.read(
-        ref,
+        found,
         reader=aws.sts().get_caller_identity()["Arn"],
         purpose="COMMAND_LINE",
         request=str(uuid4()),
@@ -161,12 +168,12 @@ def trail(ref: str, *, wants_json: bool, outputs: Path | None) -> None:
     )
     if not rows:
         raise CommandError(
-            f"No referral {ref} is in the trail of this stage. Check the reference. {NOT_UNDER_A_REFERRAL}"
+            f"No referral {found} is in the trail of this stage. Check the reference. {NOT_UNDER_A_REFERRAL}"
         )
     if wants_json:
         click.echo(as_json(rows))
     else:
-        print_trail(ref, rows)
+        print_trail(found, rows)
 
 
 @cli.command(name="tasks")
@@ -178,13 +185,13 @@ def trail(ref: str, *, wants_json: bool, outputs: Path | None) -> None:
     help="Only this role's; may be given again.",
 )
 @click.option("--json", "wants_json", is_flag=True, help="An object for each.")
-@with_outputs
-def list_tasks(roles: tuple[str, ...], *, wants_json: bool, outputs: Path | None) -> None:
+@with_stack
+def list_tasks(roles: tuple[str, ...], *, wants_json: bool, where: Where) -> None:
     """List what waits for a person, the one due first first: what to do, whom to ring, what ends it.
 
     Asking is recorded too, before anything is shown.
     """
-    stack = connected(outputs)
+    stack = connected(where)
     found = tasks(stack, [TaskRole(role) for role in roles] or list(TaskRole))
     if wants_json:
         click.echo(as_json([task_as_json(task) for task in found]))
@@ -197,43 +204,32 @@ def list_tasks(roles: tuple[str, ...], *, wants_json: bool, outputs: Path | None
 
 
 @cli.command()
-@click.option(
-    "--deployed",
-    type=FILE,
-    help="What `make deploy` wrote (build/deployed.json): ask the account of your AWS "
-    "credentials about that stage, instead of the stack that runs here.",
-)
-@with_outputs
-def ready(deployed: Path | None, outputs: Path | None) -> None:
+@with_stack
+def ready(*, where: Where) -> None:
     """Say whether the mail service would take and deliver the stage's e-mails.
 
     Asks for production access, the quota, the sending domain, TLS, and whether we are told what becomes of
     each message. Exits 1 if anything is missing.
     """
-    if deployed is None:
-        stage = MailStage.running(connected(outputs))
-    else:
-        stage, region = MailStage.deployed(deployed)
-        aws.point_at({"region_name": region})
-    found = readiness(stage)
+    found = readiness(MailStage.of(connected(where)))
     for finding in found:
         click.echo(finding)
     sys.exit(0 if all(finding.is_fine for finding in found) else 1)
 
 
 @cli.command(cls=ActCommand)
-@click.option("--day", type=BegunDay(), help="A UK day, YYYY-MM-DD; without it, today so far.")
+@of_day
 @click.option("--json", "wants_json", is_flag=True, help="The account itself.")
-@with_outputs
-def reconcile(day: date | None, *, wants_json: bool, outputs: Path | None) -> None:
+@with_stack
+def reconcile(day: date | None, *, wants_json: bool, where: Where) -> None:
     """Account for every event of one day, from the tables alone.
 
     How each decision that came in ended, what is still open since when, and whatever the tables disagree
     about. The deployed function does the same each hour. Asking is recorded too. Exits 1 if anything
     disagrees, 2 if the day has not begun.
     """
-    asked = day or uk_day(datetime.now(UTC))
-    tally = asked_for(connected(outputs), asked)
+    asked = named_day(day)
+    tally = asked_for(connected(where), asked)
     if wants_json:
         click.echo(as_json(as_plain(asked, tally)))
     else:
@@ -256,6 +252,7 @@ def synth() -> None:
 
 cli.add_command(agencies_group)
 cli.add_command(rotate)
+cli.add_command(refused)
 for verb in (
     acting.release,
     acting.done,

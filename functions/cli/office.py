@@ -17,13 +17,10 @@ from functions.adapters.registry.ownership import Ownership, Verdict
 from functions.adapters.registry.secret_keeper import Rotation, SecretKeeper
 from functions.adapters.signing import SecretShelf, SigningSecret
 from functions.adapters.webhook import Outside
-from functions.cli.outputs import Outputs
+from functions.cli.stack import Stack
 from functions.domain.clock import uk_day
 from functions.domain.registry_rules import Stage
 from schemas.notice import HubContact
-
-LOCAL = "local"
-"""The one stage that is not real: it alone may post to a receiver on this machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +38,11 @@ class Office:
     new_uuid: Callable[[], str]
 
     @classmethod
-    def of(cls, stack: Outputs, actor: str) -> "Office":
+    def of(cls, stack: Stack, actor: str) -> "Office":
         """The office of a running stack."""
         store = stack.store()
         chain = Chain(store, salt=partial(secrets.token_hex, 16))
-        receivers = (stack.receiver_origin,) if stack.stage == LOCAL else ()
+        receivers = stack.local_receivers
         managed = tuple(filter(None, stack.managed_domains.split(",")))
         hub = HubContact.model_validate_json(stack.hub)
         shelf = SecretShelf(aws.secretsmanager(), stack.secret_prefix)

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
+from functools import wraps
 from pathlib import Path
 from typing import TypeVar
 
 import click
+from click.core import ParameterSource
 
+from functions.cli.outputs import Where
 from functions.domain.clock import uk_day
 from schemas.codes import ActReason, Channel
 
@@ -14,13 +17,6 @@ F = TypeVar("F", bound=Callable[..., object])
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 
-with_outputs = click.option(
-    "--outputs",
-    type=FILE,
-    envvar="MASH_OUTPUTS",
-    show_envvar=True,
-    help="What `mash up` wrote; without it, the stack that runs now.",
-)
 with_yes = click.option("--yes", is_flag=True, help="Do it without asking.")
 with_json = click.option("--json", "wants_json", is_flag=True, help="One JSON object instead of words.")
 of_child = click.option("--child", type=click.IntRange(1, 99), help="Needed where several children fit.")
@@ -32,6 +28,41 @@ by_channel = click.option(
 of_message = click.option(
     "--message", metavar="ID", help="How the message's id begins, where nothing else tells."
 )
+
+
+def with_stack(verb: Callable[..., None]) -> Callable[..., None]:
+    """`--outputs` and `--deployed`, which the verb gets as one `where`; what is typed goes before what the
+    environment names."""
+
+    @click.option(
+        "--outputs",
+        type=FILE,
+        envvar="MASH_OUTPUTS",
+        show_envvar=True,
+        help="What `mash up` wrote; without it, the stack that runs now.",
+    )
+    @click.option(
+        "--deployed",
+        type=FILE,
+        envvar="MASH_DEPLOYED",
+        show_envvar=True,
+        help="What `make deploy` wrote (build/deployed.json): act on that stage, as whoever your AWS "
+        "credentials are.",
+    )
+    @click.pass_context
+    @wraps(verb)
+    def with_where(
+        ctx: click.Context, /, *given: object, outputs: Path | None, deployed: Path | None, **options: object
+    ) -> None:
+        found = {"outputs": outputs, "deployed": deployed}
+        typed = {name: path for name, path in found.items() if _is_typed(ctx, name)}
+        verb(*given, where=Where(**(typed or found)), **options)
+
+    return with_where
+
+
+def _is_typed(ctx: click.Context, name: str) -> bool:
+    return ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
 
 
 def with_reason(reasons: Iterable[ActReason]) -> Callable[[F], F]:
@@ -72,3 +103,11 @@ class Instant(click.ParamType[datetime]):
         if moment.tzinfo is None:
             self.fail(f"{value!r} names no time zone: end it with Z, or +01:00 in summer.", param, ctx)
         return moment
+
+
+of_day = click.option("--day", type=BegunDay(), help="A UK day, YYYY-MM-DD; without it, today so far.")
+
+
+def named_day(day: date | None) -> date:
+    """The day of `--day`, or today in the UK."""
+    return day or uk_day(datetime.now(UTC))

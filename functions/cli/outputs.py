@@ -1,15 +1,17 @@
-"""Where the stack is: the outputs that `mash up` writes, found again by the other verbs."""
+"""Where a stack is: what `mash up` or a deployment wrote, found again by the other verbs."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+import click
+from pydantic import ConfigDict, ValidationError
 
 from functions.adapters import aws
-from functions.adapters.ledger.store import Store
 from functions.cli.failure import CommandError
+from functions.cli.stack import LOCAL, Stack
 
 REPO = Path(__file__).parents[2]
 POINTER = REPO / "build" / "running"
@@ -18,29 +20,15 @@ POINTER = REPO / "build" / "running"
 START_ONE = "Start one with `mash up --outputs outputs.json`."
 
 
-class Outputs(BaseModel):
-    """What a client of a running stack must know; further outputs are kept and passed on."""
+class Outputs(Stack):
+    """A stack on this machine, and how it is reached; further outputs are kept and passed on."""
 
     model_config = ConfigDict(frozen=True, extra="allow")
 
-    stage: str
     endpoint_url: str
-    region: str
     aws_access_key_id: str
     aws_secret_access_key: str
     ca_bundle: Path
-    event_bus_name: str
-    audit_table_name: str
-    state_table_name: str
-    keys_table_name: str
-    intake_queue_url: str
-    secret_prefix: str
-    data_key_arn: str
-    managed_domains: str
-    """Comma-separated, as the template has it; so are the three below JSON in a text."""
-    ra_policy: str
-    clocks: str
-    hub: str
     receiver_origin: str
     emulator_log: Path
     emails_folder: Path
@@ -53,9 +41,6 @@ class Outputs(BaseModel):
     park_function_name: str
     receipts_function_name: str
     receipts_queue_url: str
-    configuration_set_name: str
-    from_address: str
-    emails_per_second: str
     reconcile_function_name: str
 
     @classmethod
@@ -84,6 +69,11 @@ class Outputs(BaseModel):
             self.reconcile_function_name,
         )
 
+    @property
+    def local_receivers(self) -> tuple[str, ...]:
+        """The one receiver that stands in for every agency's."""
+        return (self.receiver_origin,) if self.stage == LOCAL else ()
+
     def connect(self) -> None:
         """Makes the AWS clients call this stack. Raises CommandError if it has gone."""
         if not self.ca_bundle.exists():
@@ -97,21 +87,26 @@ class Outputs(BaseModel):
         }
         aws.point_at(connection)
 
-    def store(self) -> Store:
-        """The stack's three tables."""
-        return Store(
-            aws.dynamodb(),
-            audit=self.audit_table_name,
-            state=self.state_table_name,
-            keys=self.keys_table_name,
-        )
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The file that says where a stack is: what `mash up` wrote, or what a deployment did; or none."""
+
+    outputs: Path | None = None
+    deployed: Path | None = None
 
 
-def connected(named: Path | None, pointer: Path = POINTER) -> Outputs:
-    """The stack of `named`, or else the one that runs now; its clients are ready. Raises CommandError."""
-    outputs = Outputs.read(named or _running_now(pointer))
-    outputs.connect()
-    return outputs
+def connected(where: Where, pointer: Path = POINTER) -> Stack:
+    """The stack of `where`, or else the one that runs now; its clients are ready. Raises CommandError."""
+    if where.outputs and where.deployed:
+        raise click.UsageError("--outputs and --deployed name two stacks: say which.")
+    stack = Stack.deployed(where.deployed) if where.deployed else _outputs(where.outputs, pointer)
+    stack.connect()
+    return stack
+
+
+def _outputs(named: Path | None, pointer: Path) -> Outputs:
+    return Outputs.read(named or _running_now(pointer))
 
 
 def _running_now(pointer: Path) -> Path:
@@ -120,7 +115,7 @@ def _running_now(pointer: Path) -> Path:
     except FileNotFoundError:
         raise CommandError(
             f"No stack is running here. {START_ONE} Or say where its outputs are: "
-            "--outputs FILE, or MASH_OUTPUTS in the environment."
+            "--outputs FILE, or --deployed FILE for a stage in AWS."
         ) from None
 
 

@@ -1,16 +1,12 @@
 """`mash ready`: whether SES would take and deliver this stage's e-mails, and what is missing."""
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Self
 
 from functions.adapters import aws
 from functions.adapters.mail_service import MailService, ask
-from functions.cli.failure import CommandError
-from functions.cli.office import LOCAL
-from functions.cli.outputs import Outputs
+from functions.cli.stack import LOCAL, Stack
 
 NEARLY_SPENT = 0.8
 """Of a day's quota: from here on somebody should ask for more."""
@@ -31,30 +27,10 @@ class MailStage:
         return self.from_address.rpartition("@")[2]
 
     @classmethod
-    def running(cls, stack: Outputs) -> Self:
-        """The stack that `mash up` runs."""
+    def of(cls, stack: Stack) -> Self:
+        """How a stack sends."""
         return cls(
             stack.stage, stack.from_address, stack.configuration_set_name, int(stack.emails_per_second)
-        )
-
-    @classmethod
-    def deployed(cls, path: Path) -> tuple[Self, str]:
-        """The stage in what `cdk deploy --outputs-file` wrote, and its region; raises CommandError."""
-        try:
-            ((stack, told),) = json.loads(path.read_bytes()).items()
-            return cls._of(stack, told), str(told["DataKeyArn"]).split(":")[3]
-        except (OSError, ValueError, KeyError, AttributeError, IndexError, TypeError):
-            raise CommandError(
-                f"{path} is not what a deployment wrote: run `make deploy STAGE=...` first."
-            ) from None
-
-    @classmethod
-    def _of(cls, stack: str, told: Mapping[str, str]) -> Self:
-        return cls(
-            stack.removeprefix("mash-outcomes-"),
-            told["FromAddress"],
-            told["ConfigurationSetName"],
-            int(told["EmailsPerSecond"]),
         )
 
 

@@ -17,7 +17,7 @@ from functions.adapters.ledger.days import Days
 from functions.adapters.ledger.evidence import Partitions
 from functions.adapters.ledger.reading import Asked
 from functions.cli.accounts import Account
-from functions.cli.outputs import Outputs
+from functions.cli.stack import Stack
 from functions.domain.reconciliation.account import Scope
 from functions.domain.reconciliation.evidence import Finding
 from functions.domain.reconciliation.tally import StillOpen, Tally
@@ -67,14 +67,14 @@ FINDINGS = {
 }
 
 
-def reckoned(stack: Outputs, day: date) -> Tally:
+def reckoned(stack: Stack, day: date) -> Tally:
     """The day's account as the deployed function makes it, up to this moment."""
     store, now = stack.store(), datetime.now(UTC)
     tables = Tables(Days(store, Chain(store, salt=partial(secrets.token_hex, 16))), Partitions(store))
     return reckon(Scope(day, now, now), tables, has_time=lambda: True).tally
 
 
-def asked_for(stack: Outputs, day: date) -> Tally:
+def asked_for(stack: Stack, day: date) -> Tally:
     """The same for a person, whose question is recorded before it is answered."""
     store, tally = stack.store(), reckoned(stack, day)
     Asked(store, Chain(store, salt=partial(secrets.token_hex, 16))).note(

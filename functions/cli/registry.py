@@ -13,8 +13,9 @@ from pydantic import ValidationError
 from functions.adapters.registry.apply import RegistryRefusedError
 from functions.adapters.registry.secret_keeper import new_secret
 from functions.cli.failure import CommandError
-from functions.cli.office import LOCAL, Office
+from functions.cli.office import Office
 from functions.cli.outputs import REPO, Outputs
+from functions.cli.stack import LOCAL
 from functions.domain.clock import uk_day
 from schemas.agency import Agency, Endpoint, Mailbox, Registry
 

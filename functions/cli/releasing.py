@@ -19,7 +19,7 @@ from functions.adapters.patience import Patience
 from functions.adapters.registry.directory import Directory
 from functions.adapters.vault import Vault
 from functions.cli.answering import Came, told_plainly, written
-from functions.cli.outputs import Outputs
+from functions.cli.stack import Stack
 from functions.cli.task_lines import rung
 from functions.flows.releasing.release_hold import Order, Released, ReleaseDesk, release
 from schemas.clocks import ClockPolicy
@@ -31,7 +31,7 @@ MOST_NAMES = 49
 
 
 def released(
-    stack: Outputs,
+    stack: Stack,
     ref: str,
     *,
     child: int | None,
@@ -72,7 +72,7 @@ def release_came(ref: str, reason: ReleaseReason, request: str, result: Released
     return Came(words, written(facts, reason.value, request, result.entries))
 
 
-def desk_of(stack: Outputs) -> ReleaseDesk:
+def desk_of(stack: Stack) -> ReleaseDesk:
     """A person's tools on a running stack."""
     store = stack.store()
     chain = Chain(store, salt=partial(secrets.token_hex, 16))
@@ -89,7 +89,7 @@ def desk_of(stack: Outputs) -> ReleaseDesk:
     )
 
 
-def tasks(stack: Outputs, roles: Iterable[TaskRole]) -> list[Item]:
+def tasks(stack: Stack, roles: Iterable[TaskRole]) -> list[Item]:
     """Open tasks, the one due first first; asking is recorded before anything is shown."""
     store = stack.store()
     found = [task for role in roles for task in WorkIndex(store).of(role)]
@@ -120,7 +120,7 @@ def task_as_json(task: Item) -> dict[str, object]:
     }
 
 
-def phones(stack: Outputs, found: Iterable[Item]) -> dict[str, str]:
+def phones(stack: Stack, found: Iterable[Item]) -> dict[str, str]:
     """By agency, the telephone of whoever is rung about these tasks, where the registry has it."""
     store = stack.store()
     directory = Directory(store, Chain(store, salt=partial(secrets.token_hex, 16)))

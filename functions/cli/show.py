@@ -43,7 +43,7 @@ IN_SHORT = {Channel.FALLBACK: "e-mail instead"}
 AFTERWARDS = frozenset({AuditKind.CLOCK_FIRED, AuditKind.RECEIPT, AuditKind.ACK})
 NOT_UNDER_A_REFERRAL = (
     "An event that was refused, perhaps a newer decision, is under no referral: its reference cannot be "
-    "trusted. `mash reconcile --day DAY` counts them, infra/runbooks/event-refused.md says how to find one."
+    "trusted. `mash refused` lists a day's."
 )
 FORM_HEADING = "POLICE RISK-ASSESSMENT FORM"
 

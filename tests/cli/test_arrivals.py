@@ -6,11 +6,11 @@ from collections.abc import Iterator
 import pytest
 
 from functions.adapters.ledger.everything import Everything
-from functions.cli.arrivals import own_rows
+from functions.cli.arrivals import Arrivals, own_rows
 from functions.cli.bus import Entry, Sent
 from tests.forms import a_complete_form_event, a_heartbeat_event
 from tests.stage_tables import on_moto
-from tests.world import Wire, World, a_decision, a_world
+from tests.world import Wire, World, a_decision, a_world, an_event_id
 
 
 @pytest.fixture
@@ -70,3 +70,44 @@ def test_an_event_that_another_sent_is_not_ours(world: World) -> None:
     arrived(world, a_decision(), "bus-of-another")
     ours = Sent(Entry("ours", json.dumps(a_decision()), a_decision()), "bus-of-ours")
     assert kinds(world, ours) == [None]
+
+
+# --- read by their markers alone
+
+
+def read_back(world: World, *sent: Sent) -> list[str | None]:
+    arrivals = Arrivals(world.store, sent)
+    return [row.item["type"] if row else None for row in own_rows(sent, arrivals.rows())]
+
+
+def test_the_markers_lead_to_the_same_rows_as_the_whole_trail(world: World) -> None:
+    sent = [
+        arrived(world, a_heartbeat_event(event_id="9f1b6a52-7a7e-4f0c-9f0e-3d2c1b0a9f8e"), "bus-heartbeat"),
+        arrived(world, a_complete_form_event(), "bus-form"),
+        arrived(world, a_decision(decision_seq=2), "bus-decision"),
+        arrived(world, a_decision(decision_seq=2), "bus-again"),
+        arrived(world, a_decision(primary_outcome="WRONG"), "bus-refused"),
+        Sent(Entry("lost", json.dumps(a_decision()), a_decision()), "bus-lost"),
+    ]
+    assert read_back(world, *sent) == kinds(world, *sent)
+    assert read_back(world, *sent)[-3:] == ["EVENT_DUPLICATE", "REJECTED", None]
+
+
+def test_of_a_trail_only_the_partitions_are_read_that_the_arrivals_are_in(world: World) -> None:
+    arrived(world, a_decision(referral_ref="NS-26-0THER0", event_id=an_event_id("other")), "bus-other")
+    ours = arrived(world, a_decision(), "bus-ours")
+    assert {row.partition for row in Arrivals(world.store, [ours]).rows()} == {"R#NS-26-7KQ4ZP"}
+
+
+def test_more_arrivals_than_one_call_reads_are_read_in_several(world: World) -> None:
+    sent = [
+        arrived(world, a_decision(referral_ref=f"NS-26-{n:06d}", event_id=an_event_id(n)), f"bus-{n:08d}")
+        for n in range(51)
+    ]
+    assert read_back(world, *sent) == ["DECISION"] * 51
+
+
+def test_nothing_is_read_for_an_event_that_another_sent(world: World) -> None:
+    arrived(world, a_decision(), "bus-of-another")
+    ours = Sent(Entry("ours", json.dumps(a_decision()), a_decision()), "bus-of-ours")
+    assert Arrivals(world.store, [ours]).rows() == []

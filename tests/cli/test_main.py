@@ -12,7 +12,7 @@ from functions.adapters.errors import ContendedError
 from functions.cli import main as main_module
 from functions.cli.failure import CommandError
 from functions.cli.main import cli, exit_code
-from functions.cli.outputs import Outputs, announced, connected
+from functions.cli.outputs import Outputs, Where, announced, connected
 from functions.cli.running import claimed
 from functions.cli.verdicts import Verdict
 from tests.cli.runs import REF, chained, decision, sent
@@ -61,7 +61,7 @@ def test_a_registry_that_cannot_be_read_stops_up_before_anything_starts(tmp_path
 
 def test_without_a_stack_a_verb_says_how_to_start_one(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=r"Start one with `mash up --outputs outputs\.json`"):
-        connected(None, pointer=tmp_path / "running")
+        connected(Where(), pointer=tmp_path / "running")
 
 
 def test_a_stack_that_has_ended_is_not_waited_for(tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_outputs_that_are_something_else_are_named(tmp_path: Path) -> None:
     path = tmp_path / "outputs.json"
     path.write_text('{"stage": "local"}', encoding="utf-8")
     answer = mash("trail", "NS-26-7KQ4ZP", "--outputs", str(path))
-    assert (answer.exit_code, "endpoint_url: Field required" in answer.output) == (1, True)
+    assert (answer.exit_code, "region: Field required" in answer.output) == (1, True)
 
 
 def test_the_environment_can_name_the_outputs(tmp_path: Path) -> None:

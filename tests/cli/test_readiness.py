@@ -1,6 +1,5 @@
 """`mash ready`: each thing that keeps e-mail from arriving is named, with what to do, and fails the check."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -8,14 +7,14 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from moto import mock_aws
 from pytest_httpserver import HTTPServer
 
 from functions.adapters import aws
 from functions.adapters.mail_service import TOLD_OF, MailService
-from functions.cli.failure import CommandError
 from functions.cli.main import cli
 from functions.cli.readiness import MailStage, findings
-from infra.stage import Stage
+from tests.cli.deployments import deployed
 
 STAGE = MailStage("demo", "outcomes@northshire.example", "outcomes", 14)
 FINE = MailService(
@@ -74,34 +73,6 @@ def test_the_emulators_own_rate_is_no_fault_of_the_local_stage() -> None:
     assert all(finding.is_fine for finding in findings(FINE, local))
 
 
-def deployed(folder: Path, **changes: str) -> Path:
-    stage = Stage.named("demo")
-    told = {
-        "FromAddress": stage.from_address,
-        "ConfigurationSetName": "outcomes",
-        "EmailsPerSecond": str(stage.emails_per_second),
-        "DataKeyArn": "arn:aws:kms:eu-west-2:000000000000:key/one",
-    }
-    path = folder / "deployed.json"
-    path.write_text(json.dumps({stage.stack_name: {**told, **changes}}), encoding="utf-8")
-    return path
-
-
-def test_what_a_deployment_wrote_says_which_stage_it_is_and_where(tmp_path: Path) -> None:
-    assert MailStage.deployed(deployed(tmp_path)) == (STAGE, "eu-west-2")
-
-
-@pytest.mark.parametrize(
-    "content", ["", "[]", "{}", '{"mash-outcomes-demo": {}}', '{"a": 1}', '{"a": {}, "b": {}}']
-)
-def test_a_file_that_no_deployment_wrote_is_named(tmp_path: Path, content: str) -> None:
-    (path := tmp_path / "deployed.json").write_text(content, encoding="utf-8")
-    with pytest.raises(CommandError, match=r"deployed\.json is not what a deployment wrote"):
-        MailStage.deployed(path)
-    with pytest.raises(CommandError, match="run `make deploy"):
-        MailStage.deployed(tmp_path / "nothing.json")
-
-
 @pytest.fixture
 def ses(httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[HTTPServer]:
     """An SES of our own, on the wire as AWS has it; everything is well but what a test changes."""
@@ -129,7 +100,8 @@ def ses(httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[HTT
             ]
         }
     )
-    yield httpserver
+    with mock_aws():
+        yield httpserver
     aws.point_at({})
 
 
@@ -137,7 +109,11 @@ def ready(folder: Path, tls: str, ses: HTTPServer) -> Result:
     ses.expect_oneshot_request("/v2/email/configuration-sets/outcomes").respond_with_json(
         {"ConfigurationSetName": "outcomes", "DeliveryOptions": {"TlsPolicy": tls}}
     )
-    return CliRunner().invoke(cli, ["ready", "--deployed", str(deployed(folder))], prog_name="mash")
+    return CliRunner().invoke(
+        cli,
+        ["ready", "--deployed", str(deployed(folder, configuration_set_name="outcomes"))],
+        prog_name="mash",
+    )
 
 
 def test_the_verb_ends_well_only_if_nothing_is_missing(tmp_path: Path, ses: HTTPServer) -> None:

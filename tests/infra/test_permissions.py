@@ -1,6 +1,8 @@
 """Who may do what: one table to read, and the few grants whose conditions matter most."""
 
+import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,22 +60,30 @@ def policies(template: Template) -> Iterator[tuple[str, Resource]]:
             yield handlers[refers_to(role)], policy
 
 
+def grants_of(holder: str, policy: Resource) -> Iterator[Grant]:
+    """What one policy says, grant by grant."""
+    for statement in policy["PolicyDocument"]["Statement"]:
+        for action in listed(statement["Action"]):
+            for resource in listed(statement["Resource"]):
+                yield Grant(
+                    holder,
+                    statement["Effect"],
+                    action,
+                    spelled(resource),
+                    statement.get("Condition", {}),
+                    policy.body.get("Condition") == "Local",
+                )
+
+
 @pytest.fixture
 def grants(template: Template) -> list[Grant]:
-    return [
-        Grant(
-            handler,
-            statement["Effect"],
-            action,
-            spelled(resource),
-            statement.get("Condition", {}),
-            policy.body.get("Condition") == "Local",
-        )
-        for handler, policy in policies(template)
-        for statement in policy["PolicyDocument"]["Statement"]
-        for action in listed(statement["Action"])
-        for resource in listed(statement["Resource"])
-    ]
+    return [grant for handler, policy in policies(template) for grant in grants_of(handler, policy)]
+
+
+@pytest.fixture
+def operators(template: Template) -> list[Grant]:
+    """What a person at the command line may do."""
+    return list(grants_of("(operator)", template.named("OperatorPolicy")))
 
 
 def as_table(grants: list[Grant]) -> str:
@@ -87,16 +97,21 @@ def as_table(grants: list[Grant]) -> str:
     return "\n".join(lines)
 
 
-def test_the_permission_matrix_is_the_one_that_was_reviewed(grants: list[Grant]) -> None:
-    table = as_table(grants)
+def test_the_permission_matrix_is_the_one_that_was_reviewed(
+    grants: list[Grant], operators: list[Grant]
+) -> None:
+    table = as_table(operators + grants)
     if os.environ.get("GOLDEN") == "write":
         MATRIX.write_text(table, encoding="utf-8")
     assert table == MATRIX.read_text(encoding="utf-8")
 
 
-def test_no_grant_is_made_twice_and_no_action_is_a_pattern(grants: list[Grant]) -> None:
-    assert len({(grant.handler, str(grant)) for grant in grants}) == len(grants)
-    assert not [grant for grant in grants if "*" in grant.action]
+def test_no_grant_is_made_twice_and_no_action_is_a_pattern(
+    grants: list[Grant], operators: list[Grant]
+) -> None:
+    every = operators + grants
+    assert len({(grant.handler, str(grant)) for grant in every}) == len(every)
+    assert not [grant for grant in every if "*" in grant.action]
 
 
 def test_only_what_knows_no_resource_is_granted_on_all(grants: list[Grant]) -> None:
@@ -246,3 +261,48 @@ def test_a_ceiling_hangs_over_every_role_and_is_exactly_what_they_hold(
     at_most, never = template.named("BoundaryCeiling")["PolicyDocument"]["Statement"]
     assert set(at_most["Action"]) == {grant.action for grant in grants if grant.effect == "Allow"}
     assert (never["Effect"], spelled(never["Resource"]), set(never["Action"])) == ("Deny", AUDIT, CHANGES)
+
+
+# --- a person at the command line
+
+
+def test_the_trail_grows_under_an_operators_hands_and_no_other_way(operators: list[Grant]) -> None:
+    on_audit = [it for it in operators if it.resource == AUDIT]
+    assert {it.action for it in on_audit if it.effect == "Deny"} == CHANGES
+    allowed = {it.action: it.condition for it in on_audit if it.effect == "Allow"}
+    assert allowed == {
+        "dynamodb:PutItem": {
+            "ForAnyValue:StringEquals": {"dynamodb:EnclosingOperation": ["TransactWriteItems"]}
+        },
+        "dynamodb:Query": {
+            "ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["R#*", "X#*", "F#*", "FORM#*"]}
+        },
+    }
+
+
+def test_an_operator_uses_a_key_for_this_stages_own_things_alone(operators: list[Grant]) -> None:
+    on_keys = {(it.resource, it.action): it.condition for it in operators if it.action.startswith("kms:")}
+    assert all(on_keys.values())
+    assert on_keys["<KeyringData>", "kms:Decrypt"]["StringLike"] == {"kms:EncryptionContext:pk": ["R#*"]}
+    by = {resource: it["StringEquals"] for (resource, _), it in on_keys.items() if "StringEquals" in it}
+    assert {resource: spelled(it["kms:ViaService"]) for resource, it in by.items()} == {
+        "<KeyringTables>": "dynamodb.<Region>.amazonaws.com",
+        "<KeyringIntake>": "s3.<Region>.amazonaws.com",
+    }
+
+
+def test_an_operators_policy_is_nobodys_until_it_is_attached_and_is_told_by_its_address(
+    template: Template,
+) -> None:
+    policy = template.named("OperatorPolicy")
+    assert not {"Roles", "Users", "Groups"} & policy.properties.keys()
+    assert spelled(policy["ManagedPolicyName"]) == "mash-outcomes-<StageName>-operator"
+    assert refers_to(template.body["Outputs"]["OperatorPolicyArn"]["Value"]) == policy.name
+
+
+def test_an_operators_policy_is_no_longer_than_aws_takes(template: Template) -> None:
+    """6,144 characters without spaces; what a reference stands for is longer than its name."""
+    text = json.dumps(template.named("OperatorPolicy")["PolicyDocument"])
+    references = text.count('"Ref"') + text.count("Fn::GetAtt")
+    spelled_out = re.sub(r"\s", "", text)
+    assert len(spelled_out) + 60 * references < 6144

@@ -10,9 +10,11 @@ from pydantic import ValidationError
 
 from functions.adapters.ledger import keys
 from functions.cli.main import cli
+from functions.cli.stack import Stack
 from functions.settings import EmailSettings, ReceiveSettings, WebhookSettings
 from infra.service_stack import REGION
 from infra.stage import CONFIG, LOCAL, Stage
+from tests.cli.deployments import DERIVED, as_output
 from tests.infra.template import Template
 
 ROOT = Path(__file__).parents[2]
@@ -33,6 +35,10 @@ TAKES_TAGS = {
     "AWS::SNS::Topic",
     "AWS::SQS::Queue",
 }
+DEAD_LETTERS = (
+    *("Email", "Intake", "Receipts", "ReceiptsRule", "Reconcile", "Relay", "Rule", "Sweep", "Webhook"),
+)
+FUNCTIONS = ("Acknowledge", "Email", "Park", "Receipts", "Receive", "Reconcile", "Relay", "Sweep", "Webhook")
 THREE_DAYS = 71 * 3600 + 36 * 60
 
 
@@ -162,40 +168,38 @@ def test_whatever_takes_tags_carries_all_five(template: Template) -> None:
 
 
 def test_the_outputs_are_what_the_command_line_and_the_tests_read(template: Template) -> None:
-    assert set(template.body["Outputs"]) == {
-        "AcknowledgeFunctionName",
+    places = {
+        *(f"{name}DeadLetterQueue{how}" for name in DEAD_LETTERS for how in ("Arn", "Url")),
+        *(f"{name}{what}Name" for name in FUNCTIONS for what in ("Function", "LogGroup")),
+    }
+    assert set(template.body["Outputs"]) == places | {
         "AlarmTopicArn",
         "AuditTableName",
         "Clocks",
         "ConfigurationSetName",
         "ConfirmBase",
         "DataKeyArn",
-        "EmailDeadLetterQueueUrl",
-        "EmailFunctionName",
         "EmailQueueUrl",
         "EmailsPerSecond",
         "EventBusName",
         "FromAddress",
         "Hub",
-        "IntakeDeadLetterQueueUrl",
         "IntakeQueueUrl",
         "KeysTableName",
+        "OperatorPolicyArn",
         "ManagedDomains",
-        "ParkFunctionName",
         "RaPolicy",
-        "ReceiptsFunctionName",
         "ReceiptsQueueUrl",
-        "ReceiveFunctionName",
         "RejectedBucketName",
-        "RelayFunctionName",
         "SecretPrefix",
         "StateTableName",
-        "ReconcileFunctionName",
-        "SweepFunctionName",
-        "WebhookDeadLetterQueueUrl",
-        "WebhookFunctionName",
         "WebhookQueueUrl",
     }
+
+
+def test_a_deployment_says_all_that_the_verbs_ask_of_a_stack(template: Template) -> None:
+    asked = {as_output(name) for name in Stack.model_fields.keys() - DERIVED}
+    assert asked <= set(template.body["Outputs"])
 
 
 def test_two_stages_in_one_account_share_no_name(template: Template) -> None:

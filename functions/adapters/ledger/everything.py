@@ -1,6 +1,6 @@
-"""Reading a whole stage: every row and every delivery, for accounts that must leave nothing out."""
+"""Reading rows whole: of a whole stage, for accounts that must leave nothing out, or of some arrivals."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from functions.adapters.ledger import keys
@@ -9,6 +9,7 @@ from functions.adapters.ledger.store import Item, Store, from_item
 from functions.domain.reconciliation.arrivals import came_in
 from schemas.codes import AuditKind
 
+MOST_READ_AT_ONCE = 100
 _REFERRAL = keys.referral("")
 
 
@@ -40,10 +41,7 @@ class Everything:
 
     def rows(self) -> list[Row]:
         """Every row of the trail, by partition and in order."""
-        found = (
-            Row(item["pk"], int(item["sk"].removeprefix("E#")), item)
-            for item in self._scan(self._store.audit)
-        )
+        found = map(_row, self._scan(self._store.audit))
         return sorted(found, key=lambda row: (row.partition, row.seq))
 
     def deliveries(self) -> dict[DeliveryKey, Item]:
@@ -63,3 +61,26 @@ def written_from_now(everything: Everything) -> Callable[[], list[Row]]:
     """A reader of the rows that are added from now on."""
     before = {(row.partition, row.seq) for row in everything.rows()}
     return lambda: [row for row in everything.rows() if (row.partition, row.seq) not in before]
+
+
+def rows_in(store: Store, partition: str) -> list[Row]:
+    """The rows of one partition, in order."""
+    return [_row(item) for item in store.partition(store.audit, partition, "E#")]
+
+
+def partitions_of(store: Store, arrivals: Sequence[tuple[str, str]]) -> set[str]:
+    """The partitions in which the rows of some arrivals stand, by their markers.
+
+    An arrival is a name that its marker may have, and its own id: an event's marker is its first arrival's,
+    and any later one has another.
+    """
+    found: set[str] = set()
+    for start in range(0, len(arrivals), MOST_READ_AT_ONCE):
+        some = {(keys.marker(name), own) for name, own in arrivals[start : start + MOST_READ_AT_ONCE]}
+        markers = store.get_many({(store.state, pk, keys.EVENT) for pk, _ in some}).values()
+        found |= {marker["partition"] for marker in markers if (marker["pk"], marker["bus_id"]) in some}
+    return found
+
+
+def _row(item: Item) -> Row:
+    return Row(item["pk"], int(item["sk"].removeprefix("E#")), item)

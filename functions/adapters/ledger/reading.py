@@ -35,6 +35,11 @@ class Trail:
         self._store.write(self._chain.append(pk, self._chain.tip(pk), [fact], now))
         return rows
 
+    def referral_of(self, message_id: str) -> str | None:
+        """Whose message that is, for whoever was told of it by a log, which names no reference."""
+        found = self._store.listed(self._store.state, "msg", "message_id", message_id)
+        return next((keys.referral_of(item) for item in found), None)
+
 
 class Asked:
     """A person's question over many referrals or the registry, recorded before it is answered."""

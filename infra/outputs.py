@@ -1,0 +1,38 @@
+"""What a deployment says of its queues and functions, for runbooks: each name as its alarms have it."""
+
+from collections.abc import Mapping
+
+from aws_cdk import CfnOutput, Stack
+
+from infra.service_function import ServiceFunction
+from infra.service_queue import DeadLetters
+
+
+def tell(stack: Stack, **outputs: str) -> None:
+    """Say these values of the stack."""
+    for name, value in outputs.items():
+        CfnOutput(stack, name, value=value)
+
+
+def tell_of_dead_letters(stack: Stack, queues: Mapping[str, DeadLetters]) -> None:
+    """The address by which dead letters are read and purged, and the name by which they are moved back."""
+    for name, queue in queues.items():
+        tell(
+            stack,
+            **{
+                f"{name}DeadLetterQueueUrl": queue.queue_url,
+                f"{name}DeadLetterQueueArn": queue.queue_arn,
+            },
+        )
+
+
+def tell_of_functions(stack: Stack, functions: Mapping[str, ServiceFunction]) -> None:
+    """Each function's own name, and that of its log."""
+    for name, function in functions.items():
+        tell(
+            stack,
+            **{
+                f"{name}FunctionName": function.name,
+                f"{name}LogGroupName": function.log_group.log_group_name,
+            },
+        )
