@@ -417,10 +417,31 @@ REMOVALS: Removals = {
     ),
     "F17": (
         Removal(
+            "an outage of all e-mail is one message's failure like any other",
+            DELIVERY,
+            "    **dict.fromkeys(REFUSES_US, TURNED_AWAY),\n",
+            "",
+            ("while_ses_takes_nothing_from_us_no_try_is_used_up_and_everything_goes_afterwards",),
+        ),
+        Removal(
+            "an outage of all e-mail rings nobody",
+            SEND,
+            "    **dict.fromkeys(REFUSES_US, MAIL_PROVIDER_REFUSES),\n",
+            "",
+            ("an_outage_of_all_email_is_an_error_in_the_log_with_its_word_and_calls_are_made_meanwhile",),
+        ),
+        Removal(
+            "whoever AWS does not let in is one message's failure",
+            EMAIL,
+            "if status in _KEEPS_OUT:",
+            "if False:",
+            ("whoever_is_not_let_in_is_turned_away_whatever_the_code",),
+        ),
+        Removal(
             "what SES rejects for good is tried again",
             EMAIL,
-            "if code in _NEVER:",
-            "if False:",
+            "retryable=code not in _NEVER",
+            "retryable=True",
             ("each_code_of_ses_has_its_meaning",),
         ),
         Removal(

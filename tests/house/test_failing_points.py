@@ -15,6 +15,7 @@ fallback = node_ids_in("flows/test_people_clocks_fallback")
 calls = node_ids_in("flows/test_people_clocks_calls")
 mail = node_ids_in("flows/test_mail_receipts")
 quota = node_ids_in("flows/test_mail_quota")
+refused = node_ids_in("flows/test_mail_refused")
 suppressed = node_ids_in("flows/test_suppressed_addresses")
 read = node_ids_in("flows/test_read_and_confirmed")
 canary = node_ids_in("flows/test_canary_events")
@@ -135,6 +136,9 @@ FAILING_POINTS = {
     "F17 mail service sandboxed, paused, unverified, suppressed": [
         ready("each_thing_that_is_missing_is_one_line_with_what_to_do"),
         ses("each_code_of_ses_has_its_meaning"),
+        ses("whoever_is_not_let_in_is_turned_away_whatever_the_code"),
+        refused("while_ses_takes_nothing_from_us_no_try_is_used_up_and_everything_goes_afterwards"),
+        refused("an_outage_of_all_email_is_an_error_in_the_log_with_its_word_and_calls_are_made_meanwhile"),
         suppressed("nothing_more_is_sent_to_it_and_a_person_is_called"),
         mail("what_came_back_calls_a_person_within_a_minute"),
     ],

@@ -24,7 +24,7 @@ from functions.adapters.registry.directory import ACTIVE, Entry
 from functions.adapters.vault import DataKey
 from functions.domain import watch
 from functions.domain.clock import uk_day
-from functions.domain.delivery import LEASE, QUARANTINE, Answer, Next, after
+from functions.domain.delivery import LEASE, QUARANTINE, REFUSES_US, Answer, Next, after
 from functions.domain.endpoint import Answered
 from functions.domain.read_link import carries_link, hashed
 from functions.domain.receipts import settled
@@ -43,6 +43,7 @@ from functions.log_lines import (
     DELIVERY_HELD,
     DELIVERY_PARKED,
     LATE_OUTCOME,
+    MAIL_PROVIDER_REFUSES,
     SEND_CLOSED,
     SEND_EXHAUSTED,
     SEND_QUOTA_SPENT,
@@ -66,8 +67,13 @@ from schemas.notice import FrozenNotice, Pins
 CLAIM_SECONDS = 2
 """How long a claim is contended for; what does not get through comes back soon, with nothing lost."""
 
-_SLOWED_DOWN = {ErrorWord.E_THROTTLED: SEND_THROTTLED, ErrorWord.E_QUOTA: SEND_QUOTA_SPENT}
-"""Too fast is for the pace to mend; a spent daily quota is for a person, and only that one pages."""
+_PUT_OFF = {
+    ErrorWord.E_THROTTLED: SEND_THROTTLED,
+    ErrorWord.E_QUOTA: SEND_QUOTA_SPENT,
+    **dict.fromkeys(REFUSES_US, MAIL_PROVIDER_REFUSES),
+}
+"""Too fast is for the pace to mend, and pages nobody; a spent daily quota, and an account from which nothing
+is taken, are for a person."""
 
 
 def send(key: DeliveryKey, desk: SendDesk) -> None:
@@ -313,8 +319,8 @@ def _close(waiting: Waiting, desk: SendDesk, claim: Claim, notice: FrozenNotice,
         http_status=answer.http_status,
         took_ms=answer.took_ms,
     )
-    if answer.error in _SLOWED_DOWN:
-        log(_SLOWED_DOWN[answer.error], **ids, attempt=claim.attempt)
+    if answer.error in _PUT_OFF:
+        log(_PUT_OFF[answer.error], **ids, attempt=claim.attempt, error=answer.error)
     if then.state is DeliveryState.FAILED:
         log(SEND_EXHAUSTED, **ids, attempt=claim.attempt, error=answer.error)
     if desk.health is not None and waiting.endpoint is not None:
