@@ -27,6 +27,8 @@ receiving = node_ids_in("handlers/test_receive_event")
 emailing = node_ids_in("handlers/test_send_email")
 letters = node_ids_in("handlers/test_park_dead_letter")
 said = node_ids_in("handlers/test_failures_are_said")
+readers = node_ids_in("handlers/test_time_left")
+batch = node_ids_in("adapters/test_batch")
 store = node_ids_in("adapters/test_store")
 intake = node_ids_in("adapters/test_intake_conditions")
 claim = node_ids_in("adapters/test_claim_conditions")
@@ -89,6 +91,7 @@ FAILING_POINTS = {
     "F8 poison message": [
         sending("a_message_that_names_no_delivery_is_not_swallowed"),
         sending("a_message_for_a_delivery_that_does_not_exist_is_not_swallowed"),
+        emailing("a_message_that_names_nothing_to_send_is_a_dead_letter_at_once_and_acknowledged"),
         letters("dead_letters_end_in_the_trail"),
         receiving("whatever_stands_in_the_queue_ends_in_the_trail"),
         queues("every_queue_is_a_dead_letter_queue_or_has_one_after_ten_receives_or_more"),
@@ -97,6 +100,9 @@ FAILING_POINTS = {
         receiving("a_message_that_cannot_be_written_comes_back_and_its_neighbours_do_not"),
         emailing("a_bad_message_of_a_batch_comes_back_alone"),
         sending("a_message_without_time_to_end_goes_back_untouched"),
+        batch("a_throttle_lets_a_reader_begin_only_what_it_can_end_and_the_rest_goes_back_untouched"),
+        readers("a_message_of_any_queue_is_begun_only_with_time_to_end_it"),
+        queues("no_reader_begins_a_message_that_it_may_not_end_however_busy_the_tables_are"),
         queues("every_queues_reader_answers_for_each_message_alone_at_once_and_with_a_limit"),
     ],
     "F10 function time-out": [

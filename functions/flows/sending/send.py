@@ -11,6 +11,7 @@ from functions.adapters.errors import (
     FinalError,
     InactiveAgencyError,
     LoweredMailboxError,
+    NothingToSendError,
     RetryError,
     UnreadableError,
 )
@@ -79,11 +80,12 @@ is taken, are for a person."""
 def send(key: DeliveryKey, desk: SendDesk) -> None:
     """Sends `key` if it is due and nobody else has it; otherwise leaves it to the due index.
 
-    Raises RetryError when the message should come back soon, FinalError for a delivery that does not exist.
+    Raises RetryError when the message should come back soon, NothingToSendError where there is no such
+    delivery: it was written before it was queued, and it is read as it stands.
     """
     waiting = desk.sending.load(key)
     if waiting is None:
-        raise FinalError("no such delivery")
+        raise NothingToSendError("no such delivery")
     now = desk.now()
     if not _wants_sending(waiting, now):
         return
