@@ -86,6 +86,7 @@ class EmailSettings(Settings):
     email_workers: Annotated[int, Field(ge=1)]
     managed_domains: CommaList
     email_queue_url: str
+    dead_letters_url: str
 
 
 class WebhookSettings(Settings):
@@ -98,6 +99,7 @@ class WebhookSettings(Settings):
     secret_prefix: str
     local_receiver_origins: CommaList
     webhook_queue_url: str
+    dead_letters_url: str
     hub: Annotated[HubContact, _json(HubContact)]
 
 

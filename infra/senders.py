@@ -61,6 +61,7 @@ class Senders(Construct):
                 emails_per_second=self._foundation.stage.value("EmailsPerSecond"),
                 email_workers=str(EMAIL_CONCURRENCY),
                 email_queue_url=source.live.queue_url,
+                dead_letters_url=source.dead_letters.queue_url,
             ),
             size=SEND,
             runtime=self._foundation.runtime,
@@ -92,6 +93,7 @@ class Senders(Construct):
                 secret_prefix=self.secret_prefix,
                 local_receiver_origins=stage.local_only("LocalReceiverOrigins"),
                 webhook_queue_url=source.live.queue_url,
+                dead_letters_url=source.dead_letters.queue_url,
                 hub=stage.value("Hub"),
             ),
             size=SEND,
@@ -112,6 +114,8 @@ class Senders(Construct):
         store = self._foundation.store
         sender.consumes(source.live, construct_id="FromQueue", batch=batch, concurrency=concurrency)
         sender.may("sqs:ChangeMessageVisibility", on=source.live.queue_arn)
+        sender.may("sqs:SendMessage", on=source.dead_letters.queue_arn)
+        sender.may("kms:GenerateDataKey", on=source.dead_letters.key.key_arn)
         store.let_append(sender)
         store.let(sender, store.state, "BatchGetItem", "ConditionCheckItem", "GetItem", "UpdateItem")
         store.let(sender, store.keys, "BatchGetItem")

@@ -218,6 +218,13 @@ def _watch_mail(alarms: Alarms, senders: Senders, receipts: Receipts) -> None:
         runbook="mail-quota",
         says="The account may send no more e-mail today: outcomes wait.",
     )
+    alarms.watch_line(
+        "MAIL_PROVIDER_REFUSES",
+        metric="MailProviderRefusals",
+        functions=[senders.email],
+        runbook="mail-refused",
+        says="The mail service takes no e-mail from this account: no outcome leaves by e-mail.",
+    )
 
 
 def _watch_queues(alarms: Alarms, intake: Intake, delivery: Delivery) -> None:

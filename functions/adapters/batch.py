@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Any, TypeAlias
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import ClientError
 
@@ -41,6 +42,22 @@ def answer_batch(event: dict[str, Any], context: LambdaContext, take: Callable[.
     return dict(
         process_partial_response(event=event, record_handler=take, processor=processor, context=context)
     )
+
+
+def in_time(
+    take: Callable[[SQSRecord], None], context: LambdaContext, least_seconds: int
+) -> Callable[[SQSRecord], None]:
+    """`take`, begun only with time to end it; with less, a message goes back untouched, and is seen again.
+
+    A function that is stopped in the midst of one brings its whole batch back, what it had done included.
+    """
+
+    def take_in_time(record: SQSRecord) -> None:
+        if context.get_remaining_time_in_millis() < 1000 * least_seconds:
+            raise RetryError("no time left to end another message")
+        take(record)
+
+    return take_in_time
 
 
 def _kind(error: BaseException) -> str:

@@ -3,11 +3,12 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeAlias
 
 from botocore.exceptions import ClientError
 
-from functions.adapters.errors import NO_ANSWER, RetryError
+from functions.adapters.errors import NO_ANSWER, NothingToSendError, RetryError
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.keys import CanaryKey, DeliveryKey
 from schemas.codes import Channel
@@ -74,6 +75,16 @@ class Dispatch:
 def come_back_in(sqs: "SQSClient", queue_url: str, receipt_handle: str, seconds: int) -> None:
     """Makes a message visible again after `seconds`, instead of after its queue's whole visibility."""
     sqs.change_message_visibility(QueueUrl=queue_url, ReceiptHandle=receipt_handle, VisibilityTimeout=seconds)
+
+
+@contextmanager
+def poison_set_aside(sqs: "SQSClient", dead_letters_url: str, body: str) -> Iterator[None]:
+    """What names nothing to send goes to its queue's dead letters at once, where it is recorded and a person
+    is called; thirty receives would change nothing but how often that is said."""
+    try:
+        yield
+    except NothingToSendError:
+        sqs.send_message(QueueUrl=dead_letters_url, MessageBody=body)
 
 
 def message_body(key: Queued) -> str:

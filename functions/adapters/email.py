@@ -27,19 +27,24 @@ if TYPE_CHECKING:
 
     from schemas.notice import FrozenNotice, Pins
 
-_NEVER = frozenset(
-    {"BadRequestException", "MailFromDomainNotVerifiedException", "MessageRejected", "NotFoundException"}
-)
-_LATER = frozenset(
-    {
-        "AccountSuspendedException",
-        "InternalServiceErrorException",
-        "SendingPausedException",
-    }
-)
-_TOO_FAST = frozenset({"ThrottlingException", "TooManyRequestsException"})
-_QUOTA_SPENT = "LimitExceededException"
-"""SES v2 answers with this once a day's messages are sent, and with the others where they leave too fast."""
+_WHY = {
+    "BadRequestException": ErrorWord.E_PROVIDER,
+    "MessageRejected": ErrorWord.E_PROVIDER,
+    "InternalServiceErrorException": ErrorWord.E_PROVIDER,
+    "ThrottlingException": ErrorWord.E_THROTTLED,
+    "TooManyRequestsException": ErrorWord.E_THROTTLED,
+    # SES v2 says this once a day's messages are sent, and the two above where they leave too fast.
+    "LimitExceededException": ErrorWord.E_QUOTA,
+    # From here on something is wrong with us, and not with the message.
+    "SendingPausedException": ErrorWord.E_MAIL_PAUSED,
+    "AccountSuspendedException": ErrorWord.E_MAIL_SUSPENDED,
+    "AccessDeniedException": ErrorWord.E_MAIL_DENIED,
+    "MailFromDomainNotVerifiedException": ErrorWord.E_MAIL_UNVERIFIED,
+    "NotFoundException": ErrorWord.E_MAIL_NOT_SET_UP,
+}
+_NEVER = frozenset({"BadRequestException", "MessageRejected"})
+_KEEPS_OUT = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
+"""AWS keeps out whoever it does not know, or no longer, under a dozen codes; each comes with one of these."""
 
 
 class EmailDoor:
@@ -141,15 +146,11 @@ def _refused(error: ClientError) -> Answer:
     Raising a code that nobody has read about would leave the attempt open and call it "lease expired" later.
     """
     code = error.response["Error"]["Code"]
-    if code in _NEVER:
-        return Answer(AttemptResult.FAILED, retryable=False, error=ErrorWord.E_PROVIDER)
-    if code in _LATER:
-        return Answer(AttemptResult.FAILED, error=ErrorWord.E_PROVIDER)
-    if code in _TOO_FAST:
-        return Answer(AttemptResult.FAILED, error=ErrorWord.E_THROTTLED)
-    if code == _QUOTA_SPENT:
-        return Answer(AttemptResult.FAILED, error=ErrorWord.E_QUOTA)
+    if (why := _WHY.get(code)) is not None:
+        return Answer(AttemptResult.FAILED, retryable=code not in _NEVER, error=why)
     status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+    if status in _KEEPS_OUT:
+        return Answer(AttemptResult.FAILED, error=ErrorWord.E_MAIL_DENIED, http_status=status)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Answer(AttemptResult.UNKNOWN, error=ErrorWord.E_PROVIDER, http_status=status)
     return Answer(AttemptResult.FAILED, error=ErrorWord.E_PROVIDER, http_status=status)

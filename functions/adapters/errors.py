@@ -5,6 +5,7 @@ MeaningError
 │   ├── ContendedError  somebody else wrote first: read again, then try again
 │   └── BusyError       throttled, or no answer came: a write may have happened all the same
 └── FinalError          never will, however often it is tried
+    ├── NothingToSendError   a queue message names nothing that exists, or nothing for this queue
     ├── UnreadableError      what was kept cannot be opened, or is not what it was
     ├── UnusableSecretError  nothing to sign with
     ├── NoAddressError       nowhere to send to
@@ -51,6 +52,11 @@ class FinalError(MeaningError):
     """It never will; `park_as` says what a person must mend before the delivery can go."""
 
     park_as: ParkReason = ParkReason.UNREADABLE
+
+
+class NothingToSendError(FinalError):
+    """A message of a sender's queue names no delivery and no canary, or none that there is, or one that is
+    not for this queue."""
 
 
 class UnreadableError(FinalError):

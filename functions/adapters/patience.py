@@ -10,6 +10,7 @@ T = TypeVar("T")
 
 FIRST_PAUSE_SECONDS = 0.02
 LONGEST_PAUSE_SECONDS = 0.5
+LIMIT_SECONDS = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Patience:
     monotonic: Callable[[], float]
     pause: Callable[[float], None]
     jitter: Callable[[], float]
-    limit_seconds: float = 15.0
+    limit_seconds: float = LIMIT_SECONDS
 
     def persist(self, step: Callable[[], T], *, limit_seconds: float | None = None) -> T:
         """Repeats `step`, which reads afresh and writes, while another writer is first or the tables busy.

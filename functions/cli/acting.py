@@ -169,6 +169,12 @@ def resume(agency: str, *, reason: str, wants_json: bool, where: Where) -> None:
 @click.argument("agency")
 @click.option("--since", type=Instant(), required=True, help="When it began: 2026-11-24T06:12Z.")
 @click.option("--until", type=Instant(), help="When it ended; now, if not given.")
+@click.option(
+    "--channel",
+    type=click.Choice([Channel.WEBHOOK.value, Channel.EMAIL.value]),
+    default=Channel.WEBHOOK.value,
+    help="What failed: webhooks, if not given, or e-mails.",
+)
 @with_reason(by_hand.TO_RECOVER)
 @click.option("--dry-run", is_flag=True, help="Say how many, and change nothing.")
 @with_yes
@@ -179,18 +185,19 @@ def recover(
     *,
     since: datetime,
     until: datetime | None,
+    channel: str,
     reason: str,
     dry_run: bool,
     yes: bool,
     wants_json: bool,
     where: Where,
 ) -> None:
-    """Send again all that an agency's endpoint has not taken.
+    """Send again all that an agency's endpoint has not taken, or all e-mail that did not leave for it.
 
     What waits is tried at once, what failed or was set aside since then goes again; what a newer decision
     replaced does not. At most 10,000 in one run. Cut short, or run again, it goes on with what is left.
     """
-    outage = Outage(agency, since, until)
+    outage = Outage(agency, since, until, by_email=channel == Channel.EMAIL)
     with answering("recover", wants_json=wants_json, yes=yes) as talk:
         talk.tell(acts.recovered(_at(where), outage, ActReason(reason), talk, dry_run=dry_run))
 

@@ -112,9 +112,14 @@ def stopped_words(came: Cancelled, went_on: int) -> str:
     return f"{stopped}\n{in_the_trail(came.entries)}"
 
 
+def whose(found: Found, outage: Outage) -> str:
+    """`north-police's system`, or its mailbox."""
+    return f"{found.agency_id}'s {'mailbox' if outage.by_email else 'system'}"
+
+
 def found_shown(found: Found, outage: Outage, reason: ActReason) -> Group:
     """How many messages in each state, and what becomes of them."""
-    title = f"What {found.agency_id}'s system has not taken since {_since(outage)}"
+    title = f"What {whose(found, outage)} has not taken since {_since(outage)}"
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(justify="right", style="bold")
     table.add_column()
@@ -141,6 +146,7 @@ def found_facts(found: Found, outage: Outage, *, dry_run: bool) -> dict[str, obj
     """What `found_shown` shows, as a program reads it."""
     return {
         "agency": found.agency_id,
+        "channel": (Channel.EMAIL if outage.by_email else Channel.WEBHOOK).value,
         "since": at_text(outage.since),
         "until": at_text(outage.until) if outage.until else None,
         "dry_run": dry_run,

@@ -31,6 +31,7 @@ from functions.cli.acting_words import (
     recovered_words,
     stop_shown,
     stopped_words,
+    whose,
 )
 from functions.cli.answering import Came, Talk, written
 from functions.cli.releasing import desk_of
@@ -164,9 +165,7 @@ def recovered(at: Acting, outage: Outage, reason: ActReason, talk: Talk, *, dry_
     facts = found_facts(found, outage, dry_run=dry_run)
     nothing = at.facts(reason, facts | became_facts({}), ())
     if not found.items:
-        return Came(
-            f"Nothing to recover: {found.agency_id}'s system has taken all that it may have.", nothing
-        )
+        return Came(f"Nothing to recover: {whose(found, outage)} has taken all that it may have.", nothing)
     talk.show(found_shown(found, outage, reason))
     if dry_run:
         return Came("Nothing was changed: leave out --dry-run to send them again.", nothing)

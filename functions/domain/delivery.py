@@ -24,6 +24,9 @@ THROTTLED = timedelta(seconds=20)
 QUOTA_SPENT = timedelta(minutes=10)
 """How long to wait at least once the provider's daily quota is spent: it is a rolling one, and comes back
 bit by bit."""
+TURNED_AWAY = timedelta(minutes=5)
+"""How long to wait at least for a provider that takes nothing from us at all: a person must put that
+right."""
 PAUSED = timedelta(hours=1)
 """How often a delivery to a paused endpoint is looked at; resuming the endpoint makes it due at once."""
 REFUSING = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
@@ -106,9 +109,20 @@ def after(
     return Next(DeliveryState.RETRY, due_at, refused, pauses)
 
 
+REFUSES_US = frozenset(
+    {
+        ErrorWord.E_MAIL_PAUSED,
+        ErrorWord.E_MAIL_SUSPENDED,
+        ErrorWord.E_MAIL_DENIED,
+        ErrorWord.E_MAIL_UNVERIFIED,
+        ErrorWord.E_MAIL_NOT_SET_UP,
+    }
+)
+"""Why the mail service takes no message of ours, whichever it is: no message's tries are used up for that."""
 _UNTRIED: Mapping[ErrorWord | None, timedelta] = {
     ErrorWord.E_THROTTLED: THROTTLED,
     ErrorWord.E_QUOTA: QUOTA_SPENT,
+    **dict.fromkeys(REFUSES_US, TURNED_AWAY),
 }
 """What the provider did not even try, and how long it is left alone at least."""
 

@@ -13,7 +13,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.adapters import aws
-from functions.adapters.batch import answer_batch
+from functions.adapters.batch import answer_batch, in_time
 from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.refusals import Refusals
 from functions.adapters.ledger.sending import Sending
@@ -21,7 +21,7 @@ from functions.adapters.ledger.store import Store
 from functions.adapters.patience import Patience
 from functions.adapters.rejected import RejectedEvents
 from functions.flows.desk import RefusalDesk
-from functions.flows.sending.park import ParkDesk, park
+from functions.flows.sending.park import LEAST_SECONDS_TO_START, ParkDesk, park
 from functions.settings import ParkSettings
 
 
@@ -51,7 +51,7 @@ def take(record: SQSRecord) -> None:
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answers with the letters that must stay."""
-    return answer_batch(event, context, take)
+    return answer_batch(event, context, in_time(take, context, LEAST_SECONDS_TO_START))
 
 
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:

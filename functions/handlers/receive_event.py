@@ -12,7 +12,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.adapters import aws
-from functions.adapters.batch import answer_batch
+from functions.adapters.batch import answer_batch, in_time
 from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.intake import Intake
 from functions.adapters.ledger.refusals import Refusals
@@ -22,7 +22,7 @@ from functions.adapters.registry.directory import Directory
 from functions.adapters.rejected import RejectedEvents
 from functions.adapters.vault import Vault
 from functions.flows.desk import IntakeDesk, RefusalDesk
-from functions.flows.intake.receive import receive
+from functions.flows.intake.receive import LEAST_SECONDS_TO_START, receive
 from functions.settings import ReceiveSettings
 
 
@@ -64,7 +64,7 @@ def take(record: SQSRecord) -> None:
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answers with the messages that must come back."""
-    return answer_batch(event, context, take)
+    return answer_batch(event, context, in_time(take, context, LEAST_SECONDS_TO_START))
 
 
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:

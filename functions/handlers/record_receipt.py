@@ -12,12 +12,12 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.adapters import aws
-from functions.adapters.batch import answer_batch
+from functions.adapters.batch import answer_batch, in_time
 from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.receipts import Receipts
 from functions.adapters.ledger.store import Store
 from functions.adapters.patience import Patience
-from functions.flows.receipts.record import ReceiptDesk, record_receipt
+from functions.flows.receipts.record import LEAST_SECONDS_TO_START, ReceiptDesk, record_receipt
 from functions.settings import ReceiptSettings
 
 
@@ -41,7 +41,7 @@ def take(record: SQSRecord) -> None:
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answers with the receipts that must come back."""
-    return answer_batch(event, context, take)
+    return answer_batch(event, context, in_time(take, context, LEAST_SECONDS_TO_START))
 
 
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:

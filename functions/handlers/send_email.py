@@ -13,7 +13,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.adapters import aws
 from functions.adapters.batch import answer_batch
-from functions.adapters.dispatch import come_back_in
+from functions.adapters.dispatch import come_back_in, poison_set_aside
 from functions.adapters.email import EmailDoor
 from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.sending import Sending
@@ -62,7 +62,8 @@ def take(record: SQSRecord, lambda_context: LambdaContext) -> None:
     """One message; whatever it raises brings that message back, and no other."""
     wait = partial(come_back_in, aws.sqs(), settings().email_queue_url, record.receipt_handle)
     message = Message(record.body, int(record.attributes.approximate_receive_count))
-    answer_message(message, lambda_context, desk(), wait)
+    with poison_set_aside(aws.sqs(), settings().dead_letters_url, record.body):
+        answer_message(message, lambda_context, desk(), wait)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

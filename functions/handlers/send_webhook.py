@@ -14,7 +14,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from functions.adapters import aws
 from functions.adapters.batch import answer_batch
 from functions.adapters.canary import CanaryDoor
-from functions.adapters.dispatch import come_back_in
+from functions.adapters.dispatch import come_back_in, poison_set_aside
 from functions.adapters.ledger.canaries import Canaries
 from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.sending import Sending
@@ -41,26 +41,25 @@ def settings() -> WebhookSettings:
 @cache
 def desk() -> CanaryDesk:
     """The webhook sender's tools, those for its deliveries among them; made once per container."""
-    store = Store(
-        aws.dynamodb(), audit=settings().audit_table, state=settings().state_table, keys=settings().keys_table
-    )
+    told = settings()
+    store = Store(aws.dynamodb(), audit=told.audit_table, state=told.state_table, keys=told.keys_table)
     chain = Chain(store, salt=partial(secrets.token_hex, 16))
-    shelf = SecretShelf(aws.secretsmanager(), settings().secret_prefix)
+    shelf = SecretShelf(aws.secretsmanager(), told.secret_prefix)
     health = EndpointHealth(store, EndpointRows(store, chain))
     deliveries = SendDesk(
         sending=Sending(store, chain),
         vault=Vault(aws.kms(), None, nonce=secrets.token_bytes),
-        door=WebhookDoor(shelf, settings().local_receiver_origins),
-        schedule=Schedule(settings().retry_steps, settings().refused_steps),
+        door=WebhookDoor(shelf, told.local_receiver_origins),
+        schedule=Schedule(told.retry_steps, told.refused_steps),
         health=health,
         managed_domains=(),
-        clocks=settings().clocks,
+        clocks=told.clocks,
         patience=Patience(monotonic=time.monotonic, pause=time.sleep, jitter=random.random),
         now=partial(datetime.now, UTC),
         new_owner=partial(secrets.token_hex, 16),
         jitter=random.random,
     )
-    door = CanaryDoor(Outside(settings().local_receiver_origins), shelf, settings().hub.publisher_url)
+    door = CanaryDoor(Outside(told.local_receiver_origins), shelf, told.hub.publisher_url)
     return CanaryDesk(Canaries(store, chain), door, health, deliveries)
 
 
@@ -68,7 +67,8 @@ def take(record: SQSRecord, lambda_context: LambdaContext) -> None:
     """One message; whatever it raises brings that message back, and no other."""
     wait = partial(come_back_in, aws.sqs(), settings().webhook_queue_url, record.receipt_handle)
     message = Message(record.body, int(record.attributes.approximate_receive_count))
-    answer_message(message, lambda_context, desk().deliveries, wait, desk())
+    with poison_set_aside(aws.sqs(), settings().dead_letters_url, record.body):
+        answer_message(message, lambda_context, desk().deliveries, wait, desk())
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

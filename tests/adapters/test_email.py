@@ -39,6 +39,11 @@ FAILED_FOR_NOW = Answer(AttemptResult.FAILED, error=ErrorWord.E_PROVIDER)
 QUOTA_SPENT = Answer(AttemptResult.FAILED, error=ErrorWord.E_QUOTA)
 TOO_FAST = Answer(AttemptResult.FAILED, error=ErrorWord.E_THROTTLED)
 UNKNOWN = Answer(AttemptResult.UNKNOWN, error=ErrorWord.E_TIMEOUT)
+PAUSED = Answer(AttemptResult.FAILED, error=ErrorWord.E_MAIL_PAUSED)
+SUSPENDED = Answer(AttemptResult.FAILED, error=ErrorWord.E_MAIL_SUSPENDED)
+DENIED = Answer(AttemptResult.FAILED, error=ErrorWord.E_MAIL_DENIED)
+UNVERIFIED = Answer(AttemptResult.FAILED, error=ErrorWord.E_MAIL_UNVERIFIED)
+NOT_SET_UP = Answer(AttemptResult.FAILED, error=ErrorWord.E_MAIL_NOT_SET_UP)
 CUT_SHORT = Answer(AttemptResult.UNKNOWN, error=ErrorWord.E_PROVIDER)
 NOT_CONNECTED = Answer(AttemptResult.FAILED, error=ErrorWord.E_CONNECTION)
 
@@ -200,12 +205,13 @@ def test_a_template_that_this_release_lacks_is_a_final_error() -> None:
     ("code", "answer"),
     [
         ("BadRequestException", FAILED_FOR_GOOD),
-        ("MailFromDomainNotVerifiedException", FAILED_FOR_GOOD),
         ("MessageRejected", FAILED_FOR_GOOD),
-        ("NotFoundException", FAILED_FOR_GOOD),
-        ("AccountSuspendedException", FAILED_FOR_NOW),
         ("InternalServiceErrorException", FAILED_FOR_NOW),
-        ("SendingPausedException", FAILED_FOR_NOW),
+        ("SendingPausedException", PAUSED),
+        ("AccountSuspendedException", SUSPENDED),
+        ("AccessDeniedException", DENIED),
+        ("MailFromDomainNotVerifiedException", UNVERIFIED),
+        ("NotFoundException", NOT_SET_UP),
         ("ThrottlingException", TOO_FAST),
         ("TooManyRequestsException", TOO_FAST),
         ("LimitExceededException", QUOTA_SPENT),
@@ -217,7 +223,7 @@ def test_each_code_of_ses_has_its_meaning(code: str, answer: Answer) -> None:
     assert len(ses.asked) == 1
 
 
-@pytest.mark.parametrize("code", ["AccessDeniedException", "ExpiredTokenException", "SomethingNew", ""])
+@pytest.mark.parametrize("code", ["ExpiredTokenException", "SomethingNew", ""])
 @pytest.mark.parametrize(
     ("status", "result"), [(400, "FAILED"), (403, "FAILED"), (500, "UNKNOWN"), (503, "UNKNOWN")]
 )
@@ -227,6 +233,14 @@ def test_a_code_that_nobody_has_read_about_closes_the_attempt_by_what_its_status
     """What SES refused it did not accept; what failed inside SES may have left."""
     answer = ready(a_door(FakeSes(refusing(code, status=status)))).send_once()
     assert (answer.result, answer.retryable, answer.http_status) == (result, True, status)
+
+
+@pytest.mark.parametrize("code", ["ExpiredTokenException", "UnrecognizedClientException", "SomethingNew"])
+@pytest.mark.parametrize(
+    ("status", "word"), [(400, "E_PROVIDER"), (401, "E_MAIL_DENIED"), (403, "E_MAIL_DENIED")]
+)
+def test_whoever_is_not_let_in_is_turned_away_whatever_the_code(code: str, status: int, word: str) -> None:
+    assert ready(a_door(FakeSes(refusing(code, status=status)))).send_once().error == word
 
 
 def test_the_meaning_follows_the_code_and_never_the_words() -> None:

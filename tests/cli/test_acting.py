@@ -10,14 +10,17 @@ from functions.cli import acts, answering
 from functions.cli.acting_words import STATES, recovered_words, state_words
 from functions.cli.failure import CommandError
 from functions.cli.outputs import Outputs
+from functions.domain.delivery import Answer
 from functions.domain.tasks import endpoint_task
 from functions.flows.acting.recover import Became, Outage
 from schemas.clocks import ClockPolicy
 from schemas.codes import (
     ActReason,
     AgencyType,
+    AttemptResult,
     Channel,
     DeliveryState,
+    ErrorWord,
     PauseCause,
 )
 from tests.cli.busy_tables import CannotWrite, FullForTheSecond
@@ -348,3 +351,20 @@ def test_a_message_stands_as_a_manager_would_say_it(item: Item, words: str) -> N
 
 def test_every_state_has_its_words() -> None:
     assert set(STATES) == set(DeliveryState)
+
+
+def test_emails_that_did_not_leave_are_recovered_as_well(world: World, mash: Mash) -> None:
+    world.mailbox.answers = [Answer(AttemptResult.FAILED, retryable=False, error=ErrorWord.E_PROVIDER)]
+    world.take(a_decision())
+    world.send_due()
+    command = ("recover", PROBATION, "--since", SINCE, "--channel", "email", "--reason", "OUR_FAULT_MENDED")
+    result = mash(*command, "--yes")
+    (row,) = of_kind(world, "RESENT")
+    assert (result.exit_code, row["agency"], row["chan"]) == (0, PROBATION, "email")
+    assert lines(result)[:2] == [
+        "What north-probation's mailbox has not taken since 24 November 2026 at 3:00pm",
+        "1 not delivered goes again as a new message",
+    ]
+    assert lines(mash(*command, "--yes")) == [
+        "Nothing to recover: north-probation's mailbox has taken all that it may have."
+    ]

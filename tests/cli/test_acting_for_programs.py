@@ -141,6 +141,7 @@ RECOVERY = ("recover", POLICE, "--since", SINCE, "--reason", "OUR_FAULT_MENDED",
 FOUND = {
     "act": "recover",
     "agency": POLICE,
+    "channel": "webhook",
     "since": "2026-11-24T15:00:00.000Z",
     "until": None,
     "dry_run": False,

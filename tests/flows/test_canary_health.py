@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from functions.adapters.errors import NothingToSendError
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.keys import CanaryKey
 from functions.adapters.ledger.reading import DueIndex
@@ -225,7 +226,7 @@ class TimeLeft:
 def test_its_message_goes_to_the_webhook_sender_and_to_no_other(aviary: Aviary) -> None:
     aviary.agree("north-police")
     message = Message('{"pk": "G#north-police", "sk": "CANARY"}', 1)
-    with pytest.raises(ValueError, match="e-mail"):
+    with pytest.raises(NothingToSendError, match="e-mail"):
         answer_message(message, TimeLeft(), aviary.world.send_desk(Channel.EMAIL), lambda _: None)
     answer_message(message, TimeLeft(), aviary.world.send_desk(Channel.WEBHOOK), lambda _: None, aviary.desk)
     assert results(aviary.world) == ["CANARY_SENT", "CANARY_OK"]

@@ -1,63 +1,22 @@
 """SES turns us away: too fast mends itself and costs no try; a spent quota is for a person."""
 
-from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, cast
 
 import pytest
-from botocore.exceptions import ClientError
 
-from functions.adapters.email import EmailDoor
 from functions.adapters.ledger.chain import at_text
-from functions.adapters.ledger.keys import DeliveryKey
 from functions.flows.sending.send import send
 from schemas.codes import Channel
+from tests.flows.mail_services import PROBATION, answered_with, attempts, closed
 from tests.world import STEPS, World, a_decision
 
-if TYPE_CHECKING:
-    from mypy_boto3_sesv2 import SESV2Client
-
-PROBATION = DeliveryKey("NS-26-7KQ4ZP", 1, 1, "north-probation", Channel.EMAIL)
 TOO_FAST, SPENT = "TooManyRequestsException", "LimitExceededException"
-
-
-class TurnsAway:
-    """An SES that answers with these codes, one a time, and then accepts."""
-
-    def __init__(self, codes: Sequence[str]) -> None:
-        self.codes = list(codes)
-
-    def send_email(self, **_: Any) -> dict[str, str]:
-        """SES v2's SendEmail."""
-        if not self.codes:
-            return {"MessageId": "0102018c-accepted"}
-        said: Any = {"Error": {"Code": self.codes.pop(0)}, "ResponseMetadata": {"HTTPStatusCode": 429}}
-        raise ClientError(said, "SendEmail")
-
-
-def attempts(world: World, *codes: str, every: timedelta) -> None:
-    """Sends the example's e-mail until SES accepts it, looking at it `every` so often."""
-    ses = cast("SESV2Client", TurnsAway(codes))
-    door = EmailDoor(ses, from_address="mash@northshire.example", configuration_set="outcomes")
-    desk = replace(world.send_desk(Channel.EMAIL), door=door)
-    for _ in range(len(codes) + 1):
-        send(PROBATION, desk)
-        world.now += every
 
 
 @pytest.fixture
 def decided(world: World) -> World:
     world.take(a_decision())
     return world
-
-
-def closed(world: World) -> list[tuple[int, str, str | None, bool]]:
-    return [
-        (row["attempt"], row["result"], row.get("error"), row.get("not_counted", False))
-        for row in world.rows()
-        if row["type"] == "ATTEMPT_CLOSED"
-    ]
 
 
 @pytest.mark.parametrize(
@@ -78,9 +37,7 @@ def test_however_often_ses_turns_a_message_away_no_try_of_it_is_used_up(
 )
 def test_it_is_due_again_no_sooner_than_ses_may_take_it(decided: World, code: str, wait: timedelta) -> None:
     started = decided.now
-    ses = cast("SESV2Client", TurnsAway([code]))
-    door = EmailDoor(ses, from_address="mash@northshire.example", configuration_set="outcomes")
-    send(PROBATION, replace(decided.send_desk(Channel.EMAIL), door=door))
+    send(PROBATION, answered_with(decided, code))
     item = decided.delivery("north-probation", Channel.EMAIL)
     assert (item["st"], item["attempt"], item["due_at"]) == ("RETRY", 0, at_text(started + wait))
     assert decided.rows()[-1]["next_due_at"] == item["due_at"]

@@ -86,6 +86,7 @@ def a_world_with_doors(
         sqs = boto3.client("sqs", region_name=REGION)
         email_queue_url = sqs.create_queue(QueueName="email")["QueueUrl"]
         webhook_queue_url = sqs.create_queue(QueueName="webhook")["QueueUrl"]
+        dead_letters_url = sqs.create_queue(QueueName="dead-letters")["QueueUrl"]
         ses = boto3.client("sesv2", region_name=REGION)
         ses.create_email_identity(EmailIdentity=FROM)
         ses.create_configuration_set(ConfigurationSetName="outcomes")
@@ -107,6 +108,7 @@ def a_world_with_doors(
             "REGISTERED_SOURCES": "mash.case-system,north-police.ra-feed",
             "EMAIL_QUEUE_URL": email_queue_url,
             "WEBHOOK_QUEUE_URL": webhook_queue_url,
+            "DEAD_LETTERS_URL": dead_letters_url,
             "RETRY_STEPS": "0,10,60",
             "REFUSED_STEPS": "0,300,1500",
             "EMAILS_PER_SECOND": "1000",

@@ -1,6 +1,7 @@
 """The e-mail door on SES: what was asked of SES, the rows and the state."""
 
 import hashlib
+import os
 import time
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.adapters import aws
+from functions.adapters.ledger.store import Change
 from functions.handlers import send_email
 from tests.forms import a_complete_form_event
 from tests.handlers.conftest import sqs_event
@@ -65,9 +67,41 @@ def test_a_bad_message_of_a_batch_comes_back_alone(
     world: World, context: LambdaContext, asked_of_ses: list[dict[str, Any]]
 ) -> None:
     world.take(a_decision())
-    answer = send_email.handler(sqs_event("nonsense", MESSAGE, queue="email"), context)
+    world.take(a_decision(referral_ref=ANOTHER_REF, event_id=an_event_id(ANOTHER_REF)))
+    spoilt = Change({"level": "canary"})
+    address = (f"R#{ANOTHER_REF}", "N#01#0001#north-probation#email")
+    world.store.write([world.store.update("x", "state", address, change=spoilt)])
+    answer = send_email.handler(sqs_event(ANOTHER, MESSAGE, queue="email"), context)
     assert answer == {"batchItemFailures": [{"itemIdentifier": "message-0001"}]}
     assert len(asked_of_ses) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["nonsense", MESSAGE, '{"pk": "G#north-police", "sk": "CANARY"}'],
+    ids=["unreadable", "no such delivery", "a canary of the other queue's"],
+)
+def test_a_message_that_names_nothing_to_send_is_a_dead_letter_at_once_and_acknowledged(
+    world: World,
+    context: LambdaContext,
+    asked_of_ses: list[dict[str, Any]],
+    caplog: pytest.LogCaptureFixture,
+    *,
+    body: str,
+) -> None:
+    """Among the dead letters it is put into the trail and rings; here it would fail again thirty times."""
+    answer = send_email.handler(sqs_event(body, queue="email"), context)
+    assert answer == {"batchItemFailures": []}
+    dead = aws.sqs().receive_message(QueueUrl=os.environ["DEAD_LETTERS_URL"])["Messages"]
+    assert [letter["Body"] for letter in dead] == [body]
+    assert "MESSAGE_FAILED" not in caplog.messages
+    assert asked_of_ses == []
+
+
+def test_a_poison_message_that_cannot_be_set_aside_comes_back(world: World, context: LambdaContext) -> None:
+    aws.sqs().delete_queue(QueueUrl=os.environ["DEAD_LETTERS_URL"])
+    answer = send_email.handler(sqs_event("nonsense", queue="email"), context)
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "message-0001"}]}
 
 
 def test_a_mail_waits_for_its_turn_before_it_is_claimed_and_what_is_not_due_has_none(

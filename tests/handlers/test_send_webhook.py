@@ -1,6 +1,7 @@
 """The webhook door against a receiver on loopback that checks signatures with an independent library."""
 
 import json
+import os
 
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -8,6 +9,7 @@ from pytest_httpserver import HTTPServer
 from svix.webhooks import Webhook, WebhookVerificationError
 from werkzeug import Request, Response
 
+from functions.adapters import aws
 from functions.adapters.ledger.store import Change
 from functions.handlers import send_webhook
 from tests.forms import a_complete_form_event
@@ -93,3 +95,11 @@ def test_an_agency_without_a_secret_is_parked(world: World, context: LambdaConte
     message = MESSAGE.replace("north-police", "north-probation")
     send_webhook.handler(sqs_event(message, queue="webhook"), context)
     assert world.rows()[-1]["reason"] == "NO_SECRET"
+
+
+def test_a_poison_message_is_a_dead_letter_at_once_here_too(world: World, context: LambdaContext) -> None:
+    answer = send_webhook.handler(sqs_event("nonsense", MESSAGE, queue="webhook"), context)
+    assert answer == {"batchItemFailures": []}
+    sqs = aws.sqs()
+    dead = sqs.receive_message(QueueUrl=os.environ["DEAD_LETTERS_URL"], MaxNumberOfMessages=10)["Messages"]
+    assert {letter["Body"] for letter in dead} == {"nonsense", MESSAGE}

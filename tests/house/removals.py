@@ -210,16 +210,30 @@ REMOVALS: Removals = {
         Removal(
             "a message that names no delivery is swallowed",
             ANSWER,
-            "    key = read_message(body)\n",
+            "    key = _named(body)\n",
             "    try:\n        key = read_message(body)\n    except ValueError:\n        return\n",
             ("a_message_that_names_no_delivery_is_not_swallowed",),
         ),
         Removal(
             "a message for a delivery that does not exist is swallowed",
             SEND,
-            'raise FinalError("no such delivery")',
+            'raise NothingToSendError("no such delivery")',
             "return",
             ("a_message_for_a_delivery_that_does_not_exist_is_not_swallowed",),
+        ),
+        Removal(
+            "a poison message is forgotten",
+            "functions/adapters/dispatch.py",
+            "        sqs.send_message(QueueUrl=dead_letters_url, MessageBody=body)",
+            "        return",
+            ("a_message_that_names_nothing_to_send_is_a_dead_letter_at_once_and_acknowledged",),
+        ),
+        Removal(
+            "a poison message comes back thirty times",
+            "functions/adapters/dispatch.py",
+            "    except NothingToSendError:",
+            "    except BlockingIOError:",
+            ("a_message_that_names_nothing_to_send_is_a_dead_letter_at_once_and_acknowledged",),
         ),
         Removal(
             "five receives make a dead letter",
@@ -249,6 +263,23 @@ REMOVALS: Removals = {
                 "a_message_that_cannot_be_written_comes_back_and_its_neighbours_do_not",
                 "a_bad_message_of_a_batch_comes_back_alone",
             ),
+        ),
+        Removal(
+            "nobody asks whether there is time to end a message of another queue",
+            "functions/adapters/batch.py",
+            "< 1000 * least_seconds:",
+            "< 0:",
+            (
+                "a_throttle_lets_a_reader_begin_only_what_it_can_end_and_the_rest_goes_back_untouched",
+                "a_message_of_any_queue_is_begun_only_with_time_to_end_it",
+            ),
+        ),
+        Removal(
+            "the dead letters' reader asks for more time than it has",
+            "functions/flows/sending/park.py",
+            "LEAST_SECONDS_TO_START = 20",
+            "LEAST_SECONDS_TO_START = 40",
+            ("no_reader_begins_a_message_that_it_may_not_end_however_busy_the_tables_are",),
         ),
         Removal(
             "nobody asks whether there is time to end a send",
@@ -417,10 +448,31 @@ REMOVALS: Removals = {
     ),
     "F17": (
         Removal(
+            "an outage of all e-mail is one message's failure like any other",
+            DELIVERY,
+            "    **dict.fromkeys(REFUSES_US, TURNED_AWAY),\n",
+            "",
+            ("while_ses_takes_nothing_from_us_no_try_is_used_up_and_everything_goes_afterwards",),
+        ),
+        Removal(
+            "an outage of all e-mail rings nobody",
+            SEND,
+            "    **dict.fromkeys(REFUSES_US, MAIL_PROVIDER_REFUSES),\n",
+            "",
+            ("an_outage_of_all_email_is_an_error_in_the_log_with_its_word_and_calls_are_made_meanwhile",),
+        ),
+        Removal(
+            "whoever AWS does not let in is one message's failure",
+            EMAIL,
+            "if status in _KEEPS_OUT:",
+            "if False:",
+            ("whoever_is_not_let_in_is_turned_away_whatever_the_code",),
+        ),
+        Removal(
             "what SES rejects for good is tried again",
             EMAIL,
-            "if code in _NEVER:",
-            "if False:",
+            "retryable=code not in _NEVER",
+            "retryable=True",
             ("each_code_of_ses_has_its_meaning",),
         ),
         Removal(

@@ -15,6 +15,7 @@ fallback = node_ids_in("flows/test_people_clocks_fallback")
 calls = node_ids_in("flows/test_people_clocks_calls")
 mail = node_ids_in("flows/test_mail_receipts")
 quota = node_ids_in("flows/test_mail_quota")
+refused = node_ids_in("flows/test_mail_refused")
 suppressed = node_ids_in("flows/test_suppressed_addresses")
 read = node_ids_in("flows/test_read_and_confirmed")
 canary = node_ids_in("flows/test_canary_events")
@@ -26,6 +27,8 @@ receiving = node_ids_in("handlers/test_receive_event")
 emailing = node_ids_in("handlers/test_send_email")
 letters = node_ids_in("handlers/test_park_dead_letter")
 said = node_ids_in("handlers/test_failures_are_said")
+readers = node_ids_in("handlers/test_time_left")
+batch = node_ids_in("adapters/test_batch")
 store = node_ids_in("adapters/test_store")
 intake = node_ids_in("adapters/test_intake_conditions")
 claim = node_ids_in("adapters/test_claim_conditions")
@@ -88,6 +91,7 @@ FAILING_POINTS = {
     "F8 poison message": [
         sending("a_message_that_names_no_delivery_is_not_swallowed"),
         sending("a_message_for_a_delivery_that_does_not_exist_is_not_swallowed"),
+        emailing("a_message_that_names_nothing_to_send_is_a_dead_letter_at_once_and_acknowledged"),
         letters("dead_letters_end_in_the_trail"),
         receiving("whatever_stands_in_the_queue_ends_in_the_trail"),
         queues("every_queue_is_a_dead_letter_queue_or_has_one_after_ten_receives_or_more"),
@@ -96,6 +100,9 @@ FAILING_POINTS = {
         receiving("a_message_that_cannot_be_written_comes_back_and_its_neighbours_do_not"),
         emailing("a_bad_message_of_a_batch_comes_back_alone"),
         sending("a_message_without_time_to_end_goes_back_untouched"),
+        batch("a_throttle_lets_a_reader_begin_only_what_it_can_end_and_the_rest_goes_back_untouched"),
+        readers("a_message_of_any_queue_is_begun_only_with_time_to_end_it"),
+        queues("no_reader_begins_a_message_that_it_may_not_end_however_busy_the_tables_are"),
         queues("every_queues_reader_answers_for_each_message_alone_at_once_and_with_a_limit"),
     ],
     "F10 function time-out": [
@@ -135,6 +142,9 @@ FAILING_POINTS = {
     "F17 mail service sandboxed, paused, unverified, suppressed": [
         ready("each_thing_that_is_missing_is_one_line_with_what_to_do"),
         ses("each_code_of_ses_has_its_meaning"),
+        ses("whoever_is_not_let_in_is_turned_away_whatever_the_code"),
+        refused("while_ses_takes_nothing_from_us_no_try_is_used_up_and_everything_goes_afterwards"),
+        refused("an_outage_of_all_email_is_an_error_in_the_log_with_its_word_and_calls_are_made_meanwhile"),
         suppressed("nothing_more_is_sent_to_it_and_a_person_is_called"),
         mail("what_came_back_calls_a_person_within_a_minute"),
     ],

@@ -98,6 +98,7 @@ def test_a_stalled_stream_has_an_alarm(template: Template) -> None:
         ("MAIL_CAME_BACK", "MailThatCameBack", {"record_receipt"}),
         ("RECEIPT_REFUSED", "RefusedReceipts", {"record_receipt"}),
         ("SEND_QUOTA_SPENT", "SpentMailQuota", {"send_email"}),
+        ("MAIL_PROVIDER_REFUSES", "MailProviderRefusals", {"send_email"}),
         ("CONFIRMATION_FAILED", "FailedConfirmations", {"acknowledge"}),
         ("KEY_UNREADABLE", "UnreadableKeys", {"relay_deliveries", "sweep_due"}),
         ("EGRESS_FAILING", "EgressFailing", {"send_webhook"}),

@@ -183,13 +183,24 @@ def test_every_writer_of_the_trail_is_denied_every_other_change_of_it(grants: li
         ("secretsmanager:GetSecretValue", {"acknowledge", "send_webhook"}),
         ("s3:PutObject", {"receive_event", "park_dead_letter"}),
         ("dynamodb:GetRecords", {"relay_deliveries"}),
-        ("sqs:SendMessage", {"relay_deliveries", "sweep_due"}),
+        ("sqs:SendMessage", {"relay_deliveries", "sweep_due", "send_email", "send_webhook"}),
     ],
 )
 def test_a_dangerous_action_belongs_to_those_who_need_it(
     grants: list[Grant], action: str, handlers: set[str]
 ) -> None:
     assert {grant.handler for grant in grants if grant.action == action} == handlers
+
+
+def test_a_sender_may_put_messages_among_its_own_queues_dead_letters_and_nowhere_else(
+    grants: list[Grant],
+) -> None:
+    senders = {"send_email", "send_webhook"}
+    puts = [it for it in grants if it.handler in senders and it.action.startswith("sqs:SendMessage")]
+    assert {(it.handler, it.resource) for it in puts} == {
+        ("send_email", "<DeliveryEmailsDeadLetters>"),
+        ("send_webhook", "<DeliveryWebhooksDeadLetters>"),
+    }
 
 
 def test_mail_leaves_from_our_address_and_through_our_configuration_set(grants: list[Grant]) -> None:

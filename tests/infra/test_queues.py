@@ -2,7 +2,12 @@
 
 import json
 
+from functions.adapters.patience import LIMIT_SECONDS
+from functions.flows.intake import receive
+from functions.flows.receipts import record
+from functions.flows.sending import answer, park
 from functions.flows.sending.answer import MOST_RECEIVES
+from functions.flows.sending.send import CLAIM_SECONDS
 from tests.infra.template import Resource, Template
 
 DAY = 24 * 3600
@@ -11,6 +16,16 @@ SENDERS = {"send_email", "send_webhook"}
 RECORD_SECONDS = 10
 SPARE_SECONDS = 15
 LEASE_SECONDS = RECORD_SECONDS + 30
+SECONDS_TO_BEGIN = 5
+A_SEND = (answer.LEAST_MILLISECONDS_TO_START / 1000, CLAIM_SECONDS + RECORD_SECONDS + LIMIT_SECONDS)
+LEAST_TO_START = {
+    "receive_event": (receive.LEAST_SECONDS_TO_START, 2 * LIMIT_SECONDS),
+    "park_dead_letter": (park.LEAST_SECONDS_TO_START, LIMIT_SECONDS),
+    "record_receipt": (record.LEAST_SECONDS_TO_START, 2 * record.RECORD_SECONDS),
+    "send_email": A_SEND,
+    "send_webhook": A_SEND,
+}
+"""With how many seconds left each reader still begins a message, and how long it contends for one at most."""
 
 
 def queue_mappings(template: Template) -> list[tuple[Resource, Resource, str]]:
@@ -49,6 +64,16 @@ def test_a_sender_has_time_for_its_whole_batch(template: Template) -> None:
             assert timeout >= MOST_IN_A_BATCH * RECORD_SECONDS + SPARE_SECONDS == 65
             assert queue["VisibilityTimeout"] >= 390
             assert queue["VisibilityTimeout"] > LEASE_SECONDS
+
+
+def test_no_reader_begins_a_message_that_it_may_not_end_however_busy_the_tables_are(
+    template: Template,
+) -> None:
+    """And each begins the first of its batch, whatever the start of the function took."""
+    assert {handler for _, _, handler in queue_mappings(template)} == set(LEAST_TO_START)
+    for handler, (least, longest) in LEAST_TO_START.items():
+        assert longest <= least, handler
+        assert least + SECONDS_TO_BEGIN <= template.functions[handler]["Timeout"], handler
 
 
 def test_one_webhook_that_hangs_keeps_no_other_waiting_in_its_batch(template: Template) -> None:

@@ -103,6 +103,7 @@ def test_a_stages_values_are_what_the_functions_settings_accept(stage: Stage) ->
         "CLOCKS": told["Clocks"],
         "MANAGED_DOMAINS": told["ManagedDomains"],
         "EMAIL_QUEUE_URL": "x",
+        "DEAD_LETTERS_URL": "x",
     }
     sends = EmailSettings.from_env({**tables, **email})
     assert (sends.retry_steps, sends.refused_steps) == (stage.retry_steps, stage.refused_steps)
@@ -114,6 +115,7 @@ def test_a_stages_values_are_what_the_functions_settings_accept(stage: Stage) ->
         "REFUSED_STEPS": told["RefusedSteps"],
         "CLOCKS": told["Clocks"],
         "WEBHOOK_QUEUE_URL": "x",
+        "DEAD_LETTERS_URL": "x",
     }
     assert WebhookSettings.from_env({**tables, **webhook}).local_receiver_origins == ()
 

@@ -264,6 +264,7 @@ _MAIL_ANSWERS = {
     **dict.fromkeys(Mood, _LATER),
     Mood.WELL: Answer(AttemptResult.SUCCESS, provider_id="0100"),
     Mood.BUSY: Answer(AttemptResult.FAILED, error=ErrorWord.E_QUOTA),
+    Mood.REFUSES: Answer(AttemptResult.FAILED, error=ErrorWord.E_MAIL_PAUSED),
     Mood.HANGS: Answer(AttemptResult.UNKNOWN, error=ErrorWord.E_TIMEOUT),
     Mood.CUTS: Answer(AttemptResult.UNKNOWN, error=ErrorWord.E_TIMEOUT),
 }

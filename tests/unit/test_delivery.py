@@ -12,8 +12,10 @@ from functions.domain.delivery import (
     PAUSED,
     QUARANTINE,
     QUOTA_SPENT,
+    REFUSES_US,
     SEND_DEADLINE,
     THROTTLED,
+    TURNED_AWAY,
     Answer,
     Next,
     Schedule,
@@ -240,6 +242,8 @@ def test_a_throttled_message_waits_a_little_and_uses_up_no_attempt(
         (ErrorWord.E_QUOTA, timedelta(minutes=50), QUOTA_SPENT),
         (ErrorWord.E_QUOTA, timedelta(hours=3), timedelta(minutes=18)),
         (ErrorWord.E_QUOTA, timedelta(days=3), timedelta(minutes=30)),
+        *[(word, timedelta(minutes=20), TURNED_AWAY) for word in sorted(REFUSES_US)],
+        *[(word, timedelta(days=3), timedelta(minutes=30)) for word in sorted(REFUSES_US)],
     ],
 )
 def test_a_provider_that_throttles_for_days_is_not_asked_each_minute(

@@ -16,6 +16,9 @@ class Trouble:
 
 
 CALL_THEN_RESEND = "Call the agency; once its system is well, `mash resend` sends the message again."
+TELL_THE_ENGINEERS = (
+    "Call the agency if it cannot wait, and tell the engineers: once mended, it goes by itself."
+)
 TRIED: Mapping[ErrorWord, Trouble] = {
     ErrorWord.E_TIMEOUT: Trouble("no answer came in time", CALL_THEN_RESEND),
     ErrorWord.E_CONNECTION: Trouble("there was no connection, or it broke off", CALL_THEN_RESEND),
@@ -48,6 +51,13 @@ TRIED: Mapping[ErrorWord, Trouble] = {
         "the mail service takes no more today",
         "Call the agency, and ask the engineers to have the quota raised; then `mash resend` sends it again.",
     ),
+    ErrorWord.E_MAIL_PAUSED: Trouble("the mail service has paused our sending", TELL_THE_ENGINEERS),
+    ErrorWord.E_MAIL_SUSPENDED: Trouble("the mail service has ended our sending", TELL_THE_ENGINEERS),
+    ErrorWord.E_MAIL_DENIED: Trouble("the mail service does not let us send", TELL_THE_ENGINEERS),
+    ErrorWord.E_MAIL_UNVERIFIED: Trouble(
+        "the mail service does not know our domain any more", TELL_THE_ENGINEERS
+    ),
+    ErrorWord.E_MAIL_NOT_SET_UP: Trouble("the mail service lacks what we send by", TELL_THE_ENGINEERS),
     ErrorWord.E_LEASE_EXPIRED: Trouble(
         "our sender stopped before it could say what came of it",
         "Ask the agency whether it has the message; if not, `mash resend` sends it again.",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from functions.adapters.ledger import keys
+from functions.adapters.registry.directory import Entry
 from functions.domain.by_hand import TO_PAUSE, TO_RESUME
 from functions.domain.tasks import endpoint_task
 from functions.domain.wording.uk_time import uk_date_and_time
@@ -27,7 +28,7 @@ def pause(name: str, order: Order, desk: ActDesk) -> Turned:
     Raises NotPossibleError.
     """
     require_fitting(order, TO_PAUSE, "pause an endpoint")
-    agency_id = with_an_endpoint(name, desk)
+    agency_id = with_an_endpoint(name, desk).agency_id
 
     def paused() -> bool:
         return desk.health.pause(
@@ -49,7 +50,7 @@ def resume(name: str, order: Order, desk: ActDesk) -> Turned:
     """The endpoint may be sent to again; `put_forward` then makes what waits for it due. Raises
     NotPossibleError."""
     require_fitting(order, TO_RESUME, "resume an endpoint")
-    agency_id = with_an_endpoint(name, desk)
+    agency_id = with_an_endpoint(name, desk).agency_id
 
     def resumed() -> bool:
         return desk.health.resume(
@@ -105,11 +106,21 @@ def _paused_already(agency_id: str, desk: ActDesk) -> str:
     return f"{agency_id}'s endpoint is paused already{since}."
 
 
-def with_an_endpoint(name: str, desk: ActDesk) -> str:
-    """The id of the active agency of this name that has a webhook. Raises NotPossibleError."""
+def with_an_endpoint(name: str, desk: ActDesk) -> Entry:
+    """The active agency of this name that has a webhook. Raises NotPossibleError."""
     entry = desk.entry_of(name)
     if entry is None or entry.url is None:
         raise NotPossibleError(
             f"{name} is no active agency with a webhook: see `mash agencies list`.", "agency"
         )
-    return entry.agency_id
+    return entry
+
+
+def with_a_mailbox(name: str, desk: ActDesk) -> Entry:
+    """The active agency of this name that has a mailbox. Raises NotPossibleError."""
+    entry = desk.entry_of(name)
+    if entry is None or not (entry.address or entry.lead_address):
+        raise NotPossibleError(
+            f"{name} is no active agency with a mailbox: see `mash agencies list`.", "agency"
+        )
+    return entry

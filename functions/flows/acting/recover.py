@@ -1,8 +1,8 @@
-"""All that an agency's endpoint has not taken since a moment goes again: what waits, at once; what failed, as
-a new message."""
+"""All that an agency's endpoint has not taken since a moment goes again, or all e-mail that did not
+leave for it: what waits, at once; what failed, as a new message."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
@@ -12,9 +12,10 @@ from functions.adapters.ledger.chain import at_text
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.records import Referral
 from functions.adapters.ledger.store import Item
+from functions.adapters.registry.directory import Entry
 from functions.domain.by_hand import TO_RECOVER
-from functions.flows.acting.again import how_again, require_open
-from functions.flows.acting.endpoint import with_an_endpoint
+from functions.flows.acting.again import how_again, require_reachable
+from functions.flows.acting.endpoint import with_a_mailbox, with_an_endpoint
 from functions.flows.acting.order import ActDesk, NotPossibleError, Order, require_fitting
 from functions.flows.acting.resend import again_as_found, repeat
 from schemas.codes import Channel, DeliveryState
@@ -25,11 +26,13 @@ MOST_AT_ONCE = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """What went wrong, as a person says it: at whose endpoint, from when, and until when if it is over."""
+    """What went wrong, as a person says it: at whose endpoint or mailbox, from when, and until when if it is
+    over."""
 
     agency: str
     since: datetime
     until: datetime | None = None
+    by_email: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +66,12 @@ class Recovered:
 
 
 def find(outage: Outage, desk: ActDesk, *, most: int) -> Found:
-    """What the endpoint has not taken, and may still be told, at most so many. Changes nothing.
+    """What has not reached the agency that way, and may still be told, at most so many. Changes nothing.
 
     That is whatever waits now, was made before the end of the outage, and is not due yet; and whatever an
     attempt failed for, or was set aside, in its course. Raises NotPossibleError.
     """
-    agency_id = with_an_endpoint(outage.agency, desk)
+    agency = (with_a_mailbox if outage.by_email else with_an_endpoint)(outage.agency, desk)
     now = desk.check.now()
     until = outage.until or now
     if outage.since > now or until < outage.since:
@@ -77,12 +80,13 @@ def find(outage: Outage, desk: ActDesk, *, most: int) -> Found:
         )
     found = [
         item
-        for ref, versions in _where_to_look(agency_id, outage.since, until, desk).items()
-        for item in _unfinished(desk.check.intake.referral(ref), agency_id, versions, now)
+        for channel in _ways(agency, outage)
+        for ref, versions in _where_to_look(agency.agency_id, channel, outage.since, until, desk).items()
+        for item in _unfinished(desk.check.intake.referral(ref), agency.agency_id, channel, versions, now)
         if item["created_at"] <= at_text(until)
     ]
     in_order = sorted(found, key=lambda item: (str(item["created_at"]), DeliveryKey.of(item).text))
-    return Found(agency_id, in_order[:most], max(len(in_order) - most, 0))
+    return Found(agency.agency_id, in_order[:most], max(len(in_order) - most, 0))
 
 
 def recover(found: Found, order: Order, desk: ActDesk) -> Iterator[Recovered]:
@@ -91,9 +95,22 @@ def recover(found: Found, order: Order, desk: ActDesk) -> Iterator[Recovered]:
     Each is an act of its own, with its row: what is cut short goes on with the next run, which finds what is
     left. Raises NotPossibleError before the first.
     """
-    require_fitting(order, TO_RECOVER, "recover what an endpoint has not taken")
-    require_open(found.agency_id, desk)
+    require_fitting(order, TO_RECOVER, "recover what an agency has not taken")
+    for seen in _one_of_each_way(found):
+        require_reachable(seen, Channel(seen["chan"]), desk)
     return (_again(item, order, desk) for item in found.items)
+
+
+def _ways(agency: Entry, outage: Outage) -> tuple[Channel, ...]:
+    """An e-mail in a webhook's place is still to be sent only where the agency has none of its own."""
+    if not outage.by_email:
+        return (Channel.WEBHOOK,)
+    return (Channel.EMAIL,) if Channel.EMAIL in agency.channels else (Channel.EMAIL, Channel.FALLBACK)
+
+
+def _one_of_each_way(found: Found) -> Iterable[Item]:
+    """An agency may be reached by more than one mailbox."""
+    return {(item["chan"], item.get("addressee")): item for item in found.items}.values()
 
 
 def _again(item: Item, order: Order, desk: ActDesk) -> Recovered:
@@ -106,18 +123,23 @@ def _again(item: Item, order: Order, desk: ActDesk) -> Recovered:
     return Recovered(Became.SENT_AGAIN, came.entries)
 
 
-def _where_to_look(agency_id: str, since: datetime, until: datetime, desk: ActDesk) -> Mapping[str, set[int]]:
+def _where_to_look(
+    agency_id: str, channel: Channel, since: datetime, until: datetime, desk: ActDesk
+) -> Mapping[str, set[int]]:
     """By referral, the versions of which something ended badly, or at least ended, during the outage."""
-    waiting = desk.finding.waiting(agency_id, Channel.WEBHOOK, desk.check.now())
+    waiting = desk.finding.waiting(agency_id, channel, desk.check.now())
     found: dict[str, set[int]] = {key.ref: set() for key in waiting}
-    for ref, version in desk.finding.touched(agency_id, Channel.WEBHOOK, since, until):
+    for ref, version in desk.finding.touched(agency_id, channel, since, until):
         found.setdefault(ref, set()).add(version)
     return found
 
 
-def _unfinished(referral: Referral, agency_id: str, versions: set[int], now: datetime) -> Iterator[Item]:
+def _unfinished(
+    referral: Referral, agency_id: str, channel: Channel, versions: set[int], now: datetime
+) -> Iterator[Item]:
+    """What the mail service took and brought back is for whoever finds the right address, and not found."""
     for item in referral.deliveries:
-        if item["agency"] != agency_id or item["chan"] != Channel.WEBHOOK:
+        if item["agency"] != agency_id or item["chan"] != channel or "rcpt" in item:
             continue
         waits = item["st"] in (DeliveryState.PENDING, DeliveryState.RETRY)
         ended_badly = item["st"] in (DeliveryState.FAILED, DeliveryState.PARKED)

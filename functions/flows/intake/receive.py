@@ -13,6 +13,10 @@ from schemas.decision import Decision
 from schemas.referral import ReferralReceived
 from schemas.risk_assessment import RaFormMetadata
 
+LEAST_SECONDS_TO_START = 35
+"""An event is contended for 15 s at most, and where it comes to be refused, its refusal 15 s more; with less
+time left, a message goes back untouched."""
+
 
 def receive(body: str, message_id: str, desk: IntakeDesk) -> None:
     """Takes one queue message in, whatever it is; `message_id` stands in for a missing bus id.

@@ -19,6 +19,9 @@ from schemas.codes import RefusalReason
 
 RECORD_SECONDS = 2
 """How long one receipt is contended for; what does not get through comes back."""
+LEAST_SECONDS_TO_START = 10
+"""A receipt is contended for two seconds, and its refusal, where it comes to that, for two more; with less
+time left, it goes back untouched."""
 INDEX_MAY_LAG = timedelta(minutes=4)
 """A delivery is created well before its message is sent: an index that has it not by then never will."""
 _UNKNOWN = Refusal("message_id", RefusalReason.RECEIPT_OF_NO_MESSAGE)
@@ -89,7 +92,11 @@ def _read(key: DeliveryKey, said: MailReceipt, desk: ReceiptDesk) -> tuple[Repor
 def _refuse(body: str, refusal: Refusal, arrival: str, desk: ReceiptDesk) -> None:
     """In the trail, so that it is not lost, and no more than that: it changes nothing."""
     now = desk.now()
-    if desk.patience.persist(lambda: desk.receipts.refuse(body, refusal, arrival=arrival, now=now)):
+
+    def once() -> bool:
+        return desk.receipts.refuse(body, refusal, arrival=arrival, now=now)
+
+    if desk.patience.persist(once, limit_seconds=RECORD_SECONDS):
         log(RECEIPT_REFUSED, event=arrival, reason=refusal.reason.value, field=refusal.field)
 
 

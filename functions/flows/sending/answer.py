@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from functions.adapters.dispatch import read_message
-from functions.adapters.errors import RetryError
+from functions.adapters.dispatch import Queued, read_message
+from functions.adapters.errors import NothingToSendError, RetryError
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.flows.sending.canary import CanaryDesk, send_canary
 from functions.flows.sending.desk import SendDesk
@@ -49,8 +49,8 @@ def answer_message(
     """Sends the delivery or the canary that `message` names. Whatever is raised brings this message back, and
     no other.
 
-    Raises RetryError, ValueError for a body that names neither, or a canary where there are no `canaries`,
-    FinalError for a delivery that does not exist.
+    Raises RetryError; NothingToSendError for a body that names neither, for a canary where there are no
+    `canaries`, and for a delivery that does not exist.
     """
     in_time = time_left.get_remaining_time_in_millis() >= _least_milliseconds(desk)
     try:
@@ -70,10 +70,17 @@ def _least_milliseconds(desk: SendDesk) -> float:
 def _send(body: str, desk: SendDesk, canaries: CanaryDesk | None, *, in_time: bool) -> None:
     if not in_time:
         raise RetryError("no time left to end a send")
-    key = read_message(body)
+    key = _named(body)
     if isinstance(key, DeliveryKey):
         send(key, desk)
     elif canaries is None:
-        raise ValueError("no canary goes by e-mail")
+        raise NothingToSendError("no canary goes by e-mail")
     else:
         send_canary(key, canaries)
+
+
+def _named(body: str) -> Queued:
+    try:
+        return read_message(body)
+    except ValueError as exc:
+        raise NothingToSendError("not a delivery's message") from exc

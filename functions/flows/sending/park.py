@@ -15,6 +15,8 @@ from functions.flows.sending.facts import parked
 from functions.log_lines import DELIVERY_PARKED, log
 from schemas.codes import DeliveryState, ParkReason, RefusalReason
 
+LEAST_SECONDS_TO_START = 20
+"""A dead letter's one write is contended for 15 s at most; with less time left, it goes back untouched."""
 _NOT_STARTED = (DeliveryState.PENDING, DeliveryState.RETRY, DeliveryState.QUARANTINE)
 
 

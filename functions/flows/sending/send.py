@@ -11,6 +11,7 @@ from functions.adapters.errors import (
     FinalError,
     InactiveAgencyError,
     LoweredMailboxError,
+    NothingToSendError,
     RetryError,
     UnreadableError,
 )
@@ -24,7 +25,7 @@ from functions.adapters.registry.directory import ACTIVE, Entry
 from functions.adapters.vault import DataKey
 from functions.domain import watch
 from functions.domain.clock import uk_day
-from functions.domain.delivery import LEASE, QUARANTINE, Answer, Next, after
+from functions.domain.delivery import LEASE, QUARANTINE, REFUSES_US, Answer, Next, after
 from functions.domain.endpoint import Answered
 from functions.domain.read_link import carries_link, hashed
 from functions.domain.receipts import settled
@@ -43,6 +44,7 @@ from functions.log_lines import (
     DELIVERY_HELD,
     DELIVERY_PARKED,
     LATE_OUTCOME,
+    MAIL_PROVIDER_REFUSES,
     SEND_CLOSED,
     SEND_EXHAUSTED,
     SEND_QUOTA_SPENT,
@@ -66,18 +68,24 @@ from schemas.notice import FrozenNotice, Pins
 CLAIM_SECONDS = 2
 """How long a claim is contended for; what does not get through comes back soon, with nothing lost."""
 
-_SLOWED_DOWN = {ErrorWord.E_THROTTLED: SEND_THROTTLED, ErrorWord.E_QUOTA: SEND_QUOTA_SPENT}
-"""Too fast is for the pace to mend; a spent daily quota is for a person, and only that one pages."""
+_PUT_OFF = {
+    ErrorWord.E_THROTTLED: SEND_THROTTLED,
+    ErrorWord.E_QUOTA: SEND_QUOTA_SPENT,
+    **dict.fromkeys(REFUSES_US, MAIL_PROVIDER_REFUSES),
+}
+"""Too fast is for the pace to mend, and pages nobody; a spent daily quota, and an account from which nothing
+is taken, are for a person."""
 
 
 def send(key: DeliveryKey, desk: SendDesk) -> None:
     """Sends `key` if it is due and nobody else has it; otherwise leaves it to the due index.
 
-    Raises RetryError when the message should come back soon, FinalError for a delivery that does not exist.
+    Raises RetryError when the message should come back soon, NothingToSendError where there is no such
+    delivery: it was written before it was queued, and it is read as it stands.
     """
     waiting = desk.sending.load(key)
     if waiting is None:
-        raise FinalError("no such delivery")
+        raise NothingToSendError("no such delivery")
     now = desk.now()
     if not _wants_sending(waiting, now):
         return
@@ -313,8 +321,8 @@ def _close(waiting: Waiting, desk: SendDesk, claim: Claim, notice: FrozenNotice,
         http_status=answer.http_status,
         took_ms=answer.took_ms,
     )
-    if answer.error in _SLOWED_DOWN:
-        log(_SLOWED_DOWN[answer.error], **ids, attempt=claim.attempt)
+    if answer.error in _PUT_OFF:
+        log(_PUT_OFF[answer.error], **ids, attempt=claim.attempt, error=answer.error)
     if then.state is DeliveryState.FAILED:
         log(SEND_EXHAUSTED, **ids, attempt=claim.attempt, error=answer.error)
     if desk.health is not None and waiting.endpoint is not None:
