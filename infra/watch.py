@@ -3,7 +3,14 @@
 from aws_cdk import Duration
 
 from infra.acknowledge import Acknowledge
-from infra.alarms import HEARTBEAT_MINUTES, MINUTE, Alarms
+from infra.alarms import (
+    HEARTBEAT_MINUTES,
+    LOOKED_AT_EACH_QUARTER,
+    MINUTE,
+    RECKONED_EACH_HOUR,
+    SEEN_AGAIN,
+    Alarms,
+)
 from infra.delivery import Delivery
 from infra.intake import Intake
 from infra.parking import Parking
@@ -119,6 +126,7 @@ def watch(
         functions=[intake.receive, senders.email, senders.webhook, parking.park, receipts.record],
         runbook="function-errors",
         says="A function could not do what a message asked; the message comes again.",
+        lasts=SEEN_AGAIN,
     )
     alarms.watch_line(
         "KEY_UNREADABLE",
@@ -126,6 +134,7 @@ def watch(
         functions=[delivery.relay, delivery.sweep],
         runbook="delivery-parked",
         says="A delivery of another release is due, and this release cannot read its key.",
+        lasts=SEEN_AGAIN,
     )
     alarms.watch_line(
         "CONFIRMATION_FAILED",
@@ -163,6 +172,7 @@ def watch_accounts(alarms: Alarms, reconciliation: Reconciliation) -> None:
         functions=[reconcile],
         runbook="reconciliation",
         says="The tables disagree about an event or a message: something may be lost.",
+        lasts=RECKONED_EACH_HOUR,
     )
     alarms.watch_line(
         "NO_DECISIONS",
@@ -170,6 +180,7 @@ def watch_accounts(alarms: Alarms, reconciliation: Reconciliation) -> None:
         functions=[reconcile],
         runbook="silence",
         says="No decision has come for two hours of open office: the feed may be down.",
+        lasts=LOOKED_AT_EACH_QUARTER,
     )
     alarms.watch_line(
         "UNDELIVERED_TOO_LONG",
@@ -177,6 +188,7 @@ def watch_accounts(alarms: Alarms, reconciliation: Reconciliation) -> None:
         functions=[reconcile],
         runbook="undelivered",
         says="An outcome has been on its way for more than a working day.",
+        lasts=LOOKED_AT_EACH_QUARTER,
     )
     alarms.measure(
         "OLDEST_UNDELIVERED", field="minutes", metric="OldestUndeliveredMinutes", function=reconcile
@@ -217,6 +229,7 @@ def _watch_mail(alarms: Alarms, senders: Senders, receipts: Receipts) -> None:
         functions=[senders.email],
         runbook="mail-quota",
         says="The account may send no more e-mail today: outcomes wait.",
+        lasts=LOOKED_AT_EACH_QUARTER,
     )
 
 
@@ -229,6 +242,7 @@ def _watch_queues(alarms: Alarms, intake: Intake, delivery: Delivery) -> None:
         alarms.watch_backlog(name, queue.live)
         alarms.watch_dead_letters(name, queue.dead_letters)
     alarms.watch_dead_letters("Rule", intake.rule_dead_letters)
+    alarms.watch_rule("Rule", bus=intake.bus.event_bus_name, rule=intake.rule_name)
     alarms.watch_dead_letters("Relay", delivery.relay_dead_letters)
     alarms.watch_dead_letters("Sweep", delivery.sweep_dead_letters)
     alarms.watch_stream("Relay", delivery.relay)

@@ -63,6 +63,7 @@ FAILING_POINTS = {
         sending("a_key_of_another_release_stops_neither_the_sweep_nor_the_rest"),
         dispatch("a_queue_that_refuses_keeps_no_message_from_the_other"),
         alarms("a_stalled_stream_has_an_alarm"),
+        alarms("a_stalled_stream_rings_before_its_records_are_given_up"),
     ],
     "F4 crash before the send": [
         sending("a_webhook_abandoned_by_a_crash_is_closed_unknown_and_sent_again_with_the_same_id"),
@@ -114,6 +115,9 @@ FAILING_POINTS = {
     "F13 dead letters expire": [queues("dead_letters_are_kept_longer_than_the_living")],
     "F14 rule, stream or schedule cannot reach its target": [
         queues("every_rule_and_every_stream_has_a_place_for_what_it_could_not_deliver"),
+        queues("no_one_key_closes_both_a_rules_queue_and_its_dead_letters"),
+        queues("eventbridge_may_use_the_key_of_every_queue_that_a_rule_writes_to_for_this_account"),
+        alarms("the_first_event_that_the_intakes_rule_gives_up_is_an_alarm"),
         alarms("a_missing_heartbeat_is_an_alarm_after_three_minutes"),
         canary("an_agency_that_agrees_is_sent_a_signed_event_without_any_news"),
         canary("the_next_one_goes_fifteen_minutes_later_with_an_id_of_its_own"),

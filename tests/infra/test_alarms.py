@@ -67,8 +67,33 @@ def test_every_functions_errors_have_an_alarm(template: Template) -> None:
     assert metrics(template, "AWS/Lambda", "Errors") == {it.name for it in template.functions.values()}
 
 
+@pytest.mark.parametrize("metric", ["FailedInvocations", "InvocationsFailedToBeSentToDlq"])
+def test_the_first_event_that_the_intakes_rule_gives_up_is_an_alarm(template: Template, metric: str) -> None:
+    """A rule of a custom bus is measured under both names; an alarm on either alone would never ring."""
+    rule = template.named("IntakeWholeBus")
+    (alarm,) = (it for it in alarms(template) if it["MetricName"] == metric)
+    assert alarm["Namespace"] == "AWS/Events"
+    assert {it["Name"]: it["Value"] for it in alarm["Dimensions"]} == {
+        "EventBusName": rule["EventBusName"],
+        "RuleName": rule["Name"],
+    }
+    assert (alarm["Threshold"], alarm["EvaluationPeriods"], alarm["Period"]) == (1, 1, 60)
+    assert alarm["TreatMissingData"] == "notBreaching"
+
+
 def test_a_stalled_stream_has_an_alarm(template: Template) -> None:
     assert metrics(template, "AWS/Lambda", "IteratorAge") == {template.functions["relay_deliveries"].name}
+
+
+def test_a_stalled_stream_rings_before_its_records_are_given_up(template: Template) -> None:
+    """A record is never seen older than the stream's limit: an alarm above it could not ring."""
+    (alarm,) = (it for it in alarms(template) if it["MetricName"] == "IteratorAge")
+    (given_up_at,) = (
+        it["MaximumRecordAgeInSeconds"]
+        for it in template.mappings
+        if "MaximumRecordAgeInSeconds" in it.properties
+    )
+    assert 60 < alarm["Threshold"] / 1000 < given_up_at
 
 
 @pytest.mark.parametrize(
@@ -136,6 +161,7 @@ def test_a_missing_heartbeat_is_an_alarm_after_three_minutes(template: Template)
     assert heartbeat["TreatMissingData"] == "breaching"
     assert heartbeat["ComparisonOperator"] == "LessThanThreshold"
     assert heartbeat["Period"] * heartbeat["EvaluationPeriods"] == 180
+    assert heartbeat["DatapointsToAlarm"] == heartbeat["EvaluationPeriods"]
 
 
 def test_too_much_mail_that_comes_back_or_is_complained_of_is_an_alarm(template: Template) -> None:
@@ -153,6 +179,7 @@ def test_an_account_that_is_missing_for_three_hours_is_an_alarm(template: Templa
     assert accounts["TreatMissingData"] == "breaching"
     assert accounts["ComparisonOperator"] == "LessThanThreshold"
     assert accounts["Period"] * accounts["EvaluationPeriods"] == 3 * 3600
+    assert accounts["DatapointsToAlarm"] == accounts["EvaluationPeriods"]
 
 
 def test_the_age_of_the_oldest_undelivered_outcome_is_measured(template: Template) -> None:
@@ -170,7 +197,7 @@ def test_what_the_reconciliation_finds_calls_somebody_at_the_first_line(
     template: Template, metric: str
 ) -> None:
     (alarm,) = (it for it in alarms(template) if it["MetricName"] == metric)
-    assert (alarm["Threshold"], alarm["EvaluationPeriods"]) == (1, 1)
+    assert (alarm["Threshold"], alarm["DatapointsToAlarm"], alarm["Period"]) == (1, 1, 60)
     assert alarm["ComparisonOperator"] == "GreaterThanOrEqualToThreshold"
 
 

@@ -223,7 +223,7 @@ def test_whoever_touches_something_encrypted_may_use_its_key(template: Template,
             if action in {"PutItem", "UpdateItem"}:
                 wanted.add(("<KeyringTables>", "kms:GenerateDataKey"))
         elif service == "sqs":
-            key = "<KeyringIntake>" if grant.resource.startswith("<Intake") else "<KeyringQueues>"
+            key = f"<{refers_to(template.named(grant.resource.strip('<>'))['KmsMasterKeyId'])}>"
             wanted = {(key, "kms:Decrypt")}
             if action == "SendMessage":
                 wanted.add((key, "kms:GenerateDataKey"))
