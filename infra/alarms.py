@@ -6,6 +6,7 @@ from aws_cdk import (
     Aws,
     Duration,
     Fn,
+    aws_apigateway,
     aws_cloudwatch,
     aws_cloudwatch_actions,
     aws_iam,
@@ -27,8 +28,8 @@ HEARTBEAT_MINUTES = 3
 LOOKED_AT_EACH_QUARTER = Duration.hours(1)
 RECKONED_EACH_HOUR = Duration.hours(3)
 SEEN_AGAIN = Duration.minutes(15)
-"""What lasts is said again with the next look or try: these are longer than two of them, so that one look that
-failed does not end an alarm."""
+"""What lasts is said again with the next look or try: these are longer than two of them, so that one that
+failed ends no alarm."""
 REPUTATION = {"BounceRate": 0.03, "ComplaintRate": 0.0005}
 """Below what SES puts an account under review for."""
 NAMESPACE = Fn.sub("MashOutcomes/${AWS::StackName}")
@@ -123,6 +124,21 @@ class Alarms(Construct):
             function.lambda_function.metric_errors(period=FIVE_MINUTES, statistic="Sum"),
             runbook="function-errors",
             says="A function crashed or ran out of time.",
+        )
+
+    def watch_door(self, name: str, function: ServiceFunction, stage: aws_apigateway.Stage) -> None:
+        """Call someone when readers are turned away: the function was not even called, or the API failed."""
+        self._alarm(
+            f"{name}Throttles",
+            function.lambda_function.metric_throttles(period=FIVE_MINUTES, statistic="Sum"),
+            runbook="confirmations",
+            says="A reader's confirmation was turned away before anything looked at it.",
+        )
+        self._alarm(
+            f"{name}Failures",
+            stage.metric_server_error(period=FIVE_MINUTES, statistic="Sum"),
+            runbook="confirmations",
+            says="The page behind a message's link, or the post of an agency's system, failed.",
         )
 
     def watch_reputation(self) -> None:

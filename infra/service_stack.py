@@ -17,7 +17,8 @@ from infra.reconciliation import Reconciliation
 from infra.senders import Senders
 from infra.service_function import SERVICE, Runtime
 from infra.stage import Stage, StageParameters
-from infra.watch import watch, watch_accounts
+from infra.watch import watch
+from infra.watch_accounts import watch_accounts
 
 REGION = "eu-west-2"
 

@@ -1,13 +1,10 @@
 """What is watched: every queue, every dead-letter queue, every function, and the log lines that mean harm."""
 
-from aws_cdk import Duration
-
 from infra.acknowledge import Acknowledge
 from infra.alarms import (
     HEARTBEAT_MINUTES,
     LOOKED_AT_EACH_QUARTER,
     MINUTE,
-    RECKONED_EACH_HOUR,
     SEEN_AGAIN,
     Alarms,
 )
@@ -15,7 +12,6 @@ from infra.delivery import Delivery
 from infra.intake import Intake
 from infra.parking import Parking
 from infra.receipts import Receipts
-from infra.reconciliation import Reconciliation
 from infra.senders import Senders
 
 
@@ -43,6 +39,7 @@ def watch(
         "Acknowledge": confirm.acknowledge,
     }.items():
         alarms.watch_errors(name, function)
+    alarms.watch_door("Confirm", confirm.acknowledge, confirm.api.deployment_stage)
     alarms.watch_line(
         "EVENT_REFUSED",
         metric="RefusedEvents",
@@ -81,7 +78,7 @@ def watch(
     alarms.watch_line(
         "TASK_OPENED",
         metric="OpenedTasks",
-        functions=[intake.receive, delivery.sweep, receipts.record],
+        functions=[intake.receive, delivery.sweep, receipts.record, senders.webhook],
         runbook="task-opened",
         says="Something waits for a person: a hold, a call, or a look that no machine may take.",
     )
@@ -158,49 +155,6 @@ def watch(
         times=HEARTBEAT_MINUTES,
         runbook="heartbeat",
         says="The sweep has not run for three minutes: retries and lost messages wait.",
-    )
-
-
-def watch_accounts(alarms: Alarms, reconciliation: Reconciliation) -> None:
-    """Set the alarms of the function that accounts for everybody else, and of its own silence."""
-    reconcile = reconciliation.reconcile
-    alarms.watch_errors("Reconcile", reconcile)
-    alarms.watch_dead_letters("Reconcile", reconciliation.dead_letters)
-    alarms.watch_line(
-        "RECONCILIATION_FAILED",
-        metric="Differences",
-        functions=[reconcile],
-        runbook="reconciliation",
-        says="The tables disagree about an event or a message: something may be lost.",
-        lasts=RECKONED_EACH_HOUR,
-    )
-    alarms.watch_line(
-        "NO_DECISIONS",
-        metric="QuietQuarterHours",
-        functions=[reconcile],
-        runbook="silence",
-        says="No decision has come for two hours of open office: the feed may be down.",
-        lasts=LOOKED_AT_EACH_QUARTER,
-    )
-    alarms.watch_line(
-        "UNDELIVERED_TOO_LONG",
-        metric="UndeliveredTooLong",
-        functions=[reconcile],
-        runbook="undelivered",
-        says="An outcome has been on its way for more than a working day.",
-        lasts=LOOKED_AT_EACH_QUARTER,
-    )
-    alarms.measure(
-        "OLDEST_UNDELIVERED", field="minutes", metric="OldestUndeliveredMinutes", function=reconcile
-    )
-    alarms.watch_heartbeat(
-        "RECONCILED",
-        metric="Accounts",
-        function=reconcile,
-        every=Duration.hours(1),
-        times=3,
-        runbook="reconciliation",
-        says="No day has been accounted for in three hours: what is lost now is not noticed.",
     )
 
 

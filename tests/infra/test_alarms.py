@@ -67,6 +67,25 @@ def test_every_functions_errors_have_an_alarm(template: Template) -> None:
     assert metrics(template, "AWS/Lambda", "Errors") == {it.name for it in template.functions.values()}
 
 
+def test_readers_who_are_turned_away_before_anything_looks_are_an_alarm(template: Template) -> None:
+    """No line is written then and no error counted: nothing else would ring."""
+    assert metrics(template, "AWS/Lambda", "Throttles") == {template.functions["acknowledge"].name}
+    (alarm,) = (it for it in alarms(template) if it["MetricName"] == "Throttles")
+    assert (alarm["Threshold"], alarm["EvaluationPeriods"], alarm["Statistic"]) == (1, 1, "Sum")
+
+
+def test_a_confirmation_api_that_fails_is_an_alarm(template: Template) -> None:
+    (api,) = template.resources("AWS::ApiGateway::RestApi")
+    (stage,) = template.resources("AWS::ApiGateway::Stage")
+    (alarm,) = (it for it in alarms(template) if it["MetricName"] == "5XXError")
+    assert alarm["Namespace"] == "AWS/ApiGateway"
+    assert {it["Name"]: it["Value"] for it in alarm["Dimensions"]} == {
+        "ApiName": api["Name"],
+        "Stage": {"Ref": stage.logical_id},
+    }
+    assert (alarm["Threshold"], alarm["EvaluationPeriods"], alarm["Statistic"]) == (1, 1, "Sum")
+
+
 @pytest.mark.parametrize("metric", ["FailedInvocations", "InvocationsFailedToBeSentToDlq"])
 def test_the_first_event_that_the_intakes_rule_gives_up_is_an_alarm(template: Template, metric: str) -> None:
     """A rule of a custom bus is measured under both names; an alarm on either alone would never ring."""
@@ -108,7 +127,11 @@ def test_a_stalled_stream_rings_before_its_records_are_given_up(template: Templa
         ("NO_DECISIONS", "QuietQuarterHours", {"reconcile"}),
         ("UNDELIVERED_TOO_LONG", "UndeliveredTooLong", {"reconcile"}),
         ("DELIVERY_HELD", "HeldDeliveries", {"receive_event", "send_email", "send_webhook"}),
-        ("TASK_OPENED", "OpenedTasks", {"receive_event", "sweep_due", "record_receipt"}),
+        (
+            "TASK_OPENED",
+            "OpenedTasks",
+            {"receive_event", "sweep_due", "record_receipt", "send_webhook"},
+        ),
         ("TASK_OVERDUE", "OverdueTasks", {"sweep_due"}),
         ("NOT_TOLD_IN_TIME", "NotToldInTime", {"sweep_due"}),
         ("ENDPOINT_PAUSED", "PausedEndpoints", {"send_webhook"}),
