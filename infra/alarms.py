@@ -177,7 +177,7 @@ class Alarms(Construct):
         self._alarm(
             metric,
             self._count(line, metric, functions),
-            periods=lasts.to_minutes(),
+            periods=int(lasts.to_minutes()),
             runbook=runbook,
             says=says,
         )

@@ -201,10 +201,10 @@ def list_tasks(roles: tuple[str, ...], *, wants_json: bool, outputs: Path | None
 )
 @with_outputs
 def ready(deployed: Path | None, outputs: Path | None) -> None:
-    """Say whether the mail service would take and deliver the stage's e-mails.
+    """Say whether the mail service would take the stage's e-mails, and an alarm reach anybody.
 
-    Asks for production access, the quota, the sending domain, TLS, and whether we are told what becomes of
-    each message. Exits 1 if anything is missing.
+    Asks for production access, the quota, the sending domain, TLS, whether we are told what becomes of each
+    message, and whether somebody has confirmed that they want the alarms. Exits 1 if anything is missing.
     """
     if deployed is None:
         stage = MailStage.running(connected(outputs))

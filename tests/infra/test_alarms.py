@@ -236,3 +236,7 @@ def test_stages_in_one_account_do_not_count_together(template: Template) -> None
     for counted in template.resources("AWS::Logs::MetricFilter"):
         space = counted["MetricTransformations"][0]["MetricNamespace"]
         assert space == {"Fn::Sub": "MashOutcomes/${AWS::StackName}"}
+
+
+def test_what_the_readiness_check_asks_about_is_the_topic_that_every_alarm_rings(template: Template) -> None:
+    assert refers_to(template.body["Outputs"]["AlarmTopicArn"]["Value"]) == "AlarmsDuty"
