@@ -6,6 +6,7 @@ from constructs import Construct
 from infra.acknowledge import Acknowledge
 from infra.alarms import Alarms
 from infra.audit_store import AuditStore
+from infra.beat import Beat
 from infra.boundary import Boundary
 from infra.delivery import Delivery
 from infra.foundation import Foundation
@@ -35,6 +36,7 @@ class ServiceStack(Stack):
         foundation = Foundation(stage=asks, keyring=keyring, store=store, runtime=runtime)
         confirm = Acknowledge(self, "Confirm", foundation=foundation)
         intake = Intake(self, "Intake", foundation=foundation, confirm_base=confirm.base)
+        Beat(self, "Beat", foundation=foundation, bus=intake.bus)
         delivery = Delivery(self, "Delivery", foundation=foundation)
         senders = Senders(self, "Senders", foundation=foundation, delivery=delivery)
         receipts = Receipts(self, "Receipts", foundation=foundation, senders=senders)

@@ -8,6 +8,7 @@ from infra.alarms import (
     SEEN_AGAIN,
     Alarms,
 )
+from infra.beat import EVERY, MISSED
 from infra.delivery import Delivery
 from infra.intake import Intake
 from infra.parking import Parking
@@ -146,6 +147,15 @@ def watch(
         functions=[senders.webhook],
         runbook="egress",
         says="The canaries of several agencies reach nobody: our own way out is at fault.",
+    )
+    alarms.watch_heartbeat(
+        "BEAT_HEARD",
+        metric="Beats",
+        function=intake.receive,
+        every=EVERY,
+        times=MISSED,
+        runbook="way-in",
+        says="No beat has come from the bus through its rule to the intake for three quarters of an hour.",
     )
     alarms.watch_heartbeat(
         "SWEEP_RAN",

@@ -122,6 +122,7 @@ def test_a_stalled_stream_rings_before_its_records_are_given_up(template: Templa
         ("SEND_EXHAUSTED", "ExhaustedSends", {"send_email", "send_webhook"}),
         ("DELIVERY_PARKED", "ParkedDeliveries", {"send_email", "send_webhook", "park_dead_letter"}),
         ("SWEEP_RAN", "Sweeps", {"sweep_due"}),
+        ("BEAT_HEARD", "Beats", {"receive_event"}),
         ("RECONCILED", "Accounts", {"reconcile"}),
         ("RECONCILIATION_FAILED", "Differences", {"reconcile"}),
         ("NO_DECISIONS", "QuietQuarterHours", {"reconcile"}),
