@@ -51,6 +51,7 @@ EVENT_REFUSED = _line("EVENT_REFUSED", Level.ERROR, "event", "reason", "field", 
 RA_FORM_RECORDED = _line("RA_FORM_RECORDED", Level.INFO, "event", "form_version", "linked")
 RA_CHECKED = _line("RA_CHECKED", Level.INFO, *_DECISION, "status", "rule_set")
 RA_FEED_HEARD = _line("RA_FEED_HEARD", Level.INFO, "event", "source", "status")
+BEAT_HEARD = _line("BEAT_HEARD", Level.INFO)
 RA_FEED_SILENT = _line("RA_FEED_SILENT", Level.WARNING, *_DECISION)
 DELIVERY_HELD = _line("DELIVERY_HELD", Level.WARNING, *_DECISION, "delivery", "agency", "channel", "trigger")
 CALENDAR_ENDS_SOON = _line("CALENDAR_ENDS_SOON", Level.WARNING, *_DECISION)

@@ -6,6 +6,7 @@ from aws_cdk import (
     Aws,
     Duration,
     Fn,
+    aws_apigateway,
     aws_cloudwatch,
     aws_cloudwatch_actions,
     aws_iam,
@@ -21,7 +22,14 @@ from infra.service_function import ServiceFunction
 MINUTE = Duration.minutes(1)
 FIVE_MINUTES = Duration.minutes(5)
 BACKLOG_SECONDS = 600
+STREAM_BEHIND_SECONDS = 90
+"""Well before the stream gives a record up: nothing is ever older than that."""
 HEARTBEAT_MINUTES = 3
+LOOKED_AT_EACH_QUARTER = Duration.hours(1)
+RECKONED_EACH_HOUR = Duration.hours(3)
+SEEN_AGAIN = Duration.minutes(15)
+"""What lasts is said again with the next look or try: these are longer than two of them, so that one that
+failed ends no alarm."""
 REPUTATION = {"BounceRate": 0.03, "ComplaintRate": 0.0005}
 """Below what SES puts an account under review for."""
 NAMESPACE = Fn.sub("MashOutcomes/${AWS::StackName}")
@@ -73,14 +81,40 @@ class Alarms(Construct):
             says="The oldest message has waited ten minutes.",
         )
 
+    def watch_rule(self, name: str, *, bus: str, rule: str) -> None:
+        """Call someone when a bus's rule gives up an event, and when not even its dead letters took it.
+
+        A rule of a bus of our own is measured under both names, and under neither alone.
+        """
+        for what, metric, says in (
+            (
+                "Failed",
+                "FailedInvocations",
+                "An event put on the bus did not reach the intake queue.",
+            ),
+            ("Lost", "InvocationsFailedToBeSentToDlq", "An event put on the bus is lost."),
+        ):
+            self._alarm(
+                f"{name}{what}",
+                aws_cloudwatch.Metric(
+                    namespace="AWS/Events",
+                    metric_name=metric,
+                    dimensions_map={"EventBusName": bus, "RuleName": rule},
+                    period=MINUTE,
+                    statistic="Sum",
+                ),
+                runbook="way-in",
+                says=says,
+            )
+
     def watch_stream(self, name: str, function: ServiceFunction) -> None:
         """Call someone when a stream's reader falls behind."""
         self._alarm(
             f"{name}Behind",
             function.lambda_function.metric("IteratorAge", period=MINUTE, statistic="Maximum"),
-            threshold=BACKLOG_SECONDS * 1000,
+            threshold=STREAM_BEHIND_SECONDS * 1000,
             runbook="backlog",
-            says="The fast path is ten minutes behind; the sweep delivers meanwhile.",
+            says="The fast path is a minute and a half behind; the sweep delivers meanwhile.",
         )
 
     def watch_errors(self, name: str, function: ServiceFunction) -> None:
@@ -90,6 +124,21 @@ class Alarms(Construct):
             function.lambda_function.metric_errors(period=FIVE_MINUTES, statistic="Sum"),
             runbook="function-errors",
             says="A function crashed or ran out of time.",
+        )
+
+    def watch_door(self, name: str, function: ServiceFunction, stage: aws_apigateway.Stage) -> None:
+        """Call someone when readers are turned away: the function was not even called, or the API failed."""
+        self._alarm(
+            f"{name}Throttles",
+            function.lambda_function.metric_throttles(period=FIVE_MINUTES, statistic="Sum"),
+            runbook="confirmations",
+            says="A reader's confirmation was turned away before anything looked at it.",
+        )
+        self._alarm(
+            f"{name}Failures",
+            stage.metric_server_error(period=FIVE_MINUTES, statistic="Sum"),
+            runbook="confirmations",
+            says="The page behind a message's link, or the post of an agency's system, failed.",
         )
 
     def watch_reputation(self) -> None:
@@ -111,10 +160,27 @@ class Alarms(Construct):
             )
 
     def watch_line(
-        self, line: str, *, metric: str, functions: Iterable[ServiceFunction], runbook: str, says: str
+        self,
+        line: str,
+        *,
+        metric: str,
+        functions: Iterable[ServiceFunction],
+        runbook: str,
+        says: str,
+        lasts: Duration = MINUTE,
     ) -> None:
-        """Call someone for each log line of this name, whichever of the functions wrote it."""
-        self._alarm(metric, self._count(line, metric, functions), runbook=runbook, says=says)
+        """Call someone for each log line of this name, whichever of the functions wrote it.
+
+        A line that is said again and again while something lasts calls once: it rings anew when it has not
+        been said for as long as `lasts`.
+        """
+        self._alarm(
+            metric,
+            self._count(line, metric, functions),
+            periods=int(lasts.to_minutes()),
+            runbook=runbook,
+            says=says,
+        )
 
     def watch_heartbeat(
         self,
@@ -133,6 +199,7 @@ class Alarms(Construct):
             self._count(line, metric, [function], period=every),
             comparison=_BELOW,
             periods=times,
+            datapoints=times,
             silence=aws_cloudwatch.TreatMissingData.BREACHING,
             runbook=runbook,
             says=says,
@@ -162,6 +229,7 @@ class Alarms(Construct):
                 metric_namespace=NAMESPACE,
                 metric_name=metric,
                 metric_value="1",
+                default_value=0,  # so that an alarm ends with the next line of another name
             )
         return aws_cloudwatch.Metric(namespace=NAMESPACE, metric_name=metric, period=period, statistic="Sum")
 
@@ -175,6 +243,7 @@ class Alarms(Construct):
         threshold: float = 1,
         comparison: aws_cloudwatch.ComparisonOperator = _AT_LEAST,
         periods: int = 1,
+        datapoints: int = 1,
         silence: aws_cloudwatch.TreatMissingData = aws_cloudwatch.TreatMissingData.NOT_BREACHING,
     ) -> None:
         alarm = aws_cloudwatch.Alarm(
@@ -184,6 +253,7 @@ class Alarms(Construct):
             threshold=threshold,
             comparison_operator=comparison,
             evaluation_periods=periods,
+            datapoints_to_alarm=datapoints,
             treat_missing_data=silence,
             alarm_description=f"RUNBOOK: infra/runbooks/{runbook}.md. {says}",
         )

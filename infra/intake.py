@@ -44,9 +44,11 @@ class Intake(Construct):
             reader_timeout_seconds=RECEIVE.timeout_seconds,
             receives=RECEIVES,
         )
-        self.rule_dead_letters = DeadLetters(self, "RuleDeadLetters", key=self._key)
+        # Under another key: one that EventBridge may not use would close the queue and this one at once.
+        self.rule_dead_letters = DeadLetters(self, "RuleDeadLetters", key=foundation.keyring.turned_away)
         accept(self.rule_dead_letters, A_DEAD_LETTER_QUEUE_ENDS_THE_LINE)
         self.rejected = self._rejected_events()
+        self.rule_name = f"mash-outcomes-{stage}-whole-bus"
         self._forward_the_whole_bus()
         self.receive = self._receive()
 
@@ -117,6 +119,7 @@ class Intake(Construct):
         rule = aws_events.CfnRule(
             self,
             "WholeBus",
+            name=self.rule_name,  # the alarms need it, and a reference to it would be "bus|rule"
             event_bus_name=self.bus.event_bus_name,
             event_pattern={"account": [Aws.ACCOUNT_ID]},
             targets=[

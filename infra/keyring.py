@@ -19,10 +19,13 @@ class Keyring(Construct):
         self.intake = self._key(
             "Intake", "Encrypts raw events: the intake queues and the rejected-events bucket"
         )
+        self.turned_away = self._key(
+            "TurnedAway", "Encrypts raw events that the bus could not put into the intake queue"
+        )
         self.queues = self._key("Queues", "Encrypts queues and topics that carry ids only")
         self.logs = self._key("Logs", "Encrypts the functions' logs")
         own = {"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}}
-        for key in (self.intake, self.queues):
+        for key in (self.intake, self.turned_away, self.queues):
             self._open_to_service(key, "events", only=own)
         # No condition: nobody would notice, until it mattered, that one kept alarms from their topic. The
         # topic itself admits this account alone.

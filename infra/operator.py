@@ -12,6 +12,7 @@ from infra.acknowledgements import (
     accept,
     objects_have_no_names_yet,
 )
+from infra.alarms import Alarms
 from infra.audit_store import (
     AGENCY_INDEX,
     DAY_INDEX,
@@ -36,7 +37,14 @@ class Operator(Construct):
     """
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, foundation: Foundation, intake: Intake, senders: Senders
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        foundation: Foundation,
+        intake: Intake,
+        senders: Senders,
+        alarms: Alarms,
     ) -> None:
         super().__init__(scope, construct_id)
         self._foundation = foundation
@@ -51,7 +59,8 @@ class Operator(Construct):
         self._act_on_the_state()
         self._open_keys()
         self._keep_secrets()
-        self._send_and_ask(senders)
+        self._ask_whether_mail_would_go(senders)
+        self._may("sns:ListSubscriptionsByTopic", on=alarms.topic.topic_arn)
         self._may("events:PutEvents", on=intake.bus.event_bus_arn)
         self._fetch_refused(intake)
 
@@ -96,7 +105,7 @@ class Operator(Construct):
         )
         accept(self.policy, SECRETS_ARE_ONE_PER_AGENCY)
 
-    def _send_and_ask(self, senders: Senders) -> None:
+    def _ask_whether_mail_would_go(self, senders: Senders) -> None:
         mail = f"arn:{Aws.PARTITION}:ses:{Aws.REGION}:{Aws.ACCOUNT_ID}"
         self._may("ses:GetEmailIdentity", on=f"{mail}:identity/{senders.sending_domain}")
         self._may(

@@ -6,6 +6,7 @@ from constructs import Construct
 from infra.acknowledge import Acknowledge
 from infra.alarms import Alarms
 from infra.audit_store import AuditStore
+from infra.beat import Beat
 from infra.boundary import Boundary
 from infra.delivery import Delivery
 from infra.foundation import Foundation
@@ -19,7 +20,8 @@ from infra.reconciliation import Reconciliation
 from infra.senders import Senders
 from infra.service_function import SERVICE, Runtime
 from infra.stage import Stage, StageParameters
-from infra.watch import watch, watch_accounts
+from infra.watch import watch
+from infra.watch_accounts import watch_accounts
 
 REGION = "eu-west-2"
 
@@ -36,14 +38,17 @@ class ServiceStack(Stack):
         foundation = Foundation(stage=asks, keyring=keyring, store=store, runtime=runtime)
         confirm = Acknowledge(self, "Confirm", foundation=foundation)
         intake = Intake(self, "Intake", foundation=foundation, confirm_base=confirm.base)
+        Beat(self, "Beat", foundation=foundation, bus=intake.bus)
         delivery = Delivery(self, "Delivery", foundation=foundation)
         senders = Senders(self, "Senders", foundation=foundation, delivery=delivery)
         receipts = Receipts(self, "Receipts", foundation=foundation, senders=senders)
         parking = Parking(self, "Parking", foundation=foundation, intake=intake, delivery=delivery)
         reconciliation = Reconciliation(self, "Reconciliation", foundation=foundation)
         Boundary(self, "Boundary", store=store)
-        operator = Operator(self, "Operator", foundation=foundation, intake=intake, senders=senders)
         alarms = Alarms(self, "Alarms", foundation=foundation)
+        operator = Operator(
+            self, "Operator", foundation=foundation, intake=intake, senders=senders, alarms=alarms
+        )
         watch(
             alarms,
             intake=intake,

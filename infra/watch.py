@@ -1,14 +1,18 @@
 """What is watched: every queue, every dead-letter queue, every function, and the log lines that mean harm."""
 
-from aws_cdk import Duration
-
 from infra.acknowledge import Acknowledge
-from infra.alarms import HEARTBEAT_MINUTES, MINUTE, Alarms
+from infra.alarms import (
+    HEARTBEAT_MINUTES,
+    LOOKED_AT_EACH_QUARTER,
+    MINUTE,
+    SEEN_AGAIN,
+    Alarms,
+)
+from infra.beat import EVERY, MISSED
 from infra.delivery import Delivery
 from infra.intake import Intake
 from infra.parking import Parking
 from infra.receipts import Receipts
-from infra.reconciliation import Reconciliation
 from infra.senders import Senders
 
 
@@ -36,6 +40,7 @@ def watch(
         "Acknowledge": confirm.acknowledge,
     }.items():
         alarms.watch_errors(name, function)
+    alarms.watch_door("Confirm", confirm.acknowledge, confirm.api.deployment_stage)
     alarms.watch_line(
         "EVENT_REFUSED",
         metric="RefusedEvents",
@@ -74,7 +79,7 @@ def watch(
     alarms.watch_line(
         "TASK_OPENED",
         metric="OpenedTasks",
-        functions=[intake.receive, delivery.sweep, receipts.record],
+        functions=[intake.receive, delivery.sweep, receipts.record, senders.webhook],
         runbook="task-opened",
         says="Something waits for a person: a hold, a call, or a look that no machine may take.",
     )
@@ -119,6 +124,7 @@ def watch(
         functions=[intake.receive, senders.email, senders.webhook, parking.park, receipts.record],
         runbook="function-errors",
         says="A function could not do what a message asked; the message comes again.",
+        lasts=SEEN_AGAIN,
     )
     alarms.watch_line(
         "KEY_UNREADABLE",
@@ -126,6 +132,7 @@ def watch(
         functions=[delivery.relay, delivery.sweep],
         runbook="delivery-parked",
         says="A delivery of another release is due, and this release cannot read its key.",
+        lasts=SEEN_AGAIN,
     )
     alarms.watch_line(
         "CONFIRMATION_FAILED",
@@ -142,6 +149,15 @@ def watch(
         says="The canaries of several agencies reach nobody: our own way out is at fault.",
     )
     alarms.watch_heartbeat(
+        "BEAT_HEARD",
+        metric="Beats",
+        function=intake.receive,
+        every=EVERY,
+        times=MISSED,
+        runbook="way-in",
+        says="No beat has come from the bus through its rule to the intake for three quarters of an hour.",
+    )
+    alarms.watch_heartbeat(
         "SWEEP_RAN",
         metric="Sweeps",
         function=delivery.sweep,
@@ -149,46 +165,6 @@ def watch(
         times=HEARTBEAT_MINUTES,
         runbook="heartbeat",
         says="The sweep has not run for three minutes: retries and lost messages wait.",
-    )
-
-
-def watch_accounts(alarms: Alarms, reconciliation: Reconciliation) -> None:
-    """Set the alarms of the function that accounts for everybody else, and of its own silence."""
-    reconcile = reconciliation.reconcile
-    alarms.watch_errors("Reconcile", reconcile)
-    alarms.watch_dead_letters("Reconcile", reconciliation.dead_letters)
-    alarms.watch_line(
-        "RECONCILIATION_FAILED",
-        metric="Differences",
-        functions=[reconcile],
-        runbook="reconciliation",
-        says="The tables disagree about an event or a message: something may be lost.",
-    )
-    alarms.watch_line(
-        "NO_DECISIONS",
-        metric="QuietQuarterHours",
-        functions=[reconcile],
-        runbook="silence",
-        says="No decision has come for two hours of open office: the feed may be down.",
-    )
-    alarms.watch_line(
-        "UNDELIVERED_TOO_LONG",
-        metric="UndeliveredTooLong",
-        functions=[reconcile],
-        runbook="undelivered",
-        says="An outcome has been on its way for more than a working day.",
-    )
-    alarms.measure(
-        "OLDEST_UNDELIVERED", field="minutes", metric="OldestUndeliveredMinutes", function=reconcile
-    )
-    alarms.watch_heartbeat(
-        "RECONCILED",
-        metric="Accounts",
-        function=reconcile,
-        every=Duration.hours(1),
-        times=3,
-        runbook="reconciliation",
-        says="No day has been accounted for in three hours: what is lost now is not noticed.",
     )
 
 
@@ -217,6 +193,7 @@ def _watch_mail(alarms: Alarms, senders: Senders, receipts: Receipts) -> None:
         functions=[senders.email],
         runbook="mail-quota",
         says="The account may send no more e-mail today: outcomes wait.",
+        lasts=LOOKED_AT_EACH_QUARTER,
     )
     alarms.watch_line(
         "MAIL_PROVIDER_REFUSES",
@@ -236,6 +213,7 @@ def _watch_queues(alarms: Alarms, intake: Intake, delivery: Delivery) -> None:
         alarms.watch_backlog(name, queue.live)
         alarms.watch_dead_letters(name, queue.dead_letters)
     alarms.watch_dead_letters("Rule", intake.rule_dead_letters)
+    alarms.watch_rule("Rule", bus=intake.bus.event_bus_name, rule=intake.rule_name)
     alarms.watch_dead_letters("Relay", delivery.relay_dead_letters)
     alarms.watch_dead_letters("Sweep", delivery.sweep_dead_letters)
     alarms.watch_stream("Relay", delivery.relay)

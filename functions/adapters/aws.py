@@ -8,6 +8,7 @@ import boto3
 from botocore.config import Config
 
 from functions.adapters.mail_departure import leave_within
+from functions.adapters.on_duty import Topics
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -41,7 +42,7 @@ def point_at(connection: Mapping[str, Any]) -> None:
     """
     _elsewhere.clear()
     _elsewhere.update(connection)
-    for client in (dynamodb, events, kms, lambda_, s3, secretsmanager, sesv2, sqs, sts):
+    for client in (dynamodb, events, kms, lambda_, s3, secretsmanager, sesv2, sns, sqs, sts):
         client.cache_clear()
 
 
@@ -79,6 +80,12 @@ def secretsmanager() -> "SecretsManagerClient":
 def sesv2() -> "SESV2Client":
     client: SESV2Client = boto3.client("sesv2", config=_ONCE, **_elsewhere)
     leave_within(client, MAIL_LEAVES_SECONDS)
+    return client
+
+
+@cache
+def sns() -> Topics:
+    client: Topics = boto3.client("sns", config=_PATIENT, **_elsewhere)
     return client
 
 

@@ -206,10 +206,10 @@ def list_tasks(roles: tuple[str, ...], *, wants_json: bool, where: Where) -> Non
 @cli.command()
 @with_stack
 def ready(*, where: Where) -> None:
-    """Say whether the mail service would take and deliver the stage's e-mails.
+    """Say whether the mail service would take the stage's e-mails, and an alarm reach anybody.
 
-    Asks for production access, the quota, the sending domain, TLS, and whether we are told what becomes of
-    each message. Exits 1 if anything is missing.
+    Asks for production access, the quota, the sending domain, TLS, whether we are told what becomes of each
+    message, and whether somebody has confirmed that they want the alarms. Exits 1 if anything is missing.
     """
     found = readiness(MailStage.of(connected(where)))
     for finding in found:

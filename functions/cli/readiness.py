@@ -1,4 +1,5 @@
-"""`mash ready`: whether SES would take and deliver this stage's e-mails, and what is missing."""
+"""`mash ready`: whether SES would take and deliver this stage's e-mails and an alarm would reach anybody, and
+what is missing."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,6 +7,7 @@ from typing import Self
 
 from functions.adapters import aws
 from functions.adapters.mail_service import MailService, ask
+from functions.adapters.on_duty import confirmed_subscriptions
 from functions.cli.stack import LOCAL, Stack
 
 NEARLY_SPENT = 0.8
@@ -15,12 +17,14 @@ HEALTHY = "HEALTHY"
 
 @dataclass(frozen=True, slots=True)
 class MailStage:
-    """What a stage sends as, and how fast it was told that it may."""
+    """What a stage sends as, how fast it was told that it may, and where its alarms go."""
 
     name: str
     from_address: str
     configuration_set: str
     emails_per_second: int
+    alarm_topic: str | None
+    """None on a laptop, where nobody is on duty."""
 
     @property
     def domain(self) -> str:
@@ -30,7 +34,11 @@ class MailStage:
     def of(cls, stack: Stack) -> Self:
         """How a stack sends."""
         return cls(
-            stack.stage, stack.from_address, stack.configuration_set_name, int(stack.emails_per_second)
+            stack.stage,
+            stack.from_address,
+            stack.configuration_set_name,
+            int(stack.emails_per_second),
+            alarm_topic=None if stack.stage == LOCAL else stack.alarm_topic_arn,
         )
 
 
@@ -46,9 +54,21 @@ class Finding:
 
 
 def readiness(stage: MailStage) -> list[Finding]:
-    """Asks SES for all that must be so."""
+    """Asks SES for all that must be so, and SNS who would be called."""
     found = ask(aws.sesv2(), domain=stage.domain, configuration_set=stage.configuration_set)
-    return list(findings(found, stage))
+    if stage.alarm_topic is None:
+        return list(findings(found, stage))
+    return [*findings(found, stage), on_duty(confirmed_subscriptions(aws.sns(), stage.alarm_topic))]
+
+
+def on_duty(confirmed: int) -> Finding:
+    """An alarm that nobody has asked for rings in an empty room, and looks as well as any other."""
+    return _finding(
+        confirmed > 0,
+        f"Alarms reach {confirmed} confirmed subscription{'s' if confirmed > 1 else ''}.",
+        "No alarm would reach anybody: the link in AWS's message to the stage's alarm_address has not been "
+        "opened. Find that message and confirm it, or deploy again once it has lapsed, after three days.",
+    )
 
 
 def findings(found: MailService, stage: MailStage) -> Iterator[Finding]:

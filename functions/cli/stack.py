@@ -40,6 +40,7 @@ class Stack(BaseModel):
     configuration_set_name: str
     from_address: str
     emails_per_second: str
+    alarm_topic_arn: str
 
     @classmethod
     def deployed(cls, path: Path) -> Self:

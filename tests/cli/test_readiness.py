@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from click.testing import CliRunner, Result
@@ -12,11 +13,13 @@ from pytest_httpserver import HTTPServer
 
 from functions.adapters import aws
 from functions.adapters.mail_service import TOLD_OF, MailService
+from functions.adapters.on_duty import confirmed_subscriptions
 from functions.cli.main import cli
-from functions.cli.readiness import MailStage, findings
+from functions.cli.readiness import MailStage, findings, on_duty, readiness
 from tests.cli.deployments import deployed
 
-STAGE = MailStage("demo", "outcomes@northshire.example", "outcomes", 14)
+TOPIC = "arn:aws:sns:eu-west-2:000000000000:duty"
+STAGE = MailStage("demo", "outcomes@northshire.example", "outcomes", 14, TOPIC)
 FINE = MailService(
     in_production=True,
     sends=True,
@@ -105,19 +108,72 @@ def ses(httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[HTT
     aws.point_at({})
 
 
-def ready(folder: Path, tls: str, ses: HTTPServer) -> Result:
+PAGE = """<ListSubscriptionsByTopicResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/">
+<ListSubscriptionsByTopicResult><Subscriptions>{members}</Subscriptions>{more}</ListSubscriptionsByTopicResult>
+<ResponseMetadata><RequestId>one</RequestId></ResponseMetadata></ListSubscriptionsByTopicResponse>"""
+CONFIRMED = f"{TOPIC}:0b1c"
+PENDING = "PendingConfirmation"
+
+
+def subscribed(server: HTTPServer, *arns: str, more: str = "", **token: str) -> None:
+    """One page of the topic's subscriptions, for whoever asks SNS for it in these words."""
+    members = "".join(f"<member><SubscriptionArn>{arn}</SubscriptionArn></member>" for arn in arns)
+    asked = {"Action": "ListSubscriptionsByTopic", "Version": "2010-03-31", "TopicArn": TOPIC, **token}
+    server.expect_oneshot_request("/", "POST", data=urlencode(asked)).respond_with_data(
+        PAGE.format(members=members, more=more), content_type="text/xml"
+    )
+
+
+@pytest.fixture
+def sns(ses: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> HTTPServer:
+    """An SNS beside that SES."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SNS", ses.url_for(""))
+    aws.point_at({"region_name": "eu-west-2"})
+    return ses
+
+
+@pytest.mark.parametrize(
+    ("arns", "reached"), [([], 0), ([PENDING], 0), (["Deleted"], 0), ([PENDING, CONFIRMED], 1)]
+)
+def test_only_who_has_confirmed_is_reached_by_an_alarm(
+    sns: HTTPServer, arns: list[str], reached: int
+) -> None:
+    subscribed(sns, *arns)
+    assert confirmed_subscriptions(aws.sns(), TOPIC) == reached
+
+
+def test_who_has_confirmed_may_stand_on_a_later_page(sns: HTTPServer) -> None:
+    subscribed(sns, *[PENDING] * 100, more="<NextToken>further</NextToken>")
+    subscribed(sns, CONFIRMED, NextToken="further")
+    assert confirmed_subscriptions(aws.sns(), TOPIC) == 1
+
+
+def test_alarms_that_reach_nobody_are_to_be_mended() -> None:
+    assert str(on_duty(1)) == "ok    Alarms reach 1 confirmed subscription."
+    assert str(on_duty(2)) == "ok    Alarms reach 2 confirmed subscriptions."
+    assert str(on_duty(0)).startswith("MEND  No alarm would reach anybody: ")
+
+
+def test_nobody_is_on_duty_on_a_laptop(sns: HTTPServer) -> None:
+    sns.expect_request("/v2/email/configuration-sets/outcomes").respond_with_json(
+        {"ConfigurationSetName": "outcomes", "DeliveryOptions": {"TlsPolicy": "REQUIRE"}}
+    )
+    assert len(readiness(replace(STAGE, name="local", alarm_topic=None))) == 8
+
+
+def ready(folder: Path, tls: str, arn: str, ses: HTTPServer) -> Result:
+    subscribed(ses, arn)
     ses.expect_oneshot_request("/v2/email/configuration-sets/outcomes").respond_with_json(
         {"ConfigurationSetName": "outcomes", "DeliveryOptions": {"TlsPolicy": tls}}
     )
-    return CliRunner().invoke(
-        cli,
-        ["ready", "--deployed", str(deployed(folder, configuration_set_name="outcomes"))],
-        prog_name="mash",
-    )
+    outputs = deployed(folder, configuration_set_name="outcomes", alarm_topic_arn=TOPIC)
+    return CliRunner().invoke(cli, ["ready", "--deployed", str(outputs)], prog_name="mash")
 
 
-def test_the_verb_ends_well_only_if_nothing_is_missing(tmp_path: Path, ses: HTTPServer) -> None:
-    answer = ready(tmp_path, "REQUIRE", ses)
-    assert (answer.exit_code, answer.output.count("ok  ")) == (0, 8)
-    answer = ready(tmp_path, "OPTIONAL", ses)
-    assert (answer.exit_code, answer.output.count("ok  "), answer.output.count("MEND")) == (1, 7, 1)
+def test_the_verb_ends_well_only_if_nothing_is_missing(tmp_path: Path, sns: HTTPServer) -> None:
+    answer = ready(tmp_path, "REQUIRE", CONFIRMED, sns)
+    assert (answer.exit_code, answer.output.count("ok  ")) == (0, 9)
+    answer = ready(tmp_path, "OPTIONAL", CONFIRMED, sns)
+    assert (answer.exit_code, answer.output.count("ok  "), answer.output.count("MEND")) == (1, 8, 1)
+    answer = ready(tmp_path, "REQUIRE", PENDING, sns)
+    assert (answer.exit_code, answer.output.count("ok  "), answer.output.count("MEND")) == (1, 8, 1)

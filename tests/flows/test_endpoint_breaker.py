@@ -56,15 +56,20 @@ def test_five_failures_open_the_breaker_and_the_others_are_not_even_tried(
     assert [one.message for one in caplog.get_records("setup")].count("ENDPOINT_FAILING") == 1
 
 
-def test_its_owner_is_told_once_and_not_for_each_message(failing: tuple[World, list[DeliveryKey]]) -> None:
+def test_its_owner_is_told_once_and_not_for_each_message(
+    failing: tuple[World, list[DeliveryKey]], caplog: pytest.LogCaptureFixture
+) -> None:
     world, _ = failing
     opened = owners_task(world)
     assert (opened["st"], opened["role"]) == ("OPEN", "DIRECTORY_OWNER")
+    (rings,) = [one.__dict__ for one in caplog.get_records("setup") if one.message == "TASK_OPENED"]
+    assert (rings["task"], rings["role"]) == ("MEND_ENDPOINT", "DIRECTORY_OWNER")
     for _ in range(3):
         world.now += COOLDOWN
         sweep(world)
     assert endpoint_rows(world) == ["FAILING"]
     assert owners_task(world) == opened
+    assert "TASK_OPENED" not in caplog.messages
 
 
 def test_nothing_is_sent_for_two_minutes(failing: tuple[World, list[DeliveryKey]]) -> None:

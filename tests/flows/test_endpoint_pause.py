@@ -59,6 +59,7 @@ def test_a_refused_message_is_tried_at_once_in_five_and_in_thirty_minutes_and_th
     assert (endpoint(world)["paused"], endpoint_rows(world)) == ("REFUSING", ["PAUSED"])
     assert owners_task(world)["st"] == "OPEN"
     assert caplog.messages.count("ENDPOINT_PAUSED") == 1
+    assert caplog.messages.count("TASK_OPENED") == 1
 
 
 def test_an_endpoint_that_is_gone_is_paused_by_one_answer(

@@ -121,6 +121,13 @@ REMOVALS: Removals = {
             "",
             ("a_stalled_stream_has_an_alarm",),
         ),
+        Removal(
+            "the stream's alarm waits for an age that no record reaches",
+            "infra/alarms.py",
+            "STREAM_BEHIND_SECONDS = 90",
+            "STREAM_BEHIND_SECONDS = 600",
+            ("a_stalled_stream_rings_before_its_records_are_given_up",),
+        ),
     ),
     "F4": (
         Removal(
@@ -354,6 +361,27 @@ REMOVALS: Removals = {
         ),
     ),
     "F14": (
+        Removal(
+            "a key that EventBridge may not use closes the intake and its dead letters",
+            "infra/intake.py",
+            "key=foundation.keyring.turned_away",
+            "key=self._key",
+            ("no_one_key_closes_both_a_rules_queue_and_its_dead_letters",),
+        ),
+        Removal(
+            "EventBridge may not use the key of its dead letters",
+            "infra/keyring.py",
+            "for key in (self.intake, self.turned_away, self.queues):",
+            "for key in (self.intake, self.queues):",
+            ("eventbridge_may_use_the_key_of_every_queue_that_a_rule_writes_to_for_this_account",),
+        ),
+        Removal(
+            "nobody watches whether the bus reaches the intake",
+            "infra/watch.py",
+            '    alarms.watch_rule("Rule", bus=intake.bus.event_bus_name, rule=intake.rule_name)\n',
+            "",
+            ("the_first_event_that_the_intakes_rule_gives_up_is_an_alarm",),
+        ),
         Removal(
             "no canary is ever due",
             f"{IN_THE_LEDGER}canaries.py",

@@ -19,6 +19,7 @@ refused = node_ids_in("flows/test_mail_refused")
 suppressed = node_ids_in("flows/test_suppressed_addresses")
 read = node_ids_in("flows/test_read_and_confirmed")
 canary = node_ids_in("flows/test_canary_events")
+heard = node_ids_in("flows/test_beat")
 expiry = node_ids_in("flows/test_expiry")
 series = node_ids_in("flows/test_webhook_series")
 revisions = node_ids_in("flows/test_revisions")
@@ -42,6 +43,7 @@ backoff = node_ids_in("unit/test_backoff")
 delivery = node_ids_in("unit/test_delivery")
 queues = node_ids_in("infra/test_queues")
 alarms = node_ids_in("infra/test_alarms")
+beat = node_ids_in("infra/test_beat")
 tables = node_ids_in("infra/test_store")
 ready = node_ids_in("cli/test_readiness")
 simulation = node_ids_in("simulation/test_simulation")
@@ -66,6 +68,7 @@ FAILING_POINTS = {
         sending("a_key_of_another_release_stops_neither_the_sweep_nor_the_rest"),
         dispatch("a_queue_that_refuses_keeps_no_message_from_the_other"),
         alarms("a_stalled_stream_has_an_alarm"),
+        alarms("a_stalled_stream_rings_before_its_records_are_given_up"),
     ],
     "F4 crash before the send": [
         sending("a_webhook_abandoned_by_a_crash_is_closed_unknown_and_sent_again_with_the_same_id"),
@@ -121,6 +124,12 @@ FAILING_POINTS = {
     "F13 dead letters expire": [queues("dead_letters_are_kept_longer_than_the_living")],
     "F14 rule, stream or schedule cannot reach its target": [
         queues("every_rule_and_every_stream_has_a_place_for_what_it_could_not_deliver"),
+        queues("no_one_key_closes_both_a_rules_queue_and_its_dead_letters"),
+        queues("eventbridge_may_use_the_key_of_every_queue_that_a_rule_writes_to_for_this_account"),
+        alarms("the_first_event_that_the_intakes_rule_gives_up_is_an_alarm"),
+        beat("a_beat_is_put_on_the_very_bus_each_quarter_of_an_hour"),
+        beat("a_beat_that_is_missing_three_times_is_an_alarm_day_and_night"),
+        heard("a_beat_is_said_in_the_log_and_leaves_no_row_and_no_rejected_event"),
         alarms("a_missing_heartbeat_is_an_alarm_after_three_minutes"),
         canary("an_agency_that_agrees_is_sent_a_signed_event_without_any_news"),
         canary("the_next_one_goes_fifteen_minutes_later_with_an_id_of_its_own"),

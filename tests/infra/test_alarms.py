@@ -67,8 +67,52 @@ def test_every_functions_errors_have_an_alarm(template: Template) -> None:
     assert metrics(template, "AWS/Lambda", "Errors") == {it.name for it in template.functions.values()}
 
 
+def test_readers_who_are_turned_away_before_anything_looks_are_an_alarm(template: Template) -> None:
+    """No line is written then and no error counted: nothing else would ring."""
+    assert metrics(template, "AWS/Lambda", "Throttles") == {template.functions["acknowledge"].name}
+    (alarm,) = (it for it in alarms(template) if it["MetricName"] == "Throttles")
+    assert (alarm["Threshold"], alarm["EvaluationPeriods"], alarm["Statistic"]) == (1, 1, "Sum")
+
+
+def test_a_confirmation_api_that_fails_is_an_alarm(template: Template) -> None:
+    (api,) = template.resources("AWS::ApiGateway::RestApi")
+    (stage,) = template.resources("AWS::ApiGateway::Stage")
+    (alarm,) = (it for it in alarms(template) if it["MetricName"] == "5XXError")
+    assert alarm["Namespace"] == "AWS/ApiGateway"
+    assert {it["Name"]: it["Value"] for it in alarm["Dimensions"]} == {
+        "ApiName": api["Name"],
+        "Stage": {"Ref": stage.logical_id},
+    }
+    assert (alarm["Threshold"], alarm["EvaluationPeriods"], alarm["Statistic"]) == (1, 1, "Sum")
+
+
+@pytest.mark.parametrize("metric", ["FailedInvocations", "InvocationsFailedToBeSentToDlq"])
+def test_the_first_event_that_the_intakes_rule_gives_up_is_an_alarm(template: Template, metric: str) -> None:
+    """A rule of a custom bus is measured under both names; an alarm on either alone would never ring."""
+    rule = template.named("IntakeWholeBus")
+    (alarm,) = (it for it in alarms(template) if it["MetricName"] == metric)
+    assert alarm["Namespace"] == "AWS/Events"
+    assert {it["Name"]: it["Value"] for it in alarm["Dimensions"]} == {
+        "EventBusName": rule["EventBusName"],
+        "RuleName": rule["Name"],
+    }
+    assert (alarm["Threshold"], alarm["EvaluationPeriods"], alarm["Period"]) == (1, 1, 60)
+    assert alarm["TreatMissingData"] == "notBreaching"
+
+
 def test_a_stalled_stream_has_an_alarm(template: Template) -> None:
     assert metrics(template, "AWS/Lambda", "IteratorAge") == {template.functions["relay_deliveries"].name}
+
+
+def test_a_stalled_stream_rings_before_its_records_are_given_up(template: Template) -> None:
+    """A record is never seen older than the stream's limit: an alarm above it could not ring."""
+    (alarm,) = (it for it in alarms(template) if it["MetricName"] == "IteratorAge")
+    (given_up_at,) = (
+        it["MaximumRecordAgeInSeconds"]
+        for it in template.mappings
+        if "MaximumRecordAgeInSeconds" in it.properties
+    )
+    assert 60 < alarm["Threshold"] / 1000 < given_up_at
 
 
 @pytest.mark.parametrize(
@@ -78,12 +122,17 @@ def test_a_stalled_stream_has_an_alarm(template: Template) -> None:
         ("SEND_EXHAUSTED", "ExhaustedSends", {"send_email", "send_webhook"}),
         ("DELIVERY_PARKED", "ParkedDeliveries", {"send_email", "send_webhook", "park_dead_letter"}),
         ("SWEEP_RAN", "Sweeps", {"sweep_due"}),
+        ("BEAT_HEARD", "Beats", {"receive_event"}),
         ("RECONCILED", "Accounts", {"reconcile"}),
         ("RECONCILIATION_FAILED", "Differences", {"reconcile"}),
         ("NO_DECISIONS", "QuietQuarterHours", {"reconcile"}),
         ("UNDELIVERED_TOO_LONG", "UndeliveredTooLong", {"reconcile"}),
         ("DELIVERY_HELD", "HeldDeliveries", {"receive_event", "send_email", "send_webhook"}),
-        ("TASK_OPENED", "OpenedTasks", {"receive_event", "sweep_due", "record_receipt"}),
+        (
+            "TASK_OPENED",
+            "OpenedTasks",
+            {"receive_event", "sweep_due", "record_receipt", "send_webhook"},
+        ),
         ("TASK_OVERDUE", "OverdueTasks", {"sweep_due"}),
         ("NOT_TOLD_IN_TIME", "NotToldInTime", {"sweep_due"}),
         ("ENDPOINT_PAUSED", "PausedEndpoints", {"send_webhook"}),
@@ -137,6 +186,7 @@ def test_a_missing_heartbeat_is_an_alarm_after_three_minutes(template: Template)
     assert heartbeat["TreatMissingData"] == "breaching"
     assert heartbeat["ComparisonOperator"] == "LessThanThreshold"
     assert heartbeat["Period"] * heartbeat["EvaluationPeriods"] == 180
+    assert heartbeat["DatapointsToAlarm"] == heartbeat["EvaluationPeriods"]
 
 
 def test_too_much_mail_that_comes_back_or_is_complained_of_is_an_alarm(template: Template) -> None:
@@ -154,6 +204,7 @@ def test_an_account_that_is_missing_for_three_hours_is_an_alarm(template: Templa
     assert accounts["TreatMissingData"] == "breaching"
     assert accounts["ComparisonOperator"] == "LessThanThreshold"
     assert accounts["Period"] * accounts["EvaluationPeriods"] == 3 * 3600
+    assert accounts["DatapointsToAlarm"] == accounts["EvaluationPeriods"]
 
 
 def test_the_age_of_the_oldest_undelivered_outcome_is_measured(template: Template) -> None:
@@ -171,7 +222,7 @@ def test_what_the_reconciliation_finds_calls_somebody_at_the_first_line(
     template: Template, metric: str
 ) -> None:
     (alarm,) = (it for it in alarms(template) if it["MetricName"] == metric)
-    assert (alarm["Threshold"], alarm["EvaluationPeriods"]) == (1, 1)
+    assert (alarm["Threshold"], alarm["DatapointsToAlarm"], alarm["Period"]) == (1, 1, 60)
     assert alarm["ComparisonOperator"] == "GreaterThanOrEqualToThreshold"
 
 
@@ -187,3 +238,7 @@ def test_stages_in_one_account_do_not_count_together(template: Template) -> None
     for counted in template.resources("AWS::Logs::MetricFilter"):
         space = counted["MetricTransformations"][0]["MetricNamespace"]
         assert space == {"Fn::Sub": "MashOutcomes/${AWS::StackName}"}
+
+
+def test_what_the_readiness_check_asks_about_is_the_topic_that_every_alarm_rings(template: Template) -> None:
+    assert refers_to(template.body["Outputs"]["AlarmTopicArn"]["Value"]) == "AlarmsDuty"

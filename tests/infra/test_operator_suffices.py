@@ -29,6 +29,7 @@ OF_READINESS = {
     ("ses:GetConfigurationSet", ""),
     ("ses:GetConfigurationSetEventDestinations", ""),
     ("ses:GetEmailIdentity", ""),
+    ("sns:ListSubscriptionsByTopic", ""),
 }
 """What `mash ready` asks, which the simulation of SES does not answer: see tests/cli/test_readiness.py."""
 HELD, FAILED, WAITS = "NS-26-HELD00", "NS-26-FA1LED", "NS-26-WA1TS0"

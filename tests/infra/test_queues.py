@@ -8,7 +8,7 @@ from functions.flows.receipts import record
 from functions.flows.sending import answer, park
 from functions.flows.sending.answer import MOST_RECEIVES
 from functions.flows.sending.send import CLAIM_SECONDS
-from tests.infra.template import Resource, Template
+from tests.infra.template import Resource, Template, refers_to
 
 DAY = 24 * 3600
 MOST_IN_A_BATCH = 5
@@ -153,8 +153,46 @@ def test_every_queue_is_encrypted_with_a_key_of_ours_and_raw_events_with_their_o
     template: Template,
 ) -> None:
     keys = {name: template.target(queue["KmsMasterKeyId"]).name for name, queue in template.queues.items()}
-    raw = {name for name in template.queues if name.startswith("Intake")} | {"ReceiptsRuleDeadLetters"}
-    assert keys == {name: "KeyringIntake" if name in raw else "KeyringQueues" for name in template.queues}
+    raw = {
+        "IntakeDecisionsQueue": "KeyringIntake",
+        "IntakeDecisionsDeadLetters": "KeyringIntake",
+        "IntakeRuleDeadLetters": "KeyringTurnedAway",
+        "ReceiptsRuleDeadLetters": "KeyringIntake",
+    }
+    assert keys == {name: raw.get(name, "KeyringQueues") for name in template.queues}
+
+
+def test_no_one_key_closes_both_a_rules_queue_and_its_dead_letters(template: Template) -> None:
+    """Where EventBridge may not use one, or it is switched off, what is put on the bus has another place."""
+    both = [
+        (template.target(target["Arn"]), template.target(target["DeadLetterConfig"]["Arn"]))
+        for rule in template.resources("AWS::Events::Rule")
+        for target in rule["Targets"]
+        if template.target(target["Arn"]).type == "AWS::SQS::Queue"
+    ]
+    assert {living.name for living, _ in both} == {"IntakeDecisionsQueue", "ReceiptsMailQueue"}
+    for living, dead in both:
+        assert refers_to(living["KmsMasterKeyId"]) != refers_to(dead["KmsMasterKeyId"]), dead.name
+
+
+def test_eventbridge_may_use_the_key_of_every_queue_that_a_rule_writes_to_for_this_account(
+    template: Template,
+) -> None:
+    written = [
+        template.target(place)
+        for rule in template.resources("AWS::Events::Rule")
+        for target in rule["Targets"]
+        for place in (target["Arn"], target["DeadLetterConfig"]["Arn"])
+        if template.target(place).type == "AWS::SQS::Queue"
+    ]
+    for name in {refers_to(queue["KmsMasterKeyId"]) for queue in written}:
+        allowed = [
+            (set(statement["Action"]), statement["Condition"])
+            for statement in template.named(name)["KeyPolicy"]["Statement"]
+            if statement["Principal"] == {"Service": "events.amazonaws.com"}
+        ]
+        ours = {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+        assert allowed == [({"kms:Decrypt", "kms:GenerateDataKey"}, ours)], name
 
 
 def test_every_queue_and_topic_refuses_plain_http(template: Template) -> None:

@@ -77,7 +77,7 @@ def test_every_key_turns_yearly_waits_thirty_days_and_is_never_deleted_with_the_
 ) -> None:
     keys = list(template.resources("AWS::KMS::Key"))
     assert {key.name for key in keys} == {
-        f"Keyring{it}" for it in ("Data", "Tables", "Intake", "Queues", "Logs")
+        f"Keyring{it}" for it in ("Data", "Tables", "Intake", "TurnedAway", "Queues", "Logs")
     }
     for key in keys:
         assert (key["EnableKeyRotation"], key["PendingWindowInDays"]) == (True, 30)

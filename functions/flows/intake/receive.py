@@ -9,6 +9,8 @@ from functions.flows.intake.refuse import refuse
 from functions.flows.intake.take_decision import take_decision
 from functions.flows.intake.take_form import take_form, take_heartbeat
 from functions.flows.intake.take_referral import take_referral
+from functions.log_lines import BEAT_HEARD, log
+from schemas.beat import BEAT_TYPE
 from schemas.decision import Decision
 from schemas.referral import ReferralReceived
 from schemas.risk_assessment import RaFormMetadata
@@ -27,6 +29,9 @@ def receive(body: str, message_id: str, desk: IntakeDesk) -> None:
         delivered = unwrap(body)
     except RefusedError as exc:
         refuse(body, exc.refusal, desk.refusal, bus_id=exc.bus_id or message_id, source=None)
+        return
+    if delivered.detail_type == BEAT_TYPE and not delivered.detail:
+        log(BEAT_HEARD)  # no row: it tells of nothing, and says only that it came through
         return
     bus_id = delivered.bus_id or message_id
     try:

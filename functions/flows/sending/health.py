@@ -7,8 +7,15 @@ from datetime import datetime
 from functions.adapters.registry.endpoint_health import ACTOR, EndpointHealth
 from functions.domain.delivery import Next
 from functions.domain.endpoint import COOLDOWN, Answered, EndpointState
-from functions.domain.tasks import endpoint_task
-from functions.log_lines import EGRESS_RECOVERED, ENDPOINT_FAILING, ENDPOINT_PAUSED, ENDPOINT_RECOVERED, log
+from functions.domain.tasks import Task, endpoint_task
+from functions.log_lines import (
+    EGRESS_RECOVERED,
+    ENDPOINT_FAILING,
+    ENDPOINT_PAUSED,
+    ENDPOINT_RECOVERED,
+    TASK_OPENED,
+    log,
+)
 from schemas.clocks import ClockPolicy
 from schemas.codes import Breaker
 
@@ -33,8 +40,10 @@ def note_health(health: EndpointHealth, tried: Tried, policy: ClockPolicy) -> No
     """
     agency_id, before, now = tried.agency_id, tried.before, tried.answered.at
     if (cause := tried.then.pauses) is not None:
-        if health.pause(agency_id, cause, by=ACTOR, task=endpoint_task(now, policy), now=now):
+        task = endpoint_task(now, policy)
+        if health.pause(agency_id, cause, by=ACTOR, task=task, now=now):
             log(ENDPOINT_PAUSED, agency=agency_id, reason=cause.value)
+            _ring(task)
     elif tried.answered.took_it:
         _took_it(health, agency_id, before, now)
         note_egress_works(health, agency_id, before)
@@ -44,6 +53,7 @@ def note_health(health: EndpointHealth, tried: Tried, policy: ClockPolicy) -> No
         task = endpoint_task(now, policy)
         if health.open(agency_id, until=now + COOLDOWN, task=task, now=now):
             log(ENDPOINT_FAILING, agency=agency_id)
+            _ring(task)
 
 
 def note_canary(health: EndpointHealth, agency_id: str, before: EndpointState, answered: Answered) -> None:
@@ -61,6 +71,11 @@ def note_egress_works(health: EndpointHealth, agency_id: str, before: EndpointSt
     """Somebody outside was reached: if our way out was at fault, it is no longer."""
     if before.egress_failing and health.egress_works():
         log(EGRESS_RECOVERED, agency=agency_id)
+
+
+def _ring(task: Task) -> None:
+    """Says that somebody is to do something, as for every other task: a list is read by those who look."""
+    log(TASK_OPENED, task=task.kind.value, role=task.role.value)
 
 
 def _took_it(health: EndpointHealth, agency_id: str, before: EndpointState, now: datetime) -> None:
