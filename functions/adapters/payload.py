@@ -4,6 +4,7 @@ import hashlib
 from typing import Final
 
 from functions.domain.read_link import read_link
+from functions.domain.shown import shown
 from functions.domain.wording import links_to_the_page
 from functions.domain.wording.own_referral import own_referral
 from functions.domain.wording.police_form import SENTENCES, outward_status, sees_rules
@@ -82,7 +83,7 @@ def _data(notice: FrozenNotice, pins: Pins, token: str | None) -> OutcomeData:
 def _decision(notice: FrozenNotice, pins: Pins, codes: Told) -> ToldDecision:
     outcome, *additional = codes.outcomes
     return ToldDecision(
-        decision_seq=_version_told(notice, pins),
+        decision_seq=shown(notice.decision_seq, pins),
         supersedes=pins.told_before.decision_seq if pins.told_before else None,
         outcome=outcome,
         additional_outcomes=tuple(additional),
@@ -93,11 +94,6 @@ def _decision(notice: FrozenNotice, pins: Pins, codes: Told) -> ToldDecision:
         transfer_accepted=codes.transfer_accepted,
         family_contacted=codes.family_contacted,
     )
-
-
-def _version_told(notice: FrozenNotice, pins: Pins) -> int:
-    """The decision's version as its reader counts it: a duplicate's rises with its own and its original's."""
-    return notice.decision_seq + (pins.duplicate.decision_seq - 1 if pins.duplicate else 0)
 
 
 def _info_needed(notice: FrozenNotice, codes: Told) -> ToldInfoNeeded | None:
