@@ -30,18 +30,25 @@ class CallRules:
 
     def at_the_end(self, rows: Sequence[Item], deliveries: Mapping[DeliveryKey, Item]) -> None:
         """Everything that only shows when it is over."""
-        phoned = set[Told]()
+        phoned, rung = set[Told](), dict[Told, str]()
         for _, call in groupby(self._service.tables.journal, key=attrgetter("call")):
             written = list(call)
             for one in written:
                 if one.table == "audit":
-                    self._is_a_call_for_somebody(one.after or {}, written, phoned)
+                    self._is_a_call_for_somebody(one.after or {}, written, phoned, rung)
         self._whatever_ends_ends_with_a_person(rows, deliveries)
 
     def _is_a_call_for_somebody(
-        self, row: Mapping[str, Any], written: Sequence[Written], phoned: set[Told]
+        self,
+        row: Mapping[str, Any],
+        written: Sequence[Written],
+        phoned: set[Told],
+        rung: dict[Told, str],
     ) -> None:
-        """I12: one call for an agency and a version at a time, and none once they were told by telephone."""
+        """I12: one call for an agency and a version at a time, and none once they were told by telephone.
+
+        An agency that is told under two references is called about each.
+        """
         if row["type"]["S"] == AuditKind.RESENT:
             phoned.discard(_told(row, row["agency"]["S"]))
         if "watch" in row:
@@ -54,7 +61,10 @@ class CallRules:
             if row["reason"]["S"] == ActReason.TOLD_BY_PHONE:
                 phoned.add(told)
         elif "watch" in row:
-            self._require(not _was_open(row, written), "I12", f"{told} are to be called already")
+            about = row.get("nonce", {}).get("S", "").partition(keys.REPEATED)[0]
+            again = rung.get(told, about) == about and _was_open(row, written)
+            self._require(not again, "I12", f"{told} are to be called already")
+            rung[told] = about
 
     def _whatever_ends_ends_with_a_person(
         self, rows: Sequence[Item], deliveries: Mapping[DeliveryKey, Item]
