@@ -122,10 +122,10 @@ def _child(
 def _now_and_then_a_duplicate(of: str, random: Callable[[], float]) -> list[Coming]:
     """A referral that is decided for itself, or for a duplicate of another's first child, again and again."""
     events, at = list[Coming](), START
-    for seq in range(1, 3 + int(random() * 4)):
-        at += timedelta(seconds=_delay(random))
+    for seq in range(1, 4 + int(random() * 4)):
+        at += timedelta(seconds=30 * random() + _delay(random))  # so that most are told in between
         event = _decision("NS-26-D00001", 1, seq, random)
-        if random() < 0.5:
+        if seq % 2 or random() < 0.2:
             event |= _A_DUPLICATE | {"duplicate_of": of}
         events.append(_coming(event, at, random, "a"))
     return events
