@@ -137,7 +137,8 @@ def _coming(
     what is not sent any more because they are told anew."""
     decision, referral = duplicate.decision, original.referral
     by = f"|{decision.referral_ref}#{decision.child_index:02d}#{decision.decision_seq}"
-    recipients, told, unsent = [], set(), []
+    recipients, told = [], set()
+    unsent: list[Item] = []
     for recipient in _under_own_reference(duplicate, original, outcomes):
         items = standing(recipient, referral, at)
         if is_told(recipient, referral, items):

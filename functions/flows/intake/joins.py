@@ -180,7 +180,7 @@ def places(referral: Referral, child: int, desk: IntakeDesk) -> list[Referral]:
 def told_in(referral: Referral, child: int) -> list[str]:
     """Every referral that the child ever joined, the newest first."""
     state = referral.children.get(child, {})
-    return list(state.get("told_in", state.get("joined", ())))
+    return list(state.get("told_in") or state.get("joined", ()))
 
 
 def leaving(
