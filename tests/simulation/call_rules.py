@@ -30,7 +30,7 @@ class CallRules:
 
     def at_the_end(self, rows: Sequence[Item], deliveries: Mapping[DeliveryKey, Item]) -> None:
         """Everything that only shows when it is over."""
-        phoned, rung = set[Told](), dict[Told, str]()
+        phoned, rung = set[Told](), dict[tuple[Told, str], str]()
         for _, call in groupby(self._service.tables.journal, key=attrgetter("call")):
             written = list(call)
             for one in written:
@@ -43,7 +43,7 @@ class CallRules:
         row: Mapping[str, Any],
         written: Sequence[Written],
         phoned: set[Told],
-        rung: dict[Told, str],
+        rung: dict[tuple[Told, str], str],
     ) -> None:
         """I12: one call for an agency and a version at a time, and none once they were told by telephone.
 
@@ -62,9 +62,10 @@ class CallRules:
                 phoned.add(told)
         elif "watch" in row:
             about = row.get("nonce", {}).get("S", "").partition(keys.REPEATED)[0]
-            again = rung.get(told, about) == about and _was_open(row, written)
+            call = (told, row["task"]["S"])
+            again = rung.get(call, about) == about and _was_open(row, written)
             self._require(not again, "I12", f"{told} are to be called already")
-            rung[told] = about
+            rung[call] = about
 
     def _whatever_ends_ends_with_a_person(
         self, rows: Sequence[Item], deliveries: Mapping[DeliveryKey, Item]

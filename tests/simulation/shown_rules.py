@@ -78,13 +78,15 @@ class ShownRules:
         made: Sequence[DeliveryKey],
         deliveries: Mapping[DeliveryKey, Item],
     ) -> None:
-        """I6: in the end the highest number is that of what is decided now, if that could be delivered."""
+        """I6: in the end the highest number is that of what is decided now, unless that could not be
+        delivered."""
         now = self._decided_now(reader)
-        telling = [key for key in made if (key.ref, key.child, key.seq) == now]
-        self._require(bool(telling), "I1", f"{reader} had a message, and nothing of {now}")
         highest = max(had, key=lambda key: _number(deliveries[key]))
-        delivered = [key for key in telling if deliveries[key]["st"] == DeliveryState.SENT]
-        holds = (highest.ref, highest.child, highest.seq) == now
+        standing = [key for key in made if deliveries[key]["st"] != DeliveryState.SUPERSEDED]
+        self._require(bool(standing) and _decision(standing[-1]) == now, "I1", f"{reader} is not told {now}")
+        newest = [key for key in standing if _telling(key) == _telling(standing[-1])]
+        delivered = any(deliveries[key]["st"] == DeliveryState.SENT for key in newest)
+        holds = _decision(highest) == now
         self._require(holds or not delivered, "I6", f"{reader} goes by {highest.text}, and {now} is decided")
 
     def _decided_now(self, reader: Reader) -> tuple[str, int, int]:
@@ -112,6 +114,10 @@ class ShownRules:
 
 def _number(item: Item) -> int:
     return shown(int(item["dver"]), pins_of(item))
+
+
+def _decision(key: DeliveryKey) -> tuple[str, int, int]:
+    return key.ref, key.child, key.seq
 
 
 def _telling(key: DeliveryKey) -> Telling:
