@@ -1,7 +1,7 @@
 """What must hold of the numbers that readers are shown, whichever referral's decision they are told."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from functions.adapters.ledger import keys
@@ -20,6 +20,10 @@ Telling: TypeAlias = tuple[str, int, int, str]
 """What every channel, fallback and resend of one message has in common."""
 
 
+_NEVER_LEFT = frozenset({DeliveryState.SUPERSEDED, DeliveryState.PARKED})
+"""What need not take the place of anything: a person has it, or nobody."""
+
+
 class ShownRules:
     """Looks at what each reader holds who ignores whatever is lower than the newest they had."""
 
@@ -27,13 +31,16 @@ class ShownRules:
         self._service = service
         self._require = require
 
-    def at_the_end(self, _: Sequence[Item], deliveries: Mapping[DeliveryKey, Item]) -> None:
+    def at_the_end(self, rows: Sequence[Item], deliveries: Mapping[DeliveryKey, Item]) -> None:
         """Everything that only shows when it is over."""
+        started = {row["message_id"] for row in rows if row["type"] == AuditKind.ATTEMPT_STARTED}
         arrived = {one.message_id for one in self._service.world.arrived}
         for reader, keys_ in self._by_reader(deliveries).items():
             had = [key for key in keys_ if deliveries[key]["message_id"] in arrived]
             self._rises(reader, had, deliveries)
-            self._says_what_was_told(reader, keys_, deliveries)
+            self._says_what_was_told(
+                reader, [deliveries[key] for key in keys_], lambda item: item["message_id"] in started
+            )
             if had:
                 self._holds_the_newest(reader, had, keys_, deliveries)
 
@@ -60,16 +67,18 @@ class ShownRules:
             numbers[_telling(key)] = number
 
     def _says_what_was_told(
-        self, reader: Reader, made: Sequence[DeliveryKey], deliveries: Mapping[DeliveryKey, Item]
+        self, reader: Reader, made: Sequence[Item], is_started: Callable[[Item], bool]
     ) -> None:
         """I6: whatever a message replaces was sent to this reader, and showed that number."""
         sent = set[int]()
-        for key in made:
-            before = pins_of(deliveries[key]).told_before
+        for item in made:
+            before = pins_of(item).told_before
             known = before is None or before.decision_seq in sent
-            self._require(known, "I6", f"{key.text} replaces {before}, and {reader} was sent {sorted(sent)}")
-            if deliveries[key]["attempt"]:
-                sent.add(_number(deliveries[key]))
+            self._require(
+                known, "I6", f"{item['sk']} replaces {before}, and {reader} was sent {sorted(sent)}"
+            )
+            if is_started(item):
+                sent.add(_number(item))
 
     def _holds_the_newest(
         self,
@@ -82,7 +91,8 @@ class ShownRules:
         delivered."""
         now = self._decided_now(reader)
         highest = max(had, key=lambda key: _number(deliveries[key]))
-        standing = [key for key in made if deliveries[key]["st"] != DeliveryState.SUPERSEDED]
+        left = set(had) | {key for key in made if deliveries[key]["st"] not in _NEVER_LEFT}
+        standing = [key for key in made if key in left or _decision(key) == now]
         self._require(bool(standing) and _decision(standing[-1]) == now, "I1", f"{reader} is not told {now}")
         newest = [key for key in standing if _telling(key) == _telling(standing[-1])]
         delivered = any(deliveries[key]["st"] == DeliveryState.SENT for key in newest)

@@ -28,15 +28,13 @@ def standing(recipient: Recipient, referral: Referral, at: DeliveryKey) -> list[
 def is_told(recipient: Recipient, referral: Referral, items: Sequence[Item]) -> bool:
     """Whether `items` are the last that the recipient heard, or will hear, under its own reference.
 
-    For whoever left, and comes back, they are that only if nothing else was told in between: what was not
-    sent when it left never will be.
+    For whoever left, and comes back, they are that only if they were sent and nothing else was told in
+    between: what was not sent when it left never will be.
     """
     if not _has_left(recipient, referral):
         return bool(items)
     last = recipient.told_before.decision_seq if recipient.told_before else None
-    return any(
-        item["attempt"] and item["st"] != DeliveryState.SUPERSEDED and counted(item) == last for item in items
-    )
+    return any(item["st"] == DeliveryState.SENT and counted(item) == last for item in items)
 
 
 def told_anew(recipient: Recipient, items: Sequence[Item], by: str) -> Recipient:
