@@ -117,9 +117,9 @@ class FrozenNotice(Contract):
 
 
 class ToldBefore(Contract):
-    """The earlier version this recipient had a message about; `outcome` is None where that was a notice.
+    """The earlier message this recipient had; `outcome` is None where that was a notice.
 
-    `told_at` is None where nobody knows that it arrived.
+    `decision_seq` is the number that it showed, and `told_at` is None where nobody knows that it arrived.
     """
 
     decision_seq: int
@@ -158,3 +158,5 @@ class Pins(Contract):
     addressee: Addressee = Addressee.ROLE_MAILBOX
     told_before: ToldBefore | None = None
     duplicate: SharedReferral | None = None
+    shown_seq: Annotated[int, Field(ge=1)] | None = None
+    """The decision_seq that the message shows, where the decision's own would not rise for this reader."""

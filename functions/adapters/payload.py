@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from functions.domain.read_link import read_link
+from functions.domain.shown import shown
 from functions.domain.wording import links_to_the_page, says_what_level_one_may
 from functions.domain.wording.outcomes import FIXED, FIXED_CODES
 from functions.domain.wording.own_referral import own_referral
@@ -105,7 +106,7 @@ def _data(notice: FrozenNotice, pins: Pins, token: str | None) -> OutcomeData:
 def _decision(notice: FrozenNotice, pins: Pins, codes: Told) -> ToldDecision:
     outcome, *additional = codes.outcomes
     return ToldDecision(
-        decision_seq=_version_told(notice, pins),
+        decision_seq=shown(notice.decision_seq, pins),
         supersedes=pins.told_before.decision_seq if pins.told_before else None,
         outcome=outcome,
         additional_outcomes=tuple(additional),
@@ -126,11 +127,6 @@ def _said_instead(notice: FrozenNotice, pins: Pins, codes: Told) -> tuple[ToldIn
         return tuple(ToldInstead(code=FIXED_CODES[one], sentence=FIXED[one]) for one in codes.outcomes)
     said = (*there_is_an_outcome(notice, pins, "this message"), *how_to_hear_it(notice, "the reference"))
     return (ToldInstead(code=SaidInstead.CALL_FOR_OUTCOME, sentence=" ".join(said)),)
-
-
-def _version_told(notice: FrozenNotice, pins: Pins) -> int:
-    """The decision's version as its reader counts it: a duplicate's rises with its own and its original's."""
-    return notice.decision_seq + (pins.duplicate.decision_seq - 1 if pins.duplicate else 0)
 
 
 def _info_needed(notice: FrozenNotice, codes: Told) -> ToldInfoNeeded | None:

@@ -343,21 +343,6 @@ def test_a_duplicate_of_another_after_all_leaves_the_first(decided: World) -> No
     assert [data["decision"]["outcome"] for data in posts(decided)] == ["EHF"]
 
 
-def test_a_decision_that_counts_no_higher_than_what_they_had_is_for_a_person_to_make_sure(
-    decided: World,
-) -> None:
-    """A receiver ignores what counts lower: their own second version does, after the original's third."""
-    decided.take(a_duplicate())
-    decided.take(a_revision())
-    decided.take(a_revision(3, primary_outcome="EHF"))
-    decided.send_due()
-    decided.take(own_decision())
-    assert "CHECK_REVISION#01" in open_tasks(decided, COPY)
-    decided.send_due()
-    last = posts(decided)[-1]["decision"]
-    assert (last["decision_seq"], last["supersedes"], last["outcome"]) == (2, 1, "NFA")
-
-
 def test_a_child_is_no_duplicate_any_more_once_it_is_decided(decided: World) -> None:
     decided.take(a_duplicate())
     decided.take(own_decision())

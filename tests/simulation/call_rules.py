@@ -30,31 +30,43 @@ class CallRules:
 
     def at_the_end(self, rows: Sequence[Item], deliveries: Mapping[DeliveryKey, Item]) -> None:
         """Everything that only shows when it is over."""
-        phoned = set[Told]()
+        phoned, rung = set[tuple[Told, str]](), dict[tuple[Told, str], str]()
         for _, call in groupby(self._service.tables.journal, key=attrgetter("call")):
             written = list(call)
             for one in written:
                 if one.table == "audit":
-                    self._is_a_call_for_somebody(one.after or {}, written, phoned)
+                    self._is_a_call_for_somebody(one.after or {}, written, phoned, rung)
         self._whatever_ends_ends_with_a_person(rows, deliveries)
 
     def _is_a_call_for_somebody(
-        self, row: Mapping[str, Any], written: Sequence[Written], phoned: set[Told]
+        self,
+        row: Mapping[str, Any],
+        written: Sequence[Written],
+        phoned: set[tuple[Told, str]],
+        rung: dict[tuple[Told, str], str],
     ) -> None:
-        """I12: one call for an agency and a version at a time, and none once they were told by telephone."""
+        """I12: one call for an agency and a version at a time, and none once they were told by telephone.
+
+        An agency that is told under two references is called about each.
+        """
+        about = row.get("nonce", {}).get("S", "").partition(keys.REPEATED)[0]
         if row["type"]["S"] == AuditKind.RESENT:
-            phoned.discard(_told(row, row["agency"]["S"]))
+            phoned.discard((_told(row, row["agency"]["S"]), about))
         if "watch" in row:
             told = _told(row, row["agency"]["S"])
-            self._require(told not in phoned, "I12", f"{told} were told by telephone, and their clock rings")
+            rings = (told, about) in phoned
+            self._require(not rings, "I12", f"{told} were told by telephone, and their clock rings")
         if "task" not in row or row["task"]["S"] not in ENDS_THE_CLOCK:
             return
         told = _told(row, row["task_agency"]["S"])
+        call = (told, row["task"]["S"])
         if "done" in row:
             if row["reason"]["S"] == ActReason.TOLD_BY_PHONE:
-                phoned.add(told)
+                phoned.add((told, rung.get(call, "")))
         elif "watch" in row:
-            self._require(not _was_open(row, written), "I12", f"{told} are to be called already")
+            again = rung.get(call, about) == about and _was_open(row, written)
+            self._require(not again, "I12", f"{told} are to be called already")
+            rung[call] = about
 
     def _whatever_ends_ends_with_a_person(
         self, rows: Sequence[Item], deliveries: Mapping[DeliveryKey, Item]

@@ -21,6 +21,7 @@ from tests.simulation.outside import Onlooker
 from tests.simulation.people import People
 from tests.simulation.receipt_rules import ReceiptRules
 from tests.simulation.service import Service
+from tests.simulation.shown_rules import ShownRules
 from tests.world import is_whole
 
 _ENDS = frozenset({AuditKind.ATTEMPT_CLOSED, AuditKind.SUPERSEDED, AuditKind.PARKED})
@@ -42,6 +43,7 @@ class Watcher(Onlooker):
         self._receipts = ReceiptRules(service, self._require)
         self._acts = ActRules(service, people, self._require)
         self._calls = CallRules(service, self._require)
+        self._shown = ShownRules(service, self._require)
         service.desks.onlooker = self
 
     # --- safety, at each send
@@ -110,7 +112,7 @@ class Watcher(Onlooker):
         self._repeats_are_explained(rows)
         self._everything_is_told_or_known(rows)
         self._nobody_is_bothered_in_vain(rows)
-        for rules in (self._early, self._receipts, self._acts, self._calls):
+        for rules in (self._early, self._receipts, self._acts, self._calls, self._shown):
             rules.at_the_end(rows, self._service.deliveries())
 
     def _nothing_acknowledged_has_changed(self) -> None:
@@ -176,10 +178,11 @@ class Watcher(Onlooker):
             self._fail("I12", f"more than one alarm about {message}")
 
     def _recipients_have_deliveries(self, row: Item, deliveries: dict[DeliveryKey, Item]) -> None:
-        ref = keys.referral_of(row)
+        here = {"ref": keys.referral_of(row), "child": row["child"], "dver": row["dver"]}
+        at = row.get("told_as", here)  # a duplicate's stand with its original's
         for listed in row["recipients"]:
             agency, channel, _, *nonce = listed.split("#")
-            key = DeliveryKey(ref, row["child"], row["dver"], agency, Channel(channel), *nonce)
+            key = DeliveryKey(at["ref"], at["child"], at["dver"], agency, Channel(channel), *nonce)
             self._require(key in deliveries, "I1", f"{key.text} was planned and does not exist")
 
     # --- what the run passed through
@@ -193,7 +196,7 @@ class Watcher(Onlooker):
     def paths(self) -> Iterator[str]:
         """Names of what happened at least once: a proof that the runs go everywhere."""
         rows = self._service.rows()
-        for rules in (self._receipts, self._acts, self._calls):
+        for rules in (self._receipts, self._acts, self._calls, self._shown):
             yield from rules.paths(rows)
         for row in rows:
             yield row["type"]

@@ -28,6 +28,8 @@ from functions.domain import delivery
 from functions.domain.delivery import Next
 from functions.flows.acting import again, cancel, done
 from functions.flows.clocks import untold
+from functions.flows.intake import duplicates
+from functions.flows.planning import deliveries
 from functions.flows.receipts import follow
 from functions.flows.sending import send
 from schemas.codes import DeliveryState
@@ -210,6 +212,8 @@ MUTANTS: dict[str, Callable[[], Any]] = {
     ),
     "told by telephone and called": partial(_instead, done, "_told_by_telephone", lambda *_: []),
     "a call for each channel": partial(_instead, untold, "is_about", lambda *_: False),
+    "a number that may fall": partial(_instead, deliveries, "to_be_pinned", lambda *_: None),
+    "told once for good": partial(_instead, duplicates, "is_told", lambda *found: bool(found[-1])),
     "nobody is called": partial(_instead, untold, "_call", lambda *_: Followed()),
 }
 """Name and how to break it."""

@@ -153,9 +153,15 @@ class Service:
         return task is not None and task["st"] != TaskState.DONE
 
     def is_replaced(self, key: DeliveryKey) -> bool:
-        """Whether a newer version was decided for the child."""
+        """Whether a newer version was decided for the child, or for the reader's own, a duplicate of it."""
         child = self.plain.get("state", key.pk, keys.child(key.child)) or {}
-        return int(child.get("dver", 0)) > key.seq
+        own = self.delivery(key).get("duplicate")
+        return int(child.get("dver", 0)) > key.seq or (own is not None and self._decided_since(own))
+
+    def _decided_since(self, own: Item) -> bool:
+        at = (keys.referral(own["referral_ref"]), keys.child(own["child_index"]))
+        child = self.plain.get("state", *at) or {}
+        return int(child.get("dver", 0)) > int(own["decision_seq"])
 
     def delivery_of(self, message_id: str) -> DeliveryKey | None:
         """The delivery of a message; none if nothing has that id."""

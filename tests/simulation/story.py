@@ -19,6 +19,8 @@ AGENCIES = ("north-police", "north-probation", "north-gp", "hill-school")
 WITH_A_WEBHOOK = ("north-police", "north-gp", "hill-school")
 OUTCOMES = ("S47J", "S17", "NFA", "EHF", "S47S")
 MOODS = tuple(mood for mood in Mood if mood is not Mood.WELL)
+DUPLICATES = 0.8
+"""How often the second referral turns out to be the first one's duplicate, and is not any more, and so on."""
 CROWDED = 0.15
 CROWD = 7
 """How often, and how many, children are decided at one moment for one agency: its slots run out."""
@@ -93,6 +95,8 @@ def a_story(random: Callable[[], float]) -> Story:
         ref = f"NS-26-S{number:05d}"
         for child in range(1, 2 + int(random() * 2)):
             events += _child(ref, child, random, releases)
+        if number and random() < DUPLICATES:
+            events += _now_and_then_a_duplicate(f"NS-26-S{0:05d}", random)
     moods = {agency: _moods(random) for agency in AGENCIES if random() < 0.4}
     wishes = [Wish(START + timedelta(seconds=3 * random()), Deed.PAUSE, 0, 0)] if is_crowded_out else []
     wishes += [_wish(random) for _ in range(1 + int(random() * 4))]
@@ -113,6 +117,30 @@ def _child(
         if event["hold_codes"]:
             releases.append((at + timedelta(seconds=60 + _delay(random)), ref, child))
     return events
+
+
+def _now_and_then_a_duplicate(of: str, random: Callable[[], float]) -> list[Coming]:
+    """A referral that is decided for itself, or for a duplicate of another's first child, again and again."""
+    events, at = list[Coming](), START
+    for seq in range(1, 4 + int(random() * 4)):
+        at += timedelta(seconds=30 * random() + _delay(random))  # so that most are told in between
+        event = _decision("NS-26-D00001", 1, seq, random)
+        if seq % 2 or random() < 0.2:
+            event |= _A_DUPLICATE | {"duplicate_of": of}
+        events.append(_coming(event, at, random, "a"))
+    return events
+
+
+_A_DUPLICATE: Wire = {
+    "primary_outcome": "DUP",
+    "duplicate_of_child": 1,
+    "strategy_discussion_at": None,
+    "next_step_codes": [],
+    "plan_status": "NOT_DISCLOSED",
+    "lead_role": None,
+    "lead_team_code": None,
+    "hold_codes": [],
+}
 
 
 def _crowded(number: int, random: Callable[[], float]) -> Wire:

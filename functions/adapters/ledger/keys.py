@@ -167,9 +167,13 @@ def join(ref: str, child_index: int) -> str:
     return f"{JOIN_PREFIX}{ref}#{child_index:02d}"
 
 
-def duplicate_nonce(ref: str, child_index: int) -> str:
-    """Tells a duplicate's messages apart from the original's own, the same for every version."""
-    return f"D{sha256(f'{ref}#{child_index:02d}'.encode()).hexdigest()[:8]}"
+def duplicate_nonce(ref: str, child_index: int, *, again: str = "") -> str:
+    """Tells a duplicate's messages apart from the original's own, the same for every version.
+
+    `again` says which decision made it a duplicate once more of a version that it was told before: that is
+    another message.
+    """
+    return f"D{sha256(f'{ref}#{child_index:02d}{again}'.encode()).hexdigest()[:8]}"
 
 
 def repeat_nonce(nonce: str, request: str) -> str:

@@ -28,9 +28,12 @@ def level_words(row: Item) -> str:
 
 
 def _as_a_change(row: Item) -> str:
-    """Whoever had an earlier version reads that it changed; a duplicate's reader, their own reference."""
+    """Whoever had an earlier version reads that it changed; a duplicate's reader, their own reference; one
+    whose number would not rise otherwise, a higher one."""
     changed = ", as a changed decision" if row.get("message_type") == MessageType.OUTCOME_REVISED else ""
-    return f"{changed}, under {row['shown_as']}" if "shown_as" in row else changed
+    under = f", under {row['shown_as']}" if "shown_as" in row else ""
+    number = f", shown as {row['shown_seq']}" if "shown_seq" in row else ""
+    return f"{changed}{under}{number}"
 
 
 def closed(row: Item) -> str:

@@ -10,8 +10,10 @@ from functions.adapters.ledger.records import Referral
 from functions.adapters.ledger.store import Item
 from functions.adapters.registry.directory import Entry
 from functions.domain.clock import uk_day
+from functions.domain.shown import shown
 from functions.domain.wording.uk_time import uk_date
 from functions.flows.acting.order import ActDesk, NotPossibleError, obstacles_of
+from functions.flows.planning.deliveries import pins_of
 from schemas.codes import Addressee, Channel, DeliveryState
 
 
@@ -72,6 +74,10 @@ def _require_current(referral: Referral, seen: Item) -> None:
         )
     if "resent" in seen:
         raise NotPossibleError(f"It was sent again already: `mash trail {referral.ref}` says when.")
+    if _is_overtaken(referral, seen):
+        raise NotPossibleError(
+            "Its reader was told anew since, in a message that takes its place: send that one again."
+        )
     if _has_left(referral, seen):
         raise NotPossibleError(
             f"{seen['duplicate']['referral_ref']} is decided for itself by now: send what was decided there."
@@ -85,6 +91,25 @@ def _has_left(referral: Referral, seen: Item) -> bool:
         return False
     sk = keys.join(own["referral_ref"], own["child_index"])
     return any(join["sk"] == sk and join.get("left", False) for join in referral.joins)
+
+
+def _is_overtaken(referral: Referral, seen: Item) -> bool:
+    """Whether the same version was told once more, to a reader whose referral left and came back."""
+    return any(
+        _number(item) > _number(seen)
+        for item in referral.of_child(seen["child"])
+        if (item["agency"], item["dver"]) == (seen["agency"], seen["dver"])
+        and _known_as(item) == _known_as(seen)
+    )
+
+
+def _number(item: Item) -> int:
+    return shown(int(item["dver"]), pins_of(item))
+
+
+def _known_as(item: Item) -> tuple[str, int] | None:
+    own = item.get("duplicate")
+    return (own["referral_ref"], own["child_index"]) if own else None
 
 
 def _require_a_webhook_alone(referral: Referral, seen: Item) -> None:

@@ -52,8 +52,8 @@ class Audience:
     """`gone` left the registry and must be told all the same, each with the reference it knows.
 
     `joins` are the duplicates whose recipients are among `recipients`, `left_out` those that do not fit into
-    the transaction; `places` are the referrals of which this child was a duplicate until now, `before` what
-    was held.
+    the transaction; `places` are the referrals of which this child is or ever was a duplicate, `before`
+    what was held.
     """
 
     recipients: tuple[Recipient, ...]

@@ -13,6 +13,7 @@ from functions.domain.release import Verdict
 from functions.domain.tasks import call_task
 from functions.flows.desk import IntakeDesk
 from functions.flows.intake.audience import Audience
+from functions.flows.intake.came_back import is_told, replaced, standing, told_anew
 from functions.flows.intake.earlier import no_later
 from functions.flows.intake.facts import joined_fact
 from functions.flows.intake.joins import (
@@ -23,7 +24,7 @@ from functions.flows.intake.joins import (
     own_join,
     which,
 )
-from functions.flows.intake.own_reference import also_held, rising
+from functions.flows.intake.own_reference import also_held
 from functions.flows.planning.deliveries import Plan, Terms, plan
 from functions.flows.planning.holds import agency_holds, still_open
 from functions.flows.planning.notices import opened, sealed
@@ -119,13 +120,34 @@ def joining(duplicate: Duplicate, original: Original, desk: IntakeDesk, terms: T
         return Joined((_waiting(duplicate, original, desk), *between))
     at = DeliveryKey(original.referral.ref, notice.child_index, notice.decision_seq, "", Channel.EMAIL)
     outcomes = (notice.outcome, *notice.additional)
-    recipients = [rising(one, at.seq) for one in _under_own_reference(duplicate, original, outcomes)]
+    recipients, told, unsent = _coming(duplicate, original, outcomes, at)
     planned = also_held(plan(recipients, at, outcomes, _verdict(original, outcomes), terms), recipients)
     fresh = replace(
-        planned, deliveries=tuple(new for new in planned.deliveries if not _is_told(new.key, original))
+        planned,
+        deliveries=tuple(new for new in planned.deliveries if (new.key.agency_id, new.key.nonce) not in told),
     )
-    there = _telling(duplicate, original, notice, fresh, desk)
+    there = replace(_telling(duplicate, original, notice, fresh, desk), unsent=unsent)
     return Joined((there, *between), planned, fresh.deliveries, at)
+
+
+def _coming(
+    duplicate: Duplicate, original: Original, outcomes: tuple[Outcome, ...], at: DeliveryKey
+) -> tuple[list[Recipient], set[tuple[str, str]], list[Item]]:
+    """Whoever joins; which of them, by agency and nonce, were told of this very version and need no more; and
+    what is not sent any more because they are told anew."""
+    decision, referral = duplicate.decision, original.referral
+    by = f"|{decision.referral_ref}#{decision.child_index:02d}#{decision.decision_seq}"
+    recipients, told = [], set()
+    unsent: list[Item] = []
+    for recipient in _under_own_reference(duplicate, original, outcomes):
+        items = standing(recipient, referral, at)
+        if is_told(recipient, referral, items):
+            told.add((recipient.agency_id, recipient.nonce))
+            recipients.append(recipient)
+        else:
+            unsent += replaced(items)
+            recipients.append(told_anew(recipient, items, by))
+    return recipients, told, unsent
 
 
 def _notice_now(duplicate: Duplicate, original: Original, desk: IntakeDesk) -> FrozenNotice | None:
@@ -141,14 +163,6 @@ def _notice_now(duplicate: Duplicate, original: Original, desk: IntakeDesk) -> F
         return notice and notice.model_copy(update={"police_form": duplicate.police_form})
     form = check_of(original.referral, original.child, key, desk, duplicate.arrival.at)
     return notice.model_copy(update={"police_form": form})
-
-
-def _is_told(key: DeliveryKey, original: Original) -> bool:
-    """Of this very version, under the same reference, whatever the channel."""
-    standing = map(DeliveryKey.of, original.referral.of_child(key.child))
-    return any(
-        (told.agency_id, told.seq, told.nonce) == (key.agency_id, key.seq, key.nonce) for told in standing
-    )
 
 
 def _verdict(original: Original, outcomes: tuple[Outcome, ...]) -> Verdict:

@@ -10,6 +10,7 @@ from functions.adapters.ledger.records import Referral
 from functions.adapters.ledger.store import Item
 from functions.adapters.vault import DataKey
 from functions.domain.release import OpenHolds
+from functions.domain.shown import shown
 from functions.domain.tasks import Task
 from functions.domain.wording.told import outcome_told
 from functions.flows.planning.deliveries import pins_of
@@ -28,7 +29,7 @@ class OwnReferral:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A referral in which messages about a child stand: its own, or one that it was a duplicate of."""
+    """A referral in which messages about a child stand: its own, or one that it ever was a duplicate of."""
 
     referral: Referral
     key: DataKey
@@ -46,8 +47,8 @@ def read_as(item: Item) -> OwnReferral:
 
 
 def counted(item: Item) -> int:
-    """The version that the message says it is: a duplicate's reader counts both referrals' versions."""
-    return int(item["dver"]) + (item["duplicate"]["decision_seq"] - 1 if "duplicate" in item else 0)
+    """The number that the message shows its reader."""
+    return shown(int(item["dver"]), pins_of(item))
 
 
 def told_before(own: OwnReferral, names: Collection[str], sources: Iterable[Source]) -> ToldBefore | None:

@@ -44,23 +44,10 @@ def calls(told: Told, at: datetime, clocks: ClockPolicy) -> Iterator[Task]:
 
 def looks(told: Told, referral: Referral, at: datetime, clocks: ClockPolicy) -> Iterator[Task]:
     """What a manager must look at: a gap in the versions, and duplicates that one message run cannot hold."""
-    if first_seen_as_revision(told.decision, referral) or _counts_lower(told):
+    if first_seen_as_revision(told.decision, referral):
         yield call_task(TaskKind.CHECK_REVISION, at, clocks)
     if told.audience.left_out:
         yield call_task(TaskKind.CHECK_DUPLICATE, at, clocks)
-
-
-def _counts_lower(told: Told) -> bool:
-    """Whether somebody had a message that counts as this version or higher, and so may ignore this one.
-
-    While their referral was a duplicate, its messages counted the original's versions as well.
-    """
-    newest = told.decision.decision_seq
-    return any(
-        one.duplicate is None and one.told_before is not None and one.told_before.decision_seq >= newest
-        for one in told.audience.recipients
-        if not told.told_as
-    )
 
 
 def first_seen_as_revision(decision: Decision, referral: Referral) -> bool:

@@ -24,13 +24,15 @@ from functions.domain.record import uid
 from functions.flows.desk import IntakeDesk
 from functions.flows.intake.earlier import OwnReferral, read_as
 from functions.flows.planning.recipients import Recipient
-from schemas.codes import AuditKind, DeliveryState, HoldTrigger, Outcome, Role, TaskKind, TaskState
+from schemas.codes import AuditKind, DeliveryState, HoldTrigger, Role, TaskKind, TaskState
 from schemas.decision import Decision
 from schemas.notice import SharedReferral, ToldBefore
 
 MOST_HOPS = 3
 """How far a duplicate of a duplicate is followed; further, or in a circle, a person must look."""
-_UNSENT = (DeliveryState.PENDING, DeliveryState.RETRY, DeliveryState.QUARANTINE)
+MOST_PLACES = 20
+"""In how many referrals it is looked up what was told of a child before; those it joined last come first."""
+UNSENT = (DeliveryState.PENDING, DeliveryState.RETRY, DeliveryState.QUARANTINE)
 """What must not go, nor go again, once its reader's referral has left."""
 
 
@@ -161,22 +163,24 @@ def asked_about(referral: Referral, duplicates: Collection[str]) -> list[str]:
 
 
 def places(referral: Referral, child: int, desk: IntakeDesk) -> list[Referral]:
-    """The referrals in which this child stands as a duplicate now: those it joined, and theirs in turn."""
+    """The referrals in which this child stands as a duplicate, or ever did: those it joined, and theirs in
+    turn. Whatever it becomes, its readers go on from what they were told there."""
     found: dict[str, Referral] = {}
-    ahead = _originals(referral, child)
+    ahead = told_in(referral, child)
     while ahead:
         ref = ahead.pop(0)
-        if ref in found or ref == referral.ref or len(found) > MOST_HOPS:
+        if ref in found or ref == referral.ref or len(found) == MOST_PLACES:
             continue
         found[ref] = desk.intake.referral(ref)
         if any(about(join) == which(referral.ref, child) for join in found[ref].joins):
-            ahead += [one for index in found[ref].children for one in _originals(found[ref], index)]
+            ahead += [one for index in found[ref].children for one in told_in(found[ref], index)]
     return list(found.values())
 
 
-def _originals(referral: Referral, child: int) -> list[str]:
+def told_in(referral: Referral, child: int) -> list[str]:
+    """Every referral that the child ever joined, the newest first."""
     state = referral.children.get(child, {})
-    return list(state.get("joined", ())) if state.get("outcome") == Outcome.DUP else []
+    return list(state.get("told_in") or state.get("joined", ()))
 
 
 def leaving(
@@ -197,7 +201,7 @@ def leaving(
 def _left(decision: Decision, place: Referral, gone: Sequence[Item], arrival: Arrival) -> Elsewhere:
     """Nothing of `gone` is told there any more, neither now nor later; what was not sent yet is replaced."""
     owns = {OwnReferral(join["ref"], join["of_child"]) for join in gone}
-    unsent = [item for item in place.deliveries if item["st"] in _UNSENT and read_as(item) in owns]
+    unsent = [item for item in place.deliveries if item["st"] in UNSENT and read_as(item) in owns]
     others = (item for item in place.deliveries if item["st"] == DeliveryState.PENDING and item not in unsent)
     still_held = {item["agency"] for item in others if "held" in item}
     freed = {item["agency"] for item in unsent if "held" in item} - still_held

@@ -1,5 +1,4 @@
-"""Telling those who joined: under the reference that they know, counted as they count, held by their own
-holds."""
+"""Telling those who joined: under the reference that they know, held by their own holds."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -16,16 +15,12 @@ def plan_for_all(recipients: Sequence[Recipient], at: DeliveryKey, verdict: Verd
 
     The decision's reference is named to a duplicate's reader only if they are told under it anyway.
     """
-    own = [_after(recipient, at.seq) for recipient in recipients if recipient.duplicate is None]
+    own = [recipient for recipient in recipients if recipient.duplicate is None]
     first = plan(own, at, verdict.sent, verdict, terms)
     know = {new.key.agency_id for new in first.deliveries}
     know |= {one.agency_id for one in first.suppressed}
     know |= {one.agency_id for one in own if one.told_before is not None}
-    others = [
-        rising(knowing(recipient, know), at.seq)
-        for recipient in recipients
-        if recipient.duplicate is not None
-    ]
+    others = [knowing(recipient, know) for recipient in recipients if recipient.duplicate is not None]
     second = also_held(plan(others, at, verdict.sent, verdict, terms), others)
     return Plan(
         (*first.deliveries, *second.deliveries),
@@ -35,35 +30,12 @@ def plan_for_all(recipients: Sequence[Recipient], at: DeliveryKey, verdict: Verd
     )
 
 
-def _after(recipient: Recipient, version: int) -> Recipient:
-    """No message says that it takes the place of itself, or of one that counts higher.
-
-    That can be so after a time as a duplicate, whose messages count two referrals' versions.
-    """
-    before = recipient.told_before
-    if before is None or before.decision_seq < version:
-        return recipient
-    return replace(recipient, told_before=before.model_copy(update={"decision_seq": version - 1}))
-
-
 def knowing(recipient: Recipient, agencies: Collection[str]) -> Recipient:
     own = recipient.duplicate
     if own is None:
         return recipient
     known = {"knows_original": recipient.agency_id in agencies}
     return replace(recipient, duplicate=own.model_copy(update=known))
-
-
-def rising(recipient: Recipient, version: int) -> Recipient:
-    """A duplicate's reader counts both referrals' versions: after another original's, this one still rises.
-
-    Receivers ignore what counts lower than what they had.
-    """
-    own, before = recipient.duplicate, recipient.told_before
-    if own is None or before is None:
-        return recipient
-    least = max(own.decision_seq, before.decision_seq + 2 - version)
-    return replace(recipient, duplicate=own.model_copy(update={"decision_seq": least}))
 
 
 def also_held(planned: Plan, recipients: Sequence[Recipient]) -> Plan:

@@ -42,7 +42,7 @@ from functions.flows.intake.facts import (
     task_fact,
 )
 from functions.flows.intake.for_people import answers, calls, first_seen_as_revision, looks
-from functions.flows.intake.joins import leaving
+from functions.flows.intake.joins import leaving, told_in
 from functions.flows.intake.own_reference import plan_for_all
 from functions.flows.planning.deliveries import Plan, Terms
 from functions.flows.planning.holds import Hold, holds_of
@@ -311,6 +311,8 @@ def _child_state(taken: _Taken, joined: Sequence[str], wait: Sequence[Task]) -> 
         ),
         "fingerprint": taken.known.fingerprint,
     }
+    if ever := list(dict.fromkeys((*joined, *told_in(taken.known.referral, decision.child_index)))):
+        state["told_in"] = ever
     if Outcome.DUP in decision.outcomes:
         of_a_duplicate = {
             "duplicate_of": decision.duplicate_of,

@@ -12,6 +12,7 @@ from functions.adapters.registry.directory import Entry
 from functions.domain.delivery import message_id
 from functions.domain.entitlement import Entitlement, entitlement, in_mailbox, is_managed
 from functions.domain.release import Verdict
+from functions.domain.shown import to_be_pinned
 from functions.domain.wording import TEMPLATE_VERSION
 from functions.flows.planning.recipients import Recipient
 from schemas.clocks import ClockPolicy
@@ -144,6 +145,7 @@ def pins_for(
         addressee=addressee,
         told_before=recipient.told_before,
         duplicate=recipient.duplicate,
+        shown_seq=to_be_pinned(key.seq, recipient.duplicate, recipient.told_before),
     )
 
 

@@ -37,6 +37,7 @@ def started(waiting: Waiting, owner: str, notice: FrozenNotice, pins: Pins, mess
         "level": int(pins.level),
         "notice_reason": pins.notice_reason.value if pins.notice_reason else None,
         "shown_as": pins.duplicate.referral_ref if pins.duplicate else None,
+        "shown_seq": pins.shown_seq,
         "outcome": notice.outcome.value,
         "body_sha256": message.body_sha256,
         "template": message.template,
