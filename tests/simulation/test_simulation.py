@@ -53,6 +53,7 @@ REACHED = frozenset(
         "delivery PARKED",
         "delivery SENT",
         "delivery SUPERSEDED",
+        "duplicate left",
         "endpoint FAILING",
         "endpoint PAUSED",
         "endpoint RECOVERED",
@@ -65,6 +66,7 @@ REACHED = frozenset(
         "receipt DELIVERED",
         "receipt before the commit",
         "receipt overtaken",
+        "shown a higher number",
     }
 )
 """What each part of the seeds must come by: a run that goes nowhere proves nothing."""
