@@ -12,6 +12,7 @@ from tests.flows.test_duplicates import (
     ORIGINAL,
     SCHOOL,
     THIRD,
+    involving,
     open_tasks,
     own_decision,
     posts,
@@ -51,6 +52,11 @@ def numbers(world: World, ref: str = COPY, agency: str = "north-police") -> list
     """What each message under that reference shows of itself, of the one it replaces, and of the outcome."""
     said = [data["decision"] for data in posts(world, agency) if data["referral_ref"] == ref]
     return [(one["decision_seq"], one["supersedes"], one["outcome"]) for one in said]
+
+
+def states(world: World, agency: str) -> list[str]:
+    """Of what was made for an agency under the duplicate's reference."""
+    return [item["st"] for item in shared(world) if item["agency"] == agency]
 
 
 def keys_of(world: World, ref: str) -> list[tuple[int, int | None]]:
@@ -233,3 +239,23 @@ def test_an_older_telling_of_the_same_version_is_not_sent_again(decided: World) 
     assert would_go(newer["message_id"]) == newer["sk"]
     with pytest.raises(NotPossibleError, match="told anew since"):
         would_go(older["message_id"])
+
+
+def test_whom_a_later_version_of_the_duplicate_names_no_more_is_told_nothing_of_it_any_more(
+    decided: World,
+) -> None:
+    """Still a duplicate of the same: what was not sent yet is not, as where any decision leaves one out."""
+    decided.take(a_duplicate(involved_agencies=involving(NURSE)))
+    assert states(decided, NURSE) == ["PENDING"]
+    decided.take(a_duplicate(seq=2))
+    assert states(decided, NURSE) == ["SUPERSEDED"]
+    decided.send_due()
+    told(decided, a_revision(2))
+    assert sent_to(decided, NURSE) == []
+    assert len(sent_to(decided, SCHOOL)) == 2
+    assert is_whole(decided.rows(ORIGINAL))
+
+
+def test_whoever_was_told_of_it_stays_though_it_is_named_no_more(decided: World) -> None:
+    told(decided, a_duplicate(involved_agencies=involving(NURSE)), a_duplicate(seq=2), a_revision(2))
+    assert len(sent_to(decided, NURSE)) == 2

@@ -7,8 +7,8 @@ from functions.adapters.ledger import keys
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.records import Referral
 from functions.adapters.ledger.store import Item
-from functions.flows.intake.earlier import counted, read_as
-from functions.flows.intake.joins import UNSENT, about, which
+from functions.flows.intake.earlier import counted
+from functions.flows.intake.joins import UNSENT, about, reader
 from functions.flows.planning.recipients import Recipient
 from schemas.codes import DeliveryState
 
@@ -21,7 +21,7 @@ def standing(recipient: Recipient, referral: Referral, at: DeliveryKey) -> list[
         if item["dver"] == at.seq
         and "duplicate" in item
         and item["agency"] in recipient.names
-        and _read_as(item) == recipient.about
+        and reader(item) == recipient.about
     ]
 
 
@@ -48,11 +48,6 @@ def told_anew(recipient: Recipient, items: Sequence[Item], by: str) -> Recipient
 def replaced(items: Iterable[Item]) -> Iterator[Item]:
     """What would be tried again, beside the message that says the same anew."""
     return (item for item in items if item["st"] in UNSENT)
-
-
-def _read_as(item: Item) -> str:
-    own = read_as(item)
-    return which(own.ref, own.child)
 
 
 def _has_left(recipient: Recipient, referral: Referral) -> bool:

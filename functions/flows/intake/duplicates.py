@@ -20,6 +20,8 @@ from functions.flows.intake.joins import (
     MOST_HOPS,
     asked_about,
     carried_join,
+    no_longer_named,
+    nothing_to_release,
     only_child,
     own_join,
     which,
@@ -126,7 +128,11 @@ def joining(duplicate: Duplicate, original: Original, desk: IntakeDesk, terms: T
         planned,
         deliveries=tuple(new for new in planned.deliveries if (new.key.agency_id, new.key.nonce) not in told),
     )
-    there = replace(_telling(duplicate, original, notice, fresh, desk), unsent=unsent)
+    me, place = which(duplicate.decision.referral_ref, duplicate.decision.child_index), original.referral
+    unsent += no_longer_named(me, recipients, place)
+    there = _telling(duplicate, original, notice, fresh, desk)
+    done = [*there.done_tasks, *nothing_to_release(place, unsent)]
+    there = replace(there, unsent=unsent, done_tasks=done)
     return Joined((there, *between), planned, fresh.deliveries, at)
 
 

@@ -10,7 +10,7 @@ So whoever decides B or C reads its own partition alone, and two decisions at on
 """
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -202,16 +202,6 @@ def _left(decision: Decision, place: Referral, gone: Sequence[Item], arrival: Ar
     """Nothing of `gone` is told there any more, neither now nor later; what was not sent yet is replaced."""
     owns = {OwnReferral(join["ref"], join["of_child"]) for join in gone}
     unsent = [item for item in place.deliveries if item["st"] in UNSENT and read_as(item) in owns]
-    others = (item for item in place.deliveries if item["st"] == DeliveryState.PENDING and item not in unsent)
-    still_held = {item["agency"] for item in others if "held" in item}
-    freed = {item["agency"] for item in unsent if "held" in item} - still_held
-    releases = [
-        sk
-        for sk, task in place.tasks.items()
-        if task["kind"] == TaskKind.RELEASE_AGENCY
-        and task.get("agency") in freed
-        and task["st"] != TaskState.DONE
-    ]
     cause = str(decision.event_id)
     details = {
         "event_type": decision.event_type.value,
@@ -226,6 +216,36 @@ def _left(decision: Decision, place: Referral, gone: Sequence[Item], arrival: Ar
         referral=place,
         facts=[Fact(AuditKind.LIFECYCLE, identity, arrival.source, cause, details)],
         joins=[{"sk": join["sk"], "left": True} for join in gone],
-        done_tasks=[*asked_about(place, {about(join) for join in gone}), *releases],
+        done_tasks=[*asked_about(place, {about(join) for join in gone}), *nothing_to_release(place, unsent)],
         unsent=unsent,
     )
+
+
+def nothing_to_release(place: Referral, unsent: Sequence[Item]) -> list[str]:
+    """The tasks about agencies of which nothing is held any more once `unsent` are not sent."""
+    others = (item for item in place.deliveries if item["st"] == DeliveryState.PENDING and item not in unsent)
+    still_held = {item["agency"] for item in others if "held" in item}
+    freed = {item["agency"] for item in unsent if "held" in item} - still_held
+    return [
+        sk
+        for sk, task in place.tasks.items()
+        if task["kind"] == TaskKind.RELEASE_AGENCY
+        and task.get("agency") in freed
+        and task["st"] != TaskState.DONE
+    ]
+
+
+def no_longer_named(me: str, recipients: Iterable[Recipient], place: Referral) -> list[Item]:
+    """What was not sent yet to agencies that joined by this duplicate, and that it names no more."""
+    named = {name for one in recipients if one.about == me for name in one.names}
+    return [
+        item
+        for item in place.deliveries
+        if item["st"] in UNSENT and item["agency"] not in named and "duplicate" in item and reader(item) == me
+    ]
+
+
+def reader(item: Item) -> str:
+    """The referral's child that a message is read about, in a word."""
+    own = read_as(item)
+    return which(own.ref, own.child)
