@@ -193,6 +193,7 @@ def test_without_credentials_it_is_said_how_to_get_some(
 ) -> None:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.delenv(name)
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)  # which remembers the credentials of other tests
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
     words = said(capsys, monkeypatch, "tasks", "--deployed", str(deployed(tmp_path)))

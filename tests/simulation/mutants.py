@@ -201,7 +201,9 @@ MUTANTS: dict[str, Callable[[], Any]] = {
     "a receipt recorded each time": partial(_instead, receipts.Receipts, "_once", _each_time),
     "mail to wherever it came back from": partial(_instead, send, "address_that_takes_mail", _any_address),
     "commit deaf to receipts": partial(_instead, sending, "_mine", _deaf),
-    "sent again though told of": partial(_instead, send, "known_of", lambda _: None),
+    "sent again though told of": lambda: _both(
+        _instead(send, "known_of", lambda _: None), _instead(send, "_is_known_to_have_left", lambda _: False)
+    ),
     "came back and nobody is told": partial(_instead, follow, "clock_after", lambda *_, **__: None),
     "stopped whatever it is by now": lambda: _both(
         _instead(cancel, "STOPPABLE", tuple(DeliveryState)), _instead(by_hand, "_as_seen", _unconditional)

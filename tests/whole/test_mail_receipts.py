@@ -42,7 +42,7 @@ def test_mail_that_came_back_is_in_the_trail_and_calls_a_person(stack: Stack) ->
     assert eventually(lambda: stack.kinds(REF).count("RECEIPT") == 2), stack.kinds(REF)
     assert eventually(lambda: bool(stack.sweep()) and "CLOCK_FIRED" in stack.kinds(REF)), stack.kinds(REF)
     words = " ".join(mash("trail", REF, "--outputs", str(stack.outputs_file)).stdout.split())
-    assert "The mail service confirms that the e-mail to north-probation has left." in words
+    assert "The mail service confirms that the e-mail to north-probation (child 1, version 1, msg_" in words
     assert "came back: the mailbox does not take it (REFUSED_FOR_GOOD)" in words
     assert "For a person to do: call the agency: nothing shows that a message has reached it" in words
     tasks = mash("tasks", "--role", "DIRECTORY_OWNER", "--outputs", str(stack.outputs_file)).stdout
