@@ -31,9 +31,8 @@ def receive(body: str, message_id: str, desk: IntakeDesk) -> None:
         refuse(body, exc.refusal, desk.refusal, bus_id=exc.bus_id or message_id, source=None)
         return
     if delivered.detail_type == BEAT_TYPE and not delivered.detail:
-        log(
-            BEAT_HEARD, event=delivered.bus_id or message_id
-        )  # no row: it tells of nothing, and says only that it came through
+        # No row: it tells of nothing, and says only that it came through.
+        log(BEAT_HEARD, event=delivered.bus_id or message_id)
         return
     bus_id = delivered.bus_id or message_id
     try:
