@@ -37,27 +37,31 @@ class EarlyRules:
     def _nothing_is_early(self, rows: Sequence[Item]) -> None:
         """I9: no attempt before its time, or before the moment to which a person put it forward; and none too
         many."""
-        forward = self._put_forward()
+        forward, written = self._put_forward(), self._written()
         for message, of_it in by(rows, "message_id").items():
-            due, counted, started, ended = "", 0, "", ""
+            due, counted, started, ended = "", 0, "", 0
             for row in of_it:
                 if row["type"] == AuditKind.ATTEMPT_STARTED:
-                    started = row["at"]
-                    early = started < due and not any(started >= at > ended for at in forward[message])
+                    started, now = row["at"], written[row["pk"], row["sk"]]
+                    early = started < due and not any(now > call > ended for call in forward[message])
                     self._require(not early, "I9", f"{message} starts at {started}, due at {due}")
                     counted += 1
                 elif row["type"] == AuditKind.ATTEMPT_CLOSED:
-                    due, ended = row.get("next_due_at", ""), row["at"]
+                    due, ended = row.get("next_due_at", ""), written[row["pk"], row["sk"]]
                     if row["state"] == DeliveryState.RETRY and row.get("http_status") in _ON_SCHEDULE:
                         earliest = _earliest(started, row)
                         self._require(due >= earliest, "I9", f"{message} is due at {due}, before {earliest}")
                     counted -= row.get("not_counted", False)
             self._require(counted <= len(RETRY_STEPS), "I9", f"{message} is tried {counted} times")
 
-    def _put_forward(self) -> Mapping[str, list[str]]:
-        """To which moments a person put each message forward: one that goes again at once, and what waits for
-        an endpoint that was resumed."""
-        found: defaultdict[str, list[str]] = defaultdict(list)
+    def _written(self) -> Mapping[tuple[str, str], int]:
+        """By which call each row of the trail was written."""
+        return {one.key: one.call for one in self._service.tables.journal if one.table == "audit"}
+
+    def _put_forward(self) -> Mapping[str, list[int]]:
+        """By which calls a person put each message forward: one that goes again at once, and what waits for
+        an endpoint that was resumed, even if it was tried since that began."""
+        found: defaultdict[str, list[int]] = defaultdict(list)
         resumed = set[str]()
         for _, call in groupby(self._service.tables.journal, key=attrgetter("call")):
             written = list(call)
@@ -69,7 +73,7 @@ class EarlyRules:
                 if _is_put_forward(before, after) and (
                     by_hand or (not rows and keys.agency(after["agency"]["S"]) in resumed)
                 ):
-                    found[after["message_id"]["S"]].append(after["due_at"]["S"])
+                    found[after["message_id"]["S"]].append(one.call)
         return found
 
     def _no_takeover_is_early(self, rows: Sequence[Item]) -> None:
