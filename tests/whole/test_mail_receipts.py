@@ -46,7 +46,7 @@ def test_mail_that_came_back_is_in_the_trail_and_calls_a_person(stack: Stack) ->
     assert "came back: the mailbox does not take it (REFUSED_FOR_GOOD)" in words
     assert "For a person to do: call the agency: nothing shows that a message has reached it" in words
     tasks = mash("tasks", "--role", "DIRECTORY_OWNER", "--outputs", str(stack.outputs_file)).stdout
-    assert "find the agency's right address" in " ".join(tasks.split())
+    assert "Find the agency's right address" in " ".join(tasks.split())
 
 
 def test_the_emulators_mail_service_is_ready(stack: Stack) -> None:
