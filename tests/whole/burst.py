@@ -78,7 +78,7 @@ def burst(events: int, *, hangs: bool, say: Callable[[str], None]) -> Figures:
             )
             taken_in(sent, everything.rows, within_seconds=TAKEN_IN_WITHIN_SECONDS)
             _wait(lambda: _reachable_are_told(everything), TOLD_WITHIN_SECONDS, say)
-        return _figures(stack, everything, sent)
+            return _figures(stack, everything, sent)  # while there are tables to read
 
 
 def a_county() -> Registry:
