@@ -69,16 +69,19 @@ class Figures:
 def burst(events: int, *, hangs: bool, say: Callable[[str], None]) -> Figures:
     """Sends `events` decisions at once and waits until whoever can be told has been."""
     bad_days = [f"{FLAKY}=flaky", *([f"{HANGS}=silent"] if hangs else [])]
-    with tempfile.TemporaryDirectory(prefix="mash-burst-") as folder:
-        with running_stack(a_county(), Path(folder), say, bad_days=bad_days) as (stack, _), sweeping(stack):
-            everything = Everything(stack.store())
-            details = decisions(events)
-            sent = Bus.of(stack).send(
-                [Entry(detail["event_id"], json.dumps(detail), detail) for detail in details]
-            )
-            taken_in(sent, everything.rows, within_seconds=TAKEN_IN_WITHIN_SECONDS)
-            _wait(lambda: _reachable_are_told(everything), TOLD_WITHIN_SECONDS, say)
-            return _figures(stack, everything, sent)  # while there are tables to read
+    with (
+        tempfile.TemporaryDirectory(prefix="mash-burst-") as folder,
+        running_stack(a_county(), Path(folder), say, bad_days=bad_days) as (stack, _),
+        sweeping(stack),
+    ):
+        everything = Everything(stack.store())
+        details = decisions(events)
+        sent = Bus.of(stack).send(
+            [Entry(detail["event_id"], json.dumps(detail), detail) for detail in details]
+        )
+        taken_in(sent, everything.rows, within_seconds=TAKEN_IN_WITHIN_SECONDS)
+        _wait(lambda: _reachable_are_told(everything), TOLD_WITHIN_SECONDS, say)
+        return _figures(stack, everything, sent)  # while there are tables to read
 
 
 def a_county() -> Registry:
