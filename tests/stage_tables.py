@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import boto3
 
@@ -63,9 +63,9 @@ def on_moto() -> Store:
 
 
 @cache
-def a_client(service: str) -> Any:
+def a_client(service: Literal["dynamodb", "kms", "s3"]) -> Any:
     """boto3's, made once: making one costs more than most tests do. Whichever moto is running answers it."""
-    return boto3.client(service, region_name=REGION)  # type: ignore[call-overload]
+    return boto3.client(service, region_name=REGION)
 
 
 def create_on(client: "DynamoDBClient", tables: Mapping[str, Mapping[str, Index]]) -> None:
