@@ -35,7 +35,6 @@ from tests.forms import (
 
 NOW = datetime(2026, 11, 24, 15, 2, 30, tzinfo=UTC)
 DECIDED_AT = datetime(2026, 11, 24, 15, 2, tzinfo=UTC)
-RECEIVED_AT = datetime(2026, 11, 24, 9, 40, tzinfo=UTC)
 COMPLETED_AT = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 """When the complete form was."""
 A_SECOND = timedelta(seconds=1)
