@@ -1,7 +1,7 @@
 """The frozen notice: one per child and decision version; every message to every agency is rendered from
 it."""
 
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 from pydantic import Field
 
@@ -9,6 +9,7 @@ from schemas.base import AgencyId, Contract, Day, Instant, ReferralRef, Registry
 from schemas.codes import (
     Addressee,
     AgencyType,
+    ChallengeResult,
     Channel,
     InfoNeeded,
     LeadRole,
@@ -21,6 +22,8 @@ from schemas.codes import (
     ReasonCode,
     ResponseChange,
     Role,
+    S47Result,
+    Series,
     SupportCode,
     WatchFor,
 )
@@ -114,6 +117,49 @@ class FrozenNotice(Contract):
     labels: FrozenLabels = Field(default_factory=FrozenLabels)
     confirm_base: PageBase | None = None
     """Where the page stood on which its readers confirm; an older notice knew of none."""
+
+
+class UpdateFacts(Contract):
+    """What happened, as codes; which of them are there follows from the series."""
+
+    happened_at: Instant
+    due_at: Instant | None = None
+    """By when the reader may count on something, or is asked for it."""
+    plan_status: PlanStatus | None = None
+    lead_role: LeadRole | None = None
+    lead_team_code: RegistryCode | None = None
+    enquiry_result: S47Result | None = None
+    receiving_la: RegistryCode | None = None
+    challenge_stage: Annotated[int, Field(ge=1, le=4)] | None = None
+    challenge_result: ChallengeResult | None = None
+    reminder: Annotated[int, Field(ge=1, le=3)] | None = None
+    next_reminder_at: Instant | None = None
+    outcome: Outcome | None = None
+    """The decided outcome, where the reader is told it beside the update's own news."""
+
+
+class FrozenUpdate(Contract):
+    """What is told beside the decisions: one notice per child and number in its series.
+
+    As with a decision, the same update and pins give the same bytes, and `police_form` has no default.
+    """
+
+    referral_ref: ReferralRef
+    child_index: int
+    series: Series
+    number: Annotated[int, Field(ge=1)]
+    facts: UpdateFacts
+    occurred_at: Instant
+    received_at: Instant
+    contact: HubContact
+    police_form: PoliceCheck
+    labels_version: str
+    labels: FrozenLabels = Field(default_factory=FrozenLabels)
+    confirm_base: PageBase | None = None
+
+
+Frozen: TypeAlias = FrozenNotice | FrozenUpdate
+"""Whatever a message is rendered from."""
 
 
 class ToldBefore(Contract):

@@ -20,6 +20,7 @@ from functions.adapters.ledger.by_hand import ByHand
 from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.finding import Finding
 from functions.adapters.ledger.intake import Intake
+from functions.adapters.ledger.lifecycle import Lifecycle
 from functions.adapters.ledger.keys import DeliveryKey, TaskKey
 from functions.adapters.ledger.reading import DueIndex
 from functions.adapters.ledger.receipts import Receipts
@@ -28,13 +29,14 @@ from functions.adapters.ledger.sending import Sending
 from functions.adapters.ledger.store import Change, Item, Part, Store, from_item
 from functions.adapters.ledger.watching import Watching
 from functions.adapters.patience import Patience
-from functions.adapters.payload import payload_sha256, render_webhook
+from functions.adapters.payload import payload_sha256
 from functions.adapters.registry.directory import Directory, Entry
 from functions.adapters.registry.endpoint_health import EndpointHealth
 from functions.adapters.registry.endpoint_rows import EndpointRows
 from functions.adapters.rejected import RejectedEvents
 from functions.adapters.render import EmailParts, body_sha256, render_email, template_sha256
 from functions.adapters.vault import Vault
+from functions.adapters.webhook import webhook_body
 from functions.domain.delivery import Answer, Schedule
 from functions.domain.record import GENESIS, commitment
 from functions.flows.acting.order import ActDesk
@@ -51,7 +53,7 @@ from schemas.agency import Agency, Endpoint, Mailbox, Registry
 from schemas.clocks import ClockPolicy
 from schemas.codes import ActReason, AgencyType, AttemptResult, Breaker, Channel, ErrorWord, ReleaseReason
 from schemas.hub_directory import Authority, HubDirectory, Team
-from schemas.notice import FrozenNotice, Pins
+from schemas.notice import Frozen, Pins
 from schemas.risk_assessment import RaPolicy
 from tests.notices import CONFIRM_BASE, a_hub_contact
 from tests.stage_tables import REGION, a_client, in_memory
@@ -155,7 +157,7 @@ class FakeDoor:
     def ready(
         self,
         agency: Entry,
-        notice: FrozenNotice,
+        notice: Frozen,
         pins: Pins,
         *,
         token: str | None,
@@ -165,7 +167,7 @@ class FakeDoor:
         """The real bytes; nothing leaves."""
         self.while_made_ready()
         if self.channel is Channel.WEBHOOK:
-            body = render_webhook(notice, pins, token)
+            body = webhook_body(notice, pins, token)
             digest = payload_sha256(body)
         else:
             parts = render_email(notice, pins, token)
@@ -240,6 +242,7 @@ class World:
         return IntakeDesk(
             refusal=self.refusal_desk,
             intake=Intake(self.store, self.chain),
+            lifecycle=Lifecycle(self.store, self.chain),
             directory=self.directory,
             vault=self.vault,
             hub=a_hub_contact(),

@@ -8,7 +8,7 @@ from typing import Protocol
 from functions.adapters.registry.directory import Entry
 from functions.domain.delivery import Answer
 from schemas.codes import Channel
-from schemas.notice import FrozenNotice, Pins
+from schemas.notice import Frozen, Pins
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Door(Protocol):
     def ready(
         self,
         agency: Entry,
-        notice: FrozenNotice,
+        notice: Frozen,
         pins: Pins,
         *,
         token: str | None,

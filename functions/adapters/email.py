@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
     from mypy_boto3_sesv2.type_defs import MessageHeaderTypeDef, SendEmailRequestTypeDef
 
-    from schemas.notice import FrozenNotice, Pins
+    from schemas.notice import Frozen, Pins
 
 _WHY = {
     "BadRequestException": ErrorWord.E_PROVIDER,
@@ -61,7 +61,7 @@ class EmailDoor:
     def ready(
         self,
         agency: Entry,
-        notice: "FrozenNotice",
+        notice: "Frozen",
         pins: "Pins",
         *,
         token: str | None,
@@ -87,7 +87,7 @@ class EmailDoor:
         )
 
     def _request(
-        self, address: str, parts: EmailParts, notice: "FrozenNotice", pins: "Pins", attempt: int
+        self, address: str, parts: EmailParts, notice: "Frozen", pins: "Pins", attempt: int
     ) -> "SendEmailRequestTypeDef":
         request: SendEmailRequestTypeDef = {
             "FromEmailAddress": self._from_address,
@@ -129,7 +129,7 @@ class EmailDoor:
         return Answer(AttemptResult.UNKNOWN, error=ErrorWord.E_PROVIDER)  # a success that was cut short
 
 
-def _headers(notice: "FrozenNotice", pins: "Pins") -> "list[MessageHeaderTypeDef]":
+def _headers(notice: "Frozen", pins: "Pins") -> "list[MessageHeaderTypeDef]":
     """Marks the message, keeps out-of-office replies away, and threads one referral's messages together."""
     domain = notice.contact.publisher_url.removeprefix("https://").split("/")[0]
     return [

@@ -13,7 +13,7 @@ from functions.domain.wording.police_form import SENTENCES, outward_status, sees
 from functions.domain.wording.told import Shape, Told, told
 from functions.domain.wording.unwritten import how_to_hear_it, there_is_an_outcome
 from schemas.codes import Level, SaidInstead
-from schemas.notice import FrozenNotice, Pins
+from schemas.notice import FrozenNotice, HubContact, Pins
 from schemas.outcome import (
     OutcomeData,
     OutcomeEvent,
@@ -24,6 +24,7 @@ from schemas.outcome import (
     ToldPlan,
     ToldPoliceForm,
 )
+from schemas.risk_assessment import PoliceCheck
 
 CONTENT_TYPE: Final = "application/cloudevents+json; charset=utf-8"
 
@@ -86,19 +87,14 @@ def _data(notice: FrozenNotice, pins: Pins, token: str | None) -> OutcomeData:
         duplicate_of=codes.original_ref,
         decision=_decision(notice, pins, codes) if in_full else None,
         said_instead=_said_instead(notice, pins, codes) if says else (),
-        police_form=_police_form(notice, pins, in_full=in_full, says_which=says_which),
+        police_form=told_police_form(notice.police_form, pins, in_full=in_full, says_which=says_which),
         next_steps=codes.steps if says else (),
         info_needed=_info_needed(notice, codes),
         watch_for=codes.watch_for,
         support=codes.support,
         expected_date_of_delivery=codes.expected_date_of_delivery,
         plan=_plan(notice) if codes.plan else None,
-        contact=ToldContact(
-            duty_phone=notice.contact.duty_phone,
-            duty_hours=notice.contact.duty_hours,
-            out_of_hours_phone=notice.contact.out_of_hours_phone,
-            escalation_url=notice.contact.escalation_url,
-        ),
+        contact=told_contact(notice.contact),
         confirm_url=read_link(notice, token),
     )
 
@@ -135,8 +131,18 @@ def _info_needed(notice: FrozenNotice, codes: Told) -> ToldInfoNeeded | None:
     return ToldInfoNeeded(codes=codes.needed, due_at=notice.info_due_at)
 
 
-def _police_form(notice: FrozenNotice, pins: Pins, *, in_full: bool, says_which: bool) -> ToldPoliceForm:
-    check = notice.police_form
+def told_contact(contact: HubContact) -> ToldContact:
+    """Whom to ring, whatever is told."""
+    return ToldContact(
+        duty_phone=contact.duty_phone,
+        duty_hours=contact.duty_hours,
+        out_of_hours_phone=contact.out_of_hours_phone,
+        escalation_url=contact.escalation_url,
+    )
+
+
+def told_police_form(check: PoliceCheck, pins: Pins, *, in_full: bool, says_which: bool) -> ToldPoliceForm:
+    """The police check as this reader may have it: its sentence always, its rules to the police alone."""
     rules_shown = says_which and sees_rules(pins.agency_type)
     return ToldPoliceForm(
         status=outward_status(check.status, pins.agency_type),

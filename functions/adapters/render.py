@@ -12,11 +12,11 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from functions.domain.wording.message import compose
-from schemas.notice import FrozenNotice, Pins
+from schemas.notice import Frozen, FrozenUpdate, Pins
 
 _EMAIL_TEMPLATES: Final = Path(__file__).parents[1] / "templates" / "email"
-_FOLDERS: Final = {"1": "1", "2": "2", "3": "2"}
-"""Each version's e-mail templates; the third changed the webhook alone."""
+_FOLDERS: Final = {"1": "1", "2": "2", "3": "2", "u1": "u1"}
+"""Each version's e-mail templates; the third changed the webhook alone, and `u` ones tell updates."""
 _PAGES: Final = Path(__file__).parents[1] / "templates" / "pages"
 _COLUMNS: Final = 72
 _INSIDE_A_NUMBER: Final = re.compile(r"(?<=\d) (?=\d)")
@@ -36,7 +36,7 @@ class EmailParts:
     html: str
 
 
-def render_email(notice: FrozenNotice, pins: Pins, token: str | None = None) -> EmailParts:
+def render_email(notice: Frozen, pins: Pins, token: str | None = None) -> EmailParts:
     """The e-mail of `notice` for one recipient, by the template version in `pins`.
 
     `token` is that of its read link, of which an older version has none.
@@ -45,10 +45,11 @@ def render_email(notice: FrozenNotice, pins: Pins, token: str | None = None) -> 
     """
     message = compose(notice, pins, token)
     templates = _templates(pins.template_version)
+    name = "update" if isinstance(notice, FrozenUpdate) else "outcome"
     return EmailParts(
         subject=message.subject,
-        text=templates.get_template("outcome.txt.jinja").render(m=message),
-        html=templates.get_template("outcome.html.jinja").render(m=message),
+        text=templates.get_template(f"{name}.txt.jinja").render(m=message),
+        html=templates.get_template(f"{name}.html.jinja").render(m=message),
     )
 
 

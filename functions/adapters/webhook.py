@@ -26,9 +26,10 @@ from functions.adapters.errors import NoAddressError
 from functions.adapters.payload import CONTENT_TYPE, payload_sha256, render_webhook
 from functions.adapters.registry.directory import Entry
 from functions.adapters.signing import SecretShelf, signed_headers
+from functions.adapters.update_payload import update_event
 from functions.domain.delivery import SEND_DEADLINE, Answer
 from schemas.codes import AttemptResult, Channel, ErrorWord
-from schemas.notice import FrozenNotice, Pins
+from schemas.notice import Frozen, FrozenUpdate, Pins
 
 CONNECT_SECONDS = 3
 SECONDS_TO_TELL = 0.5
@@ -77,7 +78,7 @@ class WebhookDoor:
     def ready(
         self,
         agency: Entry,
-        notice: FrozenNotice,
+        notice: Frozen,
         pins: Pins,
         *,
         token: str | None,
@@ -88,7 +89,7 @@ class WebhookDoor:
         del attempt
         if agency.url is None:
             raise NoAddressError(agency.agency_id)
-        url, body = agency.url, render_webhook(notice, pins, token)
+        url, body = agency.url, webhook_body(notice, pins, token)
         live = self._secrets.live(agency.agency_id, now)
         headers = FIXED_HEADERS | signed_headers(pins.message_id, body, live.secrets, now=now)
         return ReadyMessage(
@@ -100,6 +101,13 @@ class WebhookDoor:
                 "POST", url, body, headers, lambda response, ends: read_answer(response, ends, now)
             ),
         )
+
+
+def webhook_body(notice: Frozen, pins: Pins, token: str | None) -> bytes:
+    """What one recipient's system is sent: compact JSON in its contract's key order."""
+    if isinstance(notice, FrozenUpdate):
+        return update_event(notice, pins, token).model_dump_json().encode()
+    return render_webhook(notice, pins, token)
 
 
 Judge = Callable[[httpx.Response, float], Answer]

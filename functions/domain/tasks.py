@@ -91,9 +91,15 @@ def address_task(agency_id: str, found_at: datetime, policy: ClockPolicy) -> Tas
 
 
 def untold_task(
-    kind: TaskKind, agency_id: str, found_at: datetime, policy: ClockPolicy, *, cannot_wait: bool
+    kind: TaskKind,
+    agency_id: str,
+    found_at: datetime,
+    policy: ClockPolicy,
+    *,
+    cannot_wait: bool,
+    about: str | None = None,
 ) -> Task:
-    """A call at once: its own clock has run out already.
+    """A call at once: its own clock has run out already. `about` is an update's series.
 
     What cannot wait is the emergency duty team's out of hours; nobody is woken about the rest, whose agency
     may be shut as well. The task is due in an hour, so that one that nobody takes up rings again.
@@ -101,10 +107,10 @@ def untold_task(
     hours = policy.release_within_hours_if_urgent
     if not cannot_wait:
         due_at = or_sooner(lambda: working_hours_later(found_at, hours, policy), found_at)
-        return Task(kind, TaskRole.MASH_DUTY_WORKER, due_at, agency_id)
+        return Task(kind, TaskRole.MASH_DUTY_WORKER, due_at, agency_id, about)
     at_work = _in_office_hours(found_at, policy)
     role = TaskRole.MASH_DUTY_WORKER if at_work else TaskRole.EMERGENCY_DUTY_TEAM
-    return Task(kind, role, hours_later(found_at, hours), agency_id)
+    return Task(kind, role, hours_later(found_at, hours), agency_id, about)
 
 
 def or_sooner(due_at: Callable[[], datetime], start: datetime) -> datetime:

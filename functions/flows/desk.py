@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from functions.adapters.ledger.intake import Intake
+from functions.adapters.ledger.lifecycle import Lifecycle
 from functions.adapters.ledger.refusals import Refusals
 from functions.adapters.patience import Patience
 from functions.adapters.registry.directory import Directory
@@ -53,6 +54,7 @@ class IntakeDesk(CheckDesk):
     """Where events are taken in."""
 
     refusal: RefusalDesk
+    lifecycle: Lifecycle
     hub: HubContact
     confirm_base: str
     """Where the page stands on which readers confirm."""

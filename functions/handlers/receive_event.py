@@ -15,6 +15,7 @@ from functions.adapters import aws
 from functions.adapters.batch import answer_batch, in_time
 from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.intake import Intake
+from functions.adapters.ledger.lifecycle import Lifecycle
 from functions.adapters.ledger.refusals import Refusals
 from functions.adapters.ledger.store import Store
 from functions.adapters.patience import Patience
@@ -45,6 +46,7 @@ def desk() -> IntakeDesk:
             registered_sources=settings.registered_sources,
         ),
         intake=Intake(store, chain),
+        lifecycle=Lifecycle(store, chain),
         directory=Directory(store, chain),
         vault=Vault(aws.kms(), settings.data_key_arn, nonce=secrets.token_bytes),
         hub=settings.hub,

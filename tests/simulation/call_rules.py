@@ -9,6 +9,7 @@ from functions.adapters.ledger import keys
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item
 from functions.domain.by_hand import ENDS_THE_CLOCK
+from functions.domain.series import REPEATED
 from schemas.codes import ActReason, AuditKind, DeliveryState, TaskState
 from tests.simulation.dynamodb import Written
 from tests.simulation.receipt_rules import Require
@@ -49,7 +50,7 @@ class CallRules:
 
         An agency that is told under two references is called about each.
         """
-        about = row.get("nonce", {}).get("S", "").partition(keys.REPEATED)[0]
+        about = row.get("nonce", {}).get("S", "").partition(REPEATED)[0]
         if row["type"]["S"] == AuditKind.RESENT:
             phoned.discard((_told(row, row["agency"]["S"]), about))
         if "watch" in row:

@@ -10,6 +10,7 @@ from functions.adapters.ledger.by_hand import ByHand
 from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.finding import Finding
 from functions.adapters.ledger.intake import Intake
+from functions.adapters.ledger.lifecycle import Lifecycle
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.reading import DueIndex
 from functions.adapters.ledger.receipts import Receipts
@@ -90,6 +91,7 @@ class Desks:
                 registered_sources=("mash.case-system",),
             ),
             intake=Intake(self._store, chain),
+            lifecycle=Lifecycle(self._store, chain),
             directory=Directory(self._store, chain),
             vault=self._vault(),
             hub=a_hub_contact(),

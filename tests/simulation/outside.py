@@ -9,13 +9,14 @@ from types import SimpleNamespace
 from typing import Any
 
 from functions.adapters.door import ReadyMessage
-from functions.adapters.payload import payload_sha256, render_webhook
+from functions.adapters.payload import payload_sha256
 from functions.adapters.registry.directory import Entry
 from functions.adapters.render import body_sha256, render_email
+from functions.adapters.webhook import webhook_body
 from functions.domain.delivery import LEASE, Answer
 from functions.domain.wording.police_form import SENTENCES
 from schemas.codes import AttemptResult, Channel, ErrorWord
-from schemas.notice import FrozenNotice, Pins
+from schemas.notice import Frozen, Pins
 from tests.simulation.faults import Fault
 from tests.simulation.mail import MailService, Posted
 from tests.simulation.schedule import Schedule, Spelling
@@ -142,7 +143,7 @@ class Onlooker:
     def when_addressed(self, address: str) -> None:
         """An e-mail is about to be claimed for this address, which was read at this very moment."""
 
-    def before_a_send(self, notice: FrozenNotice, pins: Pins, digest: str) -> None:
+    def before_a_send(self, notice: Frozen, pins: Pins, digest: str) -> None:
         """A message leaves now."""
 
 
@@ -181,7 +182,7 @@ class Door:
     def ready(
         self,
         agency: Entry,
-        notice: FrozenNotice,
+        notice: Frozen,
         pins: Pins,
         *,
         token: str | None,
@@ -200,7 +201,7 @@ class Door:
             send_once=lambda: self._send(notice, pins, digest, Posted(pins.message_id, attempt, address)),
         )
 
-    def _send(self, notice: FrozenNotice, pins: Pins, digest: str, posted: Posted) -> Answer:
+    def _send(self, notice: Frozen, pins: Pins, digest: str, posted: Posted) -> Answer:
         world, agency_id = self._world, pins.agency_id
         faults = (*_FAULTS, Fault.THROTTLE) if self.channel.is_email else _FAULTS
         world.in_flight[agency_id] = world.in_flight.get(agency_id, 0) + (not self.channel.is_email)
@@ -226,7 +227,7 @@ class Door:
         self._schedule.point("back from the door")
         return answer
 
-    def _answer(self, notice: FrozenNotice, pins: Pins, digest: str, posted: Posted) -> Answer:
+    def _answer(self, notice: Frozen, pins: Pins, digest: str, posted: Posted) -> Answer:
         self._seen.before_a_send(notice, pins, digest)
         now = self._schedule.clock.now()
         mood = self._world.mood(pins.agency_id, now)
@@ -273,9 +274,9 @@ _MAIL_ANSWERS = {
 @lru_cache(maxsize=50_000)
 def _rendered(notice_json: str, pins_json: str) -> str:
     """The hash of the real bytes; that they carry the police check's sentence is looked at once for each."""
-    notice, pins = FrozenNotice.model_validate_json(notice_json), Pins.model_validate_json(pins_json)
+    notice, pins = Frozen.model_validate_json(notice_json), Pins.model_validate_json(pins_json)
     if pins.channel is Channel.WEBHOOK:
-        body = render_webhook(notice, pins)
+        body = webhook_body(notice, pins, None)
         text, digest = body.decode(), payload_sha256(body)
     else:
         parts = render_email(notice, pins)

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import Chain, Fact, Tip
-from functions.adapters.ledger.intake import done_task
 from functions.adapters.ledger.items import delivery_item, freed_attributes, task_attributes, task_key
 from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger.parts import done_task
 from functions.adapters.ledger.records import NewDelivery, NewNotice, Referral
 from functions.adapters.ledger.store import MOST_PARTS, Change, Condition, Item, Part, Store
 from functions.domain.tasks import Task

@@ -7,17 +7,18 @@ from datetime import datetime
 from typing import Any
 
 from functions.adapters.ledger import keys
-from functions.adapters.ledger.calls import CALLS, Answered, answer
+from functions.adapters.ledger.calls import CALLS, Answered, answer, call_sk
 from functions.adapters.ledger.chain import Chain, Fact, Tip, at_text
-from functions.adapters.ledger.intake import done_task
 from functions.adapters.ledger.items import (
     NO_LONGER_DUE,
     NO_LONGER_WATCHED,
     delivery_item,
     due_attributes,
+    still_newest,
     watch_attributes,
 )
 from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger.parts import done_task
 from functions.adapters.ledger.records import NewDelivery, NewNotice, Referral
 from functions.adapters.ledger.store import (
     MOST_PARTS,
@@ -99,7 +100,6 @@ class ByHand:
     def repeat(self, referral: Referral, repeated: Repeated, now: datetime) -> None:
         """A message goes again as a new delivery, with a notice and an id of its own."""
         new, seen, state = repeated.new, repeated.seen, self._store.state
-        newest = Condition("#dver = :dver", {"dver": new.key.seq})
         if repeated.takes_over:
             change = Change({"resent": new.key.nonce}, remove=NO_LONGER_WATCHED)
             before = self._delivery(seen, change, _unrepeated(seen))
@@ -113,7 +113,9 @@ class ByHand:
         self._store.write(
             [
                 *self._chain.append(referral.pk, referral.tip, [repeated.fact], now),
-                self._store.check("child", state, (referral.pk, keys.child(new.key.child)), newest),
+                self._store.check(
+                    "child", state, (referral.pk, keys.child(new.key.child)), still_newest(new.key)
+                ),
                 before,
                 self._store.put(f"notice {notice.sk}", state, kept),
                 self._store.put(f"delivery {new.key.sk}", state, item),
@@ -199,7 +201,7 @@ def _in_the_place_of(seen: Item, new: NewDelivery, now: datetime) -> dict[str, A
     So it has that one's clock, and the call that it brought; one that was only not read starts afresh.
     """
     item, key = delivery_item(new, now), new.key
-    call = keys.task(TaskKind.CALL_UNTOLD, key.child, key.agency_id)
+    call = call_sk(TaskKind.CALL_UNTOLD, key)
     if seen.get("called_for") == call:
         item["called_for"] = call
     if seen.get("watch") in (None, Watch.UNREAD):

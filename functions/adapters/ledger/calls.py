@@ -39,10 +39,16 @@ def is_told(item: Item) -> bool:
     return arrived or "acked_at" in item or "phoned_at" in item
 
 
+def call_sk(kind: TaskKind, key: DeliveryKey) -> str:
+    """Where the call about a message to its agency stands; one about an update is apart from the decision's,
+    for their numbers count different things."""
+    return keys.task(kind, key.child, key.agency_id, key.series)
+
+
 def calls_to(store: Store, key: DeliveryKey) -> Mapping[TaskKind, Item]:
     """The newest call of each kind to the delivery's agency, made or to be made; empty if there never was
     one. To be read when an `untold_call` is."""
-    at = {kind: (store.state, key.pk, keys.task(kind, key.child, key.agency_id)) for kind in CALLS}
+    at = {kind: (store.state, key.pk, call_sk(kind, key)) for kind in CALLS}
     found = store.get_many(at.values())
     return {kind: found.get(address, {}) for kind, address in at.items()}
 
@@ -52,7 +58,7 @@ def untold_call(store: Store, key: DeliveryKey) -> Item:
 
     To be read after the tip that anything it decides is written after: whatever changes it writes a row.
     """
-    return store.get(store.state, key.pk, keys.task(TaskKind.CALL_UNTOLD, key.child, key.agency_id)) or {}
+    return store.get(store.state, key.pk, call_sk(TaskKind.CALL_UNTOLD, key)) or {}
 
 
 def is_about(call: Item, key: DeliveryKey) -> bool:
@@ -70,6 +76,8 @@ def answered_call(call: Item, key: DeliveryKey) -> Item:
 
     One about an older version is, too, if it is still to be made; a newer version has a call of its own.
     """
+    if call.get("about") != key.series:
+        return {}
     is_older = call.get("dver", key.seq) < key.seq and is_open(call)
     return call if is_older or is_about(call, key) else {}
 

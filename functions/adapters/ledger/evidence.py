@@ -8,7 +8,8 @@ from functions.adapters.ledger import keys
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item, Store
 from functions.domain.reconciliation.evidence import Child, Delivery, Evidence, Row, TaskSeen, Which
-from schemas.codes import Outcome
+from functions.domain.series import newest_in
+from schemas.codes import Outcome, Series
 
 T = TypeVar("T")
 
@@ -107,7 +108,8 @@ def _delivery(item: Item) -> Delivery:
 def _child(item: Item) -> Child:
     """A duplicate's own holds keep nobody's message back in its own referral: they stand elsewhere."""
     held = () if item.get("outcome") == Outcome.DUP else item.get("held", ())
-    return Child(item.get("dver", 0), frozenset(held), tuple(item.get("joined", ())))
+    newest = {series: item[newest_in(series)] for series in Series if newest_in(series) in item}
+    return Child(item.get("dver", 0), frozenset(held), tuple(item.get("joined", ())), newest)
 
 
 def _task(item: Item) -> TaskSeen:

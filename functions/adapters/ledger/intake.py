@@ -2,32 +2,30 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import Chain, Fact, at_text
-from functions.adapters.ledger.items import (
-    NO_LONGER_DUE,
-    NO_LONGER_OPEN,
-    delivery_item,
-    task_attributes,
-    task_key,
-)
 from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger.parts import (
+    delivery,
+    done_task,
+    marker,
+    new_key,
+    notice,
+    open_task,
+    supersede,
+    superseded_fact,
+)
 from functions.adapters.ledger.records import (
     AcceptedDecision,
     Arrival,
     Elsewhere,
     KeptForm,
-    NewDelivery,
-    NewNotice,
+    OpenedTask,
     ReceivedReferral,
     Referral,
 )
 from functions.adapters.ledger.store import MOST_PARTS, Change, Condition, Item, Part, Store
-from functions.domain.record import uid
-from functions.domain.tasks import Task
-from schemas.codes import AuditKind, DeliveryState, TaskState
 
 OF_A_DUPLICATE = ("duplicate_of", "duplicate_of_child", "joined")
 """What a child's item says while its newest decision is that it is a duplicate."""
@@ -96,14 +94,14 @@ class Intake:
             [
                 *self._chain.append(referral.pk, referral.tip, facts, arrival.at),
                 *parts,
-                *(self._done_task(item) for item in done),
-                *(self._supersede(item) for item in superseded),
+                *(done_task(self._store, item) for item in done),
+                *(supersede(self._store, item) for item in superseded),
             ]
         )
 
     def _recorded(self, referral: Referral, new: AcceptedDecision, arrival: Arrival) -> Iterator[Part]:
         older = Condition("attribute_not_exists(#dver) OR #dver < :new_dver", {"new_dver": new.seq})
-        yield self._marker(new.event_id, arrival, referral.pk, new.fingerprint)
+        yield marker(self._store, new.event_id, arrival, referral.pk, new.fingerprint)
         yield self._store.update(
             "child",
             self._store.state,
@@ -114,13 +112,11 @@ class Intake:
             ),
             condition=older,
         )
-        yield from self._new_key(referral.pk, new.new_key)
-        for notice in new.notices:
-            yield self._notice(referral.pk, notice)
-        for delivery in new.deliveries:
-            yield self._delivery(delivery, arrival.at)
+        yield from new_key(self._store, referral.pk, new.new_key)
+        yield from (notice(self._store, referral.pk, one) for one in new.notices)
+        yield from (delivery(self._store, one, arrival.at) for one in new.deliveries)
         for task in new.tasks:
-            yield self._open_task(referral.pk, new.child, new.seq, task, arrival.at)
+            yield open_task(self._store, referral.pk, OpenedTask(new.child, new.seq, task), arrival.at)
 
     def _recorded_there(
         self, there: Elsewhere, unsent: Sequence[Item], new: AcceptedDecision, arrival: Arrival
@@ -136,19 +132,18 @@ class Intake:
                 f"join {join['sk']}", state, (referral.pk, join["sk"]), change=Change(item)
             )
         for task in there.tasks:
-            yield self._open_task(referral.pk, there.child or 0, there.at_version, task, arrival.at)
+            opened = OpenedTask(there.child or 0, there.at_version, task)
+            yield open_task(self._store, referral.pk, opened, arrival.at)
         if there.child is not None:
             yield self._store.check(
                 "original", state, (referral.pk, keys.child(there.child)), _at_version(there.at_version)
             )
-        for notice in there.notices:
-            yield self._notice(referral.pk, notice)
-        for delivery in there.deliveries:
-            yield self._delivery(delivery, arrival.at)
+        yield from (notice(self._store, referral.pk, one) for one in there.notices)
+        yield from (delivery(self._store, one, arrival.at) for one in there.deliveries)
         for sk in there.done_tasks:
-            yield self._done_task(referral.tasks[sk])
+            yield done_task(self._store, referral.tasks[sk])
         for item in unsent:
-            yield self._supersede(item)
+            yield supersede(self._store, item)
 
     def arrive(self, referral: Referral, new: ReceivedReferral, arrival: Arrival) -> None:
         """Records a referral's arrival; a child that is decided already keeps its own check."""
@@ -156,8 +151,8 @@ class Intake:
         self._store.write(
             [
                 *self._chain.append(referral.pk, referral.tip, new.facts, arrival.at, head=new.head),
-                self._marker(new.event_id, arrival, referral.pk, new.fingerprint),
-                *self._new_key(referral.pk, new.new_key),
+                marker(self._store, new.event_id, arrival, referral.pk, new.fingerprint),
+                *new_key(self._store, referral.pk, new.new_key),
                 *(
                     self._store.update(
                         f"child {child}",
@@ -186,8 +181,8 @@ class Intake:
         self._store.write(
             [
                 *self._chain.append(referral.pk, referral.tip, form.facts, arrival.at),
-                self._marker(form.event_id, arrival, referral.pk, form.fingerprint),
-                *self._new_key(scope, form.new_key),
+                marker(self._store, form.event_id, arrival, referral.pk, form.fingerprint),
+                *new_key(self._store, scope, form.new_key),
                 *(
                     self._store.put(
                         f"form {child}",
@@ -216,7 +211,7 @@ class Intake:
         self._store.write(
             [
                 *self._chain.append(nowhere.pk, nowhere.tip, [fact], arrival.at),
-                self._marker(event_id, arrival, nowhere.pk, fingerprint=fingerprint),
+                marker(self._store, event_id, arrival, nowhere.pk, fingerprint=fingerprint),
                 self._store.update(
                     "feed", self._store.state, (keys.FEED, arrival.source), change=Change(sign)
                 ),
@@ -239,52 +234,8 @@ class Intake:
         self._store.write(
             [
                 *self._chain.append(referral.pk, referral.tip, [fact], arrival.at),
-                self._marker(event_id, arrival, referral.pk, fingerprint),
+                marker(self._store, event_id, arrival, referral.pk, fingerprint),
             ]
-        )
-
-    def _marker(self, event_id: str, arrival: Arrival, pk: str, fingerprint: str) -> Part:
-        marker = {
-            "pk": keys.marker(event_id),
-            "sk": keys.EVENT,
-            "bus_id": arrival.bus_id,
-            "at": at_text(arrival.at),
-            **keys.of_its_day(arrival.at, at_text(arrival.at), event_id),
-        }
-        return self._store.put(
-            "event", self._store.state, {**marker, "partition": pk, "fingerprint": fingerprint}
-        )
-
-    def _new_key(self, scope: str, wrapped: bytes | None) -> list[Part]:
-        if wrapped is None:
-            return []
-        return [self._store.put("key", self._store.keys, {"pk": scope, "sk": keys.KEY, "wrapped": wrapped})]
-
-    def _notice(self, pk: str, notice: NewNotice) -> Part:
-        item = {"pk": pk, "sk": notice.sk, "uid": notice.sealed.uid, "cipher": notice.sealed.cipher}
-        return self._store.put(f"notice {notice.sk}", self._store.state, item)
-
-    def _delivery(self, new: NewDelivery, at: datetime) -> Part:
-        return self._store.put(f"delivery {new.key.sk}", self._store.state, delivery_item(new, at))
-
-    def _open_task(self, pk: str, child: int, seq: int, task: Task, at: datetime) -> Part:
-        """Opens a task, in the place of an older one of its kind."""
-        key = task_key(pk, child, task)
-        change = Change(task_attributes(pk, child, seq, task, at))
-        return self._store.update(f"task {key.sk}", self._store.state, (key.pk, key.sk), change=change)
-
-    def _done_task(self, item: Item) -> Part:
-        return done_task(self._store, item)
-
-    def _supersede(self, item: Item) -> Part:
-        still_unsent = Condition("#st = :old_st", {"old_st": item["st"]})
-        change = Change({"st": DeliveryState.SUPERSEDED.value}, remove=NO_LONGER_DUE)
-        return self._store.update(
-            f"supersede {item['sk']}",
-            self._store.state,
-            (item["pk"], item["sk"]),
-            change=change,
-            condition=still_unsent,
         )
 
     @staticmethod
@@ -313,24 +264,3 @@ def _at_version(dver: int) -> Condition:
     if dver:
         return Condition("#dver = :read_dver", {"read_dver": dver})
     return Condition("attribute_not_exists(#dver)", {})
-
-
-def done_task(store: Store, item: Item) -> Part:
-    """Ends a task that is still as it was read."""
-    as_seen = Condition("#st = :seen_st", {"seen_st": item["st"]})
-    change = Change({"st": TaskState.DONE.value}, remove=NO_LONGER_OPEN)
-    return store.update(
-        f"done {item['sk']}", store.state, (item["pk"], item["sk"]), change=change, condition=as_seen
-    )
-
-
-def superseded_fact(key: DeliveryKey, *, by: int, cause: str) -> Fact:
-    """The trail's row for a delivery that a newer version replaced before it was sent."""
-    return Fact(
-        kind=AuditKind.SUPERSEDED,
-        uid=uid("SUPERSEDED", key.text, str(by)),
-        actor="mash-outcomes",
-        cause=cause,
-        details={**keys.which(key), "by": by},
-        agency_id=key.agency_id,
-    )

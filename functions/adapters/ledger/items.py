@@ -7,7 +7,8 @@ from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import at_text
 from functions.adapters.ledger.keys import CanaryKey, DeliveryKey, TaskKey
 from functions.adapters.ledger.records import NewDelivery
-from functions.adapters.ledger.store import Change, Item, Part, Store
+from functions.adapters.ledger.store import Change, Condition, Item, Part, Store
+from functions.domain.series import UNTIL_DECIDED, newest_in
 from functions.domain.tasks import Task
 from functions.domain.watch import Clock
 from schemas.codes import Channel, DeliveryState, TaskState, Watch
@@ -60,6 +61,15 @@ def freed_attributes(key: DeliveryKey, at: datetime, watched_after_seconds: int)
     """What a delivery has that may go from `at` on: it is due, and its people's clock runs."""
     clock = Clock(Watch.FALLBACK, at + timedelta(seconds=watched_after_seconds))
     return {"wait_from": at_text(at), **due_attributes(key, at), **watch_attributes(key, clock)}
+
+
+def still_newest(key: DeliveryKey) -> Condition:
+    """Nothing of its kind is newer, and what nobody need hear once the child is decided still says something
+    new."""
+    newest = f"#{newest_in(key.series)} = :number"
+    if key.series in UNTIL_DECIDED:
+        newest += " AND attribute_not_exists(#dver)"
+    return Condition(newest, {"number": key.seq})
 
 
 def sent_to(attempt: int) -> str:

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from functions.domain.clock import uk_day
 from functions.domain.record import uid
+from functions.domain.series import REPEATED, is_of_an_update, series_of
 from functions.log_lines import KEY_UNREADABLE, log
-from schemas.codes import Channel, TaskKind, TaskRole
+from schemas.codes import Channel, Series, TaskKind, TaskRole
 
 HEAD = "HEAD"
 KEY = "KEY"
@@ -22,6 +23,7 @@ NOTICE_PREFIX = "M#"
 CHILD_PREFIX = "CHILD#"
 TASK_PREFIX = "TASK#"
 JOIN_PREFIX = "J#"
+EARLY_PREFIX = "EARLY#"
 ENDPOINT = "EP#webhook"
 """The sort key of an agency's endpoint: its breaker and its pause. Each of its slots stands beside it."""
 CANARY = "CANARY"
@@ -37,8 +39,6 @@ HUB = "HUB"
 """The partition of the hub's own directory, whose HEAD also lists the registry's agencies."""
 FEED = "RAFEED"
 DUE_SHARDS = 8
-REPEATED = "+"
-"""Ends, in a nonce, that of the message which a person had sent again."""
 UNREGISTERED = "unknown"
 CONFIRMATIONS = "/confirmations"
 """Whose the refusals of the confirmation API are: strangers make them many, and no account reads them.
@@ -83,8 +83,9 @@ def marker(event_id: UUID | str) -> str:
     return f"EVT#{event_id}"
 
 
-def lane(ref: str, child: int, agency_id: str) -> str:
-    return f"LANE#{ref}#{child:02d}#{agency_id}"
+def lane(ref: str, child: int, agency_id: str, series: Series | None = None) -> str:
+    """Decisions have one lane, each series of updates another: neither is older or newer than the other."""
+    return "#".join(("LANE", ref, f"{child:02d}", agency_id, *((series,) if series else ())))
 
 
 def slot(number: int) -> str:
@@ -162,6 +163,11 @@ def task(kind: TaskKind, child_index: int, *told_apart_by: str | None) -> str:
     return TASK_PREFIX + "#".join((kind, f"{child_index:02d}", *filter(None, told_apart_by)))
 
 
+def early(event_id: str) -> str:
+    """An event that came before its time, in its referral's partition."""
+    return f"{EARLY_PREFIX}{event_id}"
+
+
 def join(ref: str, child_index: int) -> str:
     """A duplicate, waiting in the original's partition for whatever is decided there."""
     return f"{JOIN_PREFIX}{ref}#{child_index:02d}"
@@ -220,6 +226,11 @@ class DeliveryKey:
         return self.nonce.partition(REPEATED)[0]
 
     @property
+    def series(self) -> Series | None:
+        """The series of an update, whose `seq` counts the series; None for a decision's message."""
+        return series_of(self.nonce)
+
+    @property
     def all_channels_sk(self) -> str:
         """How the sort keys of the agency's deliveries of this version begin, whatever their channel."""
         return f"{DELIVERY_PREFIX}{self.child:02d}#{self.seq:04d}#{self.agency_id}#"
@@ -245,7 +256,9 @@ class DeliveryKey:
         prefix, child_index, seq, agency_id, channel, *nonce = sk.split("#")
         if (kind, f"{prefix}#") != ("R", DELIVERY_PREFIX) or len(nonce) > 1:
             raise ValueError("not a delivery's key")
-        return cls(ref, int(child_index), int(seq), agency_id, Channel(channel), *nonce)
+        key = cls(ref, int(child_index), int(seq), agency_id, Channel(channel), *nonce)
+        series_of(key.nonce)
+        return key
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +279,12 @@ class CanaryKey:
     @property
     def text(self) -> str:
         return f"{self.pk}|{self.sk}"
+
+
+def is_update(sk: str) -> bool:
+    """Whether a delivery's sort key is that of one which tells something beside the decisions."""
+    *_, nonce = sk.split("#")
+    return sk.startswith(DELIVERY_PREFIX) and is_of_an_update(nonce)
 
 
 def queued(pk: str, sk: str) -> DeliveryKey | CanaryKey:

@@ -7,10 +7,11 @@ from typing import Any
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import Fact, Tip
-from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger.keys import DeliveryKey, is_update
 from functions.adapters.ledger.store import Item
+from functions.domain.series import UNTIL_DECIDED, newest_in
 from functions.domain.tasks import Task
-from schemas.codes import DeliveryState, HoldTrigger, TaskState
+from schemas.codes import DeliveryState, HoldTrigger, Series, TaskState
 from schemas.notice import Pins
 
 _UNSENT = (DeliveryState.PENDING, DeliveryState.RETRY)
@@ -35,6 +36,9 @@ class Referral:
     children: Mapping[int, Item] = field(default_factory=dict)
     forms: Mapping[int, Item] = field(default_factory=dict)
     deliveries: tuple[Item, ...] = ()
+    """Those that tell a decision."""
+    updates: tuple[Item, ...] = ()
+    """Those that tell something beside the decisions."""
     notices: Mapping[str, Item] = field(default_factory=dict)
     tasks: Mapping[str, Item] = field(default_factory=dict)
     joins: tuple[Item, ...] = ()
@@ -50,13 +54,16 @@ class Referral:
         def listed(prefix: str) -> dict[str, Item]:
             return {sk: item for sk, item in found.items() if sk.startswith(prefix)}
 
+        messages = listed(keys.DELIVERY_PREFIX)
+        updates = {sk: item for sk, item in messages.items() if is_update(sk)}
         return cls(
             pk=pk,
             tip=Tip.of(found.get(keys.HEAD)),
             head=found.get(keys.HEAD, {}),
             children=numbered(keys.CHILD_PREFIX),
             forms=numbered(keys.FORM_PREFIX),
-            deliveries=tuple(listed(keys.DELIVERY_PREFIX).values()),
+            deliveries=tuple(item for sk, item in messages.items() if sk not in updates),
+            updates=tuple(updates.values()),
             notices=listed(keys.NOTICE_PREFIX),
             tasks=listed(keys.TASK_PREFIX),
             joins=tuple(listed(keys.JOIN_PREFIX).values()),
@@ -66,13 +73,32 @@ class Referral:
     def ref(self) -> str:
         return self.pk.removeprefix(keys.referral(""))
 
-    def newest(self, child: int) -> int:
-        """The newest decided version of a child; 0 while nothing is decided for it."""
-        return int(self.children.get(child, {}).get("dver", 0))
+    def newest(self, child: int, series: Series | None = None) -> int:
+        """The newest decided version of a child, or its newest number in a series; 0 while there is none."""
+        return int(self.children.get(child, {}).get(newest_in(series), 0))
+
+    @property
+    def messages(self) -> tuple[Item, ...]:
+        """Every delivery, whatever it tells."""
+        return (*self.deliveries, *self.updates)
 
     def of_child(self, child: int) -> list[Item]:
-        """Every delivery of one child, whatever its version and state."""
+        """Every delivery that tells a decision about one child, whatever its version and state."""
         return [item for item in self.deliveries if item["child"] == child]
+
+    def alike(self, item: Item) -> list[Item]:
+        """Every message of the same child and series as `item`."""
+        series = DeliveryKey.of(item).series
+        return [
+            one
+            for one in self.messages
+            if one["child"] == item["child"] and DeliveryKey.of(one).series == series
+        ]
+
+    def is_newest(self, item: Item) -> bool:
+        """Whether nothing newer of its kind was made for its child."""
+        key = DeliveryKey.of(item)
+        return key.seq == self.newest(key.child, key.series)
 
     def open_tasks(self, child: int) -> dict[str, Item]:
         """The child's tasks that nobody has done yet."""
@@ -82,14 +108,25 @@ class Referral:
             if item["child"] == child and item["st"] != TaskState.DONE
         }
 
-    def unsent_before(self, child: int, seq: int) -> list[Item]:
-        """That child's outcomes of lower versions that nobody has started to send; a sibling's are
-        never among them."""
+    def unsent_before(self, child: int, seq: int, series: Series | None = None) -> list[Item]:
+        """That child's messages of lower numbers that nobody has started to send; a sibling's are never among
+        them.
+
+        With a decision goes what was only to be heard until then.
+        """
         return [
             item
-            for item in self.deliveries
-            if item["child"] == child and item["dver"] < seq and item["st"] in _UNSENT
+            for item in self.messages
+            if item["child"] == child
+            and item["st"] in _UNSENT
+            and _gives_way(DeliveryKey.of(item), seq, series)
         ]
+
+
+def _gives_way(older: DeliveryKey, seq: int, series: Series | None) -> bool:
+    if series is None and older.series in UNTIL_DECIDED:
+        return True
+    return older.series == series and older.seq < seq
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +157,28 @@ class NewNotice:
 
     sk: str
     sealed: Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedTask:
+    """A task, and the child and number that it is about."""
+
+    child: int
+    seq: int
+    task: Task
+
+
+@dataclass(frozen=True, slots=True)
+class NewUpdate:
+    """One update to be recorded: its row, its notice, its deliveries, and who must act about it."""
+
+    child: int
+    series: Series
+    number: int
+    facts: Sequence[Fact]
+    notices: Sequence[NewNotice]
+    deliveries: Sequence[NewDelivery]
+    tasks: Sequence[OpenedTask]
 
 
 @dataclass(frozen=True, slots=True)

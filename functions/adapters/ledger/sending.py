@@ -14,6 +14,7 @@ from functions.adapters.ledger.items import (
     due_attributes,
     join_of,
     sent_to,
+    still_newest,
     task_attributes,
     task_key,
     watch_attributes,
@@ -152,13 +153,12 @@ class Sending:
     def _still_to_be_told(self, waiting: Waiting) -> list[Part]:
         """This version is the newest, the agency is as it was read, and a duplicate's reader is still one."""
         key, state = waiting.key, self._store.state
-        newest = Condition("#dver = :dver", {"dver": key.seq})
         as_read = Condition(
             "#status = :active AND #version = :read",
             {"active": "ACTIVE", "read": waiting.agency.get("version", 0)},
         )
         checks = [
-            self._store.check("child", state, (key.pk, keys.child(key.child)), newest),
+            self._store.check("child", state, (key.pk, keys.child(key.child)), still_newest(key)),
             self._store.check("agency", state, (keys.agency(key.agency_id), keys.HEAD), as_read),
         ]
         if waiting.join:
@@ -206,13 +206,14 @@ class Sending:
         """Ends the attempt that `claim` started: state, due time, lane, slot and CLOSED row together.
 
         A webhook that has arrived ends the call that was opened because nothing had. `clock` is the people's
-        clock of a message that has arrived, or whose endpoint is paused now; `known` is what the mail service
-        has said of it already. Raises ConditionsFailedError if the claim is no longer its owner's, or
-        something else is known; ContendedError if only the tip moved.
+        clock of a message that has arrived, if somebody must confirm it, or whose endpoint is paused now;
+        `known` is what the mail service has said of it already. Raises ConditionsFailedError if the claim is
+        no longer its owner's, or something else is known; ContendedError if only the tip moved.
         """
         key = waiting.key
         mine = _mine(claim, known)
-        change = _ended(key, then, clock, now, waiting.attempt)
+        has_arrived = then.state is DeliveryState.SENT and not key.channel.is_email
+        change = _ended(key, then, clock, now, waiting.attempt, has_arrived=has_arrived)
         call = self._answered_call(key, then)
         row = replace(fact, details={**fact.details, **answer_details(call, key)})
         ended = [*self._chain.append(key.pk, tip, [row], now), self._update(key, change, mine)]
@@ -325,11 +326,20 @@ class Sending:
         )
 
 
-def _ended(key: DeliveryKey, then: Next, clock: Clock | None, now: datetime, attempt: int) -> Change:
+def _ended(
+    key: DeliveryKey,
+    then: Next,
+    clock: Clock | None,
+    now: datetime,
+    attempt: int,
+    *,
+    has_arrived: bool = False,
+) -> Change:
     """What becomes of a delivery whose attempt is over, or that was set aside.
 
-    One that was sent keeps when: a revision tells its reader the day of the earlier message. One that will
-    not go by itself any more calls for a person with the next sweep; one that need not go calls for nobody.
+    `has_arrived`: its endpoint took it; what nobody need confirm has no clock any more then. One that was
+    sent keeps when: a revision tells its reader the day of the earlier message. One that will not go by
+    itself any more calls for a person with the next sweep; one that need not go calls for nobody.
     """
     attributes: dict[str, Any] = {"st": then.state.value, "refusals": then.refusals}
     removed = list(_NO_LONGER_CLAIMED)
@@ -342,8 +352,11 @@ def _ended(key: DeliveryKey, then: Next, clock: Clock | None, now: datetime, att
     match then.state:
         case DeliveryState.SENT:
             attributes["sent_at"] = at_text(now)
+            if has_arrived:
+                attributes["rcpt"] = Receipt.DELIVERED.value
+                removed += NO_LONGER_WATCHED if clock is None else ()
             if clock is not None:
-                attributes |= {"rcpt": Receipt.DELIVERED.value, **watch_attributes(key, clock)}
+                attributes |= watch_attributes(key, clock)
         case DeliveryState.RETRY if clock is not None:
             attributes |= watch_attributes(key, clock)
         case DeliveryState.FAILED | DeliveryState.PARKED:

@@ -8,6 +8,7 @@ from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item
 from functions.domain.delivery import LEASE, SEND_DEADLINE
 from functions.domain.endpoint import EndpointState, Slot
+from functions.domain.series import UNTIL_DECIDED, newest_in
 from schemas.codes import DeliveryState
 
 
@@ -51,9 +52,16 @@ class Waiting:
 
     @property
     def replaced_by(self) -> int | None:
-        """The version that took this one's place, or that its duplicate has now that it is none any more."""
-        if (newest := self.child.get("dver", 0)) > self.key.seq:
+        """The version that took this one's place, or that its duplicate has now that it is none any more.
+
+        An update gives way to a newer one of its series; what asks or promises something until the child is
+        decided, to the decision.
+        """
+        series = self.key.series
+        if (newest := self.child.get(newest_in(series), 0)) > self.key.seq:
             return int(newest)
+        if series in UNTIL_DECIDED and "dver" in self.child:
+            return int(self.child["dver"])
         return int(self.join["dver"]) if self.join.get("left") else None
 
     def waited(self, now: datetime) -> timedelta:

@@ -19,6 +19,7 @@ from functions.adapters.ledger.items import (
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.records import NewDelivery
 from functions.adapters.ledger.store import Change, Condition, Item, Part, Store
+from functions.domain.series import UNTIL_DECIDED, newest_in
 from functions.domain.tasks import Task
 from functions.domain.watch import Clock
 from schemas.codes import TaskKind
@@ -39,6 +40,13 @@ class Watched:
     tip: Tip
     calls: Mapping[TaskKind, Item]
     """The newest call of each kind to the agency, done or not; empty if there never was one."""
+
+    @property
+    def is_replaced(self) -> bool:
+        """Whether something newer of its kind was made, or it was only to be heard until the decision."""
+        series = self.key.series
+        newer = self.child.get(newest_in(series), 0) > self.key.seq
+        return newer or (series in UNTIL_DECIDED and "dver" in self.child)
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ def _beside(evidence: Evidence, rows: Mapping[str, Row]) -> Mapping[Beside, int]
     return Counter(
         one.beside
         for one in planned_here(evidence)
-        if one.beside and (one.which.child, one.which.dver) in versions
+        if one.beside and one.which.series is None and (one.which.child, one.which.dver) in versions
     )
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from schemas.codes import DeliveryState, FindingCode, Receipt, TaskState
+from functions.domain.series import UNTIL_DECIDED, series_of
+from schemas.codes import DeliveryState, FindingCode, Receipt, Series, TaskState
 
 ENDED = frozenset({DeliveryState.SUPERSEDED, DeliveryState.CANCELLED})
 """A delivery that need not go any more."""
@@ -31,6 +32,14 @@ class Which:
     agency_id: str
     channel: str
     nonce: str = ""
+
+    @property
+    def series(self) -> Series | None:
+        """The series of an update; None for a decision's message, and for a word that no release knows."""
+        try:
+            return series_of(self.nonce)
+        except ValueError:
+            return None
 
     def __str__(self) -> str:
         named = f"{self.child:02d}#{self.dver:04d}#{self.agency_id}#{self.channel}"
@@ -117,12 +126,23 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A child's newest version and what holds everybody's messages about it."""
+    """A child's newest version and what holds everybody's messages about it.
+
+    `newest` are the newest numbers of its series of updates.
+    """
 
     dver: int
     held: frozenset[str] = frozenset()
     places: tuple[str, ...] = ()
     """The referrals in which it stands as a duplicate."""
+    newest: Mapping[Series, int] = field(default_factory=dict)
+
+    def has_newer(self, which: Which) -> bool:
+        """Whether something took the place of what `which` tells."""
+        if which.series is None:
+            return self.dver > which.dver
+        told_by_now = which.series in UNTIL_DECIDED and self.dver > 0
+        return told_by_now or self.newest.get(which.series, 0) > which.dver
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,5 +189,5 @@ class Evidence:
         """Whether nobody need wait for it: it was ended, a newer version is decided, its reader's referral
         left."""
         newest = self.children.get(delivery.which.child)
-        outdated = newest is not None and newest.dver > delivery.which.dver
+        outdated = newest is not None and newest.has_newer(delivery.which)
         return delivery.state in ENDED or outdated or delivery.own in self.left

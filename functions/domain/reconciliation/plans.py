@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from functions.domain.reconciliation.evidence import Evidence, Finding, Row, Which
 from schemas.codes import AuditKind, Beside, Channel, FindingCode, TaskKind
 
-LISTING = frozenset({AuditKind.DECISION, AuditKind.LIFECYCLE, AuditKind.RELEASED, AuditKind.RESENT})
+LISTING = frozenset(
+    {AuditKind.DECISION, AuditKind.LIFECYCLE, AuditKind.UPDATE, AuditKind.RELEASED, AuditKind.RESENT}
+)
 
 
 @dataclass(frozen=True, slots=True)

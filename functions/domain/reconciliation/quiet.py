@@ -39,12 +39,13 @@ def _quiet(delivery: Delivery, evidence: Evidence) -> Iterator[FindingCode]:
 
 def _needs_no_clock(delivery: Delivery, evidence: Evidence) -> bool:
     """Its clock has run out and somebody was called, or the agency has read it, or was told by another
-    channel, or had been until that came back: then what came back is looked after for both."""
+    channel, or had been until that came back: then what came back is looked after for both. An update that
+    has arrived need not be confirmed."""
     if _somebody_was_called(delivery, evidence):
         return True
     beside = [one for one in evidence.deliveries.values() if _counts_beside(delivery, one)]
     if delivery.is_told:
-        return any(one.is_confirmed for one in beside)
+        return delivery.which.series is not None or any(one.is_confirmed for one in beside)
     came_back = (one for one in beside if one.receipt == Receipt.BOUNCED)
     looked_after = any(one.is_watched or _somebody_was_called(one, evidence) for one in came_back)
     return looked_after or is_told_somehow(delivery, beside)

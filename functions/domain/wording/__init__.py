@@ -2,11 +2,22 @@
 
 from typing import Final
 
+from schemas.codes import Series
+
 LABELS_VERSION: Final = "1"
 """Frozen into each notice: the wording it was decided under. Change a released sentence, and this goes up."""
 
 TEMPLATE_VERSION: Final = "3"
 """Pinned into each delivery; every released version is kept, so that a retry has the same bytes."""
+
+
+UPDATE_TEMPLATE_VERSION: Final = "u1"
+"""The same for what is told beside the decisions."""
+
+
+def template_version(series: Series | None) -> str:
+    """What a delivery made now pins."""
+    return UPDATE_TEMPLATE_VERSION if series else TEMPLATE_VERSION
 
 
 def links_to_the_page(template_version: str) -> bool:

@@ -25,7 +25,7 @@ _NOT_A_PLAN: Final = frozenset({PlanStatus.CP_ENQUIRY, PlanStatus.LOOKED_AFTER, 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Body:
-    """The sections between the references and the contact details."""
+    """The sections between the references and the contact details; a notice gives nothing away."""
 
     heading: str
     paragraphs: tuple[str, ...]
@@ -33,6 +33,7 @@ class Body:
     why: tuple[str, ...] = ()
     next_steps: tuple[str, ...]
     support: tuple[str, ...] = ()
+    is_notice: bool = False
 
 
 def body_of(notice: FrozenNotice, pins: Pins, codes: Told) -> Body:
@@ -63,6 +64,7 @@ def _notice_only(notice: FrozenNotice, pins: Pins, codes: Told) -> Body:
             *how_to_hear_it(notice, "the reference above"),
             *steps.steps(notice, pins, codes),
         ),
+        is_notice=True,
     )
 
 

@@ -5,14 +5,19 @@ from typing import Final
 
 from functions.domain.read_link import read_link
 from functions.domain.wording import LABELS_VERSION
-from functions.domain.wording.body import body_of
+from functions.domain.wording.body import Body, body_of
 from functions.domain.wording.own_referral import own_referral
 from functions.domain.wording.police_form import PoliceBlock, police_block
 from functions.domain.wording.told import Shape, is_revised, told
+from functions.domain.wording.updates import may_be_disagreed_with, update_body, update_suffix
 from schemas.codes import AgencyType, Role
-from schemas.notice import FrozenNotice, HubContact, Pins
+from schemas.notice import Frozen, FrozenUpdate, HubContact, Pins
 
 PREHEADER: Final = "A message about a referral. Open it to read more."
+_DISAGREE: Final = (
+    "If you disagree with this decision, talk to the duty manager first."
+    " If you still disagree, use the partnership's escalation process:"
+)
 NO_OWN_REF: Final = "call us to confirm which child"
 
 
@@ -34,7 +39,8 @@ class References:
 class Message:
     """What one agency reads, section by section, in reading order.
 
-    `is_change` sets the first paragraph apart: it replaces an earlier message.
+    `is_change` sets the first paragraph apart: it replaces an earlier message. `disagree` is None where no
+    decision is told that its reader could challenge.
     `police_form` has no default: a message without the police check cannot be built.
     """
 
@@ -54,12 +60,12 @@ class Message:
     read_link: str | None
     contact: str
     emergency: str
-    disagree: str
+    disagree: str | None
     escalation_url: str
     footer: tuple[str, ...]
 
 
-def compose(notice: FrozenNotice, pins: Pins, token: str | None = None) -> Message:
+def compose(notice: Frozen, pins: Pins, token: str | None = None) -> Message:
     """The message to one recipient; the same notice and pins always give the same message.
 
     `token` opens the page on which its reader says that they have read it.
@@ -69,12 +75,18 @@ def compose(notice: FrozenNotice, pins: Pins, token: str | None = None) -> Messa
     """
     if notice.labels_version != LABELS_VERSION:
         raise UnknownWordingError(notice.labels_version)
+    if isinstance(notice, FrozenUpdate):
+        return _framed(notice, pins, token, update_body(notice, pins), update_suffix(notice, pins))
     codes = told(notice, pins)
-    notice_only = codes.shape is Shape.NOTICE
-    body = body_of(notice, pins, codes)
+    suffix = _suffix(pins, notice_only=codes.shape is Shape.NOTICE)
+    return _framed(notice, pins, token, body_of(notice, pins, codes), suffix)
+
+
+def _framed(notice: Frozen, pins: Pins, token: str | None, body: Body, suffix: str) -> Message:
+    """The frame of domain section 10.1 around a body."""
     return Message(
         marking=notice.contact.marking,
-        subject=_subject(notice, pins, notice_only=notice_only),
+        subject=_subject(notice, pins, suffix),
         preheader=PREHEADER,
         hub_name=notice.contact.hub_name,
         heading=body.heading,
@@ -83,24 +95,20 @@ def compose(notice: FrozenNotice, pins: Pins, token: str | None = None) -> Messa
         paragraphs=body.paragraphs,
         needed=body.needed,
         why=body.why,
-        police_form=police_block(notice.police_form, pins.agency_type, notice_only=notice_only),
+        police_form=police_block(notice.police_form, pins.agency_type, notice_only=body.is_notice),
         next_steps=body.next_steps,
         support=body.support,
         read_link=read_link(notice, token),
         contact=_contact(notice.contact),
         emergency=_emergency(pins.agency_type),
-        disagree=(
-            "If you disagree with this decision, talk to the duty manager first."
-            " If you still disagree, use the partnership's escalation process:"
-        ),
+        disagree=_DISAGREE if may_be_disagreed_with(notice) else None,
         escalation_url=notice.contact.escalation_url,
         footer=_footer(notice.contact),
     )
 
 
-def _subject(notice: FrozenNotice, pins: Pins, *, notice_only: bool) -> str:
+def _subject(notice: Frozen, pins: Pins, suffix: str) -> str:
     """Neither the outcome nor the police form: a subject is read on lock screens and kept by mail servers."""
-    suffix = _suffix(pins, notice_only=notice_only)
     return f"{notice.contact.marking}: {own_referral(notice, pins).ref} - {suffix}"
 
 
@@ -113,7 +121,7 @@ def _suffix(pins: Pins, *, notice_only: bool) -> str:
     return f"outcome of {'your' if pins.role is Role.REFERRER else 'a'} referral"
 
 
-def _references(notice: FrozenNotice, pins: Pins) -> References:
+def _references(notice: Frozen, pins: Pins) -> References:
     known = own_referral(notice, pins)
     return References(
         referral=known.ref,

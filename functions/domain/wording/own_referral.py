@@ -5,7 +5,7 @@ from datetime import datetime
 
 from schemas.base import ReferralRef
 from schemas.codes import Role
-from schemas.notice import FrozenNotice, Pins
+from schemas.notice import Frozen, Pins
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,7 +20,7 @@ class OwnReferral:
     received_at: datetime
 
 
-def own_referral(notice: FrozenNotice, pins: Pins) -> OwnReferral:
+def own_referral(notice: Frozen, pins: Pins) -> OwnReferral:
     """The reader's referral; for a duplicate, the reader's own and not the one that was decided."""
     known = pins.duplicate or notice
     return OwnReferral(ref=known.referral_ref, child_index=known.child_index, received_at=known.received_at)

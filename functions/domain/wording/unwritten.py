@@ -5,7 +5,7 @@ from typing import Final
 from functions.domain.wording.told import is_revised
 from functions.domain.wording.uk_time import uk_date_and_time
 from schemas.codes import NoticeReason, Role
-from schemas.notice import FrozenNotice, Pins
+from schemas.notice import Frozen, FrozenNotice, FrozenUpdate, Pins
 
 _NOTICE_REASONS: Final[dict[NoticeReason, str]] = {
     NoticeReason.MAILBOX_NOT_MANAGED: "because we cannot be sure your mailbox is secure",
@@ -22,9 +22,7 @@ def there_is_an_outcome(notice: FrozenNotice, pins: Pins, where: str) -> tuple[s
 
     Of a changed decision nothing of either version is said: the same words whatever has changed.
     """
-    because = _NOTICE_REASONS[pins.notice_reason or NoticeReason.PHONE_ONLY]
-    about = "about a referral you made to us" if pins.role is Role.REFERRER else "about a referral"
-    not_here = f"We are not putting it in {where}, {because}."
+    about, not_here = _about(pins), _not_here(pins, where)
     if not is_revised(pins):
         return (f"We have made a decision {about}. {not_here}",)
     changed_on = f"We changed it on {uk_date_and_time(notice.decided_at)}."
@@ -34,6 +32,21 @@ def there_is_an_outcome(notice: FrozenNotice, pins: Pins, where: str) -> tuple[s
     )
 
 
-def how_to_hear_it(notice: FrozenNotice, reference: str) -> tuple[str, ...]:
+def there_is_news(update: FrozenUpdate, pins: Pins, where: str) -> tuple[str, ...]:
+    """The same of an update: that there is one since when, and never what it is about."""
+    since = uk_date_and_time(update.facts.happened_at)
+    return (f"We have something to tell you {_about(pins)}, of {since}. {_not_here(pins, where)}",)
+
+
+def _about(pins: Pins) -> str:
+    return "about a referral you made to us" if pins.role is Role.REFERRER else "about a referral"
+
+
+def _not_here(pins: Pins, where: str) -> str:
+    because = _NOTICE_REASONS[pins.notice_reason or NoticeReason.PHONE_ONLY]
+    return f"We are not putting it in {where}, {because}."
+
+
+def how_to_hear_it(notice: Frozen, reference: str) -> tuple[str, ...]:
     """Draft 7's steps; `reference` is what the reader knows it by, such as "the reference above"."""
     return (f"Call the MASH on {notice.contact.duty_phone} and give {reference}.", _WE_CALL_BACK)

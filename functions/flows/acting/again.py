@@ -66,8 +66,8 @@ _WHY_NOT = {
 
 def _require_current(referral: Referral, seen: Item) -> None:
     """Raises NotPossibleError for what its reader must not get again, because something took its place."""
-    newest = referral.newest(seen["child"])
-    if seen["dver"] < newest:
+    if not referral.is_newest(seen):
+        newest = referral.newest(seen["child"], DeliveryKey.of(seen).series)
         raise NotPossibleError(
             f"It is about version {seen['dver']}, and version {newest} took its place: nobody is told the "
             "older one again. Send the newer one, or call the agency."
@@ -97,7 +97,7 @@ def _is_overtaken(referral: Referral, seen: Item) -> bool:
     """Whether the same version was told once more, to a reader whose referral left and came back."""
     return any(
         _number(item) > _number(seen)
-        for item in referral.of_child(seen["child"])
+        for item in referral.alike(seen)
         if (item["agency"], item["dver"]) == (seen["agency"], seen["dver"])
         and _known_as(item) == _known_as(seen)
     )
@@ -119,7 +119,7 @@ def _require_a_webhook_alone(referral: Referral, seen: Item) -> None:
     key = DeliveryKey.of(seen)
     instead = [
         item
-        for item in referral.of_child(key.child)
+        for item in referral.alike(seen)
         if (item["dver"], item["agency"], item["chan"]) == (key.seq, key.agency_id, Channel.FALLBACK)
         and DeliveryKey.of(item).origin == key.origin
     ]

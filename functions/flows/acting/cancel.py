@@ -126,7 +126,7 @@ def _stop(ref: str, wanted: Sequence[str], order: Order, desk: ActDesk) -> _Part
 
 def _worked_out(ref: str, wanted: Sequence[str], order: Order, desk: ActDesk) -> _Part:
     referral = desk.check.intake.referral(ref)
-    items = [item for item in referral.deliveries if item["sk"] in wanted and item["st"] in STOPPABLE]
+    items = [item for item in referral.messages if item["sk"] in wanted and item["st"] in STOPPABLE]
     tasks, answered = _ended_holds(referral, items), _answered_calls(referral, items)
     facts = [_fact(item, order, _ended_with(item, items, _ended(tasks, answered))) for item in items]
     return _Part(referral, Stopped(facts, items, tasks, answered))
@@ -147,7 +147,7 @@ def _answered_calls(referral: Referral, stopped: Sequence[Item]) -> list[Answere
     gone = {item["sk"] for item in stopped}
     standing = {
         _told_by(item)
-        for item in referral.deliveries
+        for item in referral.messages
         if item["sk"] not in gone and item["st"] not in _GONE and "resent" not in item
     }
     found = []
@@ -177,8 +177,10 @@ def _ended_holds(referral: Referral, stopped: Sequence[Item]) -> list[Item]:
     for agency_id, child in {(item["agency"], item["child"]) for item in stopped if "held" in item}:
         left = [
             item
-            for item in referral.of_child(child)
-            if item["agency"] == agency_id and "held" in item and item["sk"] not in gone
+            for item in referral.messages
+            if (item["child"], item["agency"]) == (child, agency_id)
+            and "held" in item
+            and item["sk"] not in gone
         ]
         task = referral.open_tasks(child).get(keys.task(TaskKind.RELEASE_AGENCY, child, agency_id))
         if task is not None and not left:

@@ -33,7 +33,7 @@ def meant(referral: Referral, which: Which, desk: ActDesk) -> list[Item]:
 def the_one(referral: Referral, which: Which, desk: ActDesk) -> Item:
     """The one message that fits; the newest version's come first. Raises NotPossibleError."""
     found = meant(referral, which, desk)
-    found = [item for item in found if item["dver"] == referral.newest(item["child"])] or found
+    found = [item for item in found if referral.is_newest(item)] or found
     if len(found) > 1:
         listed = _listed(referral, found)
         raise NotPossibleError(f"That means several messages of {which.ref}. Say which:\n{listed}", "message")
@@ -52,7 +52,7 @@ def of_one_child(items: Sequence[Item], which: Which) -> list[Item]:
 
 
 def _standing(referral: Referral) -> Iterator[Item]:
-    return (item for item in referral.deliveries if "resent" not in item)
+    return (item for item in referral.messages if "resent" not in item)
 
 
 def _fits(item: Item, which: Which, names: Collection[str] | None) -> bool:
@@ -78,7 +78,7 @@ def _rules_all_out(referral: Referral, which: Which, names: Collection[str] | No
 
 
 def _hints(referral: Referral) -> Iterator[str]:
-    current = [item for item in _standing(referral) if item["dver"] == referral.newest(item["child"])]
+    current = [item for item in _standing(referral) if referral.is_newest(item)]
     if current:
         yield f"There are:\n{_listed(referral, current)}"
     duplicates = (child for child in referral.children.values() if child.get("outcome") == Outcome.DUP)

@@ -99,7 +99,7 @@ def _worked_out(which: WhichTask, order: Order, desk: ActDesk) -> _Act:
     if not (referral.children or referral.tasks):
         raise NotPossibleError(f"No referral {which.ref} is known here. Check the reference.", "ref")
     task = _the_one(list(referral.tasks.values()), which)
-    told = _told_by_telephone(referral.deliveries, task, order)
+    told = _told_by_telephone(referral.messages, task, order)
     return _Act(referral.pk, referral.tip, Ended(_fact(task, order), task, told))
 
 

@@ -138,7 +138,7 @@ def _unfinished(
     referral: Referral, agency_id: str, channel: Channel, versions: set[int], now: datetime
 ) -> Iterator[Item]:
     """What the mail service took and brought back is for whoever finds the right address, and not found."""
-    for item in referral.deliveries:
+    for item in referral.messages:
         if item["agency"] != agency_id or item["chan"] != channel or "rcpt" in item:
             continue
         waits = item["st"] in (DeliveryState.PENDING, DeliveryState.RETRY)

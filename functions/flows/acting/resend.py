@@ -12,7 +12,7 @@ from functions.adapters.ledger.records import NewDelivery, NewNotice, Referral
 from functions.adapters.ledger.store import Item
 from functions.domain.by_hand import TO_SEND_AGAIN
 from functions.domain.record import uid
-from functions.domain.wording import TEMPLATE_VERSION
+from functions.domain.wording import template_version
 from functions.flows.acting.again import How, how_again, require_reachable
 from functions.flows.acting.chosen import the_one
 from functions.flows.acting.order import (
@@ -25,11 +25,11 @@ from functions.flows.acting.order import (
 )
 from functions.flows.orders import Rows
 from functions.flows.planning.deliveries import listed, once_more
-from functions.flows.planning.notices import opened, sealed
+from functions.flows.planning.notices import opened_for, outcomes_in, sealed
 from functions.flows.planning.police_form import check_of
 from functions.log_lines import MESSAGE_SENT_AGAIN, log
 from schemas.codes import AuditKind, Channel, DeliveryState, Level, NoticeReason
-from schemas.notice import FrozenNotice
+from schemas.notice import Frozen
 from schemas.risk_assessment import PoliceCheck
 
 
@@ -142,7 +142,7 @@ def _worked_out(agreed: Again, order: Order, desk: ActDesk) -> _Act:
 
 def _still(referral: Referral, seen: Item) -> Item:
     """The message, if it stands as it did: a person agreed to that, and not to what it has become."""
-    (now,) = (item for item in referral.deliveries if item["sk"] == seen["sk"])
+    (now,) = (item for item in referral.messages if item["sk"] == seen["sk"])
     if now["st"] != seen["st"]:
         raise _changed(referral)
     return now
@@ -173,7 +173,7 @@ def _as_a_new_one(referral: Referral, again: Again, order: Order, desk: ActDesk)
     kept = sealed(notice, identity, referral.pk, data_key, desk.check.vault)
     made = {
         "state": DeliveryState.PENDING.value,
-        "outcome": notice.outcome.value,
+        "outcome": next((outcome.value for outcome in outcomes_in(notice)), None),
         "recipients": listed([new]),
         "cipher": kept.cipher,
         "ra": notice.police_form.status.value,
@@ -185,17 +185,18 @@ def _as_a_new_one(referral: Referral, again: Again, order: Order, desk: ActDesk)
 
 
 def _in_todays_words(new: NewDelivery) -> NewDelivery:
-    return replace(new, pins=new.pins.model_copy(update={"template_version": TEMPLATE_VERSION}))
+    version = template_version(new.key.series)
+    return replace(new, pins=new.pins.model_copy(update={"template_version": version}))
 
 
 def _has_ended(seen: Item) -> bool:
     return seen["st"] in (DeliveryState.SENT, DeliveryState.FAILED)
 
 
-def _notice_now(referral: Referral, seen: Item, desk: ActDesk) -> FrozenNotice:
+def _notice_now(referral: Referral, seen: Item, desk: ActDesk) -> Frozen:
     """What the first message told, with today's police check: a message made now says how it is now."""
     key, _ = desk.check.key_for(referral.pk)
-    notice = opened(referral, DeliveryKey.of(seen).notice_sk, key)
+    notice = opened_for(referral, DeliveryKey.of(seen), key)
     if notice is None:
         raise NotPossibleError(f"What was told to {seen['agency']} cannot be read any more: call the agency.")
     return notice.model_copy(update={"police_form": _form_now(referral, seen, desk)})

@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from functions.adapters.errors import ContendedError, UnreadableError
-from functions.adapters.ledger import keys
-from functions.adapters.ledger.calls import is_about, is_alerted, is_open, is_told
+from functions.adapters.ledger.calls import call_sk, is_about, is_alerted, is_open, is_told
 from functions.adapters.ledger.chain import Fact, at_text
 from functions.adapters.ledger.keys import DeliveryKey, which
 from functions.adapters.ledger.records import NewDelivery
@@ -97,7 +96,7 @@ def _what_follows(watched: Watched, desk: WatchDesk) -> Followed:
 def _needs_nobody(watched: Watched) -> bool:
     """Whether the agency has read it, or was told by any channel, or something newer took its place, or its
     referral is no duplicate any more."""
-    if watched.delivery["st"] in _NO_NEED or watched.child.get("dver", 0) > watched.key.seq:
+    if watched.delivery["st"] in _NO_NEED or watched.is_replaced:
         return True
     if watched.join.get("left"):
         return True
@@ -142,9 +141,11 @@ def _call(watched: Watched, kind: TaskKind, desk: WatchDesk) -> Followed:
     ended before its message failed for good is asked for again.
     """
     key, clock = watched.key, _next(watched, desk)
-    urgency = urgency_of(watched.child)
-    task = untold_task(kind, key.agency_id, desk.now(), desk.clocks, cannot_wait=urgency.cannot_wait)
-    called_for = keys.task(kind, key.child, key.agency_id)
+    urgency = urgency_of(watched.child, key.series)
+    task = untold_task(
+        kind, key.agency_id, desk.now(), desk.clocks, cannot_wait=urgency.cannot_wait, about=key.series
+    )
+    called_for = call_sk(kind, key)
     others = (item for item in watched.same_agency if item["sk"] != key.sk)
     asked_for = is_open(watched.calls[kind]) or any(item.get("called_for") == called_for for item in others)
     if asked_for and is_about(watched.calls[kind], key):
@@ -162,7 +163,8 @@ def _alarm(watched: Watched, desk: WatchDesk) -> Followed:
 def _next(watched: Watched, desk: WatchDesk) -> Clock | None:
     item = watched.delivery
     since = datetime.fromisoformat(item["wait_from"])
-    return after_stage(Watch(item["watch"]), since, urgency_of(watched.child), desk.clocks)
+    urgency = urgency_of(watched.child, watched.key.series)
+    return after_stage(Watch(item["watch"]), since, urgency, desk.clocks)
 
 
 def _fired(

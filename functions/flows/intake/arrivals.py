@@ -10,12 +10,15 @@ from pydantic import ValidationError
 from functions.domain.refusals import Refusal, RefusedError, refusal_of
 from schemas.codes import EventType, RefusalReason
 from schemas.decision import Decided, DecisionRevised
+from schemas.lifecycle import LIFECYCLE_CONTRACTS, LifecycleEvent
 from schemas.referral import ReferralReceived
 from schemas.risk_assessment import RaFeedHeartbeat, RaFormMetadata
 
 MOST_BYTES = 64 * 1024
 
-Event: TypeAlias = Decided | DecisionRevised | ReferralReceived | RaFormMetadata | RaFeedHeartbeat
+Event: TypeAlias = (
+    Decided | DecisionRevised | ReferralReceived | RaFormMetadata | RaFeedHeartbeat | LifecycleEvent
+)
 
 _CONTRACTS: dict[str, type[Event]] = {
     EventType.REFERRAL_RECEIVED: ReferralReceived,
@@ -23,6 +26,7 @@ _CONTRACTS: dict[str, type[Event]] = {
     EventType.DECISION_REVISED: DecisionRevised,
     EventType.RA_FORM_METADATA: RaFormMetadata,
     EventType.RA_FEED_HEARTBEAT: RaFeedHeartbeat,
+    **LIFECYCLE_CONTRACTS,
 }
 _START = 200
 _BUS_ID = re.compile(r"[0-9A-Za-z-]{8,64}")

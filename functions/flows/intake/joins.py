@@ -201,7 +201,7 @@ def leaving(
 def _left(decision: Decision, place: Referral, gone: Sequence[Item], arrival: Arrival) -> Elsewhere:
     """Nothing of `gone` is told there any more, neither now nor later; what was not sent yet is replaced."""
     owns = {OwnReferral(join["ref"], join["of_child"]) for join in gone}
-    unsent = [item for item in place.deliveries if item["st"] in UNSENT and read_as(item) in owns]
+    unsent = [item for item in place.messages if item["st"] in UNSENT and read_as(item) in owns]
     cause = str(decision.event_id)
     details = {
         "event_type": decision.event_type.value,
@@ -223,7 +223,7 @@ def _left(decision: Decision, place: Referral, gone: Sequence[Item], arrival: Ar
 
 def nothing_to_release(place: Referral, unsent: Sequence[Item]) -> list[str]:
     """The tasks about agencies of which nothing is held any more once `unsent` are not sent."""
-    others = (item for item in place.deliveries if item["st"] == DeliveryState.PENDING and item not in unsent)
+    others = (item for item in place.messages if item["st"] == DeliveryState.PENDING and item not in unsent)
     still_held = {item["agency"] for item in others if "held" in item}
     freed = {item["agency"] for item in unsent if "held" in item} - still_held
     return [
@@ -240,7 +240,7 @@ def no_longer_named(me: str, recipients: Iterable[Recipient], place: Referral) -
     named = {name for one in recipients if one.about == me for name in one.names}
     return [
         item
-        for item in place.deliveries
+        for item in place.messages
         if item["st"] in UNSENT and item["agency"] not in named and "duplicate" in item and reader(item) == me
     ]
 

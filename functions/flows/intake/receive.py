@@ -8,12 +8,13 @@ from functions.flows.intake.arrivals import Delivered, read_event, unwrap
 from functions.flows.intake.refuse import refuse
 from functions.flows.intake.take_decision import take_decision
 from functions.flows.intake.take_form import take_form, take_heartbeat
+from functions.flows.intake.take_lifecycle import take_lifecycle, take_waiting
 from functions.flows.intake.take_referral import take_referral
 from functions.log_lines import BEAT_HEARD, log
 from schemas.beat import BEAT_TYPE
 from schemas.decision import Decision
 from schemas.referral import ReferralReceived
-from schemas.risk_assessment import RaFormMetadata
+from schemas.risk_assessment import RaFeedHeartbeat, RaFormMetadata
 
 LEAST_SECONDS_TO_START = 35
 """An event is contended for 15 s at most, and where it comes to be refused, its refusal 15 s more; with less
@@ -51,9 +52,13 @@ def _take(delivered: Delivered, bus_id: str, desk: IntakeDesk) -> None:
     )
     if isinstance(event, Decision):
         take_decision(event, arrival, desk)
+        take_waiting(event.referral_ref, desk)
     elif isinstance(event, ReferralReceived):
         take_referral(event, arrival, desk)
+        take_waiting(event.referral_ref, desk)
     elif isinstance(event, RaFormMetadata):
         take_form(event, arrival, desk)
-    else:
+    elif isinstance(event, RaFeedHeartbeat):
         take_heartbeat(event, arrival, desk)
+    else:
+        take_lifecycle(event, arrival, desk)

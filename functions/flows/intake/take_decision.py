@@ -302,6 +302,8 @@ def _child_state(taken: _Taken, joined: Sequence[str], wait: Sequence[Task]) -> 
         "rag": decision.rag.value if decision.rag else "",
         "unborn": decision.unborn,
         "source_code": decision.source_code.value,
+        "plan_status": decision.plan_status.value,
+        "plan_agencies": [one.agency_id for one in decision.involved_agencies if one.holds_plan_role],
         "held": list(map(str, taken.verdict.on_child)),
         "calls": [waiting_call(task) for task in wait],
         "linked": sorted(

@@ -15,8 +15,10 @@ from functions.domain.refusals import Refusal, RefusedError
 from functions.flows.desk import IntakeDesk
 from functions.flows.intake.facts import check_fact, duplicate_fact
 from functions.flows.planning.police_form import due_time, feed_state, open_forms
+from functions.flows.planning.recipients import Recipient
+from functions.flows.updates.audience import named
 from functions.log_lines import EVENT_DUPLICATE, REFERRAL_RECORDED, log
-from schemas.codes import AuditKind, ReferralKind, RefusalReason
+from schemas.codes import AuditKind, ReferralKind, RefusalReason, Role
 from schemas.referral import ReferralReceived
 from schemas.risk_assessment import PoliceCheck
 
@@ -31,18 +33,21 @@ def take_referral(received: ReferralReceived, arrival: Arrival, desk: IntakeDesk
     desk.patience.persist(lambda: _take_once(received, referrer, arrival, desk))
 
 
-def _referrer(received: ReferralReceived, desk: IntakeDesk) -> str | None:
-    """The agency by its id, whichever of its names was used; None for a referrer of the public."""
+def _referrer(received: ReferralReceived, desk: IntakeDesk) -> Recipient | None:
+    """The agency, whichever of its names was used; None for a referrer of the public."""
     if received.referring_agency is None:
         return None
     name = received.referring_agency.agency_id
     entry = desk.directory.look_up([name]).entries.get(name)
     if entry is None:
         raise RefusedError(Refusal("referring_agency.agency_id", RefusalReason.UNKNOWN_AGENCY))
-    return entry.agency_id
+    (referrer,) = named([received.referring_agency], {name: entry}, Role.REFERRER)
+    return referrer
 
 
-def _take_once(received: ReferralReceived, referrer: str | None, arrival: Arrival, desk: IntakeDesk) -> None:
+def _take_once(
+    received: ReferralReceived, referrer: Recipient | None, arrival: Arrival, desk: IntakeDesk
+) -> None:
     event_id = str(received.event_id)
     marker, recorded = desk.intake.markers(event_id, arrival.bus_id)
     if recorded:
@@ -58,7 +63,7 @@ def _take_once(received: ReferralReceived, referrer: str | None, arrival: Arriva
                 _arrival_fact(received, referrer, arrival),
                 *(check_fact(event_id, child, None, result, arrival) for child, result in checks.items()),
             ]
-            head, children = _head(received, referral), dict(_children(received, referral, checks))
+            head, children = _head(received, referrer, referral), dict(_children(received, referral, checks))
             new = ReceivedReferral(event_id, facts, head, children, fingerprint, new_key)
             desk.intake.arrive(referral, new, arrival)
             log(REFERRAL_RECORDED, event=event_id, referral=referral.ref, count=len(received.children))
@@ -104,15 +109,18 @@ def _checks(
     }
 
 
-def _head(received: ReferralReceived, referral: Referral) -> dict[str, Any]:
+def _head(received: ReferralReceived, referrer: Recipient | None, referral: Referral) -> dict[str, Any]:
     """What became a referral is no contact again, whichever of the two is heard of last."""
     known = referral.head.get("kind")
     kind = ReferralKind.REFERRAL if known == ReferralKind.REFERRAL else received.kind
     head = {"kind": kind.value, "received_at": at_text(_first_received(received, referral))}
-    return head | ({"rag": received.rag.value} if received.rag else {})
+    named = {"referrer": referrer.entry.agency_id} if referrer else {}
+    if referrer and referrer.own_ref:
+        named["referrer_ref"] = referrer.own_ref
+    return head | named | ({"rag": received.rag.value} if received.rag else {})
 
 
-def _arrival_fact(received: ReferralReceived, referrer: str | None, arrival: Arrival) -> Fact:
+def _arrival_fact(received: ReferralReceived, referrer: Recipient | None, arrival: Arrival) -> Fact:
     """Enough to rebuild the head and the children from."""
     event_id = str(received.event_id)
     details: dict[str, Any] = {
@@ -122,7 +130,7 @@ def _arrival_fact(received: ReferralReceived, referrer: str | None, arrival: Arr
         "received_at": at_text(received.received_at),
         "source_code": received.source_code.value,
         "source_seq": received.source_seq,
-        "referrer": referrer,
+        "referrer": referrer.agency_id if referrer else None,
         "children": [child.child_index for child in received.children],
         "unborn": [child.child_index for child in received.children if child.unborn],
         "pseudonyms": {

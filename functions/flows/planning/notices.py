@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from functions.adapters.errors import UnreadableError
+from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.records import Referral, Sealed
 from functions.adapters.vault import DataKey, Vault
 from functions.domain.wording import LABELS_VERSION
 from schemas.codes import MessageType, Outcome, QualityFlag
 from schemas.decision import Decision
 from schemas.hub_directory import HubDirectory
-from schemas.notice import FrozenLabels, FrozenNotice, HubContact, SupportContact
+from schemas.notice import Frozen, FrozenLabels, FrozenNotice, FrozenUpdate, HubContact, SupportContact
 from schemas.risk_assessment import PoliceCheck
 
 
@@ -89,19 +90,40 @@ def unlisted(decision: Decision, directory: HubDirectory) -> Iterator[QualityFla
         yield QualityFlag.RECEIVING_LA_UNKNOWN
 
 
-def sealed(notice: FrozenNotice, identity: str, pk: str, key: DataKey, vault: Vault) -> Sealed:
+def outcomes_in(notice: Frozen) -> tuple[Outcome, ...]:
+    """The outcomes that a decision's notice tells; an update's tells none."""
+    return (notice.outcome, *notice.additional) if isinstance(notice, FrozenNotice) else ()
+
+
+def sealed(notice: Frozen, identity: str, pk: str, key: DataKey, vault: Vault) -> Sealed:
     """The notice under its referral's key, readable only beside the row whose uid is `identity`."""
     plain = notice.model_dump_json().encode()
     return Sealed(identity, key.seal(plain, bound_to=f"{pk}|{identity}", nonce=vault.nonce()))
 
 
 def opened(referral: Referral, sk: str, key: DataKey) -> FrozenNotice | None:
-    """A notice of the referral as it was frozen; None if there is none, or it cannot be opened any more."""
+    """A decision's notice as it was frozen; None if there is none, or it cannot be opened any more."""
+    plain = _plain(referral, sk, key)
+    return FrozenNotice.model_validate_json(plain) if plain else None
+
+
+def opened_for(referral: Referral, message: DeliveryKey, key: DataKey) -> Frozen | None:
+    """What a message is rendered from, a decision's or an update's; None as above."""
+    plain = _plain(referral, message.notice_sk, key)
+    return thawed(plain, message) if plain else None
+
+
+def thawed(plain: bytes, message: DeliveryKey) -> Frozen:
+    """The notice that `plain` holds, by what the message is."""
+    contract = FrozenNotice if message.series is None else FrozenUpdate
+    return contract.model_validate_json(plain)
+
+
+def _plain(referral: Referral, sk: str, key: DataKey) -> bytes | None:
     item = referral.notices.get(sk)
     if item is None:
         return None
     try:
-        plain = key.open(item["cipher"], bound_to=f"{referral.pk}|{item['uid']}")
+        return key.open(item["cipher"], bound_to=f"{referral.pk}|{item['uid']}")
     except UnreadableError:
         return None
-    return FrozenNotice.model_validate_json(plain)

@@ -1,11 +1,18 @@
-"""How urgent it is to tell anybody of a child's decision, as the child's item says."""
+"""How urgent it is to tell anybody of a child, as the child's item says."""
 
 from functions.adapters.ledger.store import Item
+from functions.domain.series import UNTIL_DECIDED
 from functions.domain.watch import Urgency
-from schemas.codes import Outcome, Rag
+from schemas.codes import Outcome, Rag, Series
 
 
-def urgency_of(child: Item) -> Urgency:
-    """By the newest decision: what an older one said no longer hurries anybody."""
-    outcomes = map(Outcome, (child["outcome"], *child.get("additional", ())))
-    return Urgency(frozenset(outcomes), Rag(child["rag"]) if child.get("rag") else None)
+def urgency_of(child: Item, series: Series | None = None) -> Urgency:
+    """By the newest decision: what an older one said no longer hurries anybody.
+
+    Before it, the referral's colour says how long a request may wait; no other update wakes anybody.
+    """
+    rag = Rag(child["rag"]) if child.get("rag") else None
+    if series is None:
+        outcomes = map(Outcome, (child["outcome"], *child.get("additional", ())))
+        return Urgency(frozenset(outcomes), rag)
+    return Urgency(frozenset(), rag if series in UNTIL_DECIDED else None)

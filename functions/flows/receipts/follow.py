@@ -68,7 +68,10 @@ def _clock(
         return None
     if known is not Receipt.DELIVERED and _is_called_about(seen, known):
         return None
-    return clock_after(said, known, now=now, urgency=urgency_of(seen.child), policy=policy)
+    series = seen.key.series
+    if known is Receipt.DELIVERED and series is not None:
+        return None  # nobody need confirm an update: the clock that runs finds that it has arrived
+    return clock_after(said, known, now=now, urgency=urgency_of(seen.child, series), policy=policy)
 
 
 def _is_called_about(seen: Reported, known: Receipt) -> bool:

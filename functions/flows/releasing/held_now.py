@@ -30,12 +30,14 @@ def held_on_child(referral: Referral, child: int) -> tuple[HoldTrigger, ...]:
 
 
 def held_deliveries(referral: Referral, child: int) -> list[Item]:
-    """The deliveries of the child's newest version that wait."""
-    newest = referral.newest(child)
+    """The messages of the child that wait: of its newest version, and the newest of each series."""
     return [
         item
-        for item in referral.of_child(child)
-        if item["dver"] == newest and item["st"] == DeliveryState.PENDING and "held" in item
+        for item in referral.messages
+        if item["child"] == child
+        and item["st"] == DeliveryState.PENDING
+        and "held" in item
+        and referral.is_newest(item)
     ]
 
 

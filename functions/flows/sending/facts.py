@@ -10,8 +10,9 @@ from functions.adapters.ledger.waiting import Waiting
 from functions.domain.delivery import Answer, Next
 from functions.domain.record import uid
 from functions.domain.tasks import Task
+from functions.flows.planning.notices import outcomes_in
 from schemas.codes import AttemptResult, AuditKind, DeliveryState, ErrorWord, HoldTrigger, ParkReason
-from schemas.notice import FrozenNotice, Pins
+from schemas.notice import Frozen, Pins
 
 ACTOR = "mash-outcomes"
 
@@ -27,7 +28,7 @@ def _fact(key: DeliveryKey, kind: AuditKind, discriminator: str, details: dict[s
     )
 
 
-def started(waiting: Waiting, owner: str, notice: FrozenNotice, pins: Pins, message: ReadyMessage) -> Fact:
+def started(waiting: Waiting, owner: str, notice: Frozen, pins: Pins, message: ReadyMessage) -> Fact:
     """The row that stands before the first byte: what will be sent, to whom, with which police check."""
     check = notice.police_form
     details = {
@@ -38,7 +39,7 @@ def started(waiting: Waiting, owner: str, notice: FrozenNotice, pins: Pins, mess
         "notice_reason": pins.notice_reason.value if pins.notice_reason else None,
         "shown_as": pins.duplicate.referral_ref if pins.duplicate else None,
         "shown_seq": pins.shown_seq,
-        "outcome": notice.outcome.value,
+        "outcome": next((outcome.value for outcome in outcomes_in(notice)), None),
         "body_sha256": message.body_sha256,
         "template": message.template,
         "template_sha256": message.template_sha256,

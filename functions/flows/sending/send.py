@@ -16,8 +16,8 @@ from functions.adapters.errors import (
     UnreadableError,
 )
 from functions.adapters.ledger.chain import Fact, Tip, at_text
-from functions.adapters.ledger.intake import superseded_fact
 from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger.parts import superseded_fact
 from functions.adapters.ledger.sending import HeldAgain
 from functions.adapters.ledger.store import ConditionsFailedError, Item
 from functions.adapters.ledger.waiting import Claim, Waiting
@@ -33,6 +33,7 @@ from functions.domain.tasks import Task, release_task
 from functions.domain.watch import Urgency
 from functions.domain.wording import LABELS_VERSION
 from functions.flows.planning.deliveries import is_trusted, pins_of
+from functions.flows.planning.notices import outcomes_in, thawed
 from functions.flows.sending.address import address_that_takes_mail
 from functions.flows.sending.commit import committed, known_of
 from functions.flows.sending.desk import EndpointBusyError, LaneBusyError, SendDesk
@@ -63,7 +64,7 @@ from schemas.codes import (
     TaskRole,
     TaskState,
 )
-from schemas.notice import FrozenNotice, Pins
+from schemas.notice import Frozen, Pins
 
 CLAIM_SECONDS = 2
 """How long a claim is contended for; what does not get through comes back soon, with nothing lost."""
@@ -154,7 +155,7 @@ def _deliver(waiting: Waiting, desk: SendDesk) -> None:
     _close(waiting, desk, claim, notice, replace(answer, took_ms=took_ms))
 
 
-def _read(waiting: Waiting, desk: SendDesk) -> tuple[Entry, FrozenNotice, Pins, DataKey]:
+def _read(waiting: Waiting, desk: SendDesk) -> tuple[Entry, Frozen, Pins, DataKey]:
     """Raises FinalError: the agency is not active, or the notice cannot be opened."""
     if waiting.agency.get("status") != ACTIVE:
         raise InactiveAgencyError(waiting.key.agency_id)
@@ -162,7 +163,7 @@ def _read(waiting: Waiting, desk: SendDesk) -> tuple[Entry, FrozenNotice, Pins, 
         raise UnreadableError("the referral's key or notice is gone")
     key = desk.vault.unwrap(waiting.key.pk, waiting.wrapped_key)
     plain = key.open(waiting.notice["cipher"], bound_to=f"{waiting.key.pk}|{waiting.notice['uid']}")
-    notice = FrozenNotice.model_validate_json(plain)
+    notice = thawed(plain, waiting.key)
     if notice.labels_version != LABELS_VERSION:
         raise UnreadableError("its wording is not in this release")
     return Entry.of(waiting.agency), notice, pins_of(waiting.delivery), key
@@ -179,12 +180,12 @@ def _may_still_have_it(agency: Entry, waiting: Waiting, pins: Pins, desk: SendDe
         raise LoweredMailboxError(agency.agency_id)
 
 
-def _hold(waiting: Waiting, desk: SendDesk, notice: FrozenNotice) -> None:
+def _hold(waiting: Waiting, desk: SendDesk, notice: Frozen) -> None:
     """The address is not verified any more, or not yet: a person verifies it, then releases the delivery."""
     key, now, trigger = waiting.key, desk.now(), HoldTrigger.UNVERIFIED_ADDRESS
     wanted = release_task(
         TaskKind.RELEASE_AGENCY,
-        (notice.outcome, *notice.additional),
+        outcomes_in(notice),
         (trigger,),
         now,
         desk.clocks,
@@ -217,7 +218,7 @@ def _the_sooner(wanted: Task, standing: Item | None) -> Task:
 def _claim(
     waiting: Waiting,
     desk: SendDesk,
-    notice: FrozenNotice,
+    notice: Frozen,
     pins: Pins,
     message: ReadyMessage,
     *,
@@ -267,7 +268,7 @@ def _explain_refused_claim(refused: ConditionsFailedError, waiting: Waiting) -> 
     raise RetryError("something changed while the message was made") from refused
 
 
-def _close(waiting: Waiting, desk: SendDesk, claim: Claim, notice: FrozenNotice, answer: Answer) -> None:
+def _close(waiting: Waiting, desk: SendDesk, claim: Claim, notice: Frozen, answer: Answer) -> None:
     key, ended_at = waiting.key, desk.now()
     then = after(
         answer,
@@ -281,9 +282,8 @@ def _close(waiting: Waiting, desk: SendDesk, claim: Claim, notice: FrozenNotice,
     )
     answered = Answered(ended_at, took_it=answer.result is AttemptResult.SUCCESS)
     clock = None
-    if answered.took_it and not key.channel.is_email:
-        urgency = Urgency((notice.outcome, *notice.additional), None)
-        clock = watch.told(ended_at, urgency, desk.clocks)
+    if answered.took_it and not key.channel.is_email and key.series is None:
+        clock = watch.told(ended_at, Urgency(outcomes_in(notice), None), desk.clocks)
     elif then.pauses:
         clock = fallback_now(waiting, ended_at)
 

@@ -1,0 +1,153 @@
+"""Taking in what happens beside decisions: each event one transaction, those that come too early kept for
+their time."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from functions.adapters.ledger import keys
+from functions.adapters.ledger.chain import Chain, Fact, at_text
+from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger.parts import (
+    delivery,
+    done_task,
+    marker,
+    new_key,
+    notice,
+    open_task,
+    supersede,
+    superseded_fact,
+)
+from functions.adapters.ledger.records import Arrival, NewUpdate, OpenedTask, Referral, Sealed
+from functions.adapters.ledger.store import MOST_PARTS, Change, Condition, Item, Part, Store
+from functions.domain.series import newest_in
+
+
+@dataclass(frozen=True, slots=True)
+class Early:
+    """An event that waits for its referral, or for the child's decision: whole, sealed beside its row."""
+
+    event_id: str
+    event_type: str
+    sealed: Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class TakenEvent:
+    """Everything that one event's transaction records.
+
+    `marked` are the event's id and fingerprint; None where it was marked when it came, and waited.
+    """
+
+    facts: Sequence[Fact]
+    head: Mapping[str, Any] = field(default_factory=dict)
+    children: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    updates: Sequence[NewUpdate] = ()
+    tasks: Sequence[OpenedTask] = ()
+    done_tasks: Sequence[Item] = ()
+    marked: tuple[str, str] | None = None
+    new_key: bytes | None = None
+    early: Early | None = None
+    taken_up: Item | None = None
+    """What the event waited as."""
+
+    @property
+    def room(self) -> int:
+        """How many parts its transaction could take besides; below none where it cannot take all of this."""
+        own = len(("head", "event", "key", "early"))
+        lists = (self.facts, self.children, self.tasks, self.done_tasks, self.updates)
+        of_updates = ((*one.facts, *one.notices, *one.deliveries, *one.tasks) for one in self.updates)
+        return MOST_PARTS - own - sum(map(len, lists)) - sum(map(len, of_updates))
+
+
+class Lifecycle:
+    """Reads what waits, and writes what has come, each event in one transaction."""
+
+    def __init__(self, store: Store, chain: Chain) -> None:
+        self._store = store
+        self._chain = chain
+
+    def waiting(self, ref: str) -> list[Item]:
+        """The referral's events that came before their time, in the order in which they came."""
+        items = self._store.partition(self._store.state, keys.referral(ref), keys.EARLY_PREFIX)
+        return sorted((item for item in items if "cipher" in item), key=lambda item: str(item["at"]))
+
+    def take(self, referral: Referral, taken: TakenEvent, arrival: Arrival) -> None:
+        """Records one event whole; what it leaves of unsent older updates refuses itself when it is claimed.
+
+        Raises ContendedError if another writer was first, ConditionsFailedError if what it rests on changed.
+        """
+        room = max(taken.room, 0)
+        superseded = list(_given_way(referral, taken))[: room // len(("row", "delivery"))]
+        facts = [
+            *taken.facts,
+            *(fact for one in taken.updates for fact in one.facts),
+            *(superseded_fact(DeliveryKey.of(item), by=by, cause=cause) for item, by, cause in superseded),
+        ]
+        self._store.write(
+            [
+                *self._chain.append(referral.pk, referral.tip, facts, arrival.at, head=taken.head),
+                *self._recorded(referral, taken, arrival),
+                *(supersede(self._store, item) for item, _, _ in superseded),
+            ]
+        )
+
+    def _recorded(self, referral: Referral, taken: TakenEvent, arrival: Arrival) -> Iterator[Part]:
+        store, pk = self._store, referral.pk
+        if taken.marked is not None:
+            event_id, fingerprint = taken.marked
+            yield marker(store, event_id, arrival, pk, fingerprint)
+        yield from new_key(store, pk, taken.new_key)
+        yield from self._waits(pk, taken, arrival)
+        for child, state in _learnt(taken).items():
+            address = (pk, keys.child(child))
+            yield store.update(f"child {child}", store.state, address, change=Change(state))
+        for one in taken.updates:
+            yield from (notice(store, pk, kept) for kept in one.notices)
+            yield from (delivery(store, new, arrival.at) for new in one.deliveries)
+        for opened in (*(task for one in taken.updates for task in one.tasks), *taken.tasks):
+            yield open_task(store, pk, opened, arrival.at)
+        yield from (done_task(store, item) for item in taken.done_tasks)
+
+    def _waits(self, pk: str, taken: TakenEvent, arrival: Arrival) -> Iterator[Part]:
+        if taken.early is not None:
+            early = taken.early
+            yield self._store.put(
+                "early",
+                self._store.state,
+                {
+                    "pk": pk,
+                    "sk": keys.early(early.event_id),
+                    "event_type": early.event_type,
+                    "bus_id": arrival.bus_id,
+                    "source": arrival.source,
+                    "at": at_text(arrival.at),
+                    "uid": early.sealed.uid,
+                    "cipher": early.sealed.cipher,
+                },
+            )
+        if taken.taken_up is not None:
+            address = (pk, taken.taken_up["sk"])
+            yield self._store.update(
+                "early",
+                self._store.state,
+                address,
+                change=Change({"taken_up_at": at_text(arrival.at)}, remove=("cipher",)),
+                condition=Condition("attribute_exists(#cipher)", {}),
+            )
+
+
+def _learnt(taken: TakenEvent) -> dict[int, dict[str, Any]]:
+    """What each child's item learns, once each: its state, and its newest number in each series."""
+    learnt: dict[int, dict[str, Any]] = {child: dict(state) for child, state in taken.children.items()}
+    for one in taken.updates:
+        learnt.setdefault(one.child, {})[newest_in(one.series)] = one.number
+    return learnt
+
+
+def _given_way(referral: Referral, taken: TakenEvent) -> Iterator[tuple[Item, int, str]]:
+    """What nobody has started to send of the same series, what takes its place, and what caused that."""
+    for one in taken.updates:
+        cause = one.facts[0].cause
+        for item in referral.unsent_before(one.child, one.number, one.series):
+            yield item, one.number, cause

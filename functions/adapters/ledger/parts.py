@@ -1,0 +1,90 @@
+"""Parts that several transactions share: markers, keys, notices, deliveries, tasks, what gives way to what is
+newer."""
+
+from datetime import datetime
+
+from functions.adapters.ledger import keys
+from functions.adapters.ledger.chain import Fact, at_text
+from functions.adapters.ledger.items import (
+    NO_LONGER_DUE,
+    NO_LONGER_OPEN,
+    delivery_item,
+    task_attributes,
+    task_key,
+)
+from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger.records import Arrival, NewDelivery, NewNotice, OpenedTask
+from functions.adapters.ledger.store import Change, Condition, Item, Part, Store
+from functions.domain.record import uid
+from schemas.codes import AuditKind, DeliveryState, TaskState
+
+
+def marker(store: Store, event_id: str, arrival: Arrival, pk: str, fingerprint: str) -> Part:
+    """Only where none stands: an event is taken in once."""
+    item = {
+        "pk": keys.marker(event_id),
+        "sk": keys.EVENT,
+        "bus_id": arrival.bus_id,
+        "at": at_text(arrival.at),
+        **keys.of_its_day(arrival.at, at_text(arrival.at), event_id),
+    }
+    return store.put("event", store.state, {**item, "partition": pk, "fingerprint": fingerprint})
+
+
+def new_key(store: Store, scope: str, wrapped: bytes | None) -> list[Part]:
+    """The scope's data key, if it was made just now."""
+    if wrapped is None:
+        return []
+    return [store.put("key", store.keys, {"pk": scope, "sk": keys.KEY, "wrapped": wrapped})]
+
+
+def notice(store: Store, pk: str, kept: NewNotice) -> Part:
+    """What messages are rendered from."""
+    item = {"pk": pk, "sk": kept.sk, "uid": kept.sealed.uid, "cipher": kept.sealed.cipher}
+    return store.put(f"notice {kept.sk}", store.state, item)
+
+
+def delivery(store: Store, new: NewDelivery, at: datetime) -> Part:
+    """A message to one agency by one channel."""
+    return store.put(f"delivery {new.key.sk}", store.state, delivery_item(new, at))
+
+
+def open_task(store: Store, pk: str, opened: OpenedTask, at: datetime) -> Part:
+    """Opens a task, in the place of an older one of its kind."""
+    key = task_key(pk, opened.child, opened.task)
+    change = Change(task_attributes(pk, opened.child, opened.seq, opened.task, at))
+    return store.update(f"task {key.sk}", store.state, (key.pk, key.sk), change=change)
+
+
+def done_task(store: Store, item: Item) -> Part:
+    """Ends a task that is still as it was read."""
+    as_seen = Condition("#st = :seen_st", {"seen_st": item["st"]})
+    change = Change({"st": TaskState.DONE.value}, remove=NO_LONGER_OPEN)
+    return store.update(
+        f"done {item['sk']}", store.state, (item["pk"], item["sk"]), change=change, condition=as_seen
+    )
+
+
+def supersede(store: Store, item: Item) -> Part:
+    """Ends a message that nobody has started to send."""
+    still_unsent = Condition("#st = :old_st", {"old_st": item["st"]})
+    change = Change({"st": DeliveryState.SUPERSEDED.value}, remove=NO_LONGER_DUE)
+    return store.update(
+        f"supersede {item['sk']}",
+        store.state,
+        (item["pk"], item["sk"]),
+        change=change,
+        condition=still_unsent,
+    )
+
+
+def superseded_fact(key: DeliveryKey, *, by: int, cause: str) -> Fact:
+    """The trail's row for a delivery that a newer version replaced before it was sent."""
+    return Fact(
+        kind=AuditKind.SUPERSEDED,
+        uid=uid("SUPERSEDED", key.text, str(by)),
+        actor="mash-outcomes",
+        cause=cause,
+        details={**keys.which(key), "by": by},
+        agency_id=key.agency_id,
+    )

@@ -1,0 +1,80 @@
+"""The webhook's body of what is told beside the decisions."""
+
+from functions.adapters.payload import told_contact, told_police_form
+from functions.domain.read_link import read_link
+from functions.domain.wording.asked import filing_steps
+from functions.domain.wording.own_referral import own_referral
+from functions.domain.wording.unwritten import how_to_hear_it, there_is_news
+from functions.domain.wording.updates import update_body
+from schemas.codes import Level
+from schemas.notice import FrozenUpdate, Pins
+from schemas.outcome import ToldPlan
+from schemas.update import ToldNews, UpdateData, UpdateEvent
+
+
+def update_event(update: FrozenUpdate, pins: Pins, token: str | None = None) -> UpdateEvent:
+    """The CloudEvent for one recipient, addressed as a decision's is."""
+    publisher = update.contact.publisher_url.rstrip("/")
+    return UpdateEvent(
+        id=pins.message_id,
+        source=f"{publisher}/mash",
+        subject=own_referral(update, pins).ref,
+        time=update.occurred_at,
+        dataschema=f"{publisher}/schemas/update-1.0.json",
+        protectivemarking=update.contact.marking,
+        data=_data(update, pins, token),
+    )
+
+
+def _data(update: FrozenUpdate, pins: Pins, token: str | None) -> UpdateData:
+    known = own_referral(update, pins)
+    in_full = pins.level > Level.NOTICE
+    return UpdateData(
+        referral_ref=known.ref,
+        child_index=known.child_index if in_full else None,
+        own_ref=pins.own_ref,
+        level=pins.level,
+        message_type=pins.message_type,
+        news=_news(update, pins) if in_full else None,
+        said_instead=None if in_full else _instead(update, pins),
+        police_form=told_police_form(update.police_form, pins, in_full=in_full, says_which=in_full),
+        next_steps=filing_steps(pins),
+        plan=_plan(update) if pins.level is Level.PLAN else None,
+        contact=told_contact(update.contact),
+        confirm_url=read_link(update, token),
+    )
+
+
+def _news(update: FrozenUpdate, pins: Pins) -> ToldNews:
+    facts, body = update.facts, update_body(update, pins)
+    return ToldNews(
+        series=update.series,
+        number=update.number,
+        happened_at=facts.happened_at,
+        due_at=facts.due_at,
+        enquiry_result=facts.enquiry_result,
+        receiving_la=facts.receiving_la if update.labels.receiving_la else None,
+        challenge_stage=facts.challenge_stage,
+        challenge_result=facts.challenge_result,
+        reminder=facts.reminder,
+        next_reminder_at=facts.next_reminder_at,
+        outcome=facts.outcome,
+        text=(body.heading, *body.paragraphs, *body.why, *body.next_steps),
+    )
+
+
+def _instead(update: FrozenUpdate, pins: Pins) -> str:
+    said = (*there_is_news(update, pins, "this message"), *how_to_hear_it(update, "the reference"))
+    return " ".join(said)
+
+
+def _plan(update: FrozenUpdate) -> ToldPlan | None:
+    """A team that the hub's directory does not list stays out: its code could be somebody's name."""
+    facts = update.facts
+    if facts.plan_status is None:
+        return None
+    return ToldPlan(
+        status=facts.plan_status,
+        lead_role=facts.lead_role,
+        lead_team_code=facts.lead_team_code if update.labels.team else None,
+    )

@@ -1,0 +1,37 @@
+"""How much of an update an agency may be told: never more than of the decision it belongs to."""
+
+from functions.domain.entitlement import Entitlement
+from schemas.codes import AgencyType, Level, NoticeReason, Series
+from schemas.entitlement import PUBLIC
+
+_SAYS_NOTHING_OF_THE_CHILD = Series.ACKNOWLEDGEMENT
+_OF_THE_PLAN = frozenset({Series.PLAN, Series.STALE_PLAN})
+"""Of a plan's status only statutory partners read (domain section 6.1); others hear by phone."""
+
+
+def before_the_decision(series: Series, agency_type: AgencyType, *, mailbox_managed: bool) -> Entitlement:
+    """What may be said while nothing is decided: no outcome stands behind it that a level could protect.
+
+    An acknowledgement repeats what its reader sent. A request tells that there is a referral, so it needs a
+    mailbox that may have that.
+    """
+    if agency_type in PUBLIC:
+        return Entitlement(Level.NOTHING)
+    if series is _SAYS_NOTHING_OF_THE_CHILD:
+        return Entitlement(Level.OUTCOME)
+    if agency_type is AgencyType.CHILDMINDER:
+        return Entitlement(Level.NOTICE, NoticeReason.PHONE_ONLY)
+    if not mailbox_managed:
+        return Entitlement(Level.NOTICE, NoticeReason.MAILBOX_NOT_MANAGED)
+    return Entitlement(Level.OUTCOME)
+
+
+def beside_the_decision(series: Series, of_the_decision: Entitlement) -> Entitlement:
+    """What may be said of what follows, to whoever may be told so much of the decision.
+
+    A fixed sentence says nothing that an update could go on from, so it is a notice.
+    """
+    level, reason = of_the_decision.level, of_the_decision.notice_reason
+    if level is Level.NOTICE or (series in _OF_THE_PLAN and Level.NOTICE < level < Level.PLAN):
+        return Entitlement(Level.NOTICE, reason or NoticeReason.PHONE_ONLY)
+    return of_the_decision

@@ -1,0 +1,55 @@
+"""What is told beside the decisions, series by series: one module for each stage of a referral's life."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from functions.domain.wording.asked import filing_steps
+from functions.domain.wording.body import Body
+from functions.domain.wording.codes import NEXT_STEPS
+from functions.domain.wording.unwritten import how_to_hear_it, there_is_news
+from functions.domain.wording.updates.before_decision import acknowledgement, contribution
+from schemas.codes import Level, MessageType, Role, Series
+from schemas.notice import Frozen, FrozenUpdate, Pins
+
+MESSAGE_TYPES: Final[Mapping[Series, MessageType]] = {
+    Series.ACKNOWLEDGEMENT: MessageType.ACKNOWLEDGEMENT,
+    Series.CONTRIBUTION: MessageType.CONTRIBUTION_REQUEST,
+}
+"""What sort of message each series is."""
+
+_BODIES: Final[Mapping[Series, Callable[[FrozenUpdate, Pins], Body]]] = {
+    Series.ACKNOWLEDGEMENT: acknowledgement,
+    Series.CONTRIBUTION: contribution,
+}
+_ASKS_FOR_ACTION: Final = frozenset({Series.CONTRIBUTION, Series.RA_REMINDER})
+_OF_NO_DECISION: Final = frozenset({Series.ACKNOWLEDGEMENT, Series.CONTRIBUTION, Series.RA_REMINDER})
+
+
+def update_body(update: FrozenUpdate, pins: Pins) -> Body:
+    """The sections for one recipient; a notice says only that there is something to be told by phone."""
+    body = _notice_only(update, pins) if pins.level is Level.NOTICE else _BODIES[update.series](update, pins)
+    filed = tuple(NEXT_STEPS[step] for step in filing_steps(pins))
+    return replace(body, next_steps=(*body.next_steps, *filed))
+
+
+def update_suffix(update: FrozenUpdate, pins: Pins) -> str:
+    """How the subject ends (domain section 6.2): never what the update is about."""
+    if update.series in _ASKS_FOR_ACTION:
+        return "action needed"
+    return f"update on {'your' if pins.role is Role.REFERRER else 'a'} referral"
+
+
+def may_be_disagreed_with(notice: Frozen) -> bool:
+    """Whether the message is about a decision, so that it names the way to challenge it."""
+    return not isinstance(notice, FrozenUpdate) or notice.series not in _OF_NO_DECISION
+
+
+def _notice_only(update: FrozenUpdate, pins: Pins) -> Body:
+    mine = "your" if pins.role is Role.REFERRER else "a"
+    return Body(
+        heading=f"There is news about {mine} referral",
+        paragraphs=there_is_news(update, pins, "this email"),
+        next_steps=how_to_hear_it(update, "the reference above"),
+        is_notice=True,
+    )

@@ -1,0 +1,1 @@
+"""What happens beside decisions, stage by stage: what each event means, and what it lets people know."""

@@ -1,0 +1,88 @@
+"""The MASH has seen a referral: whoever made it is told, and partners are asked what they know."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from functions.adapters.ledger.records import NewUpdate, Referral
+from functions.domain.clock import decision_due_at
+from functions.domain.entitlement import Standing
+from functions.domain.refusals import Refusal, RefusedError
+from functions.domain.tasks import or_sooner
+from functions.flows.desk import IntakeDesk
+from functions.flows.intake.life.news import News, too_early
+from functions.flows.planning.recipients import Recipient, looked_up
+from functions.flows.updates.audience import Hearers, named
+from functions.flows.updates.make import About, Occasion, update
+from schemas.codes import Rag, RefusalReason, Role, Series, WaitsFor
+from schemas.lifecycle import Acknowledged
+from schemas.notice import UpdateFacts
+
+
+def acknowledged(event: Acknowledged, occasion: Occasion, desk: IntakeDesk) -> News:
+    """An acknowledgement for each child that is not decided, and a request to each agency that is asked.
+
+    Raises RefusedError for an agency that the registry lacks, or a child that the referral does not list.
+    """
+    referral = occasion.referral
+    if "received_at" not in referral.head:
+        return too_early(WaitsFor.REFERRAL)
+    undecided = [child for child in sorted(referral.children) if not referral.newest(child)]
+    return News(
+        details={"already_decided": sorted(referral.children.keys() - set(undecided)) or None},
+        head={"rag": event.rag.value} if event.rag else {},
+        children={child: {"rag": event.rag.value} for child in undecided} if event.rag else {},
+        updates=[
+            *_to_the_referrer(event, undecided, occasion, desk),
+            *_to_partners(event, undecided, occasion, desk),
+        ],
+    )
+
+
+def _to_the_referrer(
+    event: Acknowledged, undecided: list[int], occasion: Occasion, desk: IntakeDesk
+) -> Iterator[NewUpdate]:
+    """Once: a second acknowledgement would promise another time."""
+    referral = occasion.referral
+    hearers = Hearers(tuple(_referrer(referral, desk)))
+    facts = UpdateFacts(happened_at=event.acknowledged_at, due_at=_decided_by(event, referral, desk))
+    for child in undecided:
+        if hearers.recipients and not referral.newest(child, Series.ACKNOWLEDGEMENT):
+            yield update(About(Series.ACKNOWLEDGEMENT, child), hearers, facts, occasion, desk)
+
+
+def _referrer(referral: Referral, desk: IntakeDesk) -> Iterator[Recipient]:
+    """The referring agency as the referral's arrival named it; the public are rung by people."""
+    agency_id = referral.head.get("referrer")
+    entry = desk.directory.look_up([agency_id]).entries.get(agency_id) if agency_id else None
+    if entry is not None:
+        yield Recipient(entry, Standing(Role.REFERRER), own_ref=referral.head.get("referrer_ref"))
+
+
+def _decided_by(event: Acknowledged, referral: Referral, desk: IntakeDesk) -> datetime | None:
+    """By when the MASH decides, if it has said how urgent the referral is."""
+    rag = event.rag or (Rag(referral.head["rag"]) if referral.head.get("rag") else None)
+    if rag is None:
+        return None
+    received_at = datetime.fromisoformat(referral.head["received_at"])
+    return or_sooner(lambda: decision_due_at(received_at, rag, desk.clocks), received_at)
+
+
+def _to_partners(
+    event: Acknowledged, undecided: list[int], occasion: Occasion, desk: IntakeDesk
+) -> Iterator[NewUpdate]:
+    asked = event.asked_to_contribute
+    entries = looked_up([one.agency_id for one in asked], desk.directory).entries if asked else {}
+    for index, one in enumerate(asked):
+        if one.agency_id not in entries:
+            raise RefusedError(
+                Refusal(f"asked_to_contribute.{index}.agency_id", RefusalReason.UNKNOWN_AGENCY)
+            )
+        if one.child_index not in occasion.referral.children:
+            raise RefusedError(
+                Refusal(f"asked_to_contribute.{index}.child_index", RefusalReason.UNKNOWN_CHILD)
+            )
+    facts = UpdateFacts(happened_at=event.acknowledged_at, due_at=event.contribute_by)
+    for child in undecided:
+        hearers = Hearers(tuple(named((one for one in asked if one.child_index == child), entries)))
+        if hearers.recipients:
+            yield update(About(Series.CONTRIBUTION, child), hearers, facts, occasion, desk)

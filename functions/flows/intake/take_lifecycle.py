@@ -1,0 +1,247 @@
+"""Events beside decisions taken in: recorded once, told to whom they concern, or kept until their time has
+come."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, cast
+
+from functions.adapters.errors import ContendedError, UnreadableError
+from functions.adapters.ledger.chain import Fact
+from functions.adapters.ledger.lifecycle import Early, TakenEvent
+from functions.adapters.ledger.records import Arrival, Referral, Sealed
+from functions.adapters.ledger.store import ConditionsFailedError, Item
+from functions.adapters.vault import DataKey
+from functions.domain.record import uid
+from functions.domain.refusals import Refusal, RefusedError
+from functions.flows.desk import IntakeDesk
+from functions.flows.intake.facts import duplicate_fact
+from functions.flows.intake.life.acknowledged import acknowledged
+from functions.flows.intake.life.news import News
+from functions.flows.updates.make import Occasion
+from functions.log_lines import (
+    EVENT_DUPLICATE,
+    EVENT_REFUSED,
+    EVENT_TAKEN_UP,
+    EVENT_WAITS,
+    LIFECYCLE_RECORDED,
+    TASK_OPENED,
+    log,
+)
+from schemas.codes import AuditKind, RefusalReason
+from schemas.lifecycle import LIFECYCLE_CONTRACTS, Acknowledged, LifecycleEvent
+
+_MEANING: Mapping[type[Any], Callable[[Any, Occasion, IntakeDesk], News]] = {Acknowledged: acknowledged}
+_ENVELOPE = {
+    "schema_version",
+    "event_id",
+    "event_type",
+    "source",
+    "source_seq",
+    "occurred_at",
+    "referral_ref",
+}
+_NEVER_IN_A_ROW = {"own_ref"}
+
+
+def take_lifecycle(event: LifecycleEvent, arrival: Arrival, desk: IntakeDesk) -> None:
+    """Records the event with all that it causes; what comes too early is kept, and says so.
+
+    Raises RefusedError naming the field; ContendedError if other writers were first until patience ended.
+    """
+    desk.patience.persist(lambda: _take_once(event, arrival, desk))
+
+
+def take_waiting(ref: str, desk: IntakeDesk) -> None:
+    """Takes up what waited for the referral or for a decision of it, as far as that has come now.
+
+    One that turns out to be wrong is refused then.
+    """
+    for item in desk.lifecycle.waiting(ref):
+        desk.patience.persist(partial(_take_up, ref, item, desk))
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    referral: Referral
+    key: DataKey
+    new_key: bytes | None
+
+
+def _known(ref: str, desk: IntakeDesk) -> _Known:
+    referral = desk.intake.referral(ref)
+    return _Known(referral, *desk.key_for(referral.pk))
+
+
+def _take_once(event: LifecycleEvent, arrival: Arrival, desk: IntakeDesk) -> None:
+    event_id = str(event.event_id)
+    marker, recorded = desk.intake.markers(event_id, arrival.bus_id)
+    if recorded:
+        return
+    known = _known(event.referral_ref, desk)
+    contents = event.model_dump_json(exclude={"event_id", "occurred_at", "source", "source_seq"})
+    fingerprint = known.key.fingerprint(contents.encode())
+    try:
+        if marker is not None:
+            _take_again(event, arrival, known.referral, desk, same=marker["fingerprint"] == fingerprint)
+            return
+        news = _news(event, arrival, known, desk)
+        identity = uid(AuditKind.LIFECYCLE, event_id, arrival.bus_id)
+        taken = _taken(event, news, identity, arrival)
+        if news.waits_for is not None:
+            taken = replace(taken, early=_early(event, identity, known, desk))
+        taken = replace(taken, marked=(event_id, fingerprint), new_key=known.new_key)
+        _write(taken, arrival, known.referral, desk)
+    except ConditionsFailedError as exc:
+        raise ContendedError("the referral changed while an event was taken in") from exc
+    _say(event, news)
+
+
+def _take_again(
+    event: LifecycleEvent, arrival: Arrival, referral: Referral, desk: IntakeDesk, *, same: bool
+) -> None:
+    if not same:
+        raise RefusedError(Refusal("event_id", RefusalReason.EVENT_ID_REUSED))
+    again = duplicate_fact(str(event.event_id), arrival, {"source_seq": event.source_seq})
+    desk.intake.note_duplicate(referral, again, arrival)
+    log(EVENT_DUPLICATE, event=str(event.event_id), referral=referral.ref)
+
+
+def _take_up(ref: str, item: Item, desk: IntakeDesk) -> None:
+    known = _known(ref, desk)
+    arrival = Arrival(item["bus_id"], desk.now(), item["source"])
+    try:
+        event = _opened(item, known)
+    except UnreadableError:
+        return  # its key was destroyed, and with it all that could be told
+    try:
+        news = _news(event, arrival, known, desk)
+    except RefusedError as exc:
+        _refuse_waiting(_Waited(event, item, arrival), exc.refusal, known.referral, desk)
+        return
+    if news.waits_for is not None:
+        return
+    identity = uid(AuditKind.LIFECYCLE, str(event.event_id), arrival.bus_id, "waited")
+    waited = replace(news, details={**news.details, "waited_since": item["at"]})
+    taken = replace(_taken(event, waited, identity, arrival), taken_up=item)
+    try:
+        _write(taken, arrival, known.referral, desk)
+    except ConditionsFailedError as exc:
+        raise ContendedError("the event was taken up by somebody else, or its referral changed") from exc
+    log(EVENT_TAKEN_UP, event=str(event.event_id), referral=ref, type=event.event_type.value)
+    _say(event, waited)
+
+
+@dataclass(frozen=True, slots=True)
+class _Waited:
+    """An event that waited, as what, and its arrival in the eyes of the trail."""
+
+    event: LifecycleEvent
+    item: Item
+    arrival: Arrival
+
+
+def _refuse_waiting(waited: _Waited, refusal: Refusal, referral: Referral, desk: IntakeDesk) -> None:
+    """What it waited for has come, and shows that it is wrong: refused like any other, its copy kept."""
+    event, item, arrival = waited.event, waited.item, waited.arrival
+    raw = event.model_dump_json().encode()
+    kept = desk.refusal.rejected.keep(raw, arrival.at)
+    said = {
+        "event_type": event.event_type.value,
+        "field": refusal.field,
+        "reason": refusal.reason.value,
+        "refused_copy": kept.key,
+        "waited_since": item["at"],
+    }
+    event_id = str(event.event_id)
+    identity = uid(AuditKind.LIFECYCLE, event_id, arrival.bus_id, "waited")
+    fact = Fact(AuditKind.LIFECYCLE, identity, arrival.source, event_id, said)
+    _write(TakenEvent(facts=[fact], taken_up=item), arrival, referral, desk)
+    log(
+        EVENT_REFUSED,
+        event=event_id,
+        reason=refusal.reason.value,
+        field=refusal.field,
+        sha256=kept.sha256,
+        bytes=kept.size,
+    )
+
+
+def _news(event: LifecycleEvent, arrival: Arrival, known: _Known, desk: IntakeDesk) -> News:
+    hub = desk.directory.look_up([]).hub
+    cause = str(event.event_id)
+    occasion = Occasion(known.referral, known.key, arrival, cause, event.occurred_at, hub)
+    return _MEANING[type(event)](event, occasion, desk)
+
+
+def _taken(event: LifecycleEvent, news: News, identity: str, arrival: Arrival) -> TakenEvent:
+    said = {
+        "event_type": event.event_type.value,
+        "source_seq": event.source_seq,
+        **_fields(event),
+        **news.details,
+        "waits_for": news.waits_for.value if news.waits_for else None,
+    }
+    fact = Fact(AuditKind.LIFECYCLE, identity, arrival.source, str(event.event_id), said)
+    return TakenEvent(
+        facts=[fact],
+        head=news.head,
+        children=news.children,
+        updates=news.updates,
+        tasks=news.tasks,
+        done_tasks=news.done_tasks,
+    )
+
+
+def _fields(event: LifecycleEvent) -> dict[str, Any]:
+    """The event's own fields as its row keeps them: codes, numbers and moments, nobody's own reference."""
+    said = event.model_dump(mode="json", exclude=_ENVELOPE)
+    if "child_index" in said:
+        said["child"] = said.pop("child_index")
+    return cast("dict[str, Any]", _without_references(said))
+
+
+def _without_references(value: object) -> object:
+    match value:
+        case dict():
+            return {
+                name: _without_references(inner)
+                for name, inner in value.items()
+                if name not in _NEVER_IN_A_ROW
+            }
+        case list():
+            return [_without_references(inner) for inner in value]
+    return value
+
+
+def _early(event: LifecycleEvent, identity: str, known: _Known, desk: IntakeDesk) -> Early:
+    plain, bound_to = event.model_dump_json().encode(), f"{known.referral.pk}|{identity}"
+    sealed = Sealed(identity, known.key.seal(plain, bound_to=bound_to, nonce=desk.vault.nonce()))
+    return Early(str(event.event_id), event.event_type.value, sealed)
+
+
+def _opened(item: Item, known: _Known) -> LifecycleEvent:
+    plain = known.key.open(item["cipher"], bound_to=f"{known.referral.pk}|{item['uid']}")
+    return LIFECYCLE_CONTRACTS[item["event_type"]].model_validate_json(plain)
+
+
+def _write(taken: TakenEvent, arrival: Arrival, referral: Referral, desk: IntakeDesk) -> None:
+    if taken.room < 0:
+        raise RefusedError(Refusal("event", RefusalReason.TOO_MANY_RECIPIENTS))
+    desk.lifecycle.take(referral, taken, arrival)
+
+
+def _say(event: LifecycleEvent, news: News) -> None:
+    ids = {"event": str(event.event_id), "referral": event.referral_ref, "type": event.event_type.value}
+    if news.waits_for is not None:
+        log(EVENT_WAITS, **ids, waits_for=news.waits_for.value)
+        return
+    log(LIFECYCLE_RECORDED, **ids, count=sum(len(one.deliveries) for one in news.updates))
+    for opened in (*(task for one in news.updates for task in one.tasks), *news.tasks):
+        log(
+            TASK_OPENED,
+            referral=event.referral_ref,
+            child=opened.child,
+            task=opened.task.kind.value,
+            role=opened.task.role.value,
+        )

@@ -1,0 +1,112 @@
+"""Whom an update is for: those who were told the child's newest decision, each under the reference it
+knows."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from functions.adapters.ledger import keys
+from functions.adapters.ledger.records import Referral
+from functions.adapters.ledger.store import Item
+from functions.adapters.registry.directory import Directory, Entry
+from functions.domain.entitlement import Standing, usable_own_ref
+from functions.flows.planning.deliveries import pins_of
+from functions.flows.planning.holds import is_linked, linked_agencies
+from functions.flows.planning.recipients import Recipient, looked_up
+from schemas.codes import DeliveryState, Role
+from schemas.decision import NamedAgency
+
+_NEVER_GOES = (DeliveryState.CANCELLED, DeliveryState.SUPERSEDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Hearers:
+    """Those an update goes to, and the agencies that may not have it now: a person decides about those.
+
+    `kept_from`: held with their child, linked by their staff, or no longer in the registry.
+    """
+
+    recipients: tuple[Recipient, ...] = ()
+    kept_from: tuple[str, ...] = ()
+
+    def only(self, agencies: Collection[str]) -> "Hearers":
+        """Those among `agencies`."""
+        return Hearers(
+            tuple(one for one in self.recipients if one.agency_id in agencies),
+            tuple(name for name in self.kept_from if name in agencies),
+        )
+
+    def without(self, agency_id: str) -> "Hearers":
+        """All but whoever told us."""
+        return Hearers(
+            tuple(one for one in self.recipients if one.agency_id != agency_id),
+            tuple(name for name in self.kept_from if name != agency_id),
+        )
+
+
+def told_of_the_decision(referral: Referral, child: int, directory: Directory) -> Hearers:
+    """Everybody to whom the newest decision was told, or is being told.
+
+    A message that a person stopped, or that a newer one replaced, makes nobody a hearer.
+    """
+    state, newest = referral.children[child], referral.newest(child)
+    items = [
+        item
+        for item in referral.of_child(child)
+        if item["dver"] == newest and item["st"] not in _NEVER_GOES and not _has_left(item, referral)
+    ]
+    entries = looked_up({item["agency"] for item in items}, directory).entries if items else {}
+    linked = {*linked_agencies(state), *(item["agency"] for item in items if is_linked(item))}
+    kept_from = {
+        item["agency"]
+        for item in items
+        if "held" in item or item["agency"] in linked or item["agency"] not in entries
+    }
+    hearing = {_reader(item): item for item in items if item["agency"] not in kept_from}
+    return Hearers(
+        tuple(_recipient(item, entries[item["agency"]], state) for item in hearing.values()),
+        tuple(sorted(kept_from)),
+    )
+
+
+def _reader(item: Item) -> tuple[str, str]:
+    """The agency, and the referral under which it is told: one on two channels is told once on each."""
+    own = item.get("duplicate")
+    return item["agency"], own["referral_ref"] if own else ""
+
+
+def _has_left(item: Item, referral: Referral) -> bool:
+    own = item.get("duplicate")
+    if own is None:
+        return False
+    sk = keys.join(own["referral_ref"], own["child_index"])
+    return any(join["sk"] == sk and join["left"] for join in referral.joins)
+
+
+def _recipient(item: Item, entry: Entry, child: Item) -> Recipient:
+    pins = pins_of(item)
+    own = pins.duplicate
+    return Recipient(
+        entry,
+        Standing(pins.role, holds_plan_role=entry.agency_id in plan_agencies(child)),
+        own_ref=pins.own_ref,
+        duplicate=own,
+        nonce=keys.duplicate_nonce(own.referral_ref, own.child_index) if own else "",
+    )
+
+
+def plan_agencies(child: Item) -> tuple[str, ...]:
+    """Who holds a role in the child's plan, as the newest word has it."""
+    return tuple(child.get("plan_agencies", ()))
+
+
+def named(
+    agencies: Iterable[NamedAgency], entries: Mapping[str, Entry], role: Role = Role.INVOLVED
+) -> Iterator[Recipient]:
+    """Agencies that an event itself names, each once; a reference that must not be repeated is left out."""
+    seen = set[str]()
+    for agency in agencies:
+        entry = entries[agency.agency_id]
+        if entry.agency_id not in seen:
+            seen.add(entry.agency_id)
+            own_ref = usable_own_ref(agency.own_ref, entry.own_ref_pattern)
+            yield Recipient(entry, Standing(role), own_ref=own_ref)
