@@ -1,4 +1,4 @@
-"""How long things may take: office hours and the limits of the people's clocks (domain section 5)."""
+"""How long things may take: office hours and every limit that a clock counts by (domain section 5)."""
 
 from typing import Annotated, Self
 
@@ -11,6 +11,9 @@ ClockTime = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 ElapsedHours = Annotated[int, Field(ge=1, le=72)]
 Seconds = Annotated[int, Field(ge=1, le=86_400)]
 WorkingDays = Annotated[int, Field(ge=1, le=20)]
+"""For what one person does at a desk; more than four weeks of it is a slip."""
+ManyWorkingDays = Annotated[int, Field(ge=1, le=90)]
+"""For what takes weeks: an assessment, a conference, a plan."""
 
 
 class ClockPolicy(Contract):
@@ -43,6 +46,30 @@ class ClockPolicy(Contract):
     decision_within_hours_if_red: ElapsedHours = 4
     decision_within_working_days_if_amber: WorkingDays = 1
     decision_within_working_days_if_green: WorkingDays = 3
+    decision_measured_by_hours: ElapsedHours = 24
+    """K4 counts by it, beside K5 (domain section 8): a hub that changes it measures something of its own."""
+    decision_measured_by_working_days: WorkingDays = 1
+    """K5 counts by it, beside K4."""
+    acknowledgement_within_working_days: WorkingDays = 1
+    """Working Together and KCSIE (domain section 1)."""
+    contribution_within_hours_if_red: ElapsedHours = 2
+    """The domain names no limit: half the time that the decision has (unverified)."""
+    contribution_within_working_hours: ElapsedHours = 4
+    """Half a working day, likewise (unverified)."""
+    transfer_answer_within_working_days: WorkingDays = 1
+    """While the other authority has not accepted, the decision clock runs; its own limit, so (unverified)."""
+    ra_last_reminder_after_working_days: WorkingDays = 1
+    """Counted from the second reminder, which comes when the police form is due (domain section 4)."""
+    assessment_within_working_days: ManyWorkingDays = 45
+    """From the referral: CIN census rule 8670Q (domain section 1)."""
+    conference_within_working_days: ManyWorkingDays = 15
+    """From the strategy discussion: CIN census rule 8675Q (domain section 1)."""
+    plan_update_within_working_days: ManyWorkingDays = 30
+    """Six weeks, as core groups meet; the domain names no limit (unverified)."""
+    joint_update_within_working_days: ManyWorkingDays = 10
+    """Two weeks; the domain names no limit (unverified)."""
+    challenge_stage_within_working_days: WorkingDays = 5
+    """For each of the four stages; the domain names no limit (unverified)."""
 
     @model_validator(mode="after")
     def _the_office_opens_before_it_closes(self) -> Self:

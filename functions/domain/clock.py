@@ -1,13 +1,11 @@
-"""When things are due: by office hours and working days in London, or by elapsed hours; told in UTC."""
+"""How time is counted: by office hours and working days in London, or by elapsed hours; told in UTC."""
 
-from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final, assert_never
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from functions.domain.bank_holidays import BANK_HOLIDAYS, FIRST_DAY, HORIZON, VERSION
 from schemas.clocks import ClockPolicy
-from schemas.codes import Outcome, Rag
 
 # Two clocks start at one receipt. Hours elapse day and night, whatever the wall clock does; working days
 # wait for the office to open and keep its local time:
@@ -16,9 +14,6 @@ from schemas.codes import Outcome, Rag
 #   23:30 BST ·········· 02:30 GMT ···· 22:30 GMT ····· 09:00 GMT ··· 09:00 GMT
 #   received             + 4 hours      + 24 hours      effective     due, 1 working day
 #                        (01:00 to 02:00 passed twice)  start
-
-URGENT: Final = frozenset({Outcome.EMP, Outcome.STR, Outcome.S47S, Outcome.S47J})
-"""Outcomes that cannot wait for the office to open; LAD is not one of them (domain section 6.3)."""
 
 _LONDON: Final = ZoneInfo("Europe/London")
 _SATURDAY: Final = 5
@@ -108,71 +103,6 @@ def local_moment(day: date, at: time) -> datetime:
     counts as an hour later, which is how far the clocks jump.
     """
     return datetime.combine(day, at, _LONDON).astimezone(UTC)
-
-
-def ra_due_at(
-    received_at: datetime, rag: Rag | None, decided_at: datetime | None, policy: ClockPolicy
-) -> datetime:
-    """When the police form is due: elapsed hours if RED, else working days; never after the decision."""
-    due_at = (
-        hours_later(received_at, policy.ra_due_hours_if_red)
-        if rag is Rag.RED
-        else working_days_later(received_at, policy.ra_due_working_days, policy)
-    )
-    return due_at if decided_at is None else min(due_at, decided_at.astimezone(UTC))
-
-
-def release_due_at(outcomes: Collection[Outcome], held_at: datetime, policy: ClockPolicy) -> datetime:
-    """When a person must have released or withheld what is held; one urgent outcome hastens them all."""
-    if URGENT.isdisjoint(outcomes):
-        return working_days_later(held_at, policy.release_within_working_days, policy)
-    return hours_later(held_at, policy.release_within_hours_if_urgent)
-
-
-def call_due_at(from_: datetime, policy: ClockPolicy) -> datetime:
-    """When a person must have rung whom no message may tell."""
-    return working_days_later(from_, policy.call_within_working_days, policy)
-
-
-def cannot_wait(outcomes: Collection[Outcome], rag: Rag | None) -> bool:
-    """Whether somebody rings about it day and night."""
-    return rag is Rag.RED or not URGENT.isdisjoint(outcomes)
-
-
-def untold_call_due_at(
-    outcomes: Collection[Outcome], rag: Rag | None, since: datetime, policy: ClockPolicy
-) -> datetime:
-    """When somebody must ring an agency that no message has reached: sooner, day and night, if urgent or
-    RED."""
-    if cannot_wait(outcomes, rag):
-        return hours_later(since, policy.untold_call_within_hours_if_urgent)
-    return working_hours_later(since, policy.untold_call_within_working_hours, policy)
-
-
-def red_alert_due_at(since: datetime, policy: ClockPolicy) -> datetime:
-    """When an alarm says that a working day is nearly over and the agency is still not told."""
-    ends_at = working_days_later(since, 1, policy)
-    return ends_at - timedelta(hours=policy.untold_alert_hours_before_working_day)
-
-
-def unread_call_due_at(outcomes: Collection[Outcome], told_at: datetime, policy: ClockPolicy) -> datetime:
-    """When somebody must ring an agency that was told and has not said that it has read it."""
-    if URGENT.isdisjoint(outcomes):
-        return working_days_later(told_at, policy.unread_call_within_working_days, policy)
-    return hours_later(told_at, policy.unread_call_within_hours_if_urgent)
-
-
-def decision_due_at(received_at: datetime, rag: Rag, policy: ClockPolicy) -> datetime:
-    """When the MASH must have decided; an upgrade is computed again from the same receipt."""
-    match rag:
-        case Rag.RED:
-            return hours_later(received_at, policy.decision_within_hours_if_red)
-        case Rag.AMBER:
-            return working_days_later(received_at, policy.decision_within_working_days_if_amber, policy)
-        case Rag.GREEN:
-            return working_days_later(received_at, policy.decision_within_working_days_if_green, policy)
-        case _:
-            assert_never(rag)
 
 
 def _working_day_from(day: date) -> date:

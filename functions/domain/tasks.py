@@ -4,15 +4,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from functions.domain.clock import (
-    URGENT,
-    HorizonError,
-    call_due_at,
-    hours_later,
-    in_office_hours,
-    release_due_at,
-    working_hours_later,
-)
+from functions.domain.clock import HorizonError, hours_later, in_office_hours, working_hours_later
+from functions.domain.due import URGENT, call_due_at, release_due_at
 from schemas.clocks import ClockPolicy
 from schemas.codes import HoldTrigger, Outcome, TaskKind, TaskRole
 

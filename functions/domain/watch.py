@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
-from functions.domain.clock import cannot_wait, red_alert_due_at, unread_call_due_at, untold_call_due_at
+from functions.domain.due import cannot_wait, red_alert_due_at, unread_call_due_at, untold_call_due_at
 from functions.domain.tasks import or_sooner
 from schemas.clocks import ClockPolicy
 from schemas.codes import Outcome, Rag, Watch

@@ -12,6 +12,7 @@ from functions.adapters.ledger.store import Change, Item
 from functions.domain.delivery import message_id
 from functions.domain.wording.police_form import SENTENCES
 from schemas.agency import Mailbox
+from schemas.clocks import ClockPolicy
 from schemas.codes import AgencyType, Channel, RaStatus
 from tests.flows.sweeps import (
     POLICE,
@@ -80,6 +81,17 @@ def test_after_half_an_hour_and_not_a_moment_sooner_an_email_takes_the_webhooks_
     sweep(failing)
     assert item_of(failing, INSTEAD)["st"] == "SENT"
     assert item_of(failing, POLICE)["st"] == "RETRY"
+
+
+def test_a_hub_may_agree_how_long_a_webhook_may_fail(world: World) -> None:
+    world.clocks = ClockPolicy(fallback_after_seconds=60)
+    world.take(a_decision(involved_agencies=[]))
+    fails(world)
+    sweep(world)
+    world.later(seconds=59.999)
+    assert (fire_clocks(world), fallbacks(world)) == (0, [])
+    world.later(seconds=0.001)
+    assert (fire_clocks(world), len(fallbacks(world))) == (1, 1)
 
 
 def test_the_trail_says_what_took_whose_place_and_how_full_it_is(failing: World) -> None:

@@ -7,16 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.domain.clock import (
-    URGENT,
-    HorizonError,
-    call_due_at,
-    decision_due_at,
-    hours_later,
-    ra_due_at,
-    release_due_at,
-    working_days_later,
-)
+from functions.domain.clock import HorizonError, hours_later, working_days_later
+from functions.domain.due import URGENT, call_due_at, decision_due_at, ra_due_at, release_due_at
 from schemas.clocks import ClockPolicy
 from schemas.codes import Outcome, Rag
 

@@ -8,16 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.domain.clock import (
-    URGENT,
-    HorizonError,
-    hours_later,
-    red_alert_due_at,
-    unread_call_due_at,
-    untold_call_due_at,
-    working_days_later,
-    working_hours_later,
-)
+from functions.domain.clock import HorizonError, hours_later, working_days_later, working_hours_later
+from functions.domain.due import URGENT, red_alert_due_at, unread_call_due_at, untold_call_due_at
 from schemas.clocks import ClockPolicy
 from schemas.codes import Outcome, Rag
 

@@ -16,6 +16,9 @@ HOURS = (
     "unread_call_within_hours_if_urgent",
     "decision_within_hours_if_red",
     "silence_hours",
+    "decision_measured_by_hours",
+    "contribution_within_hours_if_red",
+    "contribution_within_working_hours",
 )
 WORKING_DAYS = (
     "ra_due_working_days",
@@ -24,9 +27,20 @@ WORKING_DAYS = (
     "unread_call_within_working_days",
     "decision_within_working_days_if_amber",
     "decision_within_working_days_if_green",
+    "decision_measured_by_working_days",
+    "acknowledgement_within_working_days",
+    "transfer_answer_within_working_days",
+    "ra_last_reminder_after_working_days",
+    "challenge_stage_within_working_days",
+)
+MANY_WORKING_DAYS = (
+    "assessment_within_working_days",
+    "conference_within_working_days",
+    "plan_update_within_working_days",
+    "joint_update_within_working_days",
 )
 SECONDS = ("fallback_after_seconds",)
-LIMITS = (*HOURS, *WORKING_DAYS, *SECONDS)
+LIMITS = (*HOURS, *WORKING_DAYS, *MANY_WORKING_DAYS, *SECONDS)
 
 
 def refused_field(changes: dict[str, object]) -> str:
@@ -56,13 +70,25 @@ def test_an_empty_policy_is_the_domains_default() -> None:
         "decision_within_hours_if_red": 4,
         "decision_within_working_days_if_amber": 1,
         "decision_within_working_days_if_green": 3,
+        "decision_measured_by_hours": 24,
+        "decision_measured_by_working_days": 1,
+        "acknowledgement_within_working_days": 1,
+        "contribution_within_hours_if_red": 2,
+        "contribution_within_working_hours": 4,
+        "transfer_answer_within_working_days": 1,
+        "ra_last_reminder_after_working_days": 1,
+        "assessment_within_working_days": 45,
+        "conference_within_working_days": 15,
+        "plan_update_within_working_days": 30,
+        "joint_update_within_working_days": 10,
+        "challenge_stage_within_working_days": 5,
     }
 
 
 def test_every_limit_says_its_unit() -> None:
     assert set(ClockPolicy.model_fields) == {"office_opens", "office_closes", *LIMITS}
     assert not [name for name in HOURS if "hours" not in name]
-    assert not [name for name in WORKING_DAYS if "working_days" not in name]
+    assert not [name for name in (*WORKING_DAYS, *MANY_WORKING_DAYS) if "working_days" not in name]
     assert not [name for name in SECONDS if "seconds" not in name]
 
 
@@ -80,6 +106,7 @@ def test_every_limit_says_its_unit() -> None:
         *(({name: -1}, name) for name in LIMITS),
         *(({name: 73}, name) for name in HOURS),
         *(({name: 21}, name) for name in WORKING_DAYS),
+        *(({name: 91}, name) for name in MANY_WORKING_DAYS),
         *(({name: 86_401}, name) for name in SECONDS),
     ],
 )
@@ -147,6 +174,7 @@ def test_the_longest_limits_are_allowed() -> None:
     longest = {
         **dict.fromkeys(HOURS, 72),
         **dict.fromkeys(WORKING_DAYS, 20),
+        **dict.fromkeys(MANY_WORKING_DAYS, 90),
         **dict.fromkeys(SECONDS, 86_400),
     }
     assert longest.items() <= ClockPolicy.model_validate_json(json.dumps(longest)).model_dump().items()

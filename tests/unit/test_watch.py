@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.domain.bank_holidays import HORIZON
-from functions.domain.clock import URGENT, red_alert_due_at, unread_call_due_at, untold_call_due_at
+from functions.domain.due import URGENT, red_alert_due_at, unread_call_due_at, untold_call_due_at
 from functions.domain.watch import Clock, Urgency, after_stage, at_once, told
 from schemas.clocks import ClockPolicy
 from schemas.codes import Outcome, Rag, Watch

@@ -7,8 +7,8 @@ from functions.adapters.errors import UnreadableError
 from functions.adapters.ledger.records import Referral
 from functions.adapters.ledger.store import Item
 from functions.adapters.vault import DataKey
-from functions.domain.clock import ra_due_at
 from functions.domain.completeness import NEVER_HEARD, FeedState, ReferredChild, check
+from functions.domain.due import ra_due_at
 from functions.domain.tasks import or_sooner
 from functions.flows.desk import CheckDesk
 from schemas.clocks import ClockPolicy

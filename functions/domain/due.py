@@ -1,0 +1,218 @@
+"""What is due when: each limit of a hub's policy, counted as functions/domain/clock.py counts."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final, assert_never
+
+from functions.domain.clock import (
+    effective_start,
+    hours_later,
+    uk_day,
+    working_days_later,
+    working_hours_later,
+)
+from schemas.clocks import ClockPolicy
+from schemas.codes import Outcome, Rag
+
+URGENT: Final = frozenset({Outcome.EMP, Outcome.STR, Outcome.S47S, Outcome.S47J})
+"""Outcomes that cannot wait for the office to open; LAD is not one of them (domain section 6.3)."""
+
+
+def cannot_wait(outcomes: Collection[Outcome], rag: Rag | None) -> bool:
+    """Whether somebody rings about it day and night."""
+    return rag is Rag.RED or not URGENT.isdisjoint(outcomes)
+
+
+# --- a referral
+
+
+def acknowledgement_due_at(received_at: datetime, policy: ClockPolicy) -> datetime:
+    """When the referrer must have an acknowledgement, which stops no decision clock: Working Together and
+    KCSIE have a working day for either (domain section 1)."""
+    return working_days_later(received_at, policy.acknowledgement_within_working_days, policy)
+
+
+def decision_due_at(received_at: datetime, rag: Rag, policy: ClockPolicy) -> datetime:
+    """When the MASH must have decided (domain section 5); an upgrade is computed again from the same
+    receipt."""
+    match rag:
+        case Rag.RED:
+            return hours_later(received_at, policy.decision_within_hours_if_red)
+        case Rag.AMBER:
+            return working_days_later(received_at, policy.decision_within_working_days_if_amber, policy)
+        case Rag.GREEN:
+            return working_days_later(received_at, policy.decision_within_working_days_if_green, policy)
+        case _:
+            assert_never(rag)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InTime:
+    """Two clocks that start at one receipt, told side by side, never one for the other (domain section 5).
+
+    Each was met up to the very moment it was due; neither was met nor missed before there is a decision.
+    """
+
+    hours_due_at: datetime
+    working_days_due_at: datetime
+    decided_at: datetime | None
+
+    @property
+    def within_hours(self) -> bool | None:
+        """K4 of the domain's section 8, which the inspection letter counted by."""
+        return None if self.decided_at is None else self.decided_at <= self.hours_due_at
+
+    @property
+    def within_working_days(self) -> bool | None:
+        """K5 of the domain's section 8, which Working Together asks for."""
+        return None if self.decided_at is None else self.decided_at <= self.working_days_due_at
+
+
+def in_time(received_at: datetime, decided_at: datetime | None, policy: ClockPolicy) -> InTime:
+    """24 elapsed hours and one working day from the same receipt, whatever its colour."""
+    return InTime(
+        hours_due_at=hours_later(received_at, policy.decision_measured_by_hours),
+        working_days_due_at=working_days_later(received_at, policy.decision_measured_by_working_days, policy),
+        decided_at=decided_at,
+    )
+
+
+def is_close_of_next_working_day(received_at: datetime, due_at: datetime, policy: ClockPolicy) -> bool:
+    """Whether people read "close of next working day" beside a due time at opening (domain section 5).
+
+    What came on Friday at 17:00 is due on Tuesday at 09:00, before anybody has worked on Tuesday. What came
+    on Monday at 07:00 is due at that same moment, but on Monday the words would be read as Tuesday's close.
+    """
+    begun = effective_start(received_at, policy)
+    return uk_day(received_at) < uk_day(begun) and due_at == working_days_later(begun, 1, policy)
+
+
+def contribution_due_at(asked_at: datetime, rag: Rag | None, policy: ClockPolicy) -> datetime:
+    """When an agency must have contributed what it was asked for before the decision (inspection letter, 9).
+
+    The domain names no limit: half the time that a RED or AMBER decision has (unverified).
+    """
+    if rag is Rag.RED:
+        return hours_later(asked_at, policy.contribution_within_hours_if_red)
+    return working_hours_later(asked_at, policy.contribution_within_working_hours, policy)
+
+
+def transfer_answer_due_at(told_at: datetime, policy: ClockPolicy) -> datetime:
+    """When the other authority must have accepted a transfer, which until then is pending and stops no clock
+    (domain section 5; inspection letter, 24).
+
+    The domain names no limit: a working day, as for any decision (unverified).
+    """
+    return working_days_later(told_at, policy.transfer_answer_within_working_days, policy)
+
+
+# --- the police form
+
+
+def ra_due_at(
+    received_at: datetime, rag: Rag | None, decided_at: datetime | None, policy: ClockPolicy
+) -> datetime:
+    """When the police form is due: elapsed hours if RED, else working days; never after the decision (domain
+    section 4)."""
+    due_at = (
+        hours_later(received_at, policy.ra_due_hours_if_red)
+        if rag is Rag.RED
+        else working_days_later(received_at, policy.ra_due_working_days, policy)
+    )
+    return due_at if decided_at is None else min(due_at, decided_at.astimezone(UTC))
+
+
+def ra_reminders_due_at(
+    received_at: datetime, due_at: datetime, policy: ClockPolicy
+) -> tuple[datetime, datetime, datetime]:
+    """When the police are reminded of a form that is still not complete (domain section 4): at receipt, when
+    it is due, and after a working day more, by then a named role.
+
+    A form that was due before the referral came, because the decision did, is due at receipt.
+    """
+    first = received_at.astimezone(UTC)
+    second = max(first, due_at.astimezone(UTC))
+    return first, second, working_days_later(second, policy.ra_last_reminder_after_working_days, policy)
+
+
+# --- telling an outcome
+
+
+def release_due_at(outcomes: Collection[Outcome], held_at: datetime, policy: ClockPolicy) -> datetime:
+    """When a person must have released or withheld what is held; one urgent outcome hastens them all (domain
+    section 6.3)."""
+    if URGENT.isdisjoint(outcomes):
+        return working_days_later(held_at, policy.release_within_working_days, policy)
+    return hours_later(held_at, policy.release_within_hours_if_urgent)
+
+
+def call_due_at(from_: datetime, policy: ClockPolicy) -> datetime:
+    """When a person must have rung whom no message may tell (domain section 3)."""
+    return working_days_later(from_, policy.call_within_working_days, policy)
+
+
+def untold_call_due_at(
+    outcomes: Collection[Outcome], rag: Rag | None, since: datetime, policy: ClockPolicy
+) -> datetime:
+    """When somebody must ring an agency that no message has reached: sooner, day and night, if urgent or RED
+    (domain section 5)."""
+    if cannot_wait(outcomes, rag):
+        return hours_later(since, policy.untold_call_within_hours_if_urgent)
+    return working_hours_later(since, policy.untold_call_within_working_hours, policy)
+
+
+def red_alert_due_at(since: datetime, policy: ClockPolicy) -> datetime:
+    """When an alarm says that a working day is nearly over and the agency is still not told (domain
+    section 5)."""
+    ends_at = working_days_later(since, 1, policy)
+    return ends_at - timedelta(hours=policy.untold_alert_hours_before_working_day)
+
+
+def unread_call_due_at(outcomes: Collection[Outcome], told_at: datetime, policy: ClockPolicy) -> datetime:
+    """When somebody must ring an agency that was told and has not said that it has read it (domain section
+    5)."""
+    if URGENT.isdisjoint(outcomes):
+        return working_days_later(told_at, policy.unread_call_within_working_days, policy)
+    return hours_later(told_at, policy.unread_call_within_hours_if_urgent)
+
+
+# --- after the decision
+
+
+def assessment_due_at(received_at: datetime, policy: ClockPolicy) -> datetime:
+    """When an assessment must be complete: 45 working days from the referral (domain section 1; CIN census
+    rule 8670Q)."""
+    return working_days_later(received_at, policy.assessment_within_working_days, policy)
+
+
+def conference_due_at(strategy_discussion_at: datetime, policy: ClockPolicy) -> datetime:
+    """When the initial child protection conference must be held: 15 working days from the strategy discussion
+    that started the section 47 enquiry (domain section 1; CIN census rule 8675Q)."""
+    return working_days_later(strategy_discussion_at, policy.conference_within_working_days, policy)
+
+
+def plan_update_due_at(last_update_at: datetime, policy: ClockPolicy) -> datetime:
+    """When a live plan that nothing was heard of is stale (inspection letter, 34).
+
+    The domain names no limit: six weeks, as core groups meet (unverified).
+    """
+    return working_days_later(last_update_at, policy.plan_update_within_working_days, policy)
+
+
+def joint_update_due_at(last_update_at: datetime, policy: ClockPolicy) -> datetime:
+    """When a case that is worked on with the police has gone without an update for too long (inspection
+    letter, 11).
+
+    The domain names no limit: two weeks (unverified).
+    """
+    return working_days_later(last_update_at, policy.joint_update_within_working_days, policy)
+
+
+def challenge_stage_due_at(reached_at: datetime, policy: ClockPolicy) -> datetime:
+    """When a challenge must have been resolved or gone up a stage of the four (domain section 1; inspection
+    letter, 25).
+
+    The domain names no limit: a week for each stage (unverified).
+    """
+    return working_days_later(reached_at, policy.challenge_stage_within_working_days, policy)
