@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from functions.adapters.ledger.records import NewUpdate, Referral
-from functions.domain.clock import decision_due_at
+from functions.domain.due import decision_due_at
 from functions.domain.entitlement import Standing
 from functions.domain.refusals import Refusal, RefusedError
 from functions.domain.tasks import or_sooner
