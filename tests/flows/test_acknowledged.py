@@ -4,10 +4,11 @@ import json
 
 import pytest
 
+from schemas.agency import Mailbox
 from schemas.codes import AgencyType, Channel, Series
 from tests.flows.lives import an_acknowledgement
 from tests.flows.sweeps import rows_of
-from tests.world import World, a_decision, a_receipt, a_registry, an_agency
+from tests.world import World, a_decision, a_receipt, a_registry, an_agency, change_agency
 
 ACKNOWLEDGED, ASKED = "UACKNOWLEDGEMENT", "UCONTRIBUTION"
 
@@ -120,8 +121,6 @@ def test_the_same_id_with_other_contents_is_refused(world: World) -> None:
 
 
 def test_an_agency_is_asked_by_notice_alone_where_its_mailbox_may_not_have_more(world: World) -> None:
-    from schemas.agency import Mailbox
-
     school = an_agency(
         "hill-school",
         AgencyType.SCHOOL,
@@ -146,15 +145,8 @@ def test_each_sibling_is_acknowledged_by_itself(world: World) -> None:
 
 
 def test_an_address_nobody_verified_holds_the_request_until_somebody_has(world: World) -> None:
-    from schemas.agency import Mailbox
-
-    nurse = an_agency(
-        "hill-nurse",
-        AgencyType.SCHOOL_NURSING,
-        Channel.EMAIL,
-        email=Mailbox(address="mash@hill-nurse.secure.example", verified_at=world.now.date().replace(year=2025)),
-    )
-    world.apply(a_registry(nurse))
+    world.apply(a_registry(an_agency("hill-nurse", AgencyType.SCHOOL_NURSING, Channel.EMAIL)))
+    change_agency(world, "hill-nurse", verified_at=None)
     world.take(a_receipt())
     world.take(an_acknowledgement("hill-nurse"))
     assert world.delivery("hill-nurse", Channel.EMAIL, nonce=ASKED)["held"] == ["UNVERIFIED_ADDRESS"]
