@@ -155,7 +155,9 @@ def test_an_address_nobody_verified_holds_the_request_until_somebody_has(world: 
 
 def test_the_dentist_reads_how_a_referral_goes_on(world: World) -> None:
     world.apply(a_registry(an_agency("hill-dental", AgencyType.DENTIST, Channel.EMAIL)))
-    world.take(a_receipt(referring_agency={"agency_id": "hill-dental", "own_ref": "D-1001"}, source_code="3D"))
+    world.take(
+        a_receipt(referring_agency={"agency_id": "hill-dental", "own_ref": "D-1001"}, source_code="3D")
+    )
     world.take(an_acknowledgement())
     world.send_due()
     ((_, mail),) = world.mailbox.mails

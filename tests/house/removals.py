@@ -42,9 +42,9 @@ REMOVALS: Removals = {
     "F1": (
         Removal(
             "an event's marker takes another's place",
-            INTAKE_LEDGER,
-            '{**marker, "partition": pk, "fingerprint": fingerprint}',
-            '{**marker, "partition": pk, "fingerprint": fingerprint}, '
+            f"{IN_THE_LEDGER}parts.py",
+            '{**item, "partition": pk, "fingerprint": fingerprint}',
+            '{**item, "partition": pk, "fingerprint": fingerprint}, '
             'condition=Condition("attribute_exists(#pk) OR attribute_not_exists(#pk)", {})',
             (
                 "a_decision_with_one_clause_false_names_it_and_writes_nothing",
@@ -678,8 +678,8 @@ REMOVALS: Removals = {
         Removal(
             "a newer decision supersedes its siblings' messages",
             f"{IN_THE_LEDGER}records.py",
-            'if item["child"] == child and item["dver"] < seq and item["st"] in _UNSENT',
-            'if item["dver"] < seq and item["st"] in _UNSENT',
+            'if item["child"] == child\n            and item["st"] in _UNSENT',
+            'if item["st"] in _UNSENT',
             ("siblings_are_untouched_by_a_revision",),
         ),
         Removal(
@@ -702,15 +702,15 @@ REMOVALS: Removals = {
         Removal(
             "siblings share a lane",
             f"{IN_THE_LEDGER}keys.py",
-            'return f"LANE#{ref}#{child:02d}#{agency_id}"',
-            'return f"LANE#{ref}#{agency_id}"',
+            '("LANE", ref, f"{child:02d}", agency_id, ',
+            '("LANE", ref, agency_id, ',
             ("a_siblings_newer_version_neither_supersedes_nor_delays",),
         ),
         Removal(
             "the claim does not ask for the child's newest version",
-            SEND_LEDGER,
-            'newest = Condition("#dver = :dver", {"dver": key.seq})',
-            'newest = Condition("attribute_exists(#pk)", {})',
+            f"{IN_THE_LEDGER}items.py",
+            'newest = f"#{newest_in(key.series)} = :number"',
+            'newest = "(attribute_exists(#pk) OR :number = :number)"',
             ("a_claim_with_one_clause_false_names_it_and_writes_nothing",),
         ),
     ),
