@@ -21,11 +21,15 @@ class EventType(StrEnum):
     RA_STATUS_CHANGED = "RA_STATUS_CHANGED"
     TRANSFER_ACCEPTED = "TRANSFER_ACCEPTED"
     CHALLENGE_RAISED = "CHALLENGE_RAISED"
+    CHALLENGE_STAGE_2 = "CHALLENGE_STAGE_2"
+    CHALLENGE_STAGE_3 = "CHALLENGE_STAGE_3"
+    CHALLENGE_STAGE_4 = "CHALLENGE_STAGE_4"
     CHALLENGE_RESOLVED = "CHALLENGE_RESOLVED"
     RELEASED = "RELEASED"
     WITHHELD = "WITHHELD"
     PHONE_CONFIRMED = "PHONE_CONFIRMED"
     WITHDRAWN_IN_ERROR = "WITHDRAWN_IN_ERROR"
+    PROBATION_ENQUIRY = "PROBATION_ENQUIRY"
 
 
 class Outcome(StrEnum):
@@ -250,6 +254,60 @@ class DivergenceReason(StrEnum):
     OTHER_SEE_TEAM = "OTHER_SEE_TEAM"
 
 
+class S47Result(StrEnum):
+    """What a section 47 enquiry led to."""
+
+    ICPC = "ICPC"
+    S17_SERVICES = "S17_SERVICES"
+    ASSESSMENT_CONTINUES = "ASSESSMENT_CONTINUES"
+    OTHER_AGENCY_MONITORS = "OTHER_AGENCY_MONITORS"
+    LEGAL_ACTION = "LEGAL_ACTION"
+    SHORT_BREAK = "SHORT_BREAK"
+    NO_FURTHER_ACTION = "NO_FURTHER_ACTION"
+    OTHER = "OTHER"
+
+
+class InvestigationStatus(StrEnum):
+    """Whether the police still investigate; of what came of it a message says only that it has ended."""
+
+    OPEN = "OPEN"
+    CLOSED_CHARGED = "CLOSED_CHARGED"
+    CLOSED_NO_FURTHER_ACTION = "CLOSED_NO_FURTHER_ACTION"
+    CLOSED_OTHER = "CLOSED_OTHER"
+
+
+class RaStatement(StrEnum):
+    """What the police say of their form: a reason to check it again, never its status."""
+
+    DONE = "DONE"
+    NOT_NEEDED = "NOT_NEEDED"
+
+
+class ChallengeResult(StrEnum):
+    """How a challenge to a decision ended."""
+
+    UPHELD = "UPHELD"
+    REVISED = "REVISED"
+    WITHDRAWN = "WITHDRAWN"
+    NOT_UPHELD = "NOT_UPHELD"
+
+
+class Disclosure(StrEnum):
+    """Whether somebody decided to share, and why not where they did not (section 16LA)."""
+
+    SHARED = "SHARED"
+    PARTIAL = "PARTIAL"
+    WITHHELD_DETRIMENT = "WITHHELD_DETRIMENT"
+    WITHHELD_NOT_FACILITATIVE = "WITHHELD_NOT_FACILITATIVE"
+
+
+class EnquiryAnswer(StrEnum):
+    """What probation is answered; what is known is told by phone."""
+
+    KNOWN_CALL_US = "KNOWN_CALL_US"
+    NOTHING_TO_SHARE = "NOTHING_TO_SHARE"
+
+
 class HoldCode(StrEnum):
     """Why the case system asks for human release."""
 
@@ -412,6 +470,43 @@ class MessageType(StrEnum):
 
     OUTCOME = "OUTCOME"
     OUTCOME_REVISED = "OUTCOME_REVISED"
+    ACKNOWLEDGEMENT = "ACKNOWLEDGEMENT"
+    CONTRIBUTION_REQUEST = "CONTRIBUTION_REQUEST"
+    MILESTONE_UPDATE = "MILESTONE_UPDATE"
+    PLAN_STATUS_UPDATE = "PLAN_STATUS_UPDATE"
+    POLICE_INVESTIGATION_UPDATE = "POLICE_INVESTIGATION_UPDATE"
+    CASE_CLOSED_UPDATE = "CASE_CLOSED_UPDATE"
+    RA_REMINDER = "RA_REMINDER"
+    RA_STATUS_UPDATE = "RA_STATUS_UPDATE"
+    STALE_PLAN_REMINDER = "STALE_PLAN_REMINDER"
+    JOINT_CASE_REMINDER = "JOINT_CASE_REMINDER"
+    CHALLENGE_UPDATE = "CHALLENGE_UPDATE"
+    WITHDRAWN_NOTICE = "WITHDRAWN_NOTICE"
+    ENQUIRY_ANSWER = "ENQUIRY_ANSWER"
+
+
+class Series(StrEnum):
+    """What messages beside decisions are about: in each series a newer one takes an unsent older one's place.
+
+    A decision's messages are no series: no update replaces a decision, nor a decision an update.
+    """
+
+    ACKNOWLEDGEMENT = "ACKNOWLEDGEMENT"
+    CONTRIBUTION = "CONTRIBUTION"
+    ASSESSMENT = "ASSESSMENT"
+    ENQUIRY = "ENQUIRY"
+    CONFERENCE = "CONFERENCE"
+    PLAN = "PLAN"
+    POLICE_CASE = "POLICE_CASE"
+    CLOSED = "CLOSED"
+    TRANSFER = "TRANSFER"
+    CHALLENGE = "CHALLENGE"
+    WITHDRAWAL = "WITHDRAWAL"
+    RA_STATUS = "RA_STATUS"
+    RA_REMINDER = "RA_REMINDER"
+    STALE_PLAN = "STALE_PLAN"
+    JOINT_CASE = "JOINT_CASE"
+    PROBATION_ENQUIRY = "PROBATION_ENQUIRY"
 
 
 class Addressee(StrEnum):
