@@ -132,3 +132,11 @@ RegistryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{1,39}$
 
 SourceName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9.-]{2,63}$")]
 OpaqueId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$")]
+RecordId = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^([0-9]|[A-Za-z][A-Za-z._:/-]*[0-9])[A-Za-z0-9._:/-]*$",
+        max_length=64,
+    ),
+]
+"""An opaque id of a record in somebody else's system; it carries a digit, so that a name is refused."""

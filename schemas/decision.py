@@ -43,6 +43,13 @@ section 15)."""
 SourceSeq = Annotated[int, Field(ge=0, le=2**53 - 1)]
 """As far as every JSON reader counts exactly; the trail's tables cannot hold any number however long."""
 
+ChildIndex = Annotated[int, Field(ge=1, le=99)]
+"""Which child of a referral, in its order."""
+DecisionSeq = Annotated[int, Field(ge=1, le=9999)]
+"""Which version of one child's decision."""
+OwnRef = Annotated[str, Field(max_length=200)]
+"""An agency's own reference, as somebody typed it."""
+
 Code = TypeVar("Code", bound=StrEnum)
 
 
@@ -72,7 +79,7 @@ class NamedAgency(Contract):
     """
 
     agency_id: AgencyName
-    own_ref: Annotated[str, Field(max_length=200)] | None = None
+    own_ref: OwnRef | None = None
 
 
 class InvolvedAgency(NamedAgency):
@@ -103,8 +110,8 @@ class Decision(Envelope):
 
     event_type: Literal[EventType.DECIDED, EventType.DECISION_REVISED]
     referral_ref: ReferralRef
-    child_index: Annotated[int, Field(ge=1, le=99)]
-    decision_seq: Annotated[int, Field(ge=1, le=9999)]
+    child_index: ChildIndex
+    decision_seq: DecisionSeq
     unborn: bool
     expected_date_of_delivery: Day | None = None
     received_at: Instant
@@ -138,7 +145,7 @@ class Decision(Envelope):
     leading_agency_id: AgencyName | None = None
     information_asked_of: tuple[AgencyName, ...] = ()
     duplicate_of: ReferralRef | None = None
-    duplicate_of_child: Annotated[int, Field(ge=1, le=99)] | None = None
+    duplicate_of_child: ChildIndex | None = None
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:

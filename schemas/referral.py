@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from schemas.base import Contract, ContradictionError, Instant, ReferralRef
 from schemas.codes import CinSource, EventType, Rag, ReferralKind
-from schemas.decision import Envelope, NamedAgency
+from schemas.decision import ChildIndex, Envelope, NamedAgency
 
 ChildPseudonym = Annotated[str, Field(pattern=r"^[0-9a-f]{32,64}$")]
 """A pseudonym that the hub made: hexadecimal, so that no name fits into it."""
@@ -16,7 +16,7 @@ ChildPseudonym = Annotated[str, Field(pattern=r"^[0-9a-f]{32,64}$")]
 class ReferredChildEntry(Contract):
     """One child of the referral; `child_index` follows the order on the referral."""
 
-    child_index: Annotated[int, Field(ge=1, le=99)]
+    child_index: ChildIndex
     unborn: bool
     child_pseudonym: ChildPseudonym | None = None
 
