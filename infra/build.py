@@ -16,7 +16,14 @@ REPO = Path(__file__).parents[1]
 BUILD = REPO / "build"
 LOCK = REPO / "requirements-runtime.txt"
 OURS = ("functions", "schemas")
-STAYS_HOME = ("functions/cli", "schemas/examples", "schemas/publish.py", "schemas/published")
+STAYS_HOME = (
+    "functions/cli",
+    "schemas/examples",
+    "schemas/lifecycle_publications.py",
+    "schemas/publication.py",
+    "schemas/publish.py",
+    "schemas/published",
+)
 LAMBDA_PYTHON = "3.13"
 LAMBDA_PLATFORM = "aarch64-manylinux2014"
 IN_LAMBDA = "/var/task"

@@ -112,6 +112,40 @@ FIELD_NOTES: Final[dict[str, str]] = {
     "mash_regrade": "The grade that the MASH gave instead.",
     "mash_regrade_rationale_given": "Whether the MASH wrote why.",
     "feed_status": "What the feed says of itself.",
+    # What happens beside a decision
+    "acknowledged_at": "When the MASH acknowledged the referral.",
+    "asked_to_contribute": (
+        "Who is asked for what it knows before the decision, once for each child; may be empty, 19 at most."
+    ),
+    "contribute_by": "By when they are asked to answer; null: as soon as they can.",
+    "completed_at": "When the assessment ended.",
+    "ended_at": "When the enquiry ended.",
+    "held_at": "When the conference was held.",
+    "changed_at": "When it changed.",
+    "plan_agencies": (
+        "Who has a part in the plan from now on, each agency once, 19 at most; null: the same as before."
+    ),
+    "closed_at": "When the case was closed.",
+    "statement": "What the police say of the form; never its status.",
+    "done_at": "When the form was done; needed with DONE, and only there.",
+    "policy_id": "The agreed policy, by its id; needed with NOT_NEEDED, and only there.",
+    "accepted_at": "When it accepted the child.",
+    "challenge_id": "The sender's id of the challenge, with a digit; the same on each of its events.",
+    "raised_at": "When the agency disagreed.",
+    "raised_by": "The agency that disagrees; of any type, told of the decision or not.",
+    "reached_at": "When it reached this stage.",
+    "resolved_at": "When it was settled.",
+    "released_by": "Whose decision it was: a role, never a person.",
+    "released_at": "When it was released.",
+    "disclosure": "What was decided, and why; SHARED is refused here, because nothing is withheld then.",
+    "decided_by": "Whose decision it was: a role, never a person.",
+    "rationale_ref": "Where the reasons are recorded, by an id with a digit; never the reasons.",
+    "withheld_at": "When it was decided.",
+    "phoned_at": "When the call was.",
+    "reader_role": "Who at the agency was told: a role from the list, never a person's name.",
+    "withdrawn_at": "When the decision was withdrawn.",
+    "answered_at": "When it was answered; needed with an answer, and only there.",
+    "answer": "What was answered; null: not answered yet. What is known is told by phone.",
     # An outcome message
     "specversion": "CloudEvents' version.",
     "dataschema": "This document's address.",
@@ -150,6 +184,31 @@ NOTES_OF_ONE_MODEL: Final[dict[tuple[str, str], str]] = {
     ): "Its desk's number, for whoever must ring: a role's, no person's; no message shows it.",
     ("Confirmation", "id"): "The webhook-id that the message came with.",
     ("Confirmation", "role"): "Who has read it: a role from the list, never a person's name.",
+    ("Acknowledged", "rag"): "How urgent the MASH graded it, if it has.",
+    ("AssessmentComplete", "plan_status"): "The plan that it led to: its status, never its content.",
+    ("S47Outcome", "result"): "What the enquiry led to.",
+    ("IcpcOutcome", "plan_status"): "The plan that it led to: its status, never its content.",
+    ("PoliceInvestigationStatusChanged", "status"): (
+        "Whether it is open, and how it was closed; agencies are told only that it has ended."
+    ),
+    ("PoliceInvestigationStatusChanged", "police_occurrence_ref"): (
+        "The police's occurrence reference, with a digit; where known."
+    ),
+    ("TransferAccepted", "receiving_la"): "The local authority that took the child over, as a code.",
+    ("ChallengeResolved", "result"): "How it was settled.",
+    ("Released", "decision_seq"): "Which version of the child's decision may be told.",
+    ("Released", "agency_id"): "The one agency that may be told, where only its message waited; null: all.",
+    ("Released", "reason"): "Why, as a code.",
+    ("Withheld", "decision_seq"): "Which version of the child's decision is withheld.",
+    ("Withheld", "agency_id"): "The one agency that it is withheld from; null: everybody.",
+    ("PhoneConfirmed", "decision_seq"): "Which version of the child's decision was told.",
+    ("WithdrawnInError", "decision_seq"): "Which version of the child's decision is withdrawn.",
+    ("ProbationEnquiry", "referral_ref"): (
+        "The MASH's own reference of the enquiry, of the form that a referral's has; no name or date in it."
+    ),
+    ("ProbationEnquiry", "agency_id"): "Which probation service asks, as in the registry.",
+    ("ProbationEnquiry", "own_ref"): "Its own reference of the enquiry, where known.",
+    ("ProbationEnquiry", "received_at"): "When the enquiry arrived at the MASH; not when it was opened.",
     # These are what an agency reads.
     ("EndpointTestEvent", "source"): "The hub that asks; the same on all of its messages.",
     ("CanaryEvent", "source"): "The hub that asks; the same on all of its messages.",

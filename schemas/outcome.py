@@ -102,7 +102,7 @@ class OutcomeData(Contract):
     child_index: Annotated[int, Field(ge=1)] | None
     own_ref: str | None
     level: Level
-    message_type: MessageType
+    message_type: Literal[MessageType.OUTCOME, MessageType.OUTCOME_REVISED]
     duplicate_of: ReferralRef | None
     decision: ToldDecision | None
     said_instead: tuple[ToldInstead, ...]

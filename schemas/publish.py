@@ -1,12 +1,9 @@
 """Writes `published/*.schema.json`: the contracts as JSON Schema, for partners who read no Python."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
@@ -15,14 +12,13 @@ from schemas.confirmation import Confirmation
 from schemas.decision import Decided, DecisionRevised
 from schemas.endpoint_events import CanaryEvent, EndpointTestEvent
 from schemas.field_notes import FIELD_NOTES, NOTES_OF_ONE_MODEL
+from schemas.lifecycle_publications import LIFECYCLE
 from schemas.outcome import OutcomeEvent
+from schemas.publication import Publication, Rules, holds, is_given
 from schemas.referral import ReferralReceived
 from schemas.risk_assessment import RaFeedHeartbeat, RaFormMetadata
 
-FOLDER = Path(__file__).parent
-PUBLISHED = FOLDER / "published"
-EXAMPLES = FOLDER / "examples"
-BASE_ADDRESS = "https://outcomes.northshire.example/schemas"
+PUBLISHED = Path(__file__).parent / "published"
 
 # To most validators `format` alone is a remark; a pattern makes them refuse a time without its zone.
 DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -30,64 +26,24 @@ ZONED = rf"^{DAY}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(\.[0-9]{{1,6}})?(Z|[+-][0-9]{
 HEX = "[0-9a-fA-F]"
 UUID = f"^{HEX}{{8}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{12}}$"
 
-Rules = tuple[Mapping[str, Any], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """One published contract. `rules` say in JSON Schema what the model checks across fields.
-
-    What others send us is closed, as its model is: a field that we do not know is refused. What we send is
-    open, and shows every key: a receiver that holds an older copy must not refuse the next field we add.
-    """
-
-    name: str
-    model: type[BaseModel]
-    title: str
-    description: str
-    version: str = "1.0"
-    rules: Mapping[str, Rules] | None = None
-    we_send_it: bool = False
-
-    @property
-    def address(self) -> str:
-        return f"{BASE_ADDRESS}/{self.name}-{self.version}.json"
-
-    @property
-    def file_name(self) -> str:
-        return f"{self.name}.schema.json"
-
-    def example(self) -> dict[str, Any]:
-        """A real event, invented people and places, that the contract accepts."""
-        return dict(json.loads((EXAMPLES / f"{self.name}.json").read_text(encoding="utf-8")))
-
-
-def _holds(name: str, value: object) -> dict[str, Any]:
-    return {"properties": {name: {"const": value}}, "required": [name]}
-
-
-def _is_given(name: str) -> dict[str, Any]:
-    return {"properties": {name: {"not": {"type": "null"}}}, "required": [name]}
-
-
 TWO_PEOPLE = {"minItems": 2, "uniqueItems": True}
 NONE = {"maxItems": 0}
 
 # JSON Schema cannot compare two fields: that `supersedes` is the lower number, that `duplicate_of` is another
 # referral and that whoever is asked to act is named stays with the models, and in the notes.
 DECISION: Rules = (
-    {"if": _is_given("expected_date_of_delivery"), "then": _holds("unborn", value=True)},
+    {"if": is_given("expected_date_of_delivery"), "then": holds("unborn", value=True)},
     {"properties": {"additional_outcomes": {"uniqueItems": True, "items": {"not": {"const": "DUP"}}}}},
     {
-        "if": _holds("primary_outcome", "DUP"),
-        "then": {**_is_given("duplicate_of"), "allOf": [{"properties": {"additional_outcomes": NONE}}]},
+        "if": holds("primary_outcome", "DUP"),
+        "then": {**is_given("duplicate_of"), "allOf": [{"properties": {"additional_outcomes": NONE}}]},
     },
 )
 HOLD: Rules = (
     {
-        "if": _holds("code", "STAFF_LINK"),
-        "then": _is_given("agency_id"),
-        "else": {"not": _is_given("agency_id")},
+        "if": holds("code", "STAFF_LINK"),
+        "then": is_given("agency_id"),
+        "else": {"not": is_given("agency_id")},
     },
 )
 
@@ -147,6 +103,7 @@ PUBLICATIONS = (
             "child without a form is told as UNKNOWN, not ABSENT. DetailType RA_FEED_HEARTBEAT."
         ),
     ),
+    *LIFECYCLE,
     Publication(
         name="outcome",
         model=OutcomeEvent,
@@ -201,18 +158,18 @@ PUBLICATIONS = (
             "Agency": (
                 {
                     "if": {"properties": {"channels": {"contains": {"const": "email"}}}},
-                    "then": _is_given("email"),
+                    "then": is_given("email"),
                 },
                 {
                     "if": {"properties": {"channels": {"contains": {"const": "webhook"}}}},
-                    "then": _is_given("webhook"),
+                    "then": is_given("webhook"),
                 },
             ),
             "Mailbox": (
                 {
-                    "if": _holds("managed", value=True),
+                    "if": holds("managed", value=True),
                     "then": {
-                        **_is_given("dpo_ref"),
+                        **is_given("dpo_ref"),
                         "allOf": [{"properties": {"approvers": TWO_PEOPLE}, "required": ["approvers"]}],
                     },
                 },

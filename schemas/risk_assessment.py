@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from schemas.base import Contract, Instant, OpaqueId, ReferralRef, RegistryCode, SafePattern
+from schemas.base import Contract, Instant, OpaqueId, RecordId, ReferralRef, RegistryCode, SafePattern
 from schemas.codes import CinSource, EventType, PoliceNextStep, RaStatus
 from schemas.decision import Envelope
 from schemas.risk_codes import (
@@ -255,7 +255,7 @@ class RaFeedHeartbeat(Envelope):
 class RaExclusion(Contract):
     """An agreed policy under which referrals from these sources need no form; its id answers for it."""
 
-    policy_id: OpaqueId
+    policy_id: RecordId
     source_codes: Annotated[tuple[CinSource, ...], Field(min_length=1)]
 
 

@@ -10,9 +10,9 @@ from functions.domain.wording import links_to_the_page, says_what_level_one_may
 from functions.domain.wording.outcomes import FIXED, FIXED_CODES
 from functions.domain.wording.own_referral import own_referral
 from functions.domain.wording.police_form import SENTENCES, outward_status, sees_rules
-from functions.domain.wording.told import Shape, Told, told
+from functions.domain.wording.told import Shape, Told, is_revised, told
 from functions.domain.wording.unwritten import how_to_hear_it, there_is_an_outcome
-from schemas.codes import Level, SaidInstead
+from schemas.codes import Level, MessageType, SaidInstead
 from schemas.notice import FrozenNotice, HubContact, Pins
 from schemas.outcome import (
     OutcomeData,
@@ -83,7 +83,7 @@ def _data(notice: FrozenNotice, pins: Pins, token: str | None) -> OutcomeData:
         child_index=known.child_index if says_which else None,
         own_ref=pins.own_ref,
         level=pins.level,
-        message_type=pins.message_type,
+        message_type=MessageType.OUTCOME_REVISED if is_revised(pins) else MessageType.OUTCOME,
         duplicate_of=codes.original_ref,
         decision=_decision(notice, pins, codes) if in_full else None,
         said_instead=_said_instead(notice, pins, codes) if says else (),

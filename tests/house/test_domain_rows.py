@@ -19,6 +19,7 @@ from schemas.codes import (
     RaStatus,
     ReasonCode,
     ResponseChange,
+    S47Result,
     SupportCode,
     WatchFor,
 )
@@ -69,6 +70,7 @@ contract = node_ids_in("unit/test_outcome_contract")
 decision = node_ids_in("unit/test_decision_contract")
 contradictions = node_ids_in("unit/test_decision_contradictions")
 referral = node_ids_in("unit/test_referral_contract")
+lifecycle = node_ids_in("unit/test_lifecycle_codes")
 ra_contract = node_ids_in("unit/test_risk_assessment_contract")
 entitlement = node_ids_in("unit/test_entitlement")
 lowered = node_ids_in("unit/test_lowered_levels")
@@ -116,6 +118,7 @@ WATCH = words("what_to_watch_for_goes_to_adult_services_only")
 WATCH_BY_WEBHOOK = contract("the_birth_and_what_to_watch_for_reach_only_their_services")
 LEAD = every_code("who_leads_is_named_by_role_and_team_to_a_statutory_partner")
 MAY_LEAD = words("an_agency_that_may_be_the_one_that_leads_is_asked_to_agree_it_by_phone")
+S47_RESULT = lifecycle("each_code_of_the_list_is_read")
 OPEN_CASE = words("an_open_case_says_what_changes")
 
 SUBJECT = where("a_subject_has_the_referrals_reference_and_nothing_else_of_the_decision")
@@ -249,6 +252,11 @@ LEAD_ROLES: Rows = {
     "PROBATION_LEAD": [LEAD, names("the_agency_that_leads_may_be_named_by_an_old_name")],
 }
 
+S47_RESULTS: Rows = {
+    "ICPC S17_SERVICES ASSESSMENT_CONTINUES OTHER_AGENCY_MONITORS LEGAL_ACTION SHORT_BREAK": [S47_RESULT],
+    "NO_FURTHER_ACTION OTHER": [S47_RESULT],
+}
+
 HOLDS: Rows = {
     "EMERGENCY": [HELD, HELD_TASK, release("emergency_protection_always_holds_the_whole_message")],
     "LADO": [HELD, HELD_TASK, release("an_allegation_alone_is_always_held")],
@@ -282,6 +290,7 @@ VOCABULARIES: dict[str, tuple[type[StrEnum], Rows]] = {
     "2 plan status": (PlanStatus, PLAN_STATUSES),
     "2 watch for": (WatchFor, WATCH_CODES),
     "2 lead roles": (LeadRole, LEAD_ROLES),
+    "2 s47 results": (S47Result, S47_RESULTS),
     "6.3 hold codes": (HoldTrigger, HOLDS),
     "10.2 police form": (RaStatus, POLICE_STATUSES),
 }

@@ -9,7 +9,8 @@ import pytest
 from pydantic import ValidationError
 
 from schemas.field_notes import FIELD_NOTES, NOTES_OF_ONE_MODEL
-from schemas.publish import PUBLICATIONS, PUBLISHED, Publication, text_of
+from schemas.publication import Publication
+from schemas.publish import PUBLICATIONS, PUBLISHED, text_of
 
 BY_NAME = {publication.name: publication for publication in PUBLICATIONS}
 Event = dict[str, Any]
@@ -226,6 +227,63 @@ WRONG: list[tuple[str, str, Spoil]] = [
     ),
     ("ra-feed-heartbeat", "an unknown status", lambda event: event.update(feed_status="tired")),
     ("ra-feed-heartbeat", "a referral", lambda event: event.update(referral_ref="NS-26-7KQ4ZP")),
+    ("acknowledged", "nobody said to be asked or not", lambda event: event.pop("asked_to_contribute")),
+    (
+        "acknowledged",
+        "an agency asked twice about a child",
+        lambda event: event.update(asked_to_contribute=[event["asked_to_contribute"][0]] * 2),
+    ),
+    (
+        "acknowledged",
+        "more agencies than one transaction holds",
+        lambda event: event.update(
+            asked_to_contribute=[{"agency_id": f"agency-{n}", "child_index": 1} for n in range(20)]
+        ),
+    ),
+    ("milestone-assessment-complete", "an unknown plan", lambda event: event.update(plan_status="GOOD")),
+    ("milestone-s47-outcome", "a result in words", lambda event: event.update(result="It went well.")),
+    ("milestone-icpc-outcome", "no child", lambda event: event.pop("child_index")),
+    (
+        "plan-status-changed",
+        "an agency twice",
+        lambda event: event.update(plan_agencies=[event["plan_agencies"][0]] * 2),
+    ),
+    ("plan-status-changed", "a person who leads", lambda event: event.update(lead_role="Alex Example")),
+    ("case-closed", "a time without its zone", lambda event: event.update(closed_at="2027-03-05T11:00:00")),
+    (
+        "police-investigation-status-changed",
+        "a name as reference",
+        lambda event: event.update(police_occurrence_ref="Alex-Example"),
+    ),
+    ("ra-status-changed", "a status", lambda event: event.update(statement="COMPLETE")),
+    ("ra-status-changed", "done, and nobody knows when", lambda event: event.pop("done_at")),
+    ("ra-status-changed", "done, at null", lambda event: event.update(done_at=None)),
+    ("ra-status-changed", "done, by a policy too", lambda event: event.update(policy_id="POLICY-1")),
+    (
+        "ra-status-changed",
+        "not needed, by no policy",
+        lambda event: event.update(statement="NOT_NEEDED", done_at=None),
+    ),
+    (
+        "ra-status-changed",
+        "not needed, and done",
+        lambda event: event.update(statement="NOT_NEEDED", policy_id="POLICY-1"),
+    ),
+    ("transfer-accepted", "a council by its name", lambda event: event.update(receiving_la="Southshire")),
+    ("challenge-raised", "nobody who raised it", lambda event: event.pop("raised_by")),
+    ("challenge-raised", "what it is about", lambda event: event.update(grounds="Not safe.")),
+    ("challenge-stage", "the first stage", lambda event: event.update(event_type="CHALLENGE_RAISED")),
+    ("challenge-stage", "a fifth stage", lambda event: event.update(event_type="CHALLENGE_STAGE_5")),
+    ("challenge-resolved", "an unknown result", lambda event: event.update(result="LOST")),
+    ("released", "a person who released it", lambda event: event.update(released_by="Alex Example")),
+    ("withheld", "nothing withheld", lambda event: event.update(disclosure="SHARED")),
+    ("withheld", "the reasons", lambda event: event.update(rationale_ref="not-safe-to-tell")),
+    ("phone-confirmed", "nobody who was told", lambda event: event.update(agency_id=None)),
+    ("withdrawn-in-error", "no version", lambda event: event.pop("decision_seq")),
+    ("probation-enquiry", "a child", lambda event: event.update(child_index=1)),
+    ("probation-enquiry", "an answer at no time", lambda event: event.pop("answered_at")),
+    ("probation-enquiry", "a time of no answer", lambda event: event.update(answer=None)),
+    ("outcome", "an update's type", lambda event: event["data"].update(message_type="CASE_CLOSED_UPDATE")),
     ("outcome", "no police check", lambda event: event["data"].pop("police_form")),
     ("outcome", "a police check of null", lambda event: event["data"].update(police_form=None)),
     ("outcome", "an id that is not ours", lambda event: event.update(id="42")),

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from schemas.publish import PUBLICATIONS, PUBLISHED, Publication
+from schemas.publication import Publication
+from schemas.publish import PUBLICATIONS, PUBLISHED
 from tests.house.additive import places, taken_away
 
 RELEASED = Path(__file__).parent / "released"

@@ -202,6 +202,7 @@ def test_an_empty_policy_is_the_domains_default() -> None:
         ({"risk_scale": []}, "risk_scale"),
         ({"not_required": [{"source_codes": ["6"]}]}, "policy_id"),
         ({"not_required": [{"policy_id": "P-1", "source_codes": []}]}, "source_codes"),
+        ({"not_required": [{"policy_id": "oliver-canary", "source_codes": ["6"]}]}, "policy_id"),
         ({"feed_silent_after_hours": 0}, "feed_silent_after_hours"),
     ],
 )
