@@ -20,8 +20,8 @@ from functions.adapters.ledger.by_hand import ByHand
 from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.finding import Finding
 from functions.adapters.ledger.intake import Intake
-from functions.adapters.ledger.lifecycle import Lifecycle
 from functions.adapters.ledger.keys import DeliveryKey, TaskKey
+from functions.adapters.ledger.lifecycle import Lifecycle
 from functions.adapters.ledger.reading import DueIndex
 from functions.adapters.ledger.receipts import Receipts
 from functions.adapters.ledger.refusals import Refusals
