@@ -20,8 +20,7 @@ Telling: TypeAlias = tuple[str, int, int, str]
 """What every channel, fallback and resend of one message has in common."""
 
 
-_NEVER_LEFT = frozenset({DeliveryState.SUPERSEDED, DeliveryState.PARKED})
-"""What need not take the place of anything: a person has it, or nobody."""
+_SET_ASIDE = frozenset({DeliveryState.SUPERSEDED, DeliveryState.PARKED})
 
 
 class ShownRules:
@@ -91,7 +90,7 @@ class ShownRules:
         delivered."""
         now = self._decided_now(reader)
         highest = max(had, key=lambda key: _number(deliveries[key]))
-        left = set(had) | {key for key in made if deliveries[key]["st"] not in _NEVER_LEFT}
+        left = set(had) | {key for key in made if not _never_left(deliveries[key])}
         standing = [key for key in made if key in left or _decision(key) == now]
         self._require(bool(standing) and _decision(standing[-1]) == now, "I1", f"{reader} is not told {now}")
         newest = [key for key in standing if _telling(key) == _telling(standing[-1])]
@@ -120,6 +119,13 @@ class ShownRules:
                 yield "duplicate left" if row.get("left") else "duplicate joined"
             if row["type"] == AuditKind.ATTEMPT_STARTED and "shown_seq" in row:
                 yield "shown a higher number"
+
+
+def _never_left(item: Item) -> bool:
+    """What need not take the place of anything: a person has it, or nobody; or a person stopped it before it
+    was tried."""
+    stopped_untried = item["st"] == DeliveryState.CANCELLED and not item["attempt"]
+    return stopped_untried or item["st"] in _SET_ASIDE
 
 
 def _number(item: Item) -> int:
