@@ -65,6 +65,7 @@ def referrals() -> Iterator[tuple[AgencyType, Outcome, list[Wire]]]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(420)  # six seconds of work, which a machine that is busy otherwise draws out
 @pytest.mark.finding(1)
 def test_of_a_thousand_decisions_each_reached_its_referrer_or_is_held_as_somebodys_task(world: World) -> None:
     world.apply(a_registry(*everybody()))

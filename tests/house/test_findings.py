@@ -53,11 +53,11 @@ FINDINGS: Final[dict[int, tuple[str, str]]] = {
 }
 """Each row's number, how its quote begins, and what the product must do about it."""
 
-LIFECYCLE, CONSOLE = "the lifecycle", "the managers' console"
+LIFECYCLE = "the lifecycle"
 
 LATER: Final[dict[int, str]] = {
     **dict.fromkeys((3, *range(7, 19), 20, 24, 25, 27, 34, 38), LIFECYCLE),
-    23: CONSOLE,
+    23: "the managers' console",
     32: "the audit export",
     39: "the evidence pack",
 }
