@@ -157,6 +157,7 @@ def test_child_recipient_and_allegation_are_three_holds_with_three_tasks(world: 
     }
 
 
+@pytest.mark.finding(35)
 def test_a_hold_on_one_child_holds_no_sibling(world: World) -> None:
     world.take(a_decision(primary_outcome="EMP"))
     world.take(a_decision(event_id=SECOND_ID, child_index=2))

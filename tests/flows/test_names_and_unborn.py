@@ -1,6 +1,7 @@
 """Old names of an agency, services told of an unborn child, those whom no message reaches, unknown codes."""
 
 import json
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from schemas.codes import AgencyType, Channel
 from schemas.decision import Decided
 from tests.notices import CONFIRM_BASE, a_hub_contact, a_police_check
 from tests.world import (
+    BOTH,
     Wire,
     World,
     a_decision,
@@ -19,6 +21,7 @@ from tests.world import (
     a_registry,
     a_revision,
     an_agency,
+    told_to,
 )
 
 PROBATION = "north-probation"
@@ -53,11 +56,28 @@ def tasks(world: World) -> set[str]:
 # --- aliases
 
 
+@pytest.mark.finding(19)
+@pytest.mark.parametrize("old", ["NPS", "CRC", "nps"])
+def test_a_referral_under_an_old_name_is_told_once_to_the_service_that_took_over(
+    world: World, old: str
+) -> None:
+    police, *_ = (usual := a_registry()).agency
+    probation = an_agency(PROBATION, AgencyType.PROBATION, Channel.EMAIL, aliases=("nps", "crc"))
+    world.apply(usual.model_copy(update={"agency": (police, probation)}))
+    world.take(a_decision(referring_agency={"agency_id": old, "own_ref": "PR-55120"}, involved_agencies=[]))
+    assert world.send_due() == 1
+    assert told_to(world) == [PROBATION]
+    assert world.rows()[0]["recipients"] == [f"{PROBATION}#email#3"]
+
+
+@pytest.mark.finding(19)
 def test_two_old_names_are_one_agency_once_for_each_channel(merged: World) -> None:
     merged.take(a_decision(involved_agencies=[involved("NPS"), involved("CRC", own_ref="PR-55120")]))
     assert {item["chan"] for item in deliveries(merged)} == {"email", "webhook"}
     assert {item["own_ref"] for item in deliveries(merged)} == {"PR-55120"}
     assert "nps" not in json.dumps([item["sk"] for item in merged.all_items("state")]).lower()
+    merged.send_due()
+    assert Counter(told_to(merged)) == {PROBATION: 2, "north-police": 1}
 
 
 def test_a_plan_role_under_either_name_is_kept(merged: World) -> None:
@@ -134,10 +154,22 @@ def birth(world: World) -> World:
     return world
 
 
+@pytest.mark.finding(21)
 def test_an_unborn_child_adds_health_visiting_and_midwifery_once(birth: World) -> None:
     birth.take(a_decision(**UNBORN))
     assert len(deliveries(birth, "north-hv")) == len(deliveries(birth, "north-midwives")) == 1
     assert {item["role"] for item in deliveries(birth, "north-hv")} == {"involved"}
+    birth.send_due()
+    assert sorted(told_to(birth)) == ["north-hv", "north-midwives", "north-police", PROBATION]
+
+
+@pytest.mark.finding(21)
+@pytest.mark.parametrize("field", ["name", "mothers_name", "baby"])
+def test_an_unborn_child_has_no_field_for_a_name(birth: World, field: str) -> None:
+    birth.take(a_decision(**UNBORN, **{field: "Baby Smith"}))
+    assert [(row["field"], row["reason"]) for row in birth.refused()] == [(field, "UNKNOWN_FIELD")]
+    assert birth.send_due() == 0
+    assert "Baby Smith" not in str(birth.all_items("audit") + birth.all_items("state"))
 
 
 def test_a_child_that_is_born_adds_nobody(birth: World) -> None:
@@ -185,6 +217,7 @@ def test_a_duplicate_of_an_unborn_childs_referral_adds_no_service_a_second_time(
     assert birth.refused() == []
 
 
+@pytest.mark.finding(21)
 def test_the_day_a_baby_is_due_reaches_health_visiting_and_midwifery_and_no_other_byte_that_leaves(
     world: World,
 ) -> None:
@@ -229,8 +262,12 @@ def test_with_nobody_else_it_is_said_that_there_is_nobody_to_tell(
     assert tasks(world) == {"CALL_REFERRER#01"}
 
 
-def test_an_agency_in_the_hubs_own_system_has_a_row_no_message_and_no_call(world: World) -> None:
-    inside = an_agency("north-social-care", AgencyType.LA_SOCIAL_CARE, Channel.EMAIL, in_case_system=True)
+@pytest.mark.finding(31)
+@pytest.mark.parametrize("agency_type", [AgencyType.YOUTH_JUSTICE, AgencyType.LA_SOCIAL_CARE])
+def test_an_agency_in_the_hubs_own_system_has_a_row_no_message_and_no_call(
+    world: World, agency_type: AgencyType
+) -> None:
+    inside = an_agency("works-inside", agency_type, *BOTH, in_case_system=True)
     world.apply(a_registry(inside))
     world.take(
         a_decision(referring_agency={"agency_id": inside.id}, involved_agencies=[involved("north-police")])
@@ -239,6 +276,8 @@ def test_an_agency_in_the_hubs_own_system_has_a_row_no_message_and_no_call(world
     (row,) = [row for row in world.rows() if row["type"] == "SUPPRESSED_IN_SYSTEM"]
     assert (row["agency"], row["child"], row["dver"]) == (inside.id, 1, 1)
     assert tasks(world) == set()
+    world.send_due()
+    assert told_to(world) == ["north-police"]
 
 
 # --- codes that the hub does not list

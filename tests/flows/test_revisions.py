@@ -322,6 +322,7 @@ def test_the_decision_that_a_first_seen_revision_replaced_is_stale_when_it_comes
     assert set(pins_of(world, 1)) == set()
 
 
+@pytest.mark.finding(35)
 def test_siblings_are_untouched_by_a_revision(world: World) -> None:
     """Equal versions, and the second child's second version while the first child's is queued (hazard H9)."""
     for child in (1, 2):

@@ -75,6 +75,7 @@ def test_a_newer_decision_supersedes_what_that_child_was_not_told_yet(world: Wor
     }
 
 
+@pytest.mark.finding(35)
 def test_siblings_with_equal_versions_are_both_told(world: World) -> None:
     world.take(a_decision())
     world.take(a_decision(event_id=ANOTHER_ID, child_index=2, primary_outcome="S17"))
@@ -83,6 +84,7 @@ def test_siblings_with_equal_versions_are_both_told(world: World) -> None:
     assert {(data["child_index"], data["decision"]["outcome"]) for data in told} == {(1, "S47J"), (2, "S17")}
 
 
+@pytest.mark.finding(35)
 def test_a_form_on_one_child_never_completes_another(world: World) -> None:
     world.take(a_complete_form_event())
     world.take(a_decision())

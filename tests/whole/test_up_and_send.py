@@ -112,6 +112,7 @@ def test_the_same_event_three_times_at_once_is_one_set_of_messages(stack: Stack)
     assert (len(stack.mails(ref)), len(stack.receipts(ref))) == (1, 1)
 
 
+@pytest.mark.finding(35)
 def test_two_siblings_with_the_same_version_are_both_told(stack: Stack) -> None:
     ref = "NS-26-WHOLE03"
     stack.send(

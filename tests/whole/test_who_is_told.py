@@ -4,6 +4,8 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from functions.cli.registry import EXAMPLE
 from tests.whole.conftest import Stack, an_event, eventually, mash
 
@@ -20,6 +22,7 @@ verified_at = 2026-11-02
 """
 
 
+@pytest.mark.finding(36)
 def test_an_agency_added_to_a_running_stack_is_told_by_the_next_decision(
     stack: Stack, tmp_path: Path
 ) -> None:
