@@ -26,7 +26,7 @@ def test_whoever_referred_hears_that_it_has_arrived_and_by_when_it_is_decided(wo
     assert pins.own_ref == "43261124/0917"
 
 
-# FINDING9
+@pytest.mark.finding(9)
 def test_partners_are_asked_for_what_they_know_before_anything_is_decided(world: World) -> None:
     world.take(a_receipt())
     world.take(an_acknowledgement("north-probation"))
@@ -153,6 +153,7 @@ def test_an_address_nobody_verified_holds_the_request_until_somebody_has(world: 
     assert any(sk.startswith("TASK#RELEASE_AGENCY") for sk in world.tasks())
 
 
+@pytest.mark.finding(20)
 def test_the_dentist_reads_how_a_referral_goes_on(world: World) -> None:
     world.apply(a_registry(an_agency("hill-dental", AgencyType.DENTIST, Channel.EMAIL)))
     world.take(
