@@ -1,0 +1,56 @@
+"""Which series a message beside decisions belongs to: by its nonce, and by nothing else."""
+
+import pytest
+
+from functions.adapters.ledger.keys import DeliveryKey, is_update, lane, repeat_nonce
+from functions.domain.series import UNTIL_DECIDED, is_of_an_update, newest_in, nonce_of, series_of
+from schemas.codes import Channel, Series
+
+
+@pytest.mark.parametrize("series", Series)
+@pytest.mark.parametrize("of_a_duplicate", ["", "D1a2b3c4d"])
+def test_a_series_is_read_back_from_its_nonce_whoever_the_reader_and_however_often(
+    series: Series, of_a_duplicate: str
+) -> None:
+    nonce = nonce_of(series, of_a_duplicate)
+    assert series_of(nonce) is series
+    assert series_of(repeat_nonce(nonce, "a request")) is series
+    assert is_of_an_update(nonce)
+
+
+@pytest.mark.parametrize(
+    "nonce", ["", "D1a2b3c4d", "L1a2b3c4d", "A1a2b3c4d", "+S1a2b3c4d", "D1a2b3c4d+S5e6f7a8b"]
+)
+def test_a_decisions_message_is_of_no_series(nonce: str) -> None:
+    assert series_of(nonce) is None
+    assert not is_of_an_update(nonce)
+
+
+def test_a_series_that_no_release_knows_is_no_key_of_ours() -> None:
+    with pytest.raises(ValueError, match="HOROSCOPE"):
+        series_of("UHOROSCOPE")
+    with pytest.raises(ValueError, match="HOROSCOPE"):
+        DeliveryKey.parse("R#NS-26-7KQ4ZP", "N#01#0001#north-police#webhook#UHOROSCOPE")
+
+
+def test_a_child_counts_its_decisions_and_each_series_apart() -> None:
+    names = [newest_in(None), *map(newest_in, Series)]
+    assert names[0] == "dver"
+    assert len(set(names)) == len(names)
+
+
+def test_what_is_only_to_be_heard_until_the_decision_is_what_comes_before_it() -> None:
+    assert {Series.ACKNOWLEDGEMENT, Series.CONTRIBUTION} == UNTIL_DECIDED
+
+
+def test_a_key_tells_an_update_from_a_decision() -> None:
+    decision = DeliveryKey("NS-26-7KQ4ZP", 1, 1, "north-police", Channel.WEBHOOK)
+    update = DeliveryKey("NS-26-7KQ4ZP", 1, 1, "north-police", Channel.WEBHOOK, nonce_of(Series.PLAN))
+    assert (decision.series, update.series) == (None, Series.PLAN)
+    assert (is_update(decision.sk), is_update(update.sk)) == (False, True)
+    assert not is_update("TASK#CALL_UNTOLD#01#north-police#UPLAN")
+
+
+def test_an_update_never_waits_in_a_decisions_lane_nor_in_another_series() -> None:
+    lanes = [lane("NS-26-7KQ4ZP", 1, "north-police", series) for series in (None, *Series)]
+    assert len(set(lanes)) == len(lanes)
