@@ -250,6 +250,14 @@ class DivergenceReason(StrEnum):
     OTHER_SEE_TEAM = "OTHER_SEE_TEAM"
 
 
+class Divergence(StrEnum):
+    """Where a decision parts from what the police recommend; both managers look at each, and none is held."""
+
+    RECOMMENDATION_NOT_FOLLOWED = "RECOMMENDATION_NOT_FOLLOWED"
+    SINGLE_AGENCY_AGAINST_JOINT = "SINGLE_AGENCY_AGAINST_JOINT"
+    CALLED_FOLLOWED_AND_IS_NOT = "CALLED_FOLLOWED_AND_IS_NOT"
+
+
 class HoldCode(StrEnum):
     """Why the case system asks for human release."""
 
@@ -304,6 +312,7 @@ class ActReason(StrEnum):
     NOT_TRUSTED = "NOT_TRUSTED"
     PAUSED_IN_ERROR = "PAUSED_IN_ERROR"
     TOLD_BY_PHONE = "TOLD_BY_PHONE"
+    DECISION_STANDS = "DECISION_STANDS"
     SORTED_OUT = "SORTED_OUT"
     NOT_NEEDED = "NOT_NEEDED"
 
@@ -318,6 +327,7 @@ class TaskKind(StrEnum):
     CALL_AGENCY = "CALL_AGENCY"
     CHECK_REVISION = "CHECK_REVISION"
     CHECK_DUPLICATE = "CHECK_DUPLICATE"
+    CHECK_DIVERGENCE = "CHECK_DIVERGENCE"
     CALL_UNTOLD = "CALL_UNTOLD"
     CALL_UNREAD = "CALL_UNREAD"
     MEND_ENDPOINT = "MEND_ENDPOINT"
@@ -331,6 +341,7 @@ class TaskRole(StrEnum):
     MASH_DUTY_WORKER = "MASH_DUTY_WORKER"
     EMERGENCY_DUTY_TEAM = "EMERGENCY_DUTY_TEAM"
     DIRECTORY_OWNER = "DIRECTORY_OWNER"
+    POLICE_MASH_SUPERVISOR = "POLICE_MASH_SUPERVISOR"
 
 
 class TaskState(StrEnum):
