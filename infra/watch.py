@@ -88,7 +88,7 @@ def watch(
         metric="OverdueTasks",
         functions=[delivery.sweep],
         runbook="task-overdue",
-        says="A hold or a call has waited past its hour: nobody has acted, and an agency is not told.",
+        says="A hold, a call or a look has waited past its time: nobody has acted; an agency may be untold.",
     )
     alarms.watch_line(
         "NOT_TOLD_IN_TIME",

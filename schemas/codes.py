@@ -308,6 +308,14 @@ class EnquiryAnswer(StrEnum):
     NOTHING_TO_SHARE = "NOTHING_TO_SHARE"
 
 
+class Divergence(StrEnum):
+    """Where a decision parts from what the police recommend; both managers look at each, and none is held."""
+
+    RECOMMENDATION_NOT_FOLLOWED = "RECOMMENDATION_NOT_FOLLOWED"
+    SINGLE_AGENCY_AGAINST_JOINT = "SINGLE_AGENCY_AGAINST_JOINT"
+    CALLED_FOLLOWED_AND_IS_NOT = "CALLED_FOLLOWED_AND_IS_NOT"
+
+
 class HoldCode(StrEnum):
     """Why the case system asks for human release."""
 
@@ -362,6 +370,7 @@ class ActReason(StrEnum):
     NOT_TRUSTED = "NOT_TRUSTED"
     PAUSED_IN_ERROR = "PAUSED_IN_ERROR"
     TOLD_BY_PHONE = "TOLD_BY_PHONE"
+    DECISION_STANDS = "DECISION_STANDS"
     SORTED_OUT = "SORTED_OUT"
     NOT_NEEDED = "NOT_NEEDED"
 
@@ -377,6 +386,7 @@ class TaskKind(StrEnum):
     CHECK_REVISION = "CHECK_REVISION"
     CHECK_DUPLICATE = "CHECK_DUPLICATE"
     CHECK_NOT_TOLD = "CHECK_NOT_TOLD"
+    CHECK_DIVERGENCE = "CHECK_DIVERGENCE"
     CALL_UNTOLD = "CALL_UNTOLD"
     CALL_UNREAD = "CALL_UNREAD"
     MEND_ENDPOINT = "MEND_ENDPOINT"
@@ -390,6 +400,7 @@ class TaskRole(StrEnum):
     MASH_DUTY_WORKER = "MASH_DUTY_WORKER"
     EMERGENCY_DUTY_TEAM = "EMERGENCY_DUTY_TEAM"
     DIRECTORY_OWNER = "DIRECTORY_OWNER"
+    POLICE_MASH_SUPERVISOR = "POLICE_MASH_SUPERVISOR"
 
 
 class TaskState(StrEnum):

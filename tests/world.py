@@ -69,7 +69,10 @@ Wire = dict[str, Any]
 
 
 def a_decision(**changes: Any) -> Wire:
-    """The worked example of the domain: a police referral, joint section 47, probation involved."""
+    """The worked example of the domain: a police referral, joint section 47, probation involved.
+
+    What the police recommend there is that very outcome: with another one, nothing is said of it.
+    """
     event: Wire = {
         "schema_version": "1.0",
         "event_id": "0d0f2c9e-8a53-4a0e-9f0e-6a1f2f0b7c11",
@@ -106,6 +109,8 @@ def a_decision(**changes: Any) -> Wire:
         "hold_codes": [],
         "watch_for_codes": [],
     }
+    if "primary_outcome" in changes:
+        event |= {"police_recommended_next_step": None, "recommendation_followed": None}
     return event | changes
 
 

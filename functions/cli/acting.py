@@ -209,7 +209,7 @@ def recover(
 )
 @of_child
 @click.option("--agency", help="The agency that the task is about.")
-@click.option("--about", metavar="REF", help="The duplicate that the task is about.")
+@click.option("--about", metavar="REF", help="The duplicate, or the role, that the task is about.")
 @with_reason(reason for reasons in by_hand.TO_END.values() for reason in reasons)
 @with_json
 @with_stack

@@ -272,7 +272,7 @@ def _why_not(row: Row, material: Material) -> Iterator[Line]:
     match item["type"]:
         case AuditKind.SUPPRESSED_IN_SYSTEM:
             yield Line((where, material.agency(item["agency"]), "Reads it in the hub's own case system"))
-        case AuditKind.TASK if "done" not in item:
+        case AuditKind.TASK if "done" not in item and item["task"] != TaskKind.CHECK_DIVERGENCE:
             who = material.agency(item["task_agency"]) if "task_agency" in item else "The referrer"
             yield Line((where, who, f"For a person: {TASK_WORDS[TaskKind(item['task'])]}"))
         case AuditKind.RECEIPT if "task" in item:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from functions.domain.divergence import reason_is_missing
 from functions.domain.wording.outcomes import EXPECTS_REASON, EXPECTS_SUPPORT
 from schemas.codes import Outcome, QualityFlag
 from schemas.decision import Decision
@@ -22,5 +23,5 @@ def gaps(decision: Decision) -> Iterator[QualityFlag]:
         yield QualityFlag.RESPONSE_CHANGE_MISSING
     if Outcome.TRF in outcomes and decision.receiving_la is None:
         yield QualityFlag.RECEIVING_LA_MISSING
-    if decision.recommendation_followed is False and decision.divergence_reason is None:
+    if reason_is_missing(decision):
         yield QualityFlag.DIVERGENCE_REASON_MISSING

@@ -70,6 +70,16 @@ def call_task(
     return Task(kind, role, release_due_at(outcomes, arrived_at, policy), agency_id, about)
 
 
+def divergence_tasks(found_at: datetime, policy: ClockPolicy) -> tuple[Task, ...]:
+    """Both managers look at a decision that parts from what the police recommend, each in a task of their
+    own: one who has looked has not looked for the other."""
+    due_at = or_sooner(lambda: call_due_at(found_at, policy), found_at)
+    return tuple(
+        Task(TaskKind.CHECK_DIVERGENCE, role, due_at, about=role.value)
+        for role in (TaskRole.MASH_MANAGER, TaskRole.POLICE_MASH_SUPERVISOR)
+    )
+
+
 def endpoint_task(found_at: datetime, policy: ClockPolicy) -> Task:
     """Somebody rings the agency's desk about its endpoint; the messages themselves have clocks of their
     own."""

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from functions.cli.story.telling import clock_time, sentence, story
-from functions.cli.story.vocabulary import HOLDS
-from schemas.codes import AuditKind, CanaryResult, HoldTrigger
+from functions.cli.story.vocabulary import DIVERGENCES, HOLDS
+from schemas.codes import AuditKind, CanaryResult, Divergence, HoldTrigger
 
 ABOUT = {"pk": "R#NS-26-7KQ4ZP", "child": 1, "dver": 1, "message_id": "msg_1f0e4a57c96b41d08e3f5a7b9c2d4e6f"}
 DELIVERY = {**ABOUT, "agency": "north-police", "chan": "webhook"}
@@ -225,6 +225,26 @@ def test_a_decision_without_messages_leaves_it_to_other_rows_who_reads_it_or_is_
     words = sentence({"type": "DECISION", **row, "recipients": []})
     assert "To be told: nobody by a message." in words
     assert "call" not in words
+
+
+def test_a_decision_says_what_the_referral_lacks_and_where_it_parts_from_the_police() -> None:
+    row, words = ROWS[AuditKind.DECISION]
+    more = {"info_needed_codes": ["OFFENDING_HISTORY"], "divergences": ["SINGLE_AGENCY_AGAINST_JOINT"]}
+    assert sentence({"type": "DECISION", **row, **more}) == (
+        f"{words} Of the referral itself: offending history (OFFENDING_HISTORY). Beside what the police "
+        "recommend: social care enquires alone where a joint enquiry is advised "
+        "(SINGLE_AGENCY_AGAINST_JOINT)."
+    )
+    assert set(DIVERGENCES) == set(Divergence)
+
+
+def test_a_task_of_two_roles_is_each_ones_own() -> None:
+    due = {"type": "TASK", "due_at": "2026-07-01T11:02:07.000Z", "child": 2, "dver": 1}
+    about = {"task": "CHECK_DIVERGENCE", "role": "POLICE_MASH_SUPERVISOR", "about": "POLICE_MASH_SUPERVISOR"}
+    assert sentence(due | about) == (
+        "For a person to do for child 2: look at where the decision parts from what the police recommend, "
+        "and why. The police MASH supervisor must act by 1 July 2026 at 12:02pm."
+    )
 
 
 def test_an_event_refused_as_a_whole_names_no_field() -> None:

@@ -55,6 +55,13 @@ NOTHING_MORE = "Nothing more is sent to north-police's endpoint until somebody r
             + "it was told by telephone.",
         ),
         (
+            {"type": "TASK", "done": True, "task": "CHECK_DIVERGENCE", "reason": "DECISION_STANDS",
+             "about": "POLICE_MASH_SUPERVISOR", "role": "POLICE_MASH_SUPERVISOR"},
+            "Done for child 1, for the police MASH supervisor: look at where the decision parts from what "
+            "the police recommend, and why." + GAVE
+            + "the decision stands, and the case says why.",
+        ),
+        (
             {"type": "ENDPOINT", "result": "PAUSED", "cause": "BY_HAND", "reason": "MAINTENANCE"},
             NOTHING_MORE + "there is work on the agency's system, says mash-manager.",
         ),

@@ -20,6 +20,7 @@ from tests.world import Wire, World, a_decision
 
 SECOND_ID = "5b3f9c44-1f0e-4a57-8d1c-0c8e7a1b2c3d"
 THIRD_ID = "9f1b6a52-7a7e-4f0c-9f0e-3d2c1b0a9f8e"
+FOURTH_ID = "0a6e5d1c-3b2f-4c7d-8e9a-1f2b3c4d5e6f"
 TASK: dict[str, Any] = {
     "pk": f"R#{REF}", "kind": "CALL_UNTOLD", "child": 2, "agency": "north-police", "st": "OPEN",
     "role": "MASH_DUTY_WORKER", "due_at": "2026-11-24T16:02:30.000Z",
@@ -41,6 +42,21 @@ def test_a_call_says_by_when_who_what_whom_to_ring_and_what_ends_it() -> None:
         "   REASON is TOLD_BY_PHONE (it was told by telephone) or NOT_NEEDED (nobody need do it any more).",
         "",
     ]
+
+
+def test_what_two_managers_are_to_look_at_says_whose_it_is_and_what_ends_it() -> None:
+    about = {"role": "POLICE_MASH_SUPERVISOR", "about": "POLICE_MASH_SUPERVISOR"}
+    task = {name: value for name, value in TASK.items() if name != "agency"}
+    heading, what, ends, *reason = lines(task | about | {"kind": "CHECK_DIVERGENCE"})
+    assert heading == f"24 November 2026 at 4:02pm  police MASH supervisor  {REF}, child 2"
+    assert what == "   Look at where the decision parts from what the police recommend, and why."
+    assert ends == (
+        f"   mash done {REF} --task CHECK_DIVERGENCE --child 2 --about POLICE_MASH_SUPERVISOR --reason REASON"
+    )
+    assert " ".join(" ".join(reason).split()) == (
+        "REASON is DECISION_STANDS (the decision stands, and the case says why), SORTED_OUT (it is sorted "
+        "out) or NOT_NEEDED (nobody need do it any more)."
+    )
 
 
 def test_where_the_registry_has_no_number_that_is_said() -> None:
@@ -91,12 +107,14 @@ def test_a_task_is_called_overdue_whether_its_clock_has_fired_or_not() -> None:
 
 @pytest.fixture
 def waiting(world: World) -> World:
-    """Every sort of hold, and a call to a referrer."""
+    """Every sort of hold, a call to a referrer, and what two managers are to look at."""
     world.take(a_decision(hold_codes=[{"code": "SENSITIVE"}], additional_outcomes=["LAD"]))
     family = [{"code": "REFERRER_IS_FAMILY"}]
     world.take(a_decision(event_id=SECOND_ID, child_index=2, primary_outcome="S17", hold_codes=family))
     nobody: Wire = {"referring_agency": None, "involved_agencies": []}
     world.take(a_decision(event_id=THIRD_ID, referral_ref="NS-26-2PUB5K", primary_outcome="NFA", **nobody))
+    alone: Wire = {"primary_outcome": "S47S", "police_recommended_next_step": "JOINT_INVESTIGATION"}
+    world.take(a_decision(event_id=FOURTH_ID, referral_ref="NS-26-3J01NT", **alone))
     return world
 
 
@@ -107,14 +125,15 @@ def test_what_is_listed_ends_its_task_as_it_is_printed(
     monkeypatch.setattr(main, "connected", lambda _outputs: stack)
     open_ones = tasks(stack, list(TaskRole))
     assert {task["kind"] for task in open_ones} == {
-        "RELEASE_CHILD", "RELEASE_AGENCY", "RELEASE_ALLEGATION", "CALL_REFERRER"
+        "RELEASE_CHILD", "RELEASE_AGENCY", "RELEASE_ALLEGATION", "CALL_REFERRER", "CHECK_DIVERGENCE"
     }  # fmt: skip
     printed = CliRunner().invoke(cli, ["tasks"], prog_name="mash").output
     commands = [line.strip() for line in printed.splitlines() if line.startswith("   mash ")]
     assert len(commands) == len(open_ones) == printed.count("REASON is ")
     for words in sorted(commands):
         for_a_hold = "AGREED_WITH_DESIGNATED_OFFICER" if "--allegation" in words else "SAFE_TO_TELL"
-        reason = "TOLD_BY_PHONE" if " done " in words else for_a_hold
+        of_a_task = "DECISION_STANDS" if "CHECK_DIVERGENCE" in words else "TOLD_BY_PHONE"
+        reason = of_a_task if " done " in words else for_a_hold
         _, *arguments = shlex.split(words.replace("REASON", reason))
         done = CliRunner().invoke(cli, arguments, prog_name="mash")
         assert done.exit_code == 0, done.output

@@ -104,7 +104,9 @@ def test_what_is_told_held_and_due_is_the_same_for_every_status(
             {"agency_id": agency, "own_ref": "PR-55120", "holds_plan_role": True}
             for agency in ("north-probation", "north-gp")
         ]
-        refs = list(with_each_status(world, a_decision(involved_agencies=involved, **changes)))
+        advice = {"police_recommended_next_step": "JOINT_INVESTIGATION", "recommendation_followed": True}
+        decision = a_decision(involved_agencies=involved, **advice, **changes)
+        refs = list(with_each_status(world, decision))
         statuses = {
             row["ra"]
             for ref in refs

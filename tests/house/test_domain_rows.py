@@ -56,6 +56,9 @@ by_system = node_ids_in("flows/test_confirmed_by_system")
 acknowledge = node_ids_in("handlers/test_acknowledge")
 canary = node_ids_in("flows/test_canary")
 police_form = node_ids_in("flows/test_police_form_never_gates")
+diverging = node_ids_in("flows/test_divergence")
+counted = node_ids_in("flows/test_what_is_counted")
+of_a_referral = node_ids_in("flows/test_referral_quality")
 
 words = node_ids_in("unit/test_wording")
 tables = node_ids_in("unit/test_wording_tables")
@@ -66,6 +69,7 @@ revised = node_ids_in("unit/test_wording_revision")
 every_code = node_ids_in("unit/test_wording_every_code")
 of_a_duplicate = node_ids_in("unit/test_wording_duplicate")
 quality = node_ids_in("unit/test_quality")
+divergence = node_ids_in("unit/test_divergence")
 contract = node_ids_in("unit/test_outcome_contract")
 decision = node_ids_in("unit/test_decision_contract")
 contradictions = node_ids_in("unit/test_decision_contradictions")
@@ -110,6 +114,7 @@ STEP = every_code("a_step_is_asked_once_of_whoever_it_is_for")
 LEADING = asked("the_named_agency_and_no_other_reads_that_it_leads")
 FILED = words("where_parents_could_read_it_every_message_says_how_to_file_it")
 ASKED = every_code("what_is_needed_is_asked_for_in_its_words")
+FLAGGED = of_a_referral("what_a_referral_lacks_is_flagged_and_blocks_nothing")
 NEEDED = words("a_request_for_information_lists_it_and_says_by_when")
 PLAN = words("level_three_adds_the_plan_and_who_leads_and_level_two_has_neither")
 A_STATUS = words("what_is_not_a_plan_is_not_called_one")
@@ -225,10 +230,14 @@ INFO_CODES: Rows = {
     "HOUSEHOLD": [ASKED, NEEDED],
     "INCIDENT_DETAILS": [ASKED],
     "CHRONOLOGY": [ASKED, words("a_graded_referral_is_not_a_request_for_information")],
-    "OFFENDING_HISTORY": [ASKED],
-    "LINK_TO_CHILD": [ASKED, GOLDEN],
+    "OFFENDING_HISTORY": [ASKED, FLAGGED],
+    "LINK_TO_CHILD": [ASKED, FLAGGED, GOLDEN],
     "HOME_VISIT_DONE CONSENT_POSITION": [ASKED],
-    "GOOD_QUALITY": [NEEDED, tables("what_we_may_need_is_all_but_praise")],
+    "GOOD_QUALITY": [
+        NEEDED,
+        tables("what_we_may_need_is_all_but_praise"),
+        of_a_referral("good_quality_is_praised_to_whoever_referred_and_to_nobody_else"),
+    ],
 }
 
 PLAN_STATUSES: Rows = {
@@ -332,8 +341,18 @@ BELOW_THE_OUTCOMES: Rows = {
         decision("the_worked_example_is_read_whole"),
         decision("a_code_that_no_list_has_is_refused"),
         quality("not_following_the_police_without_saying_why_is_flagged"),
+        counted("whether_risk_was_assessed_jointly_is_in_the_row_of_each_version"),
+        counted("everything_that_can_be_said_is_in_the_row"),
+    ],
+    "both managers told where the police were not followed": [
+        divergence("each_recommendation_parts_from_each_outcome_as_the_table_says"),
+        diverging("both_managers_have_a_task_with_a_row_each_and_everybody_is_told_at_once"),
+        diverging("what_is_told_held_and_released_is_the_same_byte_for_byte"),
+        diverging("a_newer_version_that_says_why_ends_both"),
     ],
     "quality flags inform and never block": [
+        FLAGGED,
+        of_a_referral("a_flagged_referral_is_told_and_released_as_any_other_byte_for_byte"),
         taking_in("gaps_in_a_decision_are_flagged_and_told_all_the_same"),
         words("a_graded_referral_is_not_a_request_for_information"),
     ],
@@ -688,7 +707,6 @@ LATER: dict[str, str] = {
     "2 SSD and CIN mapping": "no return or report is made yet: no code reads the column",
     "2 more than 10% OTHER_SEE_TEAM": "an alert over many decisions comes with the measures of section 8",
     "2 s47 results": "they are of MILESTONE_S47_OUTCOME, an event that this release refuses visibly",
-    "2 both managers told where the police were not followed": "flagged in the trail; the worklist shows it",
     "6.1 console pages": "the trail is read by the command line; there are no pages to sign in to yet",
     "6.2 update on your referral, action needed": "the suffixes of drafts 5 and 6",
     "6.2 a bounce suspends an entry": "no bounce event is read yet; SES's own list stops the next mail",

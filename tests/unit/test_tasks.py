@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.domain.bank_holidays import HORIZON
-from functions.domain.tasks import IF_THE_CALENDAR_HAS_ENDED, Task, call_task, or_sooner, release_task
+from functions.domain.tasks import (
+    IF_THE_CALENDAR_HAS_ENDED,
+    Task,
+    call_task,
+    divergence_tasks,
+    or_sooner,
+    release_task,
+)
 from schemas.clocks import ClockPolicy
 from schemas.codes import HoldTrigger, Outcome, TaskKind, TaskRole
 
@@ -17,6 +24,7 @@ RELEASES = (TaskKind.RELEASE_CHILD, TaskKind.RELEASE_AGENCY, TaskKind.RELEASE_AL
 CALLS = (TaskKind.CALL_REFERRER, TaskKind.CALL_AGENCY)
 UNTOLD = (TaskKind.CALL_UNTOLD, TaskKind.CALL_UNREAD)
 LOOKS = (TaskKind.CHECK_REVISION, TaskKind.CHECK_DUPLICATE, TaskKind.CHECK_NOT_TOLD)
+OF_TWO = (TaskKind.CHECK_DIVERGENCE,)
 MENDS = (TaskKind.MEND_ENDPOINT, TaskKind.MEND_ADDRESS)
 URGENT = (Outcome.EMP, Outcome.STR, Outcome.S47S, Outcome.S47J)
 OTHERS = sorted(set(Outcome) - set(URGENT))
@@ -108,7 +116,25 @@ def test_a_call_is_a_duty_workers_and_a_look_the_managers_within_a_working_day(
 
 
 def test_every_kind_of_task_is_one_of_these() -> None:
-    assert {*RELEASES, *CALLS, *UNTOLD, *LOOKS, *MENDS} == set(TaskKind)
+    assert {*RELEASES, *CALLS, *UNTOLD, *LOOKS, *OF_TWO, *MENDS} == set(TaskKind)
+
+
+@pytest.mark.parametrize(
+    ("found_at", "due_at"),
+    [
+        (OFFICE, datetime(2026, 11, 25, 15, 2, 30, tzinfo=UTC)),
+        (datetime(2026, 11, 27, 22, 0, tzinfo=UTC), datetime(2026, 12, 1, 9, 0, tzinfo=UTC)),
+        (AFTER_THE_CALENDAR, AFTER_THE_CALENDAR + IF_THE_CALENDAR_HAS_ENDED),
+    ],
+)
+def test_a_divergence_is_looked_at_by_both_managers_within_a_working_day_each_for_themselves(
+    found_at: datetime, due_at: datetime
+) -> None:
+    kind = TaskKind.CHECK_DIVERGENCE
+    assert divergence_tasks(found_at, POLICY) == (
+        Task(kind, TaskRole.MASH_MANAGER, due_at, about="MASH_MANAGER"),
+        Task(kind, TaskRole.POLICE_MASH_SUPERVISOR, due_at, about="POLICE_MASH_SUPERVISOR"),
+    )
 
 
 # --- after the bank holidays that we know of

@@ -5,10 +5,17 @@ from collections.abc import Sequence
 from functions.adapters.ledger.store import Item
 from functions.cli.story.named import moment
 from functions.cli.story.tasks import wanted
-from functions.cli.story.vocabulary import CHANNELS, LEVELS, form_words, in_words, outcome_words
+from functions.cli.story.vocabulary import (
+    CHANNELS,
+    DIVERGENCES,
+    LEVELS,
+    form_words,
+    in_words,
+    outcome_words,
+)
 from functions.domain.refusals import WHAT_TO_DO, WHOLE_EVENT
 from functions.domain.wording.police_rules import rules_in_words
-from schemas.codes import Channel, Level, RaStatus, ReferralKind, RefusalReason
+from schemas.codes import Channel, Divergence, Level, RaStatus, ReferralKind, RefusalReason
 
 WHY_NO_FORM = {
     RaStatus.NOT_REQUIRED: ", by the agreed policy",
@@ -25,6 +32,7 @@ def decision(row: Item) -> str:
     return (
         f"The MASH decided on {moment(row['decided_at'])} (it reached us on {moment(row['at'])}) for child "
         f"{row['child']}, version {row['dver']}{revised}: {outcomes}. {_told(row)}{_flags(row['flags'])}"
+        f"{_lacks(row)}{_diverges(row)}"
     )
 
 
@@ -57,6 +65,18 @@ def _flags(flags: Sequence[str]) -> str:
 def _flag(flag: str) -> str:
     code, _, agency = flag.partition(":")
     return in_words(code) + (f" of {agency}" if agency else "")
+
+
+def _lacks(row: Item) -> str:
+    """What the MASH says of the referral itself; rows of an earlier release do not say."""
+    said = ", ".join(map(in_words, row.get("info_needed_codes", ())))
+    return f" Of the referral itself: {said}." if said else ""
+
+
+def _diverges(row: Item) -> str:
+    ways = (f"{DIVERGENCES[Divergence(code)]} ({code})" for code in row.get("divergences", ()))
+    found = "; ".join(ways)
+    return f" Beside what the police recommend: {found}." if found else ""
 
 
 def duplicate(_row: Item) -> str:

@@ -11,8 +11,13 @@ def wanted(row: Item) -> str:
     """A task that was opened, or that a person has done."""
     child = f" for child {row['child']}" if row.get("child") else ""
     if row.get("done"):
-        return f"Done{child}: {_what(row)}. {gave(row)}"
+        return f"Done{child}{_whose(row)}: {_what(row)}. {gave(row)}"
     return f"For a person to do{child}: {_what(row)}.{who_acts(row)}"
+
+
+def _whose(row: Item) -> str:
+    """Where two roles have the same task."""
+    return f", for {lower(role_words(row))}" if row["task"] == TaskKind.CHECK_DIVERGENCE else ""
 
 
 def _what(row: Item) -> str:
@@ -20,9 +25,12 @@ def _what(row: Item) -> str:
 
 
 def task_words(kind: str, agency: str | None, about: str | None) -> str:
-    """What to do, about whom; a duplicate's agency knows it by its own reference, and must hear no other."""
+    """What to do, about whom; a duplicate's agency knows it by its own reference, and must hear no other.
+
+    What names no child tells apart whose task it is.
+    """
     ref, _, child = (about or "").partition("#")
-    which = f", about {ref}, child {int(child)}" if about else ""
+    which = f", about {ref}, child {int(child)}" if child else ""
     return f"{TASK_WORDS[TaskKind(kind)]}{f' ({agency})' if agency else ''}{which}"
 
 

@@ -5,6 +5,7 @@ from functions.domain.wording.police_form import EXACT_WORDS
 from schemas.codes import (
     ActReason,
     Channel,
+    Divergence,
     HoldTrigger,
     Level,
     Outcome,
@@ -57,8 +58,14 @@ ACT_REASONS = {
     ActReason.NOT_TRUSTED: "it may be somebody else who answers there",
     ActReason.PAUSED_IN_ERROR: "it was paused in error",
     ActReason.TOLD_BY_PHONE: "it was told by telephone",
+    ActReason.DECISION_STANDS: "the decision stands, and the case says why",
     ActReason.SORTED_OUT: "it is sorted out",
     ActReason.NOT_NEEDED: "nobody need do it any more",
+}
+DIVERGENCES = {
+    Divergence.RECOMMENDATION_NOT_FOLLOWED: "it is not followed, and no reason is given",
+    Divergence.SINGLE_AGENCY_AGAINST_JOINT: "social care enquires alone where a joint enquiry is advised",
+    Divergence.CALLED_FOLLOWED_AND_IS_NOT: "it is said to be followed, and the outcome is another",
 }
 TASK_WORDS = {
     TaskKind.RELEASE_CHILD: "decide whether what is held may be told",
@@ -68,6 +75,7 @@ TASK_WORDS = {
     TaskKind.CALL_AGENCY: "call the agency: what it was told may no longer hold, and no message may say more",
     TaskKind.CHECK_REVISION: "ask for the decision that this revision replaced; it never came",
     TaskKind.CHECK_DUPLICATE: "say which child of which referral this is a duplicate of",
+    TaskKind.CHECK_DIVERGENCE: "look at where the decision parts from what the police recommend, and why",
     TaskKind.CALL_UNTOLD: "call the agency: nothing shows that a message has reached it",
     TaskKind.CALL_UNREAD: "call the agency: nobody there has confirmed reading the message",
     TaskKind.MEND_ENDPOINT: "call the agency's desk: its endpoint does not take messages",

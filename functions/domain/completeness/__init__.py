@@ -2,7 +2,12 @@
 
 from functions.domain.completeness.case import ReferredChild
 from functions.domain.completeness.feed import NEVER_HEARD, FeedState, feed_cannot_answer, feed_is_silent
-from functions.domain.completeness.forms import form_rank, form_to_judge, is_shell
+from functions.domain.completeness.forms import (
+    form_rank,
+    form_to_judge,
+    is_shell,
+    next_step_recommended,
+)
 from functions.domain.completeness.rules import DEPENDENTS, RULE_SET_VERSION, RULES
 from functions.domain.completeness.verdict import check
 
@@ -19,4 +24,5 @@ __all__ = [
     "form_rank",
     "form_to_judge",
     "is_shell",
+    "next_step_recommended",
 ]

@@ -6,6 +6,7 @@ from datetime import UTC
 from pydantic import BaseModel
 
 from functions.domain.completeness.case import ReferredChild
+from schemas.codes import PoliceNextStep
 from schemas.decision import Envelope
 from schemas.risk_assessment import ChildAnswers, RaFormMetadata
 
@@ -85,3 +86,11 @@ def form_to_judge(referred: ReferredChild, forms: Iterable[RaFormMetadata]) -> R
 
     linked = [form for form in forms if form.referral_ref in (None, referred.referral_ref)]
     return max(linked, key=order, default=None)
+
+
+def next_step_recommended(referred: ReferredChild, forms: Iterable[RaFormMetadata]) -> PoliceNextStep | None:
+    """What the form to judge recommends for the child; one that does not list it says nothing of it."""
+    form = form_to_judge(referred, forms)
+    if form is None or answers_for(form, referred.child_index) is None:
+        return None
+    return form.recommended_next_step

@@ -30,8 +30,9 @@ from functions.flows.planning.recipients import (
 from schemas.codes import Outcome
 from schemas.decision import Decision
 
-_PARTS_BESIDE_RECIPIENTS = 20
-"""Head, event, child, key, decision, check, notice, holds of child and allegation, and calls, rounded up."""
+_PARTS_BESIDE_RECIPIENTS = 21
+"""Head, event, child, key, decision, check and notice; with a row each: holds of the child and an allegation,
+a call, and looks at a gap, at duplicates and, by two managers, at the police's recommendation."""
 _PARTS_OF_A_HOLD = 2
 _PARTS_OF_A_JOIN = 4
 """Its notice or join, the task that it answers, and a call of a referrer of the public."""

@@ -13,7 +13,7 @@ from functions.flows.intake.audience import Audience
 from functions.flows.planning.deliveries import Plan, listed
 from functions.flows.planning.recipients import Recipient
 from functions.flows.planning.tasks import task_details, waiting_call
-from schemas.codes import AuditKind, Outcome, QualityFlag
+from schemas.codes import AuditKind, Divergence, Outcome, QualityFlag
 from schemas.decision import Decision, DecisionRevised
 from schemas.notice import Pins
 from schemas.risk_assessment import PoliceCheck
@@ -58,7 +58,13 @@ class Told:
 
 
 def decision_fact(
-    told: Told, flags: Iterable[QualityFlag], notice: Sealed, arrival: Arrival, wait: Sequence[Task]
+    told: Told,
+    flags: Iterable[QualityFlag],
+    notice: Sealed,
+    arrival: Arrival,
+    wait: Sequence[Task],
+    *,
+    diverges: Sequence[Divergence],
 ) -> Fact:
     """The DECISION row: what was decided, for whom, with which gaps, and the sealed notice.
 
@@ -76,6 +82,8 @@ def decision_fact(
         "received_at": at_text(decision.received_at),
         "decided_at": at_text(decision.decided_at),
         "source_seq": decision.source_seq,
+        **_counted(decision),
+        "divergences": [one.value for one in diverges] or None,
         "recipients": listed(told.fresh),
         "duplicate_of": decision.duplicate_of if is_duplicate else None,
         "duplicate_of_child": decision.duplicate_of_child if is_duplicate else None,
@@ -86,6 +94,22 @@ def decision_fact(
         "cipher": notice.cipher,
     }
     return Fact(AuditKind.DECISION, notice.uid, arrival.source, str(decision.event_id), details)
+
+
+def _counted(decision: Decision) -> dict[str, Any]:
+    """What the figures are counted by, by the names of the wire: they are reckoned from rows alone."""
+    referrer = decision.referring_agency
+    step, reason = decision.police_recommended_next_step, decision.divergence_reason
+    return {
+        "referrer": referrer.agency_id if referrer else None,
+        "source_code": decision.source_code.value,
+        "unborn": decision.unborn,
+        "risk_assessment_mode": decision.risk_assessment_mode.value,
+        "police_recommended_next_step": step.value if step else None,
+        "recommendation_followed": decision.recommendation_followed,
+        "divergence_reason": reason.value if reason else None,
+        "info_needed_codes": [code.value for code in decision.info_needed_codes],
+    }
 
 
 def _joined(audience: Audience) -> list[str]:

@@ -2,17 +2,28 @@
 answers."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from functions.adapters.ledger.items import task_key
-from functions.adapters.ledger.records import Referral
-from functions.domain.tasks import Task, call_task
+from functions.adapters.ledger.records import AcceptedDecision, Referral
+from functions.domain.tasks import Task, call_task, divergence_tasks
 from functions.flows.intake.audience import Audience
 from functions.flows.intake.facts import Told
 from functions.flows.intake.joins import about, answered
 from schemas.clocks import ClockPolicy
-from schemas.codes import TaskKind
+from schemas.codes import Divergence, TaskKind
 from schemas.decision import Decision, DecisionRevised
+
+_OF_ONE_VERSION = frozenset(
+    {
+        TaskKind.RELEASE_CHILD,
+        TaskKind.RELEASE_AGENCY,
+        TaskKind.RELEASE_ALLEGATION,
+        TaskKind.CHECK_DIVERGENCE,
+    }
+)
+"""Tasks that a newer version of the decision either renews or ends."""
 
 
 def calls(told: Told, at: datetime, clocks: ClockPolicy) -> Iterator[Task]:
@@ -42,12 +53,28 @@ def calls(told: Told, at: datetime, clocks: ClockPolicy) -> Iterator[Task]:
         )
 
 
-def looks(told: Told, referral: Referral, at: datetime, clocks: ClockPolicy) -> Iterator[Task]:
-    """What a manager must look at: a gap in the versions, and duplicates that one message run cannot hold."""
+def looks(
+    told: Told, referral: Referral, diverges: Sequence[Divergence], at: datetime, clocks: ClockPolicy
+) -> Iterator[Task]:
+    """What a manager must look at: a gap in the versions, duplicates that one message run cannot hold, and,
+    with the police's own, a decision that parts from what the police recommend."""
     if first_seen_as_revision(told.decision, referral):
         yield call_task(TaskKind.CHECK_REVISION, at, clocks)
     if told.audience.left_out:
         yield call_task(TaskKind.CHECK_DUPLICATE, at, clocks)
+    if diverges:
+        yield from divergence_tasks(at, clocks)
+
+
+def without_advice(new: AcceptedDecision) -> AcceptedDecision:
+    """Without the tasks about the police's recommendation, where a transaction has no room for them: no
+    decision is refused for these, and its row says where it diverges all the same."""
+    kind = TaskKind.CHECK_DIVERGENCE
+    return replace(
+        new,
+        tasks=[task for task in new.tasks if task.kind is not kind],
+        facts=[fact for fact in new.facts if fact.details.get("task") != kind],
+    )
 
 
 def first_seen_as_revision(decision: Decision, referral: Referral) -> bool:
@@ -58,11 +85,11 @@ def first_seen_as_revision(decision: Decision, referral: Referral) -> bool:
 
 
 def answers(referral: Referral, child: int, opened: Sequence[Task], audience: Audience) -> list[str]:
-    """Open tasks that this decision answers: holds of an older version, and duplicates that waited for it.
+    """Open tasks that this decision answers: holds of an older version, how that one diverged, and duplicates
+    that waited for it.
 
     A call that is due stays due: only a person's word ends it.
     """
     renewed = {task_key(referral.pk, child, task).sk for task in opened}
-    releases = {TaskKind.RELEASE_CHILD, TaskKind.RELEASE_AGENCY, TaskKind.RELEASE_ALLEGATION}
-    ended = [sk for sk, task in referral.open_tasks(child).items() if task["kind"] in releases]
+    ended = [sk for sk, task in referral.open_tasks(child).items() if task["kind"] in _OF_ONE_VERSION]
     return [sk for sk in (*ended, *answered(referral, audience.joins)) if sk not in renewed]

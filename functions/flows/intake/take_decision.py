@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from functions.adapters.errors import ContendedError
@@ -21,7 +20,7 @@ from functions.adapters.ledger.store import MOST_PARTS, ConditionsFailedError, I
 from functions.adapters.registry.directory import Listing
 from functions.domain import release
 from functions.domain.clock import holidays_end_soon, uk_day
-from functions.domain.completeness import FeedState, ReferredChild, check, feed_cannot_answer
+from functions.domain.completeness import feed_cannot_answer
 from functions.domain.quality import gaps
 from functions.domain.record import uid
 from functions.domain.refusals import Refusal, RefusedError
@@ -41,13 +40,14 @@ from functions.flows.intake.facts import (
     suppressed_fact,
     task_fact,
 )
-from functions.flows.intake.for_people import answers, calls, first_seen_as_revision, looks
+from functions.flows.intake.for_people import answers, calls, first_seen_as_revision, looks, without_advice
+from functions.flows.intake.from_police import FromPolice, from_police
 from functions.flows.intake.joins import leaving, told_in
 from functions.flows.intake.own_reference import plan_for_all
 from functions.flows.planning.deliveries import Plan, Terms
 from functions.flows.planning.holds import Hold, holds_of
 from functions.flows.planning.notices import freeze, sealed, unlisted
-from functions.flows.planning.police_form import due_time, feed_state, open_forms
+from functions.flows.planning.police_form import feed_state
 from functions.flows.planning.recipients import looked_up, names_in, resolved
 from functions.flows.planning.tasks import waiting_call
 from functions.log_lines import (
@@ -137,17 +137,19 @@ def _note_stale(decision: Decision, arrival: Arrival, desk: IntakeDesk, known: K
 def _accept(decision: Decision, listing: Listing, arrival: Arrival, desk: IntakeDesk, known: Known) -> None:
     """What one decision causes, worked out in full and then written in one transaction."""
     feed = feed_state(desk.intake.feed())
-    police_form = _police_form(decision, feed, arrival, desk, known)
+    police = from_police(decision, feed, arrival, desk, known)
     audience = audience_of(decision, listing, known, desk)
     verdict = release.judge(
         decision.outcomes, decision.hold_codes, decision.referring_agency, audience.before
     )
-    taken = _Taken(decision, listing, arrival, desk, known, police_form, audience, verdict)
+    taken = _Taken(decision, listing, arrival, desk, known, police, audience, verdict)
     new, told = _recorded(taken)
+    if parts_needed(new) > MOST_PARTS:
+        new = without_advice(new)
     if parts_needed(new) > MOST_PARTS:
         raise RefusedError(Refusal("involved_agencies", RefusalReason.TOO_MANY_RECIPIENTS))
     desk.intake.accept(known.referral, new, arrival)
-    _log_accepted(told, police_form, new.tasks)
+    _log_accepted(told, police.form, new.tasks)
     if feed_cannot_answer(feed, desk.ra_policy, arrival.at):
         log(RA_FEED_SILENT, **_ids(decision))
     if holidays_end_soon(arrival.at):
@@ -163,7 +165,7 @@ class _Taken:
     arrival: Arrival
     desk: IntakeDesk
     known: Known
-    police_form: PoliceCheck
+    police: FromPolice
     audience: Audience
     verdict: Verdict
 
@@ -192,13 +194,16 @@ def _recorded(taken: _Taken) -> tuple[AcceptedDecision, Told]:
     wait = calling if any(hold.task.kind is TaskKind.RELEASE_CHILD for hold in holds) else []
     tasks = [
         no_later(task, referral, child)
-        for task in (*(() if wait else calling), *looks(told, known.referral, at, clocks))
+        for task in (
+            *(() if wait else calling),
+            *looks(told, known.referral, taken.police.diverges, at, clocks),
+        )
     ]
     opened = [*(hold.task for hold in holds), *tasks]
     notice = freeze(
         decision,
         taken.verdict.sent,
-        taken.police_form,
+        taken.police.form,
         taken.desk.hub,
         taken.listing.hub,
         confirm_base=taken.desk.confirm_base,
@@ -212,8 +217,8 @@ def _recorded(taken: _Taken) -> tuple[AcceptedDecision, Told]:
         child=child,
         seq=decision.decision_seq,
         facts=[
-            decision_fact(told, _flags(told, taken), kept, arrival, wait),
-            check_fact(cause, child, decision.decision_seq, taken.police_form, arrival),
+            decision_fact(told, _flags(told, taken), kept, arrival, wait, diverges=taken.police.diverges),
+            check_fact(cause, child, decision.decision_seq, taken.police.form, arrival),
             *(hold.fact(taken.at, cause, arrival) for hold in holds),
             *(suppressed_fact(decision, one, arrival) for one in told.planned.suppressed),
             *(task_fact(decision, task, arrival) for task in tasks),
@@ -240,7 +245,7 @@ def _told(taken: _Taken) -> tuple[Told, list[Elsewhere]]:
         told = Told(decision, audience, planned, planned.deliveries)
         return told, list(leaving(decision, audience.places, (), taken.arrival))
     has_own_form = bool(taken.known.referral.forms)
-    duplicate = Duplicate(decision, audience, taken.verdict, taken.police_form, has_own_form, taken.arrival)
+    duplicate = Duplicate(decision, audience, taken.verdict, taken.police.form, has_own_form, taken.arrival)
     joined = joining(duplicate, original_of(decision, taken.desk), taken.desk, taken.terms)
     told = Told(
         decision, audience, joined.planned, joined.fresh, joined.told_as, waits=joined.told_as is None
@@ -261,18 +266,6 @@ def _holds(taken: _Taken, planned: Plan) -> list[Hold]:
     ]
 
 
-def _police_form(
-    decision: Decision, feed: FeedState, arrival: Arrival, desk: IntakeDesk, known: Known
-) -> PoliceCheck:
-    # The first decision's time: a later revision must not turn a late form into one on time.
-    child = known.referral.children.get(decision.child_index, {})
-    first = datetime.fromisoformat(child["first_decided_at"]) if "first_decided_at" in child else None
-    due_at = due_time(decision.received_at, decision.rag, first or decision.decided_at, desk.clocks)
-    referred = ReferredChild.of(decision, due_at=due_at)
-    forms = open_forms(known.referral, known.key)
-    return check(referred, forms, feed, desk.ra_policy, arrival.at)
-
-
 def _notices(at: DeliveryKey, told: Told, kept: Sealed) -> list[NewNotice]:
     """The notice, and a copy of it for each duplicate whose messages stand apart."""
     here = () if told.told_as else told.fresh
@@ -290,7 +283,7 @@ def _flags(told: Told, taken: _Taken) -> Iterator[QualityFlag]:
 
 
 def _child_state(taken: _Taken, joined: Sequence[str], wait: Sequence[Task]) -> dict[str, Any]:
-    decision, police_form = taken.decision, taken.police_form
+    decision, police_form = taken.decision, taken.police.form
     before = taken.known.referral.children.get(decision.child_index, {})
     state: dict[str, Any] = {
         "outcome": decision.primary_outcome.value,
