@@ -24,7 +24,6 @@ SAID_BY_US = frozenset(Envelope.model_fields) | {"event_type", "form_source"}
 
 _TICKED = {"TRUE": "YES", "FALSE": "NO"}
 """What a spreadsheet makes of a box that somebody ticks."""
-_MOST_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ def _yes_or_no(cell: str) -> object:
 
 
 def _number(cell: str) -> object:
-    return int(cell) if cell.isascii() and cell.isdigit() and len(cell) <= _MOST_DIGITS else cell
+    return int(cell) if cell.isascii() and cell.isdigit() else cell
 
 
 LISTS: Mapping[str, tuple[Read, str]] = {

@@ -17,7 +17,7 @@ from functions.cli.forms.faults import Fault
 from functions.cli.forms.sheet import Row, Sheet, spoilt
 from functions.cli.progress import with_progress
 from functions.domain.refusals import WHAT_TO_DO, reason_of
-from schemas.base import ContradictionError, instant_text
+from schemas.base import instant_text
 from schemas.codes import EventType, RefusalReason
 from schemas.risk_assessment import RaFormMetadata
 from schemas.risk_codes import FormSource
@@ -107,6 +107,7 @@ class _Together:
     _lines: dict[str, int] = field(default_factory=dict)
     _said: dict[str, object] = field(default_factory=dict)
     _child_lines: list[int] = field(default_factory=list)
+    _line_of_child: dict[object, int] = field(default_factory=dict)
 
     def add(self, row: Row) -> None:
         """One more row: what it says of the form, and of its child if it says anything of one."""
@@ -133,20 +134,20 @@ class _Together:
             self._fault(line, column.name, RefusalReason.CONTRADICTION, advice)
 
     def _add_child(self, line: int, child: Wire) -> None:
-        children = self.wire.setdefault("children", [])
-        for before, listed in zip(self._child_lines, children, strict=True):
-            if CHILD in child and listed.get(CHILD) == child[CHILD]:
-                advice = f"Line {before} is about this child of the same form: keep one of them."
-                self._fault(line, CHILD, RefusalReason.CONTRADICTION, advice)
-                return
-        children.append(child)
+        number = child.get(CHILD)
+        before = self._line_of_child.setdefault(number, line) if number is not None else line
+        if before != line:
+            advice = f"Line {before} is about this child of the same form: keep one of them."
+            self._fault(line, CHILD, RefusalReason.CONTRADICTION, advice)
+            return
+        self.wire.setdefault("children", []).append(child)
         self._child_lines.append(line)
 
     def refuse(self, error: ValidationError) -> None:
         """What the contract says against the form, once for each cell that has no fault of its own."""
         for one in error.errors(include_url=False, include_input=False):
-            reason, loc = _found(one)
-            line, column = self._place(loc)
+            reason = reason_of(one)
+            line, column = self._place(one["loc"])
             if not any((fault.line, fault.column) == (line, column) for fault in self.faults):
                 self._fault(line, column, reason, _advice(one, reason, column))
 
@@ -169,14 +170,6 @@ def _columns_of(loc: Sequence[int | str]) -> Iterator[str]:
         name = ".".join(map(str, loc[:length]))
         if name in COLUMNS:
             yield name
-
-
-def _found(error: ErrorDetails) -> tuple[RefusalReason, Loc]:
-    """Why, and where in the event; a contradiction names its field itself."""
-    match error.get("ctx", {}).get("error"):
-        case ContradictionError(field=name):
-            return RefusalReason.CONTRADICTION, (*error["loc"], name)
-    return reason_of(error), error["loc"]
 
 
 def _advice(error: ErrorDetails, reason: RefusalReason, column: str | None) -> str:

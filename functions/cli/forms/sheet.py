@@ -116,14 +116,17 @@ def _of_header(line: int, names: Sequence[str]) -> Iterator[Fault]:
     if not COLUMNS.keys() & set(names):
         yield Fault(line, None, RefusalReason.MISSING, "Name the columns in the first row.")
         return
+    known: set[str] = set()
     for place, name in enumerate(names):
         if name and name not in COLUMNS:
             advice = f"{WHAT_TO_DO[RefusalReason.UNKNOWN_FIELD]} Nothing written in words has a place here."
             yield Fault(line, _unknown(place, name), RefusalReason.UNKNOWN_FIELD, advice)
-        elif name and name in names[:place]:
+        elif name in known:
             yield Fault(line, name, RefusalReason.CONTRADICTION, "Keep one of the columns with this name.")
+        elif name:
+            known.add(name)
     for name in REQUIRED:
-        if name not in names:
+        if name not in known:
             yield Fault(line, name, RefusalReason.MISSING, f"Add this column. {COLUMNS[name].advice}")
 
 
