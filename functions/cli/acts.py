@@ -2,14 +2,10 @@
 
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
 from uuid import uuid4
-
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from functions.adapters import aws
 from functions.adapters.ledger import keys
@@ -34,6 +30,7 @@ from functions.cli.acting_words import (
     whose,
 )
 from functions.cli.answering import Came, Talk, written
+from functions.cli.progress import with_progress
 from functions.cli.releasing import desk_of
 from functions.cli.stack import Stack
 from functions.cli.story.tasks import task_words
@@ -45,8 +42,6 @@ from functions.flows.acting.order import ActDesk, Order, Which
 from functions.flows.acting.recover import MOST_AT_ONCE, Became, Outage, find, recover
 from functions.flows.acting.resend import send_again, what_would_go
 from schemas.codes import ActReason
-
-T = TypeVar("T")
 
 LEFT_OVER = "Others were writing to what is left all the while: run it again."
 
@@ -149,7 +144,7 @@ def resumed(at: Acting, agency: str, reason: ActReason) -> Came:
     """The whole of `mash resume` but its arguments."""
     turned = resume(agency, at.order(reason), at.desk)
     waiting = count_waiting(turned.agency_id, at.desk)
-    due = sum(_with_progress("due now", put_forward(turned.agency_id, at.desk), waiting))
+    due = sum(with_progress("due now", put_forward(turned.agency_id, at.desk), waiting))
     words = (
         f"{turned.agency_id}'s endpoint is sent to again: {reason_words(reason)}.\n"
         f"{counted(due, 'message')} due now; one goes first, to see whether it is taken.\n"
@@ -171,7 +166,7 @@ def recovered(at: Acting, outage: Outage, reason: ActReason, talk: Talk, *, dry_
         return Came("Nothing was changed: leave out --dry-run to send them again.", nothing)
     talk.ask(f"Send {counted(len(found.items), 'message')} again?")
     each = recover(found, at.order(reason), at.desk)
-    came = list(_with_progress("sent again", each, len(found.items)))
+    came = list(with_progress("sent again", each, len(found.items)))
     became = Counter(one.became for one in came)
     words = f"{recovered_words(became)}.\nIn the trail: RESENT in each referral, by request {at.request}."
     entries = [entry for one in came for entry in one.entries]
@@ -202,11 +197,3 @@ def ended(at: Acting, which: WhichTask, reason: ActReason) -> Came:
 
 def _about(key: DeliveryKey) -> dict[str, object]:
     return {"referral_ref": key.ref, "child_index": key.child, "agency": key.agency_id}
-
-
-def _with_progress(what: str, each: Iterable[T], number: int) -> Iterator[T]:
-    """The same, with a bar beside it where somebody looks."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        yield from progress.track(each, total=number, description=what)

@@ -3,7 +3,6 @@
 import secrets
 import subprocess
 import sys
-from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -19,11 +18,11 @@ from functions.cli import acting
 from functions.cli.agencies import agencies as agencies_group
 from functions.cli.agencies import rotate
 from functions.cli.answering import ActCommand
-from functions.cli.arrivals import Arrivals
-from functions.cli.bus import Bus, read_entries
+from functions.cli.bus import read_entries
 from functions.cli.demo import demonstrate
 from functions.cli.failure import NOT_ANSWERED, CommandError, not_answered
-from functions.cli.options import FILE, named_day, of_day, with_stack
+from functions.cli.forms.command import forms
+from functions.cli.options import FILE, named_day, of_day, with_stack, with_wait
 from functions.cli.outputs import REPO, Where, announced, connected
 from functions.cli.readiness import MailStage, readiness
 from functions.cli.reconciling import about_day, as_plain, asked_for, in_words
@@ -33,13 +32,11 @@ from functions.cli.releasing import phones, task_as_json, tasks
 from functions.cli.running import claimed, running_stack, until_told_to_stop
 from functions.cli.show import NOT_UNDER_A_REFERRAL, as_json, print_trail, terminal
 from functions.cli.task_lines import task_lines
-from functions.cli.verdicts import Verdict, verdicts
-from functions.cli.waiting import taken_in
+from functions.cli.verdicts import exit_code
+from functions.cli.way_in import WayIn
 from functions.log_lines import say_nothing
-from schemas.codes import AuditKind, TaskRole
+from schemas.codes import TaskRole
 
-REFUSED = 3
-NO_VERDICT = 4
 INTERRUPTED = 130
 
 
@@ -99,13 +96,7 @@ def up(outputs: Path, agencies: Path) -> None:
 @cli.command(name="send")
 @click.argument("files", nargs=-1, required=True, type=FILE, metavar="FILE...")
 @click.option("--json", "wants_json", is_flag=True, help="One JSON list instead of lines.")
-@click.option(
-    "--wait",
-    type=click.FloatRange(min=0),
-    default=15.0,
-    show_default=True,
-    help="Seconds to wait for the verdicts.",
-)
+@with_wait
 @with_stack
 def send_files(files: tuple[Path, ...], *, wants_json: bool, wait: float, where: Where) -> None:
     """Put event files on the bus and say what became of each.
@@ -121,24 +112,13 @@ def send_files(files: tuple[Path, ...], *, wants_json: bool, wait: float, where:
           4  at least one event has no verdict yet: --wait was too short
     """
     entries = [entry for path in files for entry in read_entries(path)]
-    stack = connected(where)
-    sent = Bus.of(stack).send(entries)
-    arrivals = Arrivals(stack.store(), sent)
-    taken_in(sent, arrivals.rows, within_seconds=wait)
-    found = verdicts(sent, arrivals.with_what_followed())
+    found = WayIn.of(connected(where)).take(entries, within_seconds=wait)
     if wants_json:
         click.echo(as_json([verdict.as_json() for verdict in found]))
     else:
         for verdict in found:
             click.echo(f"{verdict.sent.entry.label}: {verdict.words}")
     sys.exit(exit_code(found))
-
-
-def exit_code(found: Sequence[Verdict]) -> int:
-    """What `mash send` ends with; no verdict weighs more than a refusal."""
-    if any(verdict.row is None for verdict in found):
-        return NO_VERDICT
-    return REFUSED if any(verdict.kind is AuditKind.REJECTED for verdict in found) else 0
 
 
 @cli.command()
@@ -250,6 +230,7 @@ def synth() -> None:
     click.echo(f"{template} is written.")
 
 
+cli.add_command(forms)
 cli.add_command(agencies_group)
 cli.add_command(rotate)
 cli.add_command(refused)

@@ -19,6 +19,13 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 
 with_yes = click.option("--yes", is_flag=True, help="Do it without asking.")
 with_json = click.option("--json", "wants_json", is_flag=True, help="One JSON object instead of words.")
+with_wait = click.option(
+    "--wait",
+    type=click.FloatRange(min=0),
+    default=15.0,
+    show_default=True,
+    help="Seconds to wait for the verdicts.",
+)
 of_child = click.option("--child", type=click.IntRange(1, 99), help="Needed where several children fit.")
 by_channel = click.option(
     "--channel",

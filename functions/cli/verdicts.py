@@ -16,6 +16,9 @@ from schemas.codes import AuditKind, Bucket, HoldTrigger, RefusalReason
 RECORDED = "recorded"
 """What becomes of a form or a heartbeat; a decision ends in one of the account's buckets."""
 
+REFUSED = 3
+NO_VERDICT = 4
+
 _BUCKETS = {
     AuditKind.REJECTED: Bucket.REFUSED,
     AuditKind.DECISION_STALE: Bucket.STALE,
@@ -51,7 +54,7 @@ class Verdict:
             return f"sent ({self.sent.arrival_id}), but not in the trail yet. {self.advice}"
         if self.course is not None:
             return _decision_words(self.row.item, self.course)
-        return _words(self.row.item)
+        return _words(self.row)
 
     @property
     def advice(self) -> str | None:
@@ -93,6 +96,13 @@ def verdicts(sent: Sequence[Sent], rows: Sequence[Row]) -> list[Verdict]:
     return [Verdict(one, row, _course(row, rows)) for one, row in own]
 
 
+def exit_code(found: Sequence[Verdict]) -> int:
+    """What a command that sent these ends with; no verdict weighs more than a refusal."""
+    if any(verdict.row is None for verdict in found):
+        return NO_VERDICT
+    return REFUSED if any(verdict.kind is AuditKind.REJECTED for verdict in found) else 0
+
+
 def _course(row: Row | None, rows: Sequence[Row]) -> Course | None:
     if row is None or row.item["type"] != AuditKind.DECISION:
         return None
@@ -111,7 +121,8 @@ def _decision_words(row: Item, course: Course) -> str:
     return f"accepted {what}{f'; held for a person: {held}; the rest is told' if held else ''}"
 
 
-def _words(row: Item) -> str:
+def _words(of: Row) -> str:
+    row = of.item
     match row["type"]:
         case AuditKind.REJECTED:
             return f"refused: {refusal_words(row)}"
@@ -120,7 +131,19 @@ def _words(row: Item) -> str:
         case AuditKind.DECISION_STALE:
             return f"older than version {row['newest']} of this child: recorded, nothing is sent"
         case AuditKind.RA_FORM:
-            return f"police form recorded, for child {', '.join(map(str, row['children']))}"
+            return f"police form recorded, for child {_listed(row['children'])}{_but(of)}"
     if "feed_status" in row:
         return f"police feed: {row['feed_status']}"
-    return f"{row['kind'].lower()} recorded, for child {', '.join(map(str, row['children']))}"
+    return f"{row['kind'].lower()} recorded, for child {_listed(row['children'])}"
+
+
+def _but(form: Row) -> str:
+    """Why a form that was recorded may not be the one that counts."""
+    if form.referral_ref is None:
+        return "; linked to no referral"
+    older = [child for child in form.item["children"] if child not in form.item["newest_for"]]
+    return f"; not newer than the one kept for child {_listed(older)}" if older else ""
+
+
+def _listed(children: Sequence[int]) -> str:
+    return ", ".join(map(str, children))

@@ -77,10 +77,10 @@ def refusal_of(error: ValidationError) -> Refusal:
     match first.get("ctx", {}).get("error"):
         case ContradictionError(field=field):
             return Refusal(_path((*first["loc"], field)), RefusalReason.CONTRADICTION)
-    return Refusal(_path(first["loc"]), _reason(first))
+    return Refusal(_path(first["loc"]), reason_of(first))
 
 
-def _reason(error: ErrorDetails) -> RefusalReason:
+def reason_of(error: ErrorDetails) -> RefusalReason:
     if error["loc"] == ("schema_version",) and error["type"] == "literal_error":
         return RefusalReason.WRONG_VERSION
     if error["loc"] == ("involved_agencies",) and error["type"] == "too_long":

@@ -11,10 +11,10 @@ from click.testing import CliRunner, Result
 from functions.adapters.errors import ContendedError
 from functions.cli import main as main_module
 from functions.cli.failure import CommandError
-from functions.cli.main import cli, exit_code
+from functions.cli.main import cli
 from functions.cli.outputs import Outputs, Where, announced, connected
 from functions.cli.running import claimed
-from functions.cli.verdicts import Verdict
+from functions.cli.verdicts import Verdict, exit_code
 from tests.cli.runs import REF, chained, decision, sent
 
 
@@ -38,7 +38,7 @@ def outputs_of_a_stack(folder: Path, *, alive: bool) -> Path:
     return path
 
 
-@pytest.mark.parametrize("verb", ["demo", "up", "send", "trail", "reconcile", "synth"])
+@pytest.mark.parametrize("verb", ["demo", "up", "send", "forms", "trail", "reconcile", "synth"])
 def test_every_verb_explains_itself(verb: str) -> None:
     answer = mash(verb, "--help")
     assert answer.exit_code == 0

@@ -128,9 +128,14 @@ def held_for(why: str, then: str = "the rest is told") -> str:
             "older than version 2 of this child: recorded, nothing is sent",
         ),
         (
-            judged({"type": "RA_FORM", "cause": EVENT_ID, "children": [1, 2]}),
+            judged({"type": "RA_FORM", "cause": EVENT_ID, "children": [1, 2], "newest_for": [1, 2]}),
             "recorded",
             "police form recorded, for child 1, 2",
+        ),
+        (
+            judged({"type": "RA_FORM", "cause": EVENT_ID, "children": [1, 2], "newest_for": [2]}),
+            "recorded",
+            "police form recorded, for child 1, 2; not newer than the one kept for child 1",
         ),
         (
             judged({"type": "LIFECYCLE", "cause": EVENT_ID, "feed_status": "ok"}),
@@ -140,7 +145,8 @@ def held_for(why: str, then: str = "the rest is told") -> str:
     ],
     ids=[
         "on its way", "one of two told", "told or replaced", "held", "held for one agency",
-        "an allegation held beside", "nobody to tell", "refused", "duplicate", "stale", "form", "heartbeat",
+        "an allegation held beside", "nobody to tell", "refused", "duplicate", "stale", "form", "form of old",
+        "heartbeat",
     ],
 )  # fmt: skip
 def test_an_event_ends_in_a_bucket_and_in_plain_words(verdict: Verdict, bucket: str, words: str) -> None:

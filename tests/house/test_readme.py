@@ -18,7 +18,19 @@ SETTINGS = sorted(
 TARGETS = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
 BY_HAND = ("resend", "cancel", "pause", "resume", "recover", "done")
 VERBS = (
-    *("demo", "up", "send", "trail", "release", "tasks", "reconcile", "refused", "agencies", "rotate"),
+    *(
+        "demo",
+        "up",
+        "send",
+        "forms",
+        "trail",
+        "release",
+        "tasks",
+        "reconcile",
+        "refused",
+        "agencies",
+        "rotate",
+    ),
     *("ready", "synth"),
     *BY_HAND,
 )

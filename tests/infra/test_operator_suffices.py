@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from functions.cli.main import cli
 from schemas.codes import Channel
+from schemas.publish import EXAMPLES
 from tests.cli.deployments import deployed
 from tests.cli.typed import FOR_GOOD, POLICE, REF, SINCE
 from tests.infra.template import Template
@@ -92,6 +93,7 @@ def every_verb(world: World, folder: Path) -> Iterator[tuple[str, ...]]:
     (event := folder / "event.json").write_text(json.dumps(a_decision()), encoding="utf-8")
     (refused,) = (row for row in world.all_items("audit") if row["type"] == "REJECTED")
     yield "send", str(event), "--wait", "0"
+    yield "forms", str(EXAMPLES / "ra-forms.csv"), "--wait", "0"
     yield "trail", REF
     yield "trail", "--message", world.delivery(POLICE, Channel.WEBHOOK)["message_id"]
     yield "refused", "--day", f"{MORNING:%Y-%m-%d}"
