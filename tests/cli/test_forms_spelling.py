@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from functions.cli.forms.columns import COLUMNS, REQUIRED, SAID_BY_US
-from schemas.publish import EXAMPLES
+from schemas.publication import EXAMPLES
 from schemas.risk_assessment import Adult, ChildAnswers, RaFormMetadata
 from tests.cli.spreadsheets import NO_COLUMN, answers, as_csv, read, spelled
 from tests.forms import (

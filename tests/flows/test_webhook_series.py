@@ -17,7 +17,7 @@ from functions.domain.delivery import SEND_DEADLINE
 from functions.flows.sending.desk import SendDesk
 from functions.flows.sending.send import send
 from schemas.codes import Channel, ReleaseReason
-from schemas.notice import FrozenNotice, Pins
+from schemas.notice import Frozen, Pins
 from tests.adapters.hostile import Listener, answering, late
 from tests.adapters.shelves import SECRET, FakeSecrets, shelf_of
 from tests.world import STEPS, World, a_decision, change_agency
@@ -156,7 +156,7 @@ class ChangingDoor:
     def ready(
         self,
         agency: Entry,
-        notice: FrozenNotice,
+        notice: Frozen,
         pins: Pins,
         *,
         token: str | None,

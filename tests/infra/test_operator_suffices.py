@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from functions.cli.main import cli
 from schemas.codes import Channel
-from schemas.publish import EXAMPLES
+from schemas.publication import EXAMPLES
 from tests.cli.deployments import deployed
 from tests.cli.typed import FOR_GOOD, POLICE, REF, SINCE
 from tests.infra.template import Template

@@ -11,8 +11,8 @@ from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item
 from functions.domain.delivery import SEND_DEADLINE, message_id
 from functions.domain.endpoint import SLOTS
-from schemas.codes import AttemptResult, AuditKind, Channel, DeliveryState
-from schemas.notice import FrozenNotice, Pins
+from schemas.codes import AttemptResult, AuditKind, Channel, DeliveryState, Series
+from schemas.notice import Frozen, Pins
 from tests.simulation.act_rules import ActRules
 from tests.simulation.bothered import alarmed_twice, rung_in_vain
 from tests.simulation.call_rules import CallRules
@@ -36,7 +36,7 @@ class Watcher(Onlooker):
     def __init__(self, service: Service, people: People) -> None:
         self._service = service
         self._hashes: dict[str, str] = {}
-        self._left: defaultdict[tuple[str, int, str], list[int]] = defaultdict(list)
+        self._left: defaultdict[tuple[str, int, str, Series | None], list[int]] = defaultdict(list)
         self.sends = 0
         self.repeats = 0
         self._early = EarlyRules(service, self._require)
@@ -51,7 +51,7 @@ class Watcher(Onlooker):
     def when_addressed(self, address: str) -> None:
         self._receipts.when_addressed(address)
 
-    def before_a_send(self, notice: FrozenNotice, pins: Pins, digest: str) -> None:
+    def before_a_send(self, notice: Frozen, pins: Pins, digest: str) -> None:
         self.sends += 1
         key, item = self._delivery_of(pins.message_id)
         self._is_alone(key)
@@ -92,7 +92,7 @@ class Watcher(Onlooker):
 
     def _is_in_order(self, key: DeliveryKey, pins: Pins) -> None:
         """I6: nothing newer has left for the same agency and child."""
-        lane = (key.ref, key.child, pins.agency_id)
+        lane = (key.ref, key.child, pins.agency_id, key.series)
         newest = max(self._left[lane], default=0)
         self._require(key.seq >= newest, "I6", f"version {key.seq} leaves after version {newest} in {lane}")
         self._left[lane].append(key.seq)
@@ -219,8 +219,8 @@ class Watcher(Onlooker):
         raise error
 
 
-def _lane(key: DeliveryKey) -> tuple[str, int, str, Channel]:
-    return key.ref, key.child, key.agency_id, key.channel
+def _lane(key: DeliveryKey) -> tuple[str, int, str, Channel, Series | None]:
+    return key.ref, key.child, key.agency_id, key.channel, key.series
 
 
 def _attempts(rows: list[Item], kind: AuditKind) -> Counter[tuple[str, int]]:

@@ -1,6 +1,7 @@
 """What stands outside the service in a simulation: queues, KMS, a bucket, agencies' systems and their
 mail."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
@@ -16,7 +17,7 @@ from functions.adapters.webhook import webhook_body
 from functions.domain.delivery import LEASE, Answer
 from functions.domain.wording.police_form import SENTENCES
 from schemas.codes import AttemptResult, Channel, ErrorWord
-from schemas.notice import Frozen, Pins
+from schemas.notice import Frozen, FrozenNotice, FrozenUpdate, Pins
 from tests.simulation.faults import Fault
 from tests.simulation.mail import MailService, Posted
 from tests.simulation.schedule import Schedule, Spelling
@@ -113,9 +114,6 @@ class Arrived:
     message_id: str
     body_sha256: str
     agency_id: str
-    referral_ref: str
-    child: int
-    version: int
 
 
 @dataclass
@@ -232,17 +230,7 @@ class Door:
         now = self._schedule.clock.now()
         mood = self._world.mood(pins.agency_id, now)
         if mood in _TAKES:
-            self._world.arrived.append(
-                Arrived(
-                    now,
-                    pins.message_id,
-                    digest,
-                    pins.agency_id,
-                    notice.referral_ref,
-                    notice.child_index,
-                    notice.decision_seq,
-                )
-            )
+            self._world.arrived.append(Arrived(now, pins.message_id, digest, pins.agency_id))
             if self.channel.is_email:
                 self._mail.take(posted)
         answers = _MAIL_ANSWERS if self.channel.is_email else _ANSWERS
@@ -274,7 +262,8 @@ _MAIL_ANSWERS = {
 @lru_cache(maxsize=50_000)
 def _rendered(notice_json: str, pins_json: str) -> str:
     """The hash of the real bytes; that they carry the police check's sentence is looked at once for each."""
-    notice, pins = Frozen.model_validate_json(notice_json), Pins.model_validate_json(pins_json)
+    contract = FrozenUpdate if "series" in json.loads(notice_json) else FrozenNotice
+    notice, pins = contract.model_validate_json(notice_json), Pins.model_validate_json(pins_json)
     if pins.channel is Channel.WEBHOOK:
         body = webhook_body(notice, pins, None)
         text, digest = body.decode(), payload_sha256(body)

@@ -551,6 +551,7 @@ def test_every_message_gives_the_duty_number_and_the_way_to_disagree(outcome: Ou
     for recipient in RECIPIENTS:
         message = compose(a_notice(outcome=outcome), recipient)
         assert "01632 960 100" in message.contact
+        assert message.disagree is not None
         assert message.disagree.startswith(
             "If you disagree with this decision, talk to the duty manager first."
         )

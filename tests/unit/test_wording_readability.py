@@ -188,6 +188,6 @@ def test_every_message_reads_as_easily_as_the_drafts(outcome: Outcome) -> None:
 def test_no_sentence_is_long(outcome: Outcome) -> None:
     for notice, recipient in messages(outcome):
         message = compose(notice, recipient)
-        frame = (message.contact, message.emergency, message.disagree, *message.footer)
+        frame = (message.contact, message.emergency, message.disagree or "", *message.footer)
         for sentence in sentences_of(f"{body(message)} {' '.join(frame)}"):
             assert len(sentence.split()) <= MOST_WORDS, sentence
