@@ -170,6 +170,7 @@ def test_columns_go_by_their_letters_as_in_a_spreadsheet() -> None:
         ({"child_index": "first"}, "child_index", "NOT_VALID"),
         ({"child_index": "1.0"}, "child_index", "NOT_VALID"),
         ({"child_index": "9" * 3000}, "child_index", "NOT_VALID"),
+        ({"child_index": "9" * 5000}, "child_index", "NOT_VALID"),
         ({"child_index": "\u0661"}, "child_index", "NOT_VALID"),
         ({"form_version": "0"}, "form_version", "NOT_VALID"),
         ({"author_id": "Example"}, "author_id", "NOT_VALID"),
@@ -223,6 +224,12 @@ def test_every_fault_of_a_form_is_named_at_its_own_line(tmp_path: Path) -> None:
         (4, "unborn", "NOT_VALID"),
     ]
     assert sendable(tmp_path, as_csv(rows)) == ["line 3"]
+
+
+def test_an_answer_that_is_spoilt_is_named_where_it_stands_and_not_as_missing(tmp_path: Path) -> None:
+    first, second = SIBLINGS
+    content = as_csv([{**first, "form_basis": ""}, {**second, "form_basis": "=A2"}])
+    assert found(tmp_path, content) == [(3, "form_basis", "NOT_VALID")]
 
 
 def test_rows_of_one_form_may_stand_anywhere_and_must_not_disagree(tmp_path: Path) -> None:
