@@ -27,9 +27,9 @@ def _what(row: Item) -> str:
 
 def task_words(kind: str, agency: str | None, about: str | None) -> str:
     """What to do, about whom, and about which message where it is not the decision's own."""
+    words = f"{TASK_WORDS[TaskKind(kind)]}{f' ({agency})' if agency else ''}"
     which = about_words(about or "")
-    which = f", about {which}" if which else ""
-    return f"{TASK_WORDS[TaskKind(kind)]}{f' ({agency})' if agency else ''}{which}"
+    return f"{words}, about {which}" if which else words
 
 
 def about_words(about: str) -> str:
