@@ -121,10 +121,10 @@ PUBLICATIONS = (
         model=UpdateEvent,
         title="UPDATE",
         description=(
-            "What an agency's system receives beside the outcomes: that a referral has arrived, what the MASH "
-            "asks for, what follows a decision. CloudEvents 1.0 as JSON, signed as outcomes are; the same id "
-            "always has the same bytes. Every key is always present; what the recipient's level withholds is "
-            "null or empty. The police check is on every message."
+            "What an agency's system receives beside the outcomes: that a referral has arrived, what the "
+            "MASH asks for, what follows a decision. CloudEvents 1.0 as JSON, signed as outcomes are; the "
+            "same id always has the same bytes. Every key is always present; what the recipient's level "
+            "withholds is null or empty. The police check is on every message."
         ),
         we_send_it=True,
     ),

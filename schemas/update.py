@@ -18,7 +18,6 @@ from schemas.codes import (
 from schemas.notice import HttpsUrl, PageAddress
 from schemas.outcome import ToldContact, ToldPlan, ToldPoliceForm
 
-
 UpdateType: TypeAlias = Literal[
     MessageType.ACKNOWLEDGEMENT,
     MessageType.CONTRIBUTION_REQUEST,

@@ -105,8 +105,8 @@ def _refused(evidence: Evidence) -> set[str]:
 
 
 def _is_recorded(row: Row) -> bool:
-    """What is no decision: arrivals, forms, heartbeats, what happens beside the decisions; and those that came
-    twice: a decision's duplicate names its child."""
+    """What is no decision: arrivals, forms, heartbeats, what happens beside decisions; and what came twice of
+    these: a decision's duplicate names its child."""
     kind = row.item["type"]
     return (
         kind == AuditKind.RA_FORM
@@ -116,7 +116,7 @@ def _is_recorded(row: Row) -> bool:
 
 
 def _is_no_input(row: Row) -> bool:
-    """The original's own row about a decision that has its row elsewhere, or that of an event which had waited
+    """The original's own row about a decision that has its row elsewhere, or that of an event that had waited
     and had one when it came: not a second input."""
     again = "duplicate" in row.item or "waited_since" in row.item
     return row.item["type"] == AuditKind.LIFECYCLE and again

@@ -143,8 +143,8 @@ PLANS = frozenset(
         AuditKind.CLOCK_FIRED,
     }
 )
-"""Rows that say whom they create messages for: a decision, an update beside it, a release that makes a message
-of its own, a message that a person had sent again, and a clock that put an e-mail in a failing webhook's
+"""Rows that say whom they create messages for: a decision, an update beside it, a release that makes one of
+its own, a message that a person had sent again, and a clock that put an e-mail in a failing webhook's
 place."""
 
 Told = tuple[str, int | None, int | None, Series | None]

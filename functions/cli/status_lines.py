@@ -1,6 +1,6 @@
 """How a stage's status looks: plain text, 100 columns, one screen."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from textwrap import wrap
 
@@ -55,10 +55,10 @@ def _came_in(came: Mapping[str, int]) -> str:
         counted(came["decisions"], "decision"),
         counted(came["police_forms"], "police form"),
         counted(came["beside_decisions"], "other event"),
+        counted(came["heartbeats"], "heartbeat"),
     )
-    not_taken = f"{came['refused']} refused, {came['duplicate']} the same again, {came['stale']} out of date"
-    beats = counted(came["heartbeats"], "word of the police feed", "words of the police feed")
-    return f"{', '.join(taken)}, {beats}; {not_taken}"
+    not_taken = f"{came['refused']} refused, {came['duplicate']} came again, {came['stale']} out of date"
+    return f"{', '.join(taken)}; {not_taken}"
 
 
 def _told(stands: Standing) -> str:
@@ -98,8 +98,8 @@ def _by_role(stands: Standing) -> str:
 def _clocks(late: Sequence[datetime], now: datetime) -> str:
     if not late:
         return "none is late"
-    late_by = _span(now - late[0])
-    return f"{counted(len(late), 'clock')} not looked at in time, the first for {late_by}: infra/runbooks/backlog.md"
+    unseen = f"{counted(len(late), 'clock')} not looked at in time"
+    return f"{unseen}, the first for {_span(now - late[0])}: infra/runbooks/backlog.md"
 
 
 def _endpoints(at_rest: Sequence[Rest]) -> str:

@@ -43,7 +43,7 @@ def test_the_goldens_show_every_status_of_the_police_form() -> None:
 
 
 def readers(series: Series, agency_type: AgencyType) -> list[Pins]:
-    """In full and by notice, as the one who referred and as one who is involved, of one's own and of another's
+    """In full and by notice, as the one who referred or one who is involved, of one's own or another's
     referral."""
     notice: dict[str, Any] = {"level": Level.NOTICE, "notice_reason": NoticeReason.PHONE_ONLY}
     full: dict[str, Any] = {"level": Level.OUTCOME, "notice_reason": None}
@@ -112,7 +112,9 @@ def test_a_request_says_first_by_when_an_answer_is_wanted(agency_type: AgencyTyp
 
 
 def test_what_waits_for_nothing_names_no_time_in_a_notice() -> None:
-    notice = to(Series.ACKNOWLEDGEMENT, AgencyType.GP, level=Level.NOTICE, notice_reason=NoticeReason.PHONE_ONLY)
+    notice = to(
+        Series.ACKNOWLEDGEMENT, AgencyType.GP, level=Level.NOTICE, notice_reason=NoticeReason.PHONE_ONLY
+    )
     assert "1:40pm" not in render_email(an_update(), notice, A_TOKEN).text
 
 
@@ -131,13 +133,15 @@ def test_no_byte_of_a_duplicates_message_names_the_other_referral(series: Series
     recipient = to(series, AgencyType.SCHOOL, duplicate=a_duplicate())
     update = an_update(series)
     parts = render_email(update, recipient, A_TOKEN)
-    for seen in (parts.subject, parts.text, parts.html, webhook_body(update, recipient).decode()):
+    for seen in (parts.subject, parts.text, parts.html, webhook_body(update, recipient, None).decode()):
         assert update.referral_ref not in seen
         assert "NS-26-0DUPL8" in seen
 
 
 def test_what_is_about_no_child_counts_none() -> None:
-    body = json.loads(webhook_body(an_update(child_index=0), to(Series.ACKNOWLEDGEMENT, AgencyType.PROBATION)))
+    body = json.loads(
+        webhook_body(an_update(child_index=0), to(Series.ACKNOWLEDGEMENT, AgencyType.PROBATION), None)
+    )
     assert body["data"]["child_index"] is None
 
 

@@ -1,4 +1,4 @@
-"""The e-mails beside the decisions whose whole text is kept under golden_updates/: each stage for each kind of
+"""The e-mails beside the decisions whose whole text is kept under golden_updates/: each for each kind of
 reader.
 
 `python -m tests.adapters.update_drafts` writes the files again; read the difference before you commit it.
@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from functions.adapters.render import render_email
 from functions.domain.updates import before_the_decision
-from schemas.codes import AgencyType, Channel, Level, NoticeReason, RaStatus, Role, Series
+from schemas.codes import AgencyType, Channel, RaStatus, Role, Series
 from schemas.notice import FrozenUpdate, Pins
 from schemas.risk_assessment import RaRule
 from tests.adapters.drafts import as_read

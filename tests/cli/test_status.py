@@ -1,4 +1,4 @@
-"""`mash status`: one screen that says what came in, who is told, what waits and what is late, in few calls."""
+"""`mash status`: one screen says what came in, who is told, what waits and what is late, in few calls."""
 
 import json
 import re
@@ -11,12 +11,12 @@ import time_machine
 from click.testing import CliRunner, Result
 
 from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger.parts import open_task
+from functions.adapters.ledger.records import OpenedTask
 from functions.cli import status as status_module
 from functions.cli.main import cli
 from functions.cli.outputs import Outputs
 from functions.cli.status_lines import PAUSED
-from functions.adapters.ledger.parts import open_task
-from functions.adapters.ledger.records import OpenedTask
 from functions.domain.delivery import Answer
 from functions.domain.tasks import Task, endpoint_task, untold_task
 from functions.flows.reconciling.keep_account import keep_account
@@ -103,8 +103,10 @@ def test_what_came_in_today_is_counted_by_what_it_was(world: World, told_status:
     world.take(a_decision())
     world.take(a_decision())
     world.take(a_decision(event_id=an_event_id("wrong"), primary_outcome="NONSENSE"))
-    assert said(told_status, "Came in today").startswith("1 decision, 0 police forms, 2 other events, 0 words")
-    assert said(told_status, "Came in today").endswith("; 1 refused, 1 the same again, 0 out of date")
+    assert said(told_status, "Came in today").startswith(
+        "1 decision, 0 police forms, 2 other events, 0 heart"
+    )
+    assert said(told_status, "Came in today").endswith("; 1 refused, 1 came again, 0 out of date")
     assert program(told_status)["came_in"] == {
         "decisions": 1, "police_forms": 0, "refused": 1, "duplicate": 1, "stale": 0, "beside_decisions": 2,
         "heartbeats": 0,
@@ -179,11 +181,15 @@ def test_a_long_wait_is_told_in_hours_and_days(
 def test_a_clock_that_nobody_looked_at_is_late_and_one_that_runs_is_not(
     world: World, told_status: Any
 ) -> None:
-    world.take(a_decision(involved_agencies=[]))  # a message, due at once, and its people's clock in 30 minutes
+    world.take(
+        a_decision(involved_agencies=[])
+    )  # a message, due at once, and its people's clock in 30 minutes
     with time_machine.travel(MORNING + timedelta(minutes=5), tick=False):
         assert said(told_status, "Clocks") == "none is late"
     with time_machine.travel(MORNING + timedelta(minutes=6), tick=False):
-        assert said(told_status, "Clocks").startswith("1 clock not looked at in time, the first for 6 minutes")
+        assert said(told_status, "Clocks").startswith(
+            "1 clock not looked at in time, the first for 6 minutes"
+        )
     with time_machine.travel(MORNING + timedelta(minutes=36), tick=False):
         assert program(told_status)["late_clocks"] == 2
         assert program(told_status)["late_clocks_since"] == "2026-11-24T15:02:30.000Z"
@@ -228,7 +234,9 @@ def test_the_most_urgent_come_first_each_with_the_command_that_ends_it(
 
 def test_five_are_named_and_all_are_counted(world: World, told_status: Any) -> None:
     for number in range(7):
-        held = a_decision(referral_ref=f"NS-26-{number:06d}", event_id=an_event_id(number), primary_outcome="EMP")
+        held = a_decision(
+            referral_ref=f"NS-26-{number:06d}", event_id=an_event_id(number), primary_outcome="EMP"
+        )
         world.take(held)
     assert len(program(told_status)["urgent"]) == 5
     assert said(told_status, "Waits").startswith("7 tasks")
@@ -316,9 +324,7 @@ def calls(monkeypatch: pytest.MonkeyPatch, world: World) -> list[str]:
     """Every operation that the tables are asked for, by whoever asks."""
     found: list[str] = []
     session = boto3.Session()
-    session.events.register(
-        "before-parameter-build.dynamodb", lambda model, **_: found.append(model.name)
-    )
+    session.events.register("before-parameter-build.dynamodb", lambda model, **_: found.append(model.name))
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", session)
     del world
     return found

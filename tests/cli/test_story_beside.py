@@ -18,7 +18,13 @@ from tests.cli.rows_beside import AT, OWN_FIELDS, an_update, beside
 from tests.cli.test_story import ROWS
 
 ON = "27 November 2026 at 10:20am"
-OF_THEIR_OWN_KIND = {"REFERRAL_RECEIVED", "DECIDED", "DECISION_REVISED", "RA_FORM_METADATA", "RA_FEED_HEARTBEAT"}
+OF_THEIR_OWN_KIND = {
+    "REFERRAL_RECEIVED",
+    "DECIDED",
+    "DECISION_REVISED",
+    "RA_FORM_METADATA",
+    "RA_FEED_HEARTBEAT",
+}
 """Events whose rows have said what they are since the first release."""
 
 SAID: dict[str, tuple[str, str]] = {
@@ -167,7 +173,9 @@ def test_a_plan_in_which_no_agency_has_a_part_says_so() -> None:
     assert words.endswith(": not disclosed (NOT_DISCLOSED). Part in it: no agency.")
 
 
-@pytest.mark.parametrize(("waits_for", "words"), [("REFERRAL", "its referral"), ("DECISION", "the child's decision")])
+@pytest.mark.parametrize(
+    ("waits_for", "words"), [("REFERRAL", "its referral"), ("DECISION", "the child's decision")]
+)
 @pytest.mark.parametrize("event_type", sorted(HAPPENED))
 def test_what_came_too_early_says_what_it_waits_for(event_type: str, waits_for: str, words: str) -> None:
     row = beside(event_type)
@@ -240,8 +248,8 @@ def test_what_is_about_no_child_names_none() -> None:
 # --- messages about them
 
 MESSAGE: dict[str, Any] = {
-    "pk": "R#NS-26-7KQ4ZP", "agency": "north-police", "chan": "webhook", "child": 1, "dver": 2, "nonce": "UPLAN",
-    "message_id": "msg_1f0e4a57c96b41d08e3f5a7b9c2d4e6f", "actor": "mash-manager",
+    "pk": "R#NS-26-7KQ4ZP", "agency": "north-police", "chan": "webhook", "child": 1, "dver": 2,
+    "nonce": "UPLAN", "message_id": "msg_1f0e4a57c96b41d08e3f5a7b9c2d4e6f", "actor": "mash-manager",
 }  # fmt: skip
 NEW = message_id("R#NS-26-7KQ4ZP|N#01#0002#north-police#fallback#UPLAN+S0a")[:12]
 WHICH = "(child 1, about the plan, number 2, msg_1f0e4a57)"
@@ -293,14 +301,20 @@ def test_a_message_is_named_by_what_it_tells(row: dict[str, Any], words: str) ->
 
 
 def test_a_hold_of_a_new_update_is_named_by_its_series() -> None:
-    row = {"type": "HELD", "triggers": ["UNVERIFIED_ADDRESS"], "child": 1, "dver": 2, "series": "CONTRIBUTION"}
+    row = {
+        "type": "HELD",
+        "triggers": ["UNVERIFIED_ADDRESS"],
+        "child": 1,
+        "dver": 2,
+        "series": "CONTRIBUTION",
+    }
     assert "(child 1, about what the agency knows, number 2)" in sentence(row)
 
 
 def test_a_release_while_nothing_is_decided_names_no_version() -> None:
     row = {
-        "type": "RELEASED", "triggers": ["UNVERIFIED_ADDRESS"], "child": 1, "dver": 0, "actor": "mash-manager",
-        "reason": "ADDRESS_VERIFIED", "held_agency": "hill-nurse",
+        "type": "RELEASED", "triggers": ["UNVERIFIED_ADDRESS"], "child": 1, "dver": 0,
+        "actor": "mash-manager", "reason": "ADDRESS_VERIFIED", "held_agency": "hill-nurse",
     }  # fmt: skip
     assert sentence(row).startswith("Released to hill-nurse (child 1): an address that is not verified")
 
@@ -320,7 +334,13 @@ def test_a_task_is_about_an_update_or_about_a_duplicate() -> None:
 
 
 def test_a_task_that_is_overdue_says_what_it_is_about() -> None:
-    row = {"type": "CLOCK_FIRED", "task": "CHECK_NOT_TOLD", "role": "MASH_MANAGER", "child": 1, "about": "PLAN"}
+    row = {
+        "type": "CLOCK_FIRED",
+        "task": "CHECK_NOT_TOLD",
+        "role": "MASH_MANAGER",
+        "child": 1,
+        "about": "PLAN",
+    }
     assert sentence(row) == (
         "Not recorded as done in time for child 1: find a way to tell those agencies that may have no "
         "message now (the trail names them), about the plan. An alarm was raised for the MASH manager."
@@ -358,9 +378,13 @@ def every_row() -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("row", every_row(), ids=lambda row: f"{row['type']} {row.get('event_type', '')}")
 @given(data=st.data())
-def test_a_row_that_lacks_anything_or_has_other_codes_is_still_told(row: dict[str, Any], data: st.DataObject) -> None:
+def test_a_row_that_lacks_anything_or_has_other_codes_is_still_told(
+    row: dict[str, Any], data: st.DataObject
+) -> None:
     kept = data.draw(st.sets(st.sampled_from(sorted(row))))
-    other = data.draw(st.dictionaries(st.sampled_from(sorted(row)), st.sampled_from(["WHO_KNOWS", 7, None, []])))
+    other = data.draw(
+        st.dictionaries(st.sampled_from(sorted(row)), st.sampled_from(["WHO_KNOWS", 7, None, []]))
+    )
     changed = {name: value for name, value in row.items() if name in kept} | other
     assert sentence(changed)
 

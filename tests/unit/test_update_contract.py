@@ -26,7 +26,9 @@ def test_an_update_is_of_every_type_but_an_outcomes() -> None:
 
 
 def test_the_number_counts_the_series_and_stands_beside_it() -> None:
-    sent = json.loads(webhook_body(an_update(Series.CONTRIBUTION, number=3), update_pins(Series.CONTRIBUTION)))
+    sent = json.loads(
+        webhook_body(an_update(Series.CONTRIBUTION, number=3), update_pins(Series.CONTRIBUTION), None)
+    )
     assert (sent["data"]["news"]["series"], sent["data"]["news"]["number"]) == ("CONTRIBUTION", 3)
 
 
@@ -34,7 +36,7 @@ def test_a_notice_names_neither_the_child_nor_the_series() -> None:
     notice = update_pins(
         Series.CONTRIBUTION, level=Level.NOTICE, notice_reason=NoticeReason.MAILBOX_NOT_MANAGED
     )
-    event = UpdateEvent.model_validate_json(webhook_body(an_update(Series.CONTRIBUTION), notice))
+    event = UpdateEvent.model_validate_json(webhook_body(an_update(Series.CONTRIBUTION), notice, None))
     assert (event.data.news, event.data.child_index, event.data.plan) == (None, None, None)
     assert event.data.said_instead is not None
     assert "Call the MASH on 01632 960 100 by 24 November 2026 at 1:40pm" in event.data.said_instead

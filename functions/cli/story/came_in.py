@@ -122,7 +122,11 @@ def _joined(row: Item) -> str:
     if row.get("left"):
         return f"{row['duplicate']} is decided for itself now and no longer a duplicate of this referral."
     who = ", ".join(row["joined"]) or "nobody"
-    told = f"To be told now: {recipients_words(row['recipients'])}." if row["recipients"] else "They wait for it."
+    told = (
+        f"To be told now: {recipients_words(row['recipients'])}."
+        if row["recipients"]
+        else "They wait for it."
+    )
     waits = f" {wanted(row)}" if "task" in row else ""
     return f"{row['duplicate']} is a duplicate of this referral; {who} joined. {told}{waits}"
 

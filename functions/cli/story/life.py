@@ -48,13 +48,9 @@ def _refused_after_all(row: Item) -> str:
 def update(row: Item) -> str:
     """Who is told of something beside the decisions, and who is not, and why."""
     child = f"child {row['child']}, " if row["child"] else ""
-    return " ".join(
-        (
-            f"To be told about {SUBJECTS[Series(row['series'])]} ({child}number {row['dver']}): "
-            f"{recipients_words(row['recipients'])}; police form {form_words(row['ra'])}.",
-            *_not_by_message(row),
-        )
-    )
+    about = f"{SUBJECTS[Series(row['series'])]} ({child}number {row['dver']})"
+    whom = f"{recipients_words(row['recipients'])}; police form {form_words(row['ra'])}"
+    return " ".join((f"To be told about {about}: {whom}.", *_not_by_message(row)))
 
 
 def _not_by_message(row: Item) -> Iterator[str]:

@@ -59,7 +59,7 @@ def short_id(whole: str) -> str:
 
 
 def which_child(row: Item) -> str:
-    """` (child 1, version 2)`; without a version while nothing is decided, nothing where no child is meant."""
+    """` (child 1, version 2)`; no version while nothing is decided, and nothing where no child is meant."""
     if "child" not in row or "dver" not in row:
         return ""
     told = numbered(series_in(row), row["dver"]) if row["dver"] else ""

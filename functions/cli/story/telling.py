@@ -9,9 +9,7 @@ from functions.cli.story import acts, came_back, came_in, endpoints, holds, life
 from functions.domain.wording.uk_time import uk_date, uk_date_and_time
 from schemas.codes import AuditKind
 
-NOT_OURS = (
-    "A row ({kind}) that this release has no words for, or not for all of it: `mash trail --json` has the row."
-)
+NOT_OURS = "A row ({kind}) of which this release cannot tell all: `mash trail --json` shows it as it stands."
 _SENTENCES: Mapping[AuditKind, Callable[[Item], str]] = {
     AuditKind.DECISION: came_in.decision,
     AuditKind.EVENT_DUPLICATE: came_in.duplicate,

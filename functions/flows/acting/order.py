@@ -15,7 +15,6 @@ from functions.flows.desk import CheckDesk
 from functions.flows.orders import OrderRefusedError, Rows
 from schemas.codes import ActReason, Channel
 
-
 THE_DECISION = "DECISION"
 """What a message is about that tells a decision, and no update."""
 

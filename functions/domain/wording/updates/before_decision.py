@@ -14,6 +14,7 @@ _A_DENTISTS_PATHWAY: Final = (
     " advice, or no further action for now."
 )
 """The letter found dental teams unsure how child protection works (page 13): it stands where they read."""
+_WE_ASK: Final = "We want to hear what your agency knows before we do."
 _YOU_WILL_HEAR: Final = "You hear from us whichever it is. If you have not heard{by_then}, call us."
 
 
@@ -50,8 +51,7 @@ def contribution(update: FrozenUpdate, pins: Pins) -> Body:
     return Body(
         heading="Please tell us what you know",
         paragraphs=(
-            f"Please call us {due}. We have a referral about a child and have not decided yet. We want to"
-            " hear what your agency knows before we do.",
+            f"Please call us {due}. We have a referral about a child and have not decided yet. {_WE_ASK}",
             *which,
         ),
         next_steps=(
