@@ -16,10 +16,12 @@ from infra.alarms import Alarms
 from infra.audit_store import (
     AGENCY_INDEX,
     DAY_INDEX,
+    DAYS,
     DUE_INDEX,
     EVERY_CHANGE_OF_A_ROW,
     MESSAGE_INDEX,
     ONLY_IN_A_TRANSACTION,
+    WATCH_INDEX,
     WORK_INDEX,
     only_partitions,
 )
@@ -66,7 +68,8 @@ class Operator(Construct):
 
     def _act_on_the_trail(self) -> None:
         audit = self._foundation.store.audit.table_arn
-        self._may("dynamodb:Query", on=audit, where=only_partitions("R#*", "X#*", "F#*", "FORM#*"))
+        told_or_stated = only_partitions("R#*", "X#*", "F#*", "FORM#*", DAYS)
+        self._may("dynamodb:Query", on=audit, where=told_or_stated)
         for index in (AGENCY_INDEX, DAY_INDEX):
             self._may("dynamodb:Query", on=f"{audit}/index/{index}")
         self._may("dynamodb:PutItem", on=audit, where=ONLY_IN_A_TRANSACTION)
@@ -83,7 +86,7 @@ class Operator(Construct):
             "dynamodb:UpdateItem",
             on=state,
         )
-        for index in (DAY_INDEX, DUE_INDEX, MESSAGE_INDEX, WORK_INDEX):
+        for index in (DAY_INDEX, DUE_INDEX, MESSAGE_INDEX, WATCH_INDEX, WORK_INDEX):
             self._may("dynamodb:Query", on=f"{state}/index/{index}")
 
     def _open_keys(self) -> None:

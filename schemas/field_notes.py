@@ -251,6 +251,40 @@ NOTES_OF_ONE_MODEL: Final[dict[tuple[str, str], str]] = {
     ("ToldDecision", "transfer_accepted"): "Whether that council has accepted it; with TRF only.",
     ("ToldDecision", "family_contacted"): "Whether the family was contacted; with ADV, null: not stated.",
     ("ToldPlan", "lead_team_code"): "The leading team; null where the hub's directory does not list it.",
+    ("UpdateEvent", "source"): "The hub that publishes the message; the same on all of its messages.",
+    (
+        "UpdateData",
+        "referral_ref",
+    ): "The MASH's reference of the referral; your own, if yours repeats another.",
+    ("UpdateData", "child_index"): (
+        "Which child of the referral, counted from 1; null: none, or which one is not written, so ring."
+    ),
+    ("UpdateData", "own_ref"): "Your own reference for this child, where the hub was given a usable one.",
+    ("UpdateData", "message_type"): "What sort of message it is; `news` has what it tells.",
+    (
+        "UpdateData",
+        "news",
+    ): "Null at level 1: `said_instead` has what is said of it, the rest is told by phone.",
+    ("UpdateData", "said_instead"): "What to show a reader where there is no `news`; null beside it.",
+    ("UpdateData", "next_steps"): "How to file this message; what else you are asked for stands in `text`.",
+    ("UpdateData", "plan"): "The child's plan, where that is the news; null below level 3.",
+    (
+        "ToldNews",
+        "series",
+    ): "What it is about: messages of one series and child replace each other, no others.",
+    ("ToldNews", "number"): (
+        "Counts one child's messages of one series, grows and may skip numbers; ignore one below your newest."
+    ),
+    ("ToldNews", "happened_at"): "When it happened.",
+    ("ToldNews", "due_at"): "By when you may count on something, or are asked for it; null: no time is set.",
+    ("ToldNews", "enquiry_result"): "What a section 47 enquiry led to; with ENQUIRY only.",
+    ("ToldNews", "receiving_la"): "The council that took over; with TRANSFER, if the hub's directory has it.",
+    ("ToldNews", "challenge_stage"): "How far up a challenge has gone; with CHALLENGE only.",
+    ("ToldNews", "challenge_result"): "How a challenge was settled; null until it is.",
+    ("ToldNews", "reminder"): "Which reminder it is, of three; with RA_REMINDER only.",
+    ("ToldNews", "next_reminder_at"): "When the next one goes; null: never, or to nobody but the MASH.",
+    ("ToldNews", "outcome"): "The decided outcome, where you are told it beside the news.",
+    ("ToldNews", "text"): "What the e-mail says, sentence by sentence, for whoever reads it on a screen.",
     ("ToldDecision", "decision_seq"): "Grows, and may skip numbers; ignore one below your newest.",
     ("ToldDecision", "reason_codes"): "Why, as codes; empty where none was given.",
 }

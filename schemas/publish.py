@@ -17,6 +17,7 @@ from schemas.outcome import OutcomeEvent
 from schemas.publication import Publication, Rules, holds, is_given
 from schemas.referral import ReferralReceived
 from schemas.risk_assessment import RaFeedHeartbeat, RaFormMetadata
+from schemas.update import UpdateEvent
 
 PUBLISHED = Path(__file__).parent / "published"
 
@@ -111,6 +112,18 @@ PUBLICATIONS = (
         description=(
             "What an agency's system receives: CloudEvents 1.0 as JSON, signed as Standard Webhooks ask. "
             "The same id always has the same bytes. Every key is always present; what the recipient's level "
+            "withholds is null or empty. The police check is on every message."
+        ),
+        we_send_it=True,
+    ),
+    Publication(
+        name="update",
+        model=UpdateEvent,
+        title="UPDATE",
+        description=(
+            "What an agency's system receives beside the outcomes: that a referral has arrived, what the "
+            "MASH asks for, what follows a decision. CloudEvents 1.0 as JSON, signed as outcomes are; the "
+            "same id always has the same bytes. Every key is always present; what the recipient's level "
             "withholds is null or empty. The police check is on every message."
         ),
         we_send_it=True,

@@ -1,7 +1,7 @@
 """What an agency's system receives beside the decisions: CloudEvents 1.0, structured JSON, type
 uk.mash.update.v1."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -17,6 +17,23 @@ from schemas.codes import (
 )
 from schemas.notice import HttpsUrl, PageAddress
 from schemas.outcome import ToldContact, ToldPlan, ToldPoliceForm
+
+UpdateType: TypeAlias = Literal[
+    MessageType.ACKNOWLEDGEMENT,
+    MessageType.CONTRIBUTION_REQUEST,
+    MessageType.MILESTONE_UPDATE,
+    MessageType.PLAN_STATUS_UPDATE,
+    MessageType.POLICE_INVESTIGATION_UPDATE,
+    MessageType.CASE_CLOSED_UPDATE,
+    MessageType.RA_REMINDER,
+    MessageType.RA_STATUS_UPDATE,
+    MessageType.STALE_PLAN_REMINDER,
+    MessageType.JOINT_CASE_REMINDER,
+    MessageType.CHALLENGE_UPDATE,
+    MessageType.WITHDRAWN_NOTICE,
+    MessageType.ENQUIRY_ANSWER,
+]
+"""Every sort of message but an outcome's two."""
 
 
 class ToldNews(Contract):
@@ -49,7 +66,7 @@ class UpdateData(Contract):
     child_index: Annotated[int, Field(ge=1)] | None
     own_ref: str | None
     level: Level
-    message_type: MessageType
+    message_type: UpdateType
     news: ToldNews | None
     said_instead: Annotated[str, Field(min_length=1)] | None
     police_form: ToldPoliceForm

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from functions.domain.wording import LABELS_VERSION, TEMPLATE_VERSION
+from functions.domain.wording import LABELS_VERSION, TEMPLATE_VERSION, UPDATE_TEMPLATE_VERSION
+from functions.domain.wording.updates import MESSAGE_TYPES
 from schemas.codes import (
     AgencyType,
     Channel,
@@ -15,8 +16,18 @@ from schemas.codes import (
     PlanStatus,
     RaStatus,
     Role,
+    Series,
 )
-from schemas.notice import FrozenLabels, FrozenNotice, HubContact, Pins, SharedReferral, ToldBefore
+from schemas.notice import (
+    FrozenLabels,
+    FrozenNotice,
+    FrozenUpdate,
+    HubContact,
+    Pins,
+    SharedReferral,
+    ToldBefore,
+    UpdateFacts,
+)
 from schemas.risk_assessment import PoliceCheck, RaRule
 
 A_MESSAGE_ID: Final = "msg_8c6f0e1c2a4b4d0f9a7e3b5c1d2e4f60"
@@ -123,6 +134,39 @@ def a_revised_notice(**changes: Any) -> FrozenNotice:
         "decided_at": datetime(2026, 11, 26, 9, 30, tzinfo=UTC),
     }
     return a_notice(**{**values, **changes})
+
+
+def an_update(series: Series = Series.ACKNOWLEDGEMENT, **changes: Any) -> FrozenUpdate:
+    """The worked example's first update of a series; its form is complete, and it is due in four hours."""
+    facts = {
+        "happened_at": datetime(2026, 11, 24, 10, 0, tzinfo=UTC),
+        "due_at": datetime(2026, 11, 24, 13, 40, tzinfo=UTC),
+        **changes.pop("facts", {}),
+    }
+    values: dict[str, Any] = {
+        "referral_ref": "NS-26-7KQ4ZP",
+        "child_index": 1,
+        "series": series,
+        "number": 1,
+        "facts": UpdateFacts(**facts),
+        "occurred_at": datetime(2026, 11, 24, 10, 1, tzinfo=UTC),
+        "received_at": datetime(2026, 11, 24, 9, 40, tzinfo=UTC),
+        "contact": a_hub_contact(),
+        "police_form": a_police_check(evaluated_at=datetime(2026, 11, 24, 10, 1, tzinfo=UTC)),
+        "labels_version": LABELS_VERSION,
+        "confirm_base": CONFIRM_BASE,
+    }
+    return FrozenUpdate(**{**values, **changes})
+
+
+def update_pins(series: Series = Series.ACKNOWLEDGEMENT, **changes: Any) -> Pins:
+    """The police told by webhook of an update of that series, in full."""
+    values: dict[str, Any] = {
+        "level": Level.OUTCOME,
+        "message_type": MESSAGE_TYPES[series],
+        "template_version": UPDATE_TEMPLATE_VERSION,
+    }
+    return pins(**{**values, **changes})
 
 
 def a_duplicate(*, knows_original: bool = False) -> SharedReferral:

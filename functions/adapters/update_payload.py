@@ -4,8 +4,8 @@ from functions.adapters.payload import told_contact, told_police_form
 from functions.domain.read_link import read_link
 from functions.domain.wording.asked import filing_steps
 from functions.domain.wording.own_referral import own_referral
-from functions.domain.wording.unwritten import how_to_hear_it, there_is_news
-from functions.domain.wording.updates import update_body
+from functions.domain.wording.unwritten import there_is_news
+from functions.domain.wording.updates import MESSAGE_TYPES, how_to_hear_of, update_body
 from schemas.codes import Level
 from schemas.notice import FrozenUpdate, Pins
 from schemas.outcome import ToldPlan
@@ -31,10 +31,10 @@ def _data(update: FrozenUpdate, pins: Pins, token: str | None) -> UpdateData:
     in_full = pins.level > Level.NOTICE
     return UpdateData(
         referral_ref=known.ref,
-        child_index=known.child_index if in_full else None,
+        child_index=(known.child_index or None) if in_full else None,
         own_ref=pins.own_ref,
         level=pins.level,
-        message_type=pins.message_type,
+        message_type=MESSAGE_TYPES[update.series],
         news=_news(update, pins) if in_full else None,
         said_instead=None if in_full else _instead(update, pins),
         police_form=told_police_form(update.police_form, pins, in_full=in_full, says_which=in_full),
@@ -64,7 +64,7 @@ def _news(update: FrozenUpdate, pins: Pins) -> ToldNews:
 
 
 def _instead(update: FrozenUpdate, pins: Pins) -> str:
-    said = (*there_is_news(update, pins, "this message"), *how_to_hear_it(update, "the reference"))
+    said = (*there_is_news(update, pins, "this message"), *how_to_hear_of(update, "the reference"))
     return " ".join(said)
 
 

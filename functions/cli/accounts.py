@@ -105,18 +105,21 @@ def _refused(evidence: Evidence) -> set[str]:
 
 
 def _is_recorded(row: Row) -> bool:
-    """Arrivals, forms and heartbeats, and those that came twice: a decision's duplicate names its child."""
+    """What is no decision: arrivals, forms, heartbeats, what happens beside decisions; and what came twice of
+    these: a decision's duplicate names its child."""
     kind = row.item["type"]
     return (
         kind == AuditKind.RA_FORM
-        or (kind == AuditKind.LIFECYCLE and not _tells_of_a_duplicate(row))
+        or (kind == AuditKind.LIFECYCLE and not _is_no_input(row))
         or (kind == AuditKind.EVENT_DUPLICATE and "child" not in row.item)
     )
 
 
-def _tells_of_a_duplicate(row: Row) -> bool:
-    """The original's own row about a decision that has its row elsewhere: not a second input."""
-    return row.item["type"] == AuditKind.LIFECYCLE and "duplicate" in row.item
+def _is_no_input(row: Row) -> bool:
+    """The original's own row about a decision that has its row elsewhere, or that of an event that had waited
+    and had one when it came: not a second input."""
+    again = "duplicate" in row.item or "waited_since" in row.item
+    return row.item["type"] == AuditKind.LIFECYCLE and again
 
 
 def _bucket(row: Row, notifications: Sequence[Notification], evidence: Evidence) -> Bucket | None:
@@ -184,7 +187,7 @@ def unaccounted(sent: Sequence[Sent], rows: Sequence[Row]) -> int:
             case AuditKind.REJECTED if row.refuses_an_event:
                 arrival = str(row.item["cause"])
                 found[refusals.get(arrival, arrival)] += 1
-            case kind if kind in TAKEN_IN and not _tells_of_a_duplicate(row):
+            case kind if kind in TAKEN_IN and not _is_no_input(row):
                 found[str(row.item["cause"])] += 1
     return sum(abs(expected[name] - found[name]) for name in expected | found)
 

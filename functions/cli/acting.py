@@ -10,6 +10,7 @@ from functions.cli.answering import ActCommand, answering
 from functions.cli.options import (
     Instant,
     by_channel,
+    by_subject,
     of_child,
     of_message,
     with_json,
@@ -71,6 +72,7 @@ def release(
 @click.argument("ref")
 @of_child
 @click.option("--agency", help="The message to this agency.")
+@by_subject
 @by_channel
 @of_message
 @click.option("--by-email", is_flag=True, help="By e-mail to the agreed mailbox, in a webhook's place.")
@@ -83,6 +85,7 @@ def resend(
     *,
     child: int | None,
     agency: str | None,
+    about: str | None,
     channel: str | None,
     message: str | None,
     by_email: bool,
@@ -95,9 +98,10 @@ def resend(
 
     One that has ended goes as a new message, with an id, tries and a police check of its own, under the same
     reference and version; never more than the mailbox may have now. One that waits, or was set aside, is
-    tried again at once, with the same id. Of a decision that a newer one replaced nothing is sent again.
+    tried again at once, with the same id. Of a decision or update that a newer one replaced nothing is sent
+    again.
     """
-    which = Which(ref, child, agency, Channel(channel) if channel else None, message)
+    which = Which(ref, child, agency, Channel(channel) if channel else None, message, about)
     with answering("resend", wants_json=wants_json, yes=yes) as talk:
         talk.tell(acts.sent_again(_at(where), which, ActReason(reason), talk, by_email=by_email))
 
@@ -106,6 +110,7 @@ def resend(
 @click.argument("ref")
 @click.option("--agency", required=True, help="Whom these messages are for.")
 @of_child
+@by_subject
 @by_channel
 @of_message
 @with_reason(by_hand.TO_CANCEL)
@@ -117,6 +122,7 @@ def cancel(
     *,
     agency: str,
     child: int | None,
+    about: str | None,
     channel: str | None,
     message: str | None,
     reason: str,
@@ -130,7 +136,7 @@ def cancel(
     moment cannot be stopped. No other agency's messages are touched. Nobody is asked to call instead, and who
     was asked to call about these messages alone need not any more: if they must know, call them.
     """
-    which = Which(ref, child, agency, Channel(channel) if channel else None, message)
+    which = Which(ref, child, agency, Channel(channel) if channel else None, message, about)
     with answering("cancel", wants_json=wants_json, yes=yes) as talk:
         talk.tell(acts.stopped(_at(where), which, ActReason(reason), talk))
 
@@ -209,7 +215,9 @@ def recover(
 )
 @of_child
 @click.option("--agency", help="The agency that the task is about.")
-@click.option("--about", metavar="REF", help="The duplicate, or the role, that the task is about.")
+@click.option(
+    "--about", metavar="WHAT", help="The duplicate, the series of updates, or the role, that it is about."
+)
 @with_reason(reason for reasons in by_hand.TO_END.values() for reason in reasons)
 @with_json
 @with_stack

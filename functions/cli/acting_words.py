@@ -11,8 +11,9 @@ from rich.text import Text
 from functions.adapters.ledger.chain import at_text
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item
-from functions.cli.story.vocabulary import ACT_REASONS, CHANNELS, LEVELS
+from functions.cli.story.vocabulary import ACT_REASONS, CHANNELS, told_words
 from functions.domain.wording.uk_time import uk_date_and_time
+from functions.domain.wording.updates.names import SUBJECTS, numbered
 from functions.flows.acting.again import How
 from functions.flows.acting.cancel import Cancelled, ToStop
 from functions.flows.acting.recover import MOST_AT_ONCE, Became, Found, Outage
@@ -69,17 +70,20 @@ def state_and_tries(item: Item) -> str:
 
 
 def message_words(item: Item) -> str:
-    """`webhook to north-police`, and whose referral it names where that is another one."""
-    own = item.get("duplicate")
-    about = f", about {own['referral_ref']}" if own else ""
-    return f"{CHANNELS[Channel(item['chan'])]} to {item['agency']}{about}"
+    """`webhook to north-police`, what it is about if that is no decision, and whose referral it names where
+    that is another one."""
+    series, own = DeliveryKey.of(item).series, item.get("duplicate")
+    about = f", about {SUBJECTS[series]}" if series else ""
+    under = f", about {own['referral_ref']}" if own else ""
+    return f"{CHANNELS[Channel(item['chan'])]} to {item['agency']}{about}{under}"
 
 
 def again_shown(again: Again, reason: ActReason) -> Group:
     """One message: how it stands, what becomes of it, why."""
-    how = f"1 new message with an id of its own ({LEVELS[again.level]})"
+    told = told_words(again.level, again.key.series)
+    how = f"1 new message with an id of its own ({told})"
     if again.channel is not again.key.channel:
-        how = f"1 e-mail to the agreed mailbox in its place ({LEVELS[again.level]})"
+        how = f"1 e-mail to the agreed mailbox in its place ({told})"
     elif again.how is How.AT_ONCE:
         how = "the same message, tried again at once"
     lines = {
@@ -88,7 +92,8 @@ def again_shown(again: Again, reason: ActReason) -> Group:
         "becomes": how,
         "reason": reason_words(reason),
     }
-    return _shown(f"{again.key.ref}, child {again.key.child}, version {again.key.seq}", lines)
+    key = again.key
+    return _shown(f"{key.ref}, child {key.child}, {numbered(key.series, key.seq)}", lines)
 
 
 def stop_shown(what: ToStop, reason: ActReason) -> Group:

@@ -30,6 +30,7 @@ from functions.cli.acting_words import (
     whose,
 )
 from functions.cli.answering import Came, Talk, written
+from functions.cli.due_messages import numbered_as
 from functions.cli.progress import with_progress
 from functions.cli.releasing import desk_of
 from functions.cli.stack import Stack
@@ -97,7 +98,7 @@ def sent_again(at: Acting, which: Which, reason: ActReason, talk: Talk, *, by_em
     how = "is due now" if agreed.how is How.AT_ONCE else "was made, and is due now"
     facts = {
         **_about(agreed.key),
-        "decision_seq": agreed.key.seq,
+        **numbered_as(agreed.key),
         "channel": agreed.channel.value,
         "level": agreed.level.value,
         "message_id": came.message_id,

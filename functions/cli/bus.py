@@ -26,7 +26,7 @@ MOST_BYTES_ON_THE_BUS = 63 * 1024
 MOST_BYTES_IN_THE_QUEUE = 1024 * 1024
 UNSTATED = "UNSTATED"
 """The DetailType of an event that does not say what it is: it is refused, and so seen, as any other."""
-NO_DECISIONS = (EventType.REFERRAL_RECEIVED, EventType.RA_FORM_METADATA, EventType.RA_FEED_HEARTBEAT)
+NO_DECISIONS = frozenset(EventType) - {EventType.DECIDED, EventType.DECISION_REVISED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Sent:
 
     @property
     def is_a_decision(self) -> bool:
-        """Forms and heartbeats are counted apart; everything else stands for a decision."""
+        """Other events that we know are counted apart; whatever else comes stands for a decision."""
         return self.entry.detail_type not in NO_DECISIONS
 
 

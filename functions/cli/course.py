@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 
 from functions.adapters.ledger.everything import Row
 from functions.adapters.ledger.store import Item
-from functions.cli.due_messages import recipients, which
+from functions.cli.due_messages import recipients, told_in, which
 from schemas.codes import AttemptResult, AuditKind, Bucket, HoldTrigger
 
 
@@ -38,8 +38,8 @@ class Course:
     def of(cls, decision: Row, rows: Iterable[Row]) -> "Course":
         """By the decision's own row and those that followed it; `rows` may be all that there are."""
         planned = recipients(decision)
-        told_in = {which(decision)} | {(key.pk, key.child, key.seq) for key in planned}
-        followed = [row.item for row in rows if which(row) in told_in]
+        told = {which(decision)} | {told_in(key) for key in planned}
+        followed = [row.item for row in rows if which(row) in told]
         holds = _open_holds(followed)
         done = {_message(item) for item in followed if _is_done(item)}
         stopped = {_message(item) for item in followed if _is_stopped(item)} - done

@@ -16,7 +16,7 @@ from functions.cli import show
 from functions.cli.accounts import Account, account
 from functions.cli.acting_out import act_out
 from functions.cli.bus import Bus, Sent, read_entries
-from functions.cli.due_messages import Evidence
+from functions.cli.due_messages import Evidence, told_in, which
 from functions.cli.outputs import REPO, Outputs
 from functions.cli.reconciling import agrees, in_words, reckoned
 from functions.cli.registry import EXAMPLE, mailboxes, read_registry
@@ -39,6 +39,7 @@ TRY_YOUR_OWN = (
     "To try your own: `make up` in one terminal, then `mash send FILE` and `mash trail REF` in another;\n"
     "events/ holds files to start from."
 )
+NEWS = frozenset({AuditKind.DECISION, AuditKind.UPDATE})
 TAKEN_IN_WITHIN_SECONDS = 60.0
 SETTLED_WITHIN_SECONDS = 90.0
 
@@ -141,14 +142,10 @@ def _send(step: Sequence[str], written: Callable[[], list[Row]], run: Run) -> li
 
 
 def _show_told(scenario: Scenario, rows: Sequence[Row], run: Run) -> None:
-    """Who was told of the decisions that `rows` brought."""
-    new = {
-        (row.referral_ref, row.item["child"], row.item["dver"])
-        for row in rows
-        if row.item["type"] == AuditKind.DECISION
-    }
+    """Who was told of the decisions, and of what happens beside them, that `rows` brought."""
+    new = {which(row) for row in rows if row.item["type"] in NEWS}
     evidence = run.evidence()
-    told = [n for n in account(evidence).notifications if (n.key.ref, n.key.child, n.key.seq) in new]
+    told = [n for n in account(evidence).notifications if told_in(n.key) in new]
     arrived = show.Arrivals(rows, evidence.mails, evidence.receipts)
     run.console.print(show.were_told(told, arrived))
     if scenario.in_full:

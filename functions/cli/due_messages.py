@@ -9,7 +9,9 @@ from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item
 from functions.cli.bus import Sent
 from functions.cli.sinks import Mail, Receipt
-from schemas.codes import ActReason, AuditKind, Channel, HoldTrigger
+from functions.cli.story.named import series_in
+from functions.domain.wording.updates.names import SUBJECTS
+from schemas.codes import ActReason, AuditKind, Channel, HoldTrigger, Series
 from schemas.codes import Receipt as MailReceipt
 
 STOPPED = "nothing: a person stopped it"
@@ -47,6 +49,11 @@ class Notification:
     """The reader's own reference, where the message stands with another referral's."""
 
     @property
+    def about(self) -> str:
+        """What an update is about, `the plan`; nothing of a decision."""
+        return SUBJECTS[self.key.series] if self.key.series else ""
+
+    @property
     def is_stopped(self) -> bool:
         """Whether a person stopped it, and nobody there has it."""
         return self.replaced_by == STOPPED and not self.delivered
@@ -65,7 +72,7 @@ class Notification:
         listed: dict[str, object] = {
             "referral_ref": self.key.ref,
             "child_index": self.key.child,
-            "decision_seq": self.key.seq,
+            **numbered_as(self.key),
             "agency": self.key.agency_id,
             "channel": self.key.channel.value,
             "outcome": self.outcome,
@@ -81,6 +88,11 @@ class Notification:
         if self.replaced_by is not None:
             listed["replaced_by"] = self.replaced_by
         return listed
+
+
+def numbered_as(key: DeliveryKey) -> dict[str, object]:
+    """For programs: a decision's messages have its version, an update's the number in its series."""
+    return {"decision_seq": key.seq} if key.series is None else {"series": key.series, "number": key.seq}
 
 
 def due_messages(evidence: Evidence) -> list[Notification]:
@@ -104,13 +116,13 @@ def due_messages(evidence: Evidence) -> list[Notification]:
             key,
             planned=row.item,
             level=level,
-            ra_status=checks.get((row.item["cause"], row.item["child"]), ""),
+            ra_status=checks.get((row.item["cause"], row.item["child"]), row.item.get("ra", "")),
             attempts=started.get(key, []),
             ended=[
                 *superseded.get(key, []),
                 *cancelled.get(key, []),
                 *again.get(key, []),
-                *phoned.get((key.ref, key.child, key.seq, key.agency_id), []),
+                *phoned.get(_called_about(key), []),
             ],
             came_back=any(row["receipt"] == MailReceipt.BOUNCED for row in came_back.get(key, [])),
             evidence=evidence,
@@ -122,14 +134,31 @@ def due_messages(evidence: Evidence) -> list[Notification]:
     ]
 
 
-PLANS = frozenset({AuditKind.DECISION, AuditKind.RELEASED, AuditKind.RESENT, AuditKind.CLOCK_FIRED})
-"""Rows that say whom they create messages for: a decision, a release that makes a message of its own, a
-message that a person had sent again, and a clock that put an e-mail in a failing webhook's place."""
+PLANS = frozenset(
+    {
+        AuditKind.DECISION,
+        AuditKind.UPDATE,
+        AuditKind.RELEASED,
+        AuditKind.RESENT,
+        AuditKind.CLOCK_FIRED,
+    }
+)
+"""Rows that say whom they create messages for: a decision, an update beside it, a release that makes one of
+its own, a message that a person had sent again, and a clock that put an e-mail in a failing webhook's
+place."""
+
+Told = tuple[str, int | None, int | None, Series | None]
+"""A decision: its referral's partition, child and version; or an update, by its number in its series."""
 
 
-def which(row: Row) -> tuple[str, int | None, int | None]:
-    """Which decision a row is about."""
-    return row.partition, row.item.get("child"), row.item.get("dver")
+def which(row: Row) -> Told:
+    """Which decision or update a row is about."""
+    return row.partition, row.item.get("child"), row.item.get("dver"), series_in(row.item)
+
+
+def told_in(key: DeliveryKey) -> Told:
+    """The decision or update that a message tells."""
+    return key.pk, key.child, key.seq, key.series
 
 
 def recipients(planned: Row) -> dict[DeliveryKey, int]:
@@ -163,14 +192,29 @@ def _instead(fired: Row) -> dict[DeliveryKey, int]:
     return {key: int(item["level"])}
 
 
-def _told_by_telephone(rows: Iterable[Row]) -> Mapping[tuple[str | None, int, int, str], list[Item]]:
-    """The calls that somebody has made, by referral, child, version and agency."""
-    found: defaultdict[tuple[str | None, int, int, str], list[Item]] = defaultdict(list)
+Called = tuple[str | None, int, int, str, str | None]
+
+
+def _told_by_telephone(rows: Iterable[Row]) -> Mapping[Called, list[Item]]:
+    """The calls that somebody has made, by referral, child, number and agency, and by the update they were
+    about."""
+    found: defaultdict[Called, list[Item]] = defaultdict(list)
     for row in rows:
         item = row.item
         if item["type"] == AuditKind.TASK and item.get("done") and item["reason"] == ActReason.TOLD_BY_PHONE:
-            found[row.referral_ref, item["child"], item["dver"], item.get("task_agency", "")].append(item)
+            whom = item.get("task_agency", "")
+            found[row.referral_ref, item["child"], item["dver"], whom, _series_of(item)].append(item)
     return found
+
+
+def _called_about(key: DeliveryKey) -> Called:
+    return key.ref, key.child, key.seq, key.agency_id, key.series
+
+
+def _series_of(call: Item) -> str | None:
+    """The series that a call was about; one about a duplicate's message is a decision's."""
+    about = call.get("about")
+    return about if about in set(Series) else None
 
 
 def _by_delivery(rows: Iterable[Row], kind: AuditKind) -> Mapping[DeliveryKey, list[Item]]:
@@ -204,7 +248,7 @@ def _notification(
     hashes = {attempt["body_sha256"] for attempt in attempts}
     return Notification(
         key=key,
-        outcome=attempts[-1]["outcome"] if attempts else planned.get("outcome", ""),
+        outcome=attempts[-1].get("outcome", "") if attempts else planned.get("outcome", ""),
         ra_status=attempts[-1]["ra"] if attempts else ra_status,
         level=level,
         attempts=len(attempts),
@@ -220,7 +264,7 @@ def _replacement(ended: Item) -> str:
     """What took the message's place: a newer version, the same one sent again, a notice to one lead for a
     shared mailbox, a call; or nothing, where a person stopped it."""
     if "by" in ended:
-        return f"decision_seq {ended['by']}"
+        return f"{'number' if 'by_series' in ended else 'decision_seq'} {ended['by']}"
     if ended["type"] == AuditKind.TASK:
         return "a telephone call"
     if ended["type"] == AuditKind.RESENT:

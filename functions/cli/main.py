@@ -31,6 +31,7 @@ from functions.cli.registry import EXAMPLE, read_registry
 from functions.cli.releasing import phones, task_as_json, tasks
 from functions.cli.running import claimed, running_stack, until_told_to_stop
 from functions.cli.show import NOT_UNDER_A_REFERRAL, as_json, print_trail, terminal
+from functions.cli.status import status
 from functions.cli.task_lines import task_lines
 from functions.cli.verdicts import exit_code
 from functions.cli.way_in import WayIn
@@ -234,6 +235,7 @@ cli.add_command(forms)
 cli.add_command(agencies_group)
 cli.add_command(rotate)
 cli.add_command(refused)
+cli.add_command(status)
 for verb in (
     acting.release,
     acting.done,

@@ -11,7 +11,8 @@ from click.core import ParameterSource
 
 from functions.cli.outputs import Where
 from functions.domain.clock import uk_day
-from schemas.codes import ActReason, Channel
+from functions.flows.acting.order import THE_DECISION
+from schemas.codes import ActReason, Channel, Series
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -31,6 +32,11 @@ by_channel = click.option(
     "--channel",
     type=click.Choice([channel.value for channel in Channel]),
     help="The message by this channel alone; fallback is the e-mail that took a webhook's place.",
+)
+by_subject = click.option(
+    "--about",
+    type=click.Choice([THE_DECISION, *(series.value for series in Series)]),
+    help="Only what tells the decision, or an update of this series.",
 )
 of_message = click.option(
     "--message", metavar="ID", help="How the message's id begins, where nothing else tells."

@@ -12,6 +12,7 @@ from functions.cli.accounts import Account
 from functions.cli.due_messages import Evidence, Notification
 from functions.cli.show import Arrivals
 from functions.cli.sinks import Mail
+from functions.cli.story.named import series_in
 from functions.cli.story.tasks import role_words
 from functions.cli.story.telling import story
 from functions.cli.story.vocabulary import (
@@ -22,12 +23,14 @@ from functions.cli.story.vocabulary import (
     RELEASE_REASONS,
     TASK_WORDS,
     in_words,
+    told_words,
 )
 from functions.domain.refusals import WHAT_TO_DO, WHOLE_EVENT
 from functions.domain.wording.outcomes import LABELS
 from functions.domain.wording.police_form import EXACT_WORDS
 from functions.domain.wording.police_rules import rules_in_words
 from functions.domain.wording.uk_time import uk_date_and_time
+from functions.domain.wording.updates.names import SUBJECTS
 from schemas.codes import (
     AuditKind,
     Bucket,
@@ -41,6 +44,7 @@ from schemas.codes import (
     TaskKind,
 )
 
+IN_SYSTEM = "Reads it in the hub's own case system"
 NOTICE_SUFFIX = "there is an outcome"
 OUTSTANDING = frozenset({RaStatus.INCORRECT, RaStatus.ABSENT, RaStatus.UNKNOWN})
 """Whatever is not complete is followed up, unless the agreed policy needs no form."""
@@ -196,17 +200,23 @@ def _told(material: Material, folder: Path) -> Section:
 
 def _told_line(told: Notification, arrived: Arrivals, material: Material, folder: Path) -> Line:
     mail = arrived.mail(told)
-    what = LABELS[Outcome(told.outcome)] if told.level > Level.NOTICE else _at_notice_level(mail)
     return Line(
         (
             f"{told.shown_as or told.key.ref}, child {told.key.child}",
             material.agency(told.key.agency_id),
-            what,
+            _what(told, mail),
             _form(told.ra_status),
             _how_it_arrived(told, arrived),
         ),
         link=_link(mail, folder),
     )
+
+
+def _what(told: Notification, mail: Mail | None) -> str:
+    """An outcome, or what an update is about."""
+    if told.about:
+        return _opened(f"{told_words(Level(told.level), told.key.series)}, about {told.about}")
+    return LABELS[Outcome(told.outcome)] if told.level > Level.NOTICE else _at_notice_level(mail)
 
 
 def _how_it_arrived(told: Notification, arrived: Arrivals) -> str:
@@ -271,7 +281,9 @@ def _why_not(row: Row, material: Material) -> Iterator[Line]:
     where = f"{row.referral_ref}, child {item.get('child', '-')}"
     match item["type"]:
         case AuditKind.SUPPRESSED_IN_SYSTEM:
-            yield Line((where, material.agency(item["agency"]), "Reads it in the hub's own case system"))
+            yield Line((where, material.agency(item["agency"]), IN_SYSTEM))
+        case AuditKind.UPDATE:
+            yield from _left_out(where, item, material)
         case AuditKind.TASK if "done" not in item and item["task"] != TaskKind.CHECK_DIVERGENCE:
             who = material.agency(item["task_agency"]) if "task_agency" in item else "The referrer"
             yield Line((where, who, f"For a person: {TASK_WORDS[TaskKind(item['task'])]}"))
@@ -284,6 +296,15 @@ def _why_not(row: Row, material: Material) -> Iterator[Line]:
             yield Line((where, "Nobody again", "The same decision came again: nobody was told twice"))
 
 
+def _left_out(where: str, update: Item, material: Material) -> Iterator[Line]:
+    """Whom an update has no message for."""
+    for agency in update.get("in_system", ()):
+        yield Line((where, material.agency(agency), IN_SYSTEM))
+    for agency in update.get("kept_from", ()):
+        by_hand = TASK_WORDS[TaskKind.CHECK_NOT_TOLD]
+        yield Line((where, material.agency(agency), f"For a person: {by_hand}"))
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """One hold, and the row that ended it."""
@@ -293,13 +314,19 @@ class Held:
 
 
 def _holds(rows: Iterable[Row]) -> list[Held]:
-    released = {_hold_of(row): row.item for row in rows if row.item["type"] == AuditKind.RELEASED}
-    return [Held(row, released.get(_hold_of(row))) for row in rows if row.item["type"] == AuditKind.HELD]
+    """A hold ends with the next release of its kind: of decisions and updates together."""
+    ended = [row for row in rows if row.item["type"] == AuditKind.RELEASED]
+    return [Held(row, _released(row, ended)) for row in rows if row.item["type"] == AuditKind.HELD]
+
+
+def _released(held: Row, ended: Iterable[Row]) -> Item | None:
+    after = (row.item for row in ended if _hold_of(row) == _hold_of(held) and row.seq > held.seq)
+    return next(after, None)
 
 
 def _hold_of(row: Row) -> tuple[object, ...]:
     item = row.item
-    return row.partition, item.get("child"), item.get("dver"), item.get("task"), item.get("held_agency")
+    return row.partition, item.get("child"), item.get("task"), item.get("held_agency")
 
 
 def _held(material: Material) -> Section:
@@ -317,6 +344,8 @@ def _held_line(hold: Held, material: Material) -> Line:
     what = "The allegation alone" if "outcome" in item else "The whole child"
     if "held_agency" in item:
         what = material.agency(item["held_agency"])
+    if series := series_in(item):
+        what = f"{what}, about {SUBJECTS[series]}"
     why = ", ".join(HOLDS[HoldTrigger(code)] for code in item["triggers"])
     by = uk_date_and_time(datetime.fromisoformat(item["due_at"]))
     ended = "Not yet"

@@ -21,14 +21,16 @@ from functions.cli.accounts import Account
 from functions.cli.due_messages import Notification
 from functions.cli.sinks import Mail, Receipt
 from functions.cli.story.came_in import check_words
+from functions.cli.story.named import series_in
 from functions.cli.story.sent import level_words
 from functions.cli.story.telling import sentence, story
 from functions.cli.story.troubles import failure_words
-from functions.cli.story.vocabulary import CHANNELS, LEVELS
+from functions.cli.story.vocabulary import CHANNELS, told_words
 from functions.cli.verdicts import Verdict
 from functions.domain.delivery import message_id
 from functions.domain.wording.outcomes import LABELS
 from functions.domain.wording.police_form import EXACT_WORDS
+from functions.domain.wording.updates.names import SUBJECTS
 from schemas.codes import AttemptResult, AuditKind, Bucket, Channel, Level, Outcome, RaStatus
 
 WIDTH = 100
@@ -178,11 +180,16 @@ def were_told(notifications: Sequence[Notification], arrived: "Arrivals") -> Pad
             _became(told),
             f"{told.key.agency_id}{which}",
             IN_SHORT.get(told.key.channel, CHANNELS[told.key.channel]),
-            LEVELS[Level(told.level)],
+            _how_much(told),
             _coloured(told.ra_status),
             arrived.words(told),
         )
     return Padding(table, (0, 0, 0, 3))
+
+
+def _how_much(told: Notification) -> str:
+    about = f", about {told.about}" if told.about else ""
+    return f"{told_words(Level(told.level), told.key.series)}{about}"
 
 
 def _became(told: Notification) -> Text:
@@ -271,7 +278,7 @@ def _webhook(body: Path) -> Text:
         "subject": event["subject"],
         "data": {
             "own_ref": data["own_ref"],
-            "decision": data["decision"],
+            **{name: data[name] for name in ("decision", "news") if name in data},
             **({"said_instead": instead} if (instead := data["said_instead"]) else {}),
             "police_form": data["police_form"],
         },
@@ -325,8 +332,13 @@ def to_open(mails: Sequence[Mail], rows: Iterable[Row]) -> Iterable[tuple[str, s
 
 
 def _shows(row: Item) -> str:
-    what = LABELS[Outcome(row["outcome"])] if row["level"] > Level.NOTICE else level_words(row)
+    series = series_in(row)
+    what = f"about {SUBJECTS[series]}" if series else _decided(row)
     return f"{row['agency']}, child {row['child']}: {what}; police form {EXACT_WORDS[RaStatus(row['ra'])]}"
+
+
+def _decided(row: Item) -> str:
+    return LABELS[Outcome(row["outcome"])] if row["level"] > Level.NOTICE else level_words(row)
 
 
 def summary(result: Account) -> Text:

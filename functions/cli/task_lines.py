@@ -42,8 +42,8 @@ _HOLDS = {
 def task_lines(found: Iterable[Item], now: datetime, phones: Mapping[str, str]) -> Iterator[Text]:
     """Each task in a few lines; `phones` are the agencies' numbers. No command is broken over two lines."""
     for task in found:
-        yield _heading(task, now)
-        yield from _indented(f"{upper(_what(task))}.")
+        yield heading(task, now)
+        yield from _indented(f"{upper(what(task))}.")
         if whom := rung(task):
             yield from _indented(f"Ring {whom}: {phones.get(whom, NO_NUMBER)}.")
         yield Text(f"   {command(task)} --reason REASON", style="cyan")
@@ -51,7 +51,8 @@ def task_lines(found: Iterable[Item], now: datetime, phones: Mapping[str, str]) 
         yield Text()
 
 
-def _heading(task: Item, now: datetime) -> Text:
+def heading(task: Item, now: datetime) -> Text:
+    """By when, whose, and about which referral or agency."""
     due_at = datetime.fromisoformat(task["due_at"])
     late = task["st"] == TaskState.OVERDUE or due_at < now
     child = f", child {task['child']}" if task["child"] else ""
@@ -62,7 +63,8 @@ def _heading(task: Item, now: datetime) -> Text:
     )
 
 
-def _what(task: Item) -> str:
+def what(task: Item) -> str:
+    """What is to be done."""
     return task_words(task["kind"], task.get("agency"), task.get("about"))
 
 

@@ -1,6 +1,6 @@
 """What became of each event that was sent, by the trail's own rows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from functions.adapters.ledger.everything import Row
@@ -9,12 +9,15 @@ from functions.cli.arrivals import own_rows
 from functions.cli.bus import Sent
 from functions.cli.course import Course
 from functions.cli.story.came_in import refusal_words
+from functions.cli.story.happened import HAPPENED
+from functions.cli.story.telling import sentence
 from functions.cli.story.vocabulary import HOLDS, outcome_words
 from functions.domain.refusals import WHAT_TO_DO
 from schemas.codes import AuditKind, Bucket, HoldTrigger, RefusalReason
 
 RECORDED = "recorded"
-"""What becomes of a form or a heartbeat; a decision ends in one of the account's buckets."""
+"""What becomes of a form, a heartbeat, or what happens beside the decisions; a decision ends in one of the
+account's buckets."""
 
 REFUSED = 3
 NO_VERDICT = 4
@@ -34,6 +37,8 @@ class Verdict:
     row: Row | None
     course: Course | None = None
     """How far its decision has come; none for what is no decision."""
+    updates: tuple[Course, ...] = ()
+    """The same of each update that it caused beside the decisions."""
 
     @property
     def kind(self) -> AuditKind | None:
@@ -54,6 +59,8 @@ class Verdict:
             return f"sent ({self.sent.arrival_id}), but not in the trail yet. {self.advice}"
         if self.course is not None:
             return _decision_words(self.row.item, self.course)
+        if self.row.item.get("event_type") in HAPPENED:
+            return f"recorded: {sentence(self.row.item)}{_updates_words(self.updates)}"
         return _words(self.row)
 
     @property
@@ -70,6 +77,10 @@ class Verdict:
                 return "Staff call where a call is due."
         return None
 
+    @property
+    def _courses(self) -> tuple[Course, ...]:
+        return (*((self.course,) if self.course else ()), *self.updates)
+
     def as_json(self) -> dict[str, object]:
         """The same for programs."""
         item = self.row.item if self.row else {}
@@ -82,8 +93,8 @@ class Verdict:
             "bucket": self.bucket,
             "child": item.get("child"),
             "outcome": item.get("outcome"),
-            "recipients": self.course.recipients_as_json() if self.course else [],
-            "held": list(self.course.triggers) if self.course else [],
+            "recipients": [one for course in self._courses for one in course.recipients_as_json()],
+            "held": list(dict.fromkeys(code for course in self._courses for code in course.triggers)),
             "field": item.get("field"),
             "reason": item.get("reason"),
             "advice": self.advice,
@@ -93,7 +104,7 @@ class Verdict:
 def verdicts(sent: Sequence[Sent], rows: Sequence[Row]) -> list[Verdict]:
     """A verdict of each arrival of `sent`, in their order; `rows` are all that there are."""
     own = zip(sent, own_rows(sent, rows), strict=True)
-    return [Verdict(one, row, _course(row, rows)) for one, row in own]
+    return [Verdict(one, row, _course(row, rows), tuple(_updates(row, rows))) for one, row in own]
 
 
 def exit_code(found: Sequence[Verdict]) -> int:
@@ -109,11 +120,34 @@ def _course(row: Row | None, rows: Sequence[Row]) -> Course | None:
     return Course.of(row, rows)
 
 
+def _updates(row: Row | None, rows: Sequence[Row]) -> Iterator[Course]:
+    """What an event beside the decisions lets people know."""
+    if row is None or row.item.get("event_type") not in HAPPENED:
+        return
+    for one in rows:
+        mine = (one.partition, one.item["cause"]) == (row.partition, row.item["cause"])
+        if mine and one.item["type"] == AuditKind.UPDATE:
+            yield Course.of(one, rows)
+
+
+def _updates_words(updates: Sequence[Course]) -> str:
+    number = sum(len(course.recipients) for course in updates)
+    if not number:
+        return ""
+    held = _holds_words(dict.fromkeys(code for course in updates for code in course.triggers))
+    due = f" {number} message{'' if number == 1 else 's'} to tell of it"
+    return f"{due}; held for a person: {held}." if held else f"{due}."
+
+
+def _holds_words(triggers: Iterable[str]) -> str:
+    return ", ".join(f"{HOLDS[HoldTrigger(code)]} ({code})" for code in triggers)
+
+
 def _decision_words(row: Item, course: Course) -> str:
     what = f"for child {row['child']}: {outcome_words(row['outcome'])}"
     if course.waits_for_original:
         return f"recorded {what}; told once its original is decided"
-    held = ", ".join(f"{HOLDS[HoldTrigger(code)]} ({code})" for code in course.triggers)
+    held = _holds_words(course.triggers)
     if course.bucket is Bucket.NOBODY_TO_TELL:
         return f"recorded {what}; nobody may be told automatically"
     if course.bucket is Bucket.HELD:

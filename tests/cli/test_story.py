@@ -42,6 +42,16 @@ ROWS: dict[AuditKind, tuple[dict[str, Any], str]] = {
         ),
     ),
     AuditKind.LIFECYCLE: ({"feed_status": "failing"}, "The police feed said that it is failing."),
+    AuditKind.UPDATE: (
+        {
+            "child": 1, "dver": 1, "series": "ACKNOWLEDGEMENT", "ra": "UNKNOWN",
+            "recipients": ["north-police#webhook#2#UACKNOWLEDGEMENT"],
+        },
+        (
+            "To be told about the referral's arrival (child 1, number 1): north-police by webhook (the "
+            "news); police form not known (UNKNOWN)."
+        ),
+    ),
     AuditKind.RA_FORM: (
         {"form_version": 3, "children": [1, 2]},
         "A police risk-assessment form came (version 3), for child 1, 2.",

@@ -25,6 +25,8 @@ OTHERS: dict[str, dict[str, Any]] = {
     "its version": {"dver": 2},
     "its way": {"chan": "fallback"},
     "being sent again": {"nonce": "+S0a1b2c3d"},
+    "what it tells": {"nonce": "UPLAN"},
+    "what it tells, sent again": {"nonce": "UPLAN+S0a1b2c3d"},
 }
 BY_HAND = {"reason": "AGENCY_ASKED", "actor": "mash-manager"}
 WAITS = {"task": "CALL_UNTOLD", "role": "MASH_DUTY_WORKER", "due_at": "2026-11-24T18:00:00.000Z"}
@@ -54,9 +56,9 @@ ABOUT_A_MESSAGE: list[dict[str, Any]] = [
 
 def test_every_kind_of_row_that_has_a_channel_is_among_them() -> None:
     about_none = {
-        "DECISION", "EVENT_DUPLICATE", "DECISION_STALE", "REJECTED", "LIFECYCLE", "RA_FORM", "RA_CHECK",
-        "HELD", "RELEASED", "SUPPRESSED_IN_SYSTEM", "TASK", "ENDPOINT", "REGISTRY_CHANGE", "READ", "QUERY",
-        "RECONCILED",
+        "DECISION", "EVENT_DUPLICATE", "DECISION_STALE", "REJECTED", "LIFECYCLE", "UPDATE", "RA_FORM",
+        "RA_CHECK", "HELD", "RELEASED", "SUPPRESSED_IN_SYSTEM", "TASK", "ENDPOINT", "REGISTRY_CHANGE",
+        "READ", "QUERY", "RECONCILED",
     }  # fmt: skip
     assert {row["type"] for row in ABOUT_A_MESSAGE} == {kind.value for kind in AuditKind} - about_none
 

@@ -287,6 +287,13 @@ WRONG: list[tuple[str, str, Spoil]] = [
     ("outcome", "no police check", lambda event: event["data"].pop("police_form")),
     ("outcome", "a police check of null", lambda event: event["data"].update(police_form=None)),
     ("outcome", "an id that is not ours", lambda event: event.update(id="42")),
+    ("update", "no police check", lambda event: event["data"].pop("police_form")),
+    ("update", "a police check of null", lambda event: event["data"].update(police_form=None)),
+    ("update", "an outcome's type of event", lambda event: event.update(type="uk.mash.outcome.v1")),
+    ("update", "an outcome's type of message", lambda event: event["data"].update(message_type="OUTCOME")),
+    ("update", "an unknown series", lambda event: event["data"]["news"].update(series="GOSSIP")),
+    ("update", "a number nought", lambda event: event["data"]["news"].update(number=0)),
+    ("update", "an id that is not ours", lambda event: event.update(id="42")),
     (
         "agencies",
         "an address that is no web address",
@@ -331,8 +338,10 @@ def objects_in(value: Any, where: str = "event") -> Iterator[tuple[str, Event]]:
 
 
 def in_full(publication: Publication) -> Event:
-    """Its example, with the objects that the example of an outcome leaves out."""
+    """Its example, with the objects that the examples of an outcome and of an update leave out."""
     event = publication.example()
+    if publication.name == "update":
+        event["data"]["plan"] = {"status": "CP_PLAN", "lead_role": None, "lead_team_code": None}
     if publication.name == "outcome":
         event["data"]["info_needed"] = {"codes": ["CHRONOLOGY"], "due_at": None}
         event["data"]["said_instead"] = [{"code": "DESIGNATED_OFFICER", "sentence": "As agreed."}]
@@ -351,7 +360,7 @@ def places_for_one_more_field(publication: Publication, refused: Callable[[Event
     return places
 
 
-SENT = {"outcome", "endpoint-test", "canary"}
+SENT = {"outcome", "update", "endpoint-test", "canary"}
 
 
 @each_publication
@@ -366,10 +375,11 @@ def test_no_model_of_ours_takes_a_field_that_it_does_not_name(publication: Publi
     assert not places_for_one_more_field(publication, lambda event: refused_by_model(publication, event))
 
 
-def test_an_outcome_in_full_has_every_object_that_an_outcome_can_have() -> None:
-    found = (where for where, _ in objects_in(in_full(BY_NAME["outcome"])))
+@pytest.mark.parametrize(("name", "data"), [("outcome", "OutcomeData"), ("update", "UpdateData")])
+def test_what_is_told_in_full_has_every_object_that_it_can_have(name: str, data: str) -> None:
+    found = (where for where, _ in objects_in(in_full(BY_NAME[name])))
     places = {where.rpartition(".")[2].removesuffix("[0]") for where in found}
-    fields = published(BY_NAME["outcome"])["$defs"]["OutcomeData"]["properties"]
+    fields = published(BY_NAME[name])["$defs"][data]["properties"]
     objects = {name for name, field in fields.items() if "Told" in json.dumps(field)}
     assert places == {"event", "data", *objects}
 

@@ -26,6 +26,7 @@ VERBS = (
         "trail",
         "release",
         "tasks",
+        "status",
         "reconcile",
         "refused",
         "agencies",

@@ -1,5 +1,6 @@
 """What the README tells receivers of webhooks is what the code does: its figures and its answers."""
 
+import re
 import tomllib
 from datetime import timedelta
 from itertools import accumulate
@@ -12,7 +13,8 @@ from functions.domain.delivery import REFUSING, SEND_DEADLINE
 from functions.domain.endpoint import COOLDOWN, FAILED_IN_A_ROW, FEWEST_IN_WINDOW, SLOTS, WINDOW
 from schemas.clocks import ClockPolicy
 from schemas.endpoint_events import EndpointTestEvent
-from schemas.outcome import OutcomeEvent
+from schemas.outcome import OutcomeEvent, ToldDecision
+from schemas.update import ToldNews, UpdateData, UpdateEvent
 from tests.house.tree import ROOT
 
 STAGE = tomllib.loads((ROOT / "infra/config/demo.toml").read_text(encoding="utf-8"))
@@ -80,9 +82,28 @@ def test_when_it_rests_and_when_an_email_takes_its_place(section: str) -> None:
     assert f"after {ClockPolicy().fallback_after_seconds // 60} minutes of failure an e-mail" in section
 
 
+def test_both_types_of_event_are_named_with_what_orders_them(section: str) -> None:
+    outcome, update = (model.model_fields["type"].default for model in (OutcomeEvent, UpdateEvent))
+    assert f"of the type `{outcome}`" in section
+    assert f"[`{update}`](schemas/published/update.schema.json)" in section
+    for model, field in ((ToldDecision, "decision_seq"), (ToldNews, "number"), (ToldNews, "series")):
+        assert field in model.model_fields
+    assert "Ignore a lower `decision_seq` for the same referral and child." in section
+    assert "Ignore a lower `number` of the same `series`, referral and child" in section
+
+
+def test_what_a_receiver_of_updates_reads_is_in_what_is_sent(section: str) -> None:
+    said = section.partition("**Beside the outcomes**")[2].partition(" * **")[0]
+    named = set(re.findall(r"`([a-z_]+(?:\.[a-z_]+)?)`", said))
+    fields = {f"news.{name}" for name in ToldNews.model_fields} | set(ToldNews.model_fields)
+    assert named <= fields | set(UpdateData.model_fields)
+    assert {"news", "news.series", "number", "text", "said_instead"} <= named
+
+
 def test_which_name_asks_and_what_a_version_is_called(section: str) -> None:
     publisher = STAGE["hub"]["publisher_url"].removeprefix("https://")
     assert f"`WebHook-Request-Origin: {publisher}`" in section
     test_event, outcome = (model.model_fields["type"].default for model in (EndpointTestEvent, OutcomeEvent))
     assert f"[`{test_event}`]" in section
-    assert f"`{outcome.removesuffix('1')}2`" in section
+    update = UpdateEvent.model_fields["type"].default
+    assert all(f"`{name.removesuffix('1')}2`" in section for name in (outcome, update))

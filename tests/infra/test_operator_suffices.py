@@ -99,6 +99,7 @@ def every_verb(world: World, folder: Path) -> Iterator[tuple[str, ...]]:
     yield "refused", "--day", f"{MORNING:%Y-%m-%d}"
     yield "refused", "--fetch", refused["kept_as"], "--to", str(folder / "copy")
     yield ("tasks",)
+    yield ("status",)
     yield "reconcile", "--day", f"{MORNING:%Y-%m-%d}"
     yield "release", HELD, "--reason", "TOLD_BY_PHONE_FIRST"
     yield "done", FAILED, "--task", "CALL_UNTOLD", "--reason", "TOLD_BY_PHONE"

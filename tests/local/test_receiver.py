@@ -10,8 +10,10 @@ import httpx
 import pytest
 
 from functions.adapters.signing import SigningSecret, signed_headers
+from functions.adapters.webhook import webhook_body
 from infra.local.bad_day import bad_day
 from infra.local.receiver import Receiver, listening_receiver, secrets_of, why_not_genuine
+from tests.notices import a_notice, an_update, pins, update_pins
 
 NEW = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 OLD = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
@@ -69,6 +71,17 @@ def box_on_a_bad_day(tmp_path: Path) -> Iterator[Box]:
 def test_any_live_secret_verifies(box: Box, secrets: tuple[str, ...]) -> None:
     assert box.post(*secrets) == 204
     assert [kept["verified"] for kept in box.kept()] == [True]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [webhook_body(a_notice(), pins(), None), webhook_body(an_update(), update_pins(), None)],
+    ids=["an outcome", "an update"],
+)
+def test_both_types_of_event_are_verified_and_kept(box: Box, body: bytes) -> None:
+    assert box.post(NEW, body=body, signed=body) == 204
+    assert [kept["verified"] for kept in box.kept()] == [True]
+    assert [path.read_bytes() for path in box.folder.glob("*.body")] == [body]
 
 
 @pytest.mark.parametrize(

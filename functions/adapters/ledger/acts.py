@@ -111,11 +111,15 @@ class Acts:
         )
 
     def _child(self, referral: Referral, ended: Release) -> Part:
-        """The child is as it was read, so that nobody releases what they have not seen, or twice."""
+        """The child is as it was read, so that nobody releases what they have not seen, or twice.
+
+        Before the decision only a message beside it can be held.
+        """
         key, read = (referral.pk, keys.child(ended.child)), referral.children[ended.child]
-        as_read = Condition(
-            "#dver = :read_dver AND #held = :read_held", {"read_dver": ended.seq, "read_held": read["held"]}
-        )
+        as_read = Condition("attribute_not_exists(#dver)", {})
+        if "dver" in read:
+            values = {"read_dver": ended.seq, "read_held": read["held"]}
+            as_read = Condition("#dver = :read_dver AND #held = :read_held", values)
         if ended.child_held is None:
             return self._store.check("child", self._store.state, key, as_read)
         held = [trigger.value for trigger in ended.child_held]

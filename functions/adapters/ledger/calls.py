@@ -63,7 +63,8 @@ def untold_call(store: Store, key: DeliveryKey) -> Item:
 
 def is_about(call: Item, key: DeliveryKey) -> bool:
     """Whether somebody is, or was, to ring about this message, and it has not answered the call since."""
-    return call.get("dver") == key.seq and key.origin in call.get(_ABOUT, [key.origin])
+    same = (call.get("dver"), call.get("about")) == (key.seq, key.series)
+    return same and key.origin in call.get(_ABOUT, [key.origin])
 
 
 def is_alerted(call: Item, key: DeliveryKey) -> bool:

@@ -1,7 +1,7 @@
 """A day's arrivals by the indexes of both tables; how far its account has come, and the account itself."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -46,6 +46,8 @@ class Progress:
     is_settled: bool = False
     """Whether a statement says that nothing of it is open any more, and nothing was found since."""
     begun: Begun | None = None
+    counted: Mapping[str, int] = field(default_factory=dict)
+    """The counts of the last account that came to its end, by their names; empty before the first."""
 
 
 class Days:
@@ -100,6 +102,7 @@ class Days:
             "stated": now.is_stated,
             "settled": now.is_settled,
             "begun": _kept(now.begun) if now.begun else None,
+            "counted": dict(now.counted) or None,
         }
         there = {name: value for name, value in kept.items() if value is not None}
         change = Change(there, remove=tuple(kept.keys() - there.keys()))
@@ -111,6 +114,11 @@ class Days:
         except (ConditionsFailedError, ContendedError):
             return False
         return True
+
+    def statement(self, day: date) -> Item | None:
+        """What was last stated of a day."""
+        rows = self._store.partition(self._store.audit, keys.day(day), "E#")
+        return rows[-1] if rows else None
 
     def tip(self, day: date) -> Tip:
         """The newest statement of a day."""
@@ -148,6 +156,7 @@ def _progress(item: Mapping[str, Any]) -> Progress:
         is_stated=item.get("stated", False),
         is_settled=item.get("settled", False),
         begun=_begun(begun) if begun else None,
+        counted=item.get("counted", {}),
     )
 
 

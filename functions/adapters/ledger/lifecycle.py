@@ -82,7 +82,10 @@ class Lifecycle:
         facts = [
             *taken.facts,
             *(fact for one in taken.updates for fact in one.facts),
-            *(superseded_fact(DeliveryKey.of(item), by=by, cause=cause) for item, by, cause in superseded),
+            *(
+                superseded_fact(DeliveryKey.of(item), by=by, cause=cause, renewed=True)
+                for item, by, cause in superseded
+            ),
         ]
         self._store.write(
             [

@@ -78,13 +78,17 @@ def supersede(store: Store, item: Item) -> Part:
     )
 
 
-def superseded_fact(key: DeliveryKey, *, by: int, cause: str) -> Fact:
-    """The trail's row for a delivery that a newer version replaced before it was sent."""
+def superseded_fact(key: DeliveryKey, *, by: int, cause: str, renewed: bool = False) -> Fact:
+    """The trail's row for a delivery that something newer replaced before it was sent.
+
+    `renewed`: an update gave way to a newer one of its series, and not to a decision.
+    """
+    series = key.series.value if key.series and renewed else None
     return Fact(
         kind=AuditKind.SUPERSEDED,
         uid=uid("SUPERSEDED", key.text, str(by)),
         actor="mash-outcomes",
         cause=cause,
-        details={**keys.which(key), "by": by},
+        details={**keys.which(key), "by": by, "by_series": series},
         agency_id=key.agency_id,
     )

@@ -89,6 +89,17 @@ class DueIndex:
             if "wait_from" in item and (key := keys.readable_delivery(item["pk"], item["sk"])):
                 yield datetime.fromisoformat(item["wait_from"]), key
 
+    def standing(self) -> Iterator[tuple[datetime, datetime | None]]:
+        """When each thing in the index is due and, of a message, since when its agency waits for it."""
+        for item in self._items("due", keys.due_shard, _WHENEVER):
+            waits = item.get("wait_from")
+            yield _moment_in(item["due_sk"]), datetime.fromisoformat(waits) if waits else None
+
+    def run_out(self, by: datetime) -> Iterator[datetime]:
+        """When each people's clock ran out that did so by then, and has not been looked at since."""
+        for item in self._items("watch", keys.watch_shard_of, f"{at_text(by)}~"):
+            yield _moment_in(item["watch_sk"])
+
     def _items(self, index: str, shard: Callable[[int], str], until: str) -> Iterator[Item]:
         pk, sk = f"{index}_pk", f"{index}_sk"
         for number in range(keys.DUE_SHARDS):
@@ -101,6 +112,10 @@ class DueIndex:
             )
             for page in pages:
                 yield from map(from_item, page["Items"])
+
+
+def _moment_in(sort_key: str) -> datetime:
+    return datetime.fromisoformat(sort_key.partition("#")[0])
 
 
 class WorkIndex:

@@ -58,11 +58,20 @@ class Waiting:
         decided, to the decision.
         """
         series = self.key.series
-        if (newest := self.child.get(newest_in(series), 0)) > self.key.seq:
-            return int(newest)
+        if self.is_renewed:
+            return self._newest
         if series in UNTIL_DECIDED and "dver" in self.child:
             return int(self.child["dver"])
         return int(self.join["dver"]) if self.join.get("left") else None
+
+    @property
+    def is_renewed(self) -> bool:
+        """Whether something newer of its own kind took its place: a version, or a number of its series."""
+        return self._newest > self.key.seq
+
+    @property
+    def _newest(self) -> int:
+        return int(self.child.get(newest_in(self.key.series), 0))
 
     def waited(self, now: datetime) -> timedelta:
         """How long it has been due."""

@@ -13,7 +13,7 @@ from functions.adapters.registry.apply import Application, Applied
 from functions.adapters.registry.diff import Change
 from functions.adapters.registry.endpoint_rows import EndpointRows
 from functions.adapters.registry.entry import ACTIVE, INACTIVE, Entry
-from functions.adapters.registry.obstacles import Obstacles, places
+from functions.adapters.registry.obstacles import Obstacles, Rest, places
 from functions.domain.registry_rules import VERIFIED_FOR_DAYS, Stage
 from schemas.hub_directory import HubDirectory
 
@@ -83,6 +83,15 @@ class Directory:
             for (_, pk, sk), item in self._store.get_many(some).items()
         }
         return {entry.agency_id: Obstacles.of(entry, found) for entry in entries}
+
+    def at_rest(self) -> list[Rest]:
+        """The endpoints to which nothing goes now, by agency."""
+        hub = self._store.get(self._store.state, keys.HUB, keys.HEAD) or {}
+        ids = sorted(hub.get("agencies", ()))
+        wanted = ((self._store.state, keys.agency(name), keys.ENDPOINT) for name in ids)
+        found = {at: item for some in _in_parts(wanted) for at, item in self._store.get_many(some).items()}
+        items = ((name, found.get((self._store.state, keys.agency(name), keys.ENDPOINT), {})) for name in ids)
+        return [rest for name, item in items if (rest := Rest.of(name, item))]
 
     def plan(self, registry: "Registry") -> tuple[Change, ...]:
         """What applying `registry` would change; the hub's own directory comes first."""

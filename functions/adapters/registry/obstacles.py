@@ -9,7 +9,7 @@ from functions.adapters.ledger import keys
 from functions.adapters.ledger.receipts import suppression_of
 from functions.adapters.ledger.store import Item
 from functions.adapters.registry.entry import Entry
-from schemas.codes import Addressee, PauseCause
+from schemas.codes import Addressee, Breaker, PauseCause
 
 Found: TypeAlias = Mapping[tuple[str, str], Item]
 """Items by partition and sort key."""
@@ -28,6 +28,23 @@ class Pause:
         if "paused" not in endpoint:
             return None
         return cls(PauseCause(endpoint["paused"]), datetime.fromisoformat(endpoint["paused_at"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """An endpoint to which nothing goes: until somebody resumes it, or until it is tried again."""
+
+    agency_id: str
+    pause: Pause | None
+    until: datetime | None
+
+    @classmethod
+    def of(cls, agency_id: str, endpoint: Item) -> "Rest | None":
+        """What an endpoint's item says; None if it is sent to."""
+        pause = Pause.of(endpoint)
+        is_open = endpoint.get("breaker") == Breaker.OPEN
+        until = datetime.fromisoformat(endpoint["open_until"]) if is_open else None
+        return cls(agency_id, pause, until) if pause or until else None
 
 
 @dataclass(frozen=True, slots=True)

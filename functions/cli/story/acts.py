@@ -1,8 +1,16 @@
 """What people did with a message: sent it again, or stopped it."""
 
 from functions.adapters.ledger.store import Item
-from functions.cli.story.named import actor_words, its_message, planned_id, short_id, the_message, upper
-from functions.cli.story.vocabulary import ACT_REASONS, HOLDS, LEVELS
+from functions.cli.story.named import (
+    actor_words,
+    its_message,
+    planned_id,
+    series_in,
+    short_id,
+    the_message,
+    upper,
+)
+from functions.cli.story.vocabulary import ACT_REASONS, HOLDS, told_words
 from schemas.codes import ActReason, DeliveryState, HoldTrigger, Level
 
 
@@ -18,7 +26,7 @@ def resent(row: Item) -> str:
         return f"{message} is tried again at once. {gave(row)}"
     ((_, channel, level, *nonce),) = (listed.split("#") for listed in row["recipients"])
     new = short_id(planned_id(row, channel, "".join(nonce)))
-    told = LEVELS[Level(int(level))]
+    told = told_words(Level(int(level)), series_in(row))
     if channel != row["chan"]:
         instead = f"is told by e-mail in place of {its_message(row)}, as the new message {new} ({told})"
         return f"{row['agency']} {instead}. {gave(row)}"

@@ -8,12 +8,13 @@ from functions.cli.story.tasks import wanted
 from functions.cli.story.vocabulary import (
     CHANNELS,
     DIVERGENCES,
-    LEVELS,
     form_words,
     in_words,
     outcome_words,
+    told_words,
 )
 from functions.domain.refusals import WHAT_TO_DO, WHOLE_EVENT
+from functions.domain.series import series_of
 from functions.domain.wording.police_rules import rules_in_words
 from schemas.codes import Channel, Divergence, Level, RaStatus, ReferralKind, RefusalReason
 
@@ -39,23 +40,25 @@ def decision(row: Item) -> str:
 def _told(row: Item) -> str:
     """To whom; a duplicate's messages stand with its original's."""
     if "joined" not in row:
-        return f"To be told: {_recipients(row['recipients'])}."
+        return f"To be told: {recipients_words(row['recipients'])}."
     if "told_as" not in row:
         return f"{', '.join(row['joined'])} will be told what its original is decided to be."
     original = row["told_as"]
     return (
         f"To be told what {original['ref']} was decided to be, under this reference: "
-        f"{_recipients(row['recipients'])}."
+        f"{recipients_words(row['recipients'])}."
     )
 
 
-def _recipients(recipients: Sequence[str]) -> str:
-    named = (recipient.split("#")[:3] for recipient in recipients)
-    listed = [
-        f"{agency} by {CHANNELS[Channel(chan)]} ({LEVELS[Level(int(level))]})"
-        for agency, chan, level in named
-    ]
-    return ", ".join(listed) or NOBODY
+def recipients_words(recipients: Sequence[str]) -> str:
+    """`north-police by webhook (outcome and plan)`, one after the other."""
+    return ", ".join(map(_recipient, recipients)) or NOBODY
+
+
+def _recipient(listed: str) -> str:
+    agency, chan, level, *nonce = listed.split("#")
+    told = told_words(Level(int(level)), series_of("".join(nonce)))
+    return f"{agency} by {CHANNELS[Channel(chan)]} ({told})"
 
 
 def _flags(flags: Sequence[str]) -> str:
@@ -101,7 +104,8 @@ def refusal_words(row: Item) -> str:
     return f"{at_fault}, {in_words(row['reason'])}. {WHAT_TO_DO[RefusalReason(row['reason'])]}"
 
 
-def lifecycle(row: Item) -> str:
+def beginning(row: Item) -> str:
+    """How a referral begins: it arrives, another joins it as its duplicate, or the police feed is heard."""
     if "feed_status" in row:
         return f"The police feed said that it is {row['feed_status']}."
     if "duplicate" in row:
@@ -118,7 +122,11 @@ def _joined(row: Item) -> str:
     if row.get("left"):
         return f"{row['duplicate']} is decided for itself now and no longer a duplicate of this referral."
     who = ", ".join(row["joined"]) or "nobody"
-    told = f"To be told now: {_recipients(row['recipients'])}." if row["recipients"] else "They wait for it."
+    told = (
+        f"To be told now: {recipients_words(row['recipients'])}."
+        if row["recipients"]
+        else "They wait for it."
+    )
     waits = f" {wanted(row)}" if "task" in row else ""
     return f"{row['duplicate']} is a duplicate of this referral; {who} joined. {told}{waits}"
 

@@ -8,9 +8,11 @@ from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item
 from functions.cli.story.vocabulary import CHANNELS
 from functions.domain.delivery import message_id
+from functions.domain.series import series_of
 from functions.domain.wording.uk_time import uk_date, uk_date_and_time
+from functions.domain.wording.updates.names import numbered
 from functions.flows.acting.chosen import ID_PREFIX, SHORT_ID
-from schemas.codes import Channel
+from schemas.codes import Channel, Series
 
 
 def the_message(row: Item) -> str:
@@ -24,7 +26,20 @@ def its_message(row: Item) -> str:
 
 
 def _which(row: Item) -> str:
-    return f"(child {row['child']}, version {row['dver']}, {short_id(_id_of(row))})"
+    told = numbered(series_in(row), row["dver"])
+    return f"({_child(row)}{told}, {short_id(_id_of(row))})"
+
+
+def _child(row: Item) -> str:
+    """Nothing of what is about no child."""
+    return f"child {row['child']}, " if row["child"] else ""
+
+
+def series_in(row: Item) -> Series | None:
+    """The series of the update that a row is about; None where it is about a decision, or about neither."""
+    if "series" in row:
+        return Series(row["series"])
+    return series_of(row.get("nonce", ""))
 
 
 def _id_of(row: Item) -> str:
@@ -44,8 +59,12 @@ def short_id(whole: str) -> str:
 
 
 def which_child(row: Item) -> str:
-    """` (child 1, version 2)`; nothing on rows that are about no child."""
-    return f" (child {row['child']}, version {row['dver']})" if "child" in row and "dver" in row else ""
+    """` (child 1, version 2)`; no version while nothing is decided, and nothing where no child is meant."""
+    if "child" not in row or "dver" not in row:
+        return ""
+    told = numbered(series_in(row), row["dver"]) if row["dver"] else ""
+    which = f"{_child(row)}{told}".removesuffix(", ")
+    return f" ({which})" if which else ""
 
 
 def actor_words(actor: str) -> str:

@@ -1,9 +1,16 @@
 """What was sent, and what kept it from being sent."""
 
 from functions.adapters.ledger.store import Item
-from functions.cli.story.named import its_message, next_moment, the_message, upper, which_child
+from functions.cli.story.named import (
+    its_message,
+    next_moment,
+    series_in,
+    the_message,
+    upper,
+    which_child,
+)
 from functions.cli.story.troubles import PARKED, failure_words, what_now
-from functions.cli.story.vocabulary import FIXED_SENTENCE, LEVELS, form_words
+from functions.cli.story.vocabulary import FIXED_SENTENCE, form_words, told_words
 from functions.domain.wording.outcomes import FIXED
 from schemas.codes import AttemptResult, Channel, Level, MessageType, ParkReason
 
@@ -24,7 +31,7 @@ def started(row: Item) -> str:
 def level_words(row: Item) -> str:
     """How much a STARTED row says was sent; emergency protection and allegations have their own sentence."""
     fixed = row["level"] == Level.NOTICE and "notice_reason" not in row and row.get("outcome") in FIXED
-    return FIXED_SENTENCE if fixed else LEVELS[Level(row["level"])]
+    return FIXED_SENTENCE if fixed else told_words(Level(row["level"]), series_in(row))
 
 
 def _as_a_change(row: Item) -> str:
@@ -69,7 +76,9 @@ def late(row: Item) -> str:
 
 
 def superseded(row: Item) -> str:
-    return f"{upper(the_message(row))} was not sent: version {row['by']} replaced it."
+    """By a newer one of its series where the row says so; else by a version of the decision."""
+    by = f"{'number' if 'by_series' in row else 'version'} {row['by']}"
+    return f"{upper(the_message(row))} was not sent: {by} replaced it."
 
 
 def suppressed(row: Item) -> str:

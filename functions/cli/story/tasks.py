@@ -4,6 +4,7 @@ from functions.adapters.ledger.store import Item
 from functions.cli.story.acts import gave
 from functions.cli.story.named import lower, moment, short_id, the_message
 from functions.cli.story.vocabulary import TASK_WORDS
+from functions.domain.wording.updates.names import SUBJECTS
 from schemas.codes import TaskKind, Watch
 
 
@@ -25,13 +26,21 @@ def _what(row: Item) -> str:
 
 
 def task_words(kind: str, agency: str | None, about: str | None) -> str:
-    """What to do, about whom; a duplicate's agency knows it by its own reference, and must hear no other.
+    """What to do, about whom, and about which message where it is not the decision's own."""
+    words = f"{TASK_WORDS[TaskKind(kind)]}{f' ({agency})' if agency else ''}"
+    which = about_words(about or "")
+    return f"{words}, about {which}" if which else words
 
-    What names no child tells apart whose task it is.
+
+def about_words(about: str) -> str:
+    """`the plan`, or `NS-26-D0PL1C, child 1`: a duplicate's agency knows it by its own reference alone.
+
+    Nothing of what only tells apart whose task it is.
     """
-    ref, _, child = (about or "").partition("#")
-    which = f", about {ref}, child {int(child)}" if child else ""
-    return f"{TASK_WORDS[TaskKind(kind)]}{f' ({agency})' if agency else ''}{which}"
+    ref, _, child = about.partition("#")
+    if child:
+        return f"{ref}, child {int(child)}"
+    return next((words for series, words in SUBJECTS.items() if series == about), "")
 
 
 def who_acts(row: Item) -> str:

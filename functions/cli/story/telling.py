@@ -5,16 +5,18 @@ from datetime import datetime
 from itertools import groupby
 
 from functions.adapters.ledger.store import Item
-from functions.cli.story import acts, came_back, came_in, endpoints, holds, looked_up, sent, tasks
+from functions.cli.story import acts, came_back, came_in, endpoints, holds, life, looked_up, sent, tasks
 from functions.domain.wording.uk_time import uk_date, uk_date_and_time
 from schemas.codes import AuditKind
 
+NOT_OURS = "A row ({kind}) of which this release cannot tell all: `mash trail --json` shows it as it stands."
 _SENTENCES: Mapping[AuditKind, Callable[[Item], str]] = {
     AuditKind.DECISION: came_in.decision,
     AuditKind.EVENT_DUPLICATE: came_in.duplicate,
     AuditKind.DECISION_STALE: came_in.stale,
     AuditKind.REJECTED: came_in.rejected,
-    AuditKind.LIFECYCLE: came_in.lifecycle,
+    AuditKind.LIFECYCLE: life.lifecycle,
+    AuditKind.UPDATE: life.update,
     AuditKind.RA_FORM: came_in.form,
     AuditKind.RA_CHECK: came_in.check,
     AuditKind.HELD: holds.held,
@@ -40,8 +42,11 @@ _SENTENCES: Mapping[AuditKind, Callable[[Item], str]] = {
 
 
 def sentence(row: Item) -> str:
-    """What the row says happened."""
-    return _SENTENCES[AuditKind(row["type"])](row)
+    """What the row says happened; of one that another release wrote, that it is there."""
+    try:
+        return _SENTENCES[AuditKind(row["type"])](row)
+    except (AttributeError, LookupError, TypeError, ValueError):
+        return NOT_OURS.format(kind=row.get("type", "of no kind"))
 
 
 def story(rows: Sequence[Item]) -> Iterator[tuple[str, list[tuple[str, str]]]]:

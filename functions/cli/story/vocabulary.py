@@ -1,18 +1,32 @@
 """The plain words of the codes that rows of the trail carry."""
 
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import TypeVar
+
+from functions.domain.wording.codes import PLAN_STATUSES
 from functions.domain.wording.outcomes import LABELS
 from functions.domain.wording.police_form import EXACT_WORDS
 from schemas.codes import (
     ActReason,
+    ChallengeResult,
     Channel,
+    Disclosure,
     Divergence,
+    EnquiryAnswer,
     HoldTrigger,
+    InvestigationStatus,
     Level,
     Outcome,
+    PlanStatus,
     RaStatus,
     ReleaseReason,
+    S47Result,
+    Series,
     TaskKind,
 )
+
+C = TypeVar("C", bound=StrEnum)
 
 CHANNELS = {
     Channel.EMAIL: "e-mail",
@@ -25,6 +39,13 @@ LEVELS = {
     Level.OUTCOME: "outcome",
     Level.PLAN: "outcome and plan",
 }
+OF_UPDATES = {
+    Level.NOTHING: "nothing",
+    Level.NOTICE: "notice only",
+    Level.OUTCOME: "the news",
+    Level.PLAN: "the news and any plan",
+}
+"""The same of what is told beside the decisions."""
 FIXED_SENTENCE = f"{LEVELS[Level.NOTICE]}, in a fixed sentence"
 """The notice of emergency protection and of allegations."""
 HOLDS = {
@@ -67,6 +88,39 @@ DIVERGENCES = {
     Divergence.SINGLE_AGENCY_AGAINST_JOINT: "social care enquires alone where a joint enquiry is advised",
     Divergence.CALLED_FOLLOWED_AND_IS_NOT: "it is said to be followed, and the outcome is another",
 }
+S47_RESULTS = {
+    S47Result.ICPC: "a child protection conference",
+    S47Result.S17_SERVICES: "support as a child in need",
+    S47Result.ASSESSMENT_CONTINUES: "the assessment goes on",
+    S47Result.OTHER_AGENCY_MONITORS: "another agency keeps an eye on it",
+    S47Result.LEGAL_ACTION: "legal action",
+    S47Result.SHORT_BREAK: "short breaks",
+    S47Result.NO_FURTHER_ACTION: "no further action",
+    S47Result.OTHER: "something else",
+}
+INVESTIGATIONS = {
+    InvestigationStatus.OPEN: "it is open",
+    InvestigationStatus.CLOSED_CHARGED: "it has ended, with a charge",
+    InvestigationStatus.CLOSED_NO_FURTHER_ACTION: "it has ended, without further action",
+    InvestigationStatus.CLOSED_OTHER: "it has ended, another way",
+}
+"""For staff alone: no message says how it ended."""
+CHALLENGE_RESULTS = {
+    ChallengeResult.UPHELD: "upheld",
+    ChallengeResult.REVISED: "the decision is changed",
+    ChallengeResult.WITHDRAWN: "withdrawn",
+    ChallengeResult.NOT_UPHELD: "not upheld",
+}
+DISCLOSURES = {
+    Disclosure.SHARED: "all of it is shared",
+    Disclosure.PARTIAL: "part of it is shared",
+    Disclosure.WITHHELD_DETRIMENT: "sharing it would do more harm than good",
+    Disclosure.WITHHELD_NOT_FACILITATIVE: "sharing it would not help to protect the child",
+}
+ENQUIRY_ANSWERS = {
+    EnquiryAnswer.KNOWN_CALL_US: "something is known, which is told by telephone",
+    EnquiryAnswer.NOTHING_TO_SHARE: "there is nothing to share",
+}
 TASK_WORDS = {
     TaskKind.RELEASE_CHILD: "decide whether what is held may be told",
     TaskKind.RELEASE_AGENCY: "decide whether this agency may be told",
@@ -76,6 +130,9 @@ TASK_WORDS = {
     TaskKind.CHECK_REVISION: "ask for the decision that this revision replaced; it never came",
     TaskKind.CHECK_DUPLICATE: "say which child of which referral this is a duplicate of",
     TaskKind.CHECK_DIVERGENCE: "look at where the decision parts from what the police recommend, and why",
+    TaskKind.CHECK_NOT_TOLD: (
+        "find a way to tell those agencies that may have no message now (the trail names them)"
+    ),
     TaskKind.CALL_UNTOLD: "call the agency: nothing shows that a message has reached it",
     TaskKind.CALL_UNREAD: "call the agency: nobody there has confirmed reading the message",
     TaskKind.MEND_ENDPOINT: "call the agency's desk: its endpoint does not take messages",
@@ -83,9 +140,26 @@ TASK_WORDS = {
 }
 
 
+def told_words(level: Level, series: Series | None) -> str:
+    """How much of a decision, or of an update, somebody is told: `outcome and plan`."""
+    return LEVELS[level] if series is None else OF_UPDATES[level]
+
+
 def in_words(code: str) -> str:
     """`no time zone (NO_TIME_ZONE)`, for codes whose names are their words."""
     return f"{code.removeprefix('E_').replace('_', ' ').lower()} ({code})"
+
+
+def coded(words: Mapping[C, str], code: C) -> str:
+    """`upheld (UPHELD)`."""
+    return f"{words[code]} ({code})"
+
+
+def plan_words(code: str) -> str:
+    """`child protection plan (CP_PLAN)`; of one that is not disclosed a message has words of its own."""
+    status = PlanStatus(code)
+    words = "not disclosed" if status is PlanStatus.NOT_DISCLOSED else PLAN_STATUSES[status]
+    return f"{words} ({code})"
 
 
 def outcome_words(code: str) -> str:

@@ -1,5 +1,6 @@
 """What is said where no outcome may be written: that there is one, why it is not here, and whom to ring."""
 
+from datetime import datetime
 from typing import Final
 
 from functions.domain.wording.told import is_revised
@@ -34,8 +35,8 @@ def there_is_an_outcome(notice: FrozenNotice, pins: Pins, where: str) -> tuple[s
 
 def there_is_news(update: FrozenUpdate, pins: Pins, where: str) -> tuple[str, ...]:
     """The same of an update: that there is one since when, and never what it is about."""
-    since = uk_date_and_time(update.facts.happened_at)
-    return (f"We have something to tell you {_about(pins)}, of {since}. {_not_here(pins, where)}",)
+    since = f"It dates from {uk_date_and_time(update.facts.happened_at)}."
+    return (f"We have something to tell you {_about(pins)}. {since} {_not_here(pins, where)}",)
 
 
 def _about(pins: Pins) -> str:
@@ -47,6 +48,10 @@ def _not_here(pins: Pins, where: str) -> str:
     return f"We are not putting it in {where}, {because}."
 
 
-def how_to_hear_it(notice: Frozen, reference: str) -> tuple[str, ...]:
-    """Draft 7's steps; `reference` is what the reader knows it by, such as "the reference above"."""
-    return (f"Call the MASH on {notice.contact.duty_phone} and give {reference}.", _WE_CALL_BACK)
+def how_to_hear_it(notice: Frozen, reference: str, *, by: datetime | None = None) -> tuple[str, ...]:
+    """Draft 7's steps; `reference` is what the reader knows it by, such as "the reference above".
+
+    `by` is there where something is asked of the reader that cannot wait for any time.
+    """
+    due = f" by {uk_date_and_time(by)}" if by else ""
+    return (f"Call the MASH on {notice.contact.duty_phone}{due} and give {reference}.", _WE_CALL_BACK)

@@ -10,8 +10,10 @@ from functions.adapters.ledger.records import Referral
 from functions.adapters.ledger.store import Item
 from functions.adapters.registry.directory import Entry
 from functions.domain.clock import uk_day
+from functions.domain.series import UNTIL_DECIDED
 from functions.domain.shown import shown
 from functions.domain.wording.uk_time import uk_date
+from functions.domain.wording.updates.names import numbered
 from functions.flows.acting.order import ActDesk, NotPossibleError, obstacles_of
 from functions.flows.planning.deliveries import pins_of
 from schemas.codes import Addressee, Channel, DeliveryState
@@ -66,11 +68,18 @@ _WHY_NOT = {
 
 def _require_current(referral: Referral, seen: Item) -> None:
     """Raises NotPossibleError for what its reader must not get again, because something took its place."""
+    series = DeliveryKey.of(seen).series
     if not referral.is_newest(seen):
-        newest = referral.newest(seen["child"], DeliveryKey.of(seen).series)
+        told, newest = numbered(series, seen["dver"]), referral.newest(seen["child"], series)
+        stands, newer = (told, f"number {newest}") if series else (f"about {told}", f"version {newest}")
         raise NotPossibleError(
-            f"It is about version {seen['dver']}, and version {newest} took its place: nobody is told the "
-            "older one again. Send the newer one, or call the agency."
+            f"It is {stands}, and {newer} took its place: nobody is told the older one again. Send the newer "
+            "one, or call the agency."
+        )
+    if series in UNTIL_DECIDED and referral.newest(seen["child"]):
+        raise NotPossibleError(
+            f"Child {seen['child']} is decided by now: nobody is told again what was to be heard until then. "
+            "Send what was decided."
         )
     if "resent" in seen:
         raise NotPossibleError(f"It was sent again already: `mash trail {referral.ref}` says when.")

@@ -2,15 +2,17 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.records import Referral
 from functions.adapters.ledger.store import Item
-from functions.flows.acting.order import ActDesk, NotPossibleError, Which
+from functions.domain.wording.updates.names import SUBJECTS
+from functions.flows.acting.order import THE_DECISION, ActDesk, NotPossibleError, Which
 from schemas.codes import Outcome
 
 ID_PREFIX = "msg_"
 SHORT_ID = 8
 """How much of a message's id is shown where only it tells two messages apart."""
-_OPTIONS = ("child", "agency", "channel", "message")
+_OPTIONS = ("child", "agency", "about", "channel", "message")
 
 
 def meant(referral: Referral, which: Which, desk: ActDesk) -> list[Item]:
@@ -65,6 +67,7 @@ def _answers(item: Item, which: Which, names: Collection[str] | None) -> dict[st
     return {
         "child": which.child in (None, item["child"]),
         "agency": names is None or item["agency"] in names,
+        "about": which.about in (None, DeliveryKey.of(item).series or THE_DECISION),
         "channel": which.channel in (None, item["chan"]),
         "message": item["message_id"].removeprefix(ID_PREFIX).startswith(begins),
     }
@@ -95,7 +98,15 @@ def as_option(item: Item, *, several: bool) -> str:
     """How the command line names a message; `several` where the referral has more than one child."""
     child = f"--child {item['child']} " if several else ""
     short = item["message_id"].removeprefix(ID_PREFIX)[:SHORT_ID]
-    about = f" about {item['duplicate']['referral_ref']}" if "duplicate" in item else ""
     return (
-        f"{child}--agency {item['agency']} --channel {item['chan']} --message {short}  ({item['st']}{about})"
+        f"{child}--agency {item['agency']} --channel {item['chan']} --message {short}  "
+        f"({', '.join((item['st'], *_about(item)))})"
     )
+
+
+def _about(item: Item) -> Iterator[str]:
+    """What tells it apart from the decision's own message to whom the decision is about."""
+    if (series := DeliveryKey.of(item).series) is not None:
+        yield f"about {SUBJECTS[series]}"
+    if "duplicate" in item:
+        yield f"about {item['duplicate']['referral_ref']}"

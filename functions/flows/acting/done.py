@@ -28,7 +28,8 @@ from schemas.codes import ActReason, AuditKind, DeliveryState, TaskKind, TaskSta
 class WhichTask:
     """Which task is meant: `ref` is None for one about an agency itself; what is not said may be any.
 
-    `about` is the reference by which a duplicate's agency knows the referral.
+    `about` is the reference by which a duplicate's agency knows the referral, or an update's series; without
+    it one that is about neither is meant first.
     """
 
     kind: TaskKind
@@ -121,6 +122,8 @@ def _the_one(tasks: Sequence[Item], which: WhichTask) -> Item:
     """The open task that fits. Raises NotPossibleError unless it is one."""
     open_ones = [task for task in tasks if task["st"] != TaskState.DONE]
     found = [task for task in open_ones if _fits(task, which)]
+    if which.about is None:
+        found = [task for task in found if "about" not in task] or found
     if len(found) == 1:
         return found[0]
     listed = "\n".join(f"  {_as_option(task)}" for task in found or open_ones)

@@ -15,6 +15,9 @@ from functions.flows.desk import CheckDesk
 from functions.flows.orders import OrderRefusedError, Rows
 from schemas.codes import ActReason, Channel
 
+THE_DECISION = "DECISION"
+"""What a message is about that tells a decision, and no update."""
+
 
 class NotPossibleError(OrderRefusedError):
     """There is nothing to do it to, or it may not be done as things stand; the message says what to do."""
@@ -31,13 +34,17 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Which:
-    """Which messages of a referral are meant; what is not said may be any. `message` is how an id begins."""
+    """Which messages of a referral are meant; what is not said may be any. `message` is how an id begins.
+
+    `about` is a series of updates, or `THE_DECISION`.
+    """
 
     ref: str
     child: int | None = None
     agency_id: str | None = None
     channel: Channel | None = None
     message: str | None = None
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

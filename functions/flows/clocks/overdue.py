@@ -108,6 +108,7 @@ def _fact(key: TaskKey, overdue: Overdue, sweep: str) -> Fact:
         "role": task["role"],
         "due_at": task["due_at"],
         "task_agency": task.get("agency"),
+        "about": task.get("about"),
     }
     identity = uid(AuditKind.CLOCK_FIRED, key.text, task["due_at"], sweep)
     return Fact(AuditKind.CLOCK_FIRED, identity, ACTOR, key.sk, details)

@@ -31,6 +31,7 @@ class Hold:
         details: dict[str, Any] = {
             "child": at.child,
             "dver": at.seq,
+            "series": at.series.value if at.series else None,
             "triggers": [trigger.value for trigger in self.triggers],
             "held_agency": self.task.agency_id,
             "outcome": self.outcome.value if self.outcome else None,

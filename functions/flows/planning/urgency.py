@@ -12,7 +12,8 @@ def urgency_of(child: Item, series: Series | None = None) -> Urgency:
     Before it, the referral's colour says how long a request may wait; no other update wakes anybody.
     """
     rag = Rag(child["rag"]) if child.get("rag") else None
-    if series is None:
+    if series is None and "outcome" in child:
         outcomes = map(Outcome, (child["outcome"], *child.get("additional", ())))
         return Urgency(frozenset(outcomes), rag)
-    return Urgency(frozenset(), rag if series in UNTIL_DECIDED else None)
+    before_it = series is None or series in UNTIL_DECIDED
+    return Urgency(frozenset(), rag if before_it else None)

@@ -125,7 +125,8 @@ def _reckon(turn: _Turn, desk: ReconcileDesk, has_time: Callable[[], bool]) -> i
         _state(scope, tally, desk)
     say(turn.day, tally)
     # Last, so that a run that dies is made up for; two at once write two statements, and both are true.
-    desk.tables.days.note(turn.day, seen, Progress(part, now, is_stated, is_settled))
+    counted = Progress(part, now, is_stated, is_settled, counted=tally.counts())
+    desk.tables.days.note(turn.day, seen, counted)
     return tally.differences
 
 

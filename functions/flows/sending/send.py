@@ -94,7 +94,7 @@ def send(key: DeliveryKey, desk: SendDesk) -> None:
         # The mail service has told of it, whatever we know of that attempt: it is never sent again.
         _set_aside(waiting, desk, Next(settled(known), None))
     elif (by := waiting.replaced_by) is not None:
-        fact = superseded_fact(key, by=by, cause=key.sk)
+        fact = superseded_fact(key, by=by, cause=key.sk, renewed=waiting.is_renewed)
         _set_aside(waiting, desk, Next(DeliveryState.SUPERSEDED, None), fact)
     elif waiting.abandoned(now) and _is_known_to_have_left(waiting):
         _set_aside(waiting, desk, Next(DeliveryState.SENT, None))

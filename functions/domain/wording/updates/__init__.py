@@ -11,8 +11,9 @@ from functions.domain.wording.unwritten import how_to_hear_it, there_is_news
 from functions.domain.wording.updates.before_decision import acknowledgement, contribution
 from schemas.codes import Level, MessageType, Role, Series
 from schemas.notice import Frozen, FrozenUpdate, Pins
+from schemas.update import UpdateType
 
-MESSAGE_TYPES: Final[Mapping[Series, MessageType]] = {
+MESSAGE_TYPES: Final[Mapping[Series, UpdateType]] = {
     Series.ACKNOWLEDGEMENT: MessageType.ACKNOWLEDGEMENT,
     Series.CONTRIBUTION: MessageType.CONTRIBUTION_REQUEST,
 }
@@ -40,6 +41,12 @@ def update_suffix(update: FrozenUpdate, pins: Pins) -> str:
     return f"update on {'your' if pins.role is Role.REFERRER else 'a'} referral"
 
 
+def how_to_hear_of(update: FrozenUpdate, reference: str) -> tuple[str, ...]:
+    """What a notice asks for, by when where it asks for more than to listen."""
+    by = update.facts.due_at if update.series in _ASKS_FOR_ACTION else None
+    return how_to_hear_it(update, reference, by=by)
+
+
 def may_be_disagreed_with(notice: Frozen) -> bool:
     """Whether the message is about a decision, so that it names the way to challenge it."""
     return not isinstance(notice, FrozenUpdate) or notice.series not in _OF_NO_DECISION
@@ -50,6 +57,6 @@ def _notice_only(update: FrozenUpdate, pins: Pins) -> Body:
     return Body(
         heading=f"There is news about {mine} referral",
         paragraphs=there_is_news(update, pins, "this email"),
-        next_steps=how_to_hear_it(update, "the reference above"),
+        next_steps=how_to_hear_of(update, "the reference above"),
         is_notice=True,
     )

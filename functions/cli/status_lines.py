@@ -1,0 +1,159 @@
+"""How a stage's status looks: plain text, 100 columns, one screen."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from textwrap import wrap
+
+from functions.adapters.ledger.store import Item
+from functions.adapters.registry.obstacles import Rest
+from functions.cli.acting_words import counted
+from functions.cli.standing import Standing
+from functions.cli.story.named import moment, upper
+from functions.cli.story.tasks import role_words
+from functions.cli.task_lines import command, heading, what
+from functions.domain.wording.uk_time import uk_date_and_time
+from schemas.codes import PauseCause
+
+WIDTH = 100
+LABEL = 14
+PAUSED = {
+    PauseCause.BY_HAND: "paused by a person",
+    PauseCause.REFUSING: "paused: it refuses us",
+    PauseCause.GONE: "paused: it says that it is gone",
+}
+_ENDED = {"told": "told", "held": "held", "open": "open", "nobody_to_tell": "with nobody to tell"}
+
+
+def status_lines(stands: Standing) -> Iterator[str]:
+    """The whole screen, line by line."""
+    yield f"Stage {stands.stage}, {uk_date_and_time(stands.at)}"
+    yield ""
+    yield from _line("Came in today", _came_in(stands.came_in))
+    yield from _line("Told", _told(stands))
+    yield from _line("On their way", _on_their_way(stands))
+    yield from _line("Waits", _waits(stands))
+    yield from _line("", _by_role(stands))
+    yield from _line("Clocks", _clocks(stands.late, stands.at))
+    yield from _line("Endpoints", _endpoints(stands.at_rest))
+    yield from _line("Account", _account(stands.statement))
+    yield ""
+    yield from _next(stands)
+
+
+def _line(label: str, words: str) -> Iterator[str]:
+    yield from wrap(
+        words,
+        WIDTH,
+        initial_indent=f"{label:<{LABEL}} ",
+        subsequent_indent=" " * (LABEL + 1),
+        break_on_hyphens=False,
+    )
+
+
+def _came_in(came: Mapping[str, int]) -> str:
+    taken = (
+        counted(came["decisions"], "decision"),
+        counted(came["police_forms"], "police form"),
+        counted(came["beside_decisions"], "other event"),
+        counted(came["heartbeats"], "heartbeat"),
+    )
+    not_taken = f"{came['refused']} refused, {came['duplicate']} came again, {came['stale']} out of date"
+    return f"{', '.join(taken)}; {not_taken}"
+
+
+def _told(stands: Standing) -> str:
+    """As the account has it, which is of the last hour."""
+    counts, at = stands.counted.counted, stands.counted.checked_at
+    if not counts or at is None:
+        return "not counted yet today: `mash reconcile` counts now"
+    ended = ", ".join(f"{counts.get(name, 0)} {words}" for name, words in _ENDED.items())
+    differ = counts.get("differences", 0)
+    agree = f"; {counted(differ, 'difference')}: infra/runbooks/reconciliation.md" if differ else ""
+    clock = uk_date_and_time(at).partition(" at ")[2]
+    return f"{ended}, of {counted(counts.get('decisions', 0), 'event')} by {clock}{agree}"
+
+
+def _on_their_way(stands: Standing) -> str:
+    if not stands.on_their_way:
+        return "nothing: all that may go has gone"
+    waited = _span(stands.at - stands.on_their_way[0])
+    return f"{counted(len(stands.on_their_way), 'message')}, the oldest for {waited}"
+
+
+def _waits(stands: Standing) -> str:
+    if stands.oldest is None:
+        return "nothing waits for a person"
+    overdue = f", {len(stands.overdue)} overdue" if stands.overdue else ""
+    return f"{counted(len(stands.tasks), 'task')}{overdue}, the oldest since {moment(stands.oldest)}"
+
+
+def _by_role(stands: Standing) -> str:
+    return "; ".join(
+        f"{role_words({'role': role}).removeprefix('The ')} {queue.open}"
+        f"{f', {queue.overdue} overdue' if queue.overdue else ''}"
+        for role, queue in stands.queues.items()
+    )
+
+
+def _clocks(late: Sequence[datetime], now: datetime) -> str:
+    if not late:
+        return "none is late"
+    unseen = f"{counted(len(late), 'clock')} not looked at in time"
+    return f"{unseen}, the first for {_span(now - late[0])}: infra/runbooks/backlog.md"
+
+
+def _endpoints(at_rest: Sequence[Rest]) -> str:
+    return "; ".join(map(_rest, at_rest)) or "all are sent to"
+
+
+def _rest(rest: Rest) -> str:
+    if rest.pause:
+        return f"{rest.agency_id} {PAUSED[rest.pause.cause]} since {uk_date_and_time(rest.pause.since)}"
+    return f"{rest.agency_id} fails, tried again {_until(rest.until)}"
+
+
+def _until(until: datetime | None) -> str:
+    return f"after {uk_date_and_time(until).partition(' at ')[2]}" if until else "soon"
+
+
+def _account(statement: Item | None) -> str:
+    if statement is None:
+        return "no day has its statement yet"
+    return (
+        f"{statement['day']}: {statement['decisions']} decisions in, {statement['accounted']} accounted for, "
+        f"{counted(statement['differences'], 'difference')}"
+    )
+
+
+def _next(stands: Standing) -> Iterator[str]:
+    if not stands.urgent:
+        yield "Nothing waits for a person."
+        return
+    yield "The most urgent; `mash tasks` lists all, whom to ring, and which REASON each takes"
+    for task in stands.urgent:
+        yield from wrap(heading(task, stands.at).plain, WIDTH, initial_indent="  ", subsequent_indent="  ")
+        yield from wrap(f"{upper(what(task))}.", WIDTH, initial_indent="    ", subsequent_indent="    ")
+        yield from _typed(f"{command(task)} --reason REASON")
+
+
+def _typed(words: str) -> Iterator[str]:
+    """A command over as many lines as it needs; a shell reads them as one."""
+    *lines, last = wrap(
+        words,
+        WIDTH - len(" \\"),
+        initial_indent="    ",
+        subsequent_indent="      ",
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
+    yield from (f"{line} \\" for line in lines)
+    yield last
+
+
+def _span(span: timedelta) -> str:
+    """`12 minutes`, `3 hours`, `2 days`: as exact as somebody reads who decides what to do first."""
+    minutes = int(span.total_seconds() // 60)
+    for size, noun in ((24 * 60, "day"), (60, "hour")):
+        if minutes >= 2 * size:
+            return counted(minutes // size, noun)
+    return counted(minutes, "minute")

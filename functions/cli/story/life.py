@@ -1,0 +1,61 @@
+"""What happened beside the decisions: whether it came before its time, who is told of it, and who is not."""
+
+from collections.abc import Iterator
+
+from functions.adapters.ledger.store import Item
+from functions.cli.story.came_in import beginning, recipients_words, refusal_words
+from functions.cli.story.happened import HAPPENED, listed
+from functions.cli.story.named import moment
+from functions.cli.story.tasks import wanted
+from functions.cli.story.vocabulary import form_words
+from functions.domain.wording.updates.names import SUBJECTS
+from schemas.codes import Series, WaitsFor
+
+BEFORE = {WaitsFor.REFERRAL: "its referral", WaitsFor.DECISION: "the child's decision"}
+"""What an event that is kept for its time came before."""
+
+
+def lifecycle(row: Item) -> str:
+    """The event itself, then whether it came before its time, and who must act."""
+    happened = HAPPENED.get(row.get("event_type", ""))
+    if happened is None:
+        return beginning(row)
+    if "refused_copy" in row:
+        return _refused_after_all(row)
+    return " ".join((happened(row), *_waiting(row), *_for_a_person(row)))
+
+
+def _waiting(row: Item) -> Iterator[str]:
+    if "waits_for" in row:
+        yield f"That came before {BEFORE[WaitsFor(row['waits_for'])]}, and is kept until that comes."
+    if "waited_since" in row:
+        yield f"It had come before its time, on {moment(row['waited_since'])}, and was kept until now."
+
+
+def _for_a_person(row: Item) -> Iterator[str]:
+    if "task" in row:
+        yield wanted(row)
+
+
+def _refused_after_all(row: Item) -> str:
+    """What it had waited for came, and showed that it was wrong."""
+    return (
+        f"An event ({row['event_type']}) that had come before its time, on {moment(row['waited_since'])}, "
+        f"was refused: {refusal_words(row)} Its copy is kept as {row['refused_copy']}."
+    )
+
+
+def update(row: Item) -> str:
+    """Who is told of something beside the decisions, and who is not, and why."""
+    child = f"child {row['child']}, " if row["child"] else ""
+    about = f"{SUBJECTS[Series(row['series'])]} ({child}number {row['dver']})"
+    whom = f"{recipients_words(row['recipients'])}; police form {form_words(row['ra'])}"
+    return " ".join((f"To be told about {about}: {whom}.", *_not_by_message(row)))
+
+
+def _not_by_message(row: Item) -> Iterator[str]:
+    if in_system := row.get("in_system"):
+        reads = "reads" if len(in_system) == 1 else "read"
+        yield f"{listed(in_system)} {reads} it in the hub's own case system."
+    if kept_from := row.get("kept_from"):
+        yield f"No message may go to {listed(kept_from)} now: a person finds a way to tell them."
