@@ -1,4 +1,4 @@
-"""Updates whose whole text is kept under golden_after_decision/: each sort of message, to each sort of reader.
+"""Updates whose whole text is kept under golden_after_decision/: each sort of message and of reader.
 
 `python -m tests.adapters.drafts_after_decision` writes the files again; read the difference before you commit
 it.
