@@ -218,6 +218,24 @@ class ProbationEnquiry(Envelope):
         return self
 
 
-LifecycleEvent: TypeAlias = Acknowledged
-LIFECYCLE_CONTRACTS: Mapping[str, type[LifecycleEvent]] = {EventType.ACKNOWLEDGED: Acknowledged}
+LifecycleEvent: TypeAlias = (
+    Acknowledged
+    | AssessmentComplete
+    | S47Outcome
+    | IcpcOutcome
+    | PlanStatusChanged
+    | CaseClosed
+    | PoliceInvestigationStatusChanged
+    | TransferAccepted
+)
+LIFECYCLE_CONTRACTS: Mapping[str, type[LifecycleEvent]] = {
+    EventType.ACKNOWLEDGED: Acknowledged,
+    EventType.MILESTONE_ASSESSMENT_COMPLETE: AssessmentComplete,
+    EventType.MILESTONE_S47_OUTCOME: S47Outcome,
+    EventType.MILESTONE_ICPC_OUTCOME: IcpcOutcome,
+    EventType.PLAN_STATUS_CHANGED: PlanStatusChanged,
+    EventType.CASE_CLOSED: CaseClosed,
+    EventType.POLICE_INVESTIGATION_STATUS_CHANGED: PoliceInvestigationStatusChanged,
+    EventType.TRANSFER_ACCEPTED: TransferAccepted,
+}
 """What the intake takes in of these, by the event's type."""

@@ -1,4 +1,4 @@
-"""Builders of the frozen notice and its pins: the worked example, with what a test changes."""
+"""Builders of frozen notices and their pins: the worked example, with what a test changes."""
 
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -16,6 +16,7 @@ from schemas.codes import (
     PlanStatus,
     RaStatus,
     Role,
+    S47Result,
     Series,
 )
 from schemas.notice import (
@@ -178,3 +179,46 @@ def a_duplicate(*, knows_original: bool = False) -> SharedReferral:
         received_at=datetime(2026, 11, 25, 8, 15, tzinfo=UTC),
         knows_original=knows_original,
     )
+
+
+def an_update(series: Series = Series.ENQUIRY, **changes: Any) -> FrozenUpdate:
+    """What is told beside the worked example's decision, by default how its section 47 enquiry ended.
+
+    `facts` are the series' own: what a test says of them is put in the place of the usual ones.
+    """
+    facts = {"happened_at": datetime(2026, 12, 14, 11, 20, tzinfo=UTC), **USUAL_FACTS.get(series, {})}
+    values: dict[str, Any] = {
+        "referral_ref": "NS-26-7KQ4ZP",
+        "child_index": 1,
+        "series": series,
+        "number": 1,
+        "occurred_at": datetime(2026, 12, 14, 11, 21, tzinfo=UTC),
+        "received_at": datetime(2026, 11, 24, 9, 40, tzinfo=UTC),
+        "contact": a_hub_contact(),
+        "police_form": a_police_check(),
+        "labels_version": LABELS_VERSION,
+        "labels": FrozenLabels(team="Assessment Team 2", receiving_la="Southshire Council"),
+        "confirm_base": CONFIRM_BASE,
+    }
+    facts |= changes.pop("facts", {})
+    return FrozenUpdate(**{**values, "facts": UpdateFacts(**facts), **changes})
+
+
+USUAL_FACTS: Final[dict[Series, dict[str, Any]]] = {
+    Series.ASSESSMENT: {"plan_status": PlanStatus.CIN_PLAN},
+    Series.ENQUIRY: {"enquiry_result": S47Result.S17_SERVICES},
+    Series.CONFERENCE: {"plan_status": PlanStatus.CP_PLAN},
+    Series.TRANSFER: {"receiving_la": "SOUTHSHIRE"},
+    Series.PLAN: {
+        "plan_status": PlanStatus.CP_PLAN,
+        "lead_role": LeadRole.LCPP,
+        "lead_team_code": "ASSESSMENT_2",
+    },
+    Series.CLOSED: {"plan_status": PlanStatus.NONE},
+}
+
+
+def update_pins(series: Series = Series.ENQUIRY, **changes: Any) -> Pins:
+    """The police told beside the decision, in their own system."""
+    values = {"message_type": MESSAGE_TYPES[series], "template_version": UPDATE_TEMPLATE_VERSION}
+    return pins(**{**values, **changes})

@@ -14,6 +14,11 @@ OF_AN_OUTCOME = frozenset({HoldTrigger.EMERGENCY, HoldTrigger.LADO})
 """Holds that come with an outcome, and go when a newer version has another one."""
 
 
+def told_together(outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
+    """What one message tells: an allegation (LAD) beside other outcomes goes by itself."""
+    return tuple(outcome for outcome in outcomes if outcome is not Outcome.LAD) or tuple(outcomes)
+
+
 @dataclass(frozen=True, slots=True)
 class OpenHolds:
     """What an earlier version of this child's decision is still held for, because nobody has acted yet."""
@@ -45,8 +50,8 @@ def judge(
     A hold about the child or a recipient ends by a person's act: `still_open` outlives a newer version.
     """
     before = still_open or OpenHolds()
-    others = tuple(outcome for outcome in outcomes if outcome is not Outcome.LAD)
-    allegation_beside_others = Outcome.LAD in outcomes and bool(others)
+    sent = told_together(outcomes)
+    allegation_beside_others = Outcome.LAD in outcomes and Outcome.LAD not in sent
     asked = {HoldTrigger(hold.code) for hold in holds}
     on_child = (asked - ON_ONE_RECIPIENT) | (set(before.on_child) - OF_AN_OUTCOME)
     if allegation_beside_others:
@@ -56,7 +61,7 @@ def judge(
     if Outcome.EMP in outcomes:
         on_child |= {HoldTrigger.EMERGENCY}
     return Verdict(
-        sent=others or tuple(outcomes),
+        sent=sent,
         on_child=tuple(sorted(on_child)),
         on_agency=_on_agency(holds, referrer, before),
         allegation_beside=allegation_beside_others,

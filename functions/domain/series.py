@@ -40,6 +40,11 @@ def series_of(nonce: str) -> Series | None:
     return Series(origin.partition(_TO_A_DUPLICATES_READER)[0].removeprefix(_UPDATE))
 
 
+def moment_of(series: Series) -> str:
+    """What a child calls the moment of the newest that it was heard of in a series, whoever was told."""
+    return f"at_{series}"
+
+
 def newest_in(series: Series | None) -> str:
     """What a child calls its newest number in a series; a decision's is its version."""
     return f"newest_{series}" if series else "dver"

@@ -1,4 +1,5 @@
-"""How much of an update an agency may be told: never more than of the decision it belongs to."""
+"""How much of an update an agency may be told: no more than of its decision, but for a notice about its
+plan."""
 
 from functions.domain.entitlement import Entitlement
 from schemas.codes import AgencyType, Level, NoticeReason, Series
@@ -7,6 +8,8 @@ from schemas.entitlement import PUBLIC
 _SAYS_NOTHING_OF_THE_CHILD = Series.ACKNOWLEDGEMENT
 _OF_THE_PLAN = frozenset({Series.PLAN, Series.STALE_PLAN})
 """Of a plan's status only statutory partners read (domain section 6.1); others hear by phone."""
+_TO_ALL_IN_THE_PLAN = frozenset({Series.PLAN, Series.POLICE_CASE, Series.CLOSED})
+"""Nobody works on under a plan without hearing of these (inspection letter, 3 and 10)."""
 
 
 def before_the_decision(series: Series, agency_type: AgencyType, *, mailbox_managed: bool) -> Entitlement:
@@ -26,12 +29,17 @@ def before_the_decision(series: Series, agency_type: AgencyType, *, mailbox_mana
     return Entitlement(Level.OUTCOME)
 
 
-def beside_the_decision(series: Series, of_the_decision: Entitlement) -> Entitlement:
+def beside_the_decision(
+    series: Series, of_the_decision: Entitlement, *, has_a_part: bool = False
+) -> Entitlement:
     """What may be said of what follows, to whoever may be told so much of the decision.
 
-    A fixed sentence says nothing that an update could go on from, so it is a notice.
+    A fixed sentence says nothing that an update could go on from, so it is a notice. `has_a_part` in the plan
+    is for a notice even where the decision itself is not for that kind of agency.
     """
     level, reason = of_the_decision.level, of_the_decision.notice_reason
+    if level is Level.NOTHING and has_a_part and series in _TO_ALL_IN_THE_PLAN:
+        return Entitlement(Level.NOTICE, NoticeReason.PHONE_ONLY)
     if level is Level.NOTICE or (series in _OF_THE_PLAN and Level.NOTICE < level < Level.PLAN):
         return Entitlement(Level.NOTICE, reason or NoticeReason.PHONE_ONLY)
     return of_the_decision

@@ -30,3 +30,51 @@ def an_acknowledgement(*asked: str, **changes: Any) -> Wire:
         "contribute_by": "2026-11-24T12:00:00Z",
     }
     return an_event("ACKNOWLEDGED", **{**values, **changes})
+
+
+NEXT_DAY = "2026-11-25T10:00:00Z"
+"""The morning after the worked example was decided: what follows a decision happens then."""
+
+
+def of_the_child(event_type: str, moment: str, **fields: Any) -> Wire:
+    """Something that happened to the first child the next morning; `moment` is the field that says so."""
+    return an_event(event_type, **{"child_index": 1, moment: NEXT_DAY, **fields})
+
+
+def an_assessment_complete(**changes: Any) -> Wire:
+    values = {"plan_status": "CIN_PLAN", **changes}
+    return of_the_child("MILESTONE_ASSESSMENT_COMPLETE", "completed_at", **values)
+
+
+def an_enquiry_that_ended(**changes: Any) -> Wire:
+    return of_the_child("MILESTONE_S47_OUTCOME", "ended_at", **{"result": "S17_SERVICES", **changes})
+
+
+def a_conference_held(**changes: Any) -> Wire:
+    return of_the_child("MILESTONE_ICPC_OUTCOME", "held_at", **{"plan_status": "CP_PLAN", **changes})
+
+
+def a_transfer_accepted(**changes: Any) -> Wire:
+    return of_the_child("TRANSFER_ACCEPTED", "accepted_at", **{"receiving_la": "SOUTHSHIRE", **changes})
+
+
+def a_plan_change(*agencies: str | Wire, **changes: Any) -> Wire:
+    """The child has a child protection plan now, in which these have a part; with none named, as before."""
+    named = [{"agency_id": one} if isinstance(one, str) else one for one in agencies]
+    values = {
+        "plan_status": "CP_PLAN",
+        "lead_role": "LCPP",
+        "lead_team_code": "ASSESSMENT_2",
+        "plan_agencies": named or None,
+    }
+    return of_the_child("PLAN_STATUS_CHANGED", "changed_at", **{**values, **changes})
+
+
+def a_case_closed(**changes: Any) -> Wire:
+    return of_the_child("CASE_CLOSED", "closed_at", **changes)
+
+
+def an_investigation(status: str = "CLOSED_CHARGED", **changes: Any) -> Wire:
+    """What the police say of an investigation that the child is part of."""
+    values = {"status": status, "police_occurrence_ref": "43261124/0917"}
+    return of_the_child("POLICE_INVESTIGATION_STATUS_CHANGED", "changed_at", **{**values, **changes})

@@ -5,10 +5,29 @@ from typing import Final
 import pytest
 
 from functions.domain.wording.message import Message, compose
-from schemas.codes import AgencyType, Level, NextStep, NoticeReason, Outcome, RaStatus, ReasonCode, Role
+from schemas.codes import (
+    AgencyType,
+    Level,
+    NextStep,
+    NoticeReason,
+    Outcome,
+    RaStatus,
+    ReasonCode,
+    Role,
+    S47Result,
+    Series,
+)
 from schemas.codes import SupportCode as Support
-from schemas.notice import FrozenLabels, FrozenNotice, Pins, SupportContact
-from tests.notices import a_notice, a_police_check, a_revised_notice, pins, revised_pins
+from schemas.notice import Frozen, FrozenLabels, Pins, SupportContact
+from tests.notices import (
+    a_notice,
+    a_police_check,
+    a_revised_notice,
+    an_update,
+    pins,
+    revised_pins,
+    update_pins,
+)
 
 OPENING: Final = "You made a referral to us on 24 November 2026."
 COMPLETE: Final = (
@@ -37,7 +56,7 @@ ENQUIRY_STEPS: Final = (
     NextStep.TELL_US_CHANGES,
 )
 
-DRAFTS: Final[dict[str, tuple[FrozenNotice, Pins, str]]] = {
+DRAFTS: Final[dict[str, tuple[Frozen, Pins, str]]] = {
     "1 section 47 enquiry with the police": (
         a_notice(next_step_codes=ENQUIRY_STEPS, police_form=ABSENT),
         READER,
@@ -119,6 +138,18 @@ Why: We received new information.
 Form: {NOT_YET}
 Next: {CONTACT} | {DO_NOT_TELL} | Make sure colleagues who saw the earlier message see this one.""",
     ),
+    "6 enquiry closed": (
+        an_update(Series.ENQUIRY, facts={"enquiry_result": S47Result.S17_SERVICES}),
+        update_pins(Series.ENQUIRY, agency_type=AgencyType.VOLUNTARY, level=Level.OUTCOME),
+        f"""update on your referral
+The section 47 enquiry has ended
+The section 47 enquiry that followed your referral ended on 14 December 2026.
+Why: The enquiry did not lead to a child protection conference. Support for the family continues.
+Form: {COMPLETE}
+Next: You do not need to reply. Keep working with the family in your role. Tell us straight away if anything \
+changes. | Refer again if you have new concerns or if things do not improve. | Keep your records in line \
+with your own retention rules.""",
+    ),
     "7 notice only": (
         a_notice(),
         pins(
@@ -152,8 +183,8 @@ Next: Call the MASH on 01632 960 100 and give the reference above. | Ask for the
 you back on your agency's main number before we share anything.""",
     ),
 }
-"""Draft 4 adds two sentences to what was agreed: when the new decision was made, and what it means. Drafts 5
-and 6 are of messages that this version does not send."""
+"""Draft 4 adds two sentences to what was agreed: when the new decision was made, and what it means. Draft 5
+is of a message that this version does not send."""
 
 
 def as_drafted(message: Message) -> str:

@@ -42,8 +42,9 @@ class Marked:
 
 def came_in(kind: str, said: Mapping[str, Any]) -> bool:
     """Whether a row is of an event from outside: what else is refused, a receipt or a confirmation, keeps no
-    copy."""
-    return kind in ARRIVALS and (kind != AuditKind.REJECTED or "kept_as" in said)
+    copy. One that waited came in when it was kept, and is taken up without coming again."""
+    is_event = kind != AuditKind.REJECTED or "kept_as" in said
+    return kind in ARRIVALS and is_event and "waited_since" not in said
 
 
 def unmatched(arrived: Sequence[Arrived], marked: Sequence[Marked]) -> Iterator[Finding]:

@@ -1,26 +1,20 @@
 """What differs by outcome and level: the heading, the paragraphs, and the lists below them."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from functions.domain.wording import steps
 from functions.domain.wording.asked import leads
-from functions.domain.wording.codes import GOOD_QUALITY, LEAD_ROLES, PLAN_STATUSES
+from functions.domain.wording.codes import GOOD_QUALITY
 from functions.domain.wording.outcomes import FIXED, RESPONSE_CHANGES
 from functions.domain.wording.own_referral import made_this_referral, own_referral
+from functions.domain.wording.plan import lead_contact, plan_now, who_leads
 from functions.domain.wording.revision import HAS_CHANGED, revised_heading, revised_opening
 from functions.domain.wording.situation import as_phrase, name_of, situation, words_in
 from functions.domain.wording.told import Shape, Told, is_revised, main_outcome
 from functions.domain.wording.uk_time import uk_date, uk_day
 from functions.domain.wording.unwritten import how_to_hear_it, there_is_an_outcome
-from schemas.codes import AgencyType, InfoNeeded, NextStep, Outcome, PlanStatus, Role
+from schemas.codes import AgencyType, InfoNeeded, NextStep, Outcome, Role
 from schemas.notice import FrozenNotice, Pins
-
-_NO_PLAN_TO_TELL: Final[dict[PlanStatus, str]] = {
-    PlanStatus.NONE: "There is no plan now.",
-    PlanStatus.NOT_DISCLOSED: "We do not say in this message if there is a plan.",
-}
-_NOT_A_PLAN: Final = frozenset({PlanStatus.CP_ENQUIRY, PlanStatus.LOOKED_AFTER, PlanStatus.PRE_PROCEEDINGS})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -161,7 +155,7 @@ def _early_help_lead(notice: FrozenNotice, pins: Pins, codes: Told) -> str:
     """Whom to ask for; level 3 reads it with the plan, and whoever leads needs no introduction."""
     if notice.lead_role is None or codes.plan or leads(notice, pins):
         return ""
-    return _lead_contact(notice, f"the {LEAD_ROLES[notice.lead_role]}")
+    return lead_contact(who_leads(notice.lead_role, None), notice.contact)
 
 
 def _transfer(notice: FrozenNotice, pins: Pins, codes: Told) -> str:
@@ -179,22 +173,8 @@ def _plan(notice: FrozenNotice, codes: Told) -> tuple[str, ...]:
     """Level 3: the plan's status and how to reach who leads, by role and team and never by name."""
     if not codes.plan:
         return ()
-    role = LEAD_ROLES[notice.lead_role] if notice.lead_role else None
-    team = as_phrase(notice.labels.team) if notice.labels.team else None
-    who = ", ".join(filter(None, (role and f"the {role}", team))) or "the duty manager"
-    return (f"{_plan_status(notice.plan_status)} {_lead_contact(notice, who)}",)
-
-
-def _plan_status(status: PlanStatus) -> str:
-    """Where there is no plan, or none to be told, a sentence says so rather than a word after a colon."""
-    if status in _NO_PLAN_TO_TELL:
-        return _NO_PLAN_TO_TELL[status]
-    what = "status" if status in _NOT_A_PLAN else "plan"
-    return f"The {what} now: {PLAN_STATUSES[status]}."
-
-
-def _lead_contact(notice: FrozenNotice, who: str) -> str:
-    return f"The lead contact is {who}. To reach them, call us on {notice.contact.duty_phone}."
+    lead = who_leads(notice.lead_role, notice.labels.team)
+    return (f"{plan_now(notice.plan_status)} {lead_contact(lead, notice.contact)}",)
 
 
 def _thanks(notice: FrozenNotice, pins: Pins) -> tuple[str, ...]:

@@ -17,21 +17,52 @@ from functions.domain.refusals import Refusal, RefusedError
 from functions.flows.desk import IntakeDesk
 from functions.flows.intake.facts import duplicate_fact
 from functions.flows.intake.life.acknowledged import acknowledged
+from functions.flows.intake.life.closing import case_closed
+from functions.flows.intake.life.milestones import (
+    assessment_complete,
+    conference_held,
+    enquiry_ended,
+    transfer_accepted,
+)
 from functions.flows.intake.life.news import News
+from functions.flows.intake.life.plan import plan_changed
+from functions.flows.intake.life.police_case import investigation_changed
 from functions.flows.updates.make import Occasion
 from functions.log_lines import (
     EVENT_DUPLICATE,
     EVENT_REFUSED,
+    EVENT_STALE,
     EVENT_TAKEN_UP,
     EVENT_WAITS,
     LIFECYCLE_RECORDED,
     TASK_OPENED,
+    UPDATE_FOR_NOBODY,
     log,
 )
 from schemas.codes import AuditKind, RefusalReason
-from schemas.lifecycle import LIFECYCLE_CONTRACTS, Acknowledged, LifecycleEvent
+from schemas.lifecycle import (
+    LIFECYCLE_CONTRACTS,
+    Acknowledged,
+    AssessmentComplete,
+    CaseClosed,
+    IcpcOutcome,
+    LifecycleEvent,
+    PlanStatusChanged,
+    PoliceInvestigationStatusChanged,
+    S47Outcome,
+    TransferAccepted,
+)
 
-_MEANING: Mapping[type[Any], Callable[[Any, Occasion, IntakeDesk], News]] = {Acknowledged: acknowledged}
+_MEANING: Mapping[type[Any], Callable[[Any, Occasion, IntakeDesk], News]] = {
+    Acknowledged: acknowledged,
+    AssessmentComplete: assessment_complete,
+    S47Outcome: enquiry_ended,
+    IcpcOutcome: conference_held,
+    PlanStatusChanged: plan_changed,
+    CaseClosed: case_closed,
+    PoliceInvestigationStatusChanged: investigation_changed,
+    TransferAccepted: transfer_accepted,
+}
 _ENVELOPE = {
     "schema_version",
     "event_id",
@@ -237,6 +268,10 @@ def _say(event: LifecycleEvent, news: News) -> None:
         log(EVENT_WAITS, **ids, waits_for=news.waits_for.value)
         return
     log(LIFECYCLE_RECORDED, **ids, count=sum(len(one.deliveries) for one in news.updates))
+    if "stale" in news.details:
+        log(EVENT_STALE, **ids)
+    if "nobody" in news.details:
+        log(UPDATE_FOR_NOBODY, **ids)
     for opened in (*(task for one in news.updates for task in one.tasks), *news.tasks):
         log(
             TASK_OPENED,

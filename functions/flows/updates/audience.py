@@ -9,10 +9,11 @@ from functions.adapters.ledger.records import Referral
 from functions.adapters.ledger.store import Item
 from functions.adapters.registry.directory import Directory, Entry
 from functions.domain.entitlement import Standing, usable_own_ref
+from functions.domain.release import told_together
 from functions.flows.planning.deliveries import pins_of
 from functions.flows.planning.holds import is_linked, linked_agencies
 from functions.flows.planning.recipients import Recipient, looked_up
-from schemas.codes import DeliveryState, Role
+from schemas.codes import DeliveryState, Outcome, Role
 from schemas.decision import NamedAgency
 
 _NEVER_GOES = (DeliveryState.CANCELLED, DeliveryState.SUPERSEDED)
@@ -22,11 +23,17 @@ _NEVER_GOES = (DeliveryState.CANCELLED, DeliveryState.SUPERSEDED)
 class Hearers:
     """Those an update goes to, and the agencies that may not have it now: a person decides about those.
 
-    `kept_from`: held with their child, linked by their staff, or no longer in the registry.
+    `kept_from`: held with their child, linked by their staff, stopped by a person, or without a way to reach
+    them.
     """
 
     recipients: tuple[Recipient, ...] = ()
     kept_from: tuple[str, ...] = ()
+
+    @property
+    def agencies(self) -> set[str]:
+        """Everybody of whom it is known what becomes of them."""
+        return {*self.kept_from, *(one.agency_id for one in self.recipients)}
 
     def only(self, agencies: Collection[str]) -> "Hearers":
         """Those among `agencies`."""
@@ -34,6 +41,12 @@ class Hearers:
             tuple(one for one in self.recipients if one.agency_id in agencies),
             tuple(name for name in self.kept_from if name in agencies),
         )
+
+    def beside(self, other: "Hearers") -> "Hearers":
+        """These and the others, each once."""
+        kept_from = {*self.kept_from, *other.kept_from}
+        more = (one for one in other.recipients if one.agency_id not in self.agencies)
+        return Hearers((*self.recipients, *more), tuple(sorted(kept_from)))
 
     def without(self, agency_id: str) -> "Hearers":
         """All but whoever told us."""
@@ -92,6 +105,11 @@ def _recipient(item: Item, entry: Entry, child: Item) -> Recipient:
         duplicate=own,
         nonce=keys.duplicate_nonce(own.referral_ref, own.child_index) if own else "",
     )
+
+
+def outcomes_told(child: Item) -> tuple[Outcome, ...]:
+    """What a decided child's messages tell: an allegation beside other outcomes is told by itself."""
+    return told_together(tuple(map(Outcome, (child["outcome"], *child["additional"]))))
 
 
 def plan_agencies(child: Item) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """One update worked out: its deliveries, its frozen notice, the row that lists whom it is for, and what is
 held."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -33,8 +33,9 @@ from functions.flows.planning.holds import agency_holds
 from functions.flows.planning.notices import sealed
 from functions.flows.planning.police_form import check_of
 from functions.flows.planning.recipients import Recipient
-from functions.flows.updates.audience import Hearers
+from functions.flows.updates.audience import Hearers, outcomes_told
 from schemas.codes import Addressee, AuditKind, Channel, HoldTrigger, Level, Outcome, Series, TaskKind
+from schemas.entitlement import PUBLIC
 from schemas.hub_directory import HubDirectory
 from schemas.notice import FrozenLabels, FrozenUpdate, Pins, UpdateFacts
 
@@ -116,9 +117,20 @@ def _telling(about: About, referral: Referral, terms: Terms) -> Telling:
     series = about.series
     if series in UNTIL_DECIDED:
         return lambda one, managed: before_the_decision(series, one.entry.type, mailbox_managed=managed)
-    state = referral.children[about.child]
-    outcomes = tuple(map(Outcome, (state["outcome"], *state["additional"])))
-    return lambda one, managed: beside_the_decision(series, entitled(one, outcomes, terms, managed=managed))
+    outcomes = outcomes_told(referral.children[about.child])
+    return lambda one, managed: beside_the_decision(
+        series,
+        entitled(one, outcomes, terms, managed=managed),
+        has_a_part=_has_a_part(one, outcomes, terms),
+    )
+
+
+def _has_a_part(one: Recipient, outcomes: Sequence[Outcome], terms: Terms) -> bool:
+    """In the plan, as an agency that the matrix tells nothing; where the hub itself says so, it stays so."""
+    if not one.standing.holds_plan_role or one.entry.type in PUBLIC:
+        return False
+    by_default = entitled(one, outcomes, replace(terms, lowered=()), managed=True)
+    return by_default.level is Level.NOTHING
 
 
 def _deliveries(

@@ -8,7 +8,14 @@ from functions.domain.wording.asked import filing_steps
 from functions.domain.wording.body import Body
 from functions.domain.wording.codes import NEXT_STEPS
 from functions.domain.wording.unwritten import how_to_hear_it, there_is_news
+from functions.domain.wording.updates.around_the_plan import case_closed, investigation_ended, plan_changed
 from functions.domain.wording.updates.before_decision import acknowledgement, contribution
+from functions.domain.wording.updates.milestones import (
+    assessment_complete,
+    conference_held,
+    enquiry_ended,
+    transfer_accepted,
+)
 from schemas.codes import Level, MessageType, Role, Series
 from schemas.notice import Frozen, FrozenUpdate, Pins
 from schemas.update import UpdateType
@@ -16,12 +23,26 @@ from schemas.update import UpdateType
 MESSAGE_TYPES: Final[Mapping[Series, UpdateType]] = {
     Series.ACKNOWLEDGEMENT: MessageType.ACKNOWLEDGEMENT,
     Series.CONTRIBUTION: MessageType.CONTRIBUTION_REQUEST,
+    Series.ASSESSMENT: MessageType.MILESTONE_UPDATE,
+    Series.ENQUIRY: MessageType.MILESTONE_UPDATE,
+    Series.CONFERENCE: MessageType.MILESTONE_UPDATE,
+    Series.TRANSFER: MessageType.MILESTONE_UPDATE,
+    Series.PLAN: MessageType.PLAN_STATUS_UPDATE,
+    Series.POLICE_CASE: MessageType.POLICE_INVESTIGATION_UPDATE,
+    Series.CLOSED: MessageType.CASE_CLOSED_UPDATE,
 }
 """What sort of message each series is."""
 
 _BODIES: Final[Mapping[Series, Callable[[FrozenUpdate, Pins], Body]]] = {
     Series.ACKNOWLEDGEMENT: acknowledgement,
     Series.CONTRIBUTION: contribution,
+    Series.ASSESSMENT: assessment_complete,
+    Series.ENQUIRY: enquiry_ended,
+    Series.CONFERENCE: conference_held,
+    Series.TRANSFER: transfer_accepted,
+    Series.PLAN: plan_changed,
+    Series.POLICE_CASE: investigation_ended,
+    Series.CLOSED: case_closed,
 }
 _ASKS_FOR_ACTION: Final = frozenset({Series.CONTRIBUTION, Series.RA_REMINDER})
 _OF_NO_DECISION: Final = frozenset({Series.ACKNOWLEDGEMENT, Series.CONTRIBUTION, Series.RA_REMINDER})

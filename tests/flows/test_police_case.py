@@ -1,0 +1,150 @@
+"""The police close an investigation: each agency with a part in the child's live plan hears that it ended."""
+
+import json
+
+import pytest
+
+from schemas.codes import AgencyType, Channel, PlanStatus
+from tests.flows.heard import child, decided, event_rows, forget, mails, posts, told, update_rows
+from tests.flows.lives import REF, a_plan_change, an_investigation
+from tests.world import World, a_decision, a_duplicate, a_registry, a_revision, an_agency
+
+SCHOOL, CHARITY, SOUTH = "hill-school", "hill-charity", "south-police"
+CLOSED = ("CLOSED_CHARGED", "CLOSED_NO_FURTHER_ACTION", "CLOSED_OTHER")
+LATER = "2026-11-25T11:00:00Z"
+EVERY_PART = [
+    {"agency_id": "north-police", "own_ref": "43261124/0917"},
+    {"agency_id": "north-probation", "own_ref": "PR-55120"},
+    {"agency_id": SOUTH, "own_ref": "SP/1001"},
+    {"agency_id": SCHOOL, "own_ref": "HS/204"},
+    {"agency_id": CHARITY, "own_ref": "CH/1001"},
+]
+
+
+@pytest.fixture
+def planned(world: World) -> World:
+    """A live plan in which five agencies have a part, two of them police forces."""
+    world.apply(
+        a_registry(
+            an_agency(SCHOOL, AgencyType.SCHOOL, Channel.WEBHOOK),
+            an_agency(CHARITY, AgencyType.VOLUNTARY, Channel.EMAIL),
+            an_agency(SOUTH, AgencyType.POLICE, Channel.WEBHOOK),
+            an_agency("hill-gp", AgencyType.GP, Channel.WEBHOOK),
+        )
+    )
+    probation = {"agency_id": "north-probation", "own_ref": "PR-55120", "holds_plan_role": True}
+    gp = {"agency_id": "hill-gp", "own_ref": "GP-1001", "holds_plan_role": False}
+    world.take(a_decision(involved_agencies=[probation, gp]))
+    world.take(a_plan_change(*EVERY_PART))
+    world.send_due()
+    forget(world)
+    return world
+
+
+# FINDING10
+@pytest.mark.parametrize("status", CLOSED)
+def test_finding_10_a_closure_is_told_to_each_with_a_part_in_the_live_plan_and_to_nobody_else(
+    planned: World, status: str
+) -> None:
+    planned.take(an_investigation(status, source="north-police.ra-feed", changed_at=LATER))
+    assert planned.send_due() == 4
+    assert told(planned) == {"north-probation": 3, SOUTH: 3, SCHOOL: 2, CHARITY: 1}
+    (mail,) = mails(planned)
+    assert "A police investigation ended on 25 November 2026." in " ".join(mail.text.split())
+    assert posts(planned, SCHOOL)[0]["message_type"] == "POLICE_INVESTIGATION_UPDATE"
+
+
+# FINDING10
+@pytest.mark.parametrize("without", ["NONE", "no part", "revised"])
+def test_finding_10_without_a_live_plan_nobody_is_told(world: World, without: str) -> None:
+    decided(world)
+    if without == "NONE":
+        world.take(a_plan_change(plan_status="NONE"))
+    elif without == "no part":
+        world.take(a_plan_change(plan_agencies=[]))
+    else:
+        world.take(a_revision(plan_status="NONE"))
+    world.take(an_investigation(changed_at=LATER))
+    (row,) = event_rows(world, "POLICE_INVESTIGATION_STATUS_CHANGED")
+    assert row["nobody"] is True
+    assert "POLICE_CASE" not in {one["series"] for one in update_rows(world)}
+
+
+@pytest.mark.parametrize("status", sorted(set(PlanStatus) - {PlanStatus.NONE}))
+def test_every_status_but_none_is_a_live_plan(world: World, status: PlanStatus) -> None:
+    decided(world, plan_status=status.value)
+    world.take(an_investigation())
+    world.send_due()
+    assert told(world) == {"north-probation": 3}
+
+
+@pytest.mark.parametrize("status", CLOSED)
+def test_no_message_says_how_it_ended_or_which_occurrence_it_was(planned: World, status: str) -> None:
+    planned.take(an_investigation(status, changed_at=LATER))
+    planned.send_due()
+    left = " ".join(
+        [
+            *(body.decode() for _, body in planned.police.sent),
+            *(f"{mail.subject} {mail.text} {mail.html}" for _, mail in planned.mailbox.mails),
+        ]
+    )
+    assert status not in left
+    assert "charged" not in left.lower()
+    assert "no further action" not in left.lower()
+    for pins, body in planned.police.sent:
+        assert pins.agency_id == "north-police" or "43261124/0917" not in body.decode()
+
+
+def test_the_trail_keeps_how_it_ended_as_a_code(planned: World) -> None:
+    planned.take(an_investigation("CLOSED_NO_FURTHER_ACTION", changed_at=LATER))
+    (row,) = event_rows(planned, "POLICE_INVESTIGATION_STATUS_CHANGED")
+    assert (row["status"], row["police_occurrence_ref"]) == ("CLOSED_NO_FURTHER_ACTION", "43261124/0917")
+
+
+@pytest.mark.parametrize(
+    ("source", "left_out"),
+    [
+        ("north-police.ra-feed", "north-police"),
+        ("mash.case-system", None),
+        ("police.ra-feed", None),
+        ("south-police.ra-feed", None),  # not registered: whoever it is speaks for nobody
+    ],
+)
+def test_the_force_that_told_us_is_not_told_what_it_knows(
+    planned: World, source: str, left_out: str | None
+) -> None:
+    planned.take(an_investigation(source=source, changed_at=LATER))
+    planned.send_due()
+    assert {"north-police", SOUTH} - told(planned).keys() == ({left_out} if left_out else set())
+
+
+def test_an_opened_one_is_recorded_and_told_to_nobody(planned: World) -> None:
+    before = len(update_rows(planned))
+    planned.take(an_investigation("OPEN", changed_at=LATER))
+    assert planned.send_due() == 0
+    assert planned.rows()[-1]["status"] == "OPEN"
+    assert "nobody" not in planned.rows()[-1]
+    assert len(update_rows(planned)) == before
+    assert child(planned)["at_POLICE_CASE"] == "2026-11-25T11:00:00.000Z"
+
+
+def test_a_closure_that_comes_after_a_later_opening_is_old_news(planned: World) -> None:
+    planned.take(an_investigation("OPEN", changed_at=LATER))
+    planned.take(an_investigation("CLOSED_OTHER"))
+    assert planned.send_due() == 0
+    assert planned.rows()[-1]["stale"] is True
+
+
+def test_a_duplicates_reader_with_a_part_in_the_plan_hears_it_under_their_own_reference(world: World) -> None:
+    world.apply(a_registry(an_agency(SCHOOL, AgencyType.SCHOOL, Channel.WEBHOOK)))
+    decided(world)
+    world.take(a_duplicate())
+    world.take(a_plan_change(SCHOOL))
+    world.send_due()
+    world.take(an_investigation(changed_at=LATER))
+    world.send_due()
+    ended = [
+        post for post in posts(world, SCHOOL) if post["news"] and post["news"]["series"] == "POLICE_CASE"
+    ]
+    assert [post["referral_ref"] for post in ended] == ["NS-26-D0PL1C"]
+    assert REF not in json.dumps(ended)
