@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from functions.domain.series import UNTIL_DECIDED
 from functions.domain.wording import LABELS_VERSION, TEMPLATE_VERSION, UPDATE_TEMPLATE_VERSION
 from functions.domain.wording.updates import MESSAGE_TYPES
 from schemas.codes import (
@@ -137,39 +138,6 @@ def a_revised_notice(**changes: Any) -> FrozenNotice:
     return a_notice(**{**values, **changes})
 
 
-def an_update(series: Series = Series.ACKNOWLEDGEMENT, **changes: Any) -> FrozenUpdate:
-    """The worked example's first update of a series; its form is complete, and it is due in four hours."""
-    facts = {
-        "happened_at": datetime(2026, 11, 24, 10, 0, tzinfo=UTC),
-        "due_at": datetime(2026, 11, 24, 13, 40, tzinfo=UTC),
-        **changes.pop("facts", {}),
-    }
-    values: dict[str, Any] = {
-        "referral_ref": "NS-26-7KQ4ZP",
-        "child_index": 1,
-        "series": series,
-        "number": 1,
-        "facts": UpdateFacts(**facts),
-        "occurred_at": datetime(2026, 11, 24, 10, 1, tzinfo=UTC),
-        "received_at": datetime(2026, 11, 24, 9, 40, tzinfo=UTC),
-        "contact": a_hub_contact(),
-        "police_form": a_police_check(evaluated_at=datetime(2026, 11, 24, 10, 1, tzinfo=UTC)),
-        "labels_version": LABELS_VERSION,
-        "confirm_base": CONFIRM_BASE,
-    }
-    return FrozenUpdate(**{**values, **changes})
-
-
-def update_pins(series: Series = Series.ACKNOWLEDGEMENT, **changes: Any) -> Pins:
-    """The police told by webhook of an update of that series, in full."""
-    values: dict[str, Any] = {
-        "level": Level.OUTCOME,
-        "message_type": MESSAGE_TYPES[series],
-        "template_version": UPDATE_TEMPLATE_VERSION,
-    }
-    return pins(**{**values, **changes})
-
-
 def a_duplicate(*, knows_original: bool = False) -> SharedReferral:
     """A referral that arrived a day after the worked example's and repeats it, about its second child."""
     return SharedReferral(
@@ -181,29 +149,40 @@ def a_duplicate(*, knows_original: bool = False) -> SharedReferral:
     )
 
 
-def an_update(series: Series = Series.ENQUIRY, **changes: Any) -> FrozenUpdate:
-    """What is told beside the worked example's decision, by default how its section 47 enquiry ended.
+def an_update(series: Series = Series.ACKNOWLEDGEMENT, **changes: Any) -> FrozenUpdate:
+    """What is told beside the worked example's decision, or before it.
 
     `facts` are the series' own: what a test says of them is put in the place of the usual ones.
     """
-    facts = {"happened_at": datetime(2026, 12, 14, 11, 20, tzinfo=UTC), **USUAL_FACTS.get(series, {})}
+    usual = BEFORE_THE_DECISION if series in UNTIL_DECIDED else AFTER_IT
+    facts = {**usual["facts"], **USUAL_FACTS.get(series, {}), **changes.pop("facts", {})}
     values: dict[str, Any] = {
         "referral_ref": "NS-26-7KQ4ZP",
         "child_index": 1,
         "series": series,
         "number": 1,
-        "occurred_at": datetime(2026, 12, 14, 11, 21, tzinfo=UTC),
         "received_at": datetime(2026, 11, 24, 9, 40, tzinfo=UTC),
         "contact": a_hub_contact(),
-        "police_form": a_police_check(),
         "labels_version": LABELS_VERSION,
-        "labels": FrozenLabels(team="Assessment Team 2", receiving_la="Southshire Council"),
         "confirm_base": CONFIRM_BASE,
     }
-    facts |= changes.pop("facts", {})
-    return FrozenUpdate(**{**values, "facts": UpdateFacts(**facts), **changes})
+    return FrozenUpdate(**{**values, **usual, "facts": UpdateFacts(**facts), **changes})
 
 
+BEFORE_THE_DECISION: Final[dict[str, Any]] = {
+    "facts": {
+        "happened_at": datetime(2026, 11, 24, 10, 0, tzinfo=UTC),
+        "due_at": datetime(2026, 11, 24, 13, 40, tzinfo=UTC),
+    },
+    "occurred_at": datetime(2026, 11, 24, 10, 1, tzinfo=UTC),
+    "police_form": a_police_check(evaluated_at=datetime(2026, 11, 24, 10, 1, tzinfo=UTC)),
+}
+AFTER_IT: Final[dict[str, Any]] = {
+    "facts": {"happened_at": datetime(2026, 12, 14, 11, 20, tzinfo=UTC)},
+    "occurred_at": datetime(2026, 12, 14, 11, 21, tzinfo=UTC),
+    "police_form": a_police_check(),
+    "labels": FrozenLabels(team="Assessment Team 2", receiving_la="Southshire Council"),
+}
 USUAL_FACTS: Final[dict[Series, dict[str, Any]]] = {
     Series.ASSESSMENT: {"plan_status": PlanStatus.CIN_PLAN},
     Series.ENQUIRY: {"enquiry_result": S47Result.S17_SERVICES},
@@ -218,7 +197,11 @@ USUAL_FACTS: Final[dict[Series, dict[str, Any]]] = {
 }
 
 
-def update_pins(series: Series = Series.ENQUIRY, **changes: Any) -> Pins:
-    """The police told beside the decision, in their own system."""
-    values = {"message_type": MESSAGE_TYPES[series], "template_version": UPDATE_TEMPLATE_VERSION}
+def update_pins(series: Series = Series.ACKNOWLEDGEMENT, **changes: Any) -> Pins:
+    """The police told of an update of that series in their own system, in full."""
+    values: dict[str, Any] = {
+        "level": Level.OUTCOME if series in UNTIL_DECIDED else Level.PLAN,
+        "message_type": MESSAGE_TYPES[series],
+        "template_version": UPDATE_TEMPLATE_VERSION,
+    }
     return pins(**{**values, **changes})

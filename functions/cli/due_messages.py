@@ -116,7 +116,7 @@ def due_messages(evidence: Evidence) -> list[Notification]:
             key,
             planned=row.item,
             level=level,
-            ra_status=checks.get((row.item["cause"], row.item["child"]), row.item.get("ra", "")),
+            ra_status=str(checks.get((row.item["cause"], row.item["child"]), row.item.get("ra", ""))),
             attempts=started.get(key, []),
             ended=[
                 *superseded.get(key, []),

@@ -98,9 +98,9 @@ def test_the_level_of_plans_has_the_status_as_a_code_and_in_words(status: PlanSt
 def test_an_enquirys_result_is_a_code_for_systems_that_may_have_it_and_for_no_notice(
     result: S47Result,
 ) -> None:
-    update = an_update(facts={"enquiry_result": result})
-    notice = update_pins(level=Level.NOTICE, notice_reason=NoticeReason.PHONE_ONLY)
-    _, in_full = both_ways(update, update_pins(level=Level.OUTCOME))
+    update = an_update(Series.ENQUIRY, facts={"enquiry_result": result})
+    notice = update_pins(Series.ENQUIRY, level=Level.NOTICE, notice_reason=NoticeReason.PHONE_ONLY)
+    _, in_full = both_ways(update, update_pins(Series.ENQUIRY, level=Level.OUTCOME))
     text, in_a_notice = both_ways(update, notice)
     assert in_full["data"]["news"]["enquiry_result"] == result.value
     assert in_a_notice["data"]["news"] is None

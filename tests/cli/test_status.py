@@ -203,7 +203,7 @@ def waiting(world: World) -> World:
     """A hold that is an hour's, and a call that is a day's."""
     world.take(a_decision(referral_ref="NS-26-HELD00", event_id=an_event_id("held"), primary_outcome="EMP"))
     world.later(minutes=1)
-    nobody = {"referring_agency": None, "involved_agencies": [], "primary_outcome": "NFA"}
+    nobody: dict[str, Any] = {"referring_agency": None, "involved_agencies": [], "primary_outcome": "NFA"}
     world.take(a_decision(referral_ref="NS-26-2PUB5K", event_id=an_event_id("public"), **nobody))
     return world
 

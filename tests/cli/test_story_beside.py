@@ -1,5 +1,6 @@
 """What happens beside the decisions, in plain words: each event, who is told of it, and messages about it."""
 
+from enum import IntEnum, StrEnum
 from typing import Any
 
 import pytest
@@ -208,7 +209,12 @@ def test_what_turned_out_wrong_says_which_field_and_where_its_copy_is(event_type
 
 
 def test_an_event_that_opens_a_task_says_who_must_act() -> None:
-    task = {"task": "CALL_AGENCY", "role": "MASH_DUTY_WORKER", "due_at": AT, "task_agency": "hill-school"}
+    task: dict[str, Any] = {
+        "task": "CALL_AGENCY",
+        "role": "MASH_DUTY_WORKER",
+        "due_at": AT,
+        "task_agency": "hill-school",
+    }
     assert sentence(beside("CASE_CLOSED", **task)).endswith(
         f"(hill-school). The MASH duty worker must act by {ON}."
     )
@@ -363,7 +369,7 @@ def test_every_kind_of_task_has_its_words(kind: TaskKind) -> None:
         (vocabulary.OF_UPDATES, codes.Level),
     ],
 )
-def test_every_code_has_its_words(words: dict[object, str], vocabulary_of: type) -> None:
+def test_every_code_has_its_words(words: dict[object, str], vocabulary_of: type[StrEnum | IntEnum]) -> None:
     assert set(words) == set(vocabulary_of)
     assert len(set(words.values())) == len(words)
 
@@ -382,7 +388,7 @@ def test_a_row_that_lacks_anything_or_has_other_codes_is_still_told(
     row: dict[str, Any], data: st.DataObject
 ) -> None:
     kept = data.draw(st.sets(st.sampled_from(sorted(row))))
-    other = data.draw(
+    other: dict[str, Any] = data.draw(
         st.dictionaries(st.sampled_from(sorted(row)), st.sampled_from(["WHO_KNOWS", 7, None, []]))
     )
     changed = {name: value for name, value in row.items() if name in kept} | other

@@ -133,10 +133,10 @@ def test_a_subject_says_that_there_is_an_update_and_not_of_what(series: Series) 
 def test_a_notice_reads_the_same_whatever_happened(series: Series) -> None:
     for role in Role:
         seen = {
-            compose(an_update(series, facts=facts), update_pins(role=role, **NOTICE))
+            compose(an_update(series, facts=facts), update_pins(Series.ENQUIRY, role=role, **NOTICE))
             for facts in variants(series)
         }
-        assert seen == {compose(an_update(), update_pins(role=role, **NOTICE))}
+        assert seen == {compose(an_update(Series.ENQUIRY), update_pins(Series.ENQUIRY, role=role, **NOTICE))}
 
 
 @pytest.mark.parametrize("result", S47Result)
