@@ -143,7 +143,7 @@ def test_the_same_event_again_is_told_once(world: World, series: Series) -> None
     assert world.kinds()[-1] == "EVENT_DUPLICATE"
 
 
-# FINDING24
+@pytest.mark.finding(24)
 def test_finding_24_a_transfer_that_is_accepted_is_told_and_the_child_learns_it(world: World) -> None:
     decided(world, primary_outcome="TRF", receiving_la="SOUTHSHIRE", strategy_discussion_at=None)
     assert "transfer_accepted_by" not in child(world)

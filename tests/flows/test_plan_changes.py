@@ -49,7 +49,7 @@ def hub(world: World) -> World:
     return world
 
 
-# FINDING3
+@pytest.mark.finding(3)
 def test_finding_3_a_plan_change_is_told_once_to_each_with_its_status_and_lead(hub: World) -> None:
     decided(hub)
     hub.take(a_plan_change("north-probation"))
@@ -261,6 +261,33 @@ def test_an_agency_whose_message_a_person_stopped_is_left_to_a_person(hub: World
     hub.send_due()
     assert asked_about(hub) == ["north-probation"]
     assert told(hub) == {"north-police": 3}
+
+
+def test_an_agency_that_the_plan_named_in_error_is_not_told_again(hub: World) -> None:
+    """A person stopped the one message that it had; the child's plan still names it."""
+    decided(hub)
+    hub.take(a_plan_change({"agency_id": NURSE, "own_ref": "SN/9001"}))
+    stopped = what_would_stop(Which(REF, agency_id=NURSE), hub.act_desk)
+    cancel(stopped, hub.order(ActReason.WRONG_RECIPIENT), hub.act_desk)
+    hub.take(a_case_closed(closed_at="2026-11-25T11:00:00Z"))
+    hub.send_due()
+    assert update_rows(hub)[-1]["kept_from"] == [NURSE]
+    assert NURSE not in told(hub)
+
+
+def test_one_whose_earlier_message_was_stopped_is_told_once_it_was_told_of_something_since(
+    hub: World,
+) -> None:
+    hub.take(a_decision(involved_agencies=involved(NURSE, part=True)))
+    stopped = what_would_stop(Which(REF, agency_id=NURSE), hub.act_desk)
+    cancel(stopped, hub.order(ActReason.WRONG_RECIPIENT), hub.act_desk)
+    hub.later(minutes=1)
+    hub.take(a_revision(involved_agencies=involved(NURSE, part=True)))
+    hub.send_due()
+    forget(hub)
+    hub.take(a_plan_change())
+    hub.send_due()
+    assert told(hub)[NURSE] == 3
 
 
 def test_an_agency_that_left_the_registry_or_has_no_channel_is_left_to_a_person(hub: World) -> None:

@@ -41,7 +41,7 @@ def planned(world: World) -> World:
     return world
 
 
-# FINDING10
+@pytest.mark.finding(10)
 @pytest.mark.parametrize("status", CLOSED)
 def test_finding_10_a_closure_is_told_to_each_with_a_part_in_the_live_plan_and_to_nobody_else(
     planned: World, status: str
@@ -54,7 +54,7 @@ def test_finding_10_a_closure_is_told_to_each_with_a_part_in_the_live_plan_and_t
     assert posts(planned, SCHOOL)[0]["message_type"] == "POLICE_INVESTIGATION_UPDATE"
 
 
-# FINDING10
+@pytest.mark.finding(10)
 @pytest.mark.parametrize("without", ["NONE", "no part", "revised"])
 def test_finding_10_without_a_live_plan_nobody_is_told(world: World, without: str) -> None:
     decided(world)

@@ -66,12 +66,8 @@ def _newly_told(entry: Entry, parts: Parts, referral: Referral, child: int) -> R
 
 def _known_own_ref(agency_id: str, referral: Referral, child: int) -> str | None:
     """The reference under which the agency was told anything of this child, the newest first."""
-    items = (
-        item
-        for item in referral.messages
-        if (item["child"], item["agency"]) == (child, agency_id) and "duplicate" not in item
-    )
-    found = [item["own_ref"] for item in sorted(items, key=_made_at) if "own_ref" in item]
+    items = sorted(_of_the_child(referral, child), key=_made_at)
+    found = [item["own_ref"] for item in items if item["agency"] == agency_id and "own_ref" in item]
     return found[-1] if found else None
 
 
@@ -95,13 +91,22 @@ def _kept_from(
 
 
 def _stopped(referral: Referral, child: int) -> Iterator[str]:
-    """Whose message about the newest decision a person stopped."""
-    newest = referral.newest(child)
-    return (
-        item["agency"]
-        for item in referral.of_child(child)
-        if item["dver"] == newest and item["st"] == DeliveryState.CANCELLED
-    )
+    """Those whose newest message about the child a person stopped, whatever it told, on each of its
+    channels."""
+    newest: dict[str, list[Item]] = {}
+    for item in sorted(_of_the_child(referral, child), key=_made_at):
+        items = newest.setdefault(item["agency"], [])
+        if items and _made_at(items[0]) < _made_at(item):
+            items.clear()
+        items.append(item)
+    for agency, items in newest.items():
+        if all(item["st"] == DeliveryState.CANCELLED for item in items):
+            yield agency
+
+
+def _of_the_child(referral: Referral, child: int) -> Iterator[Item]:
+    """What told of this child under this referral, and not under a duplicate's."""
+    return (item for item in referral.messages if item["child"] == child and "duplicate" not in item)
 
 
 def _is_reachable(entry: Entry) -> bool:
