@@ -99,7 +99,7 @@ def a_run() -> Evidence:
                 {"type": "RA_FORM", "cause": "e-7", "form_version": 1, "children": [1]},
                 *told(),
                 {"type": "EVENT_DUPLICATE", "cause": "e-1", "event_id": "e-1", "child": 1, "dver": 1},
-                {"type": "DECISION_STALE", "cause": "e-4", "event_id": "e-4", "child": 1, "dver": 0},
+                {"type": "DECISION_STALE", "cause": "e-4", "event_id": "e-4", "child": 1, "dver": 0, "newest": 1},
             ),
             *chained(
                 f"R#{HELD_REF}",

@@ -20,6 +20,7 @@ from functions.cli.reconciling import agrees
 from functions.cli.report import Material, page_of
 from functions.cli.show import Arrivals, in_full, to_open, were_told
 from functions.cli.verdicts import Verdict, verdicts
+from functions.domain.delivery import message_id
 from functions.domain.reconciliation.tally import Tally
 from functions.domain.record import uid
 from schemas.codes import Bucket, Channel
@@ -50,7 +51,8 @@ def sending(key: DeliveryKey, sha256: str) -> Item:
     """What a STARTED row says of an update: it tells no outcome."""
     row = started(key, sha256)
     del row["outcome"]
-    return {**row, "nonce": key.nonce, "message_type": "PLAN_STATUS_UPDATE", "ra": "ABSENT"}
+    own = {"nonce": key.nonce, "message_id": message_id(key.text)}
+    return {**row, **own, "message_type": "PLAN_STATUS_UPDATE", "ra": "ABSENT"}
 
 
 def a_run_with_an_update(*rows: Item, **sinks: Any) -> Evidence:

@@ -5,11 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from functions.cli.bus import Entry
 from functions.cli.forms.columns import CHILD, COLUMNS, OF_A_FORM, SAID_BY_US, Column
@@ -21,6 +20,9 @@ from schemas.base import instant_text
 from schemas.codes import EventType, RefusalReason
 from schemas.risk_assessment import RaFormMetadata
 from schemas.risk_codes import FormSource
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 SOURCE = "police.ra-csv"
 """Who these events are from; a stage registers it among its sources."""
@@ -172,7 +174,7 @@ def _columns_of(loc: Sequence[int | str]) -> Iterator[str]:
             yield name
 
 
-def _advice(error: ErrorDetails, reason: RefusalReason, column: str | None) -> str:
+def _advice(error: "ErrorDetails", reason: RefusalReason, column: str | None) -> str:
     if error["type"] == "too_long":
         return f"A form has at most {error['ctx']['max_length']} of these."
     if column is None or reason is RefusalReason.NO_TIME_ZONE:

@@ -42,6 +42,7 @@ def once_decided(what: Happening, occasion: Occasion, news: Callable[[], News]) 
     Raises RefusedError for a moment that cannot be right.
     """
     referral = occasion.referral
+    _refuse_impossible(what, occasion)
     if not referral.newest(what.child):
         return too_early(WaitsFor.DECISION)
     if is_older(what.at, what.series, referral.children[what.child]):
