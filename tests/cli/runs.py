@@ -71,6 +71,12 @@ def told() -> list[Item]:
     ]
 
 
+def stale(event_id: str) -> Item:
+    """An older decision that came late."""
+    about = {"child": 1, "dver": 0, "newest": 1}
+    return {"type": "DECISION_STALE", "cause": event_id, "event_id": event_id, **about}
+
+
 def receipt(**changes: Any) -> Receipt:
     whole = Receipt("north-police", "msg_1", 204, True, False, "hash-of-webhook", NOWHERE)  # noqa: FBT003
     return replace(whole, **changes)
@@ -99,7 +105,7 @@ def a_run() -> Evidence:
                 {"type": "RA_FORM", "cause": "e-7", "form_version": 1, "children": [1]},
                 *told(),
                 {"type": "EVENT_DUPLICATE", "cause": "e-1", "event_id": "e-1", "child": 1, "dver": 1},
-                {"type": "DECISION_STALE", "cause": "e-4", "event_id": "e-4", "child": 1, "dver": 0, "newest": 1},
+                stale("e-4"),
             ),
             *chained(
                 f"R#{HELD_REF}",
