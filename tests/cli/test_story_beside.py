@@ -193,6 +193,18 @@ def test_what_was_taken_up_says_since_when_it_had_waited(event_type: str) -> Non
     )
 
 
+@pytest.mark.parametrize(
+    ("why", "words"),
+    [
+        ("stale", "What is known already is newer, so nobody is told of it."),
+        ("nobody", "There is nobody to tell of it by a message."),
+    ],
+)
+def test_what_is_told_to_nobody_says_why(why: str, words: str) -> None:
+    row = beside("CASE_CLOSED")
+    assert sentence(row | {why: True}) == f"{sentence(row)} {words}"
+
+
 @pytest.mark.parametrize("event_type", sorted(HAPPENED))
 def test_what_turned_out_wrong_says_which_field_and_where_its_copy_is(event_type: str) -> None:
     """Such a row has nothing of the event but its type."""

@@ -286,7 +286,7 @@ def test_the_trail_grows_under_an_operators_hands_and_no_other_way(operators: li
             "ForAnyValue:StringEquals": {"dynamodb:EnclosingOperation": ["TransactWriteItems"]}
         },
         "dynamodb:Query": {
-            "ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["R#*", "X#*", "F#*", "FORM#*"]}
+            "ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["R#*", "X#*", "F#*", "FORM#*", "D#*"]}
         },
     }
 

@@ -106,8 +106,8 @@ def _swallowed(waiting: Any, desk: Any, claim: Any, notice: Any, answer: Any) ->
 _ended = sending._ended
 
 
-def _retry_without_due(key: Any, then: Next, clock: Any, now: datetime, attempt: int) -> Change:
-    change = _ended(key, then, clock, now, attempt)
+def _retry_without_due(key: Any, then: Next, *told: Any, **arrived: Any) -> Change:
+    change = _ended(key, then, *told, **arrived)
     if then.state is not DeliveryState.RETRY:
         return change
     kept = {name: value for name, value in change.set.items() if not name.startswith("due_")}

@@ -11,7 +11,7 @@ from tests.simulation.run import Played, play
 SEEDS = 500
 """`make sim` plays 30,000."""
 PARTS = 4
-SEEDS_FOR_A_MUTANT = 60
+SEEDS_FOR_A_MUTANT = 120
 
 REACHED = frozenset(
     {

@@ -22,7 +22,7 @@ def lifecycle(row: Item) -> str:
         return beginning(row)
     if "refused_copy" in row:
         return _refused_after_all(row)
-    return " ".join((happened(row), *_waiting(row), *_for_a_person(row)))
+    return " ".join((happened(row), *_waiting(row), *_told_to_nobody(row), *_for_a_person(row)))
 
 
 def _waiting(row: Item) -> Iterator[str]:
@@ -30,6 +30,13 @@ def _waiting(row: Item) -> Iterator[str]:
         yield f"That came before {BEFORE[WaitsFor(row['waits_for'])]}, and is kept until that comes."
     if "waited_since" in row:
         yield f"It had come before its time, on {moment(row['waited_since'])}, and was kept until now."
+
+
+def _told_to_nobody(row: Item) -> Iterator[str]:
+    if "stale" in row:
+        yield "What is known already is newer, so nobody is told of it."
+    if "nobody" in row:
+        yield "There is nobody to tell of it by a message."
 
 
 def _for_a_person(row: Item) -> Iterator[str]:
