@@ -12,7 +12,7 @@ from functions.domain.measures.counts import month_of
 from functions.domain.measures.facts import Followed, Held, Sent
 from functions.domain.measures.holds import Hold, holds_of
 from schemas.codes import AuditKind, EventType
-from tests.unit.stories import AS_OF, LATER, POLICE, SCHOOL, TUESDAY, Story, hours
+from tests.unit.stories import AS_OF, LATER, SCHOOL, TUESDAY, Story, hours
 
 CHILD = {"child": 1, "task": "RELEASE_CHILD"}
 ALONE = {"child": 1, "task": "RELEASE_AGENCY", "held_agency": SCHOOL}
@@ -258,4 +258,3 @@ def test_of_earlier_months_nobody_knows_which_addresses_were_stale() -> None:
 def test_which_events_have_come_at_all_is_known() -> None:
     assert closed().facts().heard == {"REFERRAL_RECEIVED", "POLICE_INVESTIGATION_STATUS_CHANGED"}
     assert Story().decided(hours(1)).facts().heard == set()
-    assert POLICE in AS_OF.agency_types

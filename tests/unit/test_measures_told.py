@@ -8,7 +8,7 @@ import pytest
 from functions.domain.measures.messages import About, Message, messages_of
 from functions.domain.measures.told import Told
 from schemas.codes import AuditKind, EventType
-from tests.unit.stories import AS_OF, HEALTH, POLICE, REF, SCHOOL, Story, hours
+from tests.unit.stories import HEALTH, POLICE, REF, SCHOOL, Story, hours
 
 MAIL = f"{POLICE}#email#2"
 
@@ -240,4 +240,3 @@ def test_a_health_visitor_who_was_told_counts_for_an_unborn_child() -> None:
     story = decided(f"{POLICE}#webhook#3", f"{HEALTH}#webhook#3").tried(hours(3))
     assert not told(story).unborn_care
     assert told(story.tried(hours(4), HEALTH)).unborn_care
-    assert AS_OF.agency_types[HEALTH] == "HEALTH_VISITING"
