@@ -22,7 +22,9 @@ from functions.cli.answering import ActCommand
 from functions.cli.arrivals import Arrivals
 from functions.cli.bus import Bus, read_entries
 from functions.cli.demo import demonstrate
+from functions.cli.exporting import export
 from functions.cli.failure import NOT_ANSWERED, CommandError, not_answered
+from functions.cli.figures import figures
 from functions.cli.options import FILE, named_day, of_day, with_stack
 from functions.cli.outputs import REPO, Where, announced, connected
 from functions.cli.readiness import MailStage, readiness
@@ -253,6 +255,8 @@ def synth() -> None:
 cli.add_command(agencies_group)
 cli.add_command(rotate)
 cli.add_command(refused)
+cli.add_command(figures)
+cli.add_command(export)
 for verb in (
     acting.release,
     acting.done,

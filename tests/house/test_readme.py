@@ -19,7 +19,7 @@ TARGETS = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(encoding
 BY_HAND = ("resend", "cancel", "pause", "resume", "recover", "done")
 VERBS = (
     *("demo", "up", "send", "trail", "release", "tasks", "reconcile", "refused", "agencies", "rotate"),
-    *("ready", "synth"),
+    *("ready", "synth", "figures", "export"),
     *BY_HAND,
 )
 

@@ -98,6 +98,9 @@ def every_verb(world: World, folder: Path) -> Iterator[tuple[str, ...]]:
     yield "refused", "--fetch", refused["kept_as"], "--to", str(folder / "copy")
     yield ("tasks",)
     yield "reconcile", "--day", f"{MORNING:%Y-%m-%d}"
+    month = f"{MORNING:%Y-%m}"
+    yield "figures", "--month", month
+    yield "export", "--since", month, "--until", month, "--folder", str(folder / "export")
     yield "release", HELD, "--reason", "TOLD_BY_PHONE_FIRST"
     yield "done", FAILED, "--task", "CALL_UNTOLD", "--reason", "TOLD_BY_PHONE"
     yield "resend", REF, "--agency", POLICE, "--reason", "NOT_RECEIVED", "--yes"
