@@ -670,6 +670,7 @@ class AuditKind(StrEnum):
     REGISTRY_CHANGE = "REGISTRY_CHANGE"
     READ = "READ"
     QUERY = "QUERY"
+    EXPORT = "EXPORT"
     RECONCILED = "RECONCILED"
 
 

@@ -20,7 +20,9 @@ from functions.cli.agencies import rotate
 from functions.cli.answering import ActCommand
 from functions.cli.bus import read_entries
 from functions.cli.demo import demonstrate
+from functions.cli.exporting import export
 from functions.cli.failure import NOT_ANSWERED, CommandError, not_answered
+from functions.cli.figures import figures
 from functions.cli.forms.command import forms
 from functions.cli.options import FILE, named_day, of_day, with_stack, with_wait
 from functions.cli.outputs import REPO, Where, announced, connected
@@ -236,6 +238,8 @@ cli.add_command(agencies_group)
 cli.add_command(rotate)
 cli.add_command(refused)
 cli.add_command(status)
+cli.add_command(figures)
+cli.add_command(export)
 for verb in (
     acting.release,
     acting.done,

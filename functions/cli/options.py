@@ -1,5 +1,6 @@
 """Options that several verbs of `mash` share."""
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from functools import wraps
@@ -10,7 +11,9 @@ import click
 from click.core import ParameterSource
 
 from functions.cli.outputs import Where
+from functions.domain.bank_holidays import FIRST_DAY
 from functions.domain.clock import uk_day
+from functions.domain.measures.counts import month_of
 from functions.flows.acting.order import THE_DECISION
 from schemas.codes import ActReason, Channel, Series
 
@@ -98,6 +101,23 @@ class BegunDay(click.ParamType[date]):
         if day > (today := uk_day(datetime.now(UTC))):
             self.fail(f"{day} has not begun: today is {today} in the UK.", param, ctx)
         return day
+
+
+class BegunMonth(click.ParamType[str]):
+    """A month in the UK of which something can be known, as `2026-11`."""
+
+    name = "month"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Raises UsageError for no month, one to come, and one before any known bank holiday."""
+        month = str(value)
+        if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
+            self.fail(f"{value!r} is no month: write 2026-11.", param, ctx)
+        if month > (this := month_of(datetime.now(UTC))):
+            self.fail(f"{month} has not begun: it is {this} in the UK.", param, ctx)
+        if month < (first := f"{FIRST_DAY:%Y-%m}"):
+            self.fail(f"{month} is before {first}, from when bank holidays are known.", param, ctx)
+        return month
 
 
 class Instant(click.ParamType[datetime]):

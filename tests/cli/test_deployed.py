@@ -81,6 +81,7 @@ READS = (
     (("trail", REF), "READ"),
     (("tasks",), "QUERY"),
     (("reconcile", "--day", "2026-11-24"), "QUERY"),
+    (("figures", "--month", "2026-11"), "QUERY"),
     (("agencies", "list"), "QUERY"),
     (("agencies", "check"), "QUERY"),
 )

@@ -138,6 +138,13 @@ ROWS: dict[AuditKind, tuple[dict[str, Any], str]] = {
         {"actor": "arn:aws:iam::000000000000:root", "asked": "tasks", "rows": 2},
         "root asked for tasks: 2 found.",
     ),
+    AuditKind.EXPORT: (
+        {
+            "actor": "arn:aws:iam::000000000000:root", "exported": "the shared data set",
+            "since": "2026-03", "until": "2026-05", "rows": 216, "purpose": "SHARED_DATA_SET",
+        },
+        "root took away the shared data set of 2026-03 to 2026-05: 216 rows (SHARED_DATA_SET).",
+    ),
     AuditKind.ATTEMPT_STARTED: (
         {**DELIVERY, "level": 3, "ra": "ABSENT", "attempt": 2, "body_sha256": "0123456789abcdef" * 4},
         (

@@ -59,6 +59,7 @@ def test_every_kind_of_row_that_has_a_channel_is_among_them() -> None:
         "DECISION", "EVENT_DUPLICATE", "DECISION_STALE", "REJECTED", "LIFECYCLE", "UPDATE", "RA_FORM",
         "RA_CHECK", "HELD", "RELEASED", "SUPPRESSED_IN_SYSTEM", "TASK", "ENDPOINT", "REGISTRY_CHANGE",
         "READ", "QUERY", "RECONCILED",
+        "EXPORT",
     }  # fmt: skip
     assert {row["type"] for row in ABOUT_A_MESSAGE} == {kind.value for kind in AuditKind} - about_none
 

@@ -32,7 +32,7 @@ VERBS = (
         "agencies",
         "rotate",
     ),
-    *("ready", "synth"),
+    *("ready", "synth", "figures", "export"),
     *BY_HAND,
 )
 

@@ -101,6 +101,9 @@ def every_verb(world: World, folder: Path) -> Iterator[tuple[str, ...]]:
     yield ("tasks",)
     yield ("status",)
     yield "reconcile", "--day", f"{MORNING:%Y-%m-%d}"
+    month = f"{MORNING:%Y-%m}"
+    yield "figures", "--month", month
+    yield "export", "--since", month, "--until", month, "--folder", str(folder / "export")
     yield "release", HELD, "--reason", "TOLD_BY_PHONE_FIRST"
     yield "done", FAILED, "--task", "CALL_UNTOLD", "--reason", "TOLD_BY_PHONE"
     yield "resend", REF, "--agency", POLICE, "--reason", "NOT_RECEIVED", "--yes"

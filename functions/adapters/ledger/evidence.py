@@ -26,7 +26,7 @@ class Partitions:
         The rows come first, so that the head cannot end before them; what was added until the head was read
         is read once more, and what was added after that is left to the next look.
         """
-        rows = self._rows(partition)
+        rows = self.rows(partition)
         ref = keys.ref_in(partition)
         state = self._store.state
         if ref is None:
@@ -36,7 +36,7 @@ class Partitions:
             head = next((item for item in items if item["sk"] == keys.HEAD), None)
         tip = (int(head["seq"]), str(head["tip"])) if head and "seq" in head else None
         if tip and (not rows or rows[-1].seq < tip[0]):
-            rows = [row for row in self._rows(partition) if row.seq <= tip[0]]
+            rows = [row for row in self.rows(partition) if row.seq <= tip[0]]
         return _Reading(partition, ref or "").of(rows, tip, items)
 
     def of_one_reader(self, key: DeliveryKey) -> list[Delivery]:
@@ -45,7 +45,8 @@ class Partitions:
         found = [_delivery(item) for item in items if DeliveryKey.of(item).origin == key.origin]
         return sorted(found, key=lambda one: one.name != key.sk)
 
-    def _rows(self, partition: str) -> list[Row]:
+    def rows(self, partition: str) -> list[Row]:
+        """The partition's rows alone, in order."""
         found = self._store.partition(self._store.audit, partition, "E#")
         return [Row(item["sk"], int(item["sk"].removeprefix("E#")), item) for item in found]
 

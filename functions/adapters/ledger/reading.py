@@ -1,6 +1,7 @@
 """Reading the trail and what is due; a person's reading is itself recorded first."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from functions.adapters.ledger import keys
@@ -41,8 +42,21 @@ class Trail:
         return next((keys.referral_of(item) for item in found), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What leaves the service: of which period, how many rows, and the hash of their file."""
+
+    what: str
+    purpose: str
+    since: str
+    until: str
+    rows: int
+    sha256: str
+
+
 class Asked:
-    """A person's question over many referrals or the registry, recorded before it is answered."""
+    """A person's question over many referrals or the registry, recorded before it is answered, and what a
+    person takes away."""
 
     def __init__(self, store: Store, chain: Chain) -> None:
         self._store = store
@@ -50,9 +64,23 @@ class Asked:
 
     def note(self, *, reader: str, asked: str, rows: int, request: str, now: datetime) -> None:
         """Appends the QUERY row; if that fails, so does the answer. `asked` is a code for the question."""
-        pk = keys.read_by(now, reader)
         details = {"asked": asked, "purpose": "COMMAND_LINE", "rows": rows}
-        fact = Fact(AuditKind.QUERY, uid("QUERY", request), reader, request, details)
+        self._append(Fact(AuditKind.QUERY, uid("QUERY", request), reader, request, details), now)
+
+    def hand_out(self, export: Export, *, reader: str, request: str, now: datetime) -> None:
+        """Appends the EXPORT row; if that fails, nothing is handed out."""
+        details = {
+            "exported": export.what,
+            "purpose": export.purpose,
+            "since": export.since,
+            "until": export.until,
+            "rows": export.rows,
+            "sha256": export.sha256,
+        }
+        self._append(Fact(AuditKind.EXPORT, uid("EXPORT", request), reader, request, details), now)
+
+    def _append(self, fact: Fact, now: datetime) -> None:
+        pk = keys.read_by(now, fact.actor)
         self._store.write(self._chain.append(pk, self._chain.tip(pk), [fact], now))
 
 

@@ -16,6 +16,13 @@ def query(row: Item) -> str:
     return f"{actor_words(row['actor'])} asked for {row['asked']}: {row['rows']} found."
 
 
+def export(row: Item) -> str:
+    return (
+        f"{actor_words(row['actor'])} took away {row['exported']} of {row['since']} to {row['until']}: "
+        f"{row['rows']} rows ({row['purpose']})."
+    )
+
+
 def reconciled(row: Item) -> str:
     return (
         f"Account of {row['day']}: {row['decisions']} decisions in, {row['accounted']} accounted for, "

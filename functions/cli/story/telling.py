@@ -37,6 +37,7 @@ _SENTENCES: Mapping[AuditKind, Callable[[Item], str]] = {
     AuditKind.REGISTRY_CHANGE: looked_up.registry,
     AuditKind.READ: looked_up.read,
     AuditKind.QUERY: looked_up.query,
+    AuditKind.EXPORT: looked_up.export,
     AuditKind.RECONCILED: looked_up.reconciled,
 }
 

@@ -1,0 +1,105 @@
+"""`mash export`: the shared data set as files that others may have, put on record before they are whole."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from uuid import uuid4
+
+import click
+
+from functions.adapters import aws
+from functions.adapters.ledger.reading import Export
+from functions.cli.answering import ActCommand
+from functions.cli.failure import CommandError
+from functions.cli.measuring import asked_of, measured
+from functions.cli.options import BegunMonth, with_stack
+from functions.cli.outputs import REPO, Where, connected
+from functions.cli.show import as_json
+from functions.cli.stack import Stack
+from functions.domain.measures import dictionary
+from functions.domain.measures.counts import months_between
+from functions.domain.measures.published import as_csv
+
+PURPOSE = "SHARED_DATA_SET"
+WHAT = "the shared data set"
+SPREADSHEET = "utf-8-sig"
+"""With the mark by which a spreadsheet knows the encoding."""
+
+
+@click.command(cls=ActCommand)
+@click.option("--since", type=BegunMonth(), required=True, help="The first month, YYYY-MM.")
+@click.option("--until", type=BegunMonth(), required=True, help="The last month, YYYY-MM.")
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=REPO / "build" / "export",
+    show_default="build/export",
+    help="Where the files go; those of an earlier export of the same months are replaced.",
+)
+@click.option("--json", "wants_json", is_flag=True, help="One JSON object instead of words.")
+@with_stack
+def export(since: str, until: str, *, folder: Path, wants_json: bool, where: Where) -> None:
+    """Write the shared data set of some months: a CSV file, and what each of its columns and figures means.
+
+    Counts of 1 to 4 are hidden, and whatever would tell them; no row is about a child. The export is
+    recorded before its files are whole: by whom, of which months, how many rows.
+    """
+    if since > until:
+        raise click.UsageError("--since is after --until.")
+    files, exported = written(connected(where), since, until, folder)
+    if wants_json:
+        facts = {"since": since, "until": until, "rows": exported.rows, "sha256": exported.sha256}
+        click.echo(as_json({"act": "export", **facts, "files": [str(path) for path in files]}))
+    else:
+        click.echo(f"{exported.rows} rows of {since} to {until} are in")
+        for path in files:
+            click.echo(f"  {path}")
+
+
+def written(stack: Stack, since: str, until: str, folder: Path) -> tuple[list[Path], Export]:
+    """The files' paths, and what the trail says of them. Raises CommandError where none can be written."""
+    rows = measured(stack, months_between(since, until)).rows
+    table = as_csv(rows).encode(SPREADSHEET)
+    exported = Export(WHAT, PURPOSE, since, until, len(rows), sha256(table).hexdigest())
+    contents = {
+        folder / f"figures-{since}-to-{until}.csv": table,
+        folder / "data-dictionary.md": dictionary.as_markdown().encode(),
+        folder / "data-dictionary.json": dictionary.as_json().encode(),
+    }
+    with _held_back(contents):
+        asked_of(stack).hand_out(
+            exported,
+            reader=aws.sts().get_caller_identity()["Arn"],
+            request=str(uuid4()),
+            now=datetime.now(UTC),
+        )
+    return list(contents), exported
+
+
+@contextmanager
+def _held_back(contents: Mapping[Path, bytes]) -> Iterator[None]:
+    """The files are whole once what is done inside has gone well; else there are none."""
+    parts = {path: path.with_name(f".{path.name}.part") for path in contents}
+    try:
+        with _in_words():
+            for path, content in contents.items():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                parts[path].write_bytes(content)
+        yield
+        with _in_words():
+            for path, part in parts.items():
+                part.replace(path)
+    finally:
+        for part in parts.values():
+            with suppress(OSError):
+                part.unlink()
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    try:
+        yield
+    except OSError as exc:
+        raise CommandError(f"{exc.filename} cannot be written: {exc.strerror}.") from None

@@ -1,0 +1,69 @@
+"""What follows decisions: challenges and how they ended, and ends of police investigations."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from functions.domain.measures.messages import About, Message
+from functions.domain.measures.said import events, moment
+from functions.domain.reconciliation.evidence import Row
+from functions.domain.reconciliation.plans import listed
+from schemas.codes import EventType
+
+_CLOSED = "CLOSED_"
+"""How every status of an investigation begins that has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """A challenge that was resolved; `took` is None where nobody said when it was raised."""
+
+    resolved_at: datetime
+    result: str
+    took: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """A police investigation that ended, and the partners with a live plan who must hear of it."""
+
+    at: datetime
+    partners: int
+    told_all_after: timedelta | None
+    """How long it took until the last of them was told; None while one has not been, or there is none."""
+
+
+def challenges_of(rows: Sequence[Row]) -> tuple[Challenge, ...]:
+    """Each resolved challenge once, by its own id."""
+    raised = {
+        row.said["challenge_id"]: moment(row, "raised_at") for row in events(rows, EventType.CHALLENGE_RAISED)
+    }
+    resolved = {row.said["challenge_id"]: row for row in events(rows, EventType.CHALLENGE_RESOLVED)}
+    return tuple(_challenge(row, raised.get(challenge_id)) for challenge_id, row in resolved.items())
+
+
+def _challenge(row: Row, raised_at: datetime | None) -> Challenge:
+    resolved_at = moment(row, "resolved_at")
+    took = max(resolved_at - raised_at, timedelta()) if raised_at else None
+    return Challenge(resolved_at, row.said["result"], took)
+
+
+def closures_of(rows: Sequence[Row], ref: str, messages: Sequence[Message]) -> tuple[Closure, ...]:
+    """Each end of an investigation once: an event that came before its decision has a row for each."""
+    found = {(row.child, row.said["changed_at"]): row for row in _closed(rows)}
+    told = {one.about: one.told_at for one in messages}
+    return tuple(_closure(row, ref, told) for row in found.values())
+
+
+def _closed(rows: Sequence[Row]) -> Iterator[Row]:
+    for row in events(rows, EventType.POLICE_INVESTIGATION_STATUS_CHANGED):
+        if str(row.said["status"]).startswith(_CLOSED):
+            yield row
+
+
+def _closure(row: Row, ref: str, told: Mapping[About, datetime | None]) -> Closure:
+    closed_at = moment(row, "changed_at")
+    partners = {About.of(which) for which in listed(row, ref)}
+    heard = [told_at for about in partners if (told_at := told.get(about))]
+    whole = bool(partners) and len(heard) == len(partners)
+    return Closure(closed_at, len(partners), max(max(heard) - closed_at, timedelta()) if whole else None)

@@ -1,0 +1,70 @@
+"""What facts come to: one cell for each thing that is counted, of each unit that belongs."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from functions.domain.measures.catalogue import FIGURES, MEASURES, TIMES
+from functions.domain.measures.counts import ALL, Cell, Counts, counted, month_of
+from functions.domain.measures.facts import Facts
+from functions.domain.measures.populations import Population
+from functions.domain.measures.shapes import Measure, Sort, Split, Times
+from functions.domain.measures.spans import bucket_of
+
+POPULATIONS: dict[str, Population[Any]] = {one.of.name: one.of for one in FIGURES}
+SPLITS: dict[str, tuple[Split, ...]] = {
+    name: tuple(dict.fromkeys(split for one in FIGURES if one.of.name == name for split in one.splits))
+    for name in POPULATIONS
+}
+"""By population: a figure that is split divides by the same part of it."""
+
+
+def unknown(population: str) -> str:
+    """The count of those of whom nobody knows whether they belong."""
+    return f"{population}?"
+
+
+def counts_of(facts: Facts) -> Counts:
+    """Everything that these facts add; those of two referrals are their sum."""
+    return Counts(counted(cell for name in POPULATIONS for cell in _cells(name, facts)), facts.heard)
+
+
+def _cells(name: str, facts: Facts) -> Iterator[Cell]:
+    population = POPULATIONS[name]
+    for unit in population.units(facts):
+        if (at := population.at(unit)) is not None:
+            belongs = population.holds(unit)
+            if belongs is None:
+                yield Cell(month_of(at), unknown(name))
+            elif belongs:
+                yield from _of_member(name, month_of(at), unit)
+
+
+def _of_member(name: str, month: str, unit: Any) -> Iterator[Cell]:  # noqa: ANN401 - whatever is counted
+    yield from (Cell(month, name, part) for part in _parts(SPLITS[name], unit))
+    for measure in MEASURES:
+        if measure.of.name == name:
+            yield from (Cell(month, measure.count, part) for part in _counted_in(measure, unit))
+    for times in TIMES:
+        if times.of.name == name:
+            yield from _timed(times, month, unit)
+
+
+def _parts(splits: Sequence[Split], unit: Any) -> Iterator[str]:  # noqa: ANN401
+    yield ALL
+    yield from (split.part(unit) for split in splits)
+
+
+def _counted_in(measure: Measure[Any], unit: Any) -> Iterator[str]:  # noqa: ANN401
+    """The parts of its numerator that the unit counts in."""
+    codes = measure.codes(unit)
+    if codes and measure.sort is Sort.SHARE:
+        yield from _parts(measure.splits, unit)
+    elif codes and measure.sort is Sort.TAGS:
+        yield ALL
+    if measure.dimension is not None:
+        yield from map(measure.dimension.part, codes)
+
+
+def _timed(times: Times[Any], month: str, unit: Any) -> Iterator[Cell]:  # noqa: ANN401
+    bucket = bucket_of(times.span(unit))
+    yield from (Cell(month, times.count, part, bucket) for part in _parts(times.splits, unit))

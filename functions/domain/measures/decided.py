@@ -1,0 +1,73 @@
+"""How a child's decision was made: when the clock stopped, against which limits, and what it says."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from functions.domain.clock import decision_due_at
+from functions.domain.measures.decisions import Final
+from functions.domain.measures.received import Received, within_a_working_day
+from functions.domain.measures.said import events
+from functions.domain.reconciliation.evidence import Row
+from functions.domain.tasks import or_sooner
+from schemas.clocks import ClockPolicy
+from schemas.codes import EventType, Outcome, Rag, RiskAssessmentMode
+
+A_DAY = timedelta(hours=24)
+"""Elapsed: K4 counts these, K5 a working day, and neither stands for the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A child's final decision: times are the first one's, which no revision changes; the rest the newest."""
+
+    at: datetime
+    in_a_day: bool
+    in_a_working_day: bool
+    rag: Rag | None
+    in_colour: bool
+    is_nfa: bool
+    is_joint: bool | None
+    names_a_recommendation: bool
+    followed: bool | None
+
+
+def decided(
+    finals: Sequence[Final], rows: Sequence[Row], received: Received, clocks: ClockPolicy
+) -> Decided | None:
+    """None while nothing final is decided."""
+    if not finals:
+        return None
+    at, newest = finals[0].at, finals[-1].row.said
+    rag = _colour(finals[0].row, rows)
+    mode = newest.get("risk_assessment_mode")
+    return Decided(
+        at=at,
+        in_a_day=at - received.at <= A_DAY,
+        in_a_working_day=at <= within_a_working_day(received.at, clocks),
+        rag=rag,
+        in_colour=rag is not None and at <= _due_at(rag, received.at, clocks),
+        is_nfa=newest["outcome"] == Outcome.NFA,
+        is_joint=mode == RiskAssessmentMode.JOINT if mode else None,
+        names_a_recommendation=bool(newest.get("recommendation_given")),
+        followed=newest.get("recommendation_followed"),
+    )
+
+
+def _due_at(rag: Rag, received_at: datetime, clocks: ClockPolicy) -> datetime:
+    return or_sooner(lambda: decision_due_at(received_at, rag, clocks), received_at)
+
+
+def _colour(first: Row, rows: Sequence[Row]) -> Rag | None:
+    """The most urgent one until the clock stopped: an upgrade counts from the receipt, and no event carries
+    the reason that a downgrade needs."""
+    told = set(_colours(first, rows))
+    return next((rag for rag in Rag if rag in told), None)
+
+
+def _colours(first: Row, rows: Sequence[Row]) -> Iterator[str]:
+    before = [row for row in rows if row.seq <= first.seq]
+    for event_type in (EventType.REFERRAL_RECEIVED, EventType.ACKNOWLEDGED):
+        yield from (row.said["rag"] for row in events(before, event_type) if "rag" in row.said)
+    earlier = (row for row in before if row.child == first.child and row.kind == first.kind)
+    yield from (row.said["rag"] for row in earlier if "rag" in row.said)

@@ -1,0 +1,1 @@
+"""Counting what the trail says, for the figures of a hub."""
