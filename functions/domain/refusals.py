@@ -13,9 +13,7 @@ WHAT_TO_DO: dict[RefusalReason, str] = {
     RefusalReason.NOT_JSON: "Send the event as one JSON object in UTF-8.",
     RefusalReason.TOO_LARGE: "Send at most 64 KB: codes and references only, no documents.",
     RefusalReason.NOT_AN_EVENT: "Put the event on the bus; nothing else may write to the intake queue.",
-    RefusalReason.EVENT_TYPE_NOT_HANDLED: (
-        "Send REFERRAL_RECEIVED, DECIDED, DECISION_REVISED, RA_FORM_METADATA or RA_FEED_HEARTBEAT."
-    ),
+    RefusalReason.EVENT_TYPE_NOT_HANDLED: "Send a type that this release takes in; the README lists them.",
     RefusalReason.WRONG_VERSION: "Send schema_version 1.0, or ask for the new version to be deployed.",
     RefusalReason.MISSING: "Give this field; it is required.",
     RefusalReason.UNKNOWN_FIELD: "Remove this field; the contract does not know it.",

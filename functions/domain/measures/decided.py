@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from functions.domain.clock import decision_due_at
+from functions.domain.due import decision_due_at
 from functions.domain.measures.decisions import Final
 from functions.domain.measures.received import Received, within_a_working_day
 from functions.domain.measures.said import events
