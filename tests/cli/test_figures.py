@@ -44,16 +44,8 @@ def mash(stack: Outputs, patch: pytest.MonkeyPatch, *arguments: str) -> Result:
 
 
 def row(k: str, name: str, **cells: str) -> Published:
-    usual = {"dimension": "all", "value": "50.0", "numerator": "5", "denominator": "10"}
-    return Published(
-        NOVEMBER,
-        "Northshire MASH",
-        k,
-        name,
-        **{**usual, **cells},
-        suppressed="no",
-        note=cells.get("note", ""),
-    )
+    usual = {"dimension": "all", "value": "50.0", "numerator": "5", "denominator": "10", "note": ""}
+    return Published(NOVEMBER, "Northshire MASH", k, name, suppressed="no", **{**usual, **cells})
 
 
 def lines(*rows: Published) -> list[str]:
