@@ -217,7 +217,7 @@ def test_what_nobody_graded_is_in_no_colours_time() -> None:
 
 def test_how_risk_was_assessed_and_whether_the_police_were_followed_is_of_the_newest() -> None:
     said: dict[str, Any] = {
-        "recommendation_given": True,
+        "police_recommended_next_step": "JOINT_INVESTIGATION",
         "recommendation_followed": False,
     }
     story = Story().decided(hours(1), risk_assessment_mode="JOINT", **said)

@@ -49,7 +49,7 @@ def decided(
         in_colour=rag is not None and at <= _due_at(rag, received.at, clocks),
         is_nfa=newest["outcome"] == Outcome.NFA,
         is_joint=mode == RiskAssessmentMode.JOINT if mode else None,
-        names_a_recommendation=bool(newest.get("recommendation_given")),
+        names_a_recommendation=bool(newest.get("police_recommended_next_step")),
         followed=newest.get("recommendation_followed"),
     )
 

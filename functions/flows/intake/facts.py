@@ -107,6 +107,7 @@ def _counted(decision: Decision) -> dict[str, Any]:
         "risk_assessment_mode": decision.risk_assessment_mode.value,
         "police_recommended_next_step": step.value if step else None,
         "recommendation_followed": decision.recommendation_followed,
+        "transfer_accepted": decision.transfer_accepted,
         "divergence_reason": reason.value if reason else None,
         "info_needed_codes": [code.value for code in decision.info_needed_codes],
     }
