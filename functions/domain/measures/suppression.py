@@ -90,9 +90,7 @@ class _Table(Generic[C]):
             known = self._follows()
             leak = next(self._leaks(known), None)
             if leak is None:
-                return frozenset(
-                    cell for cell in self._hidden if cell not in known or is_small(self._values[cell])
-                )
+                return frozenset(self._hidden)
             self._hidden.add(self._protecting(*leak))
 
     def _hide_what_divides_by_hidden(self) -> None:
