@@ -11,6 +11,7 @@ from functions.domain.measures.facts import AsOf
 from functions.domain.measures.published import Published, published
 from functions.domain.reconciliation.evidence import Row
 from functions.flows.measuring.count import Counted, Sources, count
+from tests.flows.lives import a_plan_change, a_transfer_accepted, an_acknowledgement, an_investigation
 from tests.letter_2017 import DECIDED_IN_1_WORKING_DAY, DECIDED_IN_24_HOURS, MARCH, MAY, contacts
 from tests.world import World, a_decision, a_duplicate, a_receipt, an_event_id
 
@@ -207,3 +208,56 @@ def test_a_duplicate_is_counted_once_with_its_original(world: World, wanted: Wan
     cells = wanted.count(NOVEMBER).counts
     assert (cells[Cell(NOVEMBER, "received")], cells[Cell(NOVEMBER, "K7.duplicates")]) == (2, 1)
     assert cells[Cell(NOVEMBER, "decided")] == 1
+
+
+def test_an_acknowledgement_that_came_before_its_referral_counts_once_it_is_taken_up(
+    world: World, wanted: Wanted
+) -> None:
+    world.take(an_acknowledgement())
+    assert wanted.count(NOVEMBER).counts[Cell(NOVEMBER, "received")] == 0
+    world.take(a_receipt())
+    counts = wanted.count(NOVEMBER).counts
+    assert "ACKNOWLEDGED" in counts.heard
+    assert counts[Cell(NOVEMBER, "K3.acknowledged_in_1_working_day")] == 1
+
+
+def test_a_police_closure_is_counted_by_whom_its_own_update_is_told_to(world: World, wanted: Wanted) -> None:
+    world.take(a_decision(involved_agencies=[]))
+    world.take(a_plan_change({"agency_id": "north-police", "own_ref": "43261124/0917"}))
+    world.send_due()
+    world.later(days=1)
+    world.take(an_investigation())
+    cells = wanted.count(NOVEMBER).counts
+    assert (cells[Cell(NOVEMBER, "police_closures")], cells[Cell(NOVEMBER, "police_closures_told")]) == (1, 0)
+    world.send_due()
+    cells = wanted.count(NOVEMBER).counts
+    assert cells[Cell(NOVEMBER, "K17.all_partners_told")] == 1
+    assert cells[Cell(NOVEMBER, "police_closures_told")] == 1
+
+
+def test_a_transfer_that_waits_is_not_decided_until_it_is_accepted(world: World, wanted: Wanted) -> None:
+    transfer = {"primary_outcome": "TRF", "strategy_discussion_at": None, "receiving_la": "SOUTHSHIRE"}
+    world.take(a_decision(**transfer))
+    assert wanted.count(NOVEMBER).counts[Cell(NOVEMBER, "decided")] == 0
+    world.take(a_transfer_accepted())
+    assert wanted.count(NOVEMBER).counts[Cell(NOVEMBER, "decided")] == 1
+
+
+def test_decisions_alone_say_who_referred_how_risk_was_assessed_and_whether_the_police_were_followed(
+    world: World, wanted: Wanted
+) -> None:
+    world.take(a_decision(unborn=True))
+    public = {"referral_ref": "NS-26-0THER0", "event_id": an_event_id("other"), "source_code": "1A"}
+    nothing = {"police_recommended_next_step": None, "recommendation_followed": None}
+    alone = {"referring_agency": None, "risk_assessment_mode": "SOCIAL_CARE_ONLY"}
+    world.take(a_decision(**public, **nothing, **alone))
+    world.send_due()
+    cells = wanted.count(NOVEMBER).counts
+    assert (cells[Cell(NOVEMBER, "professional_decided")], cells[Cell(NOVEMBER, "K1a.outcome_told")]) == (
+        1,
+        1,
+    )
+    assert (cells[Cell(NOVEMBER, "decided_with_mode")], cells[Cell(NOVEMBER, "K10.joint")]) == (2, 1)
+    assert (cells[Cell(NOVEMBER, "recommended")], cells[Cell(NOVEMBER, "K9.next_step_followed")]) == (1, 1)
+    assert (cells[Cell(NOVEMBER, "unborn")], cells[Cell(NOVEMBER, "unborn?")]) == (1, 0)
+    assert cells[Cell(NOVEMBER, "decided", "source_code=1A")] == 1

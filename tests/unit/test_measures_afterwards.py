@@ -142,21 +142,13 @@ def test_a_challenge_that_was_resolved_before_it_was_raised_took_no_time() -> No
 # --- police closures
 
 
-def closed(*recipients: str, status: str = "CLOSED_CHARGED") -> Story:
-    return (
-        Story()
-        .received()
-        .event(
-            EventType.POLICE_INVESTIGATION_STATUS_CHANGED,
-            hours(1),
-            child=1,
-            dver=1,
-            series="POLICE_CASE",
-            changed_at=hours(1),
-            status=status,
-            recipients=list(recipients),
-        )
-    )
+def closed(*recipients: str, status: str = "CLOSED_CHARGED", **update: Any) -> Story:
+    """The event's row, and its update's: of the same cause, whoever is told."""
+    said = {"child": 1, "changed_at": hours(1), "cause": "ended"}
+    story = Story().received()
+    story.event(EventType.POLICE_INVESTIGATION_STATUS_CHANGED, hours(1), status=status, **said)
+    told = {"child": 1, "dver": 1, "series": "POLICE_CASE", "cause": "ended", "recipients": list(recipients)}
+    return story.row(AuditKind.UPDATE, hours(1), **{**told, **update}) if recipients or update else story
 
 
 SCHOOLS, HEALTHS = f"{SCHOOL}#webhook#2#UPOLICE_CASE", "north-gp#webhook#2#UPOLICE_CASE"
@@ -169,9 +161,17 @@ def test_a_closure_is_told_when_the_last_partner_was_told() -> None:
     assert story.facts().closures == (Closure(hours(1), 2, timedelta(hours=4)),)
 
 
-def test_a_decision_that_a_partner_was_told_is_no_closure() -> None:
+def test_a_closure_that_is_kept_from_a_partner_is_not_told_to_all() -> None:
+    story = closed(SCHOOLS, kept_from=["north-gp"]).tried(hours(2), SCHOOL, nonce="UPOLICE_CASE")
+    assert story.facts().closures == (Closure(hours(1), 2, None),)
+    assert closed(kept_from=["north-gp"]).facts().closures == (Closure(hours(1), 1, None),)
+
+
+def test_a_decision_and_another_closures_update_tell_no_partner_of_this_one() -> None:
     story = closed(SCHOOLS).decided(hours(1), recipients=[f"{SCHOOL}#webhook#2"]).tried(hours(2), SCHOOL)
     assert story.facts().closures == (Closure(hours(1), 1, None),)
+    assert closed(SCHOOLS, cause="another").facts().closures == (Closure(hours(1), 0, None),)
+    assert closed(SCHOOLS, series="PLAN").facts().closures == (Closure(hours(1), 0, None),)
 
 
 def test_an_investigation_that_is_open_has_not_ended_and_nobody_need_hear_where_none_has_a_plan() -> None:
@@ -179,10 +179,22 @@ def test_an_investigation_that_is_open_has_not_ended_and_nobody_need_hear_where_
     assert closed().facts().closures == (Closure(hours(1), 0, None),)
 
 
-def test_a_closure_that_came_early_and_was_taken_up_later_is_one() -> None:
-    story = closed()
-    story.said += closed(SCHOOLS).said[1:]
-    assert story.facts().closures == (Closure(hours(1), 1, None),)
+# --- events that are not taken in, or not yet
+
+
+@pytest.mark.parametrize("event_type", EventType)
+def test_an_event_that_waits_or_was_refused_after_it_had_waited_counts_for_nothing(
+    event_type: EventType,
+) -> None:
+    """The row of one that was refused then has none of its fields."""
+    usual = Story().received().decided(hours(1))
+    refused = Story().received().decided(hours(1))
+    refused.event(
+        event_type, hours(2), field="child_index", refused_copy="2026-11-24/1", waited_since=hours(1)
+    )
+    waits = Story().received().decided(hours(1))
+    waits.event(event_type, hours(2), child=1, waits_for="REFERRAL")
+    assert refused.counts().cells == waits.counts().cells == usual.counts().cells
 
 
 # --- children who are referred again, and addresses

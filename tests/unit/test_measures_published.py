@@ -350,15 +350,10 @@ def _rich(number: int) -> Story:
     story.event(EventType.CHALLENGE_RAISED, child=1, challenge_id="C1", raised_at=hours(3))
     resolved = {"child": 1, "challenge_id": "C1", "resolved_at": hours(9), "result": "UPHELD"}
     story.event(EventType.CHALLENGE_RESOLVED, **resolved)
-    closed = {
-        "child": 1,
-        "dver": 1,
-        "changed_at": hours(3),
-        "status": "CLOSED_OTHER",
-        "series": "POLICE_CASE",
-    }
-    recipients = [f"{SCHOOL}#webhook#2#{UPDATE}"]
-    story.event(EventType.POLICE_INVESTIGATION_STATUS_CHANGED, recipients=recipients, **closed)
+    closed = {"child": 1, "changed_at": hours(3), "status": "CLOSED_OTHER", "cause": "ended"}
+    story.event(EventType.POLICE_INVESTIGATION_STATUS_CHANGED, **closed)
+    told = {"child": 1, "dver": 1, "series": "POLICE_CASE", "cause": "ended"}
+    story.row(AuditKind.UPDATE, hours(3), **told, recipients=[f"{SCHOOL}#webhook#2#{UPDATE}"])
     return story.tried(hours(4), SCHOOL, nonce=UPDATE)
 
 

@@ -1,6 +1,6 @@
 """What follows decisions: challenges and how they ended, and ends of police investigations."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,10 +8,7 @@ from functions.domain.measures.messages import About, Message
 from functions.domain.measures.said import events, moment
 from functions.domain.reconciliation.evidence import Row
 from functions.domain.reconciliation.plans import listed
-from schemas.codes import EventType
-
-_CLOSED = "CLOSED_"
-"""How every status of an investigation begins that has ended."""
+from schemas.codes import EventType, InvestigationStatus, Series
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +46,27 @@ def _challenge(row: Row, raised_at: datetime | None) -> Challenge:
 
 
 def closures_of(rows: Sequence[Row], ref: str, messages: Sequence[Message]) -> tuple[Closure, ...]:
-    """Each end of an investigation once: an event that came before its decision has a row for each."""
-    found = {(row.child, row.said["changed_at"]): row for row in _closed(rows)}
+    """Each end of an investigation; whom it is told to stands in the row of its update, of the same cause."""
+    ended = (
+        row
+        for row in events(rows, EventType.POLICE_INVESTIGATION_STATUS_CHANGED)
+        if row.said["status"] != InvestigationStatus.OPEN
+    )
+    updates = {_cause(row): row for row in rows if row.said.get("series") == Series.POLICE_CASE}
     told = {one.about: one.told_at for one in messages}
-    return tuple(_closure(row, ref, told) for row in found.values())
+    return tuple(_closure(row, updates.get(_cause(row)), ref, told) for row in ended)
 
 
-def _closed(rows: Sequence[Row]) -> Iterator[Row]:
-    for row in events(rows, EventType.POLICE_INVESTIGATION_STATUS_CHANGED):
-        if str(row.said["status"]).startswith(_CLOSED):
-            yield row
+def _cause(row: Row) -> tuple[object, int]:
+    return row.said.get("cause"), row.child
 
 
-def _closure(row: Row, ref: str, told: Mapping[About, datetime | None]) -> Closure:
+def _closure(row: Row, update: Row | None, ref: str, told: Mapping[About, datetime | None]) -> Closure:
+    """Those from whom it is kept for now have a part in the plan as well, and have not heard."""
     closed_at = moment(row, "changed_at")
-    partners = {About.of(which) for which in listed(row, ref)}
+    partners = {About.of(which) for which in listed(update, ref)} if update else set[About]()
+    kept_from = update.said.get("kept_from", ()) if update else ()
     heard = [told_at for about in partners if (told_at := told.get(about))]
-    whole = bool(partners) and len(heard) == len(partners)
-    return Closure(closed_at, len(partners), max(max(heard) - closed_at, timedelta()) if whole else None)
+    whole = bool(partners) and not kept_from and len(heard) == len(partners)
+    after = max(max(heard) - closed_at, timedelta()) if whole else None
+    return Closure(closed_at, len(partners) + len(kept_from), after)

@@ -18,11 +18,16 @@ def moment(row: Row, name: str) -> datetime:
     return datetime.fromisoformat(row.said[name])
 
 
+_OF_NO_EFFECT = frozenset({"waits_for", "refused_copy"})
+"""What a row says of an event that came too early, or was refused when what it waited for had come; one that
+is taken up then has another row, which says all of it."""
+
+
 def events(rows: Iterable[Row], event_type: EventType, child: int | None = None) -> Iterator[Row]:
-    """The LIFECYCLE rows of one type of event, those about `child` alone if it is given."""
+    """The LIFECYCLE rows of one type of event that was taken in, those about `child` alone if it is given."""
     for row in rows:
         is_one = row.kind == AuditKind.LIFECYCLE and row.said.get("event_type") == event_type
-        if is_one and child in (None, row.child):
+        if is_one and child in (None, row.child) and _OF_NO_EFFECT.isdisjoint(row.said):
             yield row
 
 
