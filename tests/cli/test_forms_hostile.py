@@ -245,6 +245,11 @@ def test_a_child_has_one_row(tmp_path: Path) -> None:
     assert found(tmp_path, content) == [(3, "child_index", "CONTRADICTION")]
 
 
+def test_each_row_that_does_not_say_which_child_it_is_about_is_named(tmp_path: Path) -> None:
+    nobody = [{**row, "child_index": ""} for row in SIBLINGS]
+    assert found(tmp_path, as_csv(nobody)) == [(2, "child_index", "MISSING"), (3, "child_index", "MISSING")]
+
+
 def test_a_form_has_no_more_children_than_the_contract_holds(tmp_path: Path) -> None:
     event: Wire = a_complete_form_event(children=[a_child_on_the_form(number) for number in range(1, 32)])
     (fault,) = faults_of(tmp_path, as_csv(spelled(event)))

@@ -196,3 +196,11 @@ def test_a_sender_that_finds_a_newer_one_says_which_it_was(
     asked.send_due()
     (row,) = [one for one in rows_of(asked, "SUPERSEDED") if one["agency"] == PROBATION]
     assert (row["by"], row.get("by_series")) == (max(newest.values()), by_series)
+
+
+def test_a_clock_that_fires_says_which_update_its_task_is_about(asked: World) -> None:
+    opened(asked, call_task(TaskKind.CHECK_NOT_TOLD, asked.now, asked.clocks, about="PLAN"))
+    asked.later(days=7)
+    asked.send_due()
+    (fired,) = [row for row in rows_of(asked, "CLOCK_FIRED") if row["task"] == "CHECK_NOT_TOLD"]
+    assert fired["about"] == "PLAN"

@@ -14,6 +14,7 @@ from tests.flows.heard import child, decided, event_rows, forget, mails, posts, 
 from tests.flows.lives import NEXT_DAY, REF, a_case_closed, a_plan_change, an_investigation
 from tests.flows.sweeps import rows_of
 from tests.world import (
+    Wire,
     World,
     a_decision,
     a_duplicate,
@@ -138,13 +139,13 @@ def test_a_reference_that_must_not_be_repeated_is_left_out(hub: World, own_ref: 
     assert own_ref not in json.dumps(hub.rows(), default=str)
 
 
-def test_two_names_of_one_agency_are_one_part_in_the_plan(hub: World) -> None:
+@pytest.mark.parametrize("with_a_reference", ["old-school", SCHOOL])
+def test_two_names_of_one_agency_are_one_part_in_the_plan(hub: World, with_a_reference: str) -> None:
     school = an_agency(SCHOOL, AgencyType.SCHOOL, Channel.WEBHOOK, aliases=("old-school",))
     hub.directory.apply(a_registry(school), applier="duty-engineer", now=hub.now, allow_removal=True)
     decided(hub)
-    hub.take(
-        a_plan_change({"agency_id": "old-school", "own_ref": None}, {"agency_id": SCHOOL, "own_ref": "HS/1"})
-    )
+    own_refs = {"old-school": None, SCHOOL: None, with_a_reference: "HS/1"}
+    hub.take(a_plan_change(*({"agency_id": name, "own_ref": ref} for name, ref in own_refs.items())))
     hub.send_due()
     assert child(hub)["plan_agencies"] == [SCHOOL]
     assert [post["own_ref"] for post in posts(hub, SCHOOL)] == ["HS/1"]
@@ -275,19 +276,16 @@ def test_an_agency_that_the_plan_named_in_error_is_not_told_again(hub: World) ->
     assert NURSE not in told(hub)
 
 
-def test_one_whose_earlier_message_was_stopped_is_told_once_it_was_told_of_something_since(
-    hub: World,
-) -> None:
-    hub.take(a_decision(involved_agencies=involved(NURSE, part=True)))
-    stopped = what_would_stop(Which(REF, agency_id=NURSE), hub.act_desk)
-    cancel(stopped, hub.order(ActReason.WRONG_RECIPIENT), hub.act_desk)
+def test_what_a_person_stopped_last_counts_and_not_what_was_told_before(hub: World) -> None:
+    decided(hub)
+    hub.take(a_plan_change({"agency_id": NURSE, "own_ref": "SN/9001"}))
+    hub.send_due()
     hub.later(minutes=1)
-    hub.take(a_revision(involved_agencies=involved(NURSE, part=True)))
-    hub.send_due()
-    forget(hub)
-    hub.take(a_plan_change())
-    hub.send_due()
-    assert told(hub)[NURSE] == 3
+    hub.take(a_plan_change(changed_at="2026-11-25T10:30:00Z"))
+    stopped = what_would_stop(Which(REF, agency_id=NURSE), hub.act_desk)
+    cancel(stopped, hub.order(ActReason.NOT_SAFE_TO_TELL), hub.act_desk)
+    hub.take(a_case_closed(closed_at="2026-11-25T11:00:00Z"))
+    assert update_rows(hub)[-1]["kept_from"] == [NURSE]
 
 
 def test_an_agency_that_left_the_registry_or_has_no_channel_is_left_to_a_person(hub: World) -> None:
@@ -328,15 +326,31 @@ def test_no_agency_joins_the_plan_of_a_duplicate(hub: World) -> None:
     assert event_rows(hub, "PLAN_STATUS_CHANGED", COPY)[0]["nobody"] is True
 
 
-def test_a_duplicates_reader_with_a_part_in_the_plan_hears_under_the_reference_it_knows(hub: World) -> None:
+@pytest.mark.parametrize("own_ref", ["HS/204", None])
+def test_a_duplicates_reader_with_a_part_in_the_plan_hears_under_the_reference_it_knows(
+    hub: World, own_ref: str | None
+) -> None:
     decided(hub)
-    hub.take(a_duplicate())
+    hub.take(a_duplicate(referring_agency={"agency_id": SCHOOL, "own_ref": own_ref}))
     hub.send_due()
     forget(hub)
     hub.take(a_plan_change({"agency_id": SCHOOL, "own_ref": "HS/OTHER"}))
     hub.send_due()
     (post,) = posts(hub, SCHOOL)
-    assert (post["referral_ref"], post["own_ref"]) == (COPY, "HS/204")
+    assert (post["referral_ref"], post["own_ref"]) == (COPY, own_ref)
+
+
+def test_the_reference_of_a_duplicate_that_left_is_of_another_referral(hub: World) -> None:
+    decided(hub)
+    hub.take(a_duplicate())
+    own: Wire = {"primary_outcome": "NFA", "duplicate_of": None, "duplicate_of_child": None}
+    hub.take(a_duplicate(seq=2, event_type="DECISION_REVISED", supersedes=1, **own))
+    hub.send_due()
+    forget(hub)
+    hub.take(a_plan_change(SCHOOL))
+    hub.send_due()
+    (post,) = posts(hub, SCHOOL)
+    assert (post["referral_ref"], post["own_ref"]) == (REF, None)
 
 
 # --- what comes after

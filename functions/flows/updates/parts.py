@@ -39,7 +39,7 @@ def with_a_part(parts: Parts, referral: Referral, child: int, directory: Directo
     entries = looked_up(parts.agencies, directory).entries
     agency_of = {name: entries[name].agency_id if name in entries else name for name in parts.agencies}
     told = told_of_the_decision(referral, child, directory).only(set(agency_of.values()))
-    as_told = tuple(_in_the_plan(one, parts) for one in told.recipients)
+    as_told = tuple(_with_a_reference(one, parts) for one in told.recipients)
     untold = {agency: name for name, agency in agency_of.items() if agency not in told.agencies}
     kept_from = _kept_from(untold, entries, referral, child)
     recipients = (
@@ -50,13 +50,12 @@ def with_a_part(parts: Parts, referral: Referral, child: int, directory: Directo
     return Hearers((*as_told, *recipients), tuple(sorted({*told.kept_from, *kept_from})))
 
 
-def _in_the_plan(one: Recipient, parts: Parts) -> Recipient:
+def _with_a_reference(one: Recipient, parts: Parts) -> Recipient:
     """A reference that the event gave stands in where the decision had none; a duplicate's is of another
     referral."""
-    own_ref = one.own_ref
-    if own_ref is None and one.duplicate is None:
-        own_ref = parts.own_refs.get(one.agency_id)
-    return replace(one, standing=replace(one.standing, holds_plan_role=True), own_ref=own_ref)
+    if one.own_ref is not None or one.duplicate is not None:
+        return one
+    return replace(one, own_ref=parts.own_refs.get(one.agency_id))
 
 
 def _newly_told(entry: Entry, parts: Parts, referral: Referral, child: int) -> Recipient:
