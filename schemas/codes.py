@@ -391,6 +391,16 @@ class TaskKind(StrEnum):
     CALL_UNREAD = "CALL_UNREAD"
     MEND_ENDPOINT = "MEND_ENDPOINT"
     MEND_ADDRESS = "MEND_ADDRESS"
+    ACKNOWLEDGE_LATE = "ACKNOWLEDGE_LATE"
+    DECIDE_LATE = "DECIDE_LATE"
+    CHASE_CONTRIBUTION = "CHASE_CONTRIBUTION"
+    CHASE_TRANSFER = "CHASE_TRANSFER"
+    CHASE_CONFERENCE = "CHASE_CONFERENCE"
+    CHASE_ASSESSMENT = "CHASE_ASSESSMENT"
+    CHASE_PLAN = "CHASE_PLAN"
+    CHASE_POLICE = "CHASE_POLICE"
+    CHASE_CHALLENGE = "CHASE_CHALLENGE"
+    CHECK_EARLY_EVENT = "CHECK_EARLY_EVENT"
 
 
 class TaskRole(StrEnum):
@@ -413,6 +423,31 @@ class TaskEnd(StrEnum):
     """Why a task ended without a person: what it asked for had come about."""
 
     TOLD_MEANWHILE = "TOLD_MEANWHILE"
+    ANSWERED = "ANSWERED"
+
+
+class ClockKind(StrEnum):
+    """What somebody must hear of in time; while it has not come, a clock runs."""
+
+    ACKNOWLEDGE = "ACKNOWLEDGE"
+    DECIDE = "DECIDE"
+    CONTRIBUTE = "CONTRIBUTE"
+    TRANSFER = "TRANSFER"
+    CONFERENCE = "CONFERENCE"
+    ASSESSMENT = "ASSESSMENT"
+    PLAN = "PLAN"
+    JOINT = "JOINT"
+    CHALLENGE = "CHALLENGE"
+    EARLY = "EARLY"
+
+
+class ClockEnd(StrEnum):
+    """Why a clock no longer runs; one that fired still waits, and its task with it."""
+
+    ANSWERED = "ANSWERED"
+    REVISED = "REVISED"
+    CLOSED = "CLOSED"
+    FIRED = "FIRED"
 
 
 class WaitsFor(StrEnum):
@@ -734,6 +769,8 @@ class FindingCode(StrEnum):
     TASK_MISSING = "TASK_MISSING"
     TASK_NOT_DUE = "TASK_NOT_DUE"
     NOBODY_WITHOUT_TASK = "NOBODY_WITHOUT_TASK"
+    CLOCK_NOT_DUE = "CLOCK_NOT_DUE"
+    CLOCK_MISSING = "CLOCK_MISSING"
 
 
 class RefusalReason(StrEnum):

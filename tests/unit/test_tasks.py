@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.domain.bank_holidays import HORIZON
+from functions.domain.life_clocks.firing import TASKS
 from functions.domain.tasks import (
     IF_THE_CALENDAR_HAS_ENDED,
     Task,
@@ -116,7 +117,7 @@ def test_a_call_is_a_duty_workers_and_a_look_the_managers_within_a_working_day(
 
 
 def test_every_kind_of_task_is_one_of_these() -> None:
-    assert {*RELEASES, *CALLS, *UNTOLD, *LOOKS, *OF_TWO, *MENDS} == set(TaskKind)
+    assert {*RELEASES, *CALLS, *UNTOLD, *LOOKS, *OF_TWO, *MENDS, *TASKS.values()} == set(TaskKind)
 
 
 @pytest.mark.parametrize(
