@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import Chain, Fact, at_text
+from functions.adapters.ledger.clocks import moved_clocks
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.parts import (
     delivery,
@@ -117,6 +118,7 @@ class Intake:
         yield from (delivery(self._store, one, arrival.at) for one in new.deliveries)
         for task in new.tasks:
             yield open_task(self._store, referral.pk, OpenedTask(new.child, new.seq, task), arrival.at)
+        yield from moved_clocks(self._store, referral.pk, new.clocks)
 
     def _recorded_there(
         self, there: Elsewhere, unsent: Sequence[Item], new: AcceptedDecision, arrival: Arrival
@@ -163,6 +165,7 @@ class Intake:
                     )
                     for child, attributes in new.children.items()
                 ),
+                *moved_clocks(self._store, referral.pk, new.clocks),
             ]
         )
 
@@ -247,6 +250,7 @@ def parts_needed(new: AcceptedDecision) -> int:
     """How many parts a decision's transaction has at least: a row, and what it changes, for each thing."""
     own = len(("head", "event", "child", "key"))
     own += sum(map(len, (new.facts, new.notices, new.deliveries, new.tasks)))
+    own += sum(one.parts for one in new.clocks)
     return own + sum(
         len(("head",) if there.child is None else ("head", "original"))
         + sum(

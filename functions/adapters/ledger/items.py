@@ -5,7 +5,7 @@ from typing import Any
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import at_text
-from functions.adapters.ledger.keys import CanaryKey, DeliveryKey, TaskKey
+from functions.adapters.ledger.keys import CanaryKey, ClockKey, DeliveryKey, TaskKey
 from functions.adapters.ledger.records import NewDelivery
 from functions.adapters.ledger.store import Change, Condition, Item, Part, Store
 from functions.domain.series import UNTIL_DECIDED, newest_in
@@ -18,8 +18,8 @@ NO_LONGER_WATCHED = ("watch", "watch_at", "watch_pk", "watch_sk")
 NO_LONGER_OPEN = (*NO_LONGER_DUE, "work_pk", "work_sk")
 
 
-def due_attributes(key: DeliveryKey | TaskKey | CanaryKey, due_at: datetime) -> dict[str, str]:
-    """What puts a delivery, a task or a canary into the due index."""
+def due_attributes(key: DeliveryKey | TaskKey | CanaryKey | ClockKey, due_at: datetime) -> dict[str, str]:
+    """What puts a delivery, a task, a canary or a clock into the due index."""
     text = at_text(due_at)
     return {"due_at": text, "due_pk": keys.shard_of(key.text), "due_sk": f"{text}#{key.text}"}
 

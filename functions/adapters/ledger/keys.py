@@ -8,10 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from functions.domain.clock import uk_day
+from functions.domain.life_clocks.clock import Which
 from functions.domain.record import uid
 from functions.domain.series import REPEATED, is_of_an_update, series_of
 from functions.log_lines import KEY_UNREADABLE, log
-from schemas.codes import Channel, Series, TaskKind, TaskRole
+from schemas.codes import Channel, ClockKind, Series, TaskKind, TaskRole
 
 HEAD = "HEAD"
 KEY = "KEY"
@@ -24,6 +25,7 @@ CHILD_PREFIX = "CHILD#"
 TASK_PREFIX = "TASK#"
 JOIN_PREFIX = "J#"
 EARLY_PREFIX = "EARLY#"
+CLOCK_PREFIX = "CLOCK#"
 ENDPOINT = "EP#webhook"
 """The sort key of an agency's endpoint: its breaker and its pause. Each of its slots stands beside it."""
 CANARY = "CANARY"
@@ -166,6 +168,12 @@ def task(kind: TaskKind, child_index: int, *told_apart_by: str | None) -> str:
 def early(event_id: str) -> str:
     """An event that came before its time, in its referral's partition."""
     return f"{EARLY_PREFIX}{event_id}"
+
+
+def clock(which: Which) -> str:
+    """A clock that waits for something, in its referral's partition; of child 00 where it is about no one
+    child."""
+    return CLOCK_PREFIX + "#".join((which.kind, f"{which.child:02d}", *filter(None, (which.about,))))
 
 
 def join(ref: str, child_index: int) -> str:
@@ -356,3 +364,40 @@ class TaskKey:
     @property
     def text(self) -> str:
         return f"{self.pk}|{self.sk}"
+
+
+@dataclass(frozen=True, slots=True)
+class ClockKey:
+    """One clock of a referral that waits for something."""
+
+    ref: str
+    which: Which
+
+    @property
+    def pk(self) -> str:
+        return referral(self.ref)
+
+    @property
+    def sk(self) -> str:
+        return clock(self.which)
+
+    @property
+    def text(self) -> str:
+        return f"{self.pk}|{self.sk}"
+
+    @classmethod
+    def parse(cls, pk: str, sk: str) -> "ClockKey":
+        """Raises ValueError when `pk` and `sk` are not a clock's."""
+        ref, (prefix, kind, child_index, *about) = ref_in(pk), sk.split("#")
+        if ref is None or f"{prefix}#" != CLOCK_PREFIX or len(about) > 1:
+            raise ValueError("not a clock's key")
+        return cls(ref, Which(ClockKind(kind), int(child_index), *about))
+
+
+def readable_clock(pk: str, sk: str) -> ClockKey | None:
+    """The clock of a key, or None, said in the log, for one that another release wrote."""
+    try:
+        return ClockKey.parse(pk, sk)
+    except ValueError:
+        log(KEY_UNREADABLE, delivery=uid("KEY", pk, sk))
+        return None

@@ -7,6 +7,7 @@ from typing import Any
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import Chain, Fact, at_text
+from functions.adapters.ledger.clocks import moved_clocks
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.parts import (
     delivery,
@@ -18,7 +19,14 @@ from functions.adapters.ledger.parts import (
     supersede,
     superseded_fact,
 )
-from functions.adapters.ledger.records import Arrival, NewUpdate, OpenedTask, Referral, Sealed
+from functions.adapters.ledger.records import (
+    Arrival,
+    MovedClock,
+    NewUpdate,
+    OpenedTask,
+    Referral,
+    Sealed,
+)
 from functions.adapters.ledger.store import MOST_PARTS, Change, Condition, Item, Part, Store
 from functions.domain.series import newest_in
 
@@ -47,6 +55,7 @@ class TakenEvent:
     done_tasks: Sequence[Item] = ()
     marked: tuple[str, str] | None = None
     new_key: bytes | None = None
+    clocks: Sequence[MovedClock] = ()
     early: Early | None = None
     taken_up: Item | None = None
     """What the event waited as."""
@@ -55,9 +64,10 @@ class TakenEvent:
     def room(self) -> int:
         """How many parts its transaction could take besides; below none where it cannot take all of this."""
         own = len(("head", "event", "key", "early"))
-        lists = (self.facts, self.children, self.tasks, self.done_tasks, self.updates)
+        lists = (self.facts, _learnt(self), self.tasks, self.done_tasks)
         of_updates = ((*one.facts, *one.notices, *one.deliveries, *one.tasks) for one in self.updates)
-        return MOST_PARTS - own - sum(map(len, lists)) - sum(map(len, of_updates))
+        of_clocks = sum(one.parts for one in self.clocks)
+        return MOST_PARTS - own - sum(map(len, lists)) - sum(map(len, of_updates)) - of_clocks
 
 
 class Lifecycle:
@@ -111,6 +121,7 @@ class Lifecycle:
         for opened in (*(task for one in taken.updates for task in one.tasks), *taken.tasks):
             yield open_task(store, pk, opened, arrival.at)
         yield from (done_task(store, item) for item in taken.done_tasks)
+        yield from moved_clocks(store, pk, taken.clocks)
 
     def _waits(self, pk: str, taken: TakenEvent, arrival: Arrival) -> Iterator[Part]:
         if taken.early is not None:

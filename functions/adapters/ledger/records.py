@@ -9,6 +9,7 @@ from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import Fact, Tip
 from functions.adapters.ledger.keys import DeliveryKey, is_update
 from functions.adapters.ledger.store import Item
+from functions.domain.life_clocks.clock import LifeClock
 from functions.domain.series import UNTIL_DECIDED, newest_in
 from functions.domain.tasks import Task
 from schemas.codes import DeliveryState, HoldTrigger, Series, TaskState
@@ -42,6 +43,7 @@ class Referral:
     notices: Mapping[str, Item] = field(default_factory=dict)
     tasks: Mapping[str, Item] = field(default_factory=dict)
     joins: tuple[Item, ...] = ()
+    clocks: Mapping[str, Item] = field(default_factory=dict)
 
     @classmethod
     def of(cls, pk: str, items: Iterable[Item]) -> "Referral":
@@ -67,6 +69,7 @@ class Referral:
             notices=listed(keys.NOTICE_PREFIX),
             tasks=listed(keys.TASK_PREFIX),
             joins=tuple(listed(keys.JOIN_PREFIX).values()),
+            clocks=listed(keys.CLOCK_PREFIX),
         )
 
     @property
@@ -169,6 +172,24 @@ class OpenedTask:
 
 
 @dataclass(frozen=True, slots=True)
+class MovedClock:
+    """A clock as an event leaves it: set, or ended.
+
+    `seen` is what stood before, empty where nothing did; `task` the open task that it had fired into, and
+    that nobody need do any more.
+    """
+
+    clock: LifeClock
+    seen: Item = field(default_factory=dict)
+    task: Item | None = None
+
+    @property
+    def parts(self) -> int:
+        """How many parts of a transaction it is."""
+        return 1 if self.task is None else len(("clock", "task"))
+
+
+@dataclass(frozen=True, slots=True)
 class NewUpdate:
     """One update to be recorded: its row, its notice, its deliveries, and who must act about it."""
 
@@ -199,6 +220,7 @@ class AcceptedDecision:
     fingerprint: str
     new_key: bytes | None
     elsewhere: "Sequence[Elsewhere]" = ()
+    clocks: Sequence[MovedClock] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +253,7 @@ class ReceivedReferral:
     children: Mapping[int, Mapping[str, Any]]
     fingerprint: str
     new_key: bytes | None
+    clocks: Sequence[MovedClock] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any, cast
 from functions.adapters.errors import ContendedError, UnreadableError
 from functions.adapters.ledger.chain import Fact
 from functions.adapters.ledger.lifecycle import Early, TakenEvent
-from functions.adapters.ledger.records import Arrival, Referral, Sealed
+from functions.adapters.ledger.records import Arrival, MovedClock, Referral, Sealed
 from functions.adapters.ledger.store import ConditionsFailedError, Item
 from functions.adapters.vault import DataKey
 from functions.domain.record import uid
@@ -27,6 +27,13 @@ from functions.flows.intake.life.milestones import (
 from functions.flows.intake.life.news import News
 from functions.flows.intake.life.plan import plan_changed
 from functions.flows.intake.life.police_case import investigation_changed
+from functions.flows.intake.waits import (
+    by_id,
+    clock_details,
+    clocks_after,
+    clocks_once_refused,
+    clocks_while_waiting,
+)
 from functions.flows.updates.make import Occasion
 from functions.log_lines import (
     EVENT_DUPLICATE,
@@ -118,7 +125,8 @@ def _take_once(event: LifecycleEvent, arrival: Arrival, desk: IntakeDesk) -> Non
             return
         news = _news(event, arrival, known, desk)
         identity = uid(AuditKind.LIFECYCLE, event_id, arrival.bus_id)
-        taken = _taken(event, news, identity, arrival)
+        clocks = _clocks(event, news, arrival, known, desk)
+        taken = _taken(event, news, clocks, identity, arrival)
         if news.waits_for is not None:
             taken = replace(taken, early=_early(event, identity, known, desk))
         taken = replace(taken, marked=(event_id, fingerprint), new_key=known.new_key)
@@ -154,7 +162,8 @@ def _take_up(ref: str, item: Item, desk: IntakeDesk) -> None:
         return
     identity = uid(AuditKind.LIFECYCLE, str(event.event_id), arrival.bus_id, "waited")
     waited = replace(news, details={**news.details, "waited_since": item["at"]})
-    taken = replace(_taken(event, waited, identity, arrival), taken_up=item)
+    clocks = _clocks(event, waited, arrival, known, desk)
+    taken = replace(_taken(event, waited, clocks, identity, arrival), taken_up=item)
     try:
         _write(taken, arrival, known.referral, desk)
     except ConditionsFailedError as exc:
@@ -177,17 +186,19 @@ def _refuse_waiting(waited: _Waited, refusal: Refusal, referral: Referral, desk:
     event, item, arrival = waited.event, waited.item, waited.arrival
     raw = event.model_dump_json().encode()
     kept = desk.refusal.rejected.keep(raw, arrival.at)
+    clocks = clocks_once_refused(event, referral)
     said = {
         "event_type": event.event_type.value,
         "field": refusal.field,
         "reason": refusal.reason.value,
         "refused_copy": kept.key,
         "waited_since": item["at"],
+        **clock_details(clocks),
     }
     event_id = str(event.event_id)
     identity = uid(AuditKind.LIFECYCLE, event_id, arrival.bus_id, "waited")
     fact = Fact(AuditKind.LIFECYCLE, identity, arrival.source, event_id, said)
-    _write(TakenEvent(facts=[fact], taken_up=item), arrival, referral, desk)
+    _write(TakenEvent(facts=[fact], clocks=clocks, taken_up=item), arrival, referral, desk)
     log(
         EVENT_REFUSED,
         event=event_id,
@@ -205,13 +216,24 @@ def _news(event: LifecycleEvent, arrival: Arrival, known: _Known, desk: IntakeDe
     return _MEANING[type(event)](event, occasion, desk)
 
 
-def _taken(event: LifecycleEvent, news: News, identity: str, arrival: Arrival) -> TakenEvent:
+def _clocks(
+    event: LifecycleEvent, news: News, arrival: Arrival, known: _Known, desk: IntakeDesk
+) -> list[MovedClock]:
+    if news.waits_for is not None:
+        return clocks_while_waiting(event, arrival.at, known.referral, desk.clocks)
+    return clocks_after(by_id(event, desk.directory), known.referral, desk.clocks)
+
+
+def _taken(
+    event: LifecycleEvent, news: News, clocks: list[MovedClock], identity: str, arrival: Arrival
+) -> TakenEvent:
     said = {
         "event_type": event.event_type.value,
         "source_seq": event.source_seq,
         **_fields(event),
         **news.details,
         "waits_for": news.waits_for.value if news.waits_for else None,
+        **clock_details(clocks),
     }
     fact = Fact(AuditKind.LIFECYCLE, identity, arrival.source, str(event.event_id), said)
     return TakenEvent(
@@ -221,6 +243,7 @@ def _taken(event: LifecycleEvent, news: News, identity: str, arrival: Arrival) -
         updates=news.updates,
         tasks=news.tasks,
         done_tasks=news.done_tasks,
+        clocks=clocks,
     )
 
 
