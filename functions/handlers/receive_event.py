@@ -1,4 +1,5 @@
-"""Takes MASH decisions, police forms and heartbeats from the intake queue into the tables."""
+"""Takes the MASH's events, police forms, heartbeats and clocks that have run out from the intake queue into
+the tables."""
 
 import os
 import random

@@ -16,6 +16,7 @@ from functions.domain.wording.updates.milestones import (
     enquiry_ended,
     transfer_accepted,
 )
+from functions.domain.wording.updates.reminders import joint_case, stale_plan
 from schemas.codes import Level, MessageType, Role, Series
 from schemas.notice import Frozen, FrozenUpdate, Pins
 from schemas.update import UpdateType
@@ -30,6 +31,8 @@ MESSAGE_TYPES: Final[Mapping[Series, UpdateType]] = {
     Series.PLAN: MessageType.PLAN_STATUS_UPDATE,
     Series.POLICE_CASE: MessageType.POLICE_INVESTIGATION_UPDATE,
     Series.CLOSED: MessageType.CASE_CLOSED_UPDATE,
+    Series.STALE_PLAN: MessageType.STALE_PLAN_REMINDER,
+    Series.JOINT_CASE: MessageType.JOINT_CASE_REMINDER,
 }
 """What sort of message each series is."""
 
@@ -43,8 +46,12 @@ _BODIES: Final[Mapping[Series, Callable[[FrozenUpdate, Pins], Body]]] = {
     Series.PLAN: plan_changed,
     Series.POLICE_CASE: investigation_ended,
     Series.CLOSED: case_closed,
+    Series.STALE_PLAN: stale_plan,
+    Series.JOINT_CASE: joint_case,
 }
-_ASKS_FOR_ACTION: Final = frozenset({Series.CONTRIBUTION, Series.RA_REMINDER})
+_ASKS_FOR_ACTION: Final = frozenset(
+    {Series.CONTRIBUTION, Series.RA_REMINDER, Series.STALE_PLAN, Series.JOINT_CASE}
+)
 _OF_NO_DECISION: Final = frozenset({Series.ACKNOWLEDGEMENT, Series.CONTRIBUTION, Series.RA_REMINDER})
 
 
