@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from functions.domain.series import UNTIL_DECIDED, series_of
-from schemas.codes import DeliveryState, FindingCode, Receipt, Series, TaskState
+from schemas.codes import ClockEnd, DeliveryState, FindingCode, Receipt, Series, TaskState
 
 ENDED = frozenset({DeliveryState.SUPERSEDED, DeliveryState.CANCELLED})
 """A delivery that need not go any more."""
@@ -136,6 +136,8 @@ class Child:
     places: tuple[str, ...] = ()
     """The referrals in which it stands as a duplicate."""
     newest: Mapping[Series, int] = field(default_factory=dict)
+    is_undecided: bool = False
+    """Whether it was received, and nothing is decided yet, or only that more information is needed."""
 
     def has_newer(self, which: Which) -> bool:
         """Whether something took the place of what `which` tells."""
@@ -163,6 +165,21 @@ class TaskSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class ClockSeen:
+    """A clock that waits for something, as the state has it."""
+
+    kind: str
+    child: int
+    is_due: bool
+    end: str | None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it runs, or has fired and its task stands for it."""
+        return self.is_due if self.end is None else self.end == ClockEnd.FIRED
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """One partition: its rows, `tip` where its head says that they end, and what hangs on them.
 
@@ -177,6 +194,7 @@ class Evidence:
     deliveries: Mapping[Which, Delivery] = field(default_factory=dict)
     children: Mapping[int, Child] = field(default_factory=dict)
     tasks: Mapping[str, TaskSeen] = field(default_factory=dict)
+    clocks: Mapping[str, ClockSeen] = field(default_factory=dict)
     notices: Mapping[tuple[int, int, str], str] = field(default_factory=dict)
     left: frozenset[tuple[str, int]] = frozenset()
     """Duplicates that are none any more, by their own referral and child."""
