@@ -24,6 +24,7 @@ RUNG = frozenset(
         TaskKind.CALL_AGENCY,
         TaskKind.CALL_UNTOLD,
         TaskKind.CALL_UNREAD,
+        TaskKind.CHASE_CONTRIBUTION,
         TaskKind.MEND_ENDPOINT,
         TaskKind.MEND_ADDRESS,
     }

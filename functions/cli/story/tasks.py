@@ -2,10 +2,10 @@
 
 from functions.adapters.ledger.store import Item
 from functions.cli.story.acts import gave
-from functions.cli.story.named import lower, moment, short_id, the_message
-from functions.cli.story.vocabulary import TASK_WORDS
+from functions.cli.story.named import lower, moment, short_id, the_message, upper
+from functions.cli.story.vocabulary import CLOCK_WORDS, TASK_WORDS
 from functions.domain.wording.updates.names import SUBJECTS
-from schemas.codes import TaskKind, Watch
+from schemas.codes import ClockKind, TaskKind, Watch
 
 
 def wanted(row: Item) -> str:
@@ -56,6 +56,8 @@ def role_words(row: Item) -> str:
 def clock_fired(row: Item) -> str:
     if "watch" in row:
         return _not_told(row)
+    if "clock" in row:
+        return _not_heard(row)
     child = f" for child {row['child']}" if row.get("child") else ""
     alarm = f"An alarm was raised for {lower(role_words(row))}."
     return f"Not recorded as done in time{child}: {_what(row)}. {alarm}"
@@ -74,3 +76,13 @@ def _not_told(row: Item) -> str:
             return f"Nobody has confirmed reading {how}. For a person to do: {_what(row)}.{who_acts(row)}"
         case Watch.RED_ALERT:
             return f"A working day is nearly over, and nothing shows that {how} arrived. An alarm was raised."
+
+
+def _not_heard(row: Item) -> str:
+    """What the clock of something that did not come brought."""
+    child = f" for child {row['child']}" if row["child"] else ""
+    what = f"{upper(CLOCK_WORDS[ClockKind(row['clock'])])}{child}"
+    if "task" not in row:
+        return f"{what} had been settled when its time came: nobody need do anything."
+    since = f"Waited for since {moment(row['since'])}"
+    return f"{what} had not come in time. {since}. For a person to do: {_what(row)}.{who_acts(row)}"
