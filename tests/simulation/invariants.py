@@ -16,6 +16,7 @@ from schemas.notice import Frozen, Pins
 from tests.simulation.act_rules import ActRules
 from tests.simulation.bothered import alarmed_twice, rung_in_vain
 from tests.simulation.call_rules import CallRules
+from tests.simulation.clock_rules import ClockRules
 from tests.simulation.early_rules import EarlyRules, by
 from tests.simulation.outside import Onlooker
 from tests.simulation.people import People
@@ -44,6 +45,7 @@ class Watcher(Onlooker):
         self._acts = ActRules(service, people, self._require)
         self._calls = CallRules(service, self._require)
         self._shown = ShownRules(service, self._require)
+        self._clocks = ClockRules(service, self._require)
         service.desks.onlooker = self
 
     # --- safety, at each send
@@ -112,7 +114,7 @@ class Watcher(Onlooker):
         self._repeats_are_explained(rows)
         self._everything_is_told_or_known(rows)
         self._nobody_is_bothered_in_vain(rows)
-        for rules in (self._early, self._receipts, self._acts, self._calls, self._shown):
+        for rules in (self._early, self._receipts, self._acts, self._calls, self._shown, self._clocks):
             rules.at_the_end(rows, self._service.deliveries())
 
     def _nothing_acknowledged_has_changed(self) -> None:
@@ -196,7 +198,7 @@ class Watcher(Onlooker):
     def paths(self) -> Iterator[str]:
         """Names of what happened at least once: a proof that the runs go everywhere."""
         rows = self._service.rows()
-        for rules in (self._receipts, self._acts, self._calls, self._shown):
+        for rules in (self._receipts, self._acts, self._calls, self._shown, self._clocks):
             yield from rules.paths(rows)
         for row in rows:
             yield row["type"]
