@@ -8,7 +8,7 @@ from schemas.entitlement import PUBLIC
 _SAYS_NOTHING_OF_THE_CHILD = Series.ACKNOWLEDGEMENT
 _OF_THE_PLAN = frozenset({Series.PLAN, Series.STALE_PLAN})
 """Of a plan's status only statutory partners read (domain section 6.1); others hear by phone."""
-_TO_ALL_IN_THE_PLAN = frozenset({Series.PLAN, Series.POLICE_CASE, Series.CLOSED})
+_TO_ALL_IN_THE_PLAN = frozenset({Series.PLAN, Series.STALE_PLAN, Series.POLICE_CASE, Series.CLOSED})
 """Nobody works on under a plan without hearing of these (inspection letter, 3 and 10)."""
 
 

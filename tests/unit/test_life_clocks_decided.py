@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from functions.domain.life_clocks.afterwards import LIVE_PLANS
 from functions.domain.life_clocks.clock import Which
 from functions.domain.life_clocks.decided import ASSESSED
+from functions.domain.plans import is_kept_up_to_date, is_live
 from schemas.codes import ClockEnd, ClockKind, Outcome, PlanStatus
 from tests.unit.waits import (
     ASSESSMENT,
@@ -182,13 +182,30 @@ def test_an_acceptance_of_what_is_no_transfer_any_more_decides_nothing() -> None
     assert DECIDE in story.running()
 
 
+def test_an_acceptance_by_another_authority_than_was_asked_settles_nothing() -> None:
+    story = Story().hear(received(), decided("TRF", receiving_la="EASTSHIRE"), happens("transfer-accepted"))
+    assert {DECIDE, Which(ClockKind.TRANSFER, 1, "EASTSHIRE")} <= set(story.running())
+
+
+def test_where_no_authority_was_named_any_acceptance_counts() -> None:
+    story = Story().hear(received(), decided("TRF", receiving_la=None), happens("transfer-accepted"))
+    assert (story.ended()[DECIDE], story.ended()[TRANSFER]) == (ClockEnd.ANSWERED, ClockEnd.ANSWERED)
+
+
 # --- the plan that a decision names
 
 
 @pytest.mark.parametrize("status", PlanStatus)
-def test_a_live_plan_is_to_be_updated_and_no_other(status: PlanStatus) -> None:
+def test_a_plan_is_to_be_kept_up_to_date_and_nothing_else(status: PlanStatus) -> None:
     story = Story().hear(decided("S17", plan_status=status.value))
-    assert (PLAN in story.running()) is (status in LIVE_PLANS)
+    others = {PlanStatus.NONE, PlanStatus.CP_ENQUIRY, PlanStatus.NOT_DISCLOSED}
+    assert (PLAN in story.running()) is is_kept_up_to_date(status) is (status not in others)
+    assert is_live(status) or not is_kept_up_to_date(status)
+
+
+def test_a_duplicates_plan_is_its_originals() -> None:
+    copy = decided("DUP", duplicate_of="NS-26-0THER1", plan_status="CP_PLAN")
+    assert PLAN not in Story().hear(copy).clocks
 
 
 def test_a_decision_updates_the_plan_or_ends_it() -> None:

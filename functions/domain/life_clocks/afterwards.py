@@ -7,6 +7,7 @@ from typing import Final
 from functions.domain.due import challenge_stage_due_at, joint_update_due_at, plan_update_due_at
 from functions.domain.life_clocks.clock import Over, Wanted, Which, Word
 from functions.domain.life_clocks.known import Known
+from functions.domain.plans import is_kept_up_to_date
 from functions.domain.tasks import or_sooner
 from schemas.challenge import ChallengeRaised, ChallengeResolved, ChallengeStageReached
 from schemas.clocks import ClockPolicy
@@ -20,16 +21,6 @@ from schemas.lifecycle import (
     S47Outcome,
 )
 
-LIVE_PLANS: Final = frozenset(
-    {
-        PlanStatus.EARLY_HELP_FAMILY_HELP,
-        PlanStatus.CIN_PLAN,
-        PlanStatus.CP_PLAN,
-        PlanStatus.LOOKED_AFTER,
-        PlanStatus.PRE_PROCEEDINGS,
-    }
-)
-"""An enquiry is no plan yet, and of one that is not disclosed nobody can say that it is stale."""
 OF_THE_CASE: Final = (ClockKind.ASSESSMENT, ClockKind.CONFERENCE, ClockKind.PLAN, ClockKind.JOINT)
 """What a closed case needs no longer; a decision, a transfer or a challenge is not settled by closing it."""
 
@@ -59,8 +50,8 @@ def planned(event: PlanStatusChanged, _: Known, policy: ClockPolicy) -> Iterator
 
 
 def of_the_plan(child: int, status: PlanStatus, at: datetime, policy: ClockPolicy) -> Word:
-    """Each word about a live plan is an update of it; one that is not live need not be updated."""
-    if status not in LIVE_PLANS:
+    """Each word about a plan is an update of it; one that need not be kept up to date ends the wait."""
+    if not is_kept_up_to_date(status):
         return Over(ClockKind.PLAN, child, ClockEnd.ANSWERED, at)
     return Wanted(Which(ClockKind.PLAN, child), at, plan_is_due(at, policy))
 

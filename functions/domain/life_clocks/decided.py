@@ -11,7 +11,7 @@ from functions.domain.life_clocks.known import Known
 from functions.domain.life_clocks.until_decided import to_decide
 from functions.domain.tasks import or_sooner
 from schemas.clocks import ClockPolicy
-from schemas.codes import ClockEnd, ClockKind, Outcome
+from schemas.codes import ClockEnd, ClockKind, Outcome, PlanStatus
 from schemas.decision import Decision
 from schemas.lifecycle import TransferAccepted, WithdrawnInError
 
@@ -36,7 +36,13 @@ def decided(event: Decision, known: Known, policy: ClockPolicy) -> Iterator[Word
         # An acknowledgement would reach nobody any more: each child's decision says more.
         yield Over(ClockKind.ACKNOWLEDGE, 0, ClockEnd.ANSWERED, at)
     yield from _of_the_outcomes(event, received_at, known, policy)
-    yield of_the_plan(child, event.plan_status, at, policy)
+    yield _of_its_plan(event, policy)
+
+
+def _of_its_plan(event: Decision, policy: ClockPolicy) -> Word:
+    """A duplicate's plan is its original's."""
+    status = PlanStatus.NONE if Outcome.DUP in event.outcomes else event.plan_status
+    return of_the_plan(event.child_index, status, event.decided_at, policy)
 
 
 def is_final(decision: Decision, known: Known) -> bool:
@@ -106,9 +112,13 @@ def withdrawn(event: WithdrawnInError, known: Known, policy: ClockPolicy) -> Ite
 
 
 def accepted(event: TransferAccepted, known: Known, _: ClockPolicy) -> Iterator[Word]:
-    """With the acceptance a transfer is final."""
+    """With the acceptance a transfer is final; one that has been decided to another authority is pending
+    still."""
     child, at = event.child_index, event.accepted_at
-    yield Over(ClockKind.TRANSFER, child, ClockEnd.ANSWERED, at)
-    if Outcome.TRF in known.child(child).outcomes:
+    answers = [Over(ClockKind.TRANSFER, child, ClockEnd.ANSWERED, at, la) for la in (event.receiving_la, "")]
+    yield from answers
+    if any(
+        answer.is_about(clock.which) for answer in answers for clock in known.clocks.values() if clock.waits
+    ):
         yield Over(ClockKind.DECIDE, child, ClockEnd.ANSWERED, at)
         yield Over(ClockKind.CONTRIBUTE, child, ClockEnd.ANSWERED, at)

@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator, Mapping
 from functions.adapters.ledger.records import Arrival, NewUpdate, Referral
 from functions.domain.life_clocks.clock import LifeClock
 from functions.flows.desk import IntakeDesk
-from functions.flows.updates.audience import Hearers, plan_agencies, told_of_the_decision
+from functions.flows.updates.audience import Hearers, told_of_the_decision
 from functions.flows.updates.make import About, Occasion, update
+from functions.flows.updates.parts import live_parts, with_a_part
 from schemas.codes import AgencyType, ClockKind, Series
 from schemas.notice import UpdateFacts
 
@@ -23,7 +24,7 @@ def reminders(
     if series is None or wrapped is None or not referral.newest(child):
         return
     hearers = _HEARERS[series](referral, child, desk)
-    if hearers.recipients or hearers.kept_from:
+    if hearers.agencies:
         hub = desk.directory.look_up([]).hub
         key = desk.vault.unwrap(referral.pk, wrapped)
         occasion = Occasion(referral, key, arrival, cause, arrival.at, hub)
@@ -31,8 +32,7 @@ def reminders(
 
 
 def _with_a_plan_role(referral: Referral, child: int, desk: IntakeDesk) -> Hearers:
-    told = told_of_the_decision(referral, child, desk.directory)
-    return told.only(plan_agencies(referral.children[child]))
+    return with_a_part(live_parts(referral.children[child]), referral, child, desk.directory)
 
 
 def _police(referral: Referral, child: int, desk: IntakeDesk) -> Hearers:

@@ -31,7 +31,7 @@ from functions.flows.intake.waits import (
     by_id,
     clock_details,
     clocks_after,
-    clocks_once_refused,
+    clocks_left_behind,
     clocks_while_waiting,
 )
 from functions.flows.updates.make import Occasion
@@ -186,7 +186,7 @@ def _refuse_waiting(waited: _Waited, refusal: Refusal, referral: Referral, desk:
     event, item, arrival = waited.event, waited.item, waited.arrival
     raw = event.model_dump_json().encode()
     kept = desk.refusal.rejected.keep(raw, arrival.at)
-    clocks = clocks_once_refused(event, referral)
+    clocks = clocks_left_behind(event, referral)
     said = {
         "event_type": event.event_type.value,
         "field": refusal.field,
@@ -221,6 +221,8 @@ def _clocks(
 ) -> list[MovedClock]:
     if news.waits_for is not None:
         return clocks_while_waiting(event, arrival.at, known.referral, desk.clocks)
+    if "stale" in news.details:
+        return clocks_left_behind(event, known.referral)
     return clocks_after(by_id(event, desk.directory), known.referral, desk.clocks)
 
 

@@ -36,8 +36,8 @@ def clocks_while_waiting(
     return [_moved(clock, referral) for clock in kept(event, came_at, known_of(referral), policy)]
 
 
-def clocks_once_refused(event: Event, referral: Referral) -> list[MovedClock]:
-    """The same clock once the event turns out to be wrong."""
+def clocks_left_behind(event: Event, referral: Referral) -> list[MovedClock]:
+    """The same clock once the event turns out to be wrong, or older than what is known: it moves no other."""
     return [_moved(clock, referral) for clock in given_up(event, known_of(referral))]
 
 
