@@ -80,7 +80,7 @@ REMOVALS: Removals = {
         Removal(
             "the sweep queues nothing",
             SWEEP,
-            "desk.dispatch.send(key for key in due if not isinstance(key, TaskKey))",
+            "desk.dispatch.send(key for key in keys if isinstance(key, DeliveryKey | CanaryKey))",
             "desk.dispatch.send(())",
             ("without_the_relay_the_sweep_queues_all_that_is_due",),
         ),
@@ -96,8 +96,9 @@ REMOVALS: Removals = {
         Removal(
             "a key that cannot be read stops whoever meets it",
             f"{IN_THE_LEDGER}keys.py",
+            "        return DeliveryKey.parse(pk, sk)\n    except ValueError:\n"
             '        log(KEY_UNREADABLE, delivery=uid("KEY", pk, sk))\n        return None',
-            "        raise",
+            "        return DeliveryKey.parse(pk, sk)\n    except ValueError:\n        raise",
             ("a_key_of_another_release_stops_neither_the_sweep_nor_the_rest",),
         ),
         Removal(
@@ -339,7 +340,7 @@ REMOVALS: Removals = {
         Removal(
             "the sweep does not find what a dead letter was about",
             SWEEP,
-            "desk.dispatch.send(key for key in due if not isinstance(key, TaskKey))",
+            "desk.dispatch.send(key for key in keys if isinstance(key, DeliveryKey | CanaryKey))",
             "desk.dispatch.send(())",
             ("without_the_relay_the_sweep_queues_all_that_is_due",),
         ),
