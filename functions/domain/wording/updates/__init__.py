@@ -52,7 +52,15 @@ _BODIES: Final[Mapping[Series, Callable[[FrozenUpdate, Pins], Body]]] = {
 _ASKS_FOR_ACTION: Final = frozenset(
     {Series.CONTRIBUTION, Series.RA_REMINDER, Series.STALE_PLAN, Series.JOINT_CASE}
 )
-_OF_NO_DECISION: Final = frozenset({Series.ACKNOWLEDGEMENT, Series.CONTRIBUTION, Series.RA_REMINDER})
+_OF_NO_DECISION: Final = frozenset(
+    {
+        Series.ACKNOWLEDGEMENT,
+        Series.CONTRIBUTION,
+        Series.RA_REMINDER,
+        Series.STALE_PLAN,
+        Series.JOINT_CASE,
+    }
+)
 
 
 def update_body(update: FrozenUpdate, pins: Pins) -> Body:

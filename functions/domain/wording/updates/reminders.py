@@ -10,7 +10,7 @@ from schemas.codes import NextStep
 from schemas.notice import FrozenUpdate, Pins
 
 _LOOKED_AT: Final = "It should be looked at regularly, so it may no longer fit."
-_OTHERS_WAIT: Final = "Other agencies wait to hear whether the investigation goes on."
+_OTHERS_WAIT: Final = "Other agencies wait to hear if it goes on."
 
 
 def stale_plan(update: FrozenUpdate, _: Pins) -> Body:
