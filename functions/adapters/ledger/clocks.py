@@ -14,8 +14,6 @@ from functions.adapters.ledger.store import ABSENT, Change, Condition, Item, Par
 from functions.domain.life_clocks.clock import LifeClock, Which
 from schemas.codes import ClockEnd, Rag
 
-_ENDED = ("ended_by", "ended_at")
-
 
 def clocks_of(referral: Referral) -> dict[Which, LifeClock]:
     """Each clock that the referral has or had; one of another release, said in the log, is not among them."""
@@ -62,16 +60,16 @@ def _change(pk: str, clock: LifeClock) -> Change:
     said: dict[str, Any] = {"kind": which.kind.value, "child": which.child, "since": at_text(clock.since)}
     if which.about:
         said["about"] = which.about
-    if clock.rag:
-        said["rag"] = clock.rag.value
-    if clock.due_at is not None:
-        return Change(said | due_attributes(ClockKey(ref, which), clock.due_at), remove=_ENDED)
-    ends = {
+    perhaps = {
+        "rag": clock.rag.value if clock.rag else None,
         "ended_by": clock.end.value if clock.end else None,
         "ended_at": at_text(clock.ended_at) if clock.ended_at else None,
     }
-    there = {name: value for name, value in ends.items() if value is not None}
-    return Change(said | there, remove=(*NO_LONGER_DUE, *(name for name in ends if name not in there)))
+    said |= {name: value for name, value in perhaps.items() if value is not None}
+    gone = tuple(name for name, value in perhaps.items() if value is None)
+    if clock.due_at is None:
+        return Change(said, remove=(*NO_LONGER_DUE, *gone))
+    return Change(said | due_attributes(ClockKey(ref, which), clock.due_at), remove=gone)
 
 
 def _as_seen(seen: Item) -> Condition:
