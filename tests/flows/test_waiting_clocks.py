@@ -193,7 +193,7 @@ def test_what_is_not_final_lets_the_clock_run_on(waiting: World, provisional: Wi
     assert waiting.tasks()["DECIDE_LATE#01"]["st"] == "DONE"
 
 
-# FINDING24
+@pytest.mark.finding(24)
 def test_a_pending_transfer_breaches_its_own_clock_and_the_decisions(waiting: World) -> None:
     waiting.take(a_decision(**{**NEEDS_MORE, **PENDING}))
     waiting.now = datetime(2026, 11, 25, 15, 2, tzinfo=UTC)

@@ -139,7 +139,7 @@ def test_an_older_word_moves_no_clock(told: World) -> None:
 # --- reminders
 
 
-# FINDING34
+@pytest.mark.finding(34)
 def test_a_stale_plan_is_brought_to_the_mind_of_whoever_has_a_part_in_it(told: World) -> None:
     only(told, ClockKind.PLAN)
     fire_due(told)
@@ -159,7 +159,7 @@ def test_a_stale_plan_is_brought_to_the_mind_of_whoever_has_a_part_in_it(told: W
     assert posts(told) == []
 
 
-# FINDING11
+@pytest.mark.finding(11)
 def test_a_joint_case_without_news_is_brought_to_the_mind_of_the_police(told: World) -> None:
     only(told, ClockKind.JOINT)
     fire_due(told)
