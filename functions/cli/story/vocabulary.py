@@ -152,14 +152,14 @@ TASK_WORDS = {
 CLOCK_WORDS = {
     ClockKind.ACKNOWLEDGE: "the acknowledgement",
     ClockKind.DECIDE: "the decision",
-    ClockKind.CONTRIBUTE: "what the agency was asked for",
+    ClockKind.CONTRIBUTE: "the agency's answer",
     ClockKind.TRANSFER: "the other authority's answer",
     ClockKind.CONFERENCE: "the child protection conference",
     ClockKind.ASSESSMENT: "the assessment",
     ClockKind.PLAN: "news of the plan",
     ClockKind.JOINT: "news of the joint enquiry",
     ClockKind.CHALLENGE: "an answer to the challenge",
-    ClockKind.EARLY: "what an event waited for",
+    ClockKind.EARLY: "what an early event needs",
 }
 """What each clock waits for, as the start of a sentence goes on from it."""
 
