@@ -8,8 +8,9 @@ from functions.adapters.ledger import keys
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item, Store
 from functions.domain.reconciliation.evidence import Child, Delivery, Evidence, Row, TaskSeen, Which
-from functions.domain.series import newest_in
-from schemas.codes import Outcome, Series
+from functions.domain.series import NEWEST
+from functions.domain.withdrawal import WITHDRAWN
+from schemas.codes import Outcome
 
 T = TypeVar("T")
 
@@ -27,7 +28,7 @@ class Partitions:
         is read once more, and what was added after that is left to the next look.
         """
         rows = self.rows(partition)
-        ref = keys.ref_in(partition)
+        ref = keys.ref_of(partition)
         state = self._store.state
         if ref is None:
             head, items = self._store.get(state, partition, keys.HEAD), []
@@ -109,8 +110,14 @@ def _delivery(item: Item) -> Delivery:
 def _child(item: Item) -> Child:
     """A duplicate's own holds keep nobody's message back in its own referral: they stand elsewhere."""
     held = () if item.get("outcome") == Outcome.DUP else item.get("held", ())
-    newest = {series: item[newest_in(series)] for series in Series if newest_in(series) in item}
-    return Child(item.get("dver", 0), frozenset(held), tuple(item.get("joined", ())), newest)
+    newest = {name.removeprefix(NEWEST): item[name] for name in item if name.startswith(NEWEST)}
+    return Child(
+        dver=item.get("dver", 0),
+        held=frozenset(held),
+        places=tuple(item.get("joined", ())),
+        newest=newest,
+        withdrawn=item.get(WITHDRAWN, 0),
+    )
 
 
 def _task(item: Item) -> TaskSeen:

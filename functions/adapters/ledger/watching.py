@@ -22,6 +22,7 @@ from functions.adapters.ledger.store import Change, Condition, Item, Part, Store
 from functions.domain.series import UNTIL_DECIDED, newest_in
 from functions.domain.tasks import Task
 from functions.domain.watch import Clock
+from functions.domain.withdrawal import is_withdrawn
 from schemas.codes import TaskKind
 
 
@@ -43,9 +44,12 @@ class Watched:
 
     @property
     def is_replaced(self) -> bool:
-        """Whether something newer of its kind was made, or it was only to be heard until the decision."""
-        series = self.key.series
-        newer = self.child.get(newest_in(series), 0) > self.key.seq
+        """Whether something newer of its kind was made, it was withdrawn, or it was only to be heard until
+        the decision."""
+        series, line = self.key.series, self.key.line
+        if is_withdrawn(self.child, line, self.key.seq):
+            return True
+        newer = self.child.get(newest_in(line), 0) > self.key.seq
         return newer or (series in UNTIL_DECIDED and "dver" in self.child)
 
 

@@ -137,6 +137,9 @@ TASK_WORDS = {
     TaskKind.CALL_UNREAD: "call the agency: nobody there has confirmed reading the message",
     TaskKind.MEND_ENDPOINT: "call the agency's desk: its endpoint does not take messages",
     TaskKind.MEND_ADDRESS: "find the agency's right address: a message came back",
+    TaskKind.CHECK_CHALLENGE: "settle the challenge, or take it up a stage",
+    TaskKind.CHECK_WITHHELD: "look what was told: it is to be withheld, and some of it has gone",
+    TaskKind.CHECK_RELEASE: "look what is held: the case system ended a hold that could not be ended here",
 }
 
 

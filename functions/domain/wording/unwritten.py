@@ -5,7 +5,7 @@ from typing import Final
 
 from functions.domain.wording.told import is_revised
 from functions.domain.wording.uk_time import uk_date_and_time
-from schemas.codes import NoticeReason, Role
+from schemas.codes import NoticeReason, Role, Series
 from schemas.notice import Frozen, FrozenNotice, FrozenUpdate, Pins
 
 _NOTICE_REASONS: Final[dict[NoticeReason, str]] = {
@@ -36,7 +36,9 @@ def there_is_an_outcome(notice: FrozenNotice, pins: Pins, where: str) -> tuple[s
 def there_is_news(update: FrozenUpdate, pins: Pins, where: str) -> tuple[str, ...]:
     """The same of an update: that there is one since when, and never what it is about."""
     since = f"It dates from {uk_date_and_time(update.facts.happened_at)}."
-    return (f"We have something to tell you {_about(pins)}. {since} {_not_here(pins, where)}",)
+    asked = update.series is Series.PROBATION_ENQUIRY
+    about = "about an enquiry you made to us" if asked else _about(pins)
+    return (f"We have something to tell you {about}. {since} {_not_here(pins, where)}",)
 
 
 def _about(pins: Pins) -> str:

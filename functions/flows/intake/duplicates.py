@@ -11,6 +11,7 @@ from functions.adapters.ledger.store import Item
 from functions.domain.record import uid
 from functions.domain.release import Verdict
 from functions.domain.tasks import call_task
+from functions.domain.withdrawal import is_withdrawn
 from functions.flows.desk import IntakeDesk
 from functions.flows.intake.audience import Audience
 from functions.flows.intake.came_back import is_told, replaced, standing, told_anew
@@ -162,6 +163,8 @@ def _notice_now(duplicate: Duplicate, original: Original, desk: IntakeDesk) -> F
     The form is usually linked to the original; one that is linked to the duplicate itself is nearer.
     """
     if original.child is None or not original.version:
+        return None
+    if is_withdrawn(original.state, None, original.version):
         return None
     key, _ = desk.key_for(original.referral.pk)
     notice = opened(original.referral, keys.notice(original.child, original.version), key)
