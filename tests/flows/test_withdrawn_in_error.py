@@ -145,12 +145,26 @@ def test_a_message_that_the_transaction_left_refuses_itself(world: World) -> Non
 
 
 def test_a_message_that_was_about_to_leave_when_it_was_withdrawn_stays(world: World) -> None:
-    """Read before, and claimed after: it comes back, and is stopped then."""
+    """Read before, and claimed after."""
     world.take(a_decision())
     world.police.while_made_ready = lambda: world.take(a_withdrawal())
+    send_to(world, POLICE)
+    assert world.police.sent == []
+    assert world.delivery("north-police", Channel.WEBHOOK)["st"] == "CANCELLED"
+
+
+def test_one_that_the_transaction_left_cannot_be_claimed_once_it_was_read(world: World) -> None:
+    """It comes back, and is stopped then."""
+    world.take(a_decision())
+    of_child, withdrawn = (keys.referral(REF), keys.child(1)), Change({"withdrawn": 1})
+    world.police.while_made_ready = lambda: world.store.write(
+        [world.store.update("child", "state", of_child, change=withdrawn)]
+    )
     with pytest.raises(RetryError):
         send_to(world, POLICE)
+    send_to(world, POLICE)
     assert world.police.sent == []
+    assert world.delivery("north-police", Channel.WEBHOOK)["st"] == "CANCELLED"
 
 
 def test_as_urgent_as_the_decision_is_that_it_does_not_count(world: World) -> None:
