@@ -64,6 +64,12 @@ def series_of(nonce: str) -> Series | None:
     return None if line is None else Series(line.partition(_OF_ONE_MATTER)[0])
 
 
+def series_of_line(line: str) -> Series | None:
+    """The series of a line; None for what is no line, as the reference of a duplicate."""
+    known = line.partition(_OF_ONE_MATTER)[0]
+    return Series(known) if known in set(Series) else None
+
+
 def moment_of(series: Series) -> str:
     """What a child calls the moment of the newest that it was heard of in a series, whoever was told."""
     return f"at_{series}"

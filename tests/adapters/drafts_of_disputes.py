@@ -63,8 +63,12 @@ READERS: Final[dict[str, dict[str, Any]]] = {
 _OTHERS: Final = tuple(name for name in READERS if name != "school")
 
 _CHALLENGES: Final[dict[str, tuple[dict[str, Any], RaStatus, tuple[str, ...]]]] = {
-    "challenge-raised": ({"challenge_stage": 1}, RaStatus.ABSENT, ("school",)),
-    "challenge-third-stage": ({"challenge_stage": 3}, RaStatus.UNKNOWN, ("school",)),
+    "challenge-raised": ({"challenge_stage": 1}, RaStatus.ABSENT, ("school", "police")),
+    "challenge-third-stage": (
+        {"challenge_stage": 3},
+        RaStatus.UNKNOWN,
+        ("school", "general-practice", "police"),
+    ),
     "challenge-upheld": (
         {"challenge_result": ChallengeResult.UPHELD, "changed_already": False},
         RaStatus.INCORRECT,
@@ -73,7 +77,7 @@ _CHALLENGES: Final[dict[str, tuple[dict[str, Any], RaStatus, tuple[str, ...]]]] 
     "challenge-upheld-and-changed": (
         {"challenge_result": ChallengeResult.UPHELD, "changed_already": True},
         RaStatus.COMPLETE,
-        ("school",),
+        ("school", "police"),
     ),
     "challenge-revised": (
         {"challenge_result": ChallengeResult.REVISED, "changed_already": False},
@@ -83,12 +87,12 @@ _CHALLENGES: Final[dict[str, tuple[dict[str, Any], RaStatus, tuple[str, ...]]]] 
     "challenge-not-upheld": (
         {"challenge_result": ChallengeResult.NOT_UPHELD},
         RaStatus.COMPLETE,
-        ("school",),
+        ("school", "police"),
     ),
     "challenge-withdrawn": (
         {"challenge_result": ChallengeResult.WITHDRAWN},
         RaStatus.NOT_REQUIRED,
-        ("school",),
+        ("school", "police"),
     ),
 }
 

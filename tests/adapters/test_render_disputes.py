@@ -44,7 +44,6 @@ def disputes(reader: str, status: RaStatus = RaStatus.COMPLETE) -> list[tuple[Fr
             police_form=form,
         )
         for stage, result, changed in product((1, 2, 4), RESULTS, (True, False))
-        if reader == "school" or (result in {ChallengeResult.UPHELD, ChallengeResult.REVISED} and not changed)
     ]
     withdrawal = an_update(Series.WITHDRAWAL, police_form=form)
     return [

@@ -13,7 +13,13 @@ from schemas.agency import Mailbox
 from schemas.codes import AgencyType, AttemptResult, Channel, DeliveryState
 from schemas.entitlement import PUBLIC
 from tests.flows.accounts import reckoned
-from tests.flows.lives import CHALLENGE, a_challenge, a_challenge_at, a_challenge_resolved
+from tests.flows.lives import (
+    CHALLENGE,
+    a_challenge,
+    a_challenge_at,
+    a_challenge_resolved,
+    a_withdrawal,
+)
 from tests.flows.sweeps import REF, rows_of
 from tests.world import World, a_decision, a_receipt, a_registry, a_revision, an_agency
 
@@ -61,7 +67,7 @@ def stop(world: World, agency: str) -> None:
     world.store.write([world.store.update("x", "state", (item["pk"], item["sk"]), change=change)])
 
 
-# finding 25
+@pytest.mark.finding(25)
 def test_a_challenge_is_followed_from_its_first_stage_to_its_end(world: World) -> None:
     decided(world)
     world.later(days=1)
@@ -93,15 +99,16 @@ def test_a_challenge_is_followed_from_its_first_stage_to_its_end(world: World) -
     assert "A challenge was upheld." in text_to(world)
 
 
-# finding 27
+@pytest.mark.finding(27)
 @pytest.mark.parametrize("agency_type", [one for one in AgencyType if one not in PUBLIC])
 def test_an_agency_of_any_type_may_challenge(world: World, agency_type: AgencyType) -> None:
     world.apply(a_registry(an_agency("hill-agency", agency_type, Channel.EMAIL)))
     decided(world)
     world.take(a_challenge("hill-agency"))
     assert world.tasks()[LOOK]["st"] == "OPEN"
-    assert world.send_due() == 1
+    assert world.send_due() == 3
     assert "We have your challenge" in text_to(world, "hill-agency")
+    assert "An agency does not agree with our decision" in text_to(world)
     assert "police risk-assessment form" in text_to(world, "hill-agency").lower()
 
 
@@ -142,21 +149,38 @@ def test_the_child_says_which_challenges_are_open(world: World) -> None:
     assert child(world)["challenges"] == {OTHER: opened}
 
 
+def test_all_who_were_told_the_decision_hear_of_each_stage_but_not_who_challenged(world: World) -> None:
+    decided(world)
+    world.take(a_challenge())
+    world.send_due()
+    raised = told(world)["north-police"]["news"]
+    assert raised["text"][0] == "An agency does not agree with our decision"
+    assert "Our decision stands until we tell you that it has changed." in raised["text"]
+    forget(world)
+    world.take(a_challenge_at(2))
+    world.send_due()
+    assert "On 26 November 2026 the challenge went to stage 2 of 4." in posted(world)
+    assert "probation" not in posted(world).lower()
+
+
+def posted(world: World) -> str:
+    return json.dumps(told(world)["north-police"])
+
+
 @pytest.mark.parametrize(
     ("result", "heading"),
     [("NOT_UPHELD", "Your challenge was not upheld"), ("WITHDRAWN", "Your challenge was withdrawn")],
 )
-def test_where_the_decision_stands_whoever_challenged_alone_hears(
-    world: World, result: str, heading: str
-) -> None:
+def test_where_the_decision_stands_all_hear_that_it_does(world: World, result: str, heading: str) -> None:
     decided(world)
     world.take(a_challenge())
     world.send_due()
     forget(world)
     world.take(a_challenge_resolved(result))
-    assert world.send_due() == 1
+    assert world.send_due() == 2
     assert heading in text_to(world)
     assert "Our decision stands." in text_to(world)
+    assert told(world)["north-police"]["news"]["text"][0] == "Our decision stands"
 
 
 @pytest.mark.parametrize("result", ["UPHELD", "REVISED"])
@@ -184,9 +208,10 @@ def test_a_decision_that_changed_meanwhile_is_not_called_into_doubt(world: World
     world.send_due()
     forget(world)
     world.take(a_challenge_resolved("UPHELD"))
-    assert world.send_due() == 1
+    assert world.send_due() == 2
     assert "We have changed our decision since you challenged it." in text_to(world)
-    assert "Do not rely" not in text_to(world)
+    assert "We have changed our decision since." in posted(world)
+    assert "Do not rely" not in text_to(world) + posted(world)
 
 
 def test_two_challenges_of_one_child_run_side_by_side(world: World) -> None:
@@ -195,19 +220,21 @@ def test_two_challenges_of_one_child_run_side_by_side(world: World) -> None:
     world.take(a_challenge())
     world.take(a_challenge("north-police", challenge_id=OTHER))
     world.take(a_challenge_at(2))
-    assert world.send_due() == 2
-    assert told(world)["north-police"]["news"]["text"][0] == "We have your challenge"
-    assert "Your challenge has gone to stage 2" in text_to(world)
-    (replaced,) = rows_of(world, "SUPERSEDED")
-    assert (replaced["dver"], replaced["by"]) == (1, 3)
-    assert replaced["nonce"] == f"UCHALLENGE__{thread_of(CHALLENGE)}"
+    assert world.send_due() == 4
+    headings = {json.loads(body)["data"]["news"]["text"][0] for _, body in world.police.sent}
+    assert headings == {"We have your challenge", "An agency does not agree with our decision"}
+    mails = " ".join(mail.text for _, mail in world.mailbox.mails)
+    assert "Your challenge has gone to stage 2" in mails
+    replaced = rows_of(world, "SUPERSEDED")
+    assert [(row["dver"], row["by"]) for row in replaced] == [(1, 3), (1, 3)]
+    assert {row["nonce"] for row in replaced} == {f"UCHALLENGE__{thread_of(CHALLENGE)}"}
 
 
 def test_two_challenges_of_one_agency_both_arrive_and_their_numbers_rise(world: World) -> None:
     decided(world)
     world.take(a_challenge("north-police"))
     world.take(a_challenge("north-police", challenge_id=OTHER))
-    assert world.send_due() == 2
+    assert world.send_due() == 4
     news = [json.loads(body)["data"]["news"] for _, body in world.police.sent]
     assert {one["number"]: one["thread"] for one in news} == {
         1: thread_of(CHALLENGE),
@@ -265,7 +292,7 @@ def test_what_is_said_of_a_challenge_that_nobody_knows_waits_for_it(world: World
     world.take(a_challenge())
     taken_up = [row["event_type"] for row in rows_of(world, "LIFECYCLE") if "waited_since" in row]
     assert taken_up == ["CHALLENGE_STAGE_2", "CHALLENGE_RESOLVED"]
-    assert world.send_due() == 1
+    assert world.send_due() == 2
     assert "Your challenge was not upheld" in text_to(world)
     assert world.tasks()[LOOK]["st"] == "DONE"
 
@@ -312,8 +339,10 @@ def test_a_mailbox_that_is_not_managed_may_have_it_for_it_says_nothing(world: Wo
     assert "We have your challenge" in text_to(world, "hill-school")
 
 
-@pytest.mark.parametrize("why", ["linked", "held", "no way to it", "stopped"])
-def test_whoever_no_machine_may_tell_is_somebodys_to_tell(world: World, why: str) -> None:
+@pytest.mark.parametrize(
+    ("why", "others"), [("linked", 1), ("held", 0), ("no way to it", 1), ("stopped", 1), ("withdrawn", 0)]
+)
+def test_whoever_no_machine_may_tell_is_somebodys_to_tell(world: World, why: str, others: int) -> None:
     channels = () if why == "no way to it" else (Channel.EMAIL,)
     world.apply(a_registry(an_agency("hill-school", AgencyType.SCHOOL, *channels)))
     link = {"code": "STAFF_LINK", "agency_id": "hill-school"}
@@ -322,8 +351,11 @@ def test_whoever_no_machine_may_tell_is_somebodys_to_tell(world: World, why: str
     decided(world, hold_codes=holds, referring_agency={"agency_id": "hill-school", "own_ref": "HS/204"})
     if why == "stopped":
         stop(world, "hill-school")
+    if why == "withdrawn":
+        world.take(a_withdrawal())
+        world.send_due()
     world.take(a_challenge("hill-school"))
-    assert world.send_due() == 0
+    assert world.send_due() == others
     assert rows_of(world, "UPDATE")[-1]["kept_from"] == ["hill-school"]
     assert "CHECK_NOT_TOLD#01#CHALLENGE" in world.tasks()
 

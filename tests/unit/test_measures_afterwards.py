@@ -131,6 +131,17 @@ def test_a_challenge_takes_from_when_it_was_raised_until_it_is_resolved() -> Non
     assert unheard.facts().challenges == (Challenge(hours(49), "UPHELD", None),)
 
 
+def test_what_is_said_of_a_settled_challenge_again_does_not_count() -> None:
+    raised = {"child": 1, "challenge_id": "C1", "raised_at": hours(1)}
+    story = Story().received().event(EventType.CHALLENGE_RAISED, **raised)
+    ended = {"child": 1, "challenge_id": "C1", "resolved_at": hours(49), "result": "UPHELD"}
+    story.event(EventType.CHALLENGE_RESOLVED, **ended)
+    late = {"resolved_at": hours(90), "result": "NOT_UPHELD", "stale": True}
+    story.event(EventType.CHALLENGE_RESOLVED, **(ended | late))
+    story.event(EventType.CHALLENGE_RAISED, **(raised | {"raised_at": hours(40), "stale": True}))
+    assert story.facts().challenges == (Challenge(hours(49), "UPHELD", timedelta(hours=48)),)
+
+
 def test_a_challenge_that_was_resolved_before_it_was_raised_took_no_time() -> None:
     story = Story().event(EventType.CHALLENGE_RAISED, child=1, challenge_id="C1", raised_at=hours(2))
     story.event(

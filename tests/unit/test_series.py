@@ -13,6 +13,7 @@ from functions.domain.series import (
     newest_in,
     nonce_of,
     series_of,
+    series_of_line,
     thread_of,
 )
 from functions.domain.updates import before_the_decision, of_no_outcome
@@ -106,6 +107,14 @@ def test_two_matters_have_two_lines_and_neither_names_its_matter() -> None:
     assert line_in(Series.CHALLENGE, THREAD) != line_in(Series.CHALLENGE, other)
     assert "0117" not in line_in(Series.CHALLENGE, THREAD)
     assert line_in(Series.CHALLENGE) == "CHALLENGE"
+
+
+@pytest.mark.parametrize(
+    ("line", "series"),
+    [("PLAN", Series.PLAN), (CHALLENGE, Series.CHALLENGE), ("NS-26-D0PL1C#01", None), ("", None)],
+)
+def test_what_a_call_is_about_says_its_series_if_it_is_a_line(line: str, series: Series | None) -> None:
+    assert series_of_line(line) is series
 
 
 def test_a_child_has_a_newest_number_for_each() -> None:

@@ -52,11 +52,12 @@ def everything(status: RaStatus) -> list[tuple[FrozenUpdate, Pins]]:
     school, police = (pins_of(Series.CHALLENGE, reader) for reader in ("school", "police"))
     found = [(a_challenge(stage=stage, **form), school) for stage in (1, 2, 3, 4)]
     found += [(a_challenge(result, **form), school) for result in ChallengeResult]
-    changed = {"facts": {"changed_already": True}}
+    changed: dict[str, Any] = {"facts": {"changed_already": True}}
     found += [(a_challenge(result, **changed, **form), school) for result in CHANGES]
-    roles = product(CHANGES, Role)
+    to_others = [*((result, {}) for result in (None, *ChallengeResult)), *((one, changed) for one in CHANGES)]
     found += [
-        (a_challenge(result, **form), police.model_copy(update={"role": role})) for result, role in roles
+        (a_challenge(result, stage=stage, **facts, **form), police.model_copy(update={"role": role}))
+        for (result, facts), stage, role in product(to_others, (1, 3), Role)
     ]
     withdrawal = an_update(Series.WITHDRAWAL, **form)
     tellings = product(Role, (TOLD_BEFORE, ToldBefore(decision_seq=1)))
@@ -141,3 +142,13 @@ def test_a_notice_of_an_answer_does_not_say_which() -> None:
     known, nothing = (compose(an_answer(answer), reader) for answer in EnquiryAnswer)
     assert known == nothing
     assert known.heading == "There is news about your enquiry"
+
+
+@pytest.mark.parametrize("result", [None, *STANDS])
+def test_to_the_others_the_decision_stands_as_well_and_nobody_is_named(
+    result: ChallengeResult | None,
+) -> None:
+    message = compose(a_challenge(result), pins_of(Series.CHALLENGE, "police"))
+    assert any("Our decision stands" in one for one in message.paragraphs)
+    assert message.paragraphs[0].startswith("We told you a decision about your referral, and an agency ")
+    assert "Your challenge" not in prose(message)

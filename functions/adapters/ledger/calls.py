@@ -63,7 +63,7 @@ def untold_call(store: Store, key: DeliveryKey) -> Item:
 
 def is_about(call: Item, key: DeliveryKey) -> bool:
     """Whether somebody is, or was, to ring about this message, and it has not answered the call since."""
-    same = (call.get("dver"), call.get("about")) == (key.seq, key.series)
+    same = (call.get("dver"), call.get("about")) == (key.seq, key.line)
     return same and key.origin in call.get(_ABOUT, [key.origin])
 
 

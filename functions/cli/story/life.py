@@ -11,7 +11,11 @@ from functions.cli.story.vocabulary import form_words
 from functions.domain.wording.updates.names import SUBJECTS
 from schemas.codes import Series, WaitsFor
 
-BEFORE = {WaitsFor.REFERRAL: "its referral", WaitsFor.DECISION: "the child's decision"}
+BEFORE = {
+    WaitsFor.REFERRAL: "its referral",
+    WaitsFor.DECISION: "the child's decision",
+    WaitsFor.CHALLENGE: "its challenge",
+}
 """What an event that is kept for its time came before."""
 
 

@@ -5,6 +5,7 @@ from functions.adapters.ledger.records import Referral
 from functions.adapters.ledger.store import Item
 from functions.adapters.registry.directory import Directory, Entry
 from functions.domain.entitlement import Standing
+from functions.domain.withdrawal import WITHDRAWN
 from functions.flows.planning.holds import is_linked, linked_agencies
 from functions.flows.planning.recipients import Recipient
 from functions.flows.updates.audience import Hearers, as_told
@@ -16,7 +17,7 @@ def whoever_challenged(agency_id: str, referral: Referral, child: int, directory
     """A challenge may come from anybody; what it becomes tells nothing that its sender did not know.
 
     A person tells those whom no machine may tell now: while a hold stands, where staff are linked, whose
-    message a person stopped, or where there is no way to them.
+    message a person stopped, where there is no way to them, or once the decision was sent in error.
     """
     state = referral.children[child]
     items = [item for item in referral.of_child(child) if item["agency"] == agency_id]
@@ -33,7 +34,8 @@ def _may_not_hear(entry: Entry, items: list[Item], referral: Referral, child: It
     of_newest = [item for item in items if item["dver"] == referral.newest(item["child"])]
     barred = any("held" in item or item["st"] == DeliveryState.CANCELLED for item in of_newest)
     has_a_way = bool(entry.channels) or entry.in_case_system
-    return linked or barred or bool(child.get("held")) or not has_a_way or entry.type in PUBLIC
+    waits = bool(child.get("held")) or WITHDRAWN in child
+    return linked or barred or waits or not has_a_way or entry.type in PUBLIC
 
 
 def _newest(items: list[Item]) -> Item:

@@ -1,5 +1,5 @@
-"""What becomes of a challenge: each stage to whoever challenged; at the end, to all who must no longer rely
-on what they were told."""
+"""What becomes of a challenge, to whoever challenged and to all who were told the decision: whether that
+stands."""
 
 from typing import Final, assert_never
 
@@ -17,10 +17,17 @@ _IT_STANDS: Final = "Our decision stands."
 _STANDS_FOR_NOW: Final = "Our decision stands until we tell you that it has changed."
 _WILL_BE_CHANGED: Final = "We are changing our decision. We will send you the changed decision."
 _NOT_UNTIL_THEN: Final = "Do not rely on the earlier message until then."
+_STANDS: Final = frozenset({ChallengeResult.NOT_UPHELD, ChallengeResult.WITHDRAWN})
+_ENDED: Final = {
+    ChallengeResult.UPHELD: "upheld",
+    ChallengeResult.REVISED: "settled",
+    ChallengeResult.NOT_UPHELD: "not upheld",
+    ChallengeResult.WITHDRAWN: "withdrawn",
+}
 
 
 def challenge(update: FrozenUpdate, pins: Pins) -> Body:
-    """To whoever challenged, what it has come to; to the others, that what they were told no longer holds."""
+    """To whoever challenged, what theirs has come to; to the others, whether what they were told stands."""
     if update.facts.challenged_by != pins.agency_id:
         return _to_the_others(update, pins)
     result = update.facts.challenge_result
@@ -89,16 +96,41 @@ def _decision_changes(update: FrozenUpdate, result: ChallengeResult, on: str) ->
 
 
 def _to_the_others(update: FrozenUpdate, pins: Pins) -> Body:
-    """The day says which message is meant, for whoever reads this one late."""
+    """Whom it was that challenged is told to nobody."""
     mine = "your" if pins.role is Role.REFERRER else "a"
-    how = "upheld" if update.facts.challenge_result is ChallengeResult.UPHELD else "settled"
+    told = f"We told you a decision about {mine} referral, and an agency challenged it."
+    result = update.facts.challenge_result
+    return _end_to_the_others(update, result, told) if result else _stage_to_the_others(update, told)
+
+
+def _stage_to_the_others(update: FrozenUpdate, told: str) -> Body:
+    stage, on = update.facts.challenge_stage or 1, uk_date(update.facts.happened_at)
+    how = f"That was on {on}." if stage == 1 else f"On {on} the challenge went to stage {stage} of {STAGES}."
+    return Body(
+        heading="An agency does not agree with our decision",
+        paragraphs=(f"{told} {how}", _STANDS_FOR_NOW),
+        next_steps=("You do not need to reply.", *_GO_ON),
+    )
+
+
+def _end_to_the_others(update: FrozenUpdate, result: ChallengeResult, told: str) -> Body:
+    """The day says which message is meant, for whoever reads this one late."""
+    ended = f"The challenge was {_ENDED[result]} on {uk_date(update.facts.happened_at)}."
+    if result in _STANDS:
+        return Body(
+            heading="Our decision stands",
+            paragraphs=(told, f"{ended} {_IT_STANDS}"),
+            next_steps=("You do not need to reply.", *_GO_ON),
+        )
+    if update.facts.changed_already:
+        return Body(
+            heading="Our decision changed after a challenge",
+            paragraphs=(told, f"{ended} We have changed our decision since."),
+            next_steps=("Use the newest decision that we sent you.", *_GO_ON),
+        )
     return Body(
         heading="Our decision will change",
-        paragraphs=(
-            f"We told you a decision about {mine} referral, and an agency challenged it.",
-            f"The challenge was {how} on {uk_date(update.facts.happened_at)}. {_WILL_BE_CHANGED}",
-            _NOT_UNTIL_THEN,
-        ),
+        paragraphs=(told, f"{ended} {_WILL_BE_CHANGED}", _NOT_UNTIL_THEN),
         next_steps=(
             _if_it_cannot_wait(update),
             NEXT_STEPS[NextStep.SHOW_COLLEAGUES],

@@ -1,5 +1,5 @@
-"""A professional disagrees with a decision: the manager is alerted first, whoever challenged hears of each
-stage, and at the end all hear who were told what no longer holds."""
+"""A professional disagrees with a decision: the manager is alerted first, then whoever challenged and all who
+were told the decision hear of each stage and of the end."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -72,7 +72,7 @@ def challenge_went_up(event: ChallengeStageReached, occasion: Occasion, desk: In
 
 
 def challenge_resolved(event: ChallengeResolved, occasion: Occasion, desk: IntakeDesk) -> News:
-    """The alert ends; where the decision is to change, all who were told it hear that it no longer holds."""
+    """The alert ends, and all hear whether what they were told still holds."""
 
     def resolved(state: Item) -> News:
         task = _task_of(event, occasion.referral)
@@ -141,23 +141,25 @@ def _alert(event: ChallengeEvent, since: datetime, occasion: Occasion, desk: Int
 def _told(
     event: ChallengeEvent, at: datetime, state: Item, occasion: Occasion, desk: IntakeDesk
 ) -> NewUpdate:
-    """To whoever challenged; with a decision that is to change, to all who were told it.
+    """To whoever challenged, and to all who were told the decision.
 
-    One that was changed meanwhile has been told anew: whoever had it need hear of no challenge.
+    A person finds a way to tell those of them whom no message may reach if it is to change; nobody is rung
+    because somebody else's challenge went on.
     """
     referral, child = occasion.referral, event.child_index
     result = event.result if isinstance(event, ChallengeResolved) else None
+    changes = result in _CHANGES_THE_DECISION
     is_changed = referral.newest(child) > state["dver"]
-    hearers = whoever_challenged(state["raised_by"], referral, child, desk.directory)
-    if result in _CHANGES_THE_DECISION and not is_changed:
-        others = told_of_the_decision(referral, child, desk.directory).without(state["raised_by"])
-        hearers = Hearers((*hearers.recipients, *others.recipients), (*hearers.kept_from, *others.kept_from))
+    others = told_of_the_decision(referral, child, desk.directory).without(state["raised_by"])
+    hearers = whoever_challenged(state["raised_by"], referral, child, desk.directory).beside(
+        others if changes and not is_changed else Hearers(others.recipients)
+    )
     facts = UpdateFacts(
         happened_at=at,
         challenged_by=state["raised_by"],
         challenge_stage=state["stage"],
         challenge_result=result,
-        changed_already=is_changed if result in _CHANGES_THE_DECISION else None,
+        changed_already=is_changed if changes else None,
     )
     about = About(Series.CHALLENGE, child, thread_of(event.challenge_id))
     return update(about, hearers, facts, occasion, desk)
