@@ -9,7 +9,7 @@ from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.records import Referral
 from functions.adapters.ledger.store import Item
 from functions.domain.record import uid
-from schemas.codes import ActReason, AuditKind, DeliveryState, TaskKind
+from schemas.codes import ActReason, AuditKind, DeliveryState, Disclosure, TaskKind
 
 STOPPABLE = (
     DeliveryState.PENDING,
@@ -22,7 +22,7 @@ STOPPABLE = (
 
 
 def cancelled_fact(
-    item: Item, *, actor: str, reason: ActReason, request: str, ended: Sequence[str] = ()
+    item: Item, *, actor: str, reason: ActReason | Disclosure, request: str, ended: Sequence[str] = ()
 ) -> Fact:
     """The CANCELLED row: which message, how it stood, who stopped it and why, which tasks end with it."""
     key = DeliveryKey.of(item)

@@ -1,4 +1,4 @@
-"""Holds that the case system ends or keeps: released like a person's order, withheld with a reason kept."""
+"""Holds that the case system ends: released like a person's order."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,7 +16,6 @@ from tests.world import (
     LosesAReply,
     World,
     a_decision,
-    a_receipt,
     a_registry,
     a_revision,
     an_agency,
@@ -196,74 +195,8 @@ def test_the_event_has_its_room_beside_the_messages(world: World, number: int, t
     assert len(rows_of(world, "LIFECYCLE")) == 1
 
 
-# --- withheld
-
-
-def test_what_is_withheld_is_recorded_and_stays_held(world: World) -> None:
-    held(world)
-    before = {name: task["st"] for name, task in world.tasks().items()}
-    world.take(a_withholding())
-    row = last(world)
-    assert (row["disclosure"], row["decided_by"], row["rationale_ref"]) == (
-        "WITHHELD_DETRIMENT",
-        "MASH_MANAGER",
-        "RAT-2026-0042",
-    )
-    assert "nothing_held" not in row
-    assert {name: task["st"] for name, task in world.tasks().items()} == before
-    assert world.send_due() == 0
-
-
-def test_what_has_left_cannot_be_withheld_and_the_manager_learns_it(world: World) -> None:
-    held(world, hold_codes=[])
-    world.send_due()
-    world.take(a_withholding())
-    assert last(world)["nothing_held"] is True
-    assert world.tasks()["CHECK_WITHHELD#01"]["role"] == "MASH_MANAGER"
-
-
-def test_an_allegation_alone_can_be_withheld(world: World) -> None:
-    held(world, hold_codes=[], additional_outcomes=["LAD"])
-    world.take(a_withholding())
-    assert "nothing_held" not in last(world)
-
-
-def test_one_agencys_hold_keeps_what_is_withheld_from_it(world: World) -> None:
-    held(world, hold_codes=[{"code": "STAFF_LINK", "agency_id": "north-probation"}])
-    world.take(a_withholding(agency_id="north-probation"))
-    assert "nothing_held" not in last(world)
-    world.take(a_withholding(agency_id="north-police"))
-    assert last(world)["nothing_held"] is True
-    assert "CHECK_WITHHELD#01#north-police" in world.tasks()
-
-
-def test_what_only_the_childs_hold_keeps_from_an_agency_would_go_with_it(world: World) -> None:
-    held(world)
-    world.take(a_withholding(agency_id="north-probation"))
-    assert last(world)["held_with_the_child"] is True
-    assert "CHECK_WITHHELD#01#north-probation" in world.tasks()
-
-
-def test_what_was_withheld_of_an_older_version_holds_nothing(world: World) -> None:
-    held(world, hold_codes=[])
-    world.take(a_revision())
-    world.take(a_withholding())
-    assert last(world)["nothing_held"] is True
-
-
-def test_what_is_withheld_of_what_nobody_knows_yet_waits_for_it(world: World) -> None:
-    world.take(a_receipt())
-    world.take(a_withholding())
-    assert last(world)["waits_for"] == "DECISION"
-    held(world)
-    assert "waited_since" in last(world)
-    assert "nothing_held" not in last(world)
-
-
 def test_both_accounts_of_the_day_agree(world: World) -> None:
     held(world)
-    world.take(a_withholding())
-    world.take(a_withholding(agency_id="north-probation"))
     world.take(a_release("ADDRESS_VERIFIED"))
     world.take(a_release("SAFE_TO_TELL", released_at="2026-11-24T15:40:00Z"))
     assert reckoned(world).findings == ()

@@ -1,5 +1,7 @@
 """An agency was told by telephone, as the case system knows: nobody need ring it about that any more."""
 
+from typing import Any
+
 import pytest
 
 from functions.domain.delivery import Answer
@@ -111,7 +113,7 @@ def test_a_second_call_changes_no_moment(world: World) -> None:
     ],
 )
 def test_what_nobody_knows_is_refused_by_its_field(
-    world: World, changes: dict[str, object], field: str, reason: str
+    world: World, changes: dict[str, Any], field: str, reason: str
 ) -> None:
     world.take(a_decision())
     world.take(a_phone_call(**changes))

@@ -211,7 +211,7 @@ def test_a_hold_of_the_child_ends_and_holds_what_is_decided_next(world: World) -
 
 
 def test_calls_that_waited_behind_a_hold_are_made_no_more(world: World) -> None:
-    public = {"referring_agency": None, "involved_agencies": []}
+    public: dict[str, Any] = {"referring_agency": None, "involved_agencies": []}
     world.take(a_decision(hold_codes=[{"code": "SENSITIVE", "agency_id": None}], **public))
     assert child(world)["calls"]
     world.take(a_withdrawal())

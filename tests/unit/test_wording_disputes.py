@@ -48,13 +48,16 @@ def to_the_challenger(result: ChallengeResult | None = None, **facts: Any) -> Me
 
 def everything(status: RaStatus) -> list[tuple[FrozenUpdate, Pins]]:
     """Every message of these three sorts, to each sort of reader."""
-    form = {"police_form": a_police_check(status)}
+    form: dict[str, Any] = {"police_form": a_police_check(status)}
     school, police = (pins_of(Series.CHALLENGE, reader) for reader in ("school", "police"))
     found = [(a_challenge(stage=stage, **form), school) for stage in (1, 2, 3, 4)]
     found += [(a_challenge(result, **form), school) for result in ChallengeResult]
     changed: dict[str, Any] = {"facts": {"changed_already": True}}
     found += [(a_challenge(result, **changed, **form), school) for result in CHANGES]
-    to_others = [*((result, {}) for result in (None, *ChallengeResult)), *((one, changed) for one in CHANGES)]
+    to_others: list[tuple[ChallengeResult | None, dict[str, Any]]] = [
+        *((result, {}) for result in (None, *ChallengeResult)),
+        *((one, changed) for one in CHANGES),
+    ]
     found += [
         (a_challenge(result, stage=stage, **facts, **form), police.model_copy(update={"role": role}))
         for (result, facts), stage, role in product(to_others, (1, 3), Role)

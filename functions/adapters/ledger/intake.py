@@ -27,10 +27,11 @@ from functions.adapters.ledger.records import (
 )
 from functions.adapters.ledger.store import MOST_PARTS, Change, Condition, Item, Part, Store
 from functions.domain.withdrawal import WITHDRAWN
+from functions.domain.withholding import WITHHELD
 
 OF_A_DUPLICATE = ("duplicate_of", "duplicate_of_child", "joined")
 """What a child's item says while its newest decision is that it is a duplicate."""
-_OF_ONE_VERSION = (*OF_A_DUPLICATE, WITHDRAWN)
+_OF_ONE_VERSION = (*OF_A_DUPLICATE, WITHDRAWN, WITHHELD)
 """What a newer decision of a child ends, unless it says so anew."""
 
 

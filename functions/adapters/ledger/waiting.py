@@ -10,7 +10,8 @@ from functions.domain.delivery import LEASE, SEND_DEADLINE
 from functions.domain.endpoint import EndpointState, Slot
 from functions.domain.series import UNTIL_DECIDED, newest_in
 from functions.domain.withdrawal import is_withdrawn
-from schemas.codes import DeliveryState
+from functions.domain.withholding import withheld_as
+from schemas.codes import ActReason, DeliveryState
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,11 @@ class Waiting:
         return self._newest > self.key.seq
 
     @property
-    def is_withdrawn(self) -> bool:
-        """Whether it tells a decision that was sent in error."""
-        return is_withdrawn(self.child, self.key.line, self.key.seq)
+    def not_told_because(self) -> str | None:
+        """The code of why nobody tells it any more: its decision was sent in error, or is withheld."""
+        if is_withdrawn(self.child, self.key.line, self.key.seq):
+            return ActReason.DECIDED_IN_ERROR.value
+        return withheld_as(self.child, self.key.line, self.key.agency_id)
 
     @property
     def _newest(self) -> int:

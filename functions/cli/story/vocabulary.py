@@ -138,7 +138,7 @@ TASK_WORDS = {
     TaskKind.MEND_ENDPOINT: "call the agency's desk: its endpoint does not take messages",
     TaskKind.MEND_ADDRESS: "find the agency's right address: a message came back",
     TaskKind.CHECK_CHALLENGE: "settle the challenge, or take it up a stage",
-    TaskKind.CHECK_WITHHELD: "look what was told: it is to be withheld, and some of it has gone",
+    TaskKind.CHECK_WITHHELD: "look what was told, and to whom: some of it is to be withheld",
     TaskKind.CHECK_RELEASE: "look what is held: the case system ended a hold that could not be ended here",
 }
 

@@ -21,7 +21,6 @@ from functions.flows.intake.life.by_telephone import phone_confirmed
 from functions.flows.intake.life.challenges import challenge_raised, challenge_resolved, challenge_went_up
 from functions.flows.intake.life.closing import case_closed
 from functions.flows.intake.life.enquiry import probation_enquiry
-from functions.flows.intake.life.holds import released, withheld
 from functions.flows.intake.life.milestones import (
     assessment_complete,
     conference_held,
@@ -32,7 +31,9 @@ from functions.flows.intake.life.news import News
 from functions.flows.intake.life.own_fields import own_fields
 from functions.flows.intake.life.plan import plan_changed
 from functions.flows.intake.life.police_case import investigation_changed
+from functions.flows.intake.life.released import released
 from functions.flows.intake.life.withdrawal import withdrawn
+from functions.flows.intake.life.withheld import withheld
 from functions.flows.updates.make import Occasion
 from functions.log_lines import (
     EVENT_DUPLICATE,

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from functions.adapters.ledger.records import Referral
 from functions.adapters.ledger.store import Item
 from functions.domain.withdrawal import WITHDRAWN
+from functions.domain.withholding import EVERYBODY, WITHHELD
 from functions.flows.releasing.order import NotReleasableError, Order
 from schemas.codes import DeliveryState, HoldTrigger, NotReleasable, Outcome, TaskKind, TaskState
 
@@ -29,10 +30,11 @@ def child_meant(referral: Referral, order: Order) -> int:
 def held_on_child(referral: Referral, child: int) -> tuple[HoldTrigger, ...]:
     """What holds everybody's messages about the child; a duplicate's stand with its original.
 
-    What was withdrawn is told to nobody, and needs no release; its hold waits for the next decision.
+    What was withdrawn, or is withheld from all, is told to nobody, and needs no release; its hold waits for
+    the next decision.
     """
     state = referral.children.get(child, {})
-    if WITHDRAWN in state:
+    if WITHDRAWN in state or EVERYBODY in state.get(WITHHELD, {}):
         return ()
     return () if state.get("outcome") == Outcome.DUP else tuple(map(HoldTrigger, state.get("held", ())))
 

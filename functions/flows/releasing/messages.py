@@ -16,6 +16,7 @@ from functions.domain.clock import uk_day
 from functions.domain.entitlement import Entitlement, Standing
 from functions.domain.record import uid
 from functions.domain.release import Verdict
+from functions.domain.withholding import withheld_as
 from functions.flows.desk import ReleaseDesk
 from functions.flows.planning.deliveries import Plan, Terms, listed, pins_for, pins_of, plan
 from functions.flows.planning.holds import Hold, agency_holds, is_linked, linked_agencies
@@ -120,7 +121,8 @@ def _cancelled(order: Order, item: Item) -> Fact:
 def allegation(order: Order, referral: Referral, child: int, desk: ReleaseDesk) -> Release:
     """The fixed sentence about the allegation, to whoever may have it of those the decision is for.
 
-    Never to an agency whose staff are linked: it may be the accused's employer. What else holds a recipient,
+    Never to an agency whose staff are linked: it may be the accused's employer; nor to one from which the
+    decision is withheld. What else holds a recipient,
     or the child, holds this as well.
     """
     if not allegation_waits(referral, child):
@@ -179,7 +181,11 @@ def _of_the_decision(referral: Referral, child: int, desk: ReleaseDesk) -> Itera
     linked = {item["agency"] for item in of_newest if is_linked(item)}
     linked |= set(linked_agencies(referral.children[child]))
     items = {
-        item["agency"]: item for item in of_newest if "duplicate" not in item and item["agency"] not in linked
+        item["agency"]: item
+        for item in of_newest
+        if "duplicate" not in item
+        and item["agency"] not in linked
+        and withheld_as(referral.children[child], None, item["agency"]) is None
     }
     for agency_id, entry in sorted(desk.directory.look_up(items).entries.items()):
         item = items[agency_id]

@@ -11,15 +11,7 @@ from functions.domain.delivery import Answer, Next
 from functions.domain.record import uid
 from functions.domain.tasks import Task
 from functions.flows.planning.notices import outcomes_in
-from schemas.codes import (
-    ActReason,
-    AttemptResult,
-    AuditKind,
-    DeliveryState,
-    ErrorWord,
-    HoldTrigger,
-    ParkReason,
-)
+from schemas.codes import AttemptResult, AuditKind, DeliveryState, ErrorWord, HoldTrigger, ParkReason
 from schemas.notice import Frozen, Pins
 
 ACTOR = "mash-outcomes"
@@ -117,14 +109,14 @@ def parked(key: DeliveryKey, reason: ParkReason, tip: Tip) -> Fact:
     return _fact(key, AuditKind.PARKED, f"{reason}-{tip.seq}", {"reason": reason.value})
 
 
-def withdrawn(waiting: Waiting) -> Fact:
-    """The row that says that a message is not sent any more: the decision that it tells was sent in error."""
+def not_told(waiting: Waiting, reason: str) -> Fact:
+    """The row that says that a message is not sent any more, because of what was said of its decision."""
     details = {
         "message_id": waiting.delivery["message_id"],
         "was": waiting.delivery["st"],
-        "reason": ActReason.DECIDED_IN_ERROR.value,
+        "reason": reason,
     }
-    return _fact(waiting.key, AuditKind.CANCELLED, "withdrawn", details)
+    return _fact(waiting.key, AuditKind.CANCELLED, "not-told", details)
 
 
 def late(key: DeliveryKey, owner: str, attempt: int, answer: Answer) -> Fact:

@@ -38,7 +38,7 @@ from functions.flows.planning.notices import outcomes_in, thawed
 from functions.flows.sending.address import address_that_takes_mail
 from functions.flows.sending.commit import committed, known_of
 from functions.flows.sending.desk import EndpointBusyError, LaneBusyError, SendDesk
-from functions.flows.sending.facts import held, late, parked, started, unknown, withdrawn
+from functions.flows.sending.facts import held, late, not_told, parked, started, unknown
 from functions.flows.sending.health import Tried, note_health
 from functions.flows.sending.read_link import read_token
 from functions.flows.sending.turn import fallback_now, has_its_turn
@@ -94,8 +94,8 @@ def send(key: DeliveryKey, desk: SendDesk) -> None:
     if key.channel.is_email and (known := known_of(waiting.delivery)) is not None:
         # The mail service has told of it, whatever we know of that attempt: it is never sent again.
         _set_aside(waiting, desk, Next(settled(known), None))
-    elif waiting.is_withdrawn:
-        _set_aside(waiting, desk, Next(DeliveryState.CANCELLED, None), withdrawn(waiting))
+    elif (reason := waiting.not_told_because) is not None:
+        _set_aside(waiting, desk, Next(DeliveryState.CANCELLED, None), not_told(waiting, reason))
     elif (by := waiting.replaced_by) is not None:
         fact = superseded_fact(key, by=by, cause=key.sk, renewed=waiting.is_renewed)
         _set_aside(waiting, desk, Next(DeliveryState.SUPERSEDED, None), fact)

@@ -13,6 +13,7 @@ from functions.adapters.registry.directory import Directory, Entry
 from functions.domain.entitlement import Standing, usable_own_ref
 from functions.domain.release import told_together
 from functions.domain.shown import shown
+from functions.domain.withholding import withheld_as
 from functions.flows.planning.deliveries import pins_of
 from functions.flows.planning.holds import is_linked, linked_agencies
 from functions.flows.planning.recipients import Recipient, looked_up
@@ -64,7 +65,7 @@ def told_of_the_decision(referral: Referral, child: int, directory: Directory) -
     """Everybody to whom the newest decision was told, or is being told.
 
     A message that a person stopped, or that a newer one replaced, makes nobody a hearer; of a decision that
-    was sent in error nobody hears further from a machine.
+    was sent in error, or is withheld from them, nobody hears further from a machine.
     """
     state, newest = referral.children[child], referral.newest(child)
     items = [
@@ -81,6 +82,7 @@ def told_of_the_decision(referral: Referral, child: int, directory: Directory) -
         or item["agency"] in linked
         or item["agency"] not in entries
         or referral.is_withdrawn(item)
+        or withheld_as(state, None, item["agency"])
     }
     hearing = {_reader(item): item for item in items if item["agency"] not in kept_from}
     return Hearers(
