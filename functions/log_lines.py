@@ -146,8 +146,9 @@ def _said(name: str, value: str | int) -> str | int:
 
 
 def _names_a_referral(text: str) -> bool:
-    """Keys of the tables carry the reference; a log says `referral` instead, which hashes it."""
-    return text.startswith("R#")
+    """Keys of the tables carry the reference, an enquiry's as well; a log says `referral` instead, which
+    hashes it."""
+    return text.startswith(("R#", "Q#"))
 
 
 def hashed(referral_ref: str) -> str:

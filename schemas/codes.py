@@ -350,6 +350,19 @@ class ReleaseReason(StrEnum):
     HELD_IN_ERROR = "HELD_IN_ERROR"
 
 
+class NotReleasable(StrEnum):
+    """Why a hold was not ended by whoever wanted to end it."""
+
+    NOTHING_HELD = "NOTHING_HELD"
+    WHICH_CHILD = "WHICH_CHILD"
+    NEWER_DECISION = "NEWER_DECISION"
+    REASON_DOES_NOT_FIT = "REASON_DOES_NOT_FIT"
+    ADDRESS_NOT_VERIFIED = "ADDRESS_NOT_VERIFIED"
+    NO_SAFEGUARDING_LEAD = "NO_SAFEGUARDING_LEAD"
+    NOT_IN_REGISTRY = "NOT_IN_REGISTRY"
+    UNREADABLE = "UNREADABLE"
+
+
 class ActReason(StrEnum):
     """Why a person sends again, stops, pauses, recovers or ends a task; which fits what stands in
     `domain/by_hand.py`.
@@ -387,6 +400,9 @@ class TaskKind(StrEnum):
     CHECK_DUPLICATE = "CHECK_DUPLICATE"
     CHECK_NOT_TOLD = "CHECK_NOT_TOLD"
     CHECK_DIVERGENCE = "CHECK_DIVERGENCE"
+    CHECK_CHALLENGE = "CHECK_CHALLENGE"
+    CHECK_WITHHELD = "CHECK_WITHHELD"
+    CHECK_RELEASE = "CHECK_RELEASE"
     CALL_UNTOLD = "CALL_UNTOLD"
     CALL_UNREAD = "CALL_UNREAD"
     MEND_ENDPOINT = "MEND_ENDPOINT"
@@ -455,6 +471,7 @@ class WaitsFor(StrEnum):
 
     REFERRAL = "REFERRAL"
     DECISION = "DECISION"
+    CHALLENGE = "CHALLENGE"
 
 
 class ReferralKind(StrEnum):
@@ -786,6 +803,7 @@ class RefusalReason(StrEnum):
     UNKNOWN_CODE = "UNKNOWN_CODE"
     UNKNOWN_AGENCY = "UNKNOWN_AGENCY"
     UNKNOWN_CHILD = "UNKNOWN_CHILD"
+    UNKNOWN_VERSION = "UNKNOWN_VERSION"
     NO_TIME_ZONE = "NO_TIME_ZONE"
     NOT_VALID = "NOT_VALID"
     CONTRADICTION = "CONTRADICTION"

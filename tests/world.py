@@ -249,6 +249,7 @@ class World:
             refusal=self.refusal_desk,
             intake=Intake(self.store, self.chain),
             lifecycle=Lifecycle(self.store, self.chain),
+            acts=Acts(self.store, self.chain),
             directory=self.directory,
             vault=self.vault,
             hub=a_hub_contact(),

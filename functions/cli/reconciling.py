@@ -162,7 +162,7 @@ def finding_words(finding: Finding) -> str:
 
 
 def _place(partition: str) -> str:
-    return keys.ref_in(partition) or partition
+    return keys.ref_of(partition) or partition
 
 
 def agrees(account: Account, tally: Tally) -> bool:

@@ -1,5 +1,7 @@
-"""Which series a message beside decisions belongs to, as the nonce of its delivery says."""
+"""Which series a message beside decisions belongs to, and in which line a newer one replaces it, as the nonce
+of its delivery says."""
 
+from hashlib import sha256
 from typing import Final
 
 from schemas.codes import Series
@@ -11,8 +13,13 @@ from schemas.codes import Series
 #   UPLAN                   an update; its number counts the series' updates, not the decision's versions
 #   UPLAN.D1a2b3c4d         the same update, to a duplicate's reader
 #   UPLAN+S5e6f7a8b         the update once more, because a person had it sent again
+#   UCHALLENGE__9c0d1e2f    an update about one of several matters that run side by side
+#
+# What a newer message takes the place of is its line: a decision's, a series', or that of one matter in it.
+# Numbers rise through the whole series all the same, so that no later message has a lower one.
 
 _UPDATE: Final = "U"
+_OF_ONE_MATTER: Final = "__"  # an attribute of the child has it in its name, which expressions must take
 _TO_A_DUPLICATES_READER: Final = "."
 REPEATED: Final = "+"
 """Ends, in a nonce, that of the message which a person had sent again."""
@@ -21,9 +28,20 @@ UNTIL_DECIDED: Final = frozenset({Series.ACKNOWLEDGEMENT, Series.CONTRIBUTION})
 """What nobody need hear any more once the child is decided: the outcome says more."""
 
 
-def nonce_of(series: Series, of_a_duplicate: str = "") -> str:
+def line_in(series: Series, thread: str = "") -> str:
+    """The line of a series, or of one matter in it."""
+    return f"{series}{_OF_ONE_MATTER}{thread}" if thread else series.value
+
+
+def thread_of(matter: str) -> str:
+    """What tells one matter's messages from those of another in their series, and does not name it."""
+    return sha256(matter.encode()).hexdigest()[:8]
+
+
+def nonce_of(series: Series, of_a_duplicate: str = "", *, thread: str = "") -> str:
     """What tells an update's deliveries apart; `of_a_duplicate` is the nonce of a duplicate's reader."""
-    return f"{_UPDATE}{series}" + (f"{_TO_A_DUPLICATES_READER}{of_a_duplicate}" if of_a_duplicate else "")
+    reader = f"{_TO_A_DUPLICATES_READER}{of_a_duplicate}" if of_a_duplicate else ""
+    return f"{_UPDATE}{line_in(series, thread)}{reader}"
 
 
 def is_of_an_update(nonce: str) -> bool:
@@ -31,13 +49,25 @@ def is_of_an_update(nonce: str) -> bool:
     return nonce.startswith(_UPDATE)
 
 
-def series_of(nonce: str) -> Series | None:
-    """The series of a delivery with this nonce; None for a decision's. Raises ValueError for an unknown
-    one."""
+def line_of(nonce: str) -> str | None:
+    """The line of a delivery with this nonce; None for a decision's."""
     if not is_of_an_update(nonce):
         return None
     origin = nonce.partition(REPEATED)[0]
-    return Series(origin.partition(_TO_A_DUPLICATES_READER)[0].removeprefix(_UPDATE))
+    return origin.partition(_TO_A_DUPLICATES_READER)[0].removeprefix(_UPDATE)
+
+
+def series_of(nonce: str) -> Series | None:
+    """The series of a delivery with this nonce; None for a decision's. Raises ValueError for an unknown
+    one."""
+    line = line_of(nonce)
+    return None if line is None else Series(line.partition(_OF_ONE_MATTER)[0])
+
+
+def series_of_line(line: str) -> Series | None:
+    """The series of a line; None for what is no line, as the reference of a duplicate."""
+    known = line.partition(_OF_ONE_MATTER)[0]
+    return Series(known) if known in set(Series) else None
 
 
 def moment_of(series: Series) -> str:
@@ -45,6 +75,9 @@ def moment_of(series: Series) -> str:
     return f"at_{series}"
 
 
-def newest_in(series: Series | None) -> str:
-    """What a child calls its newest number in a series; a decision's is its version."""
-    return f"newest_{series}" if series else "dver"
+NEWEST: Final = "newest_"
+
+
+def newest_in(line: str | None) -> str:
+    """What a child calls its newest number in a line; a decision's is its version."""
+    return f"{NEWEST}{line}" if line else "dver"

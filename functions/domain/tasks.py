@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from functions.domain.clock import HorizonError, hours_later, in_office_hours, working_hours_later
-from functions.domain.due import URGENT, call_due_at, release_due_at
+from functions.domain.due import URGENT, call_due_at, challenge_stage_due_at, release_due_at
 from schemas.clocks import ClockPolicy
 from schemas.codes import HoldTrigger, Outcome, TaskKind, TaskRole
 
@@ -80,6 +80,12 @@ def divergence_tasks(found_at: datetime, policy: ClockPolicy) -> tuple[Task, ...
     )
 
 
+def challenge_task(challenge_id: str, reached_at: datetime, policy: ClockPolicy) -> Task:
+    """The manager settles a challenge, or it goes up a stage; each stage has a time of its own."""
+    due_at = or_sooner(lambda: challenge_stage_due_at(reached_at, policy), reached_at)
+    return Task(TaskKind.CHECK_CHALLENGE, TaskRole.MASH_MANAGER, due_at, about=challenge_id)
+
+
 def endpoint_task(found_at: datetime, policy: ClockPolicy) -> Task:
     """Somebody rings the agency's desk about its endpoint; the messages themselves have clocks of their
     own."""
@@ -102,7 +108,7 @@ def untold_task(
     cannot_wait: bool,
     about: str | None = None,
 ) -> Task:
-    """A call at once: its own clock has run out already. `about` is an update's series.
+    """A call at once: its own clock has run out already. `about` is an update's line.
 
     What cannot wait is the emergency duty team's out of hours; nobody is woken about the rest, whose agency
     may be shut as well. The task is due in an hour, so that one that nobody takes up rings again.

@@ -175,7 +175,12 @@ def test_a_plan_in_which_no_agency_has_a_part_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("waits_for", "words"), [("REFERRAL", "its referral"), ("DECISION", "the child's decision")]
+    ("waits_for", "words"),
+    [
+        ("REFERRAL", "its referral"),
+        ("DECISION", "the child's decision"),
+        ("CHALLENGE", "its challenge"),
+    ],
 )
 @pytest.mark.parametrize("event_type", sorted(HAPPENED))
 def test_what_came_too_early_says_what_it_waits_for(event_type: str, waits_for: str, words: str) -> None:
@@ -349,6 +354,13 @@ def test_a_task_is_about_an_update_or_about_a_duplicate() -> None:
     assert task_words("CALL_UNREAD", "hill-school", "PLAN").endswith("(hill-school), about the plan")
     assert task_words("CALL_AGENCY", None, "NS-26-D0PL1C#01").endswith(", about NS-26-D0PL1C, child 1")
     assert "about" not in task_words("CALL_REFERRER", None, "POLICE_MANAGER")
+
+
+def test_a_task_about_a_challenge_names_it_and_a_call_about_one_says_that_it_is() -> None:
+    assert task_words("CHECK_CHALLENGE", None, "CH-2026-0107").endswith(" (CH-2026-0107)")
+    assert task_words("CALL_UNTOLD", "hill-school", "CHALLENGE__bd925d84").endswith(
+        "(hill-school), about the challenge"
+    )
 
 
 def test_a_task_that_is_overdue_says_what_it_is_about() -> None:

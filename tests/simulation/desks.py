@@ -29,9 +29,8 @@ from functions.flows.acting.order import ActDesk
 from functions.flows.clocks.overdue import ClockDesk
 from functions.flows.clocks.sweep import SweepDesk
 from functions.flows.clocks.untold import WatchDesk
-from functions.flows.desk import IntakeDesk, RefusalDesk
+from functions.flows.desk import IntakeDesk, RefusalDesk, ReleaseDesk
 from functions.flows.receipts.record import ReceiptDesk
-from functions.flows.releasing.order import ReleaseDesk
 from functions.flows.sending.desk import SendDesk
 from schemas.clocks import ClockPolicy
 from schemas.codes import Channel
@@ -106,6 +105,7 @@ class Desks:
             ),
             intake=Intake(self._store, chain),
             lifecycle=Lifecycle(self._store, chain),
+            acts=Acts(self._store, chain),
             directory=Directory(self._store, chain),
             vault=self._vault(),
             hub=a_hub_contact(),

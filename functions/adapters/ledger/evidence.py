@@ -16,8 +16,9 @@ from functions.domain.reconciliation.evidence import (
     TaskSeen,
     Which,
 )
-from functions.domain.series import newest_in
-from schemas.codes import ClockKind, Outcome, Series
+from functions.domain.series import NEWEST
+from functions.domain.withdrawal import WITHDRAWN
+from schemas.codes import ClockKind, Outcome
 
 T = TypeVar("T")
 
@@ -35,7 +36,7 @@ class Partitions:
         is read once more, and what was added after that is left to the next look.
         """
         rows = self.rows(partition)
-        ref = keys.ref_in(partition)
+        ref = keys.ref_of(partition)
         state = self._store.state
         if ref is None:
             head, items = self._store.get(state, partition, keys.HEAD), []
@@ -118,12 +119,13 @@ def _delivery(item: Item) -> Delivery:
 def _child(item: Item) -> Child:
     """A duplicate's own holds keep nobody's message back in its own referral: they stand elsewhere."""
     held = () if item.get("outcome") == Outcome.DUP else item.get("held", ())
-    newest = {series: item[newest_in(series)] for series in Series if newest_in(series) in item}
+    newest = {name.removeprefix(NEWEST): item[name] for name in item if name.startswith(NEWEST)}
     return Child(
         dver=item.get("dver", 0),
         held=frozenset(held),
         places=tuple(item.get("joined", ())),
         newest=newest,
+        withdrawn=item.get(WITHDRAWN, 0),
         is_undecided=_is_undecided(item),
     )
 

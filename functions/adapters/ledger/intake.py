@@ -27,9 +27,13 @@ from functions.adapters.ledger.records import (
     Referral,
 )
 from functions.adapters.ledger.store import MOST_PARTS, Change, Condition, Item, Part, Store
+from functions.domain.withdrawal import WITHDRAWN
+from functions.domain.withholding import WITHHELD
 
 OF_A_DUPLICATE = ("duplicate_of", "duplicate_of_child", "joined")
 """What a child's item says while its newest decision is that it is a duplicate."""
+_OF_ONE_VERSION = (*OF_A_DUPLICATE, WITHDRAWN, WITHHELD)
+"""What a newer decision of a child ends, unless it says so anew."""
 
 
 class Intake:
@@ -43,6 +47,16 @@ class Intake:
         """One referral's state, in one query."""
         pk = keys.referral(ref)
         return Referral.of(pk, self._store.partition(self._store.state, pk))
+
+    def enquiry(self, ref: str) -> Referral:
+        """What is known of one enquiry, likewise."""
+        pk = keys.enquiry(ref)
+        return Referral.of(pk, self._store.partition(self._store.state, pk))
+
+    def case(self, ref: str) -> Referral:
+        """The referral of this reference or, where there is none, the enquiry: whoever acts names either."""
+        referral = self.referral(ref)
+        return referral if referral.head else self.enquiry(ref)
 
     def without_referral(self, arrival: Arrival) -> Referral:
         """The day's partition for what belongs to no referral."""
@@ -109,7 +123,7 @@ class Intake:
             (referral.pk, keys.child(new.child)),
             change=Change(
                 {"dver": new.seq, **new.child_state},
-                remove=tuple(name for name in OF_A_DUPLICATE if name not in new.child_state),
+                remove=tuple(name for name in _OF_ONE_VERSION if name not in new.child_state),
             ),
             condition=older,
         )

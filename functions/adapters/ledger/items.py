@@ -11,6 +11,7 @@ from functions.adapters.ledger.store import Change, Condition, Item, Part, Store
 from functions.domain.series import UNTIL_DECIDED, newest_in
 from functions.domain.tasks import Task
 from functions.domain.watch import Clock
+from functions.domain.withdrawal import WITHDRAWN
 from schemas.codes import Channel, DeliveryState, TaskState, Watch
 
 NO_LONGER_DUE = ("due_at", "due_pk", "due_sk")
@@ -64,9 +65,11 @@ def freed_attributes(key: DeliveryKey, at: datetime, watched_after_seconds: int)
 
 
 def still_newest(key: DeliveryKey) -> Condition:
-    """Nothing of its kind is newer, and what nobody need hear once the child is decided still says something
-    new."""
-    newest = f"#{newest_in(key.series)} = :number"
+    """Nothing of its kind is newer, no decision that it tells was withdrawn, and what nobody need hear once
+    the child is decided still says something new."""
+    newest = f"#{newest_in(key.line)} = :number"
+    if key.line is None:
+        newest += f" AND attribute_not_exists(#{WITHDRAWN})"
     if key.series in UNTIL_DECIDED:
         newest += " AND attribute_not_exists(#dver)"
     return Condition(newest, {"number": key.seq})
@@ -94,7 +97,7 @@ def task_key(pk: str, child: int, task: Task) -> TaskKey:
 def task_attributes(pk: str, child: int, seq: int, task: Task, at: datetime) -> dict[str, Any]:
     """An open task: found by its role through the work index, and by the sweep when its time has come."""
     due = at_text(task.due_at)
-    ref = pk.removeprefix(keys.referral(""))
+    ref = keys.ref_of(pk) or pk
     attributes: dict[str, Any] = {
         "st": TaskState.OPEN.value,
         "kind": task.kind.value,

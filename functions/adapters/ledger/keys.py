@@ -10,7 +10,7 @@ from uuid import UUID
 from functions.domain.clock import uk_day
 from functions.domain.life_clocks.clock import Which
 from functions.domain.record import uid
-from functions.domain.series import REPEATED, is_of_an_update, series_of
+from functions.domain.series import REPEATED, is_of_an_update, line_of, series_of
 from functions.log_lines import KEY_UNREADABLE, log
 from schemas.codes import Channel, ClockKind, Series, TaskKind, TaskRole
 
@@ -53,9 +53,24 @@ def referral(ref: str) -> str:
     return f"R#{ref}"
 
 
+def enquiry(ref: str) -> str:
+    """What probation asked is no referral: a partition of its own kind, which no count of referrals reads."""
+    return f"Q#{ref}"
+
+
+def ref_of(partition: str) -> str | None:
+    """The reference of the referral, or of the enquiry, whose partition this is, if it is one's."""
+    kind, _, ref = partition.partition("#")
+    return ref if kind in _CASES else None
+
+
+_CASES = ("R", "Q")
+
+
 def referral_of(item: Mapping[str, Any]) -> str:
-    """The reference of the referral that an item belongs to."""
-    return str(item["pk"]).removeprefix(referral(""))
+    """The reference of the referral, or of the enquiry, that an item belongs to."""
+    pk = str(item["pk"])
+    return ref_of(pk) or pk
 
 
 def agency(agency_id: str) -> str:
@@ -85,9 +100,9 @@ def marker(event_id: UUID | str) -> str:
     return f"EVT#{event_id}"
 
 
-def lane(ref: str, child: int, agency_id: str, series: Series | None = None) -> str:
-    """Decisions have one lane, each series of updates another: neither is older or newer than the other."""
-    return "#".join(("LANE", ref, f"{child:02d}", agency_id, *((series,) if series else ())))
+def lane(ref: str, child: int, agency_id: str, line: str | None = None) -> str:
+    """Decisions have one lane, each line of updates another: neither is older or newer than the other."""
+    return "#".join(("LANE", ref, f"{child:02d}", agency_id, *((line,) if line else ())))
 
 
 def slot(number: int) -> str:
@@ -200,9 +215,14 @@ def _tail(nonce: str) -> str:
     return f"#{nonce}" if nonce else ""
 
 
+def _case(ref: str, series: Series | None) -> str:
+    """Where a delivery stands: an answer to an enquiry with the enquiry, all others with their referral."""
+    return enquiry(ref) if series is Series.PROBATION_ENQUIRY else referral(ref)
+
+
 @dataclass(frozen=True, slots=True)
 class DeliveryKey:
-    """One delivery: referral, child, decision version, agency and channel.
+    """One delivery: referral, child, decision version, agency and channel; of an enquiry, child 0.
 
     `nonce` tells further ones of the same version apart: a duplicate's, a part released later, a resend.
     """
@@ -216,7 +236,7 @@ class DeliveryKey:
 
     @property
     def pk(self) -> str:
-        return referral(self.ref)
+        return _case(self.ref, self.series)
 
     @property
     def sk(self) -> str:
@@ -237,6 +257,11 @@ class DeliveryKey:
     def series(self) -> Series | None:
         """The series of an update, whose `seq` counts the series; None for a decision's message."""
         return series_of(self.nonce)
+
+    @property
+    def line(self) -> str | None:
+        """What a newer message of the same child takes its place in; None for a decision's message."""
+        return line_of(self.nonce)
 
     @property
     def all_channels_sk(self) -> str:
@@ -260,12 +285,12 @@ class DeliveryKey:
     @classmethod
     def parse(cls, pk: str, sk: str) -> "DeliveryKey":
         """Raises ValueError when `pk` and `sk` are not a delivery's."""
-        kind, ref = pk.split("#", 1)
         prefix, child_index, seq, agency_id, channel, *nonce = sk.split("#")
-        if (kind, f"{prefix}#") != ("R", DELIVERY_PREFIX) or len(nonce) > 1:
+        if f"{prefix}#" != DELIVERY_PREFIX or len(nonce) > 1:
             raise ValueError("not a delivery's key")
-        key = cls(ref, int(child_index), int(seq), agency_id, Channel(channel), *nonce)
-        series_of(key.nonce)
+        key = cls(ref_of(pk) or "", int(child_index), int(seq), agency_id, Channel(channel), *nonce)
+        if key.pk != pk:
+            raise ValueError("not a delivery's partition")
         return key
 
 

@@ -25,7 +25,8 @@ class Trail:
 
         `reader` is who asks (a caller's ARN), `purpose` a code, `request` this request's own id.
         """
-        rows = self._store.partition(self._store.audit, keys.referral(ref), "E#")
+        places = (keys.referral(ref), keys.enquiry(ref))
+        rows = next(filter(None, (self._store.partition(self._store.audit, at, "E#") for at in places)), [])
         pk = keys.read_by(now, reader)
         fact = Fact(
             kind=AuditKind.READ,

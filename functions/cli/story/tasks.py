@@ -4,6 +4,7 @@ from functions.adapters.ledger.store import Item
 from functions.cli.story.acts import gave
 from functions.cli.story.named import lower, moment, short_id, the_message, upper
 from functions.cli.story.vocabulary import CLOCK_WORDS, TASK_WORDS
+from functions.domain.series import series_of_line
 from functions.domain.wording.updates.names import SUBJECTS
 from schemas.codes import ClockKind, TaskKind, Watch
 
@@ -27,7 +28,8 @@ def _what(row: Item) -> str:
 
 def task_words(kind: str, agency: str | None, about: str | None) -> str:
     """What to do, about whom, and about which message where it is not the decision's own."""
-    words = f"{TASK_WORDS[TaskKind(kind)]}{f' ({agency})' if agency else ''}"
+    whom = about if kind == TaskKind.CHECK_CHALLENGE else agency
+    words = f"{TASK_WORDS[TaskKind(kind)]}{f' ({whom})' if whom else ''}"
     which = about_words(about or "")
     return f"{words}, about {which}" if which else words
 
@@ -40,7 +42,8 @@ def about_words(about: str) -> str:
     ref, _, child = about.partition("#")
     if child:
         return f"{ref}, child {int(child)}"
-    return next((words for series, words in SUBJECTS.items() if series == about), "")
+    series = series_of_line(about)
+    return SUBJECTS[series] if series else ""
 
 
 def who_acts(row: Item) -> str:

@@ -148,6 +148,9 @@ TASK_WORDS = {
     TaskKind.CHASE_POLICE: "ask the police how the joint enquiry stands: nothing was heard of it",
     TaskKind.CHASE_CHALLENGE: "see that the challenge is settled or goes up a stage: its time has passed",
     TaskKind.CHECK_EARLY_EVENT: "find what this event waits for: its referral or decision has not come",
+    TaskKind.CHECK_CHALLENGE: "settle the challenge, or take it up a stage",
+    TaskKind.CHECK_WITHHELD: "look what was told, and to whom: some of it is to be withheld",
+    TaskKind.CHECK_RELEASE: "look what is held: the case system ended a hold that could not be ended here",
 }
 CLOCK_WORDS = {
     ClockKind.ACKNOWLEDGE: "the acknowledgement",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from functions.domain.series import UNTIL_DECIDED, series_of
+from functions.domain.series import UNTIL_DECIDED, line_of, series_of
 from schemas.codes import ClockEnd, DeliveryState, FindingCode, Receipt, Series, TaskState
 
 ENDED = frozenset({DeliveryState.SUPERSEDED, DeliveryState.CANCELLED})
@@ -40,6 +40,11 @@ class Which:
             return series_of(self.nonce)
         except ValueError:
             return None
+
+    @property
+    def line(self) -> str | None:
+        """What a newer message takes its place in; None for a decision's."""
+        return line_of(self.nonce)
 
     def __str__(self) -> str:
         named = f"{self.child:02d}#{self.dver:04d}#{self.agency_id}#{self.channel}"
@@ -128,23 +133,25 @@ class Delivery:
 class Child:
     """A child's newest version and what holds everybody's messages about it.
 
-    `newest` are the newest numbers of its series of updates.
+    `newest` are the newest numbers of its lines of updates.
     """
 
     dver: int
     held: frozenset[str] = frozenset()
     places: tuple[str, ...] = ()
     """The referrals in which it stands as a duplicate."""
-    newest: Mapping[Series, int] = field(default_factory=dict)
+    newest: Mapping[str, int] = field(default_factory=dict)
+    withdrawn: int = 0
+    """The version that was sent in error, until a newer one is decided."""
     is_undecided: bool = False
     """Whether it was received, and nothing is decided yet, or only that more information is needed."""
 
     def has_newer(self, which: Which) -> bool:
-        """Whether something took the place of what `which` tells."""
+        """Whether something took the place of what `which` tells, or it counts no more."""
         if which.series is None:
-            return self.dver > which.dver
+            return self.dver > which.dver or self.withdrawn >= which.dver
         told_by_now = which.series in UNTIL_DECIDED and self.dver > 0
-        return told_by_now or self.newest.get(which.series, 0) > which.dver
+        return told_by_now or self.newest.get(which.line or "", 0) > which.dver
 
 
 @dataclass(frozen=True, slots=True)

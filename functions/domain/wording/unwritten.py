@@ -40,8 +40,10 @@ def there_is_news(update: FrozenUpdate, pins: Pins, where: str) -> tuple[str, ..
     Of a reminder nothing has happened: the time since when is part of what it says.
     """
     at = update.occurred_at if update.series in _SAYS_SINCE_WHEN else update.facts.happened_at
+    asked = update.series is Series.PROBATION_ENQUIRY
+    about = "about an enquiry you made to us" if asked else _about(pins)
     since = f"It dates from {uk_date_and_time(at)}."
-    return (f"We have something to tell you {_about(pins)}. {since} {_not_here(pins, where)}",)
+    return (f"We have something to tell you {about}. {since} {_not_here(pins, where)}",)
 
 
 def _about(pins: Pins) -> str:

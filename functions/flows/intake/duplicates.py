@@ -13,6 +13,8 @@ from functions.domain.life_clocks.clock import Which
 from functions.domain.record import uid
 from functions.domain.release import Verdict
 from functions.domain.tasks import call_task
+from functions.domain.withdrawal import is_withdrawn
+from functions.domain.withholding import withheld_as
 from functions.flows.desk import IntakeDesk
 from functions.flows.intake.audience import Audience
 from functions.flows.intake.came_back import is_told, replaced, standing, told_anew
@@ -176,9 +178,15 @@ def _coming(
 def _notice_now(duplicate: Duplicate, original: Original, desk: IntakeDesk) -> FrozenNotice | None:
     """The original's newest notice with today's police check; None while nothing can be told.
 
-    The form is usually linked to the original; one that is linked to the duplicate itself is nearer.
+    Nothing can of what was sent in error, or is withheld from any of those who would be told. The form is
+    usually linked to the original; one that is linked to the duplicate itself is nearer.
     """
     if original.child is None or not original.version:
+        return None
+    if is_withdrawn(original.state, None, original.version):
+        return None
+    readers = (one.agency_id for one in duplicate.audience.recipients)
+    if any(withheld_as(original.state, None, agency_id) for agency_id in readers):
         return None
     key, _ = desk.key_for(original.referral.pk)
     notice = opened(original.referral, keys.notice(original.child, original.version), key)

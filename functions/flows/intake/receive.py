@@ -14,6 +14,7 @@ from functions.flows.intake.take_lifecycle import take_lifecycle, take_waiting
 from functions.flows.intake.take_referral import take_referral
 from functions.log_lines import BEAT_HEARD, log
 from schemas.beat import BEAT_TYPE
+from schemas.challenge import ChallengeRaised
 from schemas.decision import Decision
 from schemas.referral import ReferralReceived
 from schemas.risk_assessment import RaFeedHeartbeat, RaFormMetadata
@@ -67,3 +68,5 @@ def _take(delivered: Delivered, bus_id: str, desk: IntakeDesk) -> None:
         take_heartbeat(event, arrival, desk)
     else:
         take_lifecycle(event, arrival, desk)
+        if isinstance(event, ChallengeRaised):
+            take_waiting(event.referral_ref, desk)

@@ -12,7 +12,7 @@ from functions.adapters.ledger.store import Item
 from functions.domain.refusals import Refusal, RefusedError
 from functions.domain.series import moment_of
 from functions.flows.desk import IntakeDesk
-from functions.flows.intake.life.news import News, too_early
+from functions.flows.intake.life.news import News, stale, too_early
 from functions.flows.updates.audience import Hearers, told_of_the_decision
 from functions.flows.updates.make import About, Occasion, update
 from schemas.codes import RefusalReason, Series, WaitsFor
@@ -50,11 +50,6 @@ def once_decided(what: Happening, occasion: Occasion, news: Callable[[], News]) 
     found = news()
     learnt = {moment_of(what.series): at_text(what.at), **found.children.get(what.child, {})}
     return replace(found, children={**found.children, what.child: learnt})
-
-
-def stale() -> News:
-    """Recorded and told to nobody: what is newer has been told."""
-    return News(details={"stale": True})
 
 
 def is_older(moment: datetime, series: Series, child: Item) -> bool:
