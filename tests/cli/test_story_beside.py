@@ -210,6 +210,18 @@ def test_what_is_told_to_nobody_says_why(why: str, words: str) -> None:
     assert sentence(row | {why: True}) == f"{sentence(row)} {words}"
 
 
+@pytest.mark.parametrize(
+    ("event_type", "said", "words"),
+    [
+        ("RELEASED", {"not_releasable": "NOTHING_HELD"}, "It could not be ended here (NOTHING_HELD)."),
+        ("WITHHELD", {"may_have_left": True}, "Some of it may have left before."),
+    ],
+)
+def test_what_could_not_be_done_here_is_said(event_type: str, said: dict[str, Any], words: str) -> None:
+    row = beside(event_type)
+    assert sentence(row | said) == f"{sentence(row)} {words}"
+
+
 @pytest.mark.parametrize("event_type", sorted(HAPPENED))
 def test_what_turned_out_wrong_says_which_field_and_where_its_copy_is(event_type: str) -> None:
     """Such a row has nothing of the event but its type."""
