@@ -7,6 +7,7 @@ from typing import Any
 from functions.adapters.errors import ContendedError
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import at_text
+from functions.adapters.ledger.clocks import CLOCKS_LEFT
 from functions.adapters.ledger.intake import parts_needed
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.records import (
@@ -44,7 +45,7 @@ from functions.flows.intake.for_people import answers, calls, first_seen_as_revi
 from functions.flows.intake.from_police import FromPolice, from_police
 from functions.flows.intake.joins import leaving, told_in
 from functions.flows.intake.own_reference import plan_for_all
-from functions.flows.intake.waits import clocks_after, with_clocks
+from functions.flows.intake.waits import clocks_after, set_clocks_left, with_clocks, without_clocks
 from functions.flows.planning.deliveries import Plan, Terms
 from functions.flows.planning.holds import Hold, holds_of
 from functions.flows.planning.notices import freeze, sealed, unlisted
@@ -85,6 +86,7 @@ def _take_once(
     """Reads what is known, then writes; raises ContendedError if what was known changed in between."""
     marker, recorded = desk.intake.markers(str(decision.event_id), arrival.bus_id)
     if recorded:
+        set_clocks_left(decision, desk)
         return
     known = _known(decision, contents, desk)
     child = known.referral.children.get(decision.child_index, {})
@@ -124,6 +126,7 @@ def _take_again(
     details = {**about(decision), "source_seq": decision.source_seq}
     fact = duplicate_fact(str(decision.event_id), arrival, details)
     desk.intake.note_duplicate(known.referral, fact, arrival)
+    set_clocks_left(decision, desk)
     log(EVENT_DUPLICATE, **_ids(decision))
 
 
@@ -146,10 +149,14 @@ def _accept(decision: Decision, listing: Listing, arrival: Arrival, desk: Intake
     taken = _Taken(decision, listing, arrival, desk, known, police, audience, verdict)
     new, told = _recorded(taken)
     if parts_needed(new) > MOST_PARTS:
+        new = without_clocks(new)
+    if parts_needed(new) > MOST_PARTS:
         new = without_advice(new)
     if parts_needed(new) > MOST_PARTS:
         raise RefusedError(Refusal("involved_agencies", RefusalReason.TOO_MANY_RECIPIENTS))
     desk.intake.accept(known.referral, new, arrival)
+    if CLOCKS_LEFT in new.child_state:
+        set_clocks_left(decision, desk)
     _log_accepted(told, police.form, new.tasks)
     if feed_cannot_answer(feed, desk.ra_policy, arrival.at):
         log(RA_FEED_SILENT, **_ids(decision))

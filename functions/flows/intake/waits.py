@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import at_text
-from functions.adapters.ledger.clocks import clocks_of
+from functions.adapters.ledger.clocks import CLOCKS_LEFT, clocks_of
 from functions.adapters.ledger.intake import parts_needed
 from functions.adapters.ledger.records import AcceptedDecision, MovedClock, Referral
 from functions.adapters.ledger.store import MOST_PARTS, Item
@@ -16,9 +16,11 @@ from functions.domain.life_clocks.clock import LifeClock, Which
 from functions.domain.life_clocks.firing import TASKS
 from functions.domain.life_clocks.known import Known, KnownChild
 from functions.domain.life_clocks.moves import Event, after, given_up, kept
+from functions.flows.desk import IntakeDesk
 from functions.flows.planning.recipients import looked_up
 from schemas.clocks import ClockPolicy
 from schemas.codes import ClockEnd, ClockKind, Outcome, Rag, TaskEnd, TaskState
+from schemas.decision import Decision
 from schemas.lifecycle import Acknowledged
 
 E = TypeVar("E", bound=Event)
@@ -103,6 +105,25 @@ def with_clocks(new: AcceptedDecision, moved: Sequence[MovedClock]) -> AcceptedD
     row, *others = new.facts
     row = replace(row, details={**row.details, **clock_details(clocks)})
     return replace(new, facts=[row, *others], clocks=clocks)
+
+
+def without_clocks(new: AcceptedDecision) -> AcceptedDecision:
+    """The same with its clocks left to the next transaction, where its own has no room for them: no decision
+    is refused for these, and its row tells of them all the same."""
+    return replace(new, clocks=(), child_state={**new.child_state, CLOCKS_LEFT: new.seq})
+
+
+def set_clocks_left(decision: Decision, desk: IntakeDesk) -> None:
+    """Sets the clocks that the decision's own transaction had no room for; none were left, mostly.
+
+    Whoever takes the decision in comes here, and so does each delivery of the same event after that, until it
+    is done. Raises ConditionsFailedError if somebody was first.
+    """
+    referral = desk.intake.referral(decision.referral_ref)
+    child = decision.child_index
+    if referral.children.get(child, {}).get(CLOCKS_LEFT) == decision.decision_seq:
+        moved = clocks_after(decision, referral, desk.clocks)
+        desk.intake.set_clocks_left(referral, child, moved)
 
 
 def _is_overtaken(moved: MovedClock) -> bool:
