@@ -93,6 +93,17 @@ def test_a_closure_that_comes_after_the_case_was_opened_again_ends_no_clock(worl
     assert clocks(world) == before
 
 
+def test_a_clock_that_fires_again_gives_nobody_more_time_for_the_task_that_is_open(world: World) -> None:
+    decided(world, plan_status="CP_PLAN")
+    world.now = PLAN_BY
+    fire_due(world)
+    before = world.tasks()["CHASE_PLAN#01"]["due_at"]
+    world.now = clock(world, ClockKind.PLAN).due_at or world.now
+    fire_due(world)
+    assert [row["clock"] for row in fired(world)].count("PLAN") == 2
+    assert world.tasks()["CHASE_PLAN#01"]["due_at"] == before
+
+
 # --- not known
 
 
