@@ -19,6 +19,8 @@ DAYS = "D#*"
 """Where the account of a day stands."""
 PROGRESS = "RECON#*"
 """How far it has come."""
+SOURCES = "S#*"
+"""What is asked of people about the systems that send us events."""
 
 ONLY_IN_A_TRANSACTION = {"ForAnyValue:StringEquals": {"dynamodb:EnclosingOperation": ["TransactWriteItems"]}}
 
@@ -117,17 +119,18 @@ class AuditStore(Construct):
             function.may("dynamodb:Query", on=f"{self.state.table_arn}/index/{index}")
 
     def let_account_for_days(self, function: ServiceFunction) -> None:
-        """Let a function read the rows and items of any day, and write nothing but that day's account."""
-        events = only_partitions("R#*", "Q#*", "X#*", "F#*")
+        """Let a function read the rows and items of any day, and write nothing but that day's account and what
+        is asked of people about a source."""
+        events = only_partitions("R#*", "Q#*", "X#*", "F#*", SOURCES)
         function.may("dynamodb:Query", on=self.audit.table_arn, where=events)
         function.may("dynamodb:Query", on=f"{self.audit.table_arn}/index/{DAY_INDEX}")
         self.let(function, self.state, "BatchGetItem", "GetItem")
-        function.may("dynamodb:Query", on=self.state.table_arn, where=only_partitions("R#*", "Q#*"))
+        function.may("dynamodb:Query", on=self.state.table_arn, where=only_partitions("R#*", "Q#*", SOURCES))
         for index in (DAY_INDEX, DUE_INDEX, WORK_INDEX):
             function.may("dynamodb:Query", on=f"{self.state.table_arn}/index/{index}")
-        its_own = only_partitions(DAYS, PROGRESS)
+        its_own = only_partitions(DAYS, PROGRESS, SOURCES)
         function.may("dynamodb:UpdateItem", on=self.state.table_arn, where=its_own)
-        its_rows = {**ONLY_IN_A_TRANSACTION, **only_partitions(DAYS)}
+        its_rows = {**ONLY_IN_A_TRANSACTION, **only_partitions(DAYS, SOURCES)}
         function.may("dynamodb:PutItem", on=self.audit.table_arn, where=its_rows)
         function.may_never(*EVERY_CHANGE_OF_A_ROW, on=self.audit.table_arn)
 

@@ -12,7 +12,7 @@ from functions.adapters.ledger.store import Item
 from functions.cli.story.named import upper
 from functions.cli.story.tasks import task_words
 from functions.cli.story.vocabulary import ACT_REASONS, RELEASE_REASONS
-from functions.domain.by_hand import OF_AN_AGENCY, TO_END
+from functions.domain.by_hand import OF_A_SOURCE, OF_AN_AGENCY, TO_END
 from functions.domain.wording.uk_time import uk_date_and_time
 from functions.flows.releasing.order import THE_ONLY_REASON
 from schemas.codes import ActReason, Outcome, ReleaseReason, TaskKind, TaskState
@@ -86,6 +86,9 @@ def command(task: Item) -> str:
     kind, owner = TaskKind(task["kind"]), keys.owner_of(task)
     if kind in OF_AN_AGENCY:
         return f"mash done --task {kind} --agency {owner}"
+    if kind in OF_A_SOURCE:
+        about = f" --about {task['about']}" if "about" in task else ""
+        return f"mash done --task {kind} --source {owner}{about}"
     child = f" --child {task['child']}" if task["child"] else ""
     agency = f" --agency {task['agency']}" if "agency" in task else ""
     if kind in _HOLDS:

@@ -128,7 +128,7 @@ def test_nobody_may_change_a_row_of_the_trail_and_only_the_reconciliation_may_re
     assert readers == {"reconcile"}
 
 
-def test_the_reconciliation_reads_what_events_caused_and_writes_its_own_account_alone(
+def test_the_reconciliation_reads_what_events_caused_and_writes_its_own_account_and_asks_about_sources(
     grants: list[Grant],
 ) -> None:
     """Who read what is none of its business, nor is the registry; a data key it never sees."""
@@ -139,10 +139,10 @@ def test_the_reconciliation_reads_what_events_caused_and_writes_its_own_account_
         if "ForAllValues:StringLike" in it.condition
     }
     assert partitions == {
-        ("dynamodb:Query", AUDIT): ["R#*", "Q#*", "X#*", "F#*"],
-        ("dynamodb:Query", "<AuditStoreState>"): ["R#*", "Q#*"],
-        ("dynamodb:UpdateItem", "<AuditStoreState>"): ["D#*", "RECON#*"],
-        ("dynamodb:PutItem", AUDIT): ["D#*"],
+        ("dynamodb:Query", AUDIT): ["R#*", "Q#*", "X#*", "F#*", "S#*"],
+        ("dynamodb:Query", "<AuditStoreState>"): ["R#*", "Q#*", "S#*"],
+        ("dynamodb:UpdateItem", "<AuditStoreState>"): ["D#*", "RECON#*", "S#*"],
+        ("dynamodb:PutItem", AUDIT): ["D#*", "S#*"],
     }
     assert not [it for it in may if it.resource in {"<AuditStoreKeys>", "<KeyringData>"}]
 

@@ -77,8 +77,17 @@ def agency(agency_id: str) -> str:
     return f"G#{agency_id}"
 
 
+def source(name: str) -> str:
+    """What is asked of people about a system that sends us events."""
+    return f"S#{name}"
+
+
+def is_of_a_source(item: Mapping[str, Any]) -> bool:
+    return str(item["pk"]).startswith(source(""))
+
+
 def owner_of(item: Mapping[str, Any]) -> str:
-    """The referral or the agency whose partition an item stands in, by its plain name."""
+    """The referral, the agency or the source whose partition an item stands in, by its plain name."""
     return str(item["pk"]).partition("#")[2]
 
 

@@ -151,6 +151,11 @@ TASK_WORDS = {
     TaskKind.CHECK_CHALLENGE: "settle the challenge, or take it up a stage",
     TaskKind.CHECK_WITHHELD: "look what was told, and to whom: some of it is to be withheld",
     TaskKind.CHECK_RELEASE: "look what is held: the case system ended a hold that could not be ended here",
+    TaskKind.CHECK_SILENCE: (
+        "find out whether this system is down: nothing at all came from it in office hours for too long"
+    ),
+    TaskKind.CHECK_GAP: "have this system send again what never came",
+    TaskKind.CHECK_RESTART: "find out whether this system lost events when it began its numbers anew",
 }
 CLOCK_WORDS = {
     ClockKind.ACKNOWLEDGE: "the acknowledgement",
