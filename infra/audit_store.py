@@ -119,8 +119,8 @@ class AuditStore(Construct):
             function.may("dynamodb:Query", on=f"{self.state.table_arn}/index/{index}")
 
     def let_account_for_days(self, function: ServiceFunction) -> None:
-        """Let a function read the rows and items of any day, and write nothing but that day's account and what
-        is asked of people about a source."""
+        """Let a function read the rows and items of any day, and write nothing but that day's account, and
+        what is asked of people about a source."""
         events = only_partitions("R#*", "Q#*", "X#*", "F#*", SOURCES)
         function.may("dynamodb:Query", on=self.audit.table_arn, where=events)
         function.may("dynamodb:Query", on=f"{self.audit.table_arn}/index/{DAY_INDEX}")

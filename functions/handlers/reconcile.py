@@ -1,5 +1,4 @@
-"""Each quarter of an hour: hears whether it is too quiet, and from whom, and accounts for the days whose turn it
-is."""
+"""Each quarter of an hour: hears whether it is too quiet, and accounts for the days whose turn it is."""
 
 import os
 import random

@@ -1,5 +1,5 @@
-"""Hearing each source: a task where nothing came, where numbers are missing or begin anew; ended by what comes
-after all."""
+"""Hearing each source: a task where nothing came, where numbers are missing or begin anew; ended by what
+comes after all."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -116,13 +116,13 @@ def _news(heard: _Heard, standing: SourceTasks, now: datetime, clocks: ClockPoli
     answered = list(_answered(heard, standing))[:MOST_AT_ONCE]
     opened = list(_opened(heard, standing, now, clocks))[:MOST_AT_ONCE]
     facts = [_row(task, heard, standing, now) for task in opened]
-    facts += [_answer(item, by, now) for item, by in answered]
+    facts += [_answer(item, by, standing, now) for item, by in answered]
     return SourceNews(facts, opened, [item for item, _ in answered])
 
 
 def _answered(heard: _Heard, standing: SourceTasks) -> Iterator[tuple[Item, Arrived]]:
-    """Each open task that something has answered, with the event that did: the first after a silence, the last
-    of a gap's numbers. That a count began anew nothing answers but a person."""
+    """Each open task that something has answered, with the event that did: the first after a silence, the
+    last of a gap's numbers. That a count began anew nothing answers but a person."""
     for item in filter(is_open, standing.of(TaskKind.CHECK_SILENCE)):
         if event := heard.after(datetime.fromisoformat(item["opened_at"])):
             yield item, event
@@ -171,7 +171,7 @@ def _row(task: Task, heard: _Heard, standing: SourceTasks, now: datetime) -> Fac
     return Fact(AuditKind.TASK, uid(AuditKind.TASK, key.text, at_text(now)), ACTOR, key.sk, said)
 
 
-def _answer(item: Item, by: Arrived, now: datetime) -> Fact:
+def _answer(item: Item, by: Arrived, standing: SourceTasks, now: datetime) -> Fact:
     """The TASK row of one that is answered, caused by the row of the event that did it."""
     said = {
         "child": NO_CHILD,
@@ -181,5 +181,5 @@ def _answer(item: Item, by: Arrived, now: datetime) -> Fact:
         "ended": [item["sk"]],
         "ended_as": TaskEnd.ANSWERED.value,
     }
-    identity = uid(AuditKind.TASK, item["pk"], item["sk"], by.uid, at_text(now))
+    identity = uid(AuditKind.TASK, standing.pk, item["sk"], by.uid, at_text(now))
     return Fact(AuditKind.TASK, identity, ACTOR, by.uid, said)
