@@ -44,6 +44,7 @@ from functions.flows.intake.facts import (
 from functions.flows.intake.for_people import answers, calls, first_seen_as_revision, looks, without_advice
 from functions.flows.intake.from_police import FromPolice, from_police
 from functions.flows.intake.joins import leaving, told_in
+from functions.flows.intake.life.happening import MOST_AHEAD
 from functions.flows.intake.own_reference import plan_for_all
 from functions.flows.intake.waits import clocks_after, set_clocks_left, with_clocks, without_clocks
 from functions.flows.planning.deliveries import Plan, Terms
@@ -225,7 +226,9 @@ def _recorded(taken: _Taken) -> tuple[AcceptedDecision, Told]:
         child=child,
         seq=decision.decision_seq,
         facts=[
-            decision_fact(told, _flags(told, taken), kept, arrival, wait, diverges=taken.police.diverges),
+            decision_fact(
+                told, _flags(told, taken, arrival), kept, arrival, wait, diverges=taken.police.diverges
+            ),
             check_fact(cause, child, decision.decision_seq, taken.police.form, arrival),
             *(hold.fact(taken.at, cause, arrival) for hold in holds),
             *(suppressed_fact(decision, one, arrival) for one in told.planned.suppressed),
@@ -242,7 +245,7 @@ def _recorded(taken: _Taken) -> tuple[AcceptedDecision, Told]:
         new_key=known.new_key,
         elsewhere=elsewhere,
     )
-    return with_clocks(new, clocks_after(decision, referral, clocks)), told
+    return with_clocks(new, clocks_after(decision, arrival.at, referral, clocks)), told
 
 
 def _told(taken: _Taken) -> tuple[Told, list[Elsewhere]]:
@@ -281,13 +284,15 @@ def _notices(at: DeliveryKey, told: Told, kept: Sealed) -> list[NewNotice]:
     return [NewNotice(keys.notice(at.child, at.seq, nonce), kept) for nonce in nonces]
 
 
-def _flags(told: Told, taken: _Taken) -> Iterator[QualityFlag]:
+def _flags(told: Told, taken: _Taken, arrival: Arrival) -> Iterator[QualityFlag]:
     yield from gaps(told.decision)
     yield from unlisted(told.decision, taken.listing.hub)
     if first_seen_as_revision(told.decision, taken.known.referral):
         yield QualityFlag.REVISION_WITHOUT_DECISION
     if told.waits:
         yield QualityFlag.DUPLICATE_NOT_FOUND
+    if max(told.decision.received_at, told.decision.decided_at) > arrival.at + MOST_AHEAD:
+        yield QualityFlag.MOMENT_IN_THE_FUTURE
 
 
 def _child_state(taken: _Taken, joined: Sequence[str], wait: Sequence[Task]) -> dict[str, Any]:

@@ -22,13 +22,29 @@ from schemas.clocks import ClockPolicy
 from schemas.codes import ClockEnd, ClockKind, Outcome, Rag, TaskEnd, TaskState
 from schemas.decision import Decision
 from schemas.lifecycle import Acknowledged
+from schemas.referral import ReferralReceived
 
 E = TypeVar("E", bound=Event)
+_PAST = ("received_at", "decided_at")
+"""What cannot lie ahead of the event that tells it."""
 
 
-def clocks_after(event: Event, referral: Referral, policy: ClockPolicy) -> list[MovedClock]:
-    """What the event does to the clocks of its referral; agencies by their ids."""
-    return [_moved(clock, referral) for clock in after(event, known_of(referral), policy)]
+def clocks_after(
+    event: Event, came_at: datetime, referral: Referral, policy: ClockPolicy
+) -> list[MovedClock]:
+    """What the event does to the clocks of its referral; agencies by their ids.
+
+    A moment that lies ahead of its coming makes nobody wait longer: the clock counts from then.
+    """
+    moved = after(_by_now(event, came_at), known_of(referral), policy)
+    return [_moved(clock, referral) for clock in moved]
+
+
+def _by_now(event: Event, came_at: datetime) -> Event:
+    if not isinstance(event, Decision | ReferralReceived):
+        return event
+    ahead = {name: came_at for name in _PAST if getattr(event, name, came_at) > came_at}
+    return event.model_copy(update=ahead) if ahead else event
 
 
 def clocks_while_waiting(
