@@ -8,13 +8,13 @@ from functions.cli.story.named import lower, moment, short_id, the_message, uppe
 from functions.cli.story.vocabulary import CLOCK_WORDS, TASK_WORDS
 from functions.domain.series import series_of_line
 from functions.domain.wording.updates.names import SUBJECTS
-from schemas.codes import ClockKind, TaskKind, Watch
+from schemas.codes import AuditKind, ClockKind, TaskKind, Watch
 
 
 def wanted(row: Item) -> str:
     """A task that was opened, or that a person has done."""
     child = f" for child {row['child']}" if row.get("child") else ""
-    if "ended_as" in row:
+    if row.get("type") == AuditKind.TASK and "ended_as" in row:
         return f"Nobody need do it any more{child}: {_what(row)}. What was waited for has come."
     if row.get("done"):
         return f"Done{child}{_whose(row)}: {_what(row)}. {gave(row)}"
