@@ -80,7 +80,7 @@ def test_a_command_of_ours_is_one_with_all_that_it_needs(words: list[str]) -> No
         kind = TaskKind(said["task"])
         assert ActReason(said["reason"]) in by_hand.TO_END[kind]
         assert (said["ref"] is None) == (kind in by_hand.OF_AN_AGENCY | by_hand.OF_A_SOURCE)
-            assert (said["source"] is not None) == (kind in by_hand.OF_A_SOURCE)
+        assert (said["source"] is not None) == (kind in by_hand.OF_A_SOURCE)
 
 
 @pytest.mark.parametrize(
