@@ -15,8 +15,8 @@ from functions.cli.outputs import Outputs
 from functions.cli.story.tasks import wanted
 from functions.cli.story.vocabulary import TASK_NAMES
 from schemas.codes import TaskKind
-from tests.flows.backlog import CASES, FEED, SILENCES, a_busy_wednesday, listed
-from tests.flows.heard_sources import hear
+from tests.flows.backlog import SILENCES, a_busy_wednesday, listed
+from tests.flows.heard_sources import CASES, FEED, hear
 from tests.world import World
 
 WIDTH = 80

@@ -104,6 +104,6 @@ def test_the_same_event_again_and_a_row_told_elsewhere_count_for_nothing() -> No
         ("2026-06-10T09:00:00Z", "2026-06-10T13:00:00Z", True),
     ],
 )
-def test_a_source_is_silent_after_so_many_hours_of_open_office(since: str, now: str, silent: bool) -> None:
+def test_a_source_is_silent_after_so_many_hours_of_open_office(*, since: str, now: str, silent: bool) -> None:
     at = datetime.fromisoformat
     assert is_source_silent(at(since), at(now), ClockPolicy()) is silent
