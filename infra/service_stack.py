@@ -57,6 +57,7 @@ class ServiceStack(Stack):
             parking=parking,
             receipts=receipts,
             confirm=confirm,
+            reconciliation=reconciliation,
         )
         watch_accounts(alarms, reconciliation)
         self._tag(asks)

@@ -13,6 +13,7 @@ from infra.delivery import Delivery
 from infra.intake import Intake
 from infra.parking import Parking
 from infra.receipts import Receipts
+from infra.reconciliation import Reconciliation
 from infra.senders import Senders
 
 
@@ -25,6 +26,7 @@ def watch(
     parking: Parking,
     receipts: Receipts,
     confirm: Acknowledge,
+    reconciliation: Reconciliation,
 ) -> None:
     """Set every alarm of the service."""
     _watch_queues(alarms, intake, delivery)
@@ -79,7 +81,10 @@ def watch(
     alarms.watch_line(
         "TASK_OPENED",
         metric="OpenedTasks",
-        functions=[intake.receive, delivery.sweep, receipts.record, senders.webhook],
+        functions=[
+            *(intake.receive, delivery.sweep, receipts.record, senders.webhook),
+            reconciliation.reconcile,
+        ],
         runbook="task-opened",
         says="Something waits for a person: a hold, a call, or a look that no machine may take.",
     )

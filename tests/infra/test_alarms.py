@@ -131,7 +131,7 @@ def test_a_stalled_stream_rings_before_its_records_are_given_up(template: Templa
         (
             "TASK_OPENED",
             "OpenedTasks",
-            {"receive_event", "sweep_due", "record_receipt", "send_webhook"},
+            {"receive_event", "sweep_due", "record_receipt", "send_webhook", "reconcile"},
         ),
         ("TASK_OVERDUE", "OverdueTasks", {"sweep_due"}),
         ("NOT_TOLD_IN_TIME", "NotToldInTime", {"sweep_due"}),
