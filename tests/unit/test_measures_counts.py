@@ -17,6 +17,7 @@ from functions.domain.measures.counts import (
     Counts,
     change,
     day_of,
+    days_of,
     first_day,
     month_of,
     months_between,
@@ -150,6 +151,11 @@ def test_a_month_is_the_uks() -> None:
     assert month_of(datetime(2026, 6, 30, 23, 30, tzinfo=UTC)) == "2026-07"
     assert month_of(datetime(2026, 12, 31, 23, 30, tzinfo=UTC)) == "2026-12"
     assert f"{first_day('2026-07')}" == "2026-07-01"
+
+
+def test_a_month_has_its_days() -> None:
+    assert [f"{day}" for day in days_of("2026-02")][::27] == ["2026-02-01", "2026-02-28"]
+    assert (len(days_of("2026-12")), len(days_of("2028-02"))) == (31, 29)
 
 
 def test_months_go_on_over_a_new_year() -> None:

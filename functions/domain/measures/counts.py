@@ -8,7 +8,7 @@ counting the whole trail gives. What moves without a row is no counter (`Populat
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from functions.domain.clock import uk_day
@@ -83,6 +83,12 @@ def day_of(moment: datetime) -> str:
 def months_between(since: str, until: str) -> tuple[str, ...]:
     """Every month from one to the other, both included."""
     return tuple(_named(number) for number in range(_number(since), _number(until) + 1))
+
+
+def days_of(month: str) -> tuple[date, ...]:
+    """Every day of `2026-11`."""
+    first, after = first_day(month), first_day(_named(_number(month) + 1))
+    return tuple(first + timedelta(days=number) for number in range((after - first).days))
 
 
 def first_day(month: str) -> date:
