@@ -41,7 +41,7 @@ def a_desk(world: World, store: Store | None = None) -> CountDesk:
 
 def live(world: World) -> Counts:
     """What the counters say of every day of the story and around it."""
-    days = [(date(2026, 9, 1) + timedelta(days=number)).isoformat() for number in range(200)]
+    days = [(date(2026, 9, 28) + timedelta(days=number)).isoformat() for number in range(99)]
     return Counters(world.store).live(days)
 
 

@@ -15,7 +15,6 @@ from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import at_text
 from functions.adapters.ledger.store import (
     ABSENT,
-    MOST_PARTS,
     Change,
     Condition,
     Item,
@@ -79,7 +78,7 @@ class Counters:
         )
 
     def live(self, days: Iterable[str]) -> Counts:
-        """The counts of these days as they stand, and which types of event have ever come."""
+        """The counts of these days, at most 99, as they stand, and which types of event have ever come."""
         found = self._of_days(days, keys.LIVE, also=[(self._store.state, keys.HEARD, keys.LIVE)])
         heard = found.pop(keys.HEARD, {}).get("heard", ())
         cells = {
@@ -106,29 +105,25 @@ class Counters:
         )
 
     def keep_recounted(self, days: Iterable[str], counts: Counts, now: datetime) -> None:
-        """Keeps what a recount found of each of these days, beside the live counts."""
+        """Keeps what a recount found of each of at most a hundred days, of all of them or of none."""
         found = dict(_by_day(counts.cells))
-        parts = [
-            self._store.update(
-                f"final {day}",
-                self._store.state,
-                (keys.day_counters(day), keys.FINAL),
-                change=Change({"cells": found.get(day, {}), "at": at_text(now)}),
-            )
-            for day in days
-        ]
-        for some in range(0, len(parts), MOST_PARTS):
-            self._store.write(parts[some : some + MOST_PARTS])
+        self._store.write(
+            [
+                self._store.update(
+                    f"final {day}",
+                    self._store.state,
+                    (keys.day_counters(day), keys.FINAL),
+                    change=Change({"cells": found.get(day, {}), "at": at_text(now)}),
+                )
+                for day in days
+            ]
+        )
 
     def _of_days(
         self, days: Iterable[str], sk: str, also: Iterable[tuple[str, str, str]] = ()
     ) -> dict[str, Item]:
         wanted = [*((self._store.state, keys.day_counters(day), sk) for day in days), *also]
-        return {
-            pk: item
-            for some in range(0, len(wanted), MOST_PARTS)
-            for (_, pk, _), item in self._store.get_many(wanted[some : some + MOST_PARTS]).items()
-        }
+        return {pk: item for (_, pk, _), item in self._store.get_many(wanted).items()}
 
     def _checkpoint(self, ref: str, seen: Counted, now: Counted) -> Part:
         """Its condition fails where somebody counted the referral meanwhile; then the step is repeated."""
