@@ -210,6 +210,7 @@ def the_letters_months() -> list[Published]:
     return published(total, (MARCH, MAY), "Northshire MASH")
 
 
+@pytest.mark.finding(14)
 @pytest.mark.parametrize("month", [MARCH, MAY])
 def test_the_letters_share_is_decided_in_24_hours_and_stands_beside_the_working_days(month: str) -> None:
     shown = {
