@@ -76,7 +76,7 @@ class Trouble(Store):
         if chance < 0.15:
             self.meanwhile()
         elif chance < 0.2:
-            raise BusyError("throttled")
+            raise self.random.choice((BusyError("throttled"), ContendedError("another shard was first")))
         elif chance < 0.25:
             raise Died
         super().write(parts)
