@@ -113,6 +113,9 @@ RECONCILIATION_PUT_OFF = _line("RECONCILIATION_PUT_OFF", Level.WARNING, "day", "
 NO_DECISIONS = _line("NO_DECISIONS", Level.ERROR, "minutes")
 OLDEST_UNDELIVERED = _line("OLDEST_UNDELIVERED", Level.INFO, "minutes", "count")
 UNDELIVERED_TOO_LONG = _line("UNDELIVERED_TOO_LONG", Level.ERROR, "minutes", "count")
+NOT_COUNTED = _line("NOT_COUNTED", Level.WARNING, "referral", "error")
+RECOUNTED = _line("RECOUNTED", Level.INFO, "day", "count", "differences")
+COUNTS_DIFFER = _line("COUNTS_DIFFER", Level.ERROR, "day", "figure")
 
 
 def log(line: LogLine, **fields: str | int | None) -> None:

@@ -16,6 +16,9 @@ from infra.receipts import Receipts
 from infra.reconciliation import Reconciliation
 from infra.senders import Senders
 
+STREAM_BEHIND_SECONDS = 90
+"""Well before the stream gives a record up: nothing is ever older than that."""
+
 
 def watch(
     alarms: Alarms,
@@ -221,4 +224,10 @@ def _watch_queues(alarms: Alarms, intake: Intake, delivery: Delivery) -> None:
     alarms.watch_rule("Rule", bus=intake.bus.event_bus_name, rule=intake.rule_name)
     alarms.watch_dead_letters("Relay", delivery.relay_dead_letters)
     alarms.watch_dead_letters("Sweep", delivery.sweep_dead_letters)
-    alarms.watch_stream("Relay", delivery.relay)
+    alarms.watch_stream(
+        "Relay",
+        delivery.relay,
+        behind_seconds=STREAM_BEHIND_SECONDS,
+        runbook="backlog",
+        says="The fast path is a minute and a half behind; the sweep delivers meanwhile.",
+    )

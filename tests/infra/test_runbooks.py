@@ -20,7 +20,12 @@ ROOT = Path(__file__).parents[2]
 RUNBOOKS = sorted((ROOT / "infra" / "runbooks").glob("*.md"))
 TARGETS = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
 OUTPUT = re.compile(r"<([A-Z][A-Za-z]+)>")
-PLACEHOLDERS = {"INSTANT": "2026-11-24T06:12Z", "YYYY-MM-DD": "2026-11-24", "FILE": "file"}
+PLACEHOLDERS = {
+    "INSTANT": "2026-11-24T06:12Z",
+    "YYYY-MM-DD": "2026-11-24",
+    "YYYY-MM": "2026-11",
+    "FILE": "file",
+}
 ANY_CODE = {"CODE", "KIND", "ROLE"}
 
 
