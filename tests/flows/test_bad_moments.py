@@ -1,5 +1,5 @@
-"""Events for the wrong child, from the wrong source, back-dated or far ahead: refused with the reason, or kept
-and said; nothing is lost, and nobody waits longer for it."""
+"""Events for the wrong child, from the wrong source, back-dated or far ahead: refused with the reason, or
+kept and said; nothing is lost, and nobody waits longer for it."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

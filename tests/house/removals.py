@@ -1007,5 +1007,5 @@ REMOVALS: Removals = {
         ),
     ),
 }
-"""There is no F21. W1 is of clocks, which came later; those of C are the live counts', which tell nobody of an
-outcome."""
+"""There is no F21. W1 is of clocks, which came later; those of C are of the live counts, which tell nobody of
+an outcome."""

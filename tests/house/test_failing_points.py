@@ -259,8 +259,8 @@ FAILING_POINTS = {
         alarms("a_night_without_a_recount_is_an_alarm_within_two_hours"),
     ],
 }
-"""There is no F21. W1 is of clocks, which came later; those of C are the live counts', which tell nobody of an
-outcome."""
+"""There is no F21. W1 is of clocks, which came later; those of C are of the live counts, which tell nobody of
+an outcome."""
 
 
 @pytest.mark.parametrize("point", FAILING_POINTS)

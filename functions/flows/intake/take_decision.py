@@ -87,7 +87,7 @@ def _take_once(
     """Reads what is known, then writes; raises ContendedError if what was known changed in between."""
     marker, recorded = desk.intake.markers(str(decision.event_id), arrival.bus_id)
     if recorded:
-        set_clocks_left(decision, desk)
+        set_clocks_left(decision, arrival.at, desk)
         return
     known = _known(decision, contents, desk)
     child = known.referral.children.get(decision.child_index, {})
@@ -127,7 +127,7 @@ def _take_again(
     details = {**about(decision), "source_seq": decision.source_seq}
     fact = duplicate_fact(str(decision.event_id), arrival, details)
     desk.intake.note_duplicate(known.referral, fact, arrival)
-    set_clocks_left(decision, desk)
+    set_clocks_left(decision, arrival.at, desk)
     log(EVENT_DUPLICATE, **_ids(decision))
 
 
@@ -157,7 +157,7 @@ def _accept(decision: Decision, listing: Listing, arrival: Arrival, desk: Intake
         raise RefusedError(Refusal("involved_agencies", RefusalReason.TOO_MANY_RECIPIENTS))
     desk.intake.accept(known.referral, new, arrival)
     if CLOCKS_LEFT in new.child_state:
-        set_clocks_left(decision, desk)
+        set_clocks_left(decision, arrival.at, desk)
     _log_accepted(told, police.form, new.tasks)
     if feed_cannot_answer(feed, desk.ra_policy, arrival.at):
         log(RA_FEED_SILENT, **_ids(decision))

@@ -129,7 +129,7 @@ def without_clocks(new: AcceptedDecision) -> AcceptedDecision:
     return replace(new, clocks=(), child_state={**new.child_state, CLOCKS_LEFT: new.seq})
 
 
-def set_clocks_left(decision: Decision, desk: IntakeDesk) -> None:
+def set_clocks_left(decision: Decision, came_at: datetime, desk: IntakeDesk) -> None:
     """Sets the clocks that the decision's own transaction had no room for; none were left, mostly.
 
     Whoever takes the decision in comes here, and so does each delivery of the same event after that, until it
@@ -138,7 +138,7 @@ def set_clocks_left(decision: Decision, desk: IntakeDesk) -> None:
     referral = desk.intake.referral(decision.referral_ref)
     child = decision.child_index
     if referral.children.get(child, {}).get(CLOCKS_LEFT) == decision.decision_seq:
-        moved = clocks_after(decision, referral, desk.clocks)
+        moved = clocks_after(decision, came_at, referral, desk.clocks)
         desk.intake.set_clocks_left(referral, child, moved)
 
 
