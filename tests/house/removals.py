@@ -66,7 +66,7 @@ REMOVALS: Removals = {
         Removal(
             "nobody asks whether this arrival was recorded before",
             INTAKE,
-            "    if recorded:\n        return\n",
+            "    if recorded:\n        set_clocks_left(decision, arrival.at, desk)\n        return\n",
             "",
             ("one_arrival_delivered_twice_by_the_queue_leaves_one_row",),
         ),
@@ -805,8 +805,8 @@ REMOVALS: Removals = {
         Removal(
             "an arrival sets no clock",
             "functions/flows/intake/take_referral.py",
-            "clocks = clocks_after(received, referral, desk.clocks)",
-            "clocks = clocks_after(received, referral, desk.clocks)[:0]",
+            "clocks = clocks_after(received, arrival.at, referral, desk.clocks)",
+            "clocks = clocks_after(received, arrival.at, referral, desk.clocks)[:0]",
             ("a_referrals_arrival_sets_its_clocks_in_its_own_transaction_and_says_so",),
         ),
         Removal(
