@@ -18,8 +18,8 @@ COUNT_RETRIES = 10
 COUNT_RECORD_AGE_SECONDS = 3600
 
 RECOUNT = Size(timeout_seconds=900, memory_mb=512)
-"""One query and three milliseconds a referral, twice if something differs: by estimate a hundred a second, and
-a large hub has ten thousand in a quarter."""
+"""One query and three milliseconds a referral, twice if something differs: by estimate a hundred a second; a
+large hub has ten thousand in a quarter."""
 EACH_NIGHT = aws_events.Schedule.cron(hour="2", minute="30")
 """In UTC: half past two or half past three in the UK, when little comes in."""
 
