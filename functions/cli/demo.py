@@ -19,7 +19,7 @@ from functions.cli.acting_out import act_out
 from functions.cli.as_if_now import as_if_now, newest_moment
 from functions.cli.bus import Bus, Entry, Sent, read_entries
 from functions.cli.due_messages import Evidence, told_in, which
-from functions.cli.figures import asked_for
+from functions.cli.figures import counted_anew
 from functions.cli.figures import in_words as figures_in_words
 from functions.cli.outputs import REPO, Outputs
 from functions.cli.reconciling import agrees, in_words, reckoned
@@ -176,8 +176,8 @@ def _close(run: Run) -> tuple[Account, bool]:
     run.console.print(f"\n[bold]The trail of {TRAIL_OF}[/], as `mash trail {TRAIL_OF}` tells it\n")
     run.console.print(show.trail_table(rows))
     _show_worklist(run)
-    run.console.print("\n[bold]The figures of this month[/], as `mash figures` shows them\n")
-    run.console.print(figures_in_words(asked_for(run.outputs, month_of(run.began_at))))
+    run.console.print("\n[bold]The figures of this month[/], as `mash figures --recompute` shows them\n")
+    run.console.print(figures_in_words(counted_anew(run.outputs, month_of(run.began_at))))
     run.console.print("\nThe e-mails, to open in a browser")
     for shows, link in show.to_open(evidence.mails, evidence.rows):
         words = fill(shows, run.console.width, initial_indent="   ", subsequent_indent="   ")

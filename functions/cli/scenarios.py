@@ -245,7 +245,7 @@ SCENARIOS = (
             ("decision.one-child.json",),
             ("challenge.raised.json",),
             ("challenge.upheld.json",),
-            ("decision.one-child-revised.json",),
+            ("decision.revised-one-child.json",),
             ("form.one-child-complete.json",),
             ("enquiry.ended.json",),
             ("conference.held.json",),
