@@ -13,6 +13,7 @@ from rich.text import Text
 
 from functions.adapters import aws
 from functions.cli.answering import ActCommand
+from functions.cli.figure_words import part_words, span_words
 from functions.cli.measuring import Kept, asked_of, kept, measured
 from functions.cli.options import BegunMonth, with_stack
 from functions.cli.outputs import Where, connected
@@ -126,15 +127,17 @@ def _plain(found: Kept) -> Iterator[dict[str, object]]:
 
 
 def in_words(rows: Iterable[Published], beside: Beside | None = None) -> Table:
-    """A line for each figure, its parts below it."""
+    """A line for each figure, its parts below it; one that has parts alone gets a heading."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("", "figure", "value", "of", *(["final"] if beside is not None else [])):
         table.add_column(heading, overflow="fold")
+    named: tuple[str, str] | None = None
     for row in rows:
-        is_whole = row.dimension == EVERY
-        what = WORDS[row.k, row.name] if is_whole else f"  {row.dimension}"
-        if not is_whole and "percentile" in row.dimension:
-            what = f"{WORDS[row.k, row.name]}, {row.dimension}"
+        is_whole, figure = row.dimension == EVERY, (row.k, row.name)
+        if figure != named and not is_whole:
+            table.add_row(row.k, WORDS[figure])
+        named = figure
+        what = WORDS[figure] if is_whole else f"  {part_words(row.dimension)}"
         cells = [row.k if is_whole else "", what, _value(row), _of(row)]
         if beside is not None:
             same = beside.get((row.k, row.name, row.dimension))
@@ -146,7 +149,7 @@ def in_words(rows: Iterable[Published], beside: Beside | None = None) -> Table:
 def _value(row: Published) -> str:
     if row.value in INSTEAD:
         return INSTEAD[row.value]
-    return f"{row.value} %" if row.numerator else f"{int(row.value):,} s at most"
+    return f"{row.value} %" if row.numerator else span_words(int(row.value))
 
 
 def _of(row: Published) -> str:

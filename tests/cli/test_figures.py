@@ -214,9 +214,11 @@ def test_a_part_stands_below_its_figure_and_a_percentile_says_which() -> None:
         row("K16", "unborn_care_told", value="[z]", numerator="0", denominator="0"),
     ) == [
         "K4 Decided within 24 elapsed hours 50.0 % 5 of 10",
-        "hours=out hidden hidden of 10",
-        "From the decision until it was told, percentile=p50 4,073 s at most 65",
-        "Age of holds still open, percentile=p95 longer than is counted 9",
+        "received out of hours hidden hidden of 10",
+        "K2 From the decision until it was told",
+        "half of them within 1 h 8 min 65",
+        "K15 Age of holds still open",
+        "95 in 100 within longer than is counted 9",
         "K16 Unborn: health visitor or midwife told - 0 of 0",
     ]
 

@@ -1,0 +1,71 @@
+"""What the parts of a figure are called on a screen, and how a span of seconds reads there."""
+
+from collections.abc import Mapping
+
+from functions.cli.story.vocabulary import CHALLENGE_RESULTS, DISCLOSURES, HOLDS
+from functions.domain.measures.catalogue import IN, NOT_TOLD, OUT
+from functions.domain.wording.police_form import EXACT_WORDS
+from functions.domain.wording.police_rules import rules_in_words
+from schemas.codes import CinSource, Rag
+from schemas.risk_assessment import RaRule
+
+_REFERRERS = {
+    CinSource.FAMILY: "family",
+    CinSource.ACQUAINTANCE: "an acquaintance",
+    CinSource.SELF: "the child",
+    CinSource.OTHER_INDIVIDUAL: "another individual",
+    CinSource.SCHOOLS: "a school",
+    CinSource.EDUCATION_SERVICES: "education services",
+    CinSource.GP: "a GP",
+    CinSource.HEALTH_VISITOR: "a health visitor",
+    CinSource.SCHOOL_NURSE: "a school nurse",
+    CinSource.OTHER_PRIMARY_HEALTH: "other primary health",
+    CinSource.EMERGENCY_DEPARTMENT: "an emergency department",
+    CinSource.OTHER_HEALTH: "other health",
+    CinSource.HOUSING: "housing",
+    CinSource.LA_SOCIAL_CARE: "the council's social care",
+    CinSource.LA_INTERNAL: "another service of the council",
+    CinSource.LA_EXTERNAL: "another council",
+    CinSource.EARLY_HELP: "early help",
+    CinSource.POLICE: "the police",
+    CinSource.OTHER_LEGAL: "another legal agency",
+    CinSource.OTHER: "another agency",
+    CinSource.ANONYMOUS: "nobody named",
+    CinSource.UNKNOWN: "not known",
+}
+PARTS: Mapping[str, Mapping[str, str]] = {
+    "hours": {IN: "received in office hours", OUT: "received out of hours"},
+    "rag": {**{rag.value: rag.value.lower() for rag in Rag}, NOT_TOLD: "no colour told"},
+    "source_code": {
+        **{source.value: f"from {words} ({source.value})" for source, words in _REFERRERS.items()},
+        NOT_TOLD: "from whom was not told",
+    },
+    "ra_status": {status.value: words for status, words in EXACT_WORDS.items()},
+    "rule": {rule.value: rules_in_words([rule]) for rule in RaRule},
+    "result": {result.value: words for result, words in CHALLENGE_RESULTS.items()},
+    "trigger": {trigger.value: words for trigger, words in HOLDS.items()},
+    "disclosure": {disclosure.value: words for disclosure, words in DISCLOSURES.items()},
+    "percentile": {"p50": "half of them within", "p95": "95 in 100 within"},
+}
+"""By dimension, each of its values in words."""
+
+
+def part_words(dimension: str) -> str:
+    """`received out of hours, half of them within` for `hours=out;percentile=p50`.
+
+    A value that no release knows stands as it is.
+    """
+    return ", ".join(_one(part) for part in dimension.split(";"))
+
+
+def _one(part: str) -> str:
+    name, _, value = part.partition("=")
+    return PARTS.get(name, {}).get(value, part)
+
+
+def span_words(seconds: int) -> str:
+    """`81 seconds`, `4 h 35 min`: never shorter than it is."""
+    if seconds < 2 * 60:
+        return f"{seconds} seconds"
+    hours, minutes = divmod(-(-seconds // 60), 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
