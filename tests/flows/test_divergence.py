@@ -46,6 +46,8 @@ def both_look(world: World) -> bool:
     return {MANAGER, SUPERVISOR} <= open_tasks(world)
 
 
+@pytest.mark.finding(7)
+@pytest.mark.finding(12)
 @pytest.mark.parametrize(
     ("changes", "divergences", "flags"),
     [
@@ -197,6 +199,7 @@ HOLDS: dict[str, Wire] = {
 }
 
 
+@pytest.mark.finding(7)
 @pytest.mark.slow
 @pytest.mark.parametrize(("outcome", "held"), list(product(("NFA", "S17", "STR", "S47S", "EMP"), HOLDS)))
 def test_what_is_told_held_and_released_is_the_same_byte_for_byte(outcome: str, held: str) -> None:

@@ -13,6 +13,8 @@ THANKS = b"Thank you. Your referral gave us the information we needed."
 REASON = {"reason_codes": ["BELOW_THRESHOLD_L2"], "support_codes": ["FAMILY_HUB"]}
 
 
+@pytest.mark.finding(17)
+@pytest.mark.finding(18)
 @pytest.mark.parametrize("code", LACKS)
 def test_what_a_referral_lacks_is_flagged_and_blocks_nothing(world: World, code: InfoNeeded) -> None:
     world.take(a_decision(info_needed_codes=[code.value]))
@@ -37,6 +39,8 @@ def test_what_is_needed_to_decide_is_asked_for_at_once(world: World, code: InfoN
     assert all(code.value.encode() in body for _, body in world.police.sent)
 
 
+@pytest.mark.finding(17)
+@pytest.mark.finding(18)
 @pytest.mark.slow
 @pytest.mark.parametrize(("outcome", "held"), list(product(("NFA", "S17", "S47J"), ([], ["SENSITIVE"]))))
 def test_a_flagged_referral_is_told_and_released_as_any_other_byte_for_byte(
