@@ -17,6 +17,9 @@ _TO_A_DUPLICATES_READER: Final = "."
 REPEATED: Final = "+"
 """Ends, in a nonce, that of the message which a person had sent again."""
 
+NEWEST: Final = "newest_"
+"""Begins, on a child, the names of its newest numbers."""
+
 UNTIL_DECIDED: Final = frozenset({Series.ACKNOWLEDGEMENT, Series.CONTRIBUTION})
 """What nobody need hear any more once the child is decided: the outcome says more."""
 
@@ -45,6 +48,22 @@ def moment_of(series: Series) -> str:
     return f"at_{series}"
 
 
-def newest_in(series: Series | None) -> str:
-    """What a child calls its newest number in a series; a decision's is its version."""
-    return f"newest_{series}" if series else "dver"
+def strand_of(nonce: str, agency_id: str) -> str:
+    """What of its series a message takes the place of, and gives way to: "" where that is all of it.
+
+    What one agency is asked for is nothing to another.
+    """
+    return agency_id.replace("-", "_") if series_of(nonce) is Series.CONTRIBUTION else ""
+
+
+def newest_in(series: Series | None, strand: str = "") -> str:
+    """What a child calls its newest number in a series, or in a strand of it; a decision's is its version.
+
+    The series counts: a strand's newest is the last of those numbers that was its own.
+    """
+    return f"{NEWEST}{counted_as(series, strand)}" if series else "dver"
+
+
+def counted_as(series: Series, strand: str) -> str:
+    """The name by which a strand's newest number is known, or a series'."""
+    return f"{series}_{strand}" if strand else series.value

@@ -61,6 +61,31 @@ def test_a_second_request_takes_the_place_of_one_that_was_not_sent_yet(world: Wo
     assert "2:00pm" in mail.text
 
 
+@pytest.mark.finding(9)
+def test_a_second_request_leaves_what_another_agency_was_asked_to_go(world: World) -> None:
+    world.apply(a_registry(an_agency("hill-gp", AgencyType.GP, Channel.EMAIL)))
+    world.take(a_receipt())
+    world.take(an_acknowledgement("north-probation"))
+    world.take(an_acknowledgement("hill-gp"))
+    assert rows_of(world, "SUPERSEDED") == []
+    world.send_due()
+    assert {pins.agency_id for pins, _ in world.mailbox.mails} == {"north-probation", "hill-gp"}
+
+
+def test_an_agency_that_is_asked_again_is_asked_once_whoever_else_was_asked_meanwhile(world: World) -> None:
+    world.apply(a_registry(an_agency("hill-gp", AgencyType.GP, Channel.EMAIL)))
+    world.take(a_receipt())
+    for number, agency in enumerate(("north-probation", "hill-gp", "north-probation"), start=14):
+        world.take(an_acknowledgement(agency, contribute_by=f"2026-11-24T{number}:00:00Z"))
+    world.send_due()
+    assert [(row["agency"], row["dver"], row["by"]) for row in rows_of(world, "SUPERSEDED")] == [
+        ("north-probation", 1, 3)
+    ]
+    by_when = {pins.agency_id: "4:00pm" in mail.text for pins, mail in world.mailbox.mails}
+    assert by_when == {"north-probation": True, "hill-gp": False}
+    assert len(world.mailbox.mails) == 2
+
+
 def test_nobody_is_asked_any_more_once_it_is_decided(world: World) -> None:
     world.take(a_receipt())
     world.take(an_acknowledgement("north-probation"))

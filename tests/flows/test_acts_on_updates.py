@@ -90,11 +90,18 @@ def test_what_nobody_need_hear_once_it_is_decided_is_not_sent_again(asked: World
 
 def test_an_older_number_of_a_series_is_named_by_its_number(asked: World) -> None:
     asked.send_due()
-    asked.take(an_acknowledgement("north-police", contribute_by="2026-11-24T14:00:00Z"))
-    assert refused(lambda: planned(asked, PROBATION, "CONTRIBUTION")) == (
+    older = Which(REF, message=planned(asked, PROBATION, "CONTRIBUTION")["message_id"])
+    asked.take(an_acknowledgement(PROBATION, contribute_by="2026-11-24T14:00:00Z"))
+    assert refused(lambda: what_would_go(older, asked.act_desk, by_email=False)) == (
         "It is about what the agency knows, number 1, and number 2 took its place: nobody is told the older "
         "one again. Send the newer one, or call the agency."
     )
+
+
+def test_what_one_agency_was_asked_may_be_asked_again_though_another_was_asked_since(asked: World) -> None:
+    asked.send_due()
+    asked.take(an_acknowledgement("north-police", contribute_by="2026-11-24T14:00:00Z"))
+    assert planned(asked, PROBATION, "CONTRIBUTION")["dver"] == 1
 
 
 def test_a_series_of_which_there_is_nothing_is_the_option_to_change(asked: World) -> None:
@@ -185,7 +192,8 @@ def test_what_replaced_an_update_is_said_in_its_row(asked: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("newest", "by_series"), [({"newest_CONTRIBUTION": 2}, "CONTRIBUTION"), ({"dver": 1}, None)]
+    ("newest", "by_series"),
+    [({"newest_CONTRIBUTION_north_probation": 2}, "CONTRIBUTION"), ({"dver": 1}, None)],
 )
 def test_a_sender_that_finds_a_newer_one_says_which_it_was(
     asked: World, newest: dict[str, int], by_series: str | None

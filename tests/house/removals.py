@@ -709,7 +709,7 @@ REMOVALS: Removals = {
         Removal(
             "the claim does not ask for the child's newest version",
             f"{IN_THE_LEDGER}items.py",
-            'newest = f"#{newest_in(key.series)} = :number"',
+            'newest = f"#{key.newest_in} = :number"',
             'newest = "(attribute_exists(#pk) OR :number = :number)"',
             ("a_claim_with_one_clause_false_names_it_and_writes_nothing",),
         ),

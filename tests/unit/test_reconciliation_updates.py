@@ -68,11 +68,20 @@ def test_a_newer_update_takes_the_place_of_an_older_one_and_of_no_decision() -> 
     assert FindingCode.NOT_DUE in codes(life)
 
 
+def test_a_newer_request_takes_the_place_of_its_own_agencys_alone() -> None:
+    life, which = updated(ASKED, series=Series.CONTRIBUTION, dver=0)
+    life.becomes(which, is_due=False, is_watched=False)
+    life.children[1] = Child(0, newest={"CONTRIBUTION": 2, "CONTRIBUTION_north_gp": 2})
+    assert codes(life) == [FindingCode.NOT_DUE, FindingCode.NOT_WATCHED]
+    life.children[1] = Child(0, newest={"CONTRIBUTION": 2, "CONTRIBUTION_north_probation": 2})
+    assert codes(life) == []
+
+
 @pytest.mark.parametrize(("dver", "found"), [(0, [FindingCode.NOT_DUE, FindingCode.NOT_WATCHED]), (1, [])])
 def test_what_was_asked_before_the_decision_need_not_go_after_it(dver: int, found: list[FindingCode]) -> None:
     life, which = updated(ASKED, series=Series.CONTRIBUTION, dver=0)
     life.becomes(which, is_due=False, is_watched=False)
-    life.children[1] = Child(dver, newest={Series.CONTRIBUTION: 1})
+    life.children[1] = Child(dver, newest={"CONTRIBUTION_north_probation": 1})
     assert codes(life) == found
 
 

@@ -39,6 +39,24 @@ def test_a_child_counts_its_decisions_and_each_series_apart() -> None:
     assert len(set(names)) == len(names)
 
 
+def test_what_one_agency_is_asked_for_is_counted_apart_from_what_another_is() -> None:
+    asked = nonce_of(Series.CONTRIBUTION)
+    police, probation = (
+        DeliveryKey("NS-26-7KQ4ZP", 1, 1, name, Channel.EMAIL, asked)
+        for name in ("north-police", "north-probation")
+    )
+    assert (police.newest_in, probation.newest_in) == (
+        "newest_CONTRIBUTION_north_police",
+        "newest_CONTRIBUTION_north_probation",
+    )
+
+
+@pytest.mark.parametrize("series", sorted(set(Series) - {Series.CONTRIBUTION}))
+def test_everybody_hears_the_same_of_any_other_series(series: Series) -> None:
+    key = DeliveryKey("NS-26-7KQ4ZP", 1, 1, "north-police", Channel.EMAIL, nonce_of(series))
+    assert (key.strand, key.newest_in) == ("", f"newest_{series}")
+
+
 def test_what_is_only_to_be_heard_until_the_decision_is_what_comes_before_it() -> None:
     assert {Series.ACKNOWLEDGEMENT, Series.CONTRIBUTION} == UNTIL_DECIDED
 

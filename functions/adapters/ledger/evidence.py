@@ -8,8 +8,8 @@ from functions.adapters.ledger import keys
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item, Store
 from functions.domain.reconciliation.evidence import Child, Delivery, Evidence, Row, TaskSeen, Which
-from functions.domain.series import newest_in
-from schemas.codes import Outcome, Series
+from functions.domain.series import NEWEST
+from schemas.codes import Outcome
 
 T = TypeVar("T")
 
@@ -109,7 +109,7 @@ def _delivery(item: Item) -> Delivery:
 def _child(item: Item) -> Child:
     """A duplicate's own holds keep nobody's message back in its own referral: they stand elsewhere."""
     held = () if item.get("outcome") == Outcome.DUP else item.get("held", ())
-    newest = {series: item[newest_in(series)] for series in Series if newest_in(series) in item}
+    newest = {name.removeprefix(NEWEST): item[name] for name in item if name.startswith(NEWEST)}
     return Child(item.get("dver", 0), frozenset(held), tuple(item.get("joined", ())), newest)
 
 

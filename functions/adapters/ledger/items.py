@@ -8,7 +8,7 @@ from functions.adapters.ledger.chain import at_text
 from functions.adapters.ledger.keys import CanaryKey, DeliveryKey, TaskKey
 from functions.adapters.ledger.records import NewDelivery
 from functions.adapters.ledger.store import Change, Condition, Item, Part, Store
-from functions.domain.series import UNTIL_DECIDED, newest_in
+from functions.domain.series import UNTIL_DECIDED
 from functions.domain.tasks import Task
 from functions.domain.watch import Clock
 from schemas.codes import Channel, DeliveryState, TaskState, Watch
@@ -66,7 +66,7 @@ def freed_attributes(key: DeliveryKey, at: datetime, watched_after_seconds: int)
 def still_newest(key: DeliveryKey) -> Condition:
     """Nothing of its kind is newer, and what nobody need hear once the child is decided still says something
     new."""
-    newest = f"#{newest_in(key.series)} = :number"
+    newest = f"#{key.newest_in} = :number"
     if key.series in UNTIL_DECIDED:
         newest += " AND attribute_not_exists(#dver)"
     return Condition(newest, {"number": key.seq})

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from functions.domain.clock import uk_day
 from functions.domain.record import uid
-from functions.domain.series import REPEATED, is_of_an_update, series_of
+from functions.domain.series import REPEATED, is_of_an_update, newest_in, series_of, strand_of
 from functions.log_lines import KEY_UNREADABLE, log
 from schemas.codes import Channel, Series, TaskKind, TaskRole
 
@@ -229,6 +229,16 @@ class DeliveryKey:
     def series(self) -> Series | None:
         """The series of an update, whose `seq` counts the series; None for a decision's message."""
         return series_of(self.nonce)
+
+    @property
+    def strand(self) -> str:
+        """What of its series it takes the place of; "" for all of it."""
+        return strand_of(self.nonce, self.agency_id)
+
+    @property
+    def newest_in(self) -> str:
+        """What its child calls the newest number of what it tells."""
+        return newest_in(self.series, self.strand)
 
     @property
     def all_channels_sk(self) -> str:

@@ -141,16 +141,18 @@ class Lifecycle:
 
 
 def _learnt(taken: TakenEvent) -> dict[int, dict[str, Any]]:
-    """What each child's item learns, once each: its state, and its newest number in each series."""
+    """What each child's item learns, once each: its state, and the newest numbers of series and strands."""
     learnt: dict[int, dict[str, Any]] = {child: dict(state) for child, state in taken.children.items()}
     for one in taken.updates:
-        learnt.setdefault(one.child, {})[newest_in(one.series)] = one.number
+        newest = {newest_in(one.series, strand): one.number for strand in one.strands}
+        learnt.setdefault(one.child, {}).update(newest)
     return learnt
 
 
 def _given_way(referral: Referral, taken: TakenEvent) -> Iterator[tuple[Item, int, str]]:
-    """What nobody has started to send of the same series, what takes its place, and what caused that."""
+    """What nobody has started to send of the same strand, what takes its place, and what caused that."""
     for one in taken.updates:
         cause = one.facts[0].cause
         for item in referral.unsent_before(one.child, one.number, one.series):
-            yield item, one.number, cause
+            if DeliveryKey.of(item).strand in one.strands:
+                yield item, one.number, cause

@@ -98,7 +98,11 @@ class Referral:
     def is_newest(self, item: Item) -> bool:
         """Whether nothing newer of its kind was made for its child."""
         key = DeliveryKey.of(item)
-        return key.seq == self.newest(key.child, key.series)
+        return key.seq == self.newest_like(key)
+
+    def newest_like(self, key: DeliveryKey) -> int:
+        """The newest number of what `key` tells; 0 while there is none."""
+        return int(self.children.get(key.child, {}).get(key.newest_in, 0))
 
     def open_tasks(self, child: int) -> dict[str, Item]:
         """The child's tasks that nobody has done yet."""
@@ -179,6 +183,11 @@ class NewUpdate:
     notices: Sequence[NewNotice]
     deliveries: Sequence[NewDelivery]
     tasks: Sequence[OpenedTask]
+
+    @property
+    def strands(self) -> tuple[str, ...]:
+        """What of its series its number is the newest of: "" is the series itself, which counts it."""
+        return tuple(dict.fromkeys(("", *(new.key.strand for new in self.deliveries))))
 
 
 @dataclass(frozen=True, slots=True)

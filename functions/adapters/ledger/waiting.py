@@ -8,7 +8,7 @@ from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item
 from functions.domain.delivery import LEASE, SEND_DEADLINE
 from functions.domain.endpoint import EndpointState, Slot
-from functions.domain.series import UNTIL_DECIDED, newest_in
+from functions.domain.series import UNTIL_DECIDED
 from schemas.codes import DeliveryState
 
 
@@ -71,7 +71,7 @@ class Waiting:
 
     @property
     def _newest(self) -> int:
-        return int(self.child.get(newest_in(self.key.series), 0))
+        return int(self.child.get(self.key.newest_in, 0))
 
     def waited(self, now: datetime) -> timedelta:
         """How long it has been due."""

@@ -19,7 +19,7 @@ from functions.adapters.ledger.items import (
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.records import NewDelivery
 from functions.adapters.ledger.store import Change, Condition, Item, Part, Store
-from functions.domain.series import UNTIL_DECIDED, newest_in
+from functions.domain.series import UNTIL_DECIDED
 from functions.domain.tasks import Task
 from functions.domain.watch import Clock
 from schemas.codes import TaskKind
@@ -45,7 +45,7 @@ class Watched:
     def is_replaced(self) -> bool:
         """Whether something newer of its kind was made, or it was only to be heard until the decision."""
         series = self.key.series
-        newer = self.child.get(newest_in(series), 0) > self.key.seq
+        newer = self.child.get(self.key.newest_in, 0) > self.key.seq
         return newer or (series in UNTIL_DECIDED and "dver" in self.child)
 
 

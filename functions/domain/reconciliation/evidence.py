@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from functions.domain.series import UNTIL_DECIDED, series_of
+from functions.domain.series import UNTIL_DECIDED, counted_as, series_of, strand_of
 from schemas.codes import DeliveryState, FindingCode, Receipt, Series, TaskState
 
 ENDED = frozenset({DeliveryState.SUPERSEDED, DeliveryState.CANCELLED})
@@ -32,6 +32,11 @@ class Which:
     agency_id: str
     channel: str
     nonce: str = ""
+
+    @property
+    def counted_as(self) -> str:
+        """What its child calls the newest number of what it tells beside the decisions."""
+        return counted_as(self.series, strand_of(self.nonce, self.agency_id)) if self.series else ""
 
     @property
     def series(self) -> Series | None:
@@ -128,21 +133,21 @@ class Delivery:
 class Child:
     """A child's newest version and what holds everybody's messages about it.
 
-    `newest` are the newest numbers of its series of updates.
+    `newest` are the newest numbers of its series of updates, and of their strands.
     """
 
     dver: int
     held: frozenset[str] = frozenset()
     places: tuple[str, ...] = ()
     """The referrals in which it stands as a duplicate."""
-    newest: Mapping[Series, int] = field(default_factory=dict)
+    newest: Mapping[str, int] = field(default_factory=dict)
 
     def has_newer(self, which: Which) -> bool:
         """Whether something took the place of what `which` tells."""
         if which.series is None:
             return self.dver > which.dver
         told_by_now = which.series in UNTIL_DECIDED and self.dver > 0
-        return told_by_now or self.newest.get(which.series, 0) > which.dver
+        return told_by_now or self.newest.get(which.counted_as, 0) > which.dver
 
 
 @dataclass(frozen=True, slots=True)

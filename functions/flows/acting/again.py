@@ -70,7 +70,7 @@ def _require_current(referral: Referral, seen: Item) -> None:
     """Raises NotPossibleError for what its reader must not get again, because something took its place."""
     series = DeliveryKey.of(seen).series
     if not referral.is_newest(seen):
-        told, newest = numbered(series, seen["dver"]), referral.newest(seen["child"], series)
+        told, newest = numbered(series, seen["dver"]), referral.newest_like(DeliveryKey.of(seen))
         stands, newer = (told, f"number {newest}") if series else (f"about {told}", f"version {newest}")
         raise NotPossibleError(
             f"It is {stands}, and {newer} took its place: nobody is told the older one again. Send the newer "
