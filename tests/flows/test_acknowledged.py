@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from functions.log_lines import hashed
 from schemas.agency import Mailbox
 from schemas.codes import AgencyType, Channel, Series
 from tests.flows.lives import an_acknowledgement
@@ -116,7 +117,9 @@ def test_one_that_waited_is_taken_up_once(world: World) -> None:
     assert len(rows_of(world, "UPDATE")) == 1
 
 
-def test_one_that_turns_out_wrong_when_its_referral_comes_is_refused_then(world: World) -> None:
+def test_one_that_turns_out_wrong_when_its_referral_comes_is_refused_then(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
     world.take(an_acknowledgement("nobody-knows"))
     world.take(a_receipt())
     refused = world.rows()[-1]
@@ -125,7 +128,11 @@ def test_one_that_turns_out_wrong_when_its_referral_comes_is_refused_then(world:
         "asked_to_contribute.0.agency_id",
         "UNKNOWN_AGENCY",
     )
+    assert world.s3.head_object(Bucket=world.bucket, Key=refused["refused_copy"])
     assert world.send_due() == 0
+    (line,) = [one.__dict__ for one in caplog.records if one.message == "EVENT_REFUSED"]
+    assert (line["referral"], line["type"]) == (hashed("NS-26-7KQ4ZP"), "ACKNOWLEDGED")
+    assert (line["sha256"], line["bytes"]) == (refused["sha256"], refused["bytes"])
 
 
 def test_the_same_event_again_is_a_duplicate(world: World) -> None:

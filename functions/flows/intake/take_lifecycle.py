@@ -181,6 +181,8 @@ def _refuse_waiting(waited: _Waited, refusal: Refusal, referral: Referral, desk:
         "event_type": event.event_type.value,
         "field": refusal.field,
         "reason": refusal.reason.value,
+        "sha256": kept.sha256,
+        "bytes": kept.size,
         "refused_copy": kept.key,
         "waited_since": item["at"],
     }
@@ -191,6 +193,8 @@ def _refuse_waiting(waited: _Waited, refusal: Refusal, referral: Referral, desk:
     log(
         EVENT_REFUSED,
         event=event_id,
+        referral=referral.ref,
+        type=event.event_type.value,
         reason=refusal.reason.value,
         field=refusal.field,
         sha256=kept.sha256,
