@@ -364,6 +364,34 @@ def test_a_newer_decision_says_anew_who_has_a_part(hub: World) -> None:
     assert child(hub)["newest_PLAN"] == 1
 
 
+def test_a_change_that_is_older_than_a_newer_decision_does_not_override_what_that_said(hub: World) -> None:
+    decided(hub)
+    hub.take(a_revision(decided_at="2026-11-25T11:00:00Z", plan_status="CIN_PLAN"))
+    hub.send_due()
+    forget(hub)
+    hub.take(a_plan_change(SCHOOL))
+    assert hub.send_due() == 0
+    assert event_rows(hub, "PLAN_STATUS_CHANGED")[0]["stale"] is True
+    assert (child(hub)["plan_status"], child(hub)["plan_agencies"]) == ("CIN_PLAN", ["north-probation"])
+
+
+def test_a_change_of_before_the_decision_that_it_waited_for_is_old_news_when_that_comes(hub: World) -> None:
+    hub.take(a_plan_change(SCHOOL, changed_at="2026-11-24T14:00:00Z"))
+    decided(hub, plan_status="CIN_PLAN")
+    assert event_rows(hub, "PLAN_STATUS_CHANGED")[-1]["stale"] is True
+    assert child(hub)["plan_status"] == "CIN_PLAN"
+    assert update_rows(hub) == []
+
+
+def test_a_decision_that_is_older_than_a_change_does_not_override_what_that_said(hub: World) -> None:
+    decided(hub)
+    hub.take(a_plan_change(SCHOOL))
+    hub.take(a_revision(decided_at="2026-11-25T09:00:00Z", plan_status="CIN_PLAN"))
+    assert (child(hub)["plan_status"], child(hub)["plan_agencies"]) == ("CP_PLAN", [SCHOOL])
+    hub.take(a_plan_change(plan_status="NONE", changed_at="2026-11-25T09:30:00Z"))
+    assert child(hub)["plan_status"] == "CP_PLAN"
+
+
 def test_whoever_joined_the_plan_hears_under_the_same_reference_when_the_case_is_closed(hub: World) -> None:
     decided(hub)
     hub.take(a_plan_change("north-probation", {"agency_id": NURSE, "own_ref": "SN/9001"}))

@@ -43,6 +43,7 @@ from functions.flows.intake.facts import (
 from functions.flows.intake.for_people import answers, calls, first_seen_as_revision, looks, without_advice
 from functions.flows.intake.from_police import FromPolice, from_police
 from functions.flows.intake.joins import leaving, told_in
+from functions.flows.intake.life.plan import plan_as_decided
 from functions.flows.intake.own_reference import plan_for_all
 from functions.flows.planning.deliveries import Plan, Terms
 from functions.flows.planning.holds import Hold, holds_of
@@ -295,8 +296,7 @@ def _child_state(taken: _Taken, joined: Sequence[str], wait: Sequence[Task]) -> 
         "rag": decision.rag.value if decision.rag else "",
         "unborn": decision.unborn,
         "source_code": decision.source_code.value,
-        "plan_status": decision.plan_status.value,
-        "plan_agencies": [one.agency_id for one in decision.involved_agencies if one.holds_plan_role],
+        **plan_as_decided(decision, before),
         "held": list(map(str, taken.verdict.on_child)),
         "calls": [waiting_call(task) for task in wait],
         "linked": sorted(

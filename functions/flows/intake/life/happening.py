@@ -58,7 +58,13 @@ def stale() -> News:
 
 
 def is_older(moment: datetime, series: Series, child: Item) -> bool:
-    """Whether the child was heard of in that series at a later moment."""
+    """Whether the child was heard of in that series at a later moment; of its plan, a decision speaks too."""
+    decided_since = series is Series.PLAN and moment < datetime.fromisoformat(child["decided_at"])
+    return decided_since or was_heard_of_since(moment, series, child)
+
+
+def was_heard_of_since(moment: datetime, series: Series, child: Item) -> bool:
+    """Whether an event said something newer of that series."""
     known = child.get(moment_of(series))
     return known is not None and moment < datetime.fromisoformat(known)
 
