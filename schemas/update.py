@@ -37,7 +37,8 @@ UpdateType: TypeAlias = Literal[
 
 
 class ToldNews(Contract):
-    """What happened; ignore one whose `number` is lower than the series' newest you hold for the child.
+    """What happened; ignore one whose `number` is lower than the series' newest you hold for the child, but
+    none of POLICE_CASE: two may tell of two investigations.
 
     `text` is what the e-mail says, for whoever reads it on a screen; the codes are for the system.
     """

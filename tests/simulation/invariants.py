@@ -36,7 +36,7 @@ class Watcher(Onlooker):
     def __init__(self, service: Service, people: People) -> None:
         self._service = service
         self._hashes: dict[str, str] = {}
-        self._left: defaultdict[tuple[str, int, str, Series | None], list[int]] = defaultdict(list)
+        self._left: defaultdict[tuple[str, int, str, Series | None, str], list[int]] = defaultdict(list)
         self.sends = 0
         self.repeats = 0
         self._early = EarlyRules(service, self._require)
@@ -92,7 +92,7 @@ class Watcher(Onlooker):
 
     def _is_in_order(self, key: DeliveryKey, pins: Pins) -> None:
         """I6: nothing newer has left for the same agency and child."""
-        lane = (key.ref, key.child, pins.agency_id, key.series)
+        lane = (key.ref, key.child, pins.agency_id, key.series, key.strand)
         newest = max(self._left[lane], default=0)
         self._require(key.seq >= newest, "I6", f"version {key.seq} leaves after version {newest} in {lane}")
         self._left[lane].append(key.seq)
@@ -219,8 +219,8 @@ class Watcher(Onlooker):
         raise error
 
 
-def _lane(key: DeliveryKey) -> tuple[str, int, str, Channel, Series | None]:
-    return key.ref, key.child, key.agency_id, key.channel, key.series
+def _lane(key: DeliveryKey) -> tuple[str, int, str, Channel, Series | None, str]:
+    return key.ref, key.child, key.agency_id, key.channel, key.series, key.strand
 
 
 def _attempts(rows: list[Item], kind: AuditKind) -> Counter[tuple[str, int]]:

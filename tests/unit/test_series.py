@@ -1,9 +1,18 @@
 """Which series a message beside decisions belongs to: by its nonce, and by nothing else."""
 
+from dataclasses import replace
+
 import pytest
 
 from functions.adapters.ledger.keys import DeliveryKey, is_update, lane, repeat_nonce
-from functions.domain.series import UNTIL_DECIDED, is_of_an_update, newest_in, nonce_of, series_of
+from functions.domain.series import (
+    UNTIL_DECIDED,
+    investigation,
+    is_of_an_update,
+    newest_in,
+    nonce_of,
+    series_of,
+)
 from schemas.codes import Channel, Series
 
 
@@ -13,7 +22,7 @@ def test_a_series_is_read_back_from_its_nonce_whoever_the_reader_and_however_oft
     series: Series, of_a_duplicate: str
 ) -> None:
     nonce = nonce_of(series, of_a_duplicate)
-    assert series_of(nonce) is series
+    assert series_of(nonce) is series_of(nonce_of(series, of_a_duplicate, strand="I1a2b3c4d")) is series
     assert series_of(repeat_nonce(nonce, "a request")) is series
     assert is_of_an_update(nonce)
 
@@ -48,6 +57,23 @@ def test_what_one_agency_is_asked_for_is_counted_apart_from_what_another_is() ->
     assert (police.newest_in, probation.newest_in) == (
         "newest_CONTRIBUTION_north_police",
         "newest_CONTRIBUTION_north_probation",
+    )
+
+
+@pytest.mark.parametrize("of_a_duplicate", ["", "D1a2b3c4d"])
+def test_each_police_investigation_is_counted_and_sent_apart_whoever_the_reader(of_a_duplicate: str) -> None:
+    one, another, unnamed = (
+        DeliveryKey("NS-26-7KQ4ZP", 1, 1, "north-police", Channel.EMAIL, nonce)
+        for nonce in (
+            nonce_of(Series.POLICE_CASE, of_a_duplicate, strand=investigation(ref))
+            for ref in ("43261124/0917", "43261124/0918", None)
+        )
+    )
+    assert len({one.newest_in, another.newest_in, unnamed.newest_in}) == 3
+    assert one.strand == investigation("43261124/0917")
+    assert replace(one, nonce=repeat_nonce(one.nonce, "a request")).strand == one.strand
+    assert lane(one.ref, 1, "north-police", one.series, one.strand) != lane(
+        one.ref, 1, "north-police", another.series, another.strand
     )
 
 

@@ -83,9 +83,10 @@ def marker(event_id: UUID | str) -> str:
     return f"EVT#{event_id}"
 
 
-def lane(ref: str, child: int, agency_id: str, series: Series | None = None) -> str:
-    """Decisions have one lane, each series of updates another: neither is older or newer than the other."""
-    return "#".join(("LANE", ref, f"{child:02d}", agency_id, *((series,) if series else ())))
+def lane(ref: str, child: int, agency_id: str, series: Series | None = None, strand: str = "") -> str:
+    """Decisions have one lane, each series of updates another, or each strand of it: neither is older or
+    newer than the other."""
+    return "#".join(("LANE", ref, f"{child:02d}", agency_id, *filter(None, (series, strand))))
 
 
 def slot(number: int) -> str:

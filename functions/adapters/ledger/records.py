@@ -183,11 +183,13 @@ class NewUpdate:
     notices: Sequence[NewNotice]
     deliveries: Sequence[NewDelivery]
     tasks: Sequence[OpenedTask]
+    strand: str = ""
+    """What counts it: "" is its series."""
 
     @property
     def strands(self) -> tuple[str, ...]:
-        """What of its series its number is the newest of: "" is the series itself, which counts it."""
-        return tuple(dict.fromkeys(("", *(new.key.strand for new in self.deliveries))))
+        """What of its series its number is the newest of."""
+        return tuple(dict.fromkeys((self.strand, *(new.key.strand for new in self.deliveries))))
 
 
 @dataclass(frozen=True, slots=True)

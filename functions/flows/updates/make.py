@@ -54,10 +54,14 @@ class Occasion:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Which series of which child."""
+    """Which series of which child, and which strand of it where it has several."""
 
     series: Series
     child: int
+    strand: str = ""
+
+    def nonce(self, of_a_duplicate: str = "") -> str:
+        return nonce_of(self.series, of_a_duplicate, strand=self.strand)
 
 
 def update(
@@ -65,13 +69,14 @@ def update(
 ) -> NewUpdate:
     """The next of its series for the child; without anybody to tell it is a row alone."""
     referral, arrival, series = occasion.referral, occasion.arrival, about.series
-    number = referral.newest(about.child, series) + 1
-    key = DeliveryKey(referral.ref, about.child, number, "", Channel.EMAIL, nonce_of(series))
+    before = DeliveryKey(referral.ref, about.child, 0, "", Channel.EMAIL, about.nonce())
+    number = referral.newest_like(before) + 1
+    key = replace(before, seq=number)
     terms = Terms(desk.managed_domains, occasion.hub.lowered, uk_day(arrival.at), desk.clocks)
     told = _telling(about, referral, terms)
     in_system = sorted({one.agency_id for one in hearers.recipients if one.entry.in_case_system})
     heard = [one for one in hearers.recipients if one.agency_id not in in_system]
-    planned = Plan(tuple(new for one in heard for new in _deliveries(one, key, series, told, terms)))
+    planned = Plan(tuple(new for one in heard for new in _deliveries(one, key, about, told, terms)))
     frozen = _frozen(key, series, facts, occasion, desk)
     identity = uid(AuditKind.UPDATE, occasion.cause, arrival.bus_id, series, str(about.child))
     kept = sealed(frozen, identity, referral.pk, occasion.key, desk.vault)
@@ -100,6 +105,7 @@ def update(
         ],
         deliveries=planned.deliveries,
         tasks=[OpenedTask(about.child, number, no_later(task, referral, about.child)) for task in tasks],
+        strand=key.strand,
     )
 
 
@@ -134,19 +140,19 @@ def _has_a_part(one: Recipient, outcomes: Sequence[Outcome], terms: Terms) -> bo
 
 
 def _deliveries(
-    recipient: Recipient, at: DeliveryKey, series: Series, told: Telling, terms: Terms
+    recipient: Recipient, at: DeliveryKey, about: About, told: Telling, terms: Terms
 ) -> Iterator[NewDelivery]:
     entry = recipient.entry
     for channel in entry.channels:
         may_have = told(recipient, is_trusted(entry, channel, terms.managed_domains))
         if may_have.level is Level.NOTHING:
             continue
-        nonce = nonce_of(series, recipient.nonce)
+        nonce = about.nonce(recipient.nonce)
         key = replace(at, agency_id=entry.agency_id, channel=channel, nonce=nonce)
         unverified = not entry.is_verified(channel, Addressee.ROLE_MAILBOX, terms.today)
         yield NewDelivery(
             key=key,
-            pins=_pins(key, recipient, may_have, series),
+            pins=_pins(key, recipient, may_have, about.series),
             endpoint_version=entry.version,
             held=(HoldTrigger.UNVERIFIED_ADDRESS,) if unverified else (),
             watched_after_seconds=terms.clocks.fallback_after_seconds,

@@ -30,10 +30,12 @@ class Happening:
     child: int
     field: str
     at: datetime
+    strand: str = ""
+    """Which of several of its series: what is newer of one says nothing of another."""
 
     @property
     def about(self) -> About:
-        return About(self.series, self.child)
+        return About(self.series, self.child, self.strand)
 
 
 def once_decided(what: Happening, occasion: Occasion, news: Callable[[], News]) -> News:
@@ -45,11 +47,23 @@ def once_decided(what: Happening, occasion: Occasion, news: Callable[[], News]) 
     _refuse_impossible(what, occasion)
     if not referral.newest(what.child):
         return too_early(WaitsFor.DECISION)
-    if is_older(what.at, what.series, referral.children[what.child]):
+    child = referral.children[what.child]
+    if is_older(what.at, what.series, child, what.strand):
         return stale()
     found = news()
-    learnt = {moment_of(what.series): at_text(what.at), **found.children.get(what.child, {})}
+    learnt = {**_heard_of(what, child), **found.children.get(what.child, {})}
     return replace(found, children={**found.children, what.child: learnt})
+
+
+def _heard_of(what: Happening, child: Item) -> Item:
+    """The moments of the newest that the child was heard of: in the strand, and in the series as a whole."""
+    newest_of = ("", what.strand)
+    at = at_text(what.at)
+    return {
+        moment_of(what.series, strand): at
+        for strand in newest_of
+        if not was_heard_of_since(what.at, what.series, child, strand)
+    }
 
 
 def stale() -> News:
@@ -57,15 +71,15 @@ def stale() -> News:
     return News(details={"stale": True})
 
 
-def is_older(moment: datetime, series: Series, child: Item) -> bool:
+def is_older(moment: datetime, series: Series, child: Item, strand: str = "") -> bool:
     """Whether the child was heard of in that series at a later moment; of its plan, a decision speaks too."""
     decided_since = series is Series.PLAN and moment < datetime.fromisoformat(child["decided_at"])
-    return decided_since or was_heard_of_since(moment, series, child)
+    return decided_since or was_heard_of_since(moment, series, child, strand)
 
 
-def was_heard_of_since(moment: datetime, series: Series, child: Item) -> bool:
-    """Whether an event said something newer of that series."""
-    known = child.get(moment_of(series))
+def was_heard_of_since(moment: datetime, series: Series, child: Item, strand: str = "") -> bool:
+    """Whether an event said something newer of that series, or of that strand of it."""
+    known = child.get(moment_of(series, strand))
     return known is not None and moment < datetime.fromisoformat(known)
 
 

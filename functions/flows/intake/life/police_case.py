@@ -2,6 +2,7 @@
 has ended."""
 
 from functions.adapters.registry.directory import Directory
+from functions.domain.series import investigation
 from functions.flows.desk import IntakeDesk
 from functions.flows.intake.life.happening import Happening, once_decided, telling
 from functions.flows.intake.life.news import News
@@ -15,8 +16,10 @@ from schemas.notice import UpdateFacts
 def investigation_changed(
     event: PoliceInvestigationStatusChanged, occasion: Occasion, desk: IntakeDesk
 ) -> News:
-    """That one was opened is recorded alone; a closure that comes late after it is told to nobody."""
-    what = Happening(Series.POLICE_CASE, event.child_index, "changed_at", event.changed_at)
+    """That one was opened is recorded alone; a closure of the same one that comes late after it is told to
+    nobody."""
+    which = investigation(event.police_occurrence_ref)
+    what = Happening(Series.POLICE_CASE, event.child_index, "changed_at", event.changed_at, which)
     if event.status is InvestigationStatus.OPEN:
         return once_decided(what, occasion, News)
     return once_decided(what, occasion, lambda: _ended(what, occasion, desk))
