@@ -63,15 +63,21 @@ class Stopped:
     deliveries: Sequence[Item]
     done_tasks: Sequence[Item] = ()
     answered: Sequence[Answered] = ()
+    by_phone: bool = False
+    """Whether their readers have heard by telephone what they were to tell."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A task that somebody has done, and the deliveries whose reader was told by telephone meanwhile."""
+    """A task that somebody has done, and the deliveries whose reader was told by telephone meanwhile.
+
+    `by_phone`: it was a call, and somebody was told.
+    """
 
     fact: Fact
     task: Item
     told: Sequence[Item] = ()
+    by_phone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +163,10 @@ class ByHand:
 
     def cancel(self, referral: Referral, stopped: Stopped, now: datetime) -> None:
         """Nothing of these is ever sent: no due time, no clock, and nobody's task any more."""
+        heard = {"phoned_at": at_text(now)} if stopped.by_phone else {}
         cancelled = Change(
-            {"st": DeliveryState.CANCELLED.value}, remove=("held", *NO_LONGER_DUE, *NO_LONGER_WATCHED)
+            {"st": DeliveryState.CANCELLED.value, **heard},
+            remove=("held", *NO_LONGER_DUE, *NO_LONGER_WATCHED),
         )
         self._store.write(
             [
@@ -181,7 +189,7 @@ class ByHand:
         self._store.write(
             [
                 *self._chain.append(ended.task["pk"], tip, [ended.fact], now),
-                done_task(self._store, ended.task),
+                done_task(self._store, ended.task, told=ended.by_phone),
                 *(self._delivery(item, told, _clock_as_seen(item)) for item in ended.told),
             ]
         )

@@ -56,10 +56,11 @@ def open_task(store: Store, pk: str, opened: OpenedTask, at: datetime) -> Part:
     return store.update(f"task {key.sk}", store.state, (key.pk, key.sk), change=change)
 
 
-def done_task(store: Store, item: Item) -> Part:
-    """Ends a task that is still as it was read."""
+def done_task(store: Store, item: Item, *, told: bool = False) -> Part:
+    """Ends a task that is still as it was read; one with which somebody was `told` keeps of which version."""
     as_seen = Condition("#st = :seen_st", {"seen_st": item["st"]})
-    change = Change({"st": TaskState.DONE.value}, remove=NO_LONGER_OPEN)
+    heard = {"told_dver": item["dver"]} if told else {}
+    change = Change({"st": TaskState.DONE.value, **heard}, remove=NO_LONGER_OPEN)
     return store.update(
         f"done {item['sk']}", store.state, (item["pk"], item["sk"]), change=change, condition=as_seen
     )

@@ -23,7 +23,7 @@ from functions.flows.acting.order import (
 )
 from functions.flows.orders import Rows
 from functions.log_lines import MESSAGE_STOPPED, log
-from schemas.codes import AuditKind, DeliveryState, TaskKind, TaskState
+from schemas.codes import ActReason, AuditKind, DeliveryState, TaskKind, TaskState
 
 STOPPABLE = (
     DeliveryState.PENDING,
@@ -129,7 +129,8 @@ def _worked_out(ref: str, wanted: Sequence[str], order: Order, desk: ActDesk) ->
     items = [item for item in referral.messages if item["sk"] in wanted and item["st"] in STOPPABLE]
     tasks, answered = _ended_holds(referral, items), _answered_calls(referral, items)
     facts = [_fact(item, order, _ended_with(item, items, _ended(tasks, answered))) for item in items]
-    return _Part(referral, Stopped(facts, items, tasks, answered))
+    by_phone = order.reason is ActReason.TOLD_BY_PHONE
+    return _Part(referral, Stopped(facts, items, tasks, answered, by_phone=by_phone))
 
 
 def _ended(holds: Sequence[Item], answered: Sequence[Answered]) -> list[Item]:

@@ -101,7 +101,8 @@ def _worked_out(which: WhichTask, order: Order, desk: ActDesk) -> _Act:
         raise NotPossibleError(f"No referral {which.ref} is known here. Check the reference.", "ref")
     task = _the_one(list(referral.tasks.values()), which)
     told = _told_by_telephone(referral.messages, task, order)
-    return _Act(referral.pk, referral.tip, Ended(_fact(task, order), task, told))
+    by_phone = order.reason is ActReason.TOLD_BY_PHONE
+    return _Act(referral.pk, referral.tip, Ended(_fact(task, order), task, told, by_phone=by_phone))
 
 
 def _of_an_agency(which: WhichTask, order: Order, desk: ActDesk) -> _Act:

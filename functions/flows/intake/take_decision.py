@@ -40,7 +40,14 @@ from functions.flows.intake.facts import (
     suppressed_fact,
     task_fact,
 )
-from functions.flows.intake.for_people import answers, calls, first_seen_as_revision, looks, without_advice
+from functions.flows.intake.for_people import (
+    answers,
+    calls,
+    first_seen_as_revision,
+    looks,
+    only_called,
+    without_advice,
+)
 from functions.flows.intake.from_police import FromPolice, from_police
 from functions.flows.intake.joins import leaving, told_in
 from functions.flows.intake.life.plan import plan_as_decided
@@ -225,7 +232,7 @@ def _recorded(taken: _Taken) -> tuple[AcceptedDecision, Told]:
             *(task_fact(decision, task, arrival) for task in tasks),
         ],
         child_state=_child_state(
-            taken, [there.referral.ref for there in elsewhere if not _leaves(there)], wait
+            taken, told, [there.referral.ref for there in elsewhere if not _leaves(there)], wait
         ),
         notices=_notices(taken.at, told, kept),
         deliveries=() if told.told_as else told.fresh,
@@ -283,7 +290,7 @@ def _flags(told: Told, taken: _Taken) -> Iterator[QualityFlag]:
         yield QualityFlag.DUPLICATE_NOT_FOUND
 
 
-def _child_state(taken: _Taken, joined: Sequence[str], wait: Sequence[Task]) -> dict[str, Any]:
+def _child_state(taken: _Taken, told: Told, joined: Sequence[str], wait: Sequence[Task]) -> dict[str, Any]:
     decision, police_form = taken.decision, taken.police.form
     before = taken.known.referral.children.get(decision.child_index, {})
     state: dict[str, Any] = {
@@ -299,6 +306,7 @@ def _child_state(taken: _Taken, joined: Sequence[str], wait: Sequence[Task]) -> 
         **plan_as_decided(decision, before),
         "held": list(map(str, taken.verdict.on_child)),
         "calls": [waiting_call(task) for task in wait],
+        "by_phone": list(only_called(told)),
         "linked": sorted(
             agency_id
             for agency_id, triggers in taken.verdict.on_agency.items()

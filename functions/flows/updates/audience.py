@@ -10,11 +10,11 @@ from functions.adapters.ledger.store import Item
 from functions.adapters.registry.directory import Directory, Entry
 from functions.domain.entitlement import Standing, usable_own_ref
 from functions.domain.release import told_together
-from functions.flows.planning.deliveries import pins_of
 from functions.flows.planning.holds import is_linked, linked_agencies
 from functions.flows.planning.recipients import Recipient, looked_up
-from schemas.codes import DeliveryState, Outcome, Role
+from schemas.codes import DeliveryState, Outcome, Role, TaskState
 from schemas.decision import NamedAgency
+from schemas.notice import SharedReferral
 
 _NEVER_GOES = (DeliveryState.CANCELLED, DeliveryState.SUPERSEDED)
 
@@ -57,28 +57,60 @@ class Hearers:
 
 
 def told_of_the_decision(referral: Referral, child: int, directory: Directory) -> Hearers:
-    """Everybody to whom the newest decision was told, or is being told.
+    """Everybody to whom the newest decision was told, or is being told, by a message or by telephone alone.
 
-    A message that a person stopped, or that a newer one replaced, makes nobody a hearer.
+    A message that a newer one replaced makes nobody a hearer, nor does one that a person stopped, unless
+    because its reader had been rung.
     """
     state, newest = referral.children[child], referral.newest(child)
     items = [
-        item
-        for item in referral.of_child(child)
-        if item["dver"] == newest and item["st"] not in _NEVER_GOES and not _has_left(item, referral)
+        *_only_rung(referral, child),
+        *(
+            item
+            for item in referral.of_child(child)
+            if item["dver"] == newest and _tells(item) and not _has_left(item, referral)
+        ),
     ]
     entries = looked_up({item["agency"] for item in items}, directory).entries if items else {}
     linked = {*linked_agencies(state), *(item["agency"] for item in items if is_linked(item))}
     kept_from = {
         item["agency"]
         for item in items
-        if "held" in item or item["agency"] in linked or item["agency"] not in entries
+        if _is_held(item, state) or item["agency"] in linked or not is_reachable(entries.get(item["agency"]))
     }
     hearing = {_reader(item): item for item in items if item["agency"] not in kept_from}
     return Hearers(
         tuple(_recipient(item, entries[item["agency"]], state) for item in hearing.values()),
         tuple(sorted(kept_from)),
     )
+
+
+def _only_rung(referral: Referral, child: int) -> Iterator[Item]:
+    """Those to whom no message of the newest decision went, and whom somebody rang instead."""
+    for one in referral.children[child].get("by_phone", ()):
+        call = referral.tasks.get(one["call"], {})
+        if call.get("st") == TaskState.DONE and call.get("told_dver") == referral.newest(child):
+            yield one
+
+
+def _tells(item: Item) -> bool:
+    return item["st"] not in _NEVER_GOES or is_rung_instead(item)
+
+
+def is_rung_instead(item: Item) -> bool:
+    """Whether a person stopped it because its reader had heard by telephone what it was to tell."""
+    return item["st"] == DeliveryState.CANCELLED and "phoned_at" in item
+
+
+def _is_held(item: Item, child: Item) -> bool:
+    """Whether a hold keeps it back; what no message told, the child's own hold would."""
+    told_by_message = item.get("st", DeliveryState.CANCELLED) != DeliveryState.CANCELLED
+    return "held" in item or (not told_by_message and bool(child.get("held")))
+
+
+def is_reachable(entry: Entry | None) -> bool:
+    """Whether a message, or the hub's own system, could tell it anything."""
+    return entry is not None and (bool(entry.channels) or entry.in_case_system)
 
 
 def _reader(item: Item) -> tuple[str, str]:
@@ -96,12 +128,11 @@ def _has_left(item: Item, referral: Referral) -> bool:
 
 
 def _recipient(item: Item, entry: Entry, child: Item) -> Recipient:
-    pins = pins_of(item)
-    own = pins.duplicate
+    own = SharedReferral.model_validate(item["duplicate"]) if "duplicate" in item else None
     return Recipient(
         entry,
-        Standing(pins.role, holds_plan_role=entry.agency_id in plan_agencies(child)),
-        own_ref=pins.own_ref,
+        Standing(Role(item["role"]), holds_plan_role=entry.agency_id in plan_agencies(child)),
+        own_ref=item.get("own_ref"),
         duplicate=own,
         nonce=keys.duplicate_nonce(own.referral_ref, own.child_index) if own else "",
     )

@@ -11,7 +11,14 @@ from functions.domain.plans import is_live
 from functions.domain.wording.outcomes import FIXED
 from functions.flows.planning.holds import linked_agencies
 from functions.flows.planning.recipients import Recipient, looked_up
-from functions.flows.updates.audience import Hearers, outcomes_told, plan_agencies, told_of_the_decision
+from functions.flows.updates.audience import (
+    Hearers,
+    is_reachable,
+    is_rung_instead,
+    outcomes_told,
+    plan_agencies,
+    told_of_the_decision,
+)
 from schemas.codes import DeliveryState, Outcome, PlanStatus, Role
 
 
@@ -83,9 +90,7 @@ def _kept_from(
         return set(untold)
     barred = {*linked_agencies(state), *_stopped(referral, child)}
     return {
-        agency
-        for agency, name in untold.items()
-        if agency in barred or name not in entries or not _is_reachable(entries[name])
+        agency for agency, name in untold.items() if agency in barred or not is_reachable(entries.get(name))
     }
 
 
@@ -99,14 +104,10 @@ def _stopped(referral: Referral, child: int) -> Iterator[str]:
             items.clear()
         items.append(item)
     for agency, items in newest.items():
-        if all(item["st"] == DeliveryState.CANCELLED for item in items):
+        if all(item["st"] == DeliveryState.CANCELLED and not is_rung_instead(item) for item in items):
             yield agency
 
 
 def _of_the_child(referral: Referral, child: int) -> Iterator[Item]:
     """What told of this child under this referral, and not under a duplicate's."""
     return (item for item in referral.messages if item["child"] == child and "duplicate" not in item)
-
-
-def _is_reachable(entry: Entry) -> bool:
-    return bool(entry.channels) or entry.in_case_system
