@@ -62,6 +62,7 @@ BEAT_HEARD = _line("BEAT_HEARD", Level.INFO, "event")
 RA_FEED_SILENT = _line("RA_FEED_SILENT", Level.WARNING, *_DECISION)
 DELIVERY_HELD = _line("DELIVERY_HELD", Level.WARNING, *_DECISION, "delivery", "agency", "channel", "trigger")
 CALENDAR_ENDS_SOON = _line("CALENDAR_ENDS_SOON", Level.WARNING, *_DECISION)
+CLOCK_FIRED = _line("CLOCK_FIRED", Level.INFO, "referral", "child", "clock")
 TASK_OPENED = _line("TASK_OPENED", Level.INFO, *_DECISION, "task", "role")
 TASK_OVERDUE = _line("TASK_OVERDUE", Level.ERROR, "referral", "child", "task", "role", "agency")
 NOT_TOLD_IN_TIME = _line("NOT_TOLD_IN_TIME", Level.ERROR, *_DELIVERY)
@@ -147,8 +148,9 @@ def _said(name: str, value: str | int) -> str | int:
 
 
 def _names_a_referral(text: str) -> bool:
-    """Keys of the tables carry the reference; a log says `referral` instead, which hashes it."""
-    return text.startswith("R#")
+    """Keys of the tables carry the reference, an enquiry's as well; a log says `referral` instead, which
+    hashes it."""
+    return text.startswith(("R#", "Q#"))
 
 
 def hashed(referral_ref: str) -> str:

@@ -67,6 +67,7 @@ class RelaySettings(Settings):
 class SweepSettings(Settings):
     audit_table: str
     state_table: str
+    intake_queue_url: str
     email_queue_url: str
     webhook_queue_url: str
     clocks: Annotated[ClockPolicy, _json(ClockPolicy)]

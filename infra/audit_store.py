@@ -118,11 +118,11 @@ class AuditStore(Construct):
 
     def let_account_for_days(self, function: ServiceFunction) -> None:
         """Let a function read the rows and items of any day, and write nothing but that day's account."""
-        events = only_partitions("R#*", "X#*", "F#*")
+        events = only_partitions("R#*", "Q#*", "X#*", "F#*")
         function.may("dynamodb:Query", on=self.audit.table_arn, where=events)
         function.may("dynamodb:Query", on=f"{self.audit.table_arn}/index/{DAY_INDEX}")
         self.let(function, self.state, "BatchGetItem", "GetItem")
-        function.may("dynamodb:Query", on=self.state.table_arn, where=only_partitions("R#*"))
+        function.may("dynamodb:Query", on=self.state.table_arn, where=only_partitions("R#*", "Q#*"))
         for index in (DAY_INDEX, DUE_INDEX, WORK_INDEX):
             function.may("dynamodb:Query", on=f"{self.state.table_arn}/index/{index}")
         its_own = only_partitions(DAYS, PROGRESS)

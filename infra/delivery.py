@@ -6,8 +6,9 @@ from constructs import Construct
 from functions.settings import RelaySettings, SweepSettings
 from infra.acknowledgements import A_DEAD_LETTER_QUEUE_ENDS_THE_LINE, STREAMS_ARE_LISTED_BY_ACCOUNT, accept
 from infra.foundation import Foundation
+from infra.intake import Intake
 from infra.service_function import ServiceFunction, Size
-from infra.service_queue import DeadLetters, ServiceQueue
+from infra.service_queue import DeadLetters, HouseQueue, ServiceQueue
 
 SEND = Size(timeout_seconds=65, memory_mb=1024)
 """Five sends of 10 s each and 15 s to spare."""
@@ -40,9 +41,12 @@ NEW_DELIVERIES = aws_lambda.FilterCriteria.filter(
 class Delivery(Construct):
     """Queues carry ids only; whatever the fast path loses, the sweep finds in the due index."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, foundation: Foundation) -> None:
+    def __init__(
+        self, scope: Construct, construct_id: str, *, foundation: Foundation, intake: Intake
+    ) -> None:
         super().__init__(scope, construct_id)
         self._foundation = foundation
+        self._intake = intake.queue.live
         self._key = foundation.keyring.queues
         self.email_queue = self._queue("Emails")
         self.webhook_queue = self._queue("Webhooks")
@@ -114,6 +118,7 @@ class Delivery(Construct):
             environment=SweepSettings.to_env(
                 audit_table=store.audit.table_name,
                 state_table=store.state.table_name,
+                intake_queue_url=self._intake.queue_url,
                 email_queue_url=self.email_queue.live.queue_url,
                 webhook_queue_url=self.webhook_queue.live.queue_url,
                 clocks=self._foundation.stage.value("Clocks"),
@@ -124,6 +129,8 @@ class Delivery(Construct):
             retry_attempts=0,  # the next minute's sweep does all that this one did not
         )
         self._let_enqueue(sweep)
+        _let_send(sweep, self._intake)
+        sweep.may("kms:Decrypt", "kms:GenerateDataKey", on=self._intake.key.key_arn)
         store.let_find_due(sweep)
         store.let_append(sweep)
         store.let(sweep, store.state, "BatchGetItem", "GetItem", "PutItem", "Query", "UpdateItem")
@@ -141,7 +148,11 @@ class Delivery(Construct):
 
     def _let_enqueue(self, function: ServiceFunction) -> None:
         for target in (self.email_queue.live, self.webhook_queue.live):
-            function.may("sqs:SendMessage", on=target.queue_arn)
-            # AWS asks for SendMessage alone, also for a batch; the emulator asks for both.
-            function.may_on_emulator("sqs:SendMessageBatch", on=target.queue_arn)
+            _let_send(function, target)
         function.may("kms:Decrypt", "kms:GenerateDataKey", on=self._key.key_arn)
+
+
+def _let_send(function: ServiceFunction, target: HouseQueue) -> None:
+    function.may("sqs:SendMessage", on=target.queue_arn)
+    # AWS asks for SendMessage alone, also for a batch; the emulator asks for both.
+    function.may_on_emulator("sqs:SendMessageBatch", on=target.queue_arn)

@@ -21,7 +21,7 @@ RECEIVES = 240
 """A day of them, six minutes apart: what the tables could not take for hours is no event to refuse. One that
 fails for a reason of its own calls a person with its first failure, not with its last."""
 
-REFERRALS_AND_LOOSE_FORMS = ("R#*", "FORM#*")
+WHAT_EVENTS_ARE_ABOUT = ("R#*", "Q#*", "FORM#*")
 """Partitions that own a data key: a referral, or a police form that no referral has claimed yet."""
 
 
@@ -95,7 +95,7 @@ class Intake(Construct):
         )
         store.let_add_keys(receive)
         store.unlock(receive, writes=True)
-        keyring.let_wrap(receive, partitions=REFERRALS_AND_LOOSE_FORMS)
+        keyring.let_wrap(receive, partitions=WHAT_EVENTS_ARE_ABOUT)
         return receive
 
     def _rejected_events(self) -> aws_s3.Bucket:

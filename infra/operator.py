@@ -28,7 +28,7 @@ from infra.audit_store import (
 from infra.foundation import Foundation
 from infra.intake import Intake
 from infra.keyring import of_partitions
-from infra.senders import REFERRALS, Senders
+from infra.senders import REFERRALS_AND_ENQUIRIES, Senders
 
 
 class Operator(Construct):
@@ -68,7 +68,7 @@ class Operator(Construct):
 
     def _act_on_the_trail(self) -> None:
         audit = self._foundation.store.audit.table_arn
-        told_or_stated = only_partitions("R#*", "X#*", "F#*", "FORM#*", DAYS)
+        told_or_stated = only_partitions("R#*", "Q#*", "X#*", "F#*", "FORM#*", DAYS)
         self._may("dynamodb:Query", on=audit, where=told_or_stated)
         for index in (AGENCY_INDEX, DAY_INDEX):
             self._may("dynamodb:Query", on=f"{audit}/index/{index}")
@@ -95,7 +95,7 @@ class Operator(Construct):
         self._may("dynamodb:GetItem", on=keys)
         by_the_tables = {"StringEquals": {"kms:ViaService": f"dynamodb.{Aws.REGION}.amazonaws.com"}}
         self._may("kms:Decrypt", "kms:GenerateDataKey", on=keyring.tables.key_arn, where=by_the_tables)
-        self._may("kms:Decrypt", on=keyring.data.key_arn, where=of_partitions(REFERRALS))
+        self._may("kms:Decrypt", on=keyring.data.key_arn, where=of_partitions(REFERRALS_AND_ENQUIRIES))
 
     def _keep_secrets(self) -> None:
         """Rotated by their maker, and read to ask an endpoint's owner by a signed event."""

@@ -16,7 +16,7 @@ WEBHOOK_BATCH = 1
 EMAIL_CONCURRENCY = 5
 WEBHOOK_CONCURRENCY = 10
 
-REFERRALS = ("R#*",)
+REFERRALS_AND_ENQUIRIES = ("R#*", "Q#*")
 
 
 class Senders(Construct):
@@ -120,4 +120,4 @@ class Senders(Construct):
         store.let(sender, store.state, "BatchGetItem", "ConditionCheckItem", "GetItem", "UpdateItem")
         store.let(sender, store.keys, "BatchGetItem")
         store.unlock(sender, writes=True)
-        self._foundation.keyring.let_unwrap(sender, partitions=REFERRALS)
+        self._foundation.keyring.let_unwrap(sender, partitions=REFERRALS_AND_ENQUIRIES)

@@ -39,7 +39,7 @@ class ServiceStack(Stack):
         confirm = Acknowledge(self, "Confirm", foundation=foundation)
         intake = Intake(self, "Intake", foundation=foundation, confirm_base=confirm.base)
         Beat(self, "Beat", foundation=foundation, bus=intake.bus)
-        delivery = Delivery(self, "Delivery", foundation=foundation)
+        delivery = Delivery(self, "Delivery", foundation=foundation, intake=intake)
         senders = Senders(self, "Senders", foundation=foundation, delivery=delivery)
         receipts = Receipts(self, "Receipts", foundation=foundation, senders=senders)
         parking = Parking(self, "Parking", foundation=foundation, intake=intake, delivery=delivery)

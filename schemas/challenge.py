@@ -3,8 +3,8 @@
 from typing import Final, Literal
 
 from schemas.base import AgencyName, Instant, RecordId
+from schemas.child_event import ChildEvent
 from schemas.codes import ChallengeResult, EventType
-from schemas.lifecycle import ChildEvent
 
 _STAGES: Final = {
     EventType.CHALLENGE_STAGE_2: 2,

@@ -70,6 +70,8 @@ class ClockPolicy(Contract):
     """Two weeks; the domain names no limit (unverified)."""
     challenge_stage_within_working_days: WorkingDays = 5
     """For each of the four stages; the domain names no limit (unverified)."""
+    early_event_within_working_days: WorkingDays = 1
+    """So long an event may wait for its referral or decision before somebody looks for it (unverified)."""
 
     @model_validator(mode="after")
     def _the_office_opens_before_it_closes(self) -> Self:

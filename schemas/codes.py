@@ -350,6 +350,19 @@ class ReleaseReason(StrEnum):
     HELD_IN_ERROR = "HELD_IN_ERROR"
 
 
+class NotReleasable(StrEnum):
+    """Why a hold was not ended by whoever wanted to end it."""
+
+    NOTHING_HELD = "NOTHING_HELD"
+    WHICH_CHILD = "WHICH_CHILD"
+    NEWER_DECISION = "NEWER_DECISION"
+    REASON_DOES_NOT_FIT = "REASON_DOES_NOT_FIT"
+    ADDRESS_NOT_VERIFIED = "ADDRESS_NOT_VERIFIED"
+    NO_SAFEGUARDING_LEAD = "NO_SAFEGUARDING_LEAD"
+    NOT_IN_REGISTRY = "NOT_IN_REGISTRY"
+    UNREADABLE = "UNREADABLE"
+
+
 class ActReason(StrEnum):
     """Why a person sends again, stops, pauses, recovers or ends a task; which fits what stands in
     `domain/by_hand.py`.
@@ -387,10 +400,23 @@ class TaskKind(StrEnum):
     CHECK_DUPLICATE = "CHECK_DUPLICATE"
     CHECK_NOT_TOLD = "CHECK_NOT_TOLD"
     CHECK_DIVERGENCE = "CHECK_DIVERGENCE"
+    CHECK_CHALLENGE = "CHECK_CHALLENGE"
+    CHECK_WITHHELD = "CHECK_WITHHELD"
+    CHECK_RELEASE = "CHECK_RELEASE"
     CALL_UNTOLD = "CALL_UNTOLD"
     CALL_UNREAD = "CALL_UNREAD"
     MEND_ENDPOINT = "MEND_ENDPOINT"
     MEND_ADDRESS = "MEND_ADDRESS"
+    ACKNOWLEDGE_LATE = "ACKNOWLEDGE_LATE"
+    DECIDE_LATE = "DECIDE_LATE"
+    CHASE_CONTRIBUTION = "CHASE_CONTRIBUTION"
+    CHASE_TRANSFER = "CHASE_TRANSFER"
+    CHASE_CONFERENCE = "CHASE_CONFERENCE"
+    CHASE_ASSESSMENT = "CHASE_ASSESSMENT"
+    CHASE_PLAN = "CHASE_PLAN"
+    CHASE_POLICE = "CHASE_POLICE"
+    CHASE_CHALLENGE = "CHASE_CHALLENGE"
+    CHECK_EARLY_EVENT = "CHECK_EARLY_EVENT"
 
 
 class TaskRole(StrEnum):
@@ -413,6 +439,31 @@ class TaskEnd(StrEnum):
     """Why a task ended without a person: what it asked for had come about."""
 
     TOLD_MEANWHILE = "TOLD_MEANWHILE"
+    ANSWERED = "ANSWERED"
+
+
+class ClockKind(StrEnum):
+    """What somebody must hear of in time; while it has not come, a clock runs."""
+
+    ACKNOWLEDGE = "ACKNOWLEDGE"
+    DECIDE = "DECIDE"
+    CONTRIBUTE = "CONTRIBUTE"
+    TRANSFER = "TRANSFER"
+    CONFERENCE = "CONFERENCE"
+    ASSESSMENT = "ASSESSMENT"
+    PLAN = "PLAN"
+    JOINT = "JOINT"
+    CHALLENGE = "CHALLENGE"
+    EARLY = "EARLY"
+
+
+class ClockEnd(StrEnum):
+    """Why a clock no longer runs; one that fired still waits, and its task with it."""
+
+    ANSWERED = "ANSWERED"
+    REVISED = "REVISED"
+    CLOSED = "CLOSED"
+    FIRED = "FIRED"
 
 
 class WaitsFor(StrEnum):
@@ -420,6 +471,7 @@ class WaitsFor(StrEnum):
 
     REFERRAL = "REFERRAL"
     DECISION = "DECISION"
+    CHALLENGE = "CHALLENGE"
 
 
 class ReferralKind(StrEnum):
@@ -734,6 +786,8 @@ class FindingCode(StrEnum):
     TASK_MISSING = "TASK_MISSING"
     TASK_NOT_DUE = "TASK_NOT_DUE"
     NOBODY_WITHOUT_TASK = "NOBODY_WITHOUT_TASK"
+    CLOCK_NOT_DUE = "CLOCK_NOT_DUE"
+    CLOCK_MISSING = "CLOCK_MISSING"
 
 
 class RefusalReason(StrEnum):
@@ -749,6 +803,7 @@ class RefusalReason(StrEnum):
     UNKNOWN_CODE = "UNKNOWN_CODE"
     UNKNOWN_AGENCY = "UNKNOWN_AGENCY"
     UNKNOWN_CHILD = "UNKNOWN_CHILD"
+    UNKNOWN_VERSION = "UNKNOWN_VERSION"
     NO_TIME_ZONE = "NO_TIME_ZONE"
     NOT_VALID = "NOT_VALID"
     CONTRADICTION = "CONTRADICTION"

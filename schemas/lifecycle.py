@@ -6,6 +6,8 @@ from typing import Annotated, Literal, Self, TypeAlias
 from pydantic import Field, model_validator
 
 from schemas.base import AgencyName, ContradictionError, Instant, RecordId, ReferralRef, RegistryCode
+from schemas.challenge import ChallengeRaised, ChallengeResolved, ChallengeStageReached
+from schemas.child_event import ChildEvent, VersionEvent
 from schemas.codes import (
     Disclosure,
     EnquiryAnswer,
@@ -23,24 +25,10 @@ from schemas.codes import (
 from schemas.decision import (
     MAX_INVOLVED_AGENCIES,
     ChildIndex,
-    DecisionSeq,
     Envelope,
     NamedAgency,
     OwnRef,
 )
-
-
-class ChildEvent(Envelope):
-    """Something about one child of a referral."""
-
-    referral_ref: ReferralRef
-    child_index: ChildIndex
-
-
-class VersionEvent(ChildEvent):
-    """What somebody did about one version of a child's decision."""
-
-    decision_seq: DecisionSeq
 
 
 class AskedAgency(NamedAgency):
@@ -227,6 +215,14 @@ LifecycleEvent: TypeAlias = (
     | CaseClosed
     | PoliceInvestigationStatusChanged
     | TransferAccepted
+    | ChallengeRaised
+    | ChallengeStageReached
+    | ChallengeResolved
+    | Released
+    | Withheld
+    | PhoneConfirmed
+    | WithdrawnInError
+    | ProbationEnquiry
 )
 LIFECYCLE_CONTRACTS: Mapping[str, type[LifecycleEvent]] = {
     EventType.ACKNOWLEDGED: Acknowledged,
@@ -237,5 +233,15 @@ LIFECYCLE_CONTRACTS: Mapping[str, type[LifecycleEvent]] = {
     EventType.CASE_CLOSED: CaseClosed,
     EventType.POLICE_INVESTIGATION_STATUS_CHANGED: PoliceInvestigationStatusChanged,
     EventType.TRANSFER_ACCEPTED: TransferAccepted,
+    EventType.CHALLENGE_RAISED: ChallengeRaised,
+    EventType.CHALLENGE_STAGE_2: ChallengeStageReached,
+    EventType.CHALLENGE_STAGE_3: ChallengeStageReached,
+    EventType.CHALLENGE_STAGE_4: ChallengeStageReached,
+    EventType.CHALLENGE_RESOLVED: ChallengeResolved,
+    EventType.RELEASED: Released,
+    EventType.WITHHELD: Withheld,
+    EventType.PHONE_CONFIRMED: PhoneConfirmed,
+    EventType.WITHDRAWN_IN_ERROR: WithdrawnInError,
+    EventType.PROBATION_ENQUIRY: ProbationEnquiry,
 }
 """What the intake takes in of these, by the event's type."""

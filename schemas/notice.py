@@ -11,6 +11,7 @@ from schemas.codes import (
     AgencyType,
     ChallengeResult,
     Channel,
+    EnquiryAnswer,
     InfoNeeded,
     LeadRole,
     Level,
@@ -39,6 +40,8 @@ PageAddress = Annotated[
 """An address of the hub's own pages; on a laptop it has a port, and the API's path before the page's."""
 PageBase = Annotated[PageAddress, Field(max_length=160)]
 """What the addresses of the pages begin with."""
+Thread = Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")]
+"""One of several matters that run side by side in a series; it names none."""
 HubText = Annotated[str, Field(pattern=r"^[A-Za-z0-9 ,.'&():-]{2,80}$")]
 """A configured phrase that goes into messages: no markup, no line ends, no quotes, so no header can be
 injected."""
@@ -129,9 +132,13 @@ class UpdateFacts(Contract):
     lead_role: LeadRole | None = None
     lead_team_code: RegistryCode | None = None
     enquiry_result: S47Result | None = None
+    enquiry_answer: EnquiryAnswer | None = None
     receiving_la: RegistryCode | None = None
     challenge_stage: Annotated[int, Field(ge=1, le=4)] | None = None
     challenge_result: ChallengeResult | None = None
+    challenged_by: AgencyId | None = None
+    changed_already: bool | None = None
+    """Whether the decision was changed before its challenge ended."""
     reminder: Annotated[int, Field(ge=1, le=3)] | None = None
     next_reminder_at: Instant | None = None
     outcome: Outcome | None = None
@@ -147,6 +154,7 @@ class FrozenUpdate(Contract):
     referral_ref: ReferralRef
     child_index: int
     series: Series
+    thread: Thread | None = None
     number: Annotated[int, Field(ge=1)]
     facts: UpdateFacts
     occurred_at: Instant

@@ -8,6 +8,7 @@ from pydantic import Field
 from schemas.base import Contract, Instant, ReferralRef, RegistryCode
 from schemas.codes import (
     ChallengeResult,
+    EnquiryAnswer,
     Level,
     MessageType,
     NextStep,
@@ -15,7 +16,7 @@ from schemas.codes import (
     S47Result,
     Series,
 )
-from schemas.notice import HttpsUrl, PageAddress
+from schemas.notice import HttpsUrl, PageAddress, Thread
 from schemas.outcome import ToldContact, ToldPlan, ToldPoliceForm
 
 UpdateType: TypeAlias = Literal[
@@ -37,20 +38,26 @@ UpdateType: TypeAlias = Literal[
 
 
 class ToldNews(Contract):
-    """What happened; ignore one whose `number` is lower than the series' newest you hold for the child, but
-    none of POLICE_CASE: two may tell of two investigations.
+    """What happened; ignore one whose `number` is lower than the newest you hold for the child, the series
+    and the `thread`.
 
+    `thread` tells apart what runs side by side, as two challenges or two police investigations do: neither
+    takes the other's place.
     `text` is what the e-mail says, for whoever reads it on a screen; the codes are for the system.
     """
 
     series: Series
+    thread: Thread | None
     number: Annotated[int, Field(ge=1)]
     happened_at: Instant
     due_at: Instant | None
     enquiry_result: S47Result | None
+    enquiry_answer: EnquiryAnswer | None
     receiving_la: RegistryCode | None
     challenge_stage: Annotated[int, Field(ge=1, le=4)] | None
     challenge_result: ChallengeResult | None
+    decision_seq: Annotated[int, Field(ge=1)] | None
+    """Of a withdrawal: your decisions about the child up to this number count no more."""
     reminder: Annotated[int, Field(ge=1, le=3)] | None
     next_reminder_at: Instant | None
     outcome: Outcome | None

@@ -194,6 +194,8 @@ USUAL_FACTS: Final[dict[Series, dict[str, Any]]] = {
         "lead_team_code": "ASSESSMENT_2",
     },
     Series.CLOSED: {"plan_status": PlanStatus.NONE},
+    Series.STALE_PLAN: {"happened_at": datetime(2026, 11, 2, 9, 15, tzinfo=UTC)},
+    Series.JOINT_CASE: {"happened_at": datetime(2026, 11, 30, 15, 2, tzinfo=UTC)},
 }
 
 

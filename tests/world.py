@@ -12,6 +12,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from moto import mock_aws
 
+from functions.adapters.dispatch import clock_body
 from functions.adapters.door import ReadyMessage
 from functions.adapters.errors import BusyError
 from functions.adapters.ledger import keys
@@ -20,7 +21,7 @@ from functions.adapters.ledger.by_hand import ByHand
 from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.finding import Finding
 from functions.adapters.ledger.intake import Intake
-from functions.adapters.ledger.keys import DeliveryKey, TaskKey
+from functions.adapters.ledger.keys import ClockKey, DeliveryKey, TaskKey
 from functions.adapters.ledger.lifecycle import Lifecycle
 from functions.adapters.ledger.reading import DueIndex
 from functions.adapters.ledger.receipts import Receipts
@@ -248,6 +249,7 @@ class World:
             refusal=self.refusal_desk,
             intake=Intake(self.store, self.chain),
             lifecycle=Lifecycle(self.store, self.chain),
+            acts=Acts(self.store, self.chain),
             directory=self.directory,
             vault=self.vault,
             hub=a_hub_contact(),
@@ -313,6 +315,8 @@ class World:
             fire_watch(key, self.watch_desk)
         for task in [key for key in due if isinstance(key, TaskKey)]:
             fire(task, self.clock_desk)
+        for clock in [key for key in due if isinstance(key, ClockKey)]:
+            self.take_raw(clock_body(clock))
         return len(deliveries)
 
     @property

@@ -1,16 +1,16 @@
-"""Handing deliveries and canaries to their sender's queue: ids only."""
+"""Handing deliveries and canaries to their sender's queue, and clocks to the intake's: ids only."""
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from botocore.exceptions import ClientError
 
 from functions.adapters.errors import NO_ANSWER, NothingToSendError, RetryError
 from functions.adapters.ledger import keys
-from functions.adapters.ledger.keys import CanaryKey, DeliveryKey
+from functions.adapters.ledger.keys import CanaryKey, ClockKey, DeliveryKey
 from schemas.codes import Channel
 
 if TYPE_CHECKING:
@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
 _SQS_BATCH = 10
 
+CLOCK_TYPE = "CLOCK"
+"""The DetailType, in the intake's queue, of a clock that has run out. Whoever else sends one gains nothing:
+what it names fires if it is due, as with the next sweep."""
+
 Queued: TypeAlias = DeliveryKey | CanaryKey
+_Key = TypeVar("_Key", DeliveryKey | CanaryKey, ClockKey)
 
 
 class Dispatch:
@@ -56,20 +61,42 @@ class Dispatch:
 
     def _why_not_queued(self, queue_url: str, batch: list[Queued]) -> Exception | None:
         """Queues one batch; a queue that refuses must not keep the other channel's messages back."""
-        try:
-            self._send_batch(queue_url, batch)
-        except (ClientError, *NO_ANSWER, RetryError) as exc:
-            return exc
-        return None
-
-    def _send_batch(self, queue_url: str, batch: list[Queued]) -> None:
         entries: list[SendMessageBatchRequestEntryTypeDef] = [
             {"Id": str(number), "MessageBody": message_body(key), "MessageGroupId": key.agency_id}
             for number, key in enumerate(batch)
         ]
-        answer = self._sqs.send_message_batch(QueueUrl=queue_url, Entries=entries)
-        if answer.get("Failed"):
-            raise RetryError(f"{len(answer['Failed'])} deliveries were not queued")
+        try:
+            _send_batch(self._sqs, queue_url, entries, "deliveries")
+        except (ClientError, *NO_ANSWER, RetryError) as exc:
+            return exc
+        return None
+
+
+class ClockQueue:
+    """The intake's queue, for clocks that have run out: what follows may be a message, and those are made
+    there alone."""
+
+    def __init__(self, sqs: "SQSClient", *, intake_queue_url: str) -> None:
+        self._sqs = sqs
+        self._intake = intake_queue_url
+
+    def send(self, due: Iterable[ClockKey]) -> int:
+        """Queues each clock once; returns how many. Raises RetryError if the queue took only some of them."""
+        clocks = list(dict.fromkeys(due))
+        for batch in _batches(clocks):
+            entries: list[SendMessageBatchRequestEntryTypeDef] = [
+                {"Id": str(number), "MessageBody": clock_body(key)} for number, key in enumerate(batch)
+            ]
+            _send_batch(self._sqs, self._intake, entries, "clocks")
+        return len(clocks)
+
+
+def _send_batch(
+    sqs: "SQSClient", queue_url: str, entries: "list[SendMessageBatchRequestEntryTypeDef]", what: str
+) -> None:
+    answer = sqs.send_message_batch(QueueUrl=queue_url, Entries=entries)
+    if answer.get("Failed"):
+        raise RetryError(f"{len(answer['Failed'])} {what} were not queued")
 
 
 def come_back_in(sqs: "SQSClient", queue_url: str, receipt_handle: str, seconds: int) -> None:
@@ -100,6 +127,22 @@ def read_message(body: str) -> Queued:
         raise ValueError("not a delivery's message") from exc
 
 
-def _batches(due: list[Queued]) -> Iterator[list[Queued]]:
+def clock_body(key: ClockKey) -> str:
+    """As the bus would wrap it, but for its own id: the queue's tells one message from another."""
+    return json.dumps({"detail-type": CLOCK_TYPE, "detail": {"pk": key.pk, "sk": key.sk}})
+
+
+def read_clock(detail: Mapping[str, Any]) -> ClockKey | None:
+    """The clock that a message of this type names; None if it names none, and so was not made here."""
+    match detail:
+        case {"pk": str(pk), "sk": str(sk), **others} if not others:
+            try:
+                return ClockKey.parse(pk, sk)
+            except ValueError:
+                return None
+    return None
+
+
+def _batches(due: list[_Key]) -> Iterator[list[_Key]]:
     for start in range(0, len(due), _SQS_BATCH):
         yield due[start : start + _SQS_BATCH]

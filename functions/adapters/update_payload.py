@@ -49,13 +49,16 @@ def _news(update: FrozenUpdate, pins: Pins) -> ToldNews:
     facts, body = update.facts, update_body(update, pins)
     return ToldNews(
         series=update.series,
+        thread=update.thread,
         number=update.number,
         happened_at=facts.happened_at,
         due_at=facts.due_at,
         enquiry_result=facts.enquiry_result,
+        enquiry_answer=facts.enquiry_answer,
         receiving_la=facts.receiving_la if update.labels.receiving_la else None,
         challenge_stage=facts.challenge_stage,
         challenge_result=facts.challenge_result,
+        decision_seq=pins.told_before.decision_seq if pins.told_before else None,
         reminder=facts.reminder,
         next_reminder_at=facts.next_reminder_at,
         outcome=facts.outcome,

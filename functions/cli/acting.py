@@ -216,7 +216,7 @@ def recover(
 @of_child
 @click.option("--agency", help="The agency that the task is about.")
 @click.option(
-    "--about", metavar="WHAT", help="The duplicate, the series of updates, or the role, that it is about."
+    "--about", metavar="WHAT", help="The duplicate, the update, the challenge, or the role, that it is about."
 )
 @with_reason(reason for reasons in by_hand.TO_END.values() for reason in reasons)
 @with_json

@@ -10,6 +10,7 @@ from functions.adapters.ledger.store import Item
 from functions.cli.bus import Sent
 from functions.cli.sinks import Mail, Receipt
 from functions.cli.story.named import series_in
+from functions.domain.series import series_of_line
 from functions.domain.wording.updates.names import SUBJECTS
 from schemas.codes import ActReason, AuditKind, Channel, HoldTrigger, Series
 from schemas.codes import Receipt as MailReceipt
@@ -203,18 +204,18 @@ def _told_by_telephone(rows: Iterable[Row]) -> Mapping[Called, list[Item]]:
         item = row.item
         if item["type"] == AuditKind.TASK and item.get("done") and item["reason"] == ActReason.TOLD_BY_PHONE:
             whom = item.get("task_agency", "")
-            found[row.referral_ref, item["child"], item["dver"], whom, _series_of(item)].append(item)
+            found[row.referral_ref, item["child"], item["dver"], whom, _line_of(item)].append(item)
     return found
 
 
 def _called_about(key: DeliveryKey) -> Called:
-    return key.ref, key.child, key.seq, key.agency_id, key.series
+    return key.ref, key.child, key.seq, key.agency_id, key.line
 
 
-def _series_of(call: Item) -> str | None:
-    """The series that a call was about; one about a duplicate's message is a decision's."""
+def _line_of(call: Item) -> str | None:
+    """The updates that a call was about; one about a duplicate's message is a decision's."""
     about = call.get("about")
-    return about if about in set(Series) else None
+    return about if series_of_line(about or "") else None
 
 
 def _by_delivery(rows: Iterable[Row], kind: AuditKind) -> Mapping[DeliveryKey, list[Item]]:

@@ -64,6 +64,8 @@ FINDINGS = {
     FindingCode.TASK_MISSING: "a task was opened and is not there",
     FindingCode.TASK_NOT_DUE: "a task is open, and nothing will say so when its time has come",
     FindingCode.NOBODY_WITHOUT_TASK: "nobody is told by a message, and it is nobody's task to call",
+    FindingCode.CLOCK_NOT_DUE: "something is waited for, and nothing will say so when its time has come",
+    FindingCode.CLOCK_MISSING: "a child is not decided, and no clock waits for its decision",
 }
 
 
@@ -160,7 +162,7 @@ def finding_words(finding: Finding) -> str:
 
 
 def _place(partition: str) -> str:
-    return keys.ref_in(partition) or partition
+    return keys.ref_of(partition) or partition
 
 
 def agrees(account: Account, tally: Tally) -> bool:

@@ -28,7 +28,6 @@ LATE_AFTER = timedelta(minutes=5)
 MOST_URGENT = 5
 DAYS_BACK = 90
 """As far as accounts are kept; one call reads how far they have come."""
-OF_A_REFERRAL = keys.referral("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +157,8 @@ _NAMES: Mapping[str, str] = {
 
 def _name_of(arrived: Arrived) -> str:
     """A heartbeat of the police feed is about no referral, and stands under none."""
-    in_a_referral = arrived.partition.startswith(OF_A_REFERRAL)
-    return _NAMES.get(arrived.kind, BESIDE if in_a_referral else HEARTBEATS)
+    of_a_case = keys.ref_of(arrived.partition) is not None
+    return _NAMES.get(arrived.kind, BESIDE if of_a_case else HEARTBEATS)
 
 
 def _late(waiting: Iterable[tuple[datetime, datetime | None]], now: datetime) -> list[datetime]:

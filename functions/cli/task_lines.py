@@ -24,6 +24,7 @@ RUNG = frozenset(
         TaskKind.CALL_AGENCY,
         TaskKind.CALL_UNTOLD,
         TaskKind.CALL_UNREAD,
+        TaskKind.CHASE_CONTRIBUTION,
         TaskKind.MEND_ENDPOINT,
         TaskKind.MEND_ADDRESS,
     }
@@ -85,7 +86,7 @@ def command(task: Item) -> str:
     kind, owner = TaskKind(task["kind"]), keys.owner_of(task)
     if kind in OF_AN_AGENCY:
         return f"mash done --task {kind} --agency {owner}"
-    child = f" --child {task['child']}"
+    child = f" --child {task['child']}" if task["child"] else ""
     agency = f" --agency {task['agency']}" if "agency" in task else ""
     if kind in _HOLDS:
         return f"mash release {owner}{child}{agency}{_HOLDS[kind]}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from functions.domain.life_clocks.firing import TASKS
 from schemas.codes import ActReason, TaskKind
 
 TO_SEND_AGAIN = (
@@ -39,6 +40,10 @@ TO_END: Mapping[TaskKind, tuple[ActReason, ...]] = {
     TaskKind.CHECK_DUPLICATE: _CHECKED,
     TaskKind.CHECK_NOT_TOLD: _CHECKED,
     TaskKind.CHECK_DIVERGENCE: (ActReason.DECISION_STANDS, *_CHECKED),
+    **dict.fromkeys(TASKS.values(), _CHECKED),
+    TaskKind.CHECK_CHALLENGE: _CHECKED,
+    TaskKind.CHECK_WITHHELD: _CHECKED,
+    TaskKind.CHECK_RELEASE: _CHECKED,
     TaskKind.MEND_ENDPOINT: (ActReason.ENDPOINT_MENDED, ActReason.NOT_NEEDED),
     TaskKind.MEND_ADDRESS: (ActReason.ADDRESS_MENDED, ActReason.NOT_NEEDED),
 }

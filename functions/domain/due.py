@@ -33,10 +33,15 @@ def acknowledgement_due_at(received_at: datetime, policy: ClockPolicy) -> dateti
     return working_days_later(received_at, policy.acknowledgement_within_working_days, policy)
 
 
-def decision_due_at(received_at: datetime, rag: Rag, policy: ClockPolicy) -> datetime:
+def decision_due_at(received_at: datetime, rag: Rag | None, policy: ClockPolicy) -> datetime:
     """When the MASH must have decided (domain section 5); an upgrade is computed again from the same
-    receipt."""
+    receipt.
+
+    Without a colour the law's own limit holds, which K5 counts by.
+    """
     match rag:
+        case None:
+            return working_days_later(received_at, policy.decision_measured_by_working_days, policy)
         case Rag.RED:
             return hours_later(received_at, policy.decision_within_hours_if_red)
         case Rag.AMBER:
@@ -105,6 +110,14 @@ def transfer_answer_due_at(told_at: datetime, policy: ClockPolicy) -> datetime:
     The domain names no limit: a working day, as for any decision (unverified).
     """
     return working_days_later(told_at, policy.transfer_answer_within_working_days, policy)
+
+
+def early_event_due_at(came_at: datetime, policy: ClockPolicy) -> datetime:
+    """When somebody must look for the referral or decision that an event waits for.
+
+    The domain names no limit: a working day, within which either should have come (unverified).
+    """
+    return working_days_later(came_at, policy.early_event_within_working_days, policy)
 
 
 # --- the police form

@@ -20,6 +20,7 @@ WHAT_TO_DO: dict[RefusalReason, str] = {
     RefusalReason.UNKNOWN_CODE: "Use a code from the published list.",
     RefusalReason.UNKNOWN_AGENCY: "Use an agency id from the registry, or have the agency added.",
     RefusalReason.UNKNOWN_CHILD: "Use a child_index that the referral lists.",
+    RefusalReason.UNKNOWN_VERSION: "Use the decision_seq of a decision that was sent for this child.",
     RefusalReason.NO_TIME_ZONE: "State the time zone: end the time with Z.",
     RefusalReason.NOT_VALID: "Correct the value; the published schema states its form.",
     RefusalReason.CONTRADICTION: "Correct this field; it contradicts another one.",

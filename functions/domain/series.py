@@ -1,4 +1,5 @@
-"""Which series a message beside decisions belongs to, as the nonce of its delivery says."""
+"""Which series a message beside decisions belongs to, and in which line a newer one replaces it, as the nonce
+of its delivery says."""
 
 from hashlib import sha256
 from typing import Final
@@ -10,32 +11,38 @@ from schemas.codes import Series
 #   ""                      the decision of that version
 #   D1a2b3c4d               the same, to a duplicate's reader
 #   UPLAN                   an update; its number counts the series' updates, not the decision's versions
-#   UPOLICE_CASE-I1a2b3c4d  an update of one police investigation; its number counts that one's alone
 #   UPLAN.D1a2b3c4d         the same update, to a duplicate's reader
 #   UPLAN+S5e6f7a8b         the update once more, because a person had it sent again
+#   UCHALLENGE__9c0d1e2f    an update about one of several matters that run side by side
+#
+# What a newer message takes the place of is its line: a decision's, a series', or that of one matter in it.
+# What one agency is asked for is a matter of its own, which the nonce need not name.
+# Numbers rise through the whole series all the same, so that no later message has a lower one.
 
 _UPDATE: Final = "U"
-_STRAND: Final = "-"
+_OF_ONE_MATTER: Final = "__"  # an attribute of the child has it in its name, which expressions must take
 _TO_A_DUPLICATES_READER: Final = "."
 REPEATED: Final = "+"
 """Ends, in a nonce, that of the message which a person had sent again."""
-
-NEWEST: Final = "newest_"
-"""Begins, on a child, the names of its newest numbers."""
 
 UNTIL_DECIDED: Final = frozenset({Series.ACKNOWLEDGEMENT, Series.CONTRIBUTION})
 """What nobody need hear any more once the child is decided: the outcome says more."""
 
 
-def nonce_of(series: Series, of_a_duplicate: str = "", *, strand: str = "") -> str:
+def line_in(series: Series, thread: str = "") -> str:
+    """The line of a series, or of one matter in it."""
+    return f"{series}{_OF_ONE_MATTER}{thread}" if thread else series.value
+
+
+def thread_of(matter: str) -> str:
+    """What tells one matter's messages from those of another in their series, and does not name it."""
+    return sha256(matter.encode()).hexdigest()[:8]
+
+
+def nonce_of(series: Series, of_a_duplicate: str = "", *, thread: str = "") -> str:
     """What tells an update's deliveries apart; `of_a_duplicate` is the nonce of a duplicate's reader."""
-    parts = ((_STRAND, strand), (_TO_A_DUPLICATES_READER, of_a_duplicate))
-    return f"{_UPDATE}{series}" + "".join(mark + name for mark, name in parts if name)
-
-
-def investigation(occurrence_ref: str | None) -> str:
-    """The strand of one police investigation; all that the police do not name are one."""
-    return f"I{sha256((occurrence_ref or '').encode()).hexdigest()[:8]}"
+    reader = f"{_TO_A_DUPLICATES_READER}{of_a_duplicate}" if of_a_duplicate else ""
+    return f"{_UPDATE}{line_in(series, thread)}{reader}"
 
 
 def is_of_an_update(nonce: str) -> bool:
@@ -43,46 +50,40 @@ def is_of_an_update(nonce: str) -> bool:
     return nonce.startswith(_UPDATE)
 
 
+def line_of(nonce: str, agency_id: str) -> str | None:
+    """The line of a delivery with this nonce to this agency; None for a decision's."""
+    line = _named_by(nonce)
+    return line_in(Series.CONTRIBUTION, thread_of(agency_id)) if line == Series.CONTRIBUTION else line
+
+
 def series_of(nonce: str) -> Series | None:
     """The series of a delivery with this nonce; None for a decision's. Raises ValueError for an unknown
     one."""
+    line = _named_by(nonce)
+    return None if line is None else Series(line.partition(_OF_ONE_MATTER)[0])
+
+
+def _named_by(nonce: str) -> str | None:
     if not is_of_an_update(nonce):
         return None
-    return Series(_told(nonce)[0])
+    origin = nonce.partition(REPEATED)[0]
+    return origin.partition(_TO_A_DUPLICATES_READER)[0].removeprefix(_UPDATE)
 
 
-def _told(nonce: str) -> tuple[str, str]:
-    """The names of the series and of the strand."""
-    origin = nonce.partition(REPEATED)[0].partition(_TO_A_DUPLICATES_READER)[0]
-    series, _, strand = origin.removeprefix(_UPDATE).partition(_STRAND)
-    return series, strand
+def series_of_line(line: str) -> Series | None:
+    """The series of a line; None for what is no line, as the reference of a duplicate."""
+    known = line.partition(_OF_ONE_MATTER)[0]
+    return Series(known) if known in set(Series) else None
 
 
-def moment_of(series: Series, strand: str = "") -> str:
-    """What a child calls the moment of the newest that it was heard of in a series, or in a strand of it,
-    whoever was told."""
-    return f"at_{counted_as(series, strand)}"
+def moment_of(line: str) -> str:
+    """What a child calls the moment of the newest that it was heard of in a line, whoever was told."""
+    return f"at_{line}"
 
 
-def strand_of(nonce: str, agency_id: str) -> str:
-    """What of its series a message takes the place of, and gives way to: "" where that is all of it.
-
-    What one agency is asked for is nothing to another, nor one investigation to the next.
-    """
-    if series_of(nonce) is Series.CONTRIBUTION:
-        return agency_id.replace("-", "_")
-    return _told(nonce)[1]
+NEWEST: Final = "newest_"
 
 
-def newest_in(series: Series | None, strand: str = "") -> str:
-    """What a child calls its newest number in a series, or in a strand of it; a decision's is its version.
-
-    What agencies are asked for the series counts: an agency's newest is the last of those numbers that was
-    its own. An investigation counts for itself.
-    """
-    return f"{NEWEST}{counted_as(series, strand)}" if series else "dver"
-
-
-def counted_as(series: Series, strand: str) -> str:
-    """The name by which a strand's newest number is known, or a series'."""
-    return f"{series}_{strand}" if strand else series.value
+def newest_in(line: str | None) -> str:
+    """What a child calls its newest number in a line; a decision's is its version."""
+    return f"{NEWEST}{line}" if line else "dver"

@@ -1,11 +1,11 @@
 """What a person must do, in which role and by when (domain section 6.3)."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from functions.domain.clock import HorizonError, hours_later, in_office_hours, working_hours_later
-from functions.domain.due import URGENT, call_due_at, release_due_at
+from functions.domain.due import URGENT, call_due_at, challenge_stage_due_at, release_due_at
 from schemas.clocks import ClockPolicy
 from schemas.codes import HoldTrigger, Outcome, TaskKind, TaskRole
 
@@ -80,6 +80,12 @@ def divergence_tasks(found_at: datetime, policy: ClockPolicy) -> tuple[Task, ...
     )
 
 
+def challenge_task(challenge_id: str, reached_at: datetime, policy: ClockPolicy) -> Task:
+    """The manager settles a challenge, or it goes up a stage; each stage has a time of its own."""
+    due_at = or_sooner(lambda: challenge_stage_due_at(reached_at, policy), reached_at)
+    return Task(TaskKind.CHECK_CHALLENGE, TaskRole.MASH_MANAGER, due_at, about=challenge_id)
+
+
 def endpoint_task(found_at: datetime, policy: ClockPolicy) -> Task:
     """Somebody rings the agency's desk about its endpoint; the messages themselves have clocks of their
     own."""
@@ -102,26 +108,35 @@ def untold_task(
     cannot_wait: bool,
     about: str | None = None,
 ) -> Task:
-    """A call at once: its own clock has run out already. `about` is an update's series.
+    """A call at once: its own clock has run out already. `about` is an update's line.
 
     What cannot wait is the emergency duty team's out of hours; nobody is woken about the rest, whose agency
     may be shut as well. The task is due in an hour, so that one that nobody takes up rings again.
     """
+    task = at_once_task(kind, TaskRole.MASH_DUTY_WORKER, found_at, policy, cannot_wait=cannot_wait)
+    return replace(task, agency_id=agency_id, about=about)
+
+
+def at_once_task(
+    kind: TaskKind, role: TaskRole, found_at: datetime, policy: ClockPolicy, *, cannot_wait: bool
+) -> Task:
+    """Somebody acts within an hour of open office; out of hours, the emergency duty team where it cannot
+    wait."""
     hours = policy.release_within_hours_if_urgent
     if not cannot_wait:
         due_at = or_sooner(lambda: working_hours_later(found_at, hours, policy), found_at)
-        return Task(kind, TaskRole.MASH_DUTY_WORKER, due_at, agency_id, about)
+        return Task(kind, role, due_at)
     at_work = _in_office_hours(found_at, policy)
-    role = TaskRole.MASH_DUTY_WORKER if at_work else TaskRole.EMERGENCY_DUTY_TEAM
-    return Task(kind, role, hours_later(found_at, hours), agency_id, about)
+    return Task(kind, role if at_work else TaskRole.EMERGENCY_DUTY_TEAM, hours_later(found_at, hours))
 
 
-def or_sooner(due_at: Callable[[], datetime], start: datetime) -> datetime:
-    """The due time, or a day from `start` where the holiday data have ended."""
+def or_sooner(due_at: Callable[[], datetime], start: datetime, *, days: int = 1) -> datetime:
+    """The due time, or so many days from `start` where the holiday data have ended: as many as the limit has
+    working days, where it has weeks of them."""
     try:
         return due_at()
     except HorizonError:
-        return start + IF_THE_CALENDAR_HAS_ENDED
+        return start + days * IF_THE_CALENDAR_HAS_ENDED
 
 
 def _in_office_hours(moment: datetime, policy: ClockPolicy) -> bool:

@@ -1,14 +1,18 @@
 """How much of an update an agency may be told: no more than of its decision, but for a notice about its
 plan."""
 
+from typing import Final
+
 from functions.domain.entitlement import Entitlement
 from schemas.codes import AgencyType, Level, NoticeReason, Series
 from schemas.entitlement import PUBLIC
 
-_SAYS_NOTHING_OF_THE_CHILD = Series.ACKNOWLEDGEMENT
+SAYS_NOTHING_OF_THE_CHILD: Final = frozenset({Series.ACKNOWLEDGEMENT, Series.CHALLENGE, Series.WITHDRAWAL})
+"""What names no outcome and tells of no child: any mailbox may have it, a notice about it would only hide it.
+"""
 _OF_THE_PLAN = frozenset({Series.PLAN, Series.STALE_PLAN})
 """Of a plan's status only statutory partners read (domain section 6.1); others hear by phone."""
-_TO_ALL_IN_THE_PLAN = frozenset({Series.PLAN, Series.POLICE_CASE, Series.CLOSED})
+_TO_ALL_IN_THE_PLAN = frozenset({Series.PLAN, Series.STALE_PLAN, Series.POLICE_CASE, Series.CLOSED})
 """Nobody works on under a plan without hearing of these (inspection letter, 3 and 10)."""
 
 
@@ -18,15 +22,18 @@ def before_the_decision(series: Series, agency_type: AgencyType, *, mailbox_mana
     An acknowledgement repeats what its reader sent. A request tells that there is a referral, so it needs a
     mailbox that may have that.
     """
-    if agency_type in PUBLIC:
-        return Entitlement(Level.NOTHING)
-    if series is _SAYS_NOTHING_OF_THE_CHILD:
-        return Entitlement(Level.OUTCOME)
+    if agency_type in PUBLIC or series in SAYS_NOTHING_OF_THE_CHILD:
+        return of_no_outcome(agency_type)
     if agency_type is AgencyType.CHILDMINDER:
         return Entitlement(Level.NOTICE, NoticeReason.PHONE_ONLY)
     if not mailbox_managed:
         return Entitlement(Level.NOTICE, NoticeReason.MAILBOX_NOT_MANAGED)
     return Entitlement(Level.OUTCOME)
+
+
+def of_no_outcome(agency_type: AgencyType) -> Entitlement:
+    """What says nothing of the child is for everybody whom a machine may tell anything."""
+    return Entitlement(Level.NOTHING if agency_type in PUBLIC else Level.OUTCOME)
 
 
 def beside_the_decision(

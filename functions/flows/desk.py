@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from functions.adapters.ledger.acts import Acts
 from functions.adapters.ledger.intake import Intake
 from functions.adapters.ledger.lifecycle import Lifecycle
 from functions.adapters.ledger.refusals import Refusals
@@ -50,8 +51,15 @@ class CheckDesk:
 
 
 @dataclass(frozen=True, slots=True)
-class IntakeDesk(CheckDesk):
-    """Where events are taken in."""
+class ReleaseDesk(CheckDesk):
+    """Where a hold is ended."""
+
+    acts: Acts
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeDesk(ReleaseDesk):
+    """Where events are taken in; one of them may end a hold."""
 
     refusal: RefusalDesk
     lifecycle: Lifecycle

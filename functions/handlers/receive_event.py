@@ -1,4 +1,5 @@
-"""Takes MASH decisions, police forms and heartbeats from the intake queue into the tables."""
+"""Takes the MASH's events, police forms, heartbeats and clocks that have run out from the intake queue into
+the tables."""
 
 import os
 import random
@@ -13,6 +14,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.adapters import aws
 from functions.adapters.batch import answer_batch, in_time
+from functions.adapters.ledger.acts import Acts
 from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.intake import Intake
 from functions.adapters.ledger.lifecycle import Lifecycle
@@ -47,6 +49,7 @@ def desk() -> IntakeDesk:
         ),
         intake=Intake(store, chain),
         lifecycle=Lifecycle(store, chain),
+        acts=Acts(store, chain),
         directory=Directory(store, chain),
         vault=Vault(aws.kms(), settings.data_key_arn, nonce=secrets.token_bytes),
         hub=settings.hub,

@@ -1,5 +1,5 @@
-"""Each minute: queues every delivery that is due, new, to be retried or abandoned, and every canary; fires
-the clocks of tasks."""
+"""Each minute: queues every delivery, canary and clock that is due; fires the clocks of tasks and of
+messages."""
 
 import os
 import random
@@ -12,7 +12,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.adapters import aws
-from functions.adapters.dispatch import Dispatch
+from functions.adapters.dispatch import ClockQueue, Dispatch
 from functions.adapters.ledger.acts import Acts
 from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.reading import DueIndex
@@ -41,6 +41,7 @@ def desk() -> SweepDesk:
         dispatch=Dispatch(
             aws.sqs(), email_queue_url=settings.email_queue_url, webhook_queue_url=settings.webhook_queue_url
         ),
+        intake=ClockQueue(aws.sqs(), intake_queue_url=settings.intake_queue_url),
         clocks=ClockDesk(Acts(store, chain), patience, now, new_id),
         watches=WatchDesk(
             Watching(store, chain), patience, settings.clocks, settings.managed_domains, now, new_id

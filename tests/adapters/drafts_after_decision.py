@@ -76,18 +76,26 @@ _MESSAGES: Final[dict[str, tuple[Series, dict[str, Any], RaStatus]]] = {
     "plan-ended": (Series.PLAN, {"plan_status": PlanStatus.NONE}, RaStatus.NOT_REQUIRED),
     "police-investigation": (Series.POLICE_CASE, {}, RaStatus.ABSENT),
     "case-closed": (Series.CLOSED, {}, RaStatus.NOT_REQUIRED),
+    "stale-plan": (Series.STALE_PLAN, {}, RaStatus.UNKNOWN),
+    "joint-case": (Series.JOINT_CASE, {}, RaStatus.ABSENT),
 }
 
 
 def _drafts() -> Iterator[tuple[str, tuple[FrozenUpdate, Pins, str]]]:
-    """Of a plan's status, whoever reads no plans has the notice alone."""
     for message, (series, facts, status) in _MESSAGES.items():
         for reader, who in READERS.items():
-            if series is Series.PLAN and who.get("level") is Level.OUTCOME:
+            if not _is_for(series, who):
                 continue
             update = an_update(series, facts=facts, police_form=a_police_check(status))
             pins = update_pins(series, channel=Channel.EMAIL, **who)
             yield f"{message}-{reader}", (update, pins, A_TOKEN)
+
+
+def _is_for(series: Series, who: dict[str, Any]) -> bool:
+    """Of a plan, whoever reads no plans has the notice alone; of a joint case only the police are asked."""
+    if series is Series.JOINT_CASE:
+        return who.get("agency_type", AgencyType.POLICE) is AgencyType.POLICE
+    return series not in {Series.PLAN, Series.STALE_PLAN} or who.get("level") is not Level.OUTCOME
 
 
 DRAFTS: Final = dict(_drafts())

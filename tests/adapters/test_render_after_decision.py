@@ -35,6 +35,8 @@ AFTER_DECISION: Final = (
     Series.PLAN,
     Series.POLICE_CASE,
     Series.CLOSED,
+    Series.STALE_PLAN,
+    Series.JOINT_CASE,
 )
 OF_THE_PLAN: Final = {
     *(words for status, words in PLAN_STATUSES.items() if status is not PlanStatus.NONE),

@@ -175,7 +175,12 @@ def test_a_plan_in_which_no_agency_has_a_part_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("waits_for", "words"), [("REFERRAL", "its referral"), ("DECISION", "the child's decision")]
+    ("waits_for", "words"),
+    [
+        ("REFERRAL", "its referral"),
+        ("DECISION", "the child's decision"),
+        ("CHALLENGE", "its challenge"),
+    ],
 )
 @pytest.mark.parametrize("event_type", sorted(HAPPENED))
 def test_what_came_too_early_says_what_it_waits_for(event_type: str, waits_for: str, words: str) -> None:
@@ -203,6 +208,18 @@ def test_what_was_taken_up_says_since_when_it_had_waited(event_type: str) -> Non
 def test_what_is_told_to_nobody_says_why(why: str, words: str) -> None:
     row = beside("CASE_CLOSED")
     assert sentence(row | {why: True}) == f"{sentence(row)} {words}"
+
+
+@pytest.mark.parametrize(
+    ("event_type", "said", "words"),
+    [
+        ("RELEASED", {"not_releasable": "NOTHING_HELD"}, "It could not be ended here (NOTHING_HELD)."),
+        ("WITHHELD", {"may_have_left": True}, "Some of it may have left before."),
+    ],
+)
+def test_what_could_not_be_done_here_is_said(event_type: str, said: dict[str, Any], words: str) -> None:
+    row = beside(event_type)
+    assert sentence(row | said) == f"{sentence(row)} {words}"
 
 
 @pytest.mark.parametrize("event_type", sorted(HAPPENED))
@@ -349,6 +366,13 @@ def test_a_task_is_about_an_update_or_about_a_duplicate() -> None:
     assert task_words("CALL_UNREAD", "hill-school", "PLAN").endswith("(hill-school), about the plan")
     assert task_words("CALL_AGENCY", None, "NS-26-D0PL1C#01").endswith(", about NS-26-D0PL1C, child 1")
     assert "about" not in task_words("CALL_REFERRER", None, "POLICE_MANAGER")
+
+
+def test_a_task_about_a_challenge_names_it_and_a_call_about_one_says_that_it_is() -> None:
+    assert task_words("CHECK_CHALLENGE", None, "CH-2026-0107").endswith(" (CH-2026-0107)")
+    assert task_words("CALL_UNTOLD", "hill-school", "CHALLENGE__bd925d84").endswith(
+        "(hill-school), about the challenge"
+    )
 
 
 def test_a_task_that_is_overdue_says_what_it_is_about() -> None:

@@ -42,6 +42,11 @@ NOTHING_MORE = "Nothing more is sent to north-police's endpoint until somebody r
             + "it was told by telephone.",
         ),
         (
+            {"type": "CANCELLED", "reason": "WITHHELD_DETRIMENT", "was": "QUARANTINE"},
+            f"The webhook to north-police {WHICH} is not sent: sharing it would do more harm than good"
+             " (WITHHELD_DETRIMENT). It may have left already.",
+        ),
+        (
             {"type": "CANCELLED", "reason": "NOT_SAFE_TO_TELL", "was": "FAILED",
              "ended": ["TASK#CALL_UNTOLD#01#north-police"]},
             f"The webhook to north-police {WHICH} was stopped for good. It is nobody's task any more." + GAVE

@@ -89,7 +89,7 @@ def live_through_a_day(world: World) -> None:
 
 
 def _morning() -> Iterator[Wire]:
-    yield a_receipt(source_seq=None)
+    yield a_receipt(1, 2, source_seq=None)
     yield a_complete_form_event(source_seq=None)
     yield a_heartbeat_event(event_id=an_event_id("beat"), source_seq=None)
     yield decided(TOLD)

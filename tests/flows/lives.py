@@ -78,3 +78,91 @@ def an_investigation(status: str = "CLOSED_CHARGED", **changes: Any) -> Wire:
     """What the police say of an investigation that the child is part of."""
     values = {"status": status, "police_occurrence_ref": "43261124/0917"}
     return of_the_child("POLICE_INVESTIGATION_STATUS_CHANGED", "changed_at", **{**values, **changes})
+
+
+CHALLENGE = "CH-2026-0117"
+"""The case system's own id of a challenge."""
+
+
+def a_challenge(by: str = "north-probation", **changes: Any) -> Wire:
+    """An agency disagrees with what was decided for the first child."""
+    values = {
+        "child_index": 1,
+        "challenge_id": CHALLENGE,
+        "raised_at": "2026-11-25T10:00:00Z",
+        "raised_by": by,
+    }
+    return an_event("CHALLENGE_RAISED", **{**values, **changes})
+
+
+def a_challenge_at(stage: int, **changes: Any) -> Wire:
+    """It has gone up to that stage."""
+    values = {"child_index": 1, "challenge_id": CHALLENGE, "reached_at": f"2026-11-2{4 + stage}T10:00:00Z"}
+    return an_event(f"CHALLENGE_STAGE_{stage}", **{**values, **changes})
+
+
+def a_challenge_resolved(result: str, **changes: Any) -> Wire:
+    """It has ended."""
+    values = {"child_index": 1, "challenge_id": CHALLENGE, "resolved_at": "2026-11-30T10:00:00Z"}
+    return an_event("CHALLENGE_RESOLVED", **{**values, "result": result, **changes})
+
+
+def a_withdrawal(seq: int = 1, **changes: Any) -> Wire:
+    """That version was sent in error."""
+    values = {"child_index": 1, "decision_seq": seq, "withdrawn_at": "2026-11-24T16:10:00Z"}
+    return an_event("WITHDRAWN_IN_ERROR", **{**values, **changes})
+
+
+def a_release(reason: str = "TOLD_BY_PHONE_FIRST", **changes: Any) -> Wire:
+    """Somebody has ended a hold in the case system."""
+    values = {
+        "child_index": 1,
+        "decision_seq": 1,
+        "agency_id": None,
+        "reason": reason,
+        "released_by": "MASH_MANAGER",
+        "released_at": "2026-11-24T15:30:00Z",
+    }
+    return an_event("RELEASED", **{**values, **changes})
+
+
+def a_withholding(**changes: Any) -> Wire:
+    """Somebody has decided not to tell it."""
+    values = {
+        "child_index": 1,
+        "decision_seq": 1,
+        "agency_id": None,
+        "disclosure": "WITHHELD_DETRIMENT",
+        "decided_by": "MASH_MANAGER",
+        "rationale_ref": "RAT-2026-0042",
+        "withheld_at": "2026-11-24T15:30:00Z",
+    }
+    return an_event("WITHHELD", **{**values, **changes})
+
+
+def a_phone_call(agency: str = "north-probation", **changes: Any) -> Wire:
+    """Somebody at the agency was told by telephone."""
+    values = {
+        "child_index": 1,
+        "decision_seq": 1,
+        "agency_id": agency,
+        "phoned_at": "2026-11-24T15:40:00Z",
+        "reader_role": "DUTY_WORKER",
+    }
+    return an_event("PHONE_CONFIRMED", **{**values, **changes})
+
+
+ENQUIRY = "NS-26-ENQ001"
+
+
+def an_enquiry(answer: str | None = None, **changes: Any) -> Wire:
+    """Probation asks what is known; with an answer, it is answered."""
+    values = {
+        "referral_ref": ENQUIRY,
+        "agency_id": "north-probation",
+        "own_ref": "PR-77001",
+        "received_at": "2026-11-24T09:00:00Z",
+        "answered_at": "2026-11-24T14:00:00Z" if answer else None,
+        "answer": answer,
+    }
+    return an_event("PROBATION_ENQUIRY", **{**values, **changes})

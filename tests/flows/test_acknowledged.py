@@ -182,7 +182,29 @@ def test_an_address_nobody_verified_holds_the_request_until_somebody_has(world: 
     world.take(a_receipt())
     world.take(an_acknowledgement("hill-nurse"))
     assert world.delivery("hill-nurse", Channel.EMAIL, nonce=ASKED)["held"] == ["UNVERIFIED_ADDRESS"]
-    assert any(sk.startswith("RELEASE_AGENCY") for sk in world.tasks())
+    assert world.tasks()["RELEASE_AGENCY#01#hill-nurse"]["st"] == "OPEN"
+    change_agency(world, "hill-nurse", verified_at="2026-11-24")
+    world.release(agency="hill-nurse")
+    world.send_due()
+    assert "Please tell us what you know" in world.mailbox.mails[-1][1].text
+    assert world.tasks()["RELEASE_AGENCY#01#hill-nurse"]["st"] == "DONE"
+
+
+def test_an_acknowledgement_goes_to_any_mailbox_for_it_says_nothing(world: World) -> None:
+    school = an_agency(
+        "hill-school",
+        AgencyType.SCHOOL,
+        Channel.EMAIL,
+        email=Mailbox(address="office@hill-school.example", verified_at=world.now.date()),
+    )
+    world.apply(a_registry(school))
+    world.take(
+        a_receipt(referring_agency={"agency_id": "hill-school", "own_ref": "HS/204"}, source_code="2A")
+    )
+    world.take(an_acknowledgement())
+    world.send_due()
+    ((_, mail),) = world.mailbox.mails
+    assert "We have your referral" in mail.text
 
 
 @pytest.mark.finding(20)

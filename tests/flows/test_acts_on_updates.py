@@ -9,6 +9,7 @@ from functions.adapters.ledger.parts import open_task
 from functions.adapters.ledger.records import OpenedTask
 from functions.adapters.ledger.store import Change, Item
 from functions.domain.delivery import Answer
+from functions.domain.series import line_in, newest_in, thread_of
 from functions.domain.tasks import Task, call_task, untold_task
 from functions.flows.acting.cancel import cancel, what_would_stop
 from functions.flows.acting.done import WhichTask, done
@@ -193,7 +194,10 @@ def test_what_replaced_an_update_is_said_in_its_row(asked: World) -> None:
 
 @pytest.mark.parametrize(
     ("newest", "by_series"),
-    [({"newest_CONTRIBUTION_north_probation": 2}, "CONTRIBUTION"), ({"dver": 1}, None)],
+    [
+        ({newest_in(line_in(Series.CONTRIBUTION, thread_of(PROBATION))): 2}, "CONTRIBUTION"),
+        ({"dver": 1}, None),
+    ],
 )
 def test_a_sender_that_finds_a_newer_one_says_which_it_was(
     asked: World, newest: dict[str, int], by_series: str | None

@@ -11,7 +11,17 @@ from functions.domain.measures.facts import AsOf
 from functions.domain.measures.published import Published, published
 from functions.domain.reconciliation.evidence import Row
 from functions.flows.measuring.count import Counted, Sources, count
-from tests.flows.lives import a_plan_change, a_transfer_accepted, an_acknowledgement, an_investigation
+from tests.flows.lives import (
+    a_challenge,
+    a_challenge_resolved,
+    a_plan_change,
+    a_transfer_accepted,
+    a_withdrawal,
+    a_withholding,
+    an_acknowledgement,
+    an_enquiry,
+    an_investigation,
+)
 from tests.letter_2017 import DECIDED_IN_1_WORKING_DAY, DECIDED_IN_24_HOURS, MARCH, MAY, contacts
 from tests.world import World, a_decision, a_duplicate, a_receipt, an_event_id
 
@@ -183,6 +193,48 @@ def test_what_the_service_writes_of_a_referral_gives_its_figures(world: World, w
         assert cells[Cell(NOVEMBER, figure)] == 1, figure
     assert cells[Cell(NOVEMBER, "K8.ra_status", "ra_status=UNKNOWN")] == 1
     assert cells[Cell(NOVEMBER, "K6.decided_in_colour_target", "rag=RED")] == 0  # after 5 h 22 min
+
+
+def test_a_challenge_counts_with_its_result_and_its_time(world: World, wanted: Wanted) -> None:
+    world.take(a_decision())
+    world.later(days=1)
+    world.take(a_challenge())
+    world.later(days=4)
+    world.take(a_challenge_resolved("UPHELD", resolved_at="2026-11-29T10:00:00Z"))
+    world.take(a_challenge_resolved("NOT_UPHELD"))
+    counted = wanted.count(NOVEMBER).counts
+    assert counted[Cell(NOVEMBER, "K13.challenged")] == 1
+    assert counted[Cell(NOVEMBER, "K13.challenge_result", "result=UPHELD")] == 1
+    assert counted[Cell(NOVEMBER, "K13.challenge_result", "result=NOT_UPHELD")] == 0
+    rows = published(counted, (NOVEMBER,), "Northshire MASH")
+    assert {one.k for one in rows if one.k == "K13"} == {"K13"}
+
+
+def test_a_challenge_that_came_before_its_decision_counts_once(world: World, wanted: Wanted) -> None:
+    world.take(a_receipt())
+    world.take(a_challenge())
+    world.take(a_challenge_resolved("REVISED"))
+    world.take(a_decision())
+    counted = wanted.count(NOVEMBER).counts
+    assert counted[Cell(NOVEMBER, "K13.challenged")] == 1
+    assert counted[Cell(NOVEMBER, "K13.challenge_result", "result=REVISED")] == 1
+
+
+def test_what_is_withheld_or_withdrawn_is_held_no_more(world: World, wanted: Wanted) -> None:
+    for number, ended in enumerate((a_withholding, a_withdrawal)):
+        ref = f"NS-26-E{number}DED0"
+        hold = [{"code": "SENSITIVE", "agency_id": None}]
+        world.take(a_decision(referral_ref=ref, event_id=an_event_id(ref), hold_codes=hold))
+        world.take(ended(referral_ref=ref))
+    counted = wanted.count(NOVEMBER).counts
+    assert counted[Cell(NOVEMBER, "K15.held", "trigger=SENSITIVE")] == 1  # the other was never decided
+    assert counted[Cell(NOVEMBER, "K15.still_held")] == 0
+    assert counted[Cell(NOVEMBER, "K15.withheld", "disclosure=WITHHELD_DETRIMENT")] == 1
+
+
+def test_an_enquiry_is_no_referral(world: World, wanted: Wanted) -> None:
+    world.take(an_enquiry("NOTHING_TO_SHARE"))
+    assert wanted.count(NOVEMBER).referrals == 0
 
 
 def test_a_released_hold_and_a_notice_are_told_apart_by_the_services_own_rows(

@@ -257,6 +257,8 @@ BROKEN: list[tuple[FindingCode, Damage]] = [
     (FindingCode.TASK_NOT_DUE, state(item(ORIGINAL, "TASK#CHECK_DUPLICATE"), **NOT_DUE)),
     (FindingCode.TASK_NOT_DUE, state(item(NOBODY, "TASK#CALL_REFERRER"), work_pk=None, work_sk=None)),
     (FindingCode.NOBODY_WITHOUT_TASK, trail(written(NOBODY, "TASK"))),
+    (FindingCode.CLOCK_NOT_DUE, state(item(TOLD, "CLOCK#ASSESSMENT"), **NOT_DUE)),
+    (FindingCode.CLOCK_MISSING, state(item(TOLD, "CLOCK#DECIDE#02"))),
 ]
 
 

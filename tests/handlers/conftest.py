@@ -84,6 +84,7 @@ def a_world_with_doors(
     """A world with queues, a sender's identity and a signing secret, and the handlers' environment set."""
     with a_world(make_store) as one:
         sqs = boto3.client("sqs", region_name=REGION)
+        intake_queue_url = sqs.create_queue(QueueName="intake")["QueueUrl"]
         email_queue_url = sqs.create_queue(QueueName="email")["QueueUrl"]
         webhook_queue_url = sqs.create_queue(QueueName="webhook")["QueueUrl"]
         dead_letters_url = sqs.create_queue(QueueName="dead-letters")["QueueUrl"]
@@ -106,6 +107,7 @@ def a_world_with_doors(
             "CLOCKS": ClockPolicy().model_dump_json(),
             "MANAGED_DOMAINS": "secure.example",
             "REGISTERED_SOURCES": "mash.case-system,north-police.ra-feed",
+            "INTAKE_QUEUE_URL": intake_queue_url,
             "EMAIL_QUEUE_URL": email_queue_url,
             "WEBHOOK_QUEUE_URL": webhook_queue_url,
             "DEAD_LETTERS_URL": dead_letters_url,

@@ -25,7 +25,7 @@ OFTEN = frozenset(
 )
 """An attempt whose sender died is made again, a day's statement that nobody noted is written again, and
 canaries go on: each is true."""
-STANDING = ("st", "rcpt", "ack_role", "held", "kind", "role", "breaker", "paused", "on_its_way")
+STANDING = ("st", "rcpt", "ack_role", "held", "kind", "role", "breaker", "paused", "on_its_way", "ended_by")
 
 
 @dataclass(frozen=True, slots=True)

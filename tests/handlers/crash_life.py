@@ -90,7 +90,7 @@ class Life:
         elif isinstance(self.asked, Letters):
             self._deliver(self.asked.queue)
         swept = self._invoke(sweep_due.handler, {})
-        for queue in ("email", "webhook"):
+        for queue in ("intake", "email", "webhook"):
             self._deliver(queue)
         return swept is not _DIED and self.is_done and self.stage.is_quiet()
 

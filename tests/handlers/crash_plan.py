@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from tests.handlers import crash_clocks as clocks
 from tests.handlers import crash_programs as usual
 from tests.handlers import crash_stories as wrong
 from tests.handlers.crash_life import Asked
@@ -20,6 +21,9 @@ STORIES: Mapping[str, tuple[Story, ...]] = {
         wrong.a_referral_arrives,
         wrong.a_revision_of_what_was_told,
         wrong.a_duplicate_of_what_was_told,
+        clocks.nobody_has_decided,
+        clocks.a_decision_that_comes_too_late,
+        clocks.a_joint_case_without_news,
     ),
     "reconcile": (usual.a_quarter_of_an_hour_of_accounts,),
     "record_receipt": (
@@ -50,6 +54,7 @@ STORIES: Mapping[str, tuple[Story, ...]] = {
         wrong.nobody_has_read,
         wrong.nobody_has_rung,
         wrong.a_canary_is_due,
+        clocks.a_clock_is_handed_over,
     ),
 }
 """By the function's name."""

@@ -15,7 +15,7 @@ from werkzeug import Request, Response
 
 from functions.adapters import aws
 from functions.adapters.ledger import keys
-from functions.adapters.ledger.keys import DeliveryKey, TaskKey
+from functions.adapters.ledger.keys import ClockKey, DeliveryKey, TaskKey
 from functions.adapters.ledger.reading import DueIndex
 from functions.adapters.ledger.store import Item
 from functions.adapters.payload import payload_sha256
@@ -133,7 +133,10 @@ class Stage:
         due, now = DueIndex(self.world.store), datetime.now(UTC)
         state = self.world.all_items("state")
         asked_again = {item["pk"] for item in state if item["sk"] == keys.CANARY and "due_at" in item}
-        has_run_out = [*due.watched(now), *(key for key in due.until(now) if isinstance(key, TaskKey))]
+        has_run_out = [
+            *due.watched(now),
+            *(key for key in due.until(now) if isinstance(key, TaskKey | ClockKey)),
+        ]
         return not (
             has_run_out
             or self.still_open()
@@ -205,7 +208,7 @@ def a_stage(
         url = receiver.url_for("/outcomes")
         change_agency(world, "north-police", url=url, checked_url=url)
         environment.setenv("LOCAL_RECEIVER_ORIGINS", receiver.url_for("").rstrip("/"))
-        for name in ("EMAIL", "WEBHOOK"):
+        for name in ("INTAKE", "EMAIL", "WEBHOOK"):
             environment.setenv(f"{name}_QUEUE_URL", f"https://sqs.example/{name.lower()}")
         clear_caches()
         stage = Stage(world, environment, tables)

@@ -20,6 +20,8 @@ SWEEP = "functions/flows/clocks/sweep.py"
 READY = "functions/cli/readiness.py"
 QUEUE = "infra/service_queue.py"
 FUNCTION = "infra/service_function.py"
+CLOCKS = f"{IN_THE_LEDGER}clocks.py"
+FIRING = "functions/flows/intake/fire_clock.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ REMOVALS: Removals = {
         Removal(
             "the sweep queues nothing",
             SWEEP,
-            "desk.dispatch.send(key for key in due if not isinstance(key, TaskKey))",
+            "desk.dispatch.send(key for key in keys if isinstance(key, DeliveryKey | CanaryKey))",
             "desk.dispatch.send(())",
             ("without_the_relay_the_sweep_queues_all_that_is_due",),
         ),
@@ -96,8 +98,9 @@ REMOVALS: Removals = {
         Removal(
             "a key that cannot be read stops whoever meets it",
             f"{IN_THE_LEDGER}keys.py",
+            "        return DeliveryKey.parse(pk, sk)\n    except ValueError:\n"
             '        log(KEY_UNREADABLE, delivery=uid("KEY", pk, sk))\n        return None',
-            "        raise",
+            "        return DeliveryKey.parse(pk, sk)\n    except ValueError:\n        raise",
             ("a_key_of_another_release_stops_neither_the_sweep_nor_the_rest",),
         ),
         Removal(
@@ -339,7 +342,7 @@ REMOVALS: Removals = {
         Removal(
             "the sweep does not find what a dead letter was about",
             SWEEP,
-            "desk.dispatch.send(key for key in due if not isinstance(key, TaskKey))",
+            "desk.dispatch.send(key for key in keys if isinstance(key, DeliveryKey | CanaryKey))",
             "desk.dispatch.send(())",
             ("without_the_relay_the_sweep_queues_all_that_is_due",),
         ),
@@ -709,7 +712,7 @@ REMOVALS: Removals = {
         Removal(
             "the claim does not ask for the child's newest version",
             f"{IN_THE_LEDGER}items.py",
-            'newest = f"#{key.newest_in} = :number"',
+            'newest = f"#{newest_in(key.line)} = :number"',
             'newest = "(attribute_exists(#pk) OR :number = :number)"',
             ("a_claim_with_one_clause_false_names_it_and_writes_nothing",),
         ),
@@ -795,5 +798,128 @@ REMOVALS: Removals = {
             ("an_agency_whose_secrets_have_all_ended_cannot_be_signed_for",),
         ),
     ),
+    "W1": (
+        Removal(
+            "an arrival sets no clock",
+            "functions/flows/intake/take_referral.py",
+            "clocks = clocks_after(received, referral, desk.clocks)",
+            "clocks = clocks_after(received, referral, desk.clocks)[:0]",
+            ("a_referrals_arrival_sets_its_clocks_in_its_own_transaction_and_says_so",),
+        ),
+        Removal(
+            "a decision sets and ends no clock",
+            "functions/flows/intake/waits.py",
+            "    room = MOST_PARTS - parts_needed(replace(new, clocks=clocks))\n",
+            "    clocks, can_wait = [], []\n"
+            "    room = MOST_PARTS - parts_needed(replace(new, clocks=clocks))\n",
+            (
+                "a_decision_sets_what_its_outcome_needs_and_its_row_says_until_when",
+                "a_decision_that_comes_while_the_clock_fires_is_not_late",
+                "a_decision_that_comes_months_late_sets_clocks_that_fire_at_once_and_once",
+            ),
+        ),
+        Removal(
+            "the sweep hands no clock over",
+            SWEEP,
+            "desk.intake.send(key for key in keys if isinstance(key, ClockKey))",
+            "desk.intake.send(())",
+            ("the_sweep_hands_over_a_clock_that_has_run_out_and_the_intake_opens_its_task",),
+        ),
+        Removal(
+            "a sender's queue that refuses keeps clocks back",
+            SWEEP,
+            "    finally:\n        clocks = desk.intake.send(",
+            "    except RuntimeError:\n        raise\n    else:\n        clocks = desk.intake.send(",
+            ("a_queue_that_refuses_keeps_nothing_from_the_others_and_fails_the_sweep",),
+        ),
+        Removal(
+            "whoever names a clock fires it",
+            FIRING,
+            "if item is None or not is_due(item, arrival.at):",
+            "if item is None:",
+            (
+                "a_message_that_comes_twice_fires_its_clock_once",
+                "a_stranger_who_names_a_clock_before_its_time_does_nothing",
+                "one_that_is_not_due_yet_is_left_to_its_time",
+            ),
+        ),
+        Removal(
+            "an answer that was lost is asked for anew",
+            FIRING,
+            "seen = seen or _firing(",
+            "seen = _firing(",
+            ("one_whose_answer_was_lost_says_its_task_and_fires_once",),
+        ),
+        Removal(
+            "a clock that has fired stays as it was",
+            FIRING,
+            "clocks=[MovedClock(then, item)],\n    )",
+            "clocks=[],\n    )",
+            (
+                "each_fires_once_when_its_time_has_come_into_its_roles_task",
+                "a_message_that_comes_twice_fires_its_clock_once",
+            ),
+        ),
+        Removal(
+            "a clock is moved from wherever it stands",
+            CLOCKS,
+            "condition=_as_seen(one.seen)",
+            "condition=None",
+            (
+                "a_clock_that_runs_is_moved_only_from_the_time_that_was_read",
+                "a_clock_that_has_ended_is_moved_only_from_that_end",
+                "a_new_clock_is_never_put_over_one_that_stands",
+            ),
+        ),
+        Removal(
+            "an answer leaves the task open",
+            CLOCKS,
+            "            yield done_task(store, one.task)",
+            "            pass",
+            (
+                "an_answer_ends_the_clock_and_its_task_in_one_write",
+                "an_answer_that_comes_late_ends_the_task_and_says_so",
+            ),
+        ),
+        Removal(
+            "a clock that has ended stays in the index",
+            CLOCKS,
+            "remove=(*NO_LONGER_DUE, *gone)",
+            "remove=gone",
+            ("one_that_runs_is_in_the_due_index_from_its_time_on_and_no_other_is",),
+        ),
+        Removal(
+            "a plan's clock and a joint case's fire once and for all",
+            "functions/domain/life_clocks/firing.py",
+            "    match clock.which.kind:",
+            "    match None:",
+            ("each_reminds_again_until_there_is_news_and_then_from_there",),
+        ),
+        Removal(
+            "without a calendar there is no due time",
+            "functions/domain/tasks.py",
+            "    except HorizonError:\n        return start + days * IF_THE_CALENDAR_HAS_ENDED",
+            "    except ZeroDivisionError:\n        return start + days * IF_THE_CALENDAR_HAS_ENDED",
+            (
+                "past_the_last_known_holiday_the_clock_is_due_in_a_day_and_fires",
+                "when_the_calendar_has_ended_working_days_are_days_and_each_fires_into_its_task",
+            ),
+        ),
+        Removal(
+            "a clock of another release stops whoever meets it",
+            f"{IN_THE_LEDGER}keys.py",
+            "        return ClockKey.parse(pk, sk)\n    except ValueError:\n"
+            '        log(KEY_UNREADABLE, delivery=uid("KEY", pk, sk))\n        return None',
+            "        return ClockKey.parse(pk, sk)\n    except ValueError:\n        raise",
+            ("one_of_another_release_is_said_in_the_log_and_hides_no_other",),
+        ),
+        Removal(
+            "nobody misses a clock",
+            "functions/domain/reconciliation/quiet.py",
+            "    yield from _unheard(evidence)\n",
+            "",
+            ("what_would_stay_quiet_is_found",),
+        ),
+    ),
 }
-"""There is no F21."""
+"""There is no F21; W1 is of clocks, which came later."""

@@ -56,7 +56,7 @@ FINDINGS: Final[dict[int, tuple[str, str]]] = {
 LIFECYCLE = "the lifecycle"
 
 LATER: Final[dict[int, str]] = {
-    **dict.fromkeys((7, 8, *range(11, 19), 25, 27, 34, 38), LIFECYCLE),
+    **dict.fromkeys((7, 8, *range(12, 19), 38), LIFECYCLE),
     23: "the managers' console",
     32: "the audit export",
     39: "the evidence pack",

@@ -139,8 +139,8 @@ def test_the_reconciliation_reads_what_events_caused_and_writes_its_own_account_
         if "ForAllValues:StringLike" in it.condition
     }
     assert partitions == {
-        ("dynamodb:Query", AUDIT): ["R#*", "X#*", "F#*"],
-        ("dynamodb:Query", "<AuditStoreState>"): ["R#*"],
+        ("dynamodb:Query", AUDIT): ["R#*", "Q#*", "X#*", "F#*"],
+        ("dynamodb:Query", "<AuditStoreState>"): ["R#*", "Q#*"],
         ("dynamodb:UpdateItem", "<AuditStoreState>"): ["D#*", "RECON#*"],
         ("dynamodb:PutItem", AUDIT): ["D#*"],
     }
@@ -223,7 +223,7 @@ def test_a_data_key_is_used_for_a_named_partition_only(grants: list[Grant]) -> N
         ("send_webhook", "kms:Decrypt"),
     }
     for grant in strict:
-        may_be = ["R#*", "FORM#*"] if grant.handler == "receive_event" else ["R#*"]
+        may_be = ["R#*", "Q#*", *(["FORM#*"] if grant.handler == "receive_event" else [])]
         assert listed(grant.condition["StringLike"]["kms:EncryptionContext:pk"]) == may_be
         assert listed(grant.condition["ForAllValues:StringEquals"]["kms:EncryptionContextKeys"]) == ["pk"]
 
@@ -286,7 +286,7 @@ def test_the_trail_grows_under_an_operators_hands_and_no_other_way(operators: li
             "ForAnyValue:StringEquals": {"dynamodb:EnclosingOperation": ["TransactWriteItems"]}
         },
         "dynamodb:Query": {
-            "ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["R#*", "X#*", "F#*", "FORM#*", "D#*"]}
+            "ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["R#*", "Q#*", "X#*", "F#*", "FORM#*", "D#*"]}
         },
     }
 
@@ -294,7 +294,8 @@ def test_the_trail_grows_under_an_operators_hands_and_no_other_way(operators: li
 def test_an_operator_uses_a_key_for_this_stages_own_things_alone(operators: list[Grant]) -> None:
     on_keys = {(it.resource, it.action): it.condition for it in operators if it.action.startswith("kms:")}
     assert all(on_keys.values())
-    assert on_keys["<KeyringData>", "kms:Decrypt"]["StringLike"] == {"kms:EncryptionContext:pk": ["R#*"]}
+    of_cases = {"kms:EncryptionContext:pk": ["R#*", "Q#*"]}
+    assert on_keys["<KeyringData>", "kms:Decrypt"]["StringLike"] == of_cases
     by = {resource: it["StringEquals"] for (resource, _), it in on_keys.items() if "StringEquals" in it}
     assert {resource: spelled(it["kms:ViaService"]) for resource, it in by.items()} == {
         "<KeyringTables>": "dynamodb.<Region>.amazonaws.com",

@@ -9,7 +9,7 @@ from typing import Any
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item
-from functions.flows.acting.cancel import STOPPABLE
+from functions.flows.stopping import STOPPABLE
 from schemas.codes import AuditKind, Channel, DeliveryState
 from tests.simulation.dynamodb import Written
 from tests.simulation.people import Given, People, Told

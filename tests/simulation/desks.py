@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from itertools import count
 from typing import Any, cast
 
-from functions.adapters.dispatch import Dispatch, message_body
+from functions.adapters.dispatch import ClockQueue, Dispatch, clock_body, message_body
 from functions.adapters.ledger.acts import Acts
 from functions.adapters.ledger.by_hand import ByHand
 from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.finding import Finding
 from functions.adapters.ledger.intake import Intake
-from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger.keys import ClockKey, DeliveryKey
 from functions.adapters.ledger.lifecycle import Lifecycle
 from functions.adapters.ledger.reading import DueIndex
 from functions.adapters.ledger.receipts import Receipts
@@ -29,9 +29,8 @@ from functions.flows.acting.order import ActDesk
 from functions.flows.clocks.overdue import ClockDesk
 from functions.flows.clocks.sweep import SweepDesk
 from functions.flows.clocks.untold import WatchDesk
-from functions.flows.desk import IntakeDesk, RefusalDesk
+from functions.flows.desk import IntakeDesk, RefusalDesk, ReleaseDesk
 from functions.flows.receipts.record import ReceiptDesk
-from functions.flows.releasing.order import ReleaseDesk
 from functions.flows.sending.desk import SendDesk
 from schemas.clocks import ClockPolicy
 from schemas.codes import Channel
@@ -47,12 +46,26 @@ REFUSED_STEPS = (0, 300, 1500)
 MANAGED = ("secure.example",)
 
 
-class Doors:
-    """The senders' queues, as `Dispatch` fills them."""
+class Clocks:
+    """The intake's queue, as `ClockQueue` fills it."""
 
-    def __init__(self, mails: Queue, webhooks: Queue) -> None:
+    def __init__(self, intake: Queue) -> None:
+        self._intake = intake
+
+    def send(self, due: Iterable[ClockKey]) -> int:
+        queued = list(due)
+        for key in queued:
+            self._intake.put(clock_body(key))
+        return len(queued)
+
+
+class Doors:
+    """The senders' queues, as `Dispatch` fills them; beside them, the one for clocks."""
+
+    def __init__(self, mails: Queue, webhooks: Queue, intake: Queue) -> None:
         self._mails = mails
         self._webhooks = webhooks
+        self.clocks = Clocks(intake)
 
     def send(self, deliveries: Iterable[DeliveryKey]) -> int:
         queued = list(deliveries)
@@ -92,6 +105,7 @@ class Desks:
             ),
             intake=Intake(self._store, chain),
             lifecycle=Lifecycle(self._store, chain),
+            acts=Acts(self._store, chain),
             directory=Directory(self._store, chain),
             vault=self._vault(),
             hub=a_hub_contact(),
@@ -133,7 +147,8 @@ class Desks:
         acts, watching = Acts(self._store, self._chain()), Watching(self._store, self._chain())
         clocks = ClockDesk(acts, self._patience(), self._now, self.new_id)
         watches = WatchDesk(watching, self._patience(), ClockPolicy(), MANAGED, self._now, self.new_id)
-        return SweepDesk(DueIndex(self._store), cast("Dispatch", self._doors), clocks, watches)
+        doors, intake = cast("Dispatch", self._doors), cast("ClockQueue", self._doors.clocks)
+        return SweepDesk(DueIndex(self._store), doors, intake, clocks, watches)
 
     def _health(self) -> EndpointHealth:
         return EndpointHealth(self._store, EndpointRows(self._store, self._chain()))

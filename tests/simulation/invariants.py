@@ -11,11 +11,12 @@ from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item
 from functions.domain.delivery import SEND_DEADLINE, message_id
 from functions.domain.endpoint import SLOTS
-from schemas.codes import AttemptResult, AuditKind, Channel, DeliveryState, Series
+from schemas.codes import AttemptResult, AuditKind, Channel, DeliveryState
 from schemas.notice import Frozen, Pins
 from tests.simulation.act_rules import ActRules
 from tests.simulation.bothered import alarmed_twice, rung_in_vain
 from tests.simulation.call_rules import CallRules
+from tests.simulation.clock_rules import ClockRules
 from tests.simulation.early_rules import EarlyRules, by
 from tests.simulation.outside import Onlooker
 from tests.simulation.people import People
@@ -36,7 +37,7 @@ class Watcher(Onlooker):
     def __init__(self, service: Service, people: People) -> None:
         self._service = service
         self._hashes: dict[str, str] = {}
-        self._left: defaultdict[tuple[str, int, str, Series | None, str], list[int]] = defaultdict(list)
+        self._left: defaultdict[tuple[str, int, str, str | None], list[int]] = defaultdict(list)
         self.sends = 0
         self.repeats = 0
         self._early = EarlyRules(service, self._require)
@@ -44,6 +45,7 @@ class Watcher(Onlooker):
         self._acts = ActRules(service, people, self._require)
         self._calls = CallRules(service, self._require)
         self._shown = ShownRules(service, self._require)
+        self._clocks = ClockRules(service, self._require)
         service.desks.onlooker = self
 
     # --- safety, at each send
@@ -92,7 +94,7 @@ class Watcher(Onlooker):
 
     def _is_in_order(self, key: DeliveryKey, pins: Pins) -> None:
         """I6: nothing newer has left for the same agency and child."""
-        lane = (key.ref, key.child, pins.agency_id, key.series, key.strand)
+        lane = (key.ref, key.child, pins.agency_id, key.line)
         newest = max(self._left[lane], default=0)
         self._require(key.seq >= newest, "I6", f"version {key.seq} leaves after version {newest} in {lane}")
         self._left[lane].append(key.seq)
@@ -112,7 +114,7 @@ class Watcher(Onlooker):
         self._repeats_are_explained(rows)
         self._everything_is_told_or_known(rows)
         self._nobody_is_bothered_in_vain(rows)
-        for rules in (self._early, self._receipts, self._acts, self._calls, self._shown):
+        for rules in (self._early, self._receipts, self._acts, self._calls, self._shown, self._clocks):
             rules.at_the_end(rows, self._service.deliveries())
 
     def _nothing_acknowledged_has_changed(self) -> None:
@@ -196,7 +198,7 @@ class Watcher(Onlooker):
     def paths(self) -> Iterator[str]:
         """Names of what happened at least once: a proof that the runs go everywhere."""
         rows = self._service.rows()
-        for rules in (self._receipts, self._acts, self._calls, self._shown):
+        for rules in (self._receipts, self._acts, self._calls, self._shown, self._clocks):
             yield from rules.paths(rows)
         for row in rows:
             yield row["type"]
@@ -219,8 +221,8 @@ class Watcher(Onlooker):
         raise error
 
 
-def _lane(key: DeliveryKey) -> tuple[str, int, str, Channel, Series | None, str]:
-    return key.ref, key.child, key.agency_id, key.channel, key.series, key.strand
+def _lane(key: DeliveryKey) -> tuple[str, int, str, Channel, str | None]:
+    return key.ref, key.child, key.agency_id, key.channel, key.line
 
 
 def _attempts(rows: list[Item], kind: AuditKind) -> Counter[tuple[str, int]]:

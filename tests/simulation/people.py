@@ -11,9 +11,10 @@ from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item
 from functions.domain.by_hand import TO_CANCEL, TO_END, TO_PAUSE, TO_RECOVER, TO_RESUME, TO_SEND_AGAIN
 from functions.flows.acting import done, endpoint, recover
-from functions.flows.acting.cancel import STOPPABLE, cancel, what_would_stop
+from functions.flows.acting.cancel import cancel, what_would_stop
 from functions.flows.acting.order import ActDesk, NotPossibleError, Order, Which
 from functions.flows.acting.resend import send_again, what_would_go
+from functions.flows.stopping import STOPPABLE
 from schemas.codes import ActReason, Channel, DeliveryState, TaskKind, TaskState
 from tests.simulation.clock import START
 from tests.simulation.service import Service

@@ -123,7 +123,7 @@ class _Driver:
             wakes = self._wakes()
             if wakes is None:
                 break
-            self._schedule.sleep(max((wakes - self._now).total_seconds(), 0.05))
+            self._schedule.sleep(max((min(wakes, self._ends_at) - self._now).total_seconds(), 0.05))
 
     @property
     def _now(self) -> datetime:

@@ -68,7 +68,7 @@ class Service:
         self.webhooks = Queue(schedule)
         self.receipts = Queue(schedule)
         self.queues = (self.intake, self.mails, self.webhooks, self.receipts)
-        self.doors = Doors(self.mails, self.webhooks)
+        self.doors = Doors(self.mails, self.webhooks, self.intake)
         self.mail = MailService(self.receipts, schedule.clock.now, schedule.chance.random)
         store = store_over(FaultyClient(self.tables, schedule))
         self.desks = Desks(store, schedule, world, self.doors, self.mail)
@@ -145,6 +145,15 @@ class Service:
             self._read("state", key, item)
             for key, item in items.items()
             if key[1].startswith(keys.TASK_PREFIX)
+        ]
+
+    def clocks(self) -> list[Item]:
+        """Whatever is waited for, or was."""
+        items = self.tables.tables["state"].items
+        return [
+            self._read("state", key, item)
+            for key, item in items.items()
+            if key[1].startswith(keys.CLOCK_PREFIX)
         ]
 
     def is_open(self, pk: str, sk: str) -> bool:

@@ -6,10 +6,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from functions.domain.reconciliation.arrivals import Arrived
-from functions.domain.reconciliation.evidence import Child, Delivery, Evidence, Row, TaskSeen, Which
+from functions.domain.reconciliation.evidence import (
+    Child,
+    ClockSeen,
+    Delivery,
+    Evidence,
+    Row,
+    TaskSeen,
+    Which,
+)
 from functions.domain.record import GENESIS, commitment
 from schemas.base import instant_text
-from schemas.codes import AuditKind
+from schemas.codes import AuditKind, FindingCode
 
 REF, OTHER = "NS-26-7KQ4ZP", "NS-26-D0PL1C"
 BEGAN = datetime(2026, 11, 24, 15, 2, 30, tzinfo=UTC)
@@ -35,6 +43,7 @@ class Life:
     deliveries: dict[Which, Delivery] = field(default_factory=dict)
     children: dict[int, Child] = field(default_factory=dict)
     tasks: dict[str, TaskSeen] = field(default_factory=dict)
+    clocks: dict[str, ClockSeen] = field(default_factory=dict)
     notices: dict[tuple[int, int, str], str] = field(default_factory=dict)
     left: set[tuple[str, int]] = field(default_factory=set)
 
@@ -104,6 +113,12 @@ class Life:
         self.tasks[name] = TaskSeen(kind=kind, child=child, agency_id=agency, **values)
         return name
 
+    def clock(self, kind: str, child: int = 1, *, is_due: bool = True, end: str | None = None) -> str:
+        """A clock that waits for something, or has ended; its name."""
+        name = f"CLOCK#{kind}#{child:02d}"
+        self.clocks[name] = ClockSeen(kind, child, is_due, end)
+        return name
+
     def held_row(self, *triggers: str, child: int = 1, dver: int = 1, agency: str | None = None) -> None:
         """The HELD row of the decision before it, and its task."""
         kind = "RELEASE_AGENCY" if agency else "RELEASE_CHILD"
@@ -123,6 +138,7 @@ class Life:
             deliveries=dict(self.deliveries),
             children=dict(self.children),
             tasks=dict(self.tasks),
+            clocks=dict(self.clocks),
             notices=dict(self.notices),
             left=frozenset(self.left),
         )
@@ -154,6 +170,8 @@ def arrived(evidence: Evidence) -> list[Arrived]:
     ]
 
 
+OF_A_CLOCK = frozenset({FindingCode.CLOCK_NOT_DUE, FindingCode.CLOCK_MISSING})
+"""What is found of clocks alone."""
 Damage = Callable[[Evidence], Evidence]
 
 
@@ -210,6 +228,13 @@ def without_task(name: str) -> Damage:
     """A task is gone."""
     return lambda found: replace(
         found, tasks={other: task for other, task in found.tasks.items() if other != name}
+    )
+
+
+def without_clock(name: str) -> Damage:
+    """A clock is gone."""
+    return lambda found: replace(
+        found, clocks={other: clock for other, clock in found.clocks.items() if other != name}
     )
 
 

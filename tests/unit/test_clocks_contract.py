@@ -32,6 +32,7 @@ WORKING_DAYS = (
     "transfer_answer_within_working_days",
     "ra_last_reminder_after_working_days",
     "challenge_stage_within_working_days",
+    "early_event_within_working_days",
 )
 MANY_WORKING_DAYS = (
     "assessment_within_working_days",
@@ -82,6 +83,7 @@ def test_an_empty_policy_is_the_domains_default() -> None:
         "plan_update_within_working_days": 30,
         "joint_update_within_working_days": 10,
         "challenge_stage_within_working_days": 5,
+        "early_event_within_working_days": 1,
     }
 
 

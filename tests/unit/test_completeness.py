@@ -18,6 +18,7 @@ from functions.domain.completeness import (
     form_rank,
     form_to_judge,
     is_shell,
+    of_no_referral,
 )
 from schemas.codes import CinSource, RaStatus
 from schemas.decision import Decided, DecisionRevised
@@ -368,3 +369,16 @@ def test_the_mash_decides_who_is_unborn_not_the_form() -> None:
     said_unborn = a_complete_form(unborn_count=0, children=[{"child_index": 1, "unborn": True}])
     assert RaRule.RA06 in judge(said_unborn).failed_rules
     assert RaRule.RA06 not in judge(said_unborn, child=the_child(unborn=True)).failed_rules
+
+
+def test_what_is_no_referral_needs_no_form_by_the_policy_that_says_so() -> None:
+    assert of_no_referral(NOW) == PoliceCheck(
+        status=RaStatus.NOT_REQUIRED,
+        failed_rules=(),
+        advisory_rules=(),
+        rule_set_version=RULE_SET_VERSION,
+        evaluated_at=NOW,
+        stale=False,
+        after_decision=False,
+        policy_id="REFERRALS-0",
+    )

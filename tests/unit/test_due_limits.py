@@ -15,6 +15,7 @@ from functions.domain.due import (
     conference_due_at,
     contribution_due_at,
     decision_due_at,
+    early_event_due_at,
     in_time,
     joint_update_due_at,
     plan_update_due_at,
@@ -74,6 +75,7 @@ LIMITS: dict[str, Callable[[ClockPolicy], object]] = {
     "plan_update_within_working_days": lambda policy: plan_update_due_at(MORNING, policy),
     "joint_update_within_working_days": lambda policy: joint_update_due_at(MORNING, policy),
     "challenge_stage_within_working_days": lambda policy: challenge_stage_due_at(MORNING, policy),
+    "early_event_within_working_days": lambda policy: early_event_due_at(MORNING, policy),
 }
 WHERE_DELIVERIES_ARE_PLANNED = {"fallback_after_seconds"}
 """tests/flows/test_people_clocks_fallback.py shows that it matters."""

@@ -70,6 +70,7 @@ def test_a_field_that_the_entry_does_not_list_is_an_error() -> None:
         "mash@police.example",
         "<script>",
         "R#NS-26-7KQ4ZP",
+        "Q#NS-26-ENQ001",
         "x" * 81,
         "",
         "Zoë",

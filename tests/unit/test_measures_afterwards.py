@@ -55,6 +55,30 @@ def test_a_siblings_decision_ends_no_hold() -> None:
     assert [one.ended_at for one in holds_of(story.rows)] == [None]
 
 
+def test_a_hold_ends_with_what_it_held() -> None:
+    """Withheld by an event, or stopped by a person: the row names the task that ended with it."""
+    story = held(Story().decided(hours(1)), hours(1), "SENSITIVE", **CHILD)
+    held(story, hours(1), "STAFF_LINK", **ALONE)
+    withheld = {"child": 1, "decision_seq": 1, "disclosure": "WITHHELD_DETRIMENT", "agency_id": SCHOOL}
+    story.event(EventType.WITHHELD, hours(2), **withheld, ended=[f"TASK#RELEASE_AGENCY#01#{SCHOOL}"])
+    assert {one.task: one.ended_at for one in holds_of(story.rows)} == {
+        "RELEASE_AGENCY": hours(2),
+        "RELEASE_CHILD": None,
+    }
+    story.row(AuditKind.CANCELLED, hours(3), child=1, dver=1, ended=["TASK#RELEASE_CHILD#01"])
+    assert [one.ended_at for one in holds_of(story.rows)] == [hours(2), hours(3)]
+
+
+def test_all_holds_of_a_child_end_with_a_decision_that_was_sent_in_error() -> None:
+    story = held(Story().decided(hours(1)), hours(1), "SENSITIVE", **CHILD)
+    gone = {"child": 1, "decision_seq": 1, "withdrawn_at": hours(2)}
+    story.event(EventType.WITHDRAWN_IN_ERROR, hours(2), **gone, stale=True)
+    story.event(EventType.WITHDRAWN_IN_ERROR, hours(2), **(gone | {"child": 2}))
+    assert [one.ended_at for one in holds_of(story.rows)] == [None]
+    story.event(EventType.WITHDRAWN_IN_ERROR, hours(3), **gone)
+    assert [one.ended_at for one in holds_of(story.rows)] == [hours(3)]
+
+
 def test_the_age_of_a_hold_is_counted_while_it_is_open() -> None:
     story = held(Story().decided(hours(1)), hours(1), "SENSITIVE", **CHILD)
     assert story.facts().holds == (Held(hours(1), LATER - hours(1)),)
@@ -129,6 +153,17 @@ def test_a_challenge_takes_from_when_it_was_raised_until_it_is_resolved() -> Non
     assert story.facts().challenges == (Challenge(hours(49), "UPHELD", timedelta(hours=48)),)
     unheard = Story().received().event(EventType.CHALLENGE_RESOLVED, **resolved)
     assert unheard.facts().challenges == (Challenge(hours(49), "UPHELD", None),)
+
+
+def test_what_is_said_of_a_settled_challenge_again_does_not_count() -> None:
+    raised = {"child": 1, "challenge_id": "C1", "raised_at": hours(1)}
+    story = Story().received().event(EventType.CHALLENGE_RAISED, **raised)
+    ended = {"child": 1, "challenge_id": "C1", "resolved_at": hours(49), "result": "UPHELD"}
+    story.event(EventType.CHALLENGE_RESOLVED, **ended)
+    late = {"resolved_at": hours(90), "result": "NOT_UPHELD", "stale": True}
+    story.event(EventType.CHALLENGE_RESOLVED, **(ended | late))
+    story.event(EventType.CHALLENGE_RAISED, **(raised | {"raised_at": hours(40), "stale": True}))
+    assert story.facts().challenges == (Challenge(hours(49), "UPHELD", timedelta(hours=48)),)
 
 
 def test_a_challenge_that_was_resolved_before_it_was_raised_took_no_time() -> None:

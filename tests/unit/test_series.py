@@ -1,19 +1,27 @@
-"""Which series a message beside decisions belongs to: by its nonce, and by nothing else."""
+"""Which series a message beside decisions belongs to, and which ones a newer one takes the place of: by its
+nonce, and by nothing else."""
 
 from dataclasses import replace
 
 import pytest
 
 from functions.adapters.ledger.keys import DeliveryKey, is_update, lane, repeat_nonce
+from functions.domain.entitlement import Entitlement
 from functions.domain.series import (
     UNTIL_DECIDED,
-    investigation,
     is_of_an_update,
+    line_in,
+    line_of,
     newest_in,
     nonce_of,
     series_of,
+    series_of_line,
+    thread_of,
 )
-from schemas.codes import Channel, Series
+from functions.domain.updates import before_the_decision, of_no_outcome
+from functions.domain.withdrawal import is_withdrawn
+from schemas.codes import AgencyType, Channel, Level, Series
+from schemas.entitlement import PUBLIC
 
 
 @pytest.mark.parametrize("series", Series)
@@ -22,7 +30,7 @@ def test_a_series_is_read_back_from_its_nonce_whoever_the_reader_and_however_oft
     series: Series, of_a_duplicate: str
 ) -> None:
     nonce = nonce_of(series, of_a_duplicate)
-    assert series_of(nonce) is series_of(nonce_of(series, of_a_duplicate, strand="I1a2b3c4d")) is series
+    assert series_of(nonce) is series_of(nonce_of(series, of_a_duplicate, thread="1a2b3c4d")) is series
     assert series_of(repeat_nonce(nonce, "a request")) is series
     assert is_of_an_update(nonce)
 
@@ -48,39 +56,37 @@ def test_a_child_counts_its_decisions_and_each_series_apart() -> None:
     assert len(set(names)) == len(names)
 
 
-def test_what_one_agency_is_asked_for_is_counted_apart_from_what_another_is() -> None:
+def test_what_one_agency_is_asked_for_is_a_line_of_its_own() -> None:
     asked = nonce_of(Series.CONTRIBUTION)
     police, probation = (
         DeliveryKey("NS-26-7KQ4ZP", 1, 1, name, Channel.EMAIL, asked)
         for name in ("north-police", "north-probation")
     )
-    assert (police.newest_in, probation.newest_in) == (
-        "newest_CONTRIBUTION_north_police",
-        "newest_CONTRIBUTION_north_probation",
+    assert (police.line, probation.line) == (
+        f"CONTRIBUTION__{thread_of('north-police')}",
+        f"CONTRIBUTION__{thread_of('north-probation')}",
     )
+    assert police.notice_sk == probation.notice_sk
 
 
 @pytest.mark.parametrize("of_a_duplicate", ["", "D1a2b3c4d"])
-def test_each_police_investigation_is_counted_and_sent_apart_whoever_the_reader(of_a_duplicate: str) -> None:
-    one, another, unnamed = (
+def test_each_police_investigation_is_a_line_of_its_own_whoever_the_reader(of_a_duplicate: str) -> None:
+    one, another = (
         DeliveryKey("NS-26-7KQ4ZP", 1, 1, "north-police", Channel.EMAIL, nonce)
         for nonce in (
-            nonce_of(Series.POLICE_CASE, of_a_duplicate, strand=investigation(ref))
-            for ref in ("43261124/0917", "43261124/0918", None)
+            nonce_of(Series.POLICE_CASE, of_a_duplicate, thread=thread_of(ref))
+            for ref in ("43261124/0917", "43261124/0918")
         )
     )
-    assert len({one.newest_in, another.newest_in, unnamed.newest_in}) == 3
-    assert one.strand == investigation("43261124/0917")
-    assert replace(one, nonce=repeat_nonce(one.nonce, "a request")).strand == one.strand
-    assert lane(one.ref, 1, "north-police", one.series, one.strand) != lane(
-        one.ref, 1, "north-police", another.series, another.strand
-    )
+    assert one.line == f"POLICE_CASE__{thread_of('43261124/0917')}" != another.line
+    assert replace(one, nonce=repeat_nonce(one.nonce, "a request")).line == one.line
+    assert lane(one.ref, 1, "north-police", one.line) != lane(one.ref, 1, "north-police", another.line)
 
 
 @pytest.mark.parametrize("series", sorted(set(Series) - {Series.CONTRIBUTION}))
 def test_everybody_hears_the_same_of_any_other_series(series: Series) -> None:
     key = DeliveryKey("NS-26-7KQ4ZP", 1, 1, "north-police", Channel.EMAIL, nonce_of(series))
-    assert (key.strand, key.newest_in) == ("", f"newest_{series}")
+    assert key.line == series
 
 
 def test_what_is_only_to_be_heard_until_the_decision_is_what_comes_before_it() -> None:
@@ -98,3 +104,85 @@ def test_a_key_tells_an_update_from_a_decision() -> None:
 def test_an_update_never_waits_in_a_decisions_lane_nor_in_another_series() -> None:
     lanes = [lane("NS-26-7KQ4ZP", 1, "north-police", series) for series in (None, *Series)]
     assert len(set(lanes)) == len(lanes)
+
+
+THREAD = thread_of("CH-2026-0117")
+CHALLENGE = f"CHALLENGE__{THREAD}"
+
+
+@pytest.mark.parametrize(
+    ("nonce", "series", "line"),
+    [
+        ("", None, None),
+        ("D1a2b3c4d", None, None),
+        ("UPLAN", Series.PLAN, "PLAN"),
+        ("UPLAN.D1a2b3c4d", Series.PLAN, "PLAN"),
+        ("UPLAN+S5e6f7a8b", Series.PLAN, "PLAN"),
+        ("UPOLICE_CASE", Series.POLICE_CASE, "POLICE_CASE"),
+        (f"U{CHALLENGE}", Series.CHALLENGE, CHALLENGE),
+        (f"U{CHALLENGE}.D1a2b3c4d+S5e6f7a8b", Series.CHALLENGE, CHALLENGE),
+    ],
+)
+def test_a_nonce_says_its_series_and_its_line(nonce: str, series: Series | None, line: str | None) -> None:
+    assert (series_of(nonce), line_of(nonce, "north-police")) == (series, line)
+
+
+def test_a_nonce_is_made_of_what_it_says() -> None:
+    assert nonce_of(Series.PLAN) == "UPLAN"
+    assert nonce_of(Series.CHALLENGE, "D1a2b3c4d", thread=THREAD) == f"U{CHALLENGE}.D1a2b3c4d"
+
+
+def test_a_series_that_no_release_knows_is_none() -> None:
+    with pytest.raises(ValueError, match="NONSENSE"):
+        series_of("UNONSENSE__1a2b3c4d")
+
+
+def test_two_matters_have_two_lines_and_neither_names_its_matter() -> None:
+    other = thread_of("CH-2026-0118")
+    assert line_in(Series.CHALLENGE, THREAD) != line_in(Series.CHALLENGE, other)
+    assert "0117" not in line_in(Series.CHALLENGE, THREAD)
+    assert line_in(Series.CHALLENGE) == "CHALLENGE"
+
+
+@pytest.mark.parametrize(
+    ("line", "series"),
+    [("PLAN", Series.PLAN), (CHALLENGE, Series.CHALLENGE), ("NS-26-D0PL1C#01", None), ("", None)],
+)
+def test_what_a_call_is_about_says_its_series_if_it_is_a_line(line: str, series: Series | None) -> None:
+    assert series_of_line(line) is series
+
+
+def test_a_child_has_a_newest_number_for_each() -> None:
+    assert newest_in(None) == "dver"
+    assert newest_in(CHALLENGE) == f"newest_{CHALLENGE}"
+
+
+@pytest.mark.parametrize("series", Series)
+def test_no_series_reads_as_another_ones_matter(series: Series) -> None:
+    assert "__" not in series
+    assert series_of(nonce_of(series, thread=THREAD)) is series
+
+
+@pytest.mark.parametrize("agency_type", AgencyType)
+def test_what_says_nothing_of_the_child_is_for_all_but_the_public(agency_type: AgencyType) -> None:
+    level = Level.NOTHING if agency_type in PUBLIC else Level.OUTCOME
+    assert of_no_outcome(agency_type) == Entitlement(level)
+    for managed in (True, False):
+        told = before_the_decision(Series.ACKNOWLEDGEMENT, agency_type, mailbox_managed=managed)
+        assert told == Entitlement(level)
+
+
+@pytest.mark.parametrize(
+    ("child", "line", "number", "expected"),
+    [
+        ({"dver": 2, "withdrawn": 2}, None, 1, True),
+        ({"dver": 2, "withdrawn": 2}, None, 2, True),
+        ({"dver": 2, "withdrawn": 2}, None, 3, False),
+        ({"dver": 2, "withdrawn": 2}, "WITHDRAWAL", 1, False),
+        ({"dver": 2}, None, 1, False),
+    ],
+)
+def test_a_withdrawal_is_of_decisions_up_to_that_version(
+    child: dict[str, int], line: str | None, number: int, *, expected: bool
+) -> None:
+    assert is_withdrawn(child, line, number) is expected

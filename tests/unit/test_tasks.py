@@ -8,10 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.domain.bank_holidays import HORIZON
+from functions.domain.life_clocks.firing import TASKS
 from functions.domain.tasks import (
     IF_THE_CALENDAR_HAS_ENDED,
     Task,
     call_task,
+    challenge_task,
     divergence_tasks,
     or_sooner,
     release_task,
@@ -23,8 +25,15 @@ POLICY = ClockPolicy()
 RELEASES = (TaskKind.RELEASE_CHILD, TaskKind.RELEASE_AGENCY, TaskKind.RELEASE_ALLEGATION)
 CALLS = (TaskKind.CALL_REFERRER, TaskKind.CALL_AGENCY)
 UNTOLD = (TaskKind.CALL_UNTOLD, TaskKind.CALL_UNREAD)
-LOOKS = (TaskKind.CHECK_REVISION, TaskKind.CHECK_DUPLICATE, TaskKind.CHECK_NOT_TOLD)
+LOOKS = (
+    TaskKind.CHECK_REVISION,
+    TaskKind.CHECK_DUPLICATE,
+    TaskKind.CHECK_NOT_TOLD,
+    TaskKind.CHECK_WITHHELD,
+    TaskKind.CHECK_RELEASE,
+)
 OF_TWO = (TaskKind.CHECK_DIVERGENCE,)
+CHALLENGES = (TaskKind.CHECK_CHALLENGE,)
 MENDS = (TaskKind.MEND_ENDPOINT, TaskKind.MEND_ADDRESS)
 URGENT = (Outcome.EMP, Outcome.STR, Outcome.S47S, Outcome.S47J)
 OTHERS = sorted(set(Outcome) - set(URGENT))
@@ -116,7 +125,8 @@ def test_a_call_is_a_duty_workers_and_a_look_the_managers_within_a_working_day(
 
 
 def test_every_kind_of_task_is_one_of_these() -> None:
-    assert {*RELEASES, *CALLS, *UNTOLD, *LOOKS, *OF_TWO, *MENDS} == set(TaskKind)
+    clocked = TASKS.values()
+    assert {*RELEASES, *CALLS, *UNTOLD, *LOOKS, *OF_TWO, *CHALLENGES, *MENDS, *clocked} == set(TaskKind)
 
 
 @pytest.mark.parametrize(
@@ -189,3 +199,13 @@ def test_a_call_about_what_is_urgent_waits_an_hour_day_and_night(
 ) -> None:
     task = call_task(TaskKind.CALL_AGENCY, at, POLICY, outcomes=(outcome,), agency_id="north-gp")
     assert task == Task(TaskKind.CALL_AGENCY, role, at + timedelta(hours=1), agency_id="north-gp")
+
+
+def test_a_challenge_is_the_managers_for_a_week_from_each_stage() -> None:
+    wednesday = datetime(2026, 11, 25, 10, tzinfo=UTC)
+    task = challenge_task("CH-2026-0117", wednesday, POLICY)
+    a_week_later = datetime(2026, 12, 2, 10, tzinfo=UTC)
+    assert task == Task(TaskKind.CHECK_CHALLENGE, TaskRole.MASH_MANAGER, a_week_later, about="CH-2026-0117")
+    assert challenge_task("CH-2026-0117", AFTER_THE_CALENDAR, POLICY).due_at == (
+        AFTER_THE_CALENDAR + timedelta(hours=24)
+    )

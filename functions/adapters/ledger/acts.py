@@ -1,14 +1,14 @@
 """What people do to a referral: each act one transaction, with the row that says who did it and why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import Chain, Fact, Tip
-from functions.adapters.ledger.items import delivery_item, freed_attributes, task_attributes, task_key
+from functions.adapters.ledger.items import freed_attributes, task_attributes, task_key
 from functions.adapters.ledger.keys import DeliveryKey
-from functions.adapters.ledger.parts import done_task
+from functions.adapters.ledger.parts import delivery, done_task, notice, of_delivery
 from functions.adapters.ledger.records import NewDelivery, NewNotice, Referral
 from functions.adapters.ledger.store import MOST_PARTS, Change, Condition, Item, Part, Store
 from functions.domain.tasks import Task
@@ -27,7 +27,7 @@ class Freed:
 class Release:
     """What ending one hold changes; `child_held` is None where the child's own hold stays as it is.
 
-    `is_partial` where one transaction cannot take all of it.
+    `is_partial` where one transaction cannot take all of it; `beside` is how many parts of others it holds.
     """
 
     child: int
@@ -41,13 +41,18 @@ class Release:
     done_tasks: Sequence[Item] = ()
     child_held: tuple[HoldTrigger, ...] | None = None
     is_partial: bool = False
+    beside: int = 0
+
+    @property
+    def parts(self) -> int:
+        """How many parts it is, with its rows."""
+        changed = (self.facts, self.freed, self.cancelled, self.notices, self.deliveries)
+        return len(("child",)) + sum(map(len, (*changed, self.tasks, self.done_tasks)))
 
     @property
     def room(self) -> int:
         """How many parts its transaction could take besides; below none where it cannot take all of this."""
-        changed = (self.facts, self.freed, self.cancelled, self.notices, self.deliveries)
-        tasks = (self.tasks, self.done_tasks)
-        return MOST_PARTS - len(("head", "child")) - sum(map(len, (*changed, *tasks)))
+        return MOST_PARTS - len(("head",)) - self.parts - self.beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +72,10 @@ class Acts:
 
     def release(self, referral: Referral, ended: Release, now: datetime) -> None:
         """Ends a hold: deliveries freed or replaced, tasks done, all as they were read."""
-        state = self._store.state
         self._store.write(
             [
                 *self._chain.append(referral.pk, referral.tip, ended.facts, now),
-                self._child(referral, ended),
-                *(self._free(freed, now) for freed in ended.freed),
-                *(self._cancel(item) for item in ended.cancelled),
-                *(
-                    self._store.put(f"notice {notice.sk}", state, _notice_item(referral.pk, notice))
-                    for notice in ended.notices
-                ),
-                *(
-                    self._store.put(f"delivery {new.key.sk}", state, delivery_item(new, now))
-                    for new in ended.deliveries
-                ),
-                *(self._open(referral.pk, ended, task, now) for task in ended.tasks),
-                *(done_task(self._store, task) for task in ended.done_tasks),
+                *release_parts(self._store, referral, ended, now),
             ]
         )
 
@@ -110,54 +102,58 @@ class Acts:
             ]
         )
 
-    def _child(self, referral: Referral, ended: Release) -> Part:
-        """The child is as it was read, so that nobody releases what they have not seen, or twice.
 
-        Before the decision only a message beside it can be held.
-        """
-        key, read = (referral.pk, keys.child(ended.child)), referral.children[ended.child]
-        as_read = Condition("attribute_not_exists(#dver)", {})
-        if "dver" in read:
-            values = {"read_dver": ended.seq, "read_held": read["held"]}
-            as_read = Condition("#dver = :read_dver AND #held = :read_held", values)
-        if ended.child_held is None:
-            return self._store.check("child", self._store.state, key, as_read)
-        held = [trigger.value for trigger in ended.child_held]
-        return self._store.update(
-            "child", self._store.state, key, change=Change({"held": held}), condition=as_read
-        )
-
-    def _open(self, pk: str, ended: Release, task: Task, now: datetime) -> Part:
-        """Opens a task for a hold on a message that the release makes; one that is open already stays."""
-        item = task_attributes(pk, ended.child, ended.seq, task, now)
-        key = task_key(pk, ended.child, task)
-        not_open = Condition("attribute_not_exists(#pk) OR #st = :done", {"done": TaskState.DONE.value})
-        return self._store.update(
-            f"task {key.sk}", self._store.state, (key.pk, key.sk), change=Change(item), condition=not_open
-        )
-
-    def _free(self, freed: Freed, now: datetime) -> Part:
-        key = DeliveryKey.of(freed.item)
-        if freed.still_held:
-            change = Change({"held": [trigger.value for trigger in freed.still_held]})
-        else:
-            change = Change(freed_attributes(key, now, freed.item["watched_after"]), remove=("held",))
-        return self._update(freed.item, change)
-
-    def _cancel(self, item: Item) -> Part:
-        return self._update(item, Change({"st": DeliveryState.CANCELLED.value}, remove=("held",)))
-
-    def _update(self, item: Item, change: Change) -> Part:
-        values: Mapping[str, object] = {"pending": DeliveryState.PENDING.value, "seen_held": item["held"]}
-        as_seen = Condition("#st = :pending AND #held = :seen_held", values)
-        return self._store.update(
-            f"delivery {item['sk']}",
-            self._store.state,
-            (item["pk"], item["sk"]),
-            change=change,
-            condition=as_seen,
-        )
+def release_parts(store: Store, referral: Referral, ended: Release, now: datetime) -> Iterator[Part]:
+    """What ending a hold changes, beside its rows."""
+    yield _child(store, referral, ended)
+    yield from (_free(store, freed, now) for freed in ended.freed)
+    yield from (_cancel(store, item) for item in ended.cancelled)
+    yield from (notice(store, referral.pk, kept) for kept in ended.notices)
+    yield from (delivery(store, new, now) for new in ended.deliveries)
+    yield from (_open(store, referral.pk, ended, task, now) for task in ended.tasks)
+    yield from (done_task(store, task) for task in ended.done_tasks)
 
 
-def _notice_item(pk: str, notice: NewNotice) -> Item:
-    return {"pk": pk, "sk": notice.sk, "uid": notice.sealed.uid, "cipher": notice.sealed.cipher}
+def _child(store: Store, referral: Referral, ended: Release) -> Part:
+    """The child is as it was read, so that nobody releases what they have not seen, or twice."""
+    key, as_read = (referral.pk, keys.child(ended.child)), _as_read(referral.children[ended.child])
+    if ended.child_held is None:
+        return store.check("child", store.state, key, as_read)
+    held = [trigger.value for trigger in ended.child_held]
+    return store.update("child", store.state, key, change=Change({"held": held}), condition=as_read)
+
+
+def _as_read(child: Item) -> Condition:
+    if "dver" not in child:
+        return Condition("attribute_not_exists(#dver)", {})
+    values = {"read_dver": child["dver"], "read_held": child["held"]}
+    return Condition("#dver = :read_dver AND #held = :read_held", values)
+
+
+def _open(store: Store, pk: str, ended: Release, task: Task, now: datetime) -> Part:
+    """Opens a task for a hold on a message that the release makes; one that is open already stays."""
+    item = task_attributes(pk, ended.child, ended.seq, task, now)
+    key = task_key(pk, ended.child, task)
+    not_open = Condition("attribute_not_exists(#pk) OR #st = :done", {"done": TaskState.DONE.value})
+    return store.update(
+        f"task {key.sk}", store.state, (key.pk, key.sk), change=Change(item), condition=not_open
+    )
+
+
+def _free(store: Store, freed: Freed, now: datetime) -> Part:
+    key = DeliveryKey.of(freed.item)
+    if freed.still_held:
+        change = Change({"held": [trigger.value for trigger in freed.still_held]})
+    else:
+        change = Change(freed_attributes(key, now, freed.item["watched_after"]), remove=("held",))
+    return _update(store, freed.item, change)
+
+
+def _cancel(store: Store, item: Item) -> Part:
+    return _update(store, item, Change({"st": DeliveryState.CANCELLED.value}, remove=("held",)))
+
+
+def _update(store: Store, item: Item, change: Change) -> Part:
+    values: Mapping[str, object] = {"pending": DeliveryState.PENDING.value, "seen_held": item["held"]}
+    as_seen = Condition("#st = :pending AND #held = :seen_held", values)
+    return of_delivery(store, item, change, as_seen)

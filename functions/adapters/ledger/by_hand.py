@@ -10,7 +10,6 @@ from functions.adapters.ledger import keys
 from functions.adapters.ledger.calls import CALLS, Answered, answer, call_sk
 from functions.adapters.ledger.chain import Chain, Fact, Tip, at_text
 from functions.adapters.ledger.items import (
-    NO_LONGER_DUE,
     NO_LONGER_WATCHED,
     delivery_item,
     due_attributes,
@@ -18,7 +17,7 @@ from functions.adapters.ledger.items import (
     watch_attributes,
 )
 from functions.adapters.ledger.keys import DeliveryKey
-from functions.adapters.ledger.parts import done_task
+from functions.adapters.ledger.parts import as_seen, cancel, done_task, of_delivery, told_by_telephone
 from functions.adapters.ledger.records import NewDelivery, NewNotice, Referral
 from functions.adapters.ledger.store import (
     MOST_PARTS,
@@ -26,7 +25,6 @@ from functions.adapters.ledger.store import (
     Condition,
     ConditionsFailedError,
     Item,
-    Part,
     Store,
 )
 from functions.domain.watch import Clock
@@ -108,11 +106,11 @@ class ByHand:
         new, seen, state = repeated.new, repeated.seen, self._store.state
         if repeated.takes_over:
             change = Change({"resent": new.key.nonce}, remove=NO_LONGER_WATCHED)
-            before = self._delivery(seen, change, _unrepeated(seen))
+            before = of_delivery(self._store, seen, change, _unrepeated(seen))
             item = _in_the_place_of(seen, new, now)
         else:
             address = (seen["pk"], seen["sk"])
-            before = self._store.check(_name(seen), state, address, _as_seen(seen))
+            before = self._store.check(f"delivery {seen['sk']}", state, address, as_seen(seen))
             item = delivery_item(new, now)
         notice, sealed = repeated.notice, repeated.notice.sealed
         kept = {"pk": referral.pk, "sk": notice.sk, "uid": sealed.uid, "cipher": sealed.cipher}
@@ -136,7 +134,7 @@ class ByHand:
         self._store.write(
             [
                 *self._chain.append(referral.pk, referral.tip, [fact], now),
-                self._delivery(seen, change, _as_seen(seen)),
+                of_delivery(self._store, seen, change, as_seen(seen)),
             ]
         )
 
@@ -163,15 +161,11 @@ class ByHand:
 
     def cancel(self, referral: Referral, stopped: Stopped, now: datetime) -> None:
         """Nothing of these is ever sent: no due time, no clock, and nobody's task any more."""
-        heard = {"phoned_at": at_text(now)} if stopped.by_phone else {}
-        cancelled = Change(
-            {"st": DeliveryState.CANCELLED.value, **heard},
-            remove=("held", *NO_LONGER_DUE, *NO_LONGER_WATCHED),
-        )
+        heard_at = now if stopped.by_phone else None
         self._store.write(
             [
                 *self._chain.append(referral.pk, referral.tip, stopped.facts, now),
-                *(self._delivery(item, cancelled, _as_seen(item)) for item in stopped.deliveries),
+                *(cancel(self._store, item, heard_at=heard_at) for item in stopped.deliveries),
                 *(done_task(self._store, task) for task in stopped.done_tasks),
                 *(part for one in stopped.answered for part in answer(self._store, one.call, *one.by)),
             ]
@@ -185,22 +179,13 @@ class ByHand:
 
     def end(self, tip: Tip, ended: Ended, now: datetime) -> None:
         """Somebody has done a task, and says why it is done."""
-        told = Change({"phoned_at": at_text(now)}, remove=NO_LONGER_WATCHED)
         self._store.write(
             [
                 *self._chain.append(ended.task["pk"], tip, [ended.fact], now),
                 done_task(self._store, ended.task, told=ended.by_phone),
-                *(self._delivery(item, told, _clock_as_seen(item)) for item in ended.told),
+                *(told_by_telephone(self._store, item, now) for item in ended.told),
             ]
         )
-
-    def _delivery(self, item: Item, change: Change, condition: Condition) -> Part:
-        address = (item["pk"], item["sk"])
-        return self._store.update(_name(item), self._store.state, address, change=change, condition=condition)
-
-
-def _name(item: Item) -> str:
-    return f"delivery {item['sk']}"
 
 
 def _in_the_place_of(seen: Item, new: NewDelivery, now: datetime) -> dict[str, Any]:
@@ -218,22 +203,7 @@ def _in_the_place_of(seen: Item, new: NewDelivery, now: datetime) -> dict[str, A
     return item | {"wait_from": seen["wait_from"], **watch_attributes(key, clock)}
 
 
-def _as_seen(item: Item) -> Condition:
-    """Not sent, tried, held or freed since it was read."""
-    held = "#held = :seen_held" if "held" in item else "attribute_not_exists(#held)"
-    values = {"seen_st": item["st"], "seen_attempt": item["attempt"]}
-    values |= {"seen_held": item["held"]} if "held" in item else {}
-    return Condition(f"#st = :seen_st AND #attempt = :seen_attempt AND {held}", values)
-
-
 def _unrepeated(item: Item) -> Condition:
     """Nobody has had it sent again meanwhile: of two people who want the same, one does it."""
-    seen = _as_seen(item)
+    seen = as_seen(item)
     return Condition(f"{seen.clauses} AND attribute_not_exists(#resent)", seen.values)
-
-
-def _clock_as_seen(item: Item) -> Condition:
-    if "watch" not in item:
-        return Condition("attribute_not_exists(#watch)", {})
-    values = {"seen_watch": item["watch"], "seen_watch_at": item["watch_at"]}
-    return Condition("#watch = :seen_watch AND #watch_at = :seen_watch_at", values)

@@ -42,7 +42,7 @@ def is_told(item: Item) -> bool:
 def call_sk(kind: TaskKind, key: DeliveryKey) -> str:
     """Where the call about a message to its agency stands; one about an update is apart from the decision's,
     for their numbers count different things."""
-    return keys.task(kind, key.child, key.agency_id, key.series)
+    return keys.task(kind, key.child, key.agency_id, key.line)
 
 
 def calls_to(store: Store, key: DeliveryKey) -> Mapping[TaskKind, Item]:
@@ -63,7 +63,7 @@ def untold_call(store: Store, key: DeliveryKey) -> Item:
 
 def is_about(call: Item, key: DeliveryKey) -> bool:
     """Whether somebody is, or was, to ring about this message, and it has not answered the call since."""
-    same = (call.get("dver"), call.get("about")) == (key.seq, key.series)
+    same = (call.get("dver"), call.get("about")) == (key.seq, key.line)
     return same and key.origin in call.get(_ABOUT, [key.origin])
 
 
@@ -77,7 +77,7 @@ def answered_call(call: Item, key: DeliveryKey) -> Item:
 
     One about an older version is, too, if it is still to be made; a newer version has a call of its own.
     """
-    if call.get("about") != key.series:
+    if call.get("about") != key.line:
         return {}
     is_older = call.get("dver", key.seq) < key.seq and is_open(call)
     return call if is_older or is_about(call, key) else {}

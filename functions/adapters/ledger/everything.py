@@ -10,7 +10,6 @@ from functions.domain.reconciliation.arrivals import came_in
 from schemas.codes import AuditKind
 
 MOST_READ_AT_ONCE = 100
-_REFERRAL = keys.referral("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +22,9 @@ class Row:
 
     @property
     def referral_ref(self) -> str | None:
-        """The referral whose story it belongs to; none for what was refused or belongs to no referral."""
-        known = self.partition.startswith(_REFERRAL)
-        return self.partition.removeprefix(_REFERRAL) if known else None
+        """The referral, or the enquiry, whose story it belongs to; none for what was refused or belongs to
+        neither."""
+        return keys.ref_of(self.partition)
 
     @property
     def refuses_an_event(self) -> bool:

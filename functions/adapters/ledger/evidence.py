@@ -7,9 +7,18 @@ from typing import Any, TypeVar
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item, Store
-from functions.domain.reconciliation.evidence import Child, Delivery, Evidence, Row, TaskSeen, Which
+from functions.domain.reconciliation.evidence import (
+    Child,
+    ClockSeen,
+    Delivery,
+    Evidence,
+    Row,
+    TaskSeen,
+    Which,
+)
 from functions.domain.series import NEWEST
-from schemas.codes import Outcome
+from functions.domain.withdrawal import WITHDRAWN
+from schemas.codes import ClockKind, Outcome
 
 T = TypeVar("T")
 
@@ -27,7 +36,7 @@ class Partitions:
         is read once more, and what was added after that is left to the next look.
         """
         rows = self.rows(partition)
-        ref = keys.ref_in(partition)
+        ref = keys.ref_of(partition)
         state = self._store.state
         if ref is None:
             head, items = self._store.get(state, partition, keys.HEAD), []
@@ -70,6 +79,7 @@ class _Reading:
             deliveries={one.which: one for one in deliveries.values()},
             children={int(sk.removeprefix(keys.CHILD_PREFIX)): one for sk, one in children.items()},
             tasks=self._each(items, keys.TASK_PREFIX, _task),
+            clocks=self._each(items, keys.CLOCK_PREFIX, _clock),
             notices=dict(self._each(items, keys.NOTICE_PREFIX, _notice).values()),
             left=frozenset(filter(None, self._each(items, keys.JOIN_PREFIX, _left).values())),
             unreadable=tuple(self._unreadable),
@@ -110,7 +120,20 @@ def _child(item: Item) -> Child:
     """A duplicate's own holds keep nobody's message back in its own referral: they stand elsewhere."""
     held = () if item.get("outcome") == Outcome.DUP else item.get("held", ())
     newest = {name.removeprefix(NEWEST): item[name] for name in item if name.startswith(NEWEST)}
-    return Child(item.get("dver", 0), frozenset(held), tuple(item.get("joined", ())), newest)
+    return Child(
+        dver=item.get("dver", 0),
+        held=frozenset(held),
+        places=tuple(item.get("joined", ())),
+        newest=newest,
+        withdrawn=item.get(WITHDRAWN, 0),
+        is_undecided=_is_undecided(item),
+    )
+
+
+def _is_undecided(item: Item) -> bool:
+    if "dver" not in item:
+        return "received_at" in item
+    return {item["outcome"], *item.get("additional", ())} == {Outcome.INF}
 
 
 def _task(item: Item) -> TaskSeen:
@@ -122,6 +145,15 @@ def _task(item: Item) -> TaskSeen:
         state=item["st"],
         is_due="due_pk" in item,
         is_listed="work_pk" in item,
+    )
+
+
+def _clock(item: Item) -> ClockSeen:
+    return ClockSeen(
+        kind=ClockKind(item["kind"]).value,
+        child=item["child"],
+        is_due="due_pk" in item,
+        end=item.get("ended_by"),
     )
 
 

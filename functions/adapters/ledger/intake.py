@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import Chain, Fact, at_text
+from functions.adapters.ledger.clocks import moved_clocks
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.parts import (
     delivery,
@@ -26,9 +27,13 @@ from functions.adapters.ledger.records import (
     Referral,
 )
 from functions.adapters.ledger.store import MOST_PARTS, Change, Condition, Item, Part, Store
+from functions.domain.withdrawal import WITHDRAWN
+from functions.domain.withholding import WITHHELD
 
 OF_A_DUPLICATE = ("duplicate_of", "duplicate_of_child", "joined")
 """What a child's item says while its newest decision is that it is a duplicate."""
+_OF_ONE_VERSION = (*OF_A_DUPLICATE, WITHDRAWN, WITHHELD)
+"""What a newer decision of a child ends, unless it says so anew."""
 
 
 class Intake:
@@ -42,6 +47,16 @@ class Intake:
         """One referral's state, in one query."""
         pk = keys.referral(ref)
         return Referral.of(pk, self._store.partition(self._store.state, pk))
+
+    def enquiry(self, ref: str) -> Referral:
+        """What is known of one enquiry, likewise."""
+        pk = keys.enquiry(ref)
+        return Referral.of(pk, self._store.partition(self._store.state, pk))
+
+    def case(self, ref: str) -> Referral:
+        """The referral of this reference or, where there is none, the enquiry: whoever acts names either."""
+        referral = self.referral(ref)
+        return referral if referral.head else self.enquiry(ref)
 
     def without_referral(self, arrival: Arrival) -> Referral:
         """The day's partition for what belongs to no referral."""
@@ -108,7 +123,7 @@ class Intake:
             (referral.pk, keys.child(new.child)),
             change=Change(
                 {"dver": new.seq, **new.child_state},
-                remove=tuple(name for name in OF_A_DUPLICATE if name not in new.child_state),
+                remove=tuple(name for name in _OF_ONE_VERSION if name not in new.child_state),
             ),
             condition=older,
         )
@@ -117,6 +132,7 @@ class Intake:
         yield from (delivery(self._store, one, arrival.at) for one in new.deliveries)
         for task in new.tasks:
             yield open_task(self._store, referral.pk, OpenedTask(new.child, new.seq, task), arrival.at)
+        yield from moved_clocks(self._store, referral.pk, new.clocks)
 
     def _recorded_there(
         self, there: Elsewhere, unsent: Sequence[Item], new: AcceptedDecision, arrival: Arrival
@@ -163,6 +179,7 @@ class Intake:
                     )
                     for child, attributes in new.children.items()
                 ),
+                *moved_clocks(self._store, referral.pk, new.clocks),
             ]
         )
 
@@ -247,6 +264,7 @@ def parts_needed(new: AcceptedDecision) -> int:
     """How many parts a decision's transaction has at least: a row, and what it changes, for each thing."""
     own = len(("head", "event", "child", "key"))
     own += sum(map(len, (new.facts, new.notices, new.deliveries, new.tasks)))
+    own += sum(one.parts for one in new.clocks)
     return own + sum(
         len(("head",) if there.child is None else ("head", "original"))
         + sum(

@@ -5,12 +5,13 @@ from typing import Any
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import at_text
-from functions.adapters.ledger.keys import CanaryKey, DeliveryKey, TaskKey
+from functions.adapters.ledger.keys import CanaryKey, ClockKey, DeliveryKey, TaskKey
 from functions.adapters.ledger.records import NewDelivery
 from functions.adapters.ledger.store import Change, Condition, Item, Part, Store
-from functions.domain.series import UNTIL_DECIDED
+from functions.domain.series import UNTIL_DECIDED, newest_in
 from functions.domain.tasks import Task
 from functions.domain.watch import Clock
+from functions.domain.withdrawal import WITHDRAWN
 from schemas.codes import Channel, DeliveryState, TaskState, Watch
 
 NO_LONGER_DUE = ("due_at", "due_pk", "due_sk")
@@ -18,8 +19,8 @@ NO_LONGER_WATCHED = ("watch", "watch_at", "watch_pk", "watch_sk")
 NO_LONGER_OPEN = (*NO_LONGER_DUE, "work_pk", "work_sk")
 
 
-def due_attributes(key: DeliveryKey | TaskKey | CanaryKey, due_at: datetime) -> dict[str, str]:
-    """What puts a delivery, a task or a canary into the due index."""
+def due_attributes(key: DeliveryKey | TaskKey | CanaryKey | ClockKey, due_at: datetime) -> dict[str, str]:
+    """What puts a delivery, a task, a canary or a clock into the due index."""
     text = at_text(due_at)
     return {"due_at": text, "due_pk": keys.shard_of(key.text), "due_sk": f"{text}#{key.text}"}
 
@@ -64,9 +65,11 @@ def freed_attributes(key: DeliveryKey, at: datetime, watched_after_seconds: int)
 
 
 def still_newest(key: DeliveryKey) -> Condition:
-    """Nothing of its kind is newer, and what nobody need hear once the child is decided still says something
-    new."""
-    newest = f"#{key.newest_in} = :number"
+    """Nothing of its kind is newer, no decision that it tells was withdrawn, and what nobody need hear once
+    the child is decided still says something new."""
+    newest = f"#{newest_in(key.line)} = :number"
+    if key.line is None:
+        newest += f" AND attribute_not_exists(#{WITHDRAWN})"
     if key.series in UNTIL_DECIDED:
         newest += " AND attribute_not_exists(#dver)"
     return Condition(newest, {"number": key.seq})
@@ -94,7 +97,7 @@ def task_key(pk: str, child: int, task: Task) -> TaskKey:
 def task_attributes(pk: str, child: int, seq: int, task: Task, at: datetime) -> dict[str, Any]:
     """An open task: found by its role through the work index, and by the sweep when its time has come."""
     due = at_text(task.due_at)
-    ref = pk.removeprefix(keys.referral(""))
+    ref = keys.ref_of(pk) or pk
     attributes: dict[str, Any] = {
         "st": TaskState.OPEN.value,
         "kind": task.kind.value,

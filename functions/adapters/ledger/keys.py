@@ -8,10 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from functions.domain.clock import uk_day
+from functions.domain.life_clocks.clock import Which
 from functions.domain.record import uid
-from functions.domain.series import REPEATED, is_of_an_update, newest_in, series_of, strand_of
+from functions.domain.series import REPEATED, is_of_an_update, line_of, series_of
 from functions.log_lines import KEY_UNREADABLE, log
-from schemas.codes import Channel, Series, TaskKind, TaskRole
+from schemas.codes import Channel, ClockKind, Series, TaskKind, TaskRole
 
 HEAD = "HEAD"
 KEY = "KEY"
@@ -24,6 +25,7 @@ CHILD_PREFIX = "CHILD#"
 TASK_PREFIX = "TASK#"
 JOIN_PREFIX = "J#"
 EARLY_PREFIX = "EARLY#"
+CLOCK_PREFIX = "CLOCK#"
 ENDPOINT = "EP#webhook"
 """The sort key of an agency's endpoint: its breaker and its pause. Each of its slots stands beside it."""
 CANARY = "CANARY"
@@ -51,9 +53,24 @@ def referral(ref: str) -> str:
     return f"R#{ref}"
 
 
+def enquiry(ref: str) -> str:
+    """What probation asked is no referral: a partition of its own kind, which no count of referrals reads."""
+    return f"Q#{ref}"
+
+
+def ref_of(partition: str) -> str | None:
+    """The reference of the referral, or of the enquiry, whose partition this is, if it is one's."""
+    kind, _, ref = partition.partition("#")
+    return ref if kind in _CASES else None
+
+
+_CASES = ("R", "Q")
+
+
 def referral_of(item: Mapping[str, Any]) -> str:
-    """The reference of the referral that an item belongs to."""
-    return str(item["pk"]).removeprefix(referral(""))
+    """The reference of the referral, or of the enquiry, that an item belongs to."""
+    pk = str(item["pk"])
+    return ref_of(pk) or pk
 
 
 def agency(agency_id: str) -> str:
@@ -83,10 +100,9 @@ def marker(event_id: UUID | str) -> str:
     return f"EVT#{event_id}"
 
 
-def lane(ref: str, child: int, agency_id: str, series: Series | None = None, strand: str = "") -> str:
-    """Decisions have one lane, each series of updates another, or each strand of it: neither is older or
-    newer than the other."""
-    return "#".join(("LANE", ref, f"{child:02d}", agency_id, *filter(None, (series, strand))))
+def lane(ref: str, child: int, agency_id: str, line: str | None = None) -> str:
+    """Decisions have one lane, each line of updates another: neither is older or newer than the other."""
+    return "#".join(("LANE", ref, f"{child:02d}", agency_id, *((line,) if line else ())))
 
 
 def slot(number: int) -> str:
@@ -179,6 +195,12 @@ def early(event_id: str) -> str:
     return f"{EARLY_PREFIX}{event_id}"
 
 
+def clock(which: Which) -> str:
+    """A clock that waits for something, in its referral's partition; of child 00 where it is about no one
+    child."""
+    return CLOCK_PREFIX + "#".join((which.kind, f"{which.child:02d}", *filter(None, (which.about,))))
+
+
 def join(ref: str, child_index: int) -> str:
     """A duplicate, waiting in the original's partition for whatever is decided there."""
     return f"{JOIN_PREFIX}{ref}#{child_index:02d}"
@@ -203,9 +225,14 @@ def _tail(nonce: str) -> str:
     return f"#{nonce}" if nonce else ""
 
 
+def _case(ref: str, series: Series | None) -> str:
+    """Where a delivery stands: an answer to an enquiry with the enquiry, all others with their referral."""
+    return enquiry(ref) if series is Series.PROBATION_ENQUIRY else referral(ref)
+
+
 @dataclass(frozen=True, slots=True)
 class DeliveryKey:
-    """One delivery: referral, child, decision version, agency and channel.
+    """One delivery: referral, child, decision version, agency and channel; of an enquiry, child 0.
 
     `nonce` tells further ones of the same version apart: a duplicate's, a part released later, a resend.
     """
@@ -219,7 +246,7 @@ class DeliveryKey:
 
     @property
     def pk(self) -> str:
-        return referral(self.ref)
+        return _case(self.ref, self.series)
 
     @property
     def sk(self) -> str:
@@ -242,14 +269,9 @@ class DeliveryKey:
         return series_of(self.nonce)
 
     @property
-    def strand(self) -> str:
-        """What of its series it takes the place of; "" for all of it."""
-        return strand_of(self.nonce, self.agency_id)
-
-    @property
-    def newest_in(self) -> str:
-        """What its child calls the newest number of what it tells."""
-        return newest_in(self.series, self.strand)
+    def line(self) -> str | None:
+        """What a newer message of the same child takes its place in; None for a decision's message."""
+        return line_of(self.nonce, self.agency_id)
 
     @property
     def all_channels_sk(self) -> str:
@@ -273,12 +295,12 @@ class DeliveryKey:
     @classmethod
     def parse(cls, pk: str, sk: str) -> "DeliveryKey":
         """Raises ValueError when `pk` and `sk` are not a delivery's."""
-        kind, ref = pk.split("#", 1)
         prefix, child_index, seq, agency_id, channel, *nonce = sk.split("#")
-        if (kind, f"{prefix}#") != ("R", DELIVERY_PREFIX) or len(nonce) > 1:
+        if f"{prefix}#" != DELIVERY_PREFIX or len(nonce) > 1:
             raise ValueError("not a delivery's key")
-        key = cls(ref, int(child_index), int(seq), agency_id, Channel(channel), *nonce)
-        series_of(key.nonce)
+        key = cls(ref_of(pk) or "", int(child_index), int(seq), agency_id, Channel(channel), *nonce)
+        if key.pk != pk:
+            raise ValueError("not a delivery's partition")
         return key
 
 
@@ -377,3 +399,40 @@ class TaskKey:
     @property
     def text(self) -> str:
         return f"{self.pk}|{self.sk}"
+
+
+@dataclass(frozen=True, slots=True)
+class ClockKey:
+    """One clock of a referral that waits for something."""
+
+    ref: str
+    which: Which
+
+    @property
+    def pk(self) -> str:
+        return referral(self.ref)
+
+    @property
+    def sk(self) -> str:
+        return clock(self.which)
+
+    @property
+    def text(self) -> str:
+        return f"{self.pk}|{self.sk}"
+
+    @classmethod
+    def parse(cls, pk: str, sk: str) -> "ClockKey":
+        """Raises ValueError when `pk` and `sk` are not a clock's."""
+        ref, (prefix, kind, child_index, *about) = ref_in(pk), sk.split("#")
+        if ref is None or f"{prefix}#" != CLOCK_PREFIX or len(about) > 1:
+            raise ValueError("not a clock's key")
+        return cls(ref, Which(ClockKind(kind), int(child_index), *about))
+
+
+def readable_clock(pk: str, sk: str) -> ClockKey | None:
+    """The clock of a key, or None, said in the log, for one that another release wrote."""
+    try:
+        return ClockKey.parse(pk, sk)
+    except ValueError:
+        log(KEY_UNREADABLE, delivery=uid("KEY", pk, sk))
+        return None

@@ -47,7 +47,7 @@ def free(store: Store, key: DeliveryKey, lease: datetime) -> Part:
 
 
 def _address(key: DeliveryKey) -> tuple[str, str]:
-    return keys.lane(key.ref, key.child, key.agency_id, key.series, key.strand), keys.LANE
+    return keys.lane(key.ref, key.child, key.agency_id, key.line), keys.LANE
 
 
 def _busy(channel: Channel) -> str:

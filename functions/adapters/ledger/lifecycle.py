@@ -3,12 +3,17 @@ their time."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from functions.adapters.ledger import keys
+from functions.adapters.ledger.acts import Release, release_parts
+from functions.adapters.ledger.calls import Answered, answer
 from functions.adapters.ledger.chain import Chain, Fact, at_text
+from functions.adapters.ledger.clocks import moved_clocks
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.parts import (
+    cancel,
     delivery,
     done_task,
     marker,
@@ -17,8 +22,16 @@ from functions.adapters.ledger.parts import (
     open_task,
     supersede,
     superseded_fact,
+    told_by_telephone,
 )
-from functions.adapters.ledger.records import Arrival, NewUpdate, OpenedTask, Referral, Sealed
+from functions.adapters.ledger.records import (
+    Arrival,
+    MovedClock,
+    NewUpdate,
+    OpenedTask,
+    Referral,
+    Sealed,
+)
 from functions.adapters.ledger.store import MOST_PARTS, Change, Condition, Item, Part, Store
 from functions.domain.series import newest_in
 
@@ -45,8 +58,18 @@ class TakenEvent:
     updates: Sequence[NewUpdate] = ()
     tasks: Sequence[OpenedTask] = ()
     done_tasks: Sequence[Item] = ()
+    stopped: Sequence[tuple[Item, Fact]] = ()
+    """Messages that nobody sends any more, each with its row, as far as there is room."""
+    over: Sequence[Item] = ()
+    """Tasks that are nobody's any more, as far as there is room."""
+    phoned: Sequence[Item] = ()
+    phoned_at: datetime | None = None
+    """When the readers of `phoned` heard by telephone what those tell."""
+    answered: Sequence[Answered] = ()
+    release: Release | None = None
     marked: tuple[str, str] | None = None
     new_key: bytes | None = None
+    clocks: Sequence[MovedClock] = ()
     early: Early | None = None
     taken_up: Item | None = None
     """What the event waited as."""
@@ -55,9 +78,12 @@ class TakenEvent:
     def room(self) -> int:
         """How many parts its transaction could take besides; below none where it cannot take all of this."""
         own = len(("head", "event", "key", "early"))
-        lists = (self.facts, self.children, self.tasks, self.done_tasks, self.updates)
+        lists = (self.facts, _learnt(self), self.tasks, self.done_tasks)
+        told = (self.phoned, self.answered)
+        own += sum(map(len, told)) + (self.release.parts if self.release else 0)
         of_updates = ((*one.facts, *one.notices, *one.deliveries, *one.tasks) for one in self.updates)
-        return MOST_PARTS - own - sum(map(len, lists)) - sum(map(len, of_updates))
+        of_clocks = sum(one.parts for one in self.clocks)
+        return MOST_PARTS - own - sum(map(len, lists)) - sum(map(len, of_updates)) - of_clocks
 
 
 class Lifecycle:
@@ -73,15 +99,23 @@ class Lifecycle:
         return sorted((item for item in items if "cipher" in item), key=lambda item: str(item["at"]))
 
     def take(self, referral: Referral, taken: TakenEvent, arrival: Arrival) -> None:
-        """Records one event whole; what it leaves of unsent older updates refuses itself when it is claimed.
+        """Records one event whole, as far as there is room with what it stops and replaces.
+
+        What it leaves of those is noticed later: an unsent message refuses itself when it is claimed.
 
         Raises ContendedError if another writer was first, ConditionsFailedError if what it rests on changed.
         """
         room = max(taken.room, 0)
+        over = taken.over[:room]
+        room -= len(over)
+        stopped = taken.stopped[: room // len(("row", "delivery"))]
+        room -= len(("row", "delivery")) * len(stopped)
         superseded = list(_given_way(referral, taken))[: room // len(("row", "delivery"))]
         facts = [
             *taken.facts,
+            *(taken.release.facts if taken.release else ()),
             *(fact for one in taken.updates for fact in one.facts),
+            *(fact for _, fact in stopped),
             *(
                 superseded_fact(DeliveryKey.of(item), by=by, cause=cause, renewed=True)
                 for item, by, cause in superseded
@@ -91,6 +125,8 @@ class Lifecycle:
             [
                 *self._chain.append(referral.pk, referral.tip, facts, arrival.at, head=taken.head),
                 *self._recorded(referral, taken, arrival),
+                *(done_task(self._store, item) for item in over),
+                *(cancel(self._store, item) for item, _ in stopped),
                 *(supersede(self._store, item) for item, _, _ in superseded),
             ]
         )
@@ -111,6 +147,11 @@ class Lifecycle:
         for opened in (*(task for one in taken.updates for task in one.tasks), *taken.tasks):
             yield open_task(store, pk, opened, arrival.at)
         yield from (done_task(store, item) for item in taken.done_tasks)
+        yield from moved_clocks(store, pk, taken.clocks)
+        yield from (told_by_telephone(store, item, taken.phoned_at or arrival.at) for item in taken.phoned)
+        yield from (part for one in taken.answered for part in answer(store, one.call, *one.by))
+        if taken.release is not None:
+            yield from release_parts(store, referral, taken.release, arrival.at)
 
     def _waits(self, pk: str, taken: TakenEvent, arrival: Arrival) -> Iterator[Part]:
         if taken.early is not None:
@@ -141,18 +182,18 @@ class Lifecycle:
 
 
 def _learnt(taken: TakenEvent) -> dict[int, dict[str, Any]]:
-    """What each child's item learns, once each: its state, and the newest numbers of series and strands."""
+    """What each child's item learns, once each: its state, and its newest number in each series and line."""
     learnt: dict[int, dict[str, Any]] = {child: dict(state) for child, state in taken.children.items()}
     for one in taken.updates:
-        newest = {newest_in(one.series, strand): one.number for strand in one.strands}
-        learnt.setdefault(one.child, {}).update(newest)
+        numbers = dict.fromkeys(map(newest_in, (one.series, *one.lines)), one.number)
+        learnt.setdefault(one.child, {}).update(numbers)
     return learnt
 
 
 def _given_way(referral: Referral, taken: TakenEvent) -> Iterator[tuple[Item, int, str]]:
-    """What nobody has started to send of the same strand, what takes its place, and what caused that."""
+    """What nobody has started to send of the same lines, what takes its place, and what caused that."""
     for one in taken.updates:
         cause = one.facts[0].cause
-        for item in referral.unsent_before(one.child, one.number, one.series):
-            if DeliveryKey.of(item).strand in one.strands:
+        for line in one.lines:
+            for item in referral.unsent_before(one.child, one.number, line):
                 yield item, one.number, cause

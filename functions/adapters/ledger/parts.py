@@ -1,5 +1,5 @@
 """Parts that several transactions share: markers, keys, notices, deliveries, tasks, what gives way to what is
-newer."""
+newer, what is stopped, what was told by telephone."""
 
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from functions.adapters.ledger.chain import Fact, at_text
 from functions.adapters.ledger.items import (
     NO_LONGER_DUE,
     NO_LONGER_OPEN,
+    NO_LONGER_WATCHED,
     delivery_item,
     task_attributes,
     task_key,
@@ -93,3 +94,43 @@ def superseded_fact(key: DeliveryKey, *, by: int, cause: str, renewed: bool = Fa
         details={**keys.which(key), "by": by, "by_series": series},
         agency_id=key.agency_id,
     )
+
+
+def cancel(store: Store, item: Item, *, heard_at: datetime | None = None) -> Part:
+    """Nothing of it is ever sent: no hold, no due time and no clock, if it is still as it was read.
+
+    `heard_at`: its reader has heard by telephone what it was to tell.
+    """
+    heard = {"phoned_at": at_text(heard_at)} if heard_at else {}
+    cancelled = Change(
+        {"st": DeliveryState.CANCELLED.value, **heard},
+        remove=("held", *NO_LONGER_DUE, *NO_LONGER_WATCHED),
+    )
+    return of_delivery(store, item, cancelled, as_seen(item))
+
+
+def told_by_telephone(store: Store, item: Item, at: datetime) -> Part:
+    """Its reader has heard what it tells, so that nobody need call any more."""
+    told = Change({"phoned_at": at_text(at)}, remove=NO_LONGER_WATCHED)
+    return of_delivery(store, item, told, _clock_as_seen(item))
+
+
+def of_delivery(store: Store, item: Item, change: Change, condition: Condition) -> Part:
+    """A change of a message's item, named for whoever reads why it was refused."""
+    address = (item["pk"], item["sk"])
+    return store.update(f"delivery {item['sk']}", store.state, address, change=change, condition=condition)
+
+
+def as_seen(item: Item) -> Condition:
+    """Not sent, tried, held or freed since it was read."""
+    held = "#held = :seen_held" if "held" in item else "attribute_not_exists(#held)"
+    values = {"seen_st": item["st"], "seen_attempt": item["attempt"]}
+    values |= {"seen_held": item["held"]} if "held" in item else {}
+    return Condition(f"#st = :seen_st AND #attempt = :seen_attempt AND {held}", values)
+
+
+def _clock_as_seen(item: Item) -> Condition:
+    if "watch" not in item:
+        return Condition("attribute_not_exists(#watch)", {})
+    values = {"seen_watch": item["watch"], "seen_watch_at": item["watch_at"]}
+    return Condition("#watch = :seen_watch AND #watch_at = :seen_watch_at", values)

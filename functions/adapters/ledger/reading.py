@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import Chain, Fact, at_text
-from functions.adapters.ledger.keys import CanaryKey, DeliveryKey, TaskKey
+from functions.adapters.ledger.keys import CanaryKey, ClockKey, DeliveryKey, TaskKey
 from functions.adapters.ledger.store import Item, Store, from_item, to_item
 from functions.domain.record import uid
 from schemas.codes import AuditKind, TaskRole
@@ -24,7 +25,8 @@ class Trail:
 
         `reader` is who asks (a caller's ARN), `purpose` a code, `request` this request's own id.
         """
-        rows = self._store.partition(self._store.audit, keys.referral(ref), "E#")
+        places = (keys.referral(ref), keys.enquiry(ref))
+        rows = next(filter(None, (self._store.partition(self._store.audit, at, "E#") for at in places)), [])
         pk = keys.read_by(now, reader)
         fact = Fact(
             kind=AuditKind.READ,
@@ -88,20 +90,27 @@ _WHENEVER = "~"
 """After every moment that an index's keys can say."""
 
 
+Due: TypeAlias = DeliveryKey | TaskKey | CanaryKey | ClockKey
+"""Whatever may stand in the due index."""
+
+
 class DueIndex:
-    """Deliveries, tasks and canaries whose time has come, oldest first in each shard."""
+    """Deliveries, tasks, canaries and clocks whose time has come, oldest first in each shard."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def until(self, now: datetime) -> Iterator[DeliveryKey | TaskKey | CanaryKey]:
+    def until(self, now: datetime) -> Iterator[Due]:
         """Every delivery due by `now`, new, to be retried, or abandoned by whoever claimed it, and every open
-        task and every canary that is due."""
+        task, every canary and every clock that is due."""
         for item in self._items("due", keys.due_shard, f"{at_text(now)}~"):
             if item["sk"].startswith(keys.TASK_PREFIX):
                 yield TaskKey(item["pk"], item["sk"])
             elif item["sk"] == keys.CANARY:
                 yield CanaryKey(keys.agency_id_of(item))
+            elif item["sk"].startswith(keys.CLOCK_PREFIX):
+                if clock := keys.readable_clock(item["pk"], item["sk"]):
+                    yield clock
             elif key := keys.readable_delivery(item["pk"], item["sk"]):
                 yield key
 

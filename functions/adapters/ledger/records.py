@@ -9,8 +9,10 @@ from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import Fact, Tip
 from functions.adapters.ledger.keys import DeliveryKey, is_update
 from functions.adapters.ledger.store import Item
+from functions.domain.life_clocks.clock import LifeClock
 from functions.domain.series import UNTIL_DECIDED, newest_in
 from functions.domain.tasks import Task
+from functions.domain.withdrawal import is_withdrawn
 from schemas.codes import DeliveryState, HoldTrigger, Series, TaskState
 from schemas.notice import Pins
 
@@ -28,7 +30,7 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Referral:
-    """What the state table holds of one referral."""
+    """What the state table holds of one referral, or of an enquiry: that is one of no child, 0."""
 
     pk: str
     tip: Tip = field(default_factory=Tip)
@@ -42,6 +44,7 @@ class Referral:
     notices: Mapping[str, Item] = field(default_factory=dict)
     tasks: Mapping[str, Item] = field(default_factory=dict)
     joins: tuple[Item, ...] = ()
+    clocks: Mapping[str, Item] = field(default_factory=dict)
 
     @classmethod
     def of(cls, pk: str, items: Iterable[Item]) -> "Referral":
@@ -67,15 +70,17 @@ class Referral:
             notices=listed(keys.NOTICE_PREFIX),
             tasks=listed(keys.TASK_PREFIX),
             joins=tuple(listed(keys.JOIN_PREFIX).values()),
+            clocks=listed(keys.CLOCK_PREFIX),
         )
 
     @property
     def ref(self) -> str:
-        return self.pk.removeprefix(keys.referral(""))
+        return keys.ref_of(self.pk) or self.pk
 
-    def newest(self, child: int, series: Series | None = None) -> int:
-        """The newest decided version of a child, or its newest number in a series; 0 while there is none."""
-        return int(self.children.get(child, {}).get(newest_in(series), 0))
+    def newest(self, child: int, line: str | None = None) -> int:
+        """The newest decided version of a child, or its newest number in a line or in a whole series; 0 while
+        there is none."""
+        return int(self.children.get(child, {}).get(newest_in(line), 0))
 
     @property
     def messages(self) -> tuple[Item, ...]:
@@ -87,22 +92,21 @@ class Referral:
         return [item for item in self.deliveries if item["child"] == child]
 
     def alike(self, item: Item) -> list[Item]:
-        """Every message of the same child and series as `item`."""
-        series = DeliveryKey.of(item).series
+        """Every message of the same child and line as `item`."""
+        line = DeliveryKey.of(item).line
         return [
-            one
-            for one in self.messages
-            if one["child"] == item["child"] and DeliveryKey.of(one).series == series
+            one for one in self.messages if one["child"] == item["child"] and DeliveryKey.of(one).line == line
         ]
 
     def is_newest(self, item: Item) -> bool:
-        """Whether nothing newer of its kind was made for its child."""
+        """Whether nothing newer of its kind was made for its child, and it was not withdrawn."""
         key = DeliveryKey.of(item)
-        return key.seq == self.newest_like(key)
+        return key.seq == self.newest(key.child, key.line) and not self.is_withdrawn(item)
 
-    def newest_like(self, key: DeliveryKey) -> int:
-        """The newest number of what `key` tells; 0 while there is none."""
-        return int(self.children.get(key.child, {}).get(key.newest_in, 0))
+    def is_withdrawn(self, item: Item) -> bool:
+        """Whether it tells a decision that was sent in error."""
+        key = DeliveryKey.of(item)
+        return is_withdrawn(self.children.get(key.child, {}), key.line, key.seq)
 
     def open_tasks(self, child: int) -> dict[str, Item]:
         """The child's tasks that nobody has done yet."""
@@ -112,7 +116,7 @@ class Referral:
             if item["child"] == child and item["st"] != TaskState.DONE
         }
 
-    def unsent_before(self, child: int, seq: int, series: Series | None = None) -> list[Item]:
+    def unsent_before(self, child: int, seq: int, line: str | None = None) -> list[Item]:
         """That child's messages of lower numbers that nobody has started to send; a sibling's are never among
         them.
 
@@ -123,14 +127,14 @@ class Referral:
             for item in self.messages
             if item["child"] == child
             and item["st"] in _UNSENT
-            and _gives_way(DeliveryKey.of(item), seq, series)
+            and _gives_way(DeliveryKey.of(item), seq, line)
         ]
 
 
-def _gives_way(older: DeliveryKey, seq: int, series: Series | None) -> bool:
-    if series is None and older.series in UNTIL_DECIDED:
+def _gives_way(older: DeliveryKey, seq: int, line: str | None) -> bool:
+    if line is None and older.series in UNTIL_DECIDED:
         return True
-    return older.series == series and older.seq < seq
+    return older.line == line and older.seq < seq
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,23 +177,41 @@ class OpenedTask:
 
 
 @dataclass(frozen=True, slots=True)
+class MovedClock:
+    """A clock as an event leaves it: set, or ended.
+
+    `seen` is what stood before, empty where nothing did; `task` the open task that it had fired into, and
+    that nobody need do any more.
+    """
+
+    clock: LifeClock
+    seen: Item = field(default_factory=dict)
+    task: Item | None = None
+
+    @property
+    def parts(self) -> int:
+        """How many parts of a transaction it is."""
+        return 1 if self.task is None else len(("clock", "task"))
+
+
+@dataclass(frozen=True, slots=True)
 class NewUpdate:
     """One update to be recorded: its row, its notice, its deliveries, and who must act about it."""
 
     child: int
     series: Series
+    line: str
+    """What it is told in; each of its readers may have a line of its own instead."""
     number: int
     facts: Sequence[Fact]
     notices: Sequence[NewNotice]
     deliveries: Sequence[NewDelivery]
     tasks: Sequence[OpenedTask]
-    strand: str = ""
-    """What counts it: "" is its series."""
 
     @property
-    def strands(self) -> tuple[str, ...]:
-        """What of its series its number is the newest of."""
-        return tuple(dict.fromkeys((self.strand, *(new.key.strand for new in self.deliveries))))
+    def lines(self) -> tuple[str, ...]:
+        """The lines whose newest number is its own."""
+        return tuple(dict.fromkeys((self.line, *(new.key.line or "" for new in self.deliveries))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +232,7 @@ class AcceptedDecision:
     fingerprint: str
     new_key: bytes | None
     elsewhere: "Sequence[Elsewhere]" = ()
+    clocks: Sequence[MovedClock] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +265,7 @@ class ReceivedReferral:
     children: Mapping[int, Mapping[str, Any]]
     fingerprint: str
     new_key: bytes | None
+    clocks: Sequence[MovedClock] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,10 @@ from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item
 from functions.domain.delivery import LEASE, SEND_DEADLINE
 from functions.domain.endpoint import EndpointState, Slot
-from functions.domain.series import UNTIL_DECIDED
-from schemas.codes import DeliveryState
+from functions.domain.series import UNTIL_DECIDED, newest_in
+from functions.domain.withdrawal import is_withdrawn
+from functions.domain.withholding import withheld_as
+from schemas.codes import ActReason, DeliveryState
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Waiting:
     def replaced_by(self) -> int | None:
         """The version that took this one's place, or that its duplicate has now that it is none any more.
 
-        An update gives way to a newer one of its series; what asks or promises something until the child is
+        An update gives way to a newer one of its line; what asks or promises something until the child is
         decided, to the decision.
         """
         series = self.key.series
@@ -66,12 +68,19 @@ class Waiting:
 
     @property
     def is_renewed(self) -> bool:
-        """Whether something newer of its own kind took its place: a version, or a number of its series."""
+        """Whether something newer of its own kind took its place: a version, or a number of its line."""
         return self._newest > self.key.seq
 
     @property
+    def not_told_because(self) -> str | None:
+        """The code of why nobody tells it any more: its decision was sent in error, or is withheld."""
+        if is_withdrawn(self.child, self.key.line, self.key.seq):
+            return ActReason.DECIDED_IN_ERROR.value
+        return withheld_as(self.child, self.key.line, self.key.agency_id)
+
+    @property
     def _newest(self) -> int:
-        return int(self.child.get(self.key.newest_in, 0))
+        return int(self.child.get(newest_in(self.key.line), 0))
 
     def waited(self, now: datetime) -> timedelta:
         """How long it has been due."""

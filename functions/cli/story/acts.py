@@ -10,8 +10,8 @@ from functions.cli.story.named import (
     the_message,
     upper,
 )
-from functions.cli.story.vocabulary import ACT_REASONS, HOLDS, told_words
-from schemas.codes import ActReason, DeliveryState, HoldTrigger, Level
+from functions.cli.story.vocabulary import ACT_REASONS, DISCLOSURES, HOLDS, told_words
+from schemas.codes import ActReason, DeliveryState, Disclosure, HoldTrigger, Level
 
 
 def gave(row: Item) -> str:
@@ -35,8 +35,10 @@ def resent(row: Item) -> str:
 
 def cancelled(row: Item) -> str:
     message = upper(the_message(row))
+    left = " It may have left already." if row.get("was") == DeliveryState.QUARANTINE else ""
+    if row["reason"] in DISCLOSURES:
+        return f"{message} is not sent: {DISCLOSURES[Disclosure(row['reason'])]} ({row['reason']}).{left}"
     if row["reason"] not in ACT_REASONS:
         return f"{message} was cancelled: {HOLDS[HoldTrigger(row['reason'])]} ({row['reason']})."
-    left = " It may have left already." if row.get("was") == DeliveryState.QUARANTINE else ""
     tasks = " It is nobody's task any more." if "ended" in row else ""
     return f"{message} was stopped for good.{left}{tasks} {gave(row)}"

@@ -11,7 +11,11 @@ from functions.cli.story.vocabulary import form_words
 from functions.domain.wording.updates.names import SUBJECTS
 from schemas.codes import Series, WaitsFor
 
-BEFORE = {WaitsFor.REFERRAL: "its referral", WaitsFor.DECISION: "the child's decision"}
+BEFORE = {
+    WaitsFor.REFERRAL: "its referral",
+    WaitsFor.DECISION: "the child's decision",
+    WaitsFor.CHALLENGE: "its challenge",
+}
 """What an event that is kept for its time came before."""
 
 
@@ -22,7 +26,8 @@ def lifecycle(row: Item) -> str:
         return beginning(row)
     if "refused_copy" in row:
         return _refused_after_all(row)
-    return " ".join((happened(row), *_waiting(row), *_told_to_nobody(row), *_for_a_person(row)))
+    why = (*_waiting(row), *_told_to_nobody(row), *_not_done(row))
+    return " ".join((happened(row), *why, *_for_a_person(row)))
 
 
 def _waiting(row: Item) -> Iterator[str]:
@@ -37,6 +42,14 @@ def _told_to_nobody(row: Item) -> Iterator[str]:
         yield "What is known already is newer, so nobody is told of it."
     if "nobody" in row:
         yield "There is nobody to tell of it by a message."
+
+
+def _not_done(row: Item) -> Iterator[str]:
+    """What the case system said was done, and could not be done here."""
+    if "not_releasable" in row:
+        yield f"It could not be ended here ({row['not_releasable']})."
+    if "may_have_left" in row:
+        yield "Some of it may have left before."
 
 
 def _for_a_person(row: Item) -> Iterator[str]:

@@ -2,10 +2,11 @@
 
 from functions.adapters.ledger.store import Item
 from functions.cli.story.acts import gave
-from functions.cli.story.named import lower, moment, short_id, the_message
-from functions.cli.story.vocabulary import TASK_WORDS
+from functions.cli.story.named import lower, moment, short_id, the_message, upper
+from functions.cli.story.vocabulary import CLOCK_WORDS, TASK_WORDS
+from functions.domain.series import series_of_line
 from functions.domain.wording.updates.names import SUBJECTS
-from schemas.codes import TaskKind, Watch
+from schemas.codes import ClockKind, TaskKind, Watch
 
 
 def wanted(row: Item) -> str:
@@ -27,7 +28,8 @@ def _what(row: Item) -> str:
 
 def task_words(kind: str, agency: str | None, about: str | None) -> str:
     """What to do, about whom, and about which message where it is not the decision's own."""
-    words = f"{TASK_WORDS[TaskKind(kind)]}{f' ({agency})' if agency else ''}"
+    whom = about if kind == TaskKind.CHECK_CHALLENGE else agency
+    words = f"{TASK_WORDS[TaskKind(kind)]}{f' ({whom})' if whom else ''}"
     which = about_words(about or "")
     return f"{words}, about {which}" if which else words
 
@@ -40,7 +42,8 @@ def about_words(about: str) -> str:
     ref, _, child = about.partition("#")
     if child:
         return f"{ref}, child {int(child)}"
-    return next((words for series, words in SUBJECTS.items() if series == about), "")
+    series = series_of_line(about)
+    return SUBJECTS[series] if series else ""
 
 
 def who_acts(row: Item) -> str:
@@ -56,6 +59,8 @@ def role_words(row: Item) -> str:
 def clock_fired(row: Item) -> str:
     if "watch" in row:
         return _not_told(row)
+    if "clock" in row:
+        return _not_heard(row)
     child = f" for child {row['child']}" if row.get("child") else ""
     alarm = f"An alarm was raised for {lower(role_words(row))}."
     return f"Not recorded as done in time{child}: {_what(row)}. {alarm}"
@@ -74,3 +79,13 @@ def _not_told(row: Item) -> str:
             return f"Nobody has confirmed reading {how}. For a person to do: {_what(row)}.{who_acts(row)}"
         case Watch.RED_ALERT:
             return f"A working day is nearly over, and nothing shows that {how} arrived. An alarm was raised."
+
+
+def _not_heard(row: Item) -> str:
+    """What the clock of something that did not come brought."""
+    child = f" for child {row['child']}" if row["child"] else ""
+    what = f"{upper(CLOCK_WORDS[ClockKind(row['clock'])])}{child}"
+    if "task" not in row:
+        return f"{what} had been settled when its time came: nobody need do anything."
+    since = f"Waited for since {moment(row['since'])}"
+    return f"{what} had not come in time. {since}. For a person to do: {_what(row)}.{who_acts(row)}"

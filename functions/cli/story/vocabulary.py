@@ -11,6 +11,7 @@ from schemas.codes import (
     ActReason,
     ChallengeResult,
     Channel,
+    ClockKind,
     Disclosure,
     Divergence,
     EnquiryAnswer,
@@ -137,7 +138,33 @@ TASK_WORDS = {
     TaskKind.CALL_UNREAD: "call the agency: nobody there has confirmed reading the message",
     TaskKind.MEND_ENDPOINT: "call the agency's desk: its endpoint does not take messages",
     TaskKind.MEND_ADDRESS: "find the agency's right address: a message came back",
+    TaskKind.ACKNOWLEDGE_LATE: "see that the referral is acknowledged: its time has passed",
+    TaskKind.DECIDE_LATE: "see that the child is decided: the time for it has passed",
+    TaskKind.CHASE_CONTRIBUTION: "ask the agency again for what it knows: it has not answered",
+    TaskKind.CHASE_TRANSFER: "ask the other authority whether it takes the child over: it has not said so",
+    TaskKind.CHASE_CONFERENCE: "find out when the child protection conference is held: its time has passed",
+    TaskKind.CHASE_ASSESSMENT: "find out whether the assessment is complete: its time has passed",
+    TaskKind.CHASE_PLAN: "find out whether the plan still holds: nothing was heard of it",
+    TaskKind.CHASE_POLICE: "ask the police how the joint enquiry stands: nothing was heard of it",
+    TaskKind.CHASE_CHALLENGE: "see that the challenge is settled or goes up a stage: its time has passed",
+    TaskKind.CHECK_EARLY_EVENT: "find what this event waits for: its referral or decision has not come",
+    TaskKind.CHECK_CHALLENGE: "settle the challenge, or take it up a stage",
+    TaskKind.CHECK_WITHHELD: "look what was told, and to whom: some of it is to be withheld",
+    TaskKind.CHECK_RELEASE: "look what is held: the case system ended a hold that could not be ended here",
 }
+CLOCK_WORDS = {
+    ClockKind.ACKNOWLEDGE: "the acknowledgement",
+    ClockKind.DECIDE: "the decision",
+    ClockKind.CONTRIBUTE: "the agency's answer",
+    ClockKind.TRANSFER: "the other authority's answer",
+    ClockKind.CONFERENCE: "the child protection conference",
+    ClockKind.ASSESSMENT: "the assessment",
+    ClockKind.PLAN: "news of the plan",
+    ClockKind.JOINT: "news of the joint enquiry",
+    ClockKind.CHALLENGE: "an answer to the challenge",
+    ClockKind.EARLY: "what an early event needs",
+}
+"""What each clock waits for, as the start of a sentence goes on from it."""
 
 
 def told_words(level: Level, series: Series | None) -> str:

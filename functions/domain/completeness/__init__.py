@@ -9,7 +9,7 @@ from functions.domain.completeness.forms import (
     next_step_recommended,
 )
 from functions.domain.completeness.rules import DEPENDENTS, RULE_SET_VERSION, RULES
-from functions.domain.completeness.verdict import check
+from functions.domain.completeness.verdict import check, of_no_referral
 
 __all__ = [
     "DEPENDENTS",
@@ -25,4 +25,5 @@ __all__ = [
     "form_to_judge",
     "is_shell",
     "next_step_recommended",
+    "of_no_referral",
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 
 from functions.domain.completeness.case import Case, ReferredChild
 from functions.domain.completeness.feed import FeedState, feed_cannot_answer
@@ -13,6 +14,9 @@ from functions.domain.completeness.forms import answers_for, form_to_judge, is_s
 from functions.domain.completeness.rules import RULE_SET_VERSION, RULES
 from schemas.codes import RaStatus
 from schemas.risk_assessment import PoliceCheck, RaFormMetadata, RaPolicy
+
+FOR_REFERRALS_ALONE: Final = "REFERRALS-0"
+"""The policy of domain section 4 itself, under which what is no referral needs no form; no hub's own."""
 
 
 def check(
@@ -39,6 +43,11 @@ def check(
         return _without_rules(RaStatus.ABSENT, now, due_at=referred.due_at, form_version=form.form_version)
     child = answers_for(form, referred.child_index)
     return _judged(Case(form=form, referred=referred, policy=policy, now=now, child=child))
+
+
+def of_no_referral(now: datetime) -> PoliceCheck:
+    """An enquiry is no referral, and a form is due for referrals alone: that is the policy which it names."""
+    return _without_rules(RaStatus.NOT_REQUIRED, now, policy_id=FOR_REFERRALS_ALONE)
 
 
 def _excluded_by(referred: ReferredChild, policy: RaPolicy) -> str | None:

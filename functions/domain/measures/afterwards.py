@@ -31,17 +31,17 @@ class Closure:
 
 
 def challenges_of(rows: Sequence[Row]) -> tuple[Challenge, ...]:
-    """Each resolved challenge once, by its own id."""
-    raised = {
-        row.said["challenge_id"]: moment(row, "raised_at") for row in events(rows, EventType.CHALLENGE_RAISED)
-    }
-    resolved = {row.said["challenge_id"]: row for row in events(rows, EventType.CHALLENGE_RESOLVED)}
+    """Each resolved challenge once, by its own id; what was said of it again later changed nothing."""
+    raised, resolved = (
+        {row.said["challenge_id"]: row for row in events(rows, event_type) if "stale" not in row.said}
+        for event_type in (EventType.CHALLENGE_RAISED, EventType.CHALLENGE_RESOLVED)
+    )
     return tuple(_challenge(row, raised.get(challenge_id)) for challenge_id, row in resolved.items())
 
 
-def _challenge(row: Row, raised_at: datetime | None) -> Challenge:
+def _challenge(row: Row, raised: Row | None) -> Challenge:
     resolved_at = moment(row, "resolved_at")
-    took = max(resolved_at - raised_at, timedelta()) if raised_at else None
+    took = max(resolved_at - moment(raised, "raised_at"), timedelta()) if raised else None
     return Challenge(resolved_at, row.said["result"], took)
 
 

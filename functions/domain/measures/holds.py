@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from functions.domain.measures.said import at
+from functions.domain.measures.said import at, events
 from functions.domain.reconciliation.evidence import Row
-from schemas.codes import AuditKind, TaskKind
+from schemas.codes import AuditKind, EventType, TaskKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,8 @@ class Hold:
 
 
 def holds_of(rows: Sequence[Row]) -> tuple[Hold, ...]:
-    """Every hold, in the order in which they began; a person ends one, or a newer decision that does not go
-    on with it."""
+    """Every hold, in the order in which they began; a person ends one, or that nothing is to be told any
+    more, or a newer decision that does not go on with it."""
     ended, standing = list[Hold](), dict[tuple[int, str, str | None], Hold]()
     for row in rows:
         for key in list(_ended_by(row, rows, standing)):
@@ -61,6 +61,16 @@ def _ended_by(
     elif row.kind == AuditKind.DECISION:
         goes_on = {_key(one) for one in rows if one.kind == AuditKind.HELD and _one_event(one, row)}
         yield from (key for key in standing if key[0] == row.child and key not in goes_on)
+    elif any(events([row], EventType.WITHDRAWN_IN_ERROR)) and "stale" not in row.said:
+        yield from (key for key in standing if key[0] == row.child)
+    else:
+        ended = row.said.get("ended") or ()
+        yield from (key for key in standing if _task(*key) in ended)
+
+
+def _task(child: int, kind: str, agency_id: str | None) -> str:
+    """How a row names the task of a hold that ended with what it held."""
+    return "#".join(("TASK", kind, f"{child:02d}", *((agency_id,) if agency_id else ())))
 
 
 def _one_event(row: Row, other: Row) -> bool:

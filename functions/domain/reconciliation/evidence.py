@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from functions.domain.series import UNTIL_DECIDED, counted_as, series_of, strand_of
-from schemas.codes import DeliveryState, FindingCode, Receipt, Series, TaskState
+from functions.domain.series import UNTIL_DECIDED, line_of, series_of
+from schemas.codes import ClockEnd, DeliveryState, FindingCode, Receipt, Series, TaskState
 
 ENDED = frozenset({DeliveryState.SUPERSEDED, DeliveryState.CANCELLED})
 """A delivery that need not go any more."""
@@ -34,17 +34,17 @@ class Which:
     nonce: str = ""
 
     @property
-    def counted_as(self) -> str:
-        """What its child calls the newest number of what it tells beside the decisions."""
-        return counted_as(self.series, strand_of(self.nonce, self.agency_id)) if self.series else ""
-
-    @property
     def series(self) -> Series | None:
         """The series of an update; None for a decision's message, and for a word that no release knows."""
         try:
             return series_of(self.nonce)
         except ValueError:
             return None
+
+    @property
+    def line(self) -> str | None:
+        """What a newer message takes its place in; None for a decision's."""
+        return line_of(self.nonce, self.agency_id)
 
     def __str__(self) -> str:
         named = f"{self.child:02d}#{self.dver:04d}#{self.agency_id}#{self.channel}"
@@ -133,7 +133,7 @@ class Delivery:
 class Child:
     """A child's newest version and what holds everybody's messages about it.
 
-    `newest` are the newest numbers of its series of updates, and of their strands.
+    `newest` are the newest numbers of its lines of updates.
     """
 
     dver: int
@@ -141,13 +141,17 @@ class Child:
     places: tuple[str, ...] = ()
     """The referrals in which it stands as a duplicate."""
     newest: Mapping[str, int] = field(default_factory=dict)
+    withdrawn: int = 0
+    """The version that was sent in error, until a newer one is decided."""
+    is_undecided: bool = False
+    """Whether it was received, and nothing is decided yet, or only that more information is needed."""
 
     def has_newer(self, which: Which) -> bool:
-        """Whether something took the place of what `which` tells."""
+        """Whether something took the place of what `which` tells, or it counts no more."""
         if which.series is None:
-            return self.dver > which.dver
+            return self.dver > which.dver or self.withdrawn >= which.dver
         told_by_now = which.series in UNTIL_DECIDED and self.dver > 0
-        return told_by_now or self.newest.get(which.counted_as, 0) > which.dver
+        return told_by_now or self.newest.get(which.line or "", 0) > which.dver
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +172,21 @@ class TaskSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class ClockSeen:
+    """A clock that waits for something, as the state has it."""
+
+    kind: str
+    child: int
+    is_due: bool
+    end: str | None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it runs, or has fired and its task stands for it."""
+        return self.is_due if self.end is None else self.end == ClockEnd.FIRED
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """One partition: its rows, `tip` where its head says that they end, and what hangs on them.
 
@@ -182,6 +201,7 @@ class Evidence:
     deliveries: Mapping[Which, Delivery] = field(default_factory=dict)
     children: Mapping[int, Child] = field(default_factory=dict)
     tasks: Mapping[str, TaskSeen] = field(default_factory=dict)
+    clocks: Mapping[str, ClockSeen] = field(default_factory=dict)
     notices: Mapping[tuple[int, int, str], str] = field(default_factory=dict)
     left: frozenset[tuple[str, int]] = frozenset()
     """Duplicates that are none any more, by their own referral and child."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from functions.domain.reconciliation.evidence import Delivery, Evidence, Finding
-from schemas.codes import AuditKind, DeliveryState, FindingCode, Receipt, TaskKind, TaskState
+from schemas.codes import AuditKind, ClockKind, DeliveryState, FindingCode, Receipt, TaskKind, TaskState
 
 _ENDED_BADLY = frozenset({DeliveryState.FAILED, DeliveryState.PARKED})
 _CALLS = frozenset({TaskKind.CALL_REFERRER, TaskKind.CALL_AGENCY})
@@ -11,7 +11,8 @@ _OPENS_ITS_TASK = frozenset({AuditKind.HELD, AuditKind.TASK, AuditKind.LIFECYCLE
 
 
 def left_quietly(evidence: Evidence) -> Iterator[Finding]:
-    """Every delivery that nothing will move, and every task that will not ring."""
+    """Every delivery that nothing will move, every task that will not ring, and every silence that nobody
+    hears."""
     for delivery in evidence.deliveries.values():
         if not evidence.is_replaced(delivery):
             yield from (evidence.finding(code, delivery.name) for code in _quiet(delivery, evidence))
@@ -21,6 +22,20 @@ def left_quietly(evidence: Evidence) -> Iterator[Finding]:
             yield evidence.finding(FindingCode.TASK_NOT_DUE, name)
     yield from _missing_tasks(evidence)
     yield from _nobody_called(evidence)
+    yield from _unheard(evidence)
+
+
+def _unheard(evidence: Evidence) -> Iterator[Finding]:
+    """A clock runs or has ended; and for each child that is not decided, one waits for its decision."""
+    for name, clock in evidence.clocks.items():
+        if clock.end is None and not clock.is_due:
+            yield evidence.finding(FindingCode.CLOCK_NOT_DUE, name)
+    waiting = {
+        clock.child for clock in evidence.clocks.values() if clock.kind == ClockKind.DECIDE and clock.waits
+    }
+    for child, known in evidence.children.items():
+        if known.is_undecided and child not in waiting:
+            yield evidence.finding(FindingCode.CLOCK_MISSING, f"{ClockKind.DECIDE}#{child:02d}")
 
 
 def _quiet(delivery: Delivery, evidence: Evidence) -> Iterator[FindingCode]:
@@ -97,7 +112,8 @@ def _missing_tasks(evidence: Evidence) -> Iterator[Finding]:
     of_no_child = {(kind, agency_id, about) for kind, _, agency_id, about in there}
     for row in evidence.rows:
         said = row.said
-        if row.kind not in _OPENS_ITS_TASK or "task" not in said:
+        opens = row.kind in _OPENS_ITS_TASK or "clock" in said
+        if not opens or "task" not in said:
             continue
         agency_id, about = said.get("task_agency", said.get("held_agency")), said.get("about")
         known = (

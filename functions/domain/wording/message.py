@@ -27,10 +27,10 @@ class UnknownWordingError(LookupError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class References:
-    """The four references a reader quotes back to the MASH; never a name."""
+    """The references a reader quotes back to the MASH; never a name. An enquiry is about no child."""
 
     referral: str
-    child: int
+    child: int | None
     yours: str
     message: str
 
@@ -123,18 +123,19 @@ def _suffix(pins: Pins, *, notice_only: bool) -> str:
 
 def _references(notice: Frozen, pins: Pins) -> References:
     known = own_referral(notice, pins)
+    child = known.child_index or None
     return References(
         referral=known.ref,
-        child=known.child_index,
-        yours=_own_ref(pins),
+        child=child,
+        yours=_own_ref(pins, NO_OWN_REF if child else "none given"),
         message=pins.message_id,
     )
 
 
-def _own_ref(pins: Pins) -> str:
+def _own_ref(pins: Pins, otherwise: str) -> str:
     """On one line; with letters that could turn the line's direction or hide in it, as good as none."""
     own_ref = " ".join((pins.own_ref or "").split())
-    return own_ref if own_ref.isascii() and own_ref.isprintable() and own_ref else NO_OWN_REF
+    return own_ref if own_ref.isascii() and own_ref.isprintable() and own_ref else otherwise
 
 
 def _contact(contact: HubContact) -> str:

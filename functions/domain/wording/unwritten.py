@@ -5,7 +5,7 @@ from typing import Final
 
 from functions.domain.wording.told import is_revised
 from functions.domain.wording.uk_time import uk_date_and_time
-from schemas.codes import NoticeReason, Role
+from schemas.codes import NoticeReason, Role, Series
 from schemas.notice import Frozen, FrozenNotice, FrozenUpdate, Pins
 
 _NOTICE_REASONS: Final[dict[NoticeReason, str]] = {
@@ -13,6 +13,7 @@ _NOTICE_REASONS: Final[dict[NoticeReason, str]] = {
     NoticeReason.PHONE_ONLY: "because we share it by phone only",
     NoticeReason.WHICH_CHILD: "because we must confirm which child",
 }
+_SAYS_SINCE_WHEN: Final = frozenset({Series.STALE_PLAN, Series.JOINT_CASE})
 _WE_CALL_BACK: Final = (
     "Ask for the duty manager. We will call you back on your agency's main number before we share anything."
 )
@@ -34,9 +35,15 @@ def there_is_an_outcome(notice: FrozenNotice, pins: Pins, where: str) -> tuple[s
 
 
 def there_is_news(update: FrozenUpdate, pins: Pins, where: str) -> tuple[str, ...]:
-    """The same of an update: that there is one since when, and never what it is about."""
-    since = f"It dates from {uk_date_and_time(update.facts.happened_at)}."
-    return (f"We have something to tell you {_about(pins)}. {since} {_not_here(pins, where)}",)
+    """The same of an update: that there is one since when, and never what it is about.
+
+    Of a reminder nothing has happened: the time since when is part of what it says.
+    """
+    at = update.occurred_at if update.series in _SAYS_SINCE_WHEN else update.facts.happened_at
+    asked = update.series is Series.PROBATION_ENQUIRY
+    about = "about an enquiry you made to us" if asked else _about(pins)
+    since = f"It dates from {uk_date_and_time(at)}."
+    return (f"We have something to tell you {about}. {since} {_not_here(pins, where)}",)
 
 
 def _about(pins: Pins) -> str:

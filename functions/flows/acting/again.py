@@ -68,9 +68,15 @@ _WHY_NOT = {
 
 def _require_current(referral: Referral, seen: Item) -> None:
     """Raises NotPossibleError for what its reader must not get again, because something took its place."""
-    series = DeliveryKey.of(seen).series
+    key = DeliveryKey.of(seen)
+    series = key.series
+    if referral.is_withdrawn(seen):
+        raise NotPossibleError(
+            f"The decision that it tells was sent in error (`mash trail {referral.ref}`): nobody is told it "
+            "again."
+        )
     if not referral.is_newest(seen):
-        told, newest = numbered(series, seen["dver"]), referral.newest_like(DeliveryKey.of(seen))
+        told, newest = numbered(series, seen["dver"]), referral.newest(seen["child"], key.line)
         stands, newer = (told, f"number {newest}") if series else (f"about {told}", f"version {newest}")
         raise NotPossibleError(
             f"It is {stands}, and {newer} took its place: nobody is told the older one again. Send the newer "

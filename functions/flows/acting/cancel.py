@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from functions.adapters.ledger import keys
 from functions.adapters.ledger.by_hand import MOST_CANCELLED, Stopped
 from functions.adapters.ledger.calls import CALLS, Answered, answered_call
 from functions.adapters.ledger.chain import Fact
@@ -11,7 +10,6 @@ from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.records import Referral
 from functions.adapters.ledger.store import Item
 from functions.domain.by_hand import TO_CANCEL
-from functions.domain.record import uid
 from functions.flows.acting.chosen import meant, of_one_child
 from functions.flows.acting.order import (
     ActDesk,
@@ -22,17 +20,10 @@ from functions.flows.acting.order import (
     written_once,
 )
 from functions.flows.orders import Rows
+from functions.flows.stopping import STOPPABLE, cancelled_fact, ended_holds
 from functions.log_lines import MESSAGE_STOPPED, log
-from schemas.codes import ActReason, AuditKind, DeliveryState, TaskKind, TaskState
+from schemas.codes import ActReason, DeliveryState, TaskState
 
-STOPPABLE = (
-    DeliveryState.PENDING,
-    DeliveryState.RETRY,
-    DeliveryState.QUARANTINE,
-    DeliveryState.PARKED,
-    DeliveryState.FAILED,
-)
-"""What may still be sent, if only because a person has it sent again."""
 _GONE = (DeliveryState.CANCELLED, DeliveryState.SUPERSEDED)
 
 
@@ -55,7 +46,7 @@ class Cancelled:
 
 def what_would_stop(which: Which, desk: ActDesk) -> ToStop:
     """The messages of one child that an order means and that can be stopped; raises NotPossibleError."""
-    referral = desk.check.intake.referral(which.ref)
+    referral = desk.check.intake.case(which.ref)
     found = meant(referral, which, desk)
     stoppable = of_one_child([item for item in found if item["st"] in STOPPABLE], which)
     on_their_way = [item for item in found if item["st"] == DeliveryState.SENDING]
@@ -125,9 +116,9 @@ def _stop(ref: str, wanted: Sequence[str], order: Order, desk: ActDesk) -> _Part
 
 
 def _worked_out(ref: str, wanted: Sequence[str], order: Order, desk: ActDesk) -> _Part:
-    referral = desk.check.intake.referral(ref)
+    referral = desk.check.intake.case(ref)
     items = [item for item in referral.messages if item["sk"] in wanted and item["st"] in STOPPABLE]
-    tasks, answered = _ended_holds(referral, items), _answered_calls(referral, items)
+    tasks, answered = ended_holds(referral, items), _answered_calls(referral, items)
     facts = [_fact(item, order, _ended_with(item, items, _ended(tasks, answered))) for item in items]
     by_phone = order.reason is ActReason.TOLD_BY_PHONE
     return _Part(referral, Stopped(facts, items, tasks, answered, by_phone=by_phone))
@@ -171,34 +162,5 @@ def _whom(call: Item) -> tuple[int, str | None]:
     return call["child"], call.get("agency")
 
 
-def _ended_holds(referral: Referral, stopped: Sequence[Item]) -> list[Item]:
-    """The task of a hold on the agency alone, once nothing of the agency is held any more."""
-    gone = {item["sk"] for item in stopped}
-    tasks = []
-    for agency_id, child in {(item["agency"], item["child"]) for item in stopped if "held" in item}:
-        left = [
-            item
-            for item in referral.messages
-            if (item["child"], item["agency"]) == (child, agency_id)
-            and "held" in item
-            and item["sk"] not in gone
-        ]
-        task = referral.open_tasks(child).get(keys.task(TaskKind.RELEASE_AGENCY, child, agency_id))
-        if task is not None and not left:
-            tasks.append(task)
-    return tasks
-
-
 def _fact(item: Item, order: Order, ended: list[str]) -> Fact:
-    """The CANCELLED row: which message, how it stood, who stopped it and why, which tasks end with it."""
-    key = DeliveryKey.of(item)
-    details = {
-        **keys.which(key),
-        "message_id": item["message_id"],
-        "was": item["st"],
-        "held": item.get("held"),
-        "reason": order.reason.value,
-        "ended": ended or None,
-    }
-    identity = uid(AuditKind.CANCELLED, order.request, item["sk"])
-    return Fact(AuditKind.CANCELLED, identity, order.actor, order.request, details, agency_id=key.agency_id)
+    return cancelled_fact(item, actor=order.actor, reason=order.reason, request=order.request, ended=ended)

@@ -96,7 +96,7 @@ class _Act:
 def _worked_out(which: WhichTask, order: Order, desk: ActDesk) -> _Act:
     if which.ref is None:
         return _of_an_agency(which, order, desk)
-    referral = desk.check.intake.referral(which.ref)
+    referral = desk.check.intake.case(which.ref)
     if not (referral.children or referral.tasks):
         raise NotPossibleError(f"No referral {which.ref} is known here. Check the reference.", "ref")
     task = _the_one(list(referral.tasks.values()), which)

@@ -82,7 +82,7 @@ def find(outage: Outage, desk: ActDesk, *, most: int) -> Found:
         item
         for channel in _ways(agency, outage)
         for ref, versions in _where_to_look(agency.agency_id, channel, outage.since, until, desk).items()
-        for item in _unfinished(desk.check.intake.referral(ref), agency.agency_id, channel, versions, now)
+        for item in _unfinished(desk.check.intake.case(ref), agency.agency_id, channel, versions, now)
         if item["created_at"] <= at_text(until)
     ]
     in_order = sorted(found, key=lambda item: (str(item["created_at"]), DeliveryKey.of(item).text))

@@ -59,14 +59,14 @@ class SentAgain:
 
 def what_would_go(which: Which, desk: ActDesk, *, by_email: bool) -> Again:
     """Which message an order means, and what would become of it; raises NotPossibleError with what to do."""
-    referral = desk.check.intake.referral(which.ref)
+    referral = desk.check.intake.case(which.ref)
     return _again(referral, the_one(referral, which, desk), desk, by_email=by_email)
 
 
 def again_as_found(seen: Item, desk: ActDesk) -> Again:
     """The same for a message that was found earlier; raises NotPossibleError where it has gone on since."""
     key = DeliveryKey.of(seen)
-    referral = desk.check.intake.referral(key.ref)
+    referral = desk.check.intake.case(key.ref)
     return _again(referral, _still(referral, seen), desk, by_email=False)
 
 
@@ -129,7 +129,7 @@ def _again(referral: Referral, seen: Item, desk: ActDesk, *, by_email: bool) -> 
 
 
 def _worked_out(agreed: Again, order: Order, desk: ActDesk) -> _Act:
-    referral = desk.check.intake.referral(agreed.key.ref)
+    referral = desk.check.intake.case(agreed.key.ref)
     seen = _still(referral, agreed.seen)
     now = _again(referral, seen, desk, by_email=agreed.channel is not agreed.key.channel)
     if now.level != agreed.level:

@@ -115,11 +115,11 @@ def _fact(key: TaskKey, overdue: Overdue, sweep: str) -> Fact:
 
 
 def _raise_alarm(key: TaskKey, overdue: Overdue) -> None:
-    task, of_referral = overdue.task, key.pk.startswith(keys.referral(""))
+    task, ref = overdue.task, keys.ref_of(key.pk)
     log(
         TASK_OVERDUE,
-        referral=keys.referral_of(task) if of_referral else None,
-        agency=task.get("agency") if of_referral else keys.agency_id_of(task),
+        referral=ref,
+        agency=task.get("agency") if ref else keys.agency_id_of(task),
         child=task["child"],
         task=task["kind"],
         role=task["role"],

@@ -1,13 +1,13 @@
-"""One sweep: what is due is queued, and the clocks that have run out fire."""
+"""One sweep: what is due is queued, and the clocks of tasks and of messages that have run out fire."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 
-from functions.adapters.dispatch import Dispatch
-from functions.adapters.ledger.keys import TaskKey
-from functions.adapters.ledger.reading import DueIndex
+from functions.adapters.dispatch import ClockQueue, Dispatch
+from functions.adapters.ledger.keys import CanaryKey, ClockKey, DeliveryKey, TaskKey
+from functions.adapters.ledger.reading import Due, DueIndex
 from functions.flows.clocks.overdue import ClockDesk, fire, fire_all
 from functions.flows.clocks.untold import WatchDesk, fire_watch
 from functions.log_lines import SWEEP_RAN, log
@@ -19,6 +19,7 @@ class SweepDesk:
 
     due: DueIndex
     dispatch: Dispatch
+    intake: ClockQueue
     clocks: ClockDesk
     watches: WatchDesk
 
@@ -40,7 +41,7 @@ def sweep(desk: SweepDesk, has_time: Callable[[], bool]) -> Swept:
     started, now = time.monotonic(), desk.clocks.now()
     due = list(desk.due.until(now))
     try:
-        queued = desk.dispatch.send(key for key in due if not isinstance(key, TaskKey))
+        queued = _queued(due, desk)
     finally:
         clocks = [partial(fire_watch, key, desk.watches) for key in desk.due.watched(now)]
         clocks += [partial(fire, key, desk.clocks) for key in due if isinstance(key, TaskKey)]
@@ -49,3 +50,14 @@ def sweep(desk: SweepDesk, has_time: Callable[[], bool]) -> Swept:
     if fired.failures:
         raise ExceptionGroup("clocks did not fire", fired.failures)
     return Swept(queued, fired.clocks)
+
+
+def _queued(due: Iterable[Due], desk: SweepDesk) -> int:
+    """How many were: deliveries and canaries for their sender, clocks that wait for something for the
+    intake."""
+    keys = list(due)
+    try:
+        queued = desk.dispatch.send(key for key in keys if isinstance(key, DeliveryKey | CanaryKey))
+    finally:
+        clocks = desk.intake.send(key for key in keys if isinstance(key, ClockKey))
+    return queued + clocks

@@ -143,7 +143,7 @@ def _call(watched: Watched, kind: TaskKind, desk: WatchDesk) -> Followed:
     key, clock = watched.key, _next(watched, desk)
     urgency = urgency_of(watched.child, key.series)
     task = untold_task(
-        kind, key.agency_id, desk.now(), desk.clocks, cannot_wait=urgency.cannot_wait, about=key.series
+        kind, key.agency_id, desk.now(), desk.clocks, cannot_wait=urgency.cannot_wait, about=key.line
     )
     called_for = call_sk(kind, key)
     others = (item for item in watched.same_agency if item["sk"] != key.sk)

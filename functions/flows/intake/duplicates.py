@@ -5,12 +5,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from functions.adapters.ledger import keys
+from functions.adapters.ledger.clocks import clocks_of
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.records import Arrival, Elsewhere, NewDelivery, NewNotice, Referral
 from functions.adapters.ledger.store import Item
+from functions.domain.life_clocks.clock import Which
 from functions.domain.record import uid
 from functions.domain.release import Verdict
 from functions.domain.tasks import call_task
+from functions.domain.withdrawal import is_withdrawn
+from functions.domain.withholding import withheld_as
 from functions.flows.desk import IntakeDesk
 from functions.flows.intake.audience import Audience
 from functions.flows.intake.came_back import is_told, replaced, standing, told_anew
@@ -32,7 +36,7 @@ from functions.flows.planning.holds import agency_holds, still_open
 from functions.flows.planning.notices import opened, sealed
 from functions.flows.planning.police_form import check_of
 from functions.flows.planning.recipients import Recipient
-from schemas.codes import AuditKind, Channel, DeliveryState, HoldTrigger, Outcome, TaskKind
+from schemas.codes import AuditKind, Channel, ClockKind, DeliveryState, HoldTrigger, Outcome, TaskKind
 from schemas.decision import Decision
 from schemas.notice import FrozenNotice, SharedReferral
 from schemas.risk_assessment import PoliceCheck
@@ -61,14 +65,29 @@ class Original:
 
 
 def original_of(decision: Decision, desk: IntakeDesk) -> Original:
-    """The referral that decides for this duplicate, through duplicates of duplicates.
+    """The referral that decides for this duplicate, through duplicates of duplicates."""
+    return _followed(decision.referral_ref, decision.duplicate_of or "", decision.duplicate_of_child, desk)
 
-    With no child stated it is the only one that the original has; of several, none is guessed: siblings must
-    not be mixed up (hazard H9).
-    """
-    named = desk.intake.referral(decision.duplicate_of or "")
-    found = Original(named, decision.duplicate_of_child or only_child(named))
-    seen = {decision.referral_ref}
+
+def is_decided_there(referral: Referral, child: int, desk: IntakeDesk) -> bool:
+    """Whether the child is a duplicate, and the original has a decision that its own clock waits for no
+    more."""
+    state = referral.children.get(child, {})
+    if state.get("outcome") != Outcome.DUP:
+        return False
+    found = _followed(referral.ref, state["duplicate_of"], state.get("duplicate_of_child"), desk)
+    if found.child is None or not found.version:
+        return False
+    clock = clocks_of(found.referral).get(Which(ClockKind.DECIDE, found.child))
+    return clock is None or not clock.waits
+
+
+def _followed(ref: str, duplicate_of: str, child: int | None, desk: IntakeDesk) -> Original:
+    """With no child stated it is the only one that the original has; of several, none is guessed: siblings
+    must not be mixed up (hazard H9)."""
+    named = desk.intake.referral(duplicate_of)
+    found = Original(named, child or only_child(named))
+    seen = {ref}
     for _ in range(MOST_HOPS):
         if found.child is None or found.state.get("outcome") != Outcome.DUP:
             return found
@@ -159,9 +178,15 @@ def _coming(
 def _notice_now(duplicate: Duplicate, original: Original, desk: IntakeDesk) -> FrozenNotice | None:
     """The original's newest notice with today's police check; None while nothing can be told.
 
-    The form is usually linked to the original; one that is linked to the duplicate itself is nearer.
+    Nothing can of what was sent in error, or is withheld from any of those who would be told. The form is
+    usually linked to the original; one that is linked to the duplicate itself is nearer.
     """
     if original.child is None or not original.version:
+        return None
+    if is_withdrawn(original.state, None, original.version):
+        return None
+    readers = (one.agency_id for one in duplicate.audience.recipients)
+    if any(withheld_as(original.state, None, agency_id) for agency_id in readers):
         return None
     key, _ = desk.key_for(original.referral.pk)
     notice = opened(original.referral, keys.notice(original.child, original.version), key)

@@ -1,10 +1,12 @@
 """One message of the intake queue: read, then taken in by its kind, or refused."""
 
+from functions.adapters.dispatch import CLOCK_TYPE, read_clock
 from functions.adapters.ledger.keys import UNREGISTERED
 from functions.adapters.ledger.records import Arrival
 from functions.domain.refusals import RefusedError
 from functions.flows.desk import IntakeDesk
 from functions.flows.intake.arrivals import Delivered, read_event, unwrap
+from functions.flows.intake.fire_clock import fire_clock
 from functions.flows.intake.refuse import refuse
 from functions.flows.intake.take_decision import take_decision
 from functions.flows.intake.take_form import take_form, take_heartbeat
@@ -12,6 +14,7 @@ from functions.flows.intake.take_lifecycle import take_lifecycle, take_waiting
 from functions.flows.intake.take_referral import take_referral
 from functions.log_lines import BEAT_HEARD, log
 from schemas.beat import BEAT_TYPE
+from schemas.challenge import ChallengeRaised
 from schemas.decision import Decision
 from schemas.referral import ReferralReceived
 from schemas.risk_assessment import RaFeedHeartbeat, RaFormMetadata
@@ -34,6 +37,9 @@ def receive(body: str, message_id: str, desk: IntakeDesk) -> None:
     if delivered.detail_type == BEAT_TYPE and not delivered.detail:
         # No row: it tells of nothing, and says only that it came through.
         log(BEAT_HEARD, event=delivered.bus_id or message_id)
+        return
+    if delivered.detail_type == CLOCK_TYPE and (clock := read_clock(delivered.detail)):
+        fire_clock(clock, message_id, desk)
         return
     bus_id = delivered.bus_id or message_id
     try:
@@ -62,3 +68,5 @@ def _take(delivered: Delivered, bus_id: str, desk: IntakeDesk) -> None:
         take_heartbeat(event, arrival, desk)
     else:
         take_lifecycle(event, arrival, desk)
+        if isinstance(event, ChallengeRaised):
+            take_waiting(event.referral_ref, desk)

@@ -52,6 +52,7 @@ from functions.flows.intake.from_police import FromPolice, from_police
 from functions.flows.intake.joins import leaving, told_in
 from functions.flows.intake.life.plan import plan_as_decided
 from functions.flows.intake.own_reference import plan_for_all
+from functions.flows.intake.waits import clocks_after, with_clocks
 from functions.flows.planning.deliveries import Plan, Terms
 from functions.flows.planning.holds import Hold, holds_of
 from functions.flows.planning.notices import freeze, sealed, unlisted
@@ -242,7 +243,7 @@ def _recorded(taken: _Taken) -> tuple[AcceptedDecision, Told]:
         new_key=known.new_key,
         elsewhere=elsewhere,
     )
-    return new, told
+    return with_clocks(new, clocks_after(decision, referral, clocks)), told
 
 
 def _told(taken: _Taken) -> tuple[Told, list[Elsewhere]]:

@@ -4,12 +4,12 @@ come."""
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 from functions.adapters.errors import ContendedError, UnreadableError
 from functions.adapters.ledger.chain import Fact
 from functions.adapters.ledger.lifecycle import Early, TakenEvent
-from functions.adapters.ledger.records import Arrival, Referral, Sealed
+from functions.adapters.ledger.records import Arrival, MovedClock, Referral, Sealed
 from functions.adapters.ledger.store import ConditionsFailedError, Item
 from functions.adapters.vault import DataKey
 from functions.domain.record import uid
@@ -17,7 +17,10 @@ from functions.domain.refusals import Refusal, RefusedError
 from functions.flows.desk import IntakeDesk
 from functions.flows.intake.facts import duplicate_fact
 from functions.flows.intake.life.acknowledged import acknowledged
+from functions.flows.intake.life.by_telephone import phone_confirmed
+from functions.flows.intake.life.challenges import challenge_raised, challenge_resolved, challenge_went_up
 from functions.flows.intake.life.closing import case_closed
+from functions.flows.intake.life.enquiry import probation_enquiry
 from functions.flows.intake.life.milestones import (
     assessment_complete,
     conference_held,
@@ -25,8 +28,19 @@ from functions.flows.intake.life.milestones import (
     transfer_accepted,
 )
 from functions.flows.intake.life.news import News
+from functions.flows.intake.life.own_fields import own_fields
 from functions.flows.intake.life.plan import plan_changed
 from functions.flows.intake.life.police_case import investigation_changed
+from functions.flows.intake.life.released import released
+from functions.flows.intake.life.withdrawal import withdrawn
+from functions.flows.intake.life.withheld import withheld
+from functions.flows.intake.waits import (
+    by_id,
+    clock_details,
+    clocks_after,
+    clocks_left_behind,
+    clocks_while_waiting,
+)
 from functions.flows.updates.make import Occasion
 from functions.log_lines import (
     EVENT_DUPLICATE,
@@ -34,11 +48,13 @@ from functions.log_lines import (
     EVENT_STALE,
     EVENT_TAKEN_UP,
     EVENT_WAITS,
+    HOLD_RELEASED,
     LIFECYCLE_RECORDED,
     TASK_OPENED,
     UPDATE_FOR_NOBODY,
     log,
 )
+from schemas.challenge import ChallengeRaised, ChallengeResolved, ChallengeStageReached
 from schemas.codes import AuditKind, RefusalReason
 from schemas.lifecycle import (
     LIFECYCLE_CONTRACTS,
@@ -47,10 +63,15 @@ from schemas.lifecycle import (
     CaseClosed,
     IcpcOutcome,
     LifecycleEvent,
+    PhoneConfirmed,
     PlanStatusChanged,
     PoliceInvestigationStatusChanged,
+    ProbationEnquiry,
+    Released,
     S47Outcome,
     TransferAccepted,
+    WithdrawnInError,
+    Withheld,
 )
 
 _MEANING: Mapping[type[Any], Callable[[Any, Occasion, IntakeDesk], News]] = {
@@ -62,17 +83,15 @@ _MEANING: Mapping[type[Any], Callable[[Any, Occasion, IntakeDesk], News]] = {
     CaseClosed: case_closed,
     PoliceInvestigationStatusChanged: investigation_changed,
     TransferAccepted: transfer_accepted,
+    ChallengeRaised: challenge_raised,
+    ChallengeStageReached: challenge_went_up,
+    ChallengeResolved: challenge_resolved,
+    Released: released,
+    Withheld: withheld,
+    PhoneConfirmed: phone_confirmed,
+    WithdrawnInError: withdrawn,
+    ProbationEnquiry: probation_enquiry,
 }
-_ENVELOPE = {
-    "schema_version",
-    "event_id",
-    "event_type",
-    "source",
-    "source_seq",
-    "occurred_at",
-    "referral_ref",
-}
-_NEVER_IN_A_ROW = {"own_ref"}
 
 
 def take_lifecycle(event: LifecycleEvent, arrival: Arrival, desk: IntakeDesk) -> None:
@@ -84,12 +103,13 @@ def take_lifecycle(event: LifecycleEvent, arrival: Arrival, desk: IntakeDesk) ->
 
 
 def take_waiting(ref: str, desk: IntakeDesk) -> None:
-    """Takes up what waited for the referral or for a decision of it, as far as that has come now.
+    """Takes up what waited for the referral, a decision of it or a challenge, as far as that has come now.
 
-    One that turns out to be wrong is refused then.
+    One that turns out to be wrong is refused then. What is taken up may be what another one waited for.
     """
-    for item in desk.lifecycle.waiting(ref):
-        desk.patience.persist(partial(_take_up, ref, item, desk))
+    waiting = desk.lifecycle.waiting(ref)
+    while any(desk.patience.persist(partial(_take_up, ref, item, desk)) for item in waiting):
+        waiting = desk.lifecycle.waiting(ref)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +119,13 @@ class _Known:
     new_key: bytes | None
 
 
-def _known(ref: str, desk: IntakeDesk) -> _Known:
-    referral = desk.intake.referral(ref)
+def _known(event: LifecycleEvent, desk: IntakeDesk) -> _Known:
+    is_an_enquiry = isinstance(event, ProbationEnquiry)
+    read = desk.intake.enquiry if is_an_enquiry else desk.intake.referral
+    return _of(read(event.referral_ref), desk)
+
+
+def _of(referral: Referral, desk: IntakeDesk) -> _Known:
     return _Known(referral, *desk.key_for(referral.pk))
 
 
@@ -109,16 +134,17 @@ def _take_once(event: LifecycleEvent, arrival: Arrival, desk: IntakeDesk) -> Non
     marker, recorded = desk.intake.markers(event_id, arrival.bus_id)
     if recorded:
         return
-    known = _known(event.referral_ref, desk)
+    known = _known(event, desk)
     contents = event.model_dump_json(exclude={"event_id", "occurred_at", "source", "source_seq"})
     fingerprint = known.key.fingerprint(contents.encode())
     try:
         if marker is not None:
             _take_again(event, arrival, known.referral, desk, same=marker["fingerprint"] == fingerprint)
             return
-        news = _news(event, arrival, known, desk)
+        known, news = _whole_news(event, arrival, known, desk)
         identity = uid(AuditKind.LIFECYCLE, event_id, arrival.bus_id)
-        taken = _taken(event, news, identity, arrival)
+        clocks = _clocks(event, news, arrival, known, desk)
+        taken = _taken(event, news, clocks, identity, arrival)
         if news.waits_for is not None:
             taken = replace(taken, early=_early(event, identity, known, desk))
         taken = replace(taken, marked=(event_id, fingerprint), new_key=known.new_key)
@@ -138,29 +164,32 @@ def _take_again(
     log(EVENT_DUPLICATE, event=str(event.event_id), referral=referral.ref)
 
 
-def _take_up(ref: str, item: Item, desk: IntakeDesk) -> None:
-    known = _known(ref, desk)
+def _take_up(ref: str, item: Item, desk: IntakeDesk) -> bool:
+    """Whether it waits no more."""
+    known = _of(desk.intake.referral(ref), desk)
     arrival = Arrival(item["bus_id"], desk.now(), item["source"])
     try:
         event = _opened(item, known)
     except UnreadableError:
-        return  # its key was destroyed, and with it all that could be told
+        return False  # its key was destroyed, and with it all that could be told
     try:
-        news = _news(event, arrival, known, desk)
+        known, news = _whole_news(event, arrival, known, desk)
     except RefusedError as exc:
         _refuse_waiting(_Waited(event, item, arrival), exc.refusal, known.referral, desk)
-        return
+        return True
     if news.waits_for is not None:
-        return
+        return False
     identity = uid(AuditKind.LIFECYCLE, str(event.event_id), arrival.bus_id, "waited")
     waited = replace(news, details={**news.details, "waited_since": item["at"]})
-    taken = replace(_taken(event, waited, identity, arrival), taken_up=item)
+    clocks = _clocks(event, waited, arrival, known, desk)
+    taken = replace(_taken(event, waited, clocks, identity, arrival), taken_up=item)
     try:
         _write(taken, arrival, known.referral, desk)
     except ConditionsFailedError as exc:
         raise ContendedError("the event was taken up by somebody else, or its referral changed") from exc
     log(EVENT_TAKEN_UP, event=str(event.event_id), referral=ref, type=event.event_type.value)
     _say(event, waited)
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +206,7 @@ def _refuse_waiting(waited: _Waited, refusal: Refusal, referral: Referral, desk:
     event, item, arrival = waited.event, waited.item, waited.arrival
     raw = event.model_dump_json().encode()
     kept = desk.refusal.rejected.keep(raw, arrival.at)
+    clocks = clocks_left_behind(event, referral)
     said = {
         "event_type": event.event_type.value,
         "field": refusal.field,
@@ -185,11 +215,12 @@ def _refuse_waiting(waited: _Waited, refusal: Refusal, referral: Referral, desk:
         "bytes": kept.size,
         "refused_copy": kept.key,
         "waited_since": item["at"],
+        **clock_details(clocks),
     }
     event_id = str(event.event_id)
     identity = uid(AuditKind.LIFECYCLE, event_id, arrival.bus_id, "waited")
     fact = Fact(AuditKind.LIFECYCLE, identity, arrival.source, event_id, said)
-    _write(TakenEvent(facts=[fact], taken_up=item), arrival, referral, desk)
+    _write(TakenEvent(facts=[fact], clocks=clocks, taken_up=item), arrival, referral, desk)
     log(
         EVENT_REFUSED,
         event=event_id,
@@ -202,6 +233,22 @@ def _refuse_waiting(waited: _Waited, refusal: Refusal, referral: Referral, desk:
     )
 
 
+def _whole_news(
+    event: LifecycleEvent, arrival: Arrival, known: _Known, desk: IntakeDesk
+) -> tuple[_Known, News]:
+    """What the event comes to, and what is known then; of a release that one transaction does not take, the
+    last part, when the others are written."""
+    news = _news(event, arrival, known, desk)
+    while news.release is not None and news.release.is_partial:
+        try:
+            desk.acts.release(known.referral, news.release, arrival.at)
+        except ConditionsFailedError as exc:
+            raise ContendedError("the referral changed while it was released") from exc
+        known = _known(event, desk)
+        news = _news(event, arrival, known, desk)
+    return known, news
+
+
 def _news(event: LifecycleEvent, arrival: Arrival, known: _Known, desk: IntakeDesk) -> News:
     hub = desk.directory.look_up([]).hub
     cause = str(event.event_id)
@@ -209,13 +256,26 @@ def _news(event: LifecycleEvent, arrival: Arrival, known: _Known, desk: IntakeDe
     return _MEANING[type(event)](event, occasion, desk)
 
 
-def _taken(event: LifecycleEvent, news: News, identity: str, arrival: Arrival) -> TakenEvent:
+def _clocks(
+    event: LifecycleEvent, news: News, arrival: Arrival, known: _Known, desk: IntakeDesk
+) -> list[MovedClock]:
+    if news.waits_for is not None:
+        return clocks_while_waiting(event, arrival.at, known.referral, desk.clocks)
+    if "stale" in news.details:
+        return clocks_left_behind(event, known.referral)
+    return clocks_after(by_id(event, desk.directory), known.referral, desk.clocks)
+
+
+def _taken(
+    event: LifecycleEvent, news: News, clocks: list[MovedClock], identity: str, arrival: Arrival
+) -> TakenEvent:
     said = {
         "event_type": event.event_type.value,
         "source_seq": event.source_seq,
-        **_fields(event),
+        **own_fields(event),
         **news.details,
         "waits_for": news.waits_for.value if news.waits_for else None,
+        **clock_details(clocks),
     }
     fact = Fact(AuditKind.LIFECYCLE, identity, arrival.source, str(event.event_id), said)
     return TakenEvent(
@@ -225,28 +285,14 @@ def _taken(event: LifecycleEvent, news: News, identity: str, arrival: Arrival) -
         updates=news.updates,
         tasks=news.tasks,
         done_tasks=news.done_tasks,
+        clocks=clocks,
+        stopped=news.stopped,
+        over=news.over,
+        phoned=news.phoned,
+        phoned_at=news.phoned_at,
+        answered=news.answered,
+        release=news.release,
     )
-
-
-def _fields(event: LifecycleEvent) -> dict[str, Any]:
-    """The event's own fields as its row keeps them: codes, numbers and moments, nobody's own reference."""
-    said = event.model_dump(mode="json", exclude=_ENVELOPE)
-    if "child_index" in said:
-        said["child"] = said.pop("child_index")
-    return cast("dict[str, Any]", _without_references(said))
-
-
-def _without_references(value: object) -> object:
-    match value:
-        case dict():
-            return {
-                name: _without_references(inner)
-                for name, inner in value.items()
-                if name not in _NEVER_IN_A_ROW
-            }
-        case list():
-            return [_without_references(inner) for inner in value]
-    return value
 
 
 def _early(event: LifecycleEvent, identity: str, known: _Known, desk: IntakeDesk) -> Early:
@@ -270,12 +316,14 @@ def _say(event: LifecycleEvent, news: News) -> None:
     ids = {"event": str(event.event_id), "referral": event.referral_ref, "type": event.event_type.value}
     if news.waits_for is not None:
         log(EVENT_WAITS, **ids, waits_for=news.waits_for.value)
-        return
-    log(LIFECYCLE_RECORDED, **ids, count=sum(len(one.deliveries) for one in news.updates))
+    else:
+        log(LIFECYCLE_RECORDED, **ids, count=sum(len(one.deliveries) for one in news.updates))
     if "stale" in news.details:
         log(EVENT_STALE, **ids)
     if "nobody" in news.details:
         log(UPDATE_FOR_NOBODY, **ids)
+    if news.release is not None:
+        log(HOLD_RELEASED, referral=event.referral_ref, child=news.release.child, dver=news.release.seq)
     for opened in (*(task for one in news.updates for task in one.tasks), *news.tasks):
         log(
             TASK_OPENED,

@@ -1,12 +1,12 @@
 """A referral's arrival taken in: the moment its clocks start from, and each child's first police check."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from functions.adapters.errors import ContendedError
 from functions.adapters.ledger.chain import Fact, at_text
-from functions.adapters.ledger.records import Arrival, ReceivedReferral, Referral
+from functions.adapters.ledger.records import Arrival, MovedClock, ReceivedReferral, Referral
 from functions.adapters.ledger.store import ConditionsFailedError
 from functions.adapters.vault import DataKey
 from functions.domain.completeness import ReferredChild, check
@@ -14,6 +14,7 @@ from functions.domain.record import uid
 from functions.domain.refusals import Refusal, RefusedError
 from functions.flows.desk import IntakeDesk
 from functions.flows.intake.facts import check_fact, duplicate_fact
+from functions.flows.intake.waits import clock_details, clocks_after
 from functions.flows.planning.police_form import due_time, feed_state, open_forms
 from functions.flows.planning.recipients import Recipient
 from functions.flows.updates.audience import named
@@ -59,12 +60,13 @@ def _take_once(
     try:
         if marker is None:
             checks = _checks(received, referral, key, arrival, desk)
+            clocks = clocks_after(received, referral, desk.clocks)
             facts = [
-                _arrival_fact(received, referrer, arrival),
+                _arrival_fact(received, referrer, clocks, arrival),
                 *(check_fact(event_id, child, None, result, arrival) for child, result in checks.items()),
             ]
             head, children = _head(received, referrer, referral), dict(_children(received, referral, checks))
-            new = ReceivedReferral(event_id, facts, head, children, fingerprint, new_key)
+            new = ReceivedReferral(event_id, facts, head, children, fingerprint, new_key, clocks)
             desk.intake.arrive(referral, new, arrival)
             log(REFERRAL_RECORDED, event=event_id, referral=referral.ref, count=len(received.children))
         elif marker["fingerprint"] != fingerprint:
@@ -120,8 +122,10 @@ def _head(received: ReferralReceived, referrer: Recipient | None, referral: Refe
     return head | named | ({"rag": received.rag.value} if received.rag else {})
 
 
-def _arrival_fact(received: ReferralReceived, referrer: Recipient | None, arrival: Arrival) -> Fact:
-    """Enough to rebuild the head and the children from."""
+def _arrival_fact(
+    received: ReferralReceived, referrer: Recipient | None, clocks: Sequence[MovedClock], arrival: Arrival
+) -> Fact:
+    """Enough to rebuild the head, the children and the clocks from."""
     event_id = str(received.event_id)
     details: dict[str, Any] = {
         "event_type": received.event_type.value,
@@ -138,6 +142,7 @@ def _arrival_fact(received: ReferralReceived, referrer: Recipient | None, arriva
             for child in received.children
             if child.child_pseudonym
         },
+        **clock_details(clocks),
     }
     identity = uid(AuditKind.LIFECYCLE, event_id, arrival.bus_id)
     return Fact(AuditKind.LIFECYCLE, identity, arrival.source, event_id, details)

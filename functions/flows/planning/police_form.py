@@ -7,7 +7,7 @@ from functions.adapters.errors import UnreadableError
 from functions.adapters.ledger.records import Referral
 from functions.adapters.ledger.store import Item
 from functions.adapters.vault import DataKey
-from functions.domain.completeness import NEVER_HEARD, FeedState, ReferredChild, check
+from functions.domain.completeness import NEVER_HEARD, FeedState, ReferredChild, check, of_no_referral
 from functions.domain.due import ra_due_at
 from functions.domain.tasks import or_sooner
 from functions.flows.desk import CheckDesk
@@ -15,6 +15,9 @@ from schemas.clocks import ClockPolicy
 from schemas.codes import CinSource, Rag
 from schemas.risk_assessment import PoliceCheck, RaFormMetadata
 from schemas.risk_codes import FeedStatus
+
+NO_CHILD = 0
+"""In the place of a child's number, where there is none: an enquiry's."""
 
 
 def feed_state(signs_of_life: Iterable[Item]) -> FeedState:
@@ -73,6 +76,8 @@ def referred(referral: Referral, child: int, policy: ClockPolicy) -> ReferredChi
 
 
 def check_of(referral: Referral, child: int, key: DataKey, desk: CheckDesk, now: datetime) -> PoliceCheck:
-    """The check of one known child, as it stands at `now`."""
+    """The check of one known child, as it stands at `now`; what is about no child is no referral either."""
+    if child == NO_CHILD:
+        return of_no_referral(now)
     feed = feed_state(desk.intake.feed())
     return check(referred(referral, child, desk.clocks), open_forms(referral, key), feed, desk.ra_policy, now)

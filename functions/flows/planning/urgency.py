@@ -9,10 +9,12 @@ from schemas.codes import Outcome, Rag, Series
 def urgency_of(child: Item, series: Series | None = None) -> Urgency:
     """By the newest decision: what an older one said no longer hurries anybody.
 
-    Before it, the referral's colour says how long a request may wait; no other update wakes anybody.
+    Before it, the referral's colour says how long a request may wait. That a decision does not count is as
+    urgent as the decision; no other update wakes anybody.
     """
     rag = Rag(child["rag"]) if child.get("rag") else None
-    if series is None and "outcome" in child:
+    is_the_decisions = series in (None, Series.WITHDRAWAL)
+    if is_the_decisions and "outcome" in child:
         outcomes = map(Outcome, (child["outcome"], *child.get("additional", ())))
         return Urgency(frozenset(outcomes), rag)
     before_it = series is None or series in UNTIL_DECIDED

@@ -169,6 +169,6 @@ def say(day: date, tally: Tally) -> None:
 
 
 def _where(finding: Finding) -> dict[str, str]:
-    ref = keys.ref_in(finding.partition)
+    ref = keys.ref_of(finding.partition)
     place = {"source": finding.partition} if ref is None else {"referral": ref}
     return {"code": finding.code.value, "where": finding.what, **place}

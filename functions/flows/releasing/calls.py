@@ -7,8 +7,9 @@ from functions.adapters.ledger.items import task_key
 from functions.adapters.ledger.records import Referral
 from functions.domain.record import uid
 from functions.domain.tasks import Task, call_task
+from functions.flows.desk import ReleaseDesk
 from functions.flows.planning.tasks import read_waiting_call, task_details
-from functions.flows.releasing.order import Order, ReleaseDesk
+from functions.flows.releasing.order import Order
 from schemas.codes import AuditKind, Outcome
 
 

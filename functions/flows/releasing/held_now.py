@@ -4,8 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from functions.adapters.ledger.records import Referral
 from functions.adapters.ledger.store import Item
+from functions.domain.withdrawal import WITHDRAWN
+from functions.domain.withholding import EVERYBODY, WITHHELD
 from functions.flows.releasing.order import NotReleasableError, Order
-from schemas.codes import DeliveryState, HoldTrigger, Outcome, TaskKind, TaskState
+from schemas.codes import DeliveryState, HoldTrigger, NotReleasable, Outcome, TaskKind, TaskState
 
 
 def child_meant(referral: Referral, order: Order) -> int:
@@ -18,14 +20,22 @@ def child_meant(referral: Referral, order: Order) -> int:
     if len(held) > 1:
         listed = ", ".join(map(str, held))
         raise NotReleasableError(
-            f"Children {listed} of {order.ref} are held: say which with --child.", "child"
+            NotReleasable.WHICH_CHILD,
+            f"Children {listed} of {order.ref} are held: say which with --child.",
+            "child",
         )
     return held[0]
 
 
 def held_on_child(referral: Referral, child: int) -> tuple[HoldTrigger, ...]:
-    """What holds everybody's messages about the child; a duplicate's stand with its original."""
+    """What holds everybody's messages about the child; a duplicate's stand with its original.
+
+    What was withdrawn, or is withheld from all, is told to nobody, and needs no release; its hold waits for
+    the next decision.
+    """
     state = referral.children.get(child, {})
+    if WITHDRAWN in state or EVERYBODY in state.get(WITHHELD, {}):
+        return ()
     return () if state.get("outcome") == Outcome.DUP else tuple(map(HoldTrigger, state.get("held", ())))
 
 
@@ -64,9 +74,12 @@ def open_task(referral: Referral, child: int, order: Order) -> Item | None:
 def nothing_held(referral: Referral, order: Order) -> NotReleasableError:
     """Says what is held instead, or why nothing is."""
     if not referral.children:
-        return NotReleasableError(f"No referral {order.ref} is known here. Check the reference.", "ref")
+        return NotReleasableError(
+            NotReleasable.NOTHING_HELD, f"No referral {order.ref} is known here. Check the reference.", "ref"
+        )
     return NotReleasableError(
-        " ".join((f"Nothing of {order.ref} is held that way.", *_hints(referral, order)))
+        NotReleasable.NOTHING_HELD,
+        " ".join((f"Nothing of {order.ref} is held that way.", *_hints(referral, order))),
     )
 
 

@@ -16,6 +16,8 @@ from functions.domain.clock import uk_day
 from functions.domain.entitlement import Entitlement, Standing
 from functions.domain.record import uid
 from functions.domain.release import Verdict
+from functions.domain.withholding import withheld_as
+from functions.flows.desk import ReleaseDesk
 from functions.flows.planning.deliveries import Plan, Terms, listed, pins_for, pins_of, plan
 from functions.flows.planning.holds import Hold, agency_holds, is_linked, linked_agencies
 from functions.flows.planning.notices import opened, sealed
@@ -28,7 +30,7 @@ from functions.flows.releasing.held_now import (
     held_on_child,
     nothing_held,
 )
-from functions.flows.releasing.order import NotReleasableError, Order, ReleaseDesk, require_fitting_reason
+from functions.flows.releasing.order import NotReleasableError, Order, require_fitting_reason
 from schemas.codes import (
     Addressee,
     AuditKind,
@@ -36,6 +38,7 @@ from schemas.codes import (
     HoldTrigger,
     Level,
     NoticeReason,
+    NotReleasable,
     Outcome,
     Role,
     TaskKind,
@@ -43,7 +46,9 @@ from schemas.codes import (
 from schemas.notice import FrozenNotice
 
 _FOR_EACH_REFERRAL = len(("row", "delivery")) * len((Channel.EMAIL, Channel.WEBHOOK)) + len(("notice", "new"))
-MOST_TO_THE_LEAD = (MOST_PARTS - len(("row", "head", "child", "task"))) // _FOR_EACH_REFERRAL
+_OF_AN_EVENT = len(("its row", "its marker", "a new key", "what it waited as"))
+_BESIDE = len(("row", "head", "child", "task")) + _OF_AN_EVENT
+MOST_TO_THE_LEAD = (MOST_PARTS - _BESIDE) // _FOR_EACH_REFERRAL
 """Of how many referrals one transaction can put a notice to a lead in the place of what was held."""
 
 
@@ -58,8 +63,9 @@ def to_the_lead(
     today, child, seq = uk_day(desk.now()), items[0]["child"], items[0]["dver"]
     if entry.lead_address is None or not entry.is_verified(Channel.EMAIL, Addressee.SAFEGUARDING_LEAD, today):
         raise NotReleasableError(
+            NotReleasable.NO_SAFEGUARDING_LEAD,
             f"The registry lists no verified safeguarding lead for {entry.agency_id}, and its shared mailbox "
-            "must not have this. Call the lead, or add [agency.safeguarding_lead] and release again."
+            "must not have this. Call the lead, or add [agency.safeguarding_lead] and release again.",
         )
     notice = _notice_now(order, referral, child, desk)
     held = held_on_child(referral, child)
@@ -115,7 +121,8 @@ def _cancelled(order: Order, item: Item) -> Fact:
 def allegation(order: Order, referral: Referral, child: int, desk: ReleaseDesk) -> Release:
     """The fixed sentence about the allegation, to whoever may have it of those the decision is for.
 
-    Never to an agency whose staff are linked: it may be the accused's employer. What else holds a recipient,
+    Never to an agency whose staff are linked: it may be the accused's employer; nor to one from which the
+    decision is withheld. What else holds a recipient,
     or the child, holds this as well.
     """
     if not allegation_waits(referral, child):
@@ -174,7 +181,11 @@ def _of_the_decision(referral: Referral, child: int, desk: ReleaseDesk) -> Itera
     linked = {item["agency"] for item in of_newest if is_linked(item)}
     linked |= set(linked_agencies(referral.children[child]))
     items = {
-        item["agency"]: item for item in of_newest if "duplicate" not in item and item["agency"] not in linked
+        item["agency"]: item
+        for item in of_newest
+        if "duplicate" not in item
+        and item["agency"] not in linked
+        and withheld_as(referral.children[child], None, item["agency"]) is None
     }
     for agency_id, entry in sorted(desk.directory.look_up(items).entries.items()):
         item = items[agency_id]
@@ -200,7 +211,9 @@ def _notice_now(order: Order, referral: Referral, child: int, desk: ReleaseDesk)
     key, _ = desk.key_for(referral.pk)
     notice = opened(referral, keys.notice(child, referral.newest(child)), key)
     if notice is None:
-        raise NotReleasableError(f"The decision of {order.ref} cannot be read any more.")
+        raise NotReleasableError(
+            NotReleasable.UNREADABLE, f"The decision of {order.ref} cannot be read any more."
+        )
     return notice.model_copy(update={"police_form": check_of(referral, child, key, desk, desk.now())})
 
 

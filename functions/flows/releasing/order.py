@@ -3,14 +3,16 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from functions.adapters.ledger.acts import Acts
-from functions.flows.desk import CheckDesk
 from functions.flows.orders import OrderRefusedError
-from schemas.codes import HoldTrigger, Outcome, ReleaseReason, TaskKind
+from schemas.codes import HoldTrigger, NotReleasable, Outcome, ReleaseReason, TaskKind
 
 
 class NotReleasableError(OrderRefusedError):
     """Nothing is held there, or it may not be released as things stand; the message says what to do."""
+
+    def __init__(self, code: NotReleasable, what_to_do: str, field: str | None = None) -> None:
+        super().__init__(what_to_do, field)
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,9 @@ THE_ONLY_REASON: Mapping[Outcome, tuple[HoldTrigger, ReleaseReason]] = {
 telephone first). The trigger follows from the outcome, so it was not set in error."""
 
 
+_UNFIT = NotReleasable.REASON_DOES_NOT_FIT
+
+
 def require_fitting_reason(
     order: Order, triggers: Collection[HoldTrigger], outcomes: Collection[Outcome]
 ) -> None:
@@ -50,11 +55,11 @@ def require_fitting_reason(
     only = {reason for trigger, reason in known if trigger in triggers}
     if only and order.reason not in only:
         held, reasons = ", ".join(sorted(triggers)), " or ".join(sorted(only))
-        raise NotReleasableError(f"Only {reasons} ends {held}: give that once it is so.", "reason")
+        raise NotReleasableError(_UNFIT, f"Only {reasons} ends {held}: give that once it is so.", "reason")
     if order.reason is ReleaseReason.ADDRESS_VERIFIED and set(triggers) != {HoldTrigger.UNVERIFIED_ADDRESS}:
         others = ", ".join(sorted(set(triggers) - {HoldTrigger.UNVERIFIED_ADDRESS}))
         raise NotReleasableError(
-            f"{order.reason} is no reason to end {others}: give the manager's own.", "reason"
+            _UNFIT, f"{order.reason} is no reason to end {others}: give the manager's own.", "reason"
         )
 
 
@@ -69,10 +74,3 @@ class Released:
     due: int
     still_held: int
     entries: tuple[str, ...] = field(default=(), compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class ReleaseDesk(CheckDesk):
-    """What a release works with."""
-
-    acts: Acts

@@ -9,6 +9,7 @@ from functions.adapters.ledger.records import Referral
 from functions.adapters.ledger.store import ConditionsFailedError, Item
 from functions.adapters.registry.directory import Entry
 from functions.domain.clock import uk_day
+from functions.flows.desk import ReleaseDesk
 from functions.flows.orders import Rows
 from functions.flows.planning.urgency import urgency_of
 from functions.flows.releasing.calls import call_fact, calls_that_waited
@@ -25,13 +26,12 @@ from functions.flows.releasing.order import (
     NotReleasableError,
     Order,
     Released,
-    ReleaseDesk,
     require_fitting_reason,
 )
 from functions.log_lines import HOLD_RELEASED, log
-from schemas.codes import Addressee, Channel, HoldTrigger, TaskKind
+from schemas.codes import Addressee, Channel, HoldTrigger, NotReleasable, TaskKind
 
-__all__ = ["NotReleasableError", "Order", "ReleaseDesk", "Released", "release"]
+__all__ = ["NotReleasableError", "Order", "ReleaseDesk", "Released", "next_part", "release"]
 
 
 def release(order: Order, desk: ReleaseDesk) -> Released:
@@ -84,28 +84,19 @@ class _Act:
 
     def _work_out(self) -> tuple[Referral, Release]:
         order = self._order
-        referral = self._desk.intake.referral(order.ref)
+        referral = self._desk.intake.case(order.ref)
         child = child_meant(referral, order)
         self._require_same_version(referral, child)
-        how: Callable[[Order, Referral, int, ReleaseDesk], Release] = {
-            TaskKind.RELEASE_ALLEGATION: allegation,
-            TaskKind.RELEASE_AGENCY: _recipient,
-            TaskKind.RELEASE_CHILD: _child,
-        }[order.task]
-        part = how(order, referral, child, self._desk)
-        if part.is_partial:
-            return referral, part
-        task = open_task(referral, child, order)
-        whole = replace(part, done_tasks=[task] if task else [])
-        return referral, whole if whole.room >= 0 else _as_far_as_it_fits(whole)
+        return referral, next_part(order, referral, child, self._desk)
 
     def _require_same_version(self, referral: Referral, child: int) -> None:
         """What was held when the person acted is released, and no newer decision that they have not seen."""
         seen = self._version = self._version or (child, referral.newest(child))
         if seen != (child, referral.newest(child)):
             raise NotReleasableError(
+                NotReleasable.NEWER_DECISION,
                 f"A newer decision for child {child} of {referral.ref} came in at this moment: look at it "
-                f"first (`mash trail {referral.ref}`), then release what it holds."
+                f"first (`mash trail {referral.ref}`), then release what it holds.",
             )
 
     def came_of_it(self) -> Released:
@@ -124,6 +115,24 @@ class _Act:
             task=self._order.task.value,
             count=came.due,
         )
+
+
+def next_part(order: Order, referral: Referral, child: int, desk: ReleaseDesk, *, beside: int = 0) -> Release:
+    """All of the release, or as much as one transaction takes with `beside` parts of others.
+
+    Raises NotReleasableError.
+    """
+    how: Callable[[Order, Referral, int, ReleaseDesk], Release] = {
+        TaskKind.RELEASE_ALLEGATION: allegation,
+        TaskKind.RELEASE_AGENCY: _recipient,
+        TaskKind.RELEASE_CHILD: _child,
+    }[order.task]
+    part = how(order, referral, child, desk)
+    if part.is_partial:
+        return part
+    task = open_task(referral, child, order)
+    whole = replace(part, done_tasks=[task] if task else [], beside=beside)
+    return whole if whole.room >= 0 else _as_far_as_it_fits(whole)
 
 
 def _child(order: Order, referral: Referral, child: int, desk: ReleaseDesk) -> Release:
@@ -177,7 +186,10 @@ def _recipient(order: Order, referral: Referral, child: int, desk: ReleaseDesk) 
     require_fitting_reason(order, triggers, urgency_of(referral.children[child]).outcomes)
     entry = desk.directory.look_up([agency_id]).entries.get(agency_id)
     if entry is None:
-        raise NotReleasableError(f"{agency_id} is not in the registry any more: call the agency.")
+        raise NotReleasableError(
+            NotReleasable.NOT_IN_REGISTRY,
+            f"{agency_id} is not in the registry any more: call the agency.",
+        )
     if HoldTrigger.STAFF_LINK in triggers:
         return to_the_lead(order, referral, items, entry, desk)
     _require_verified(items, entry, desk)
@@ -192,9 +204,10 @@ def _require_verified(items: Sequence[Item], entry: Entry, desk: ReleaseDesk) ->
         addressee = Addressee(item.get("addressee", Addressee.ROLE_MAILBOX))
         if not entry.is_verified(Channel(item["chan"]), addressee, today):
             raise NotReleasableError(
+                NotReleasable.ADDRESS_NOT_VERIFIED,
                 f"The {_WHERE[item['chan'], addressee]} of {entry.agency_id} is not verified. Verify it, "
                 "apply the registry with `mash agencies apply`, check it with `mash agencies check`, and "
-                "release again."
+                "release again.",
             )
 
 

@@ -109,6 +109,16 @@ def parked(key: DeliveryKey, reason: ParkReason, tip: Tip) -> Fact:
     return _fact(key, AuditKind.PARKED, f"{reason}-{tip.seq}", {"reason": reason.value})
 
 
+def not_told(waiting: Waiting, reason: str) -> Fact:
+    """The row that says that a message is not sent any more, because of what was said of its decision."""
+    details = {
+        "message_id": waiting.delivery["message_id"],
+        "was": waiting.delivery["st"],
+        "reason": reason,
+    }
+    return _fact(waiting.key, AuditKind.CANCELLED, "not-told", details)
+
+
 def late(key: DeliveryKey, owner: str, attempt: int, answer: Answer) -> Fact:
     """What an attempt learnt after its lease had run out and been taken over."""
     details = {"attempt": attempt, "result": answer.result.value, "took_ms": answer.took_ms}

@@ -30,6 +30,7 @@ from functions.domain.endpoint import Answered
 from functions.domain.read_link import carries_link, hashed
 from functions.domain.receipts import settled
 from functions.domain.tasks import Task, release_task
+from functions.domain.updates import SAYS_NOTHING_OF_THE_CHILD
 from functions.domain.watch import Urgency
 from functions.domain.wording import LABELS_VERSION
 from functions.flows.planning.deliveries import is_trusted, pins_of
@@ -37,7 +38,7 @@ from functions.flows.planning.notices import outcomes_in, thawed
 from functions.flows.sending.address import address_that_takes_mail
 from functions.flows.sending.commit import committed, known_of
 from functions.flows.sending.desk import EndpointBusyError, LaneBusyError, SendDesk
-from functions.flows.sending.facts import held, late, parked, started, unknown
+from functions.flows.sending.facts import held, late, not_told, parked, started, unknown
 from functions.flows.sending.health import Tried, note_health
 from functions.flows.sending.read_link import read_token
 from functions.flows.sending.turn import fallback_now, has_its_turn
@@ -93,6 +94,8 @@ def send(key: DeliveryKey, desk: SendDesk) -> None:
     if key.channel.is_email and (known := known_of(waiting.delivery)) is not None:
         # The mail service has told of it, whatever we know of that attempt: it is never sent again.
         _set_aside(waiting, desk, Next(settled(known), None))
+    elif (reason := waiting.not_told_because) is not None:
+        _set_aside(waiting, desk, Next(DeliveryState.CANCELLED, None), not_told(waiting, reason))
     elif (by := waiting.replaced_by) is not None:
         fact = superseded_fact(key, by=by, cause=key.sk, renewed=waiting.is_renewed)
         _set_aside(waiting, desk, Next(DeliveryState.SUPERSEDED, None), fact)
@@ -175,6 +178,8 @@ def _may_still_have_it(agency: Entry, waiting: Waiting, pins: Pins, desk: SendDe
     The level is fixed when the delivery is created; a mailbox changed since then must not be sent more than
     it may have.
     """
+    if waiting.key.series in SAYS_NOTHING_OF_THE_CHILD:
+        return
     trusted = is_trusted(agency, waiting.key.channel, desk.managed_domains)
     if pins.notice_reason is None and not trusted:
         raise LoweredMailboxError(agency.agency_id)

@@ -1,8 +1,10 @@
 """Whom an update is for: those who were told the child's newest decision, each under the reference it
 knows."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.records import Referral
@@ -10,11 +12,15 @@ from functions.adapters.ledger.store import Item
 from functions.adapters.registry.directory import Directory, Entry
 from functions.domain.entitlement import Standing, usable_own_ref
 from functions.domain.release import told_together
+from functions.domain.shown import shown
+from functions.domain.withdrawal import is_withdrawn
+from functions.domain.withholding import withheld_as
+from functions.flows.planning.deliveries import pins_of
 from functions.flows.planning.holds import is_linked, linked_agencies
 from functions.flows.planning.recipients import Recipient, looked_up
 from schemas.codes import DeliveryState, Outcome, Role, TaskState
 from schemas.decision import NamedAgency
-from schemas.notice import SharedReferral
+from schemas.notice import SharedReferral, ToldBefore
 
 _NEVER_GOES = (DeliveryState.CANCELLED, DeliveryState.SUPERSEDED)
 
@@ -60,7 +66,8 @@ def told_of_the_decision(referral: Referral, child: int, directory: Directory) -
     """Everybody to whom the newest decision was told, or is being told, by a message or by telephone alone.
 
     A message that a newer one replaced makes nobody a hearer, nor does one that a person stopped, unless
-    because its reader had been rung.
+    because its reader had been rung; of a decision that was sent in error, or is withheld from them, nobody
+    hears further from a machine.
     """
     state, newest = referral.children[child], referral.newest(child)
     items = [
@@ -76,11 +83,15 @@ def told_of_the_decision(referral: Referral, child: int, directory: Directory) -
     kept_from = {
         item["agency"]
         for item in items
-        if _is_held(item, state) or item["agency"] in linked or not is_reachable(entries.get(item["agency"]))
+        if _is_held(item, state)
+        or item["agency"] in linked
+        or not is_reachable(entries.get(item["agency"]))
+        or is_withdrawn(state, None, newest)
+        or withheld_as(state, None, item["agency"])
     }
     hearing = {_reader(item): item for item in items if item["agency"] not in kept_from}
     return Hearers(
-        tuple(_recipient(item, entries[item["agency"]], state) for item in hearing.values()),
+        tuple(as_told(item, entries[item["agency"]], state) for item in hearing.values()),
         tuple(sorted(kept_from)),
     )
 
@@ -127,7 +138,48 @@ def _has_left(item: Item, referral: Referral) -> bool:
     return any(join["sk"] == sk and join["left"] for join in referral.joins)
 
 
-def _recipient(item: Item, entry: Entry, child: Item) -> Recipient:
+def told_so_far(referral: Referral, child: int, directory: Directory) -> Hearers:
+    """Everybody who was, or may have been, told any version of the decision, held or not since then.
+
+    Each hears under the reference it was told under, and knows when that was. Nobody hears by a machine whose
+    staff are linked, or who is in the registry no more.
+    """
+    state = referral.children[child]
+    items = [
+        item
+        for item in referral.of_child(child)
+        if (item["attempt"] or "phoned_at" in item) and not _has_left(item, referral)
+    ]
+    entries = looked_up({item["agency"] for item in items}, directory).entries if items else {}
+    linked = {*linked_agencies(state), *(item["agency"] for item in items if is_linked(item))}
+    kept_from = {item["agency"] for item in items} - (entries.keys() - linked)
+    readers = defaultdict[tuple[str, str], list[Item]](list)
+    for item in items:
+        if item["agency"] not in kept_from:
+            readers[_reader(item)].append(item)
+    recipients = (
+        replace(as_told(found[-1], entries[found[-1]["agency"]], state), told_before=_last_told(found))
+        for found in readers.values()
+    )
+    return Hearers(tuple(recipients), tuple(sorted(kept_from)))
+
+
+def _last_told(items: Sequence[Item]) -> ToldBefore:
+    """The newest that the reader was told; no moment where nobody can say whether all of it arrived."""
+    newest = max(map(_shown, items))
+    known = [item.get("sent_at", item.get("phoned_at")) for item in items if _shown(item) == newest]
+    told = [moment for moment in known if moment is not None]
+    told_at = datetime.fromisoformat(max(told)) if len(told) == len(known) else None
+    return ToldBefore(decision_seq=newest, told_at=told_at)
+
+
+def _shown(item: Item) -> int:
+    return shown(int(item["dver"]), pins_of(item))
+
+
+def as_told(item: Item, entry: Entry, child: Item) -> Recipient:
+    """The reader of a decision's message, or of the call that told it, in the role and under the reference
+    that it was told in."""
     own = SharedReferral.model_validate(item["duplicate"]) if "duplicate" in item else None
     return Recipient(
         entry,

@@ -21,9 +21,14 @@ from functions.domain.clock import uk_day
 from functions.domain.delivery import message_id
 from functions.domain.entitlement import Entitlement
 from functions.domain.record import uid
-from functions.domain.series import UNTIL_DECIDED, nonce_of
+from functions.domain.series import UNTIL_DECIDED, line_in, nonce_of
 from functions.domain.tasks import Task, call_task
-from functions.domain.updates import before_the_decision, beside_the_decision
+from functions.domain.updates import (
+    SAYS_NOTHING_OF_THE_CHILD,
+    before_the_decision,
+    beside_the_decision,
+    of_no_outcome,
+)
 from functions.domain.wording import LABELS_VERSION, UPDATE_TEMPLATE_VERSION
 from functions.domain.wording.updates import MESSAGE_TYPES
 from functions.flows.desk import IntakeDesk
@@ -31,7 +36,7 @@ from functions.flows.intake.earlier import no_later
 from functions.flows.planning.deliveries import Plan, Terms, entitled, is_trusted, listed
 from functions.flows.planning.holds import agency_holds
 from functions.flows.planning.notices import sealed
-from functions.flows.planning.police_form import check_of
+from functions.flows.planning.police_form import NO_CHILD, check_of
 from functions.flows.planning.recipients import Recipient
 from functions.flows.updates.audience import Hearers, outcomes_told
 from schemas.codes import Addressee, AuditKind, Channel, HoldTrigger, Level, Outcome, Series, TaskKind
@@ -54,14 +59,11 @@ class Occasion:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Which series of which child, and which strand of it where it has several."""
+    """Which series of which child; `thread` tells matters apart that run side by side in it."""
 
     series: Series
     child: int
-    strand: str = ""
-
-    def nonce(self, of_a_duplicate: str = "") -> str:
-        return nonce_of(self.series, of_a_duplicate, strand=self.strand)
+    thread: str = ""
 
 
 def update(
@@ -69,15 +71,15 @@ def update(
 ) -> NewUpdate:
     """The next of its series for the child; without anybody to tell it is a row alone."""
     referral, arrival, series = occasion.referral, occasion.arrival, about.series
-    before = DeliveryKey(referral.ref, about.child, 0, "", Channel.EMAIL, about.nonce())
-    number = referral.newest_like(before) + 1
-    key = replace(before, seq=number)
+    number = referral.newest(about.child, series) + 1
+    nonce = nonce_of(series, thread=about.thread)
+    key = DeliveryKey(referral.ref, about.child, number, "", Channel.EMAIL, nonce)
     terms = Terms(desk.managed_domains, occasion.hub.lowered, uk_day(arrival.at), desk.clocks)
     told = _telling(about, referral, terms)
     in_system = sorted({one.agency_id for one in hearers.recipients if one.entry.in_case_system})
     heard = [one for one in hearers.recipients if one.agency_id not in in_system]
     planned = Plan(tuple(new for one in heard for new in _deliveries(one, key, about, told, terms)))
-    frozen = _frozen(key, series, facts, occasion, desk)
+    frozen = _frozen(key, about, facts, occasion, desk)
     identity = uid(AuditKind.UPDATE, occasion.cause, arrival.bus_id, series, str(about.child))
     kept = sealed(frozen, identity, referral.pk, occasion.key, desk.vault)
     row = {
@@ -95,6 +97,7 @@ def update(
     return NewUpdate(
         child=about.child,
         series=series,
+        line=line_in(series, about.thread),
         number=number,
         facts=[
             Fact(AuditKind.UPDATE, identity, arrival.source, occasion.cause, row),
@@ -105,7 +108,6 @@ def update(
         ],
         deliveries=planned.deliveries,
         tasks=[OpenedTask(about.child, number, no_later(task, referral, about.child)) for task in tasks],
-        strand=key.strand,
     )
 
 
@@ -121,8 +123,10 @@ Telling = Callable[[Recipient, bool], Entitlement]
 
 def _telling(about: About, referral: Referral, terms: Terms) -> Telling:
     series = about.series
-    if series in UNTIL_DECIDED:
+    if series in UNTIL_DECIDED or about.child == NO_CHILD:
         return lambda one, managed: before_the_decision(series, one.entry.type, mailbox_managed=managed)
+    if series in SAYS_NOTHING_OF_THE_CHILD:
+        return lambda one, _managed: of_no_outcome(one.entry.type)
     outcomes = outcomes_told(referral.children[about.child])
     return lambda one, managed: beside_the_decision(
         series,
@@ -147,7 +151,7 @@ def _deliveries(
         may_have = told(recipient, is_trusted(entry, channel, terms.managed_domains))
         if may_have.level is Level.NOTHING:
             continue
-        nonce = about.nonce(recipient.nonce)
+        nonce = nonce_of(about.series, recipient.nonce, thread=about.thread)
         key = replace(at, agency_id=entry.agency_id, channel=channel, nonce=nonce)
         unverified = not entry.is_verified(channel, Addressee.ROLE_MAILBOX, terms.today)
         yield NewDelivery(
@@ -172,18 +176,20 @@ def _pins(key: DeliveryKey, recipient: Recipient, told: Entitlement, series: Ser
         own_ref=recipient.own_ref,
         notice_reason=told.notice_reason,
         duplicate=recipient.duplicate,
+        told_before=recipient.told_before,
     )
 
 
 def _frozen(
-    key: DeliveryKey, series: Series, facts: UpdateFacts, occasion: Occasion, desk: IntakeDesk
+    key: DeliveryKey, about: About, facts: UpdateFacts, occasion: Occasion, desk: IntakeDesk
 ) -> FrozenUpdate:
     referral, child = occasion.referral, key.child
     labels = _labels(facts, occasion.hub)
     return FrozenUpdate(
         referral_ref=referral.ref,
         child_index=child,
-        series=series,
+        series=about.series,
+        thread=about.thread or None,
         number=key.seq,
         facts=facts.model_copy(update=_unlisted(facts, labels)),
         occurred_at=occasion.occurred_at,

@@ -10,12 +10,16 @@ from functions.domain.wording.codes import NEXT_STEPS
 from functions.domain.wording.unwritten import how_to_hear_it, there_is_news
 from functions.domain.wording.updates.around_the_plan import case_closed, investigation_ended, plan_changed
 from functions.domain.wording.updates.before_decision import acknowledgement, contribution
+from functions.domain.wording.updates.challenge import challenge
+from functions.domain.wording.updates.enquiry import enquiry_answer
 from functions.domain.wording.updates.milestones import (
     assessment_complete,
     conference_held,
     enquiry_ended,
     transfer_accepted,
 )
+from functions.domain.wording.updates.reminders import joint_case, stale_plan
+from functions.domain.wording.updates.withdrawal import withdrawal
 from schemas.codes import Level, MessageType, Role, Series
 from schemas.notice import Frozen, FrozenUpdate, Pins
 from schemas.update import UpdateType
@@ -30,6 +34,11 @@ MESSAGE_TYPES: Final[Mapping[Series, UpdateType]] = {
     Series.PLAN: MessageType.PLAN_STATUS_UPDATE,
     Series.POLICE_CASE: MessageType.POLICE_INVESTIGATION_UPDATE,
     Series.CLOSED: MessageType.CASE_CLOSED_UPDATE,
+    Series.STALE_PLAN: MessageType.STALE_PLAN_REMINDER,
+    Series.JOINT_CASE: MessageType.JOINT_CASE_REMINDER,
+    Series.CHALLENGE: MessageType.CHALLENGE_UPDATE,
+    Series.WITHDRAWAL: MessageType.WITHDRAWN_NOTICE,
+    Series.PROBATION_ENQUIRY: MessageType.ENQUIRY_ANSWER,
 }
 """What sort of message each series is."""
 
@@ -43,9 +52,26 @@ _BODIES: Final[Mapping[Series, Callable[[FrozenUpdate, Pins], Body]]] = {
     Series.PLAN: plan_changed,
     Series.POLICE_CASE: investigation_ended,
     Series.CLOSED: case_closed,
+    Series.STALE_PLAN: stale_plan,
+    Series.JOINT_CASE: joint_case,
+    Series.CHALLENGE: challenge,
+    Series.WITHDRAWAL: withdrawal,
+    Series.PROBATION_ENQUIRY: enquiry_answer,
 }
-_ASKS_FOR_ACTION: Final = frozenset({Series.CONTRIBUTION, Series.RA_REMINDER})
-_OF_NO_DECISION: Final = frozenset({Series.ACKNOWLEDGEMENT, Series.CONTRIBUTION, Series.RA_REMINDER})
+_ASKS_FOR_ACTION: Final = frozenset(
+    {Series.CONTRIBUTION, Series.RA_REMINDER, Series.STALE_PLAN, Series.JOINT_CASE}
+)
+_OF_NO_DECISION: Final = frozenset(
+    {
+        Series.ACKNOWLEDGEMENT,
+        Series.CONTRIBUTION,
+        Series.RA_REMINDER,
+        Series.STALE_PLAN,
+        Series.JOINT_CASE,
+        Series.WITHDRAWAL,
+        Series.PROBATION_ENQUIRY,
+    }
+)
 
 
 def update_body(update: FrozenUpdate, pins: Pins) -> Body:
@@ -59,6 +85,8 @@ def update_suffix(update: FrozenUpdate, pins: Pins) -> str:
     """How the subject ends (domain section 6.2): never what the update is about."""
     if update.series in _ASKS_FOR_ACTION:
         return "action needed"
+    if update.series is Series.PROBATION_ENQUIRY:
+        return "answer to your enquiry"
     return f"update on {'your' if pins.role is Role.REFERRER else 'a'} referral"
 
 
@@ -75,8 +103,9 @@ def may_be_disagreed_with(notice: Frozen) -> bool:
 
 def _notice_only(update: FrozenUpdate, pins: Pins) -> Body:
     mine = "your" if pins.role is Role.REFERRER else "a"
+    what = "enquiry" if update.series is Series.PROBATION_ENQUIRY else "referral"
     return Body(
-        heading=f"There is news about {mine} referral",
+        heading=f"There is news about {mine} {what}",
         paragraphs=there_is_news(update, pins, "this email"),
         next_steps=how_to_hear_of(update, "the reference above"),
         is_notice=True,

@@ -8,8 +8,8 @@ from functions.adapters.ledger.store import Item
 from functions.domain.plans import is_live
 from functions.domain.series import moment_of
 from functions.flows.desk import IntakeDesk
-from functions.flows.intake.life.happening import Happening, is_older, once_decided, stale, telling
-from functions.flows.intake.life.news import News
+from functions.flows.intake.life.happening import Happening, is_older, once_decided, telling
+from functions.flows.intake.life.news import News, stale
 from functions.flows.updates.audience import told_of_the_decision
 from functions.flows.updates.make import Occasion
 from functions.flows.updates.parts import live_parts, with_a_part

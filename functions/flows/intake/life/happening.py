@@ -10,9 +10,10 @@ from functions.adapters.ledger.chain import at_text
 from functions.adapters.ledger.records import NewUpdate, Referral
 from functions.adapters.ledger.store import Item
 from functions.domain.refusals import Refusal, RefusedError
-from functions.domain.series import moment_of
+from functions.domain.series import line_in, moment_of
+from functions.domain.withdrawal import WITHDRAWN
 from functions.flows.desk import IntakeDesk
-from functions.flows.intake.life.news import News, too_early
+from functions.flows.intake.life.news import News, stale, too_early
 from functions.flows.updates.audience import Hearers, told_of_the_decision
 from functions.flows.updates.make import About, Occasion, update
 from schemas.codes import RefusalReason, Series, WaitsFor
@@ -30,16 +31,20 @@ class Happening:
     child: int
     field: str
     at: datetime
-    strand: str = ""
-    """Which of several of its series: what is newer of one says nothing of another."""
+    thread: str = ""
+    """Which matter of several in its series: what is newer of one says nothing of another."""
 
     @property
     def about(self) -> About:
-        return About(self.series, self.child, self.strand)
+        return About(self.series, self.child, self.thread)
+
+    @property
+    def line(self) -> str:
+        return line_in(self.series, self.thread)
 
 
 def once_decided(what: Happening, occasion: Occasion, news: Callable[[], News]) -> News:
-    """`news` once the child is decided, unless something newer of its series is known already.
+    """`news` once the child is decided, unless something newer in its line is known already.
 
     Raises RefusedError for a moment that cannot be right.
     """
@@ -48,38 +53,24 @@ def once_decided(what: Happening, occasion: Occasion, news: Callable[[], News]) 
     if not referral.newest(what.child):
         return too_early(WaitsFor.DECISION)
     child = referral.children[what.child]
-    if is_older(what.at, what.series, child, what.strand):
+    if is_older(what.at, what.line, child):
         return stale()
     found = news()
-    learnt = {**_heard_of(what, child), **found.children.get(what.child, {})}
+    learnt = {moment_of(what.line): at_text(what.at), **found.children.get(what.child, {})}
     return replace(found, children={**found.children, what.child: learnt})
 
 
-def _heard_of(what: Happening, child: Item) -> Item:
-    """The moments of the newest that the child was heard of: in the strand, and in the series as a whole."""
-    newest_of = ("", what.strand)
-    at = at_text(what.at)
-    return {
-        moment_of(what.series, strand): at
-        for strand in newest_of
-        if not was_heard_of_since(what.at, what.series, child, strand)
-    }
+def is_older(moment: datetime, line: str, child: Item) -> bool:
+    """Whether the child was heard of in that line at a later moment; of its plan, a decision speaks too,
+    unless it was sent in error."""
+    speaks = line == Series.PLAN and WITHDRAWN not in child
+    decided_since = speaks and moment < datetime.fromisoformat(child["decided_at"])
+    return decided_since or was_heard_of_since(moment, line, child)
 
 
-def stale() -> News:
-    """Recorded and told to nobody: what is newer has been told."""
-    return News(details={"stale": True})
-
-
-def is_older(moment: datetime, series: Series, child: Item, strand: str = "") -> bool:
-    """Whether the child was heard of in that series at a later moment; of its plan, a decision speaks too."""
-    decided_since = series is Series.PLAN and moment < datetime.fromisoformat(child["decided_at"])
-    return decided_since or was_heard_of_since(moment, series, child, strand)
-
-
-def was_heard_of_since(moment: datetime, series: Series, child: Item, strand: str = "") -> bool:
-    """Whether an event said something newer of that series, or of that strand of it."""
-    known = child.get(moment_of(series, strand))
+def was_heard_of_since(moment: datetime, line: str, child: Item) -> bool:
+    """Whether an event said something newer in that line."""
+    known = child.get(moment_of(line))
     return known is not None and moment < datetime.fromisoformat(known)
 
 

@@ -1,0 +1,80 @@
+"""How clocks that wait for something stand in the state table, and the parts that move them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from functions.adapters.ledger import keys
+from functions.adapters.ledger.chain import at_text
+from functions.adapters.ledger.items import NO_LONGER_DUE, due_attributes
+from functions.adapters.ledger.keys import ClockKey
+from functions.adapters.ledger.parts import done_task
+from functions.adapters.ledger.records import MovedClock, Referral
+from functions.adapters.ledger.store import ABSENT, Change, Condition, Item, Part, Store
+from functions.domain.life_clocks.clock import LifeClock, Which
+from schemas.codes import ClockEnd, Rag
+
+
+def clocks_of(referral: Referral) -> dict[Which, LifeClock]:
+    """Each clock that the referral has or had; one of another release, said in the log, is not among them."""
+    found = (_read(item) for item in referral.clocks.values())
+    return {clock.which: clock for clock in found if clock}
+
+
+def _read(item: Item) -> LifeClock | None:
+    key = keys.readable_clock(item["pk"], item["sk"])
+    if key is None:
+        return None
+    return LifeClock(
+        which=key.which,
+        since=datetime.fromisoformat(item["since"]),
+        due_at=_moment(item, "due_at"),
+        end=ClockEnd(item["ended_by"]) if "ended_by" in item else None,
+        ended_at=_moment(item, "ended_at"),
+        rag=Rag(item["rag"]) if "rag" in item else None,
+    )
+
+
+def _moment(item: Mapping[str, Any], name: str) -> datetime | None:
+    return datetime.fromisoformat(item[name]) if name in item else None
+
+
+def is_due(item: Item, now: datetime) -> bool:
+    """Whether a clock runs, and its time has come."""
+    return "due_pk" in item and item["due_at"] <= at_text(now)
+
+
+def moved_clocks(store: Store, pk: str, moved: Iterable[MovedClock]) -> Iterator[Part]:
+    """Sets or ends each clock, if it is still as it was read, with the task that it ends."""
+    for one in moved:
+        sk = keys.clock(one.clock.which)
+        yield store.update(
+            f"clock {sk}", store.state, (pk, sk), change=_change(pk, one.clock), condition=_as_seen(one.seen)
+        )
+        if one.task is not None:
+            yield done_task(store, one.task)
+
+
+def _change(pk: str, clock: LifeClock) -> Change:
+    which, ref = clock.which, keys.ref_in(pk) or ""
+    said: dict[str, Any] = {"kind": which.kind.value, "child": which.child, "since": at_text(clock.since)}
+    if which.about:
+        said["about"] = which.about
+    perhaps = {
+        "rag": clock.rag.value if clock.rag else None,
+        "ended_by": clock.end.value if clock.end else None,
+        "ended_at": at_text(clock.ended_at) if clock.ended_at else None,
+    }
+    said |= {name: value for name, value in perhaps.items() if value is not None}
+    gone = tuple(name for name, value in perhaps.items() if value is None)
+    if clock.due_at is None:
+        return Change(said, remove=(*NO_LONGER_DUE, *gone))
+    return Change(said | due_attributes(ClockKey(ref, which), clock.due_at), remove=gone)
+
+
+def _as_seen(seen: Item) -> Condition:
+    if not seen:
+        return ABSENT
+    if "due_pk" in seen:
+        return Condition("#due_at = :seen_due", {"seen_due": seen["due_at"]})
+    return Condition("#ended_by = :seen_end", {"seen_end": seen["ended_by"]})

@@ -1,0 +1,124 @@
+"""The clocks that an event sets and ends, with the tasks that it answers, and what its row says of them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+from functions.adapters.ledger import keys
+from functions.adapters.ledger.chain import at_text
+from functions.adapters.ledger.clocks import clocks_of
+from functions.adapters.ledger.intake import parts_needed
+from functions.adapters.ledger.records import AcceptedDecision, MovedClock, Referral
+from functions.adapters.ledger.store import MOST_PARTS, Item
+from functions.adapters.registry.directory import Directory
+from functions.domain.life_clocks.clock import LifeClock, Which
+from functions.domain.life_clocks.firing import TASKS
+from functions.domain.life_clocks.known import Known, KnownChild
+from functions.domain.life_clocks.moves import Event, after, given_up, kept
+from functions.flows.planning.recipients import looked_up
+from schemas.clocks import ClockPolicy
+from schemas.codes import ClockEnd, ClockKind, Outcome, Rag, TaskEnd, TaskState
+from schemas.lifecycle import Acknowledged
+
+E = TypeVar("E", bound=Event)
+
+
+def clocks_after(event: Event, referral: Referral, policy: ClockPolicy) -> list[MovedClock]:
+    """What the event does to the clocks of its referral; agencies by their ids."""
+    return [_moved(clock, referral) for clock in after(event, known_of(referral), policy)]
+
+
+def clocks_while_waiting(
+    event: Event, came_at: datetime, referral: Referral, policy: ClockPolicy
+) -> list[MovedClock]:
+    """The clock of an event that came before its time."""
+    return [_moved(clock, referral) for clock in kept(event, came_at, known_of(referral), policy)]
+
+
+def clocks_left_behind(event: Event, referral: Referral) -> list[MovedClock]:
+    """The same clock once the event turns out to be wrong, or older than what is known: it moves no other."""
+    return [_moved(clock, referral) for clock in given_up(event, known_of(referral))]
+
+
+def by_id(event: E, directory: Directory) -> E | Acknowledged:
+    """The event with whoever it asks to contribute by the registry's ids, whichever of their names it
+    used."""
+    if not isinstance(event, Acknowledged) or not event.asked_to_contribute:
+        return event
+    entries = looked_up([one.agency_id for one in event.asked_to_contribute], directory).entries
+    asked = tuple(
+        one.model_copy(update={"agency_id": entries[one.agency_id].agency_id})
+        for one in event.asked_to_contribute
+    )
+    return event.model_copy(update={"asked_to_contribute": asked})
+
+
+def known_of(referral: Referral) -> Known:
+    """The referral as the clocks' rules see it."""
+    return Known(
+        received_at=_moment(referral.head.get("received_at")),
+        children={child: _known_child(item) for child, item in referral.children.items()},
+        clocks=clocks_of(referral),
+    )
+
+
+def _known_child(item: Item) -> KnownChild:
+    outcomes = (item["outcome"], *item.get("additional", ())) if "outcome" in item else ()
+    return KnownChild(
+        received_at=_moment(item.get("received_at")),
+        rag=Rag(item["rag"]) if item.get("rag") else None,
+        newest=item.get("dver", 0),
+        outcomes=tuple(map(Outcome, outcomes)),
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _moved(clock: LifeClock, referral: Referral) -> MovedClock:
+    seen = referral.clocks.get(keys.clock(clock.which), {})
+    return MovedClock(clock, seen, _open_task(clock.which, referral))
+
+
+def _open_task(which: Which, referral: Referral) -> Item | None:
+    task = referral.tasks.get(keys.task(TASKS[which.kind], which.child, which.about))
+    return task if task and task["st"] != TaskState.DONE else None
+
+
+def with_clocks(new: AcceptedDecision, moved: Sequence[MovedClock]) -> AcceptedDecision:
+    """The decision with the clocks that it moves, in its transaction and in its row.
+
+    A clock that it sets is never left out, nor is the end of its own. Where room is short, a request that it
+    has overtaken finds that out when it fires.
+    """
+    can_wait = [one for one in moved if _is_overtaken(one)]
+    clocks = [one for one in moved if one not in can_wait]
+    room = MOST_PARTS - parts_needed(replace(new, clocks=clocks))
+    for one in can_wait:
+        if one.parts <= room:
+            clocks.append(one)
+            room -= one.parts
+    row, *others = new.facts
+    row = replace(row, details={**row.details, **clock_details(clocks)})
+    return replace(new, facts=[row, *others], clocks=clocks)
+
+
+def _is_overtaken(moved: MovedClock) -> bool:
+    return moved.clock.which.kind is ClockKind.CONTRIBUTE and moved.clock.end is ClockEnd.ANSWERED
+
+
+def clock_details(moved: Iterable[MovedClock]) -> dict[str, Any]:
+    """What a row says of the clocks that its event moves, enough to rebuild them, and of the tasks it
+    ends."""
+    clocks = list(moved)
+    ended = [one.task["sk"] for one in clocks if one.task is not None]
+    said: dict[str, Any] = {"clocks": [_said(one.clock) for one in clocks]} if clocks else {}
+    return said | ({"ended": ended, "ended_as": TaskEnd.ANSWERED.value} if ended else {})
+
+
+def _said(clock: LifeClock) -> str:
+    """`DECIDE#01 2026-11-25T09:40:00.000Z`, or `DECIDE#01 ANSWERED`."""
+    named = keys.clock(clock.which).removeprefix(keys.CLOCK_PREFIX)
+    return f"{named} {at_text(clock.due_at) if clock.due_at else clock.end}"

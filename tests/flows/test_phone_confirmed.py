@@ -1,0 +1,135 @@
+"""An agency was told by telephone, as the case system knows: nobody need ring it about that any more."""
+
+from typing import Any
+
+import pytest
+
+from functions.domain.delivery import Answer
+from schemas.codes import AgencyType, AttemptResult, Channel, ErrorWord
+from tests.flows.accounts import reckoned
+from tests.flows.lives import a_phone_call
+from tests.flows.sweeps import rows_of
+from tests.world import World, a_decision, a_receipt, a_registry, a_revision, an_agency
+
+FOR_GOOD = Answer(AttemptResult.FAILED, retryable=False, error=ErrorWord.E_PROVIDER)
+CALL = "CALL_UNTOLD#01#north-probation"
+
+
+def not_told(world: World) -> None:
+    """Mail to probation failed for good, and somebody is to ring."""
+    world.take(a_decision())
+    world.mailbox.answers = [FOR_GOOD]
+    world.send_due()
+    world.send_due()
+    assert world.tasks()[CALL]["st"] == "OPEN"
+
+
+def test_the_call_about_it_ends_and_its_clock_stops(world: World) -> None:
+    not_told(world)
+    world.take(a_phone_call())
+    row = world.rows()[-1]
+    assert (row["type"], row["event_type"], row["agency_id"]) == (
+        "LIFECYCLE",
+        "PHONE_CONFIRMED",
+        "north-probation",
+    )
+    assert row["ended"] == [f"TASK#{CALL}"]
+    assert row["reader_role"] == "DUTY_WORKER"
+    assert world.tasks()[CALL]["st"] == "DONE"
+    item = world.delivery("north-probation", Channel.EMAIL)
+    assert item["phoned_at"] == "2026-11-24T15:40:00.000Z"
+    assert "watch_pk" not in item
+
+
+def test_nobody_is_called_because_it_was_not_read(world: World) -> None:
+    world.take(a_decision())
+    world.send_due()
+    world.take(a_phone_call("north-police"))
+    world.later(days=2)
+    world.send_due()
+    assert "CALL_UNREAD#01#north-police" not in world.tasks()
+
+
+def test_a_call_about_another_agency_goes_on(world: World) -> None:
+    not_told(world)
+    world.take(a_phone_call("north-police"))
+    assert world.tasks()[CALL]["st"] == "OPEN"
+
+
+def test_a_call_about_a_newer_version_goes_on(world: World) -> None:
+    """Told by telephone was the first; what the second says nobody has heard yet."""
+    world.take(a_decision())
+    world.send_due()
+    world.take(a_revision())
+    world.mailbox.answers = [FOR_GOOD]
+    world.send_due()
+    world.send_due()
+    world.take(a_phone_call())
+    assert world.tasks()[CALL]["st"] == "OPEN"
+    assert "phoned_at" not in world.delivery("north-probation", Channel.EMAIL, seq=2)
+
+
+def test_the_call_to_an_agency_that_no_message_reaches_ends(world: World) -> None:
+    world.apply(a_registry(an_agency("hill-nurse", AgencyType.SCHOOL_NURSING)))
+    nurse = {"agency_id": "hill-nurse", "own_ref": "SN-1001", "holds_plan_role": False}
+    world.take(a_decision(involved_agencies=[nurse]))
+    assert world.tasks()["CALL_AGENCY#01#hill-nurse"]["st"] == "OPEN"
+    world.take(a_phone_call("hill-nurse"))
+    assert world.tasks()["CALL_AGENCY#01#hill-nurse"]["st"] == "DONE"
+
+
+def test_the_call_to_the_referrer_ends_where_the_referral_names_it(world: World) -> None:
+    world.apply(a_registry(an_agency("hill-nurse", AgencyType.SCHOOL_NURSING)))
+    nurse = {"agency_id": "hill-nurse", "own_ref": "SN-1001"}
+    world.take(a_receipt(referring_agency=nurse, source_code="3C"))
+    world.take(a_decision(referring_agency=nurse))
+    assert world.tasks()["CALL_REFERRER#01"]["st"] == "OPEN"
+    world.take(a_phone_call("hill-nurse"))
+    assert world.tasks()["CALL_REFERRER#01"]["st"] == "DONE"
+
+
+def test_a_hold_is_not_ended_by_a_telephone(world: World) -> None:
+    world.take(a_decision(hold_codes=[{"code": "SENSITIVE", "agency_id": None}]))
+    world.take(a_phone_call())
+    assert world.tasks()["RELEASE_CHILD#01"]["st"] == "OPEN"
+    assert world.send_due() == 0
+    assert world.delivery("north-probation", Channel.EMAIL)["phoned_at"] == "2026-11-24T15:40:00.000Z"
+
+
+def test_a_second_call_changes_no_moment(world: World) -> None:
+    not_told(world)
+    world.take(a_phone_call())
+    world.take(a_phone_call(phoned_at="2026-11-24T16:00:00Z"))
+    item = world.delivery("north-probation", Channel.EMAIL)
+    assert item["phoned_at"] == "2026-11-24T15:40:00.000Z"
+    assert "ended" not in world.rows()[-1]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "reason"),
+    [
+        ({"agency": "nobody-knows"}, "agency_id", "UNKNOWN_AGENCY"),
+        ({"decision_seq": 2}, "decision_seq", "UNKNOWN_VERSION"),
+    ],
+)
+def test_what_nobody_knows_is_refused_by_its_field(
+    world: World, changes: dict[str, Any], field: str, reason: str
+) -> None:
+    world.take(a_decision())
+    world.take(a_phone_call(**changes))
+    (refused,) = world.refused()
+    assert (refused["field"], refused["reason"]) == (field, reason)
+
+
+def test_a_call_that_is_known_before_its_decision_waits_for_it(world: World) -> None:
+    world.take(a_phone_call())
+    assert rows_of(world, "LIFECYCLE")[-1]["waits_for"] == "DECISION"
+    world.take(a_decision())
+    assert "phoned_at" in world.delivery("north-probation", Channel.EMAIL)
+
+
+def test_both_accounts_of_the_day_agree(world: World) -> None:
+    not_told(world)
+    world.take(a_phone_call())
+    world.take(a_phone_call("north-police"))
+    assert [one for one in reckoned(world).findings if one.code != "SENT_WITHOUT_PROOF"] == []
