@@ -7,8 +7,16 @@ from functions.flows.acting.done import WhichTask, done
 from functions.flows.acting.order import Which
 from schemas.codes import ActReason, AgencyType, Channel, TaskKind
 from tests.flows.heard import event_rows, forget, mails, posts, told, update_rows
-from tests.flows.lives import REF, a_case_closed, a_plan_change, an_enquiry_that_ended
-from tests.world import World, a_decision, a_registry, a_revision, an_agency, change_agency
+from tests.flows.lives import (
+    REF,
+    a_case_closed,
+    a_challenge,
+    a_phone_call,
+    a_plan_change,
+    a_withdrawal,
+    an_enquiry_that_ended,
+)
+from tests.world import World, a_decision, a_receipt, a_registry, a_revision, an_agency, change_agency
 
 PROBATION, POLICE = "north-probation", "north-police"
 
@@ -92,6 +100,78 @@ def test_once_it_has_a_channel_it_has_the_message_under_its_own_reference(unreac
     unreached.send_due()
     assert told(unreached) == {POLICE: 3, PROBATION: 3}
     assert "PR-55120" in mails(unreached)[0].text
+
+
+def test_whoever_was_rung_as_the_case_system_knows_hears_what_follows(unreached: World) -> None:
+    unreached.take(a_phone_call(PROBATION))
+    change_agency(unreached, PROBATION, channels=["email"])
+    unreached.take(an_enquiry_that_ended())
+    unreached.send_due()
+    assert told(unreached) == {POLICE: 3, PROBATION: 3}
+    assert "PR-55120" in mails(unreached)[0].text
+
+
+def test_a_referrer_that_was_rung_as_the_case_system_knows_hears_what_follows(world: World) -> None:
+    change_agency(world, POLICE, channels=[])
+    world.take(a_receipt())
+    world.take(a_decision())
+    world.take(a_phone_call(POLICE))
+    change_agency(world, POLICE, channels=["webhook"])
+    world.take(an_enquiry_that_ended())
+    world.send_due()
+    assert POLICE in told(world)
+
+
+def test_a_call_known_from_the_case_system_does_not_undo_that_a_person_stopped_the_message(
+    world: World,
+) -> None:
+    world.take(a_decision())
+    world.take(a_phone_call(PROBATION))
+    stopped(world, PROBATION, ActReason.NOT_SAFE_TO_TELL)
+    world.send_due()
+    forget(world)
+    world.take(an_enquiry_that_ended())
+    world.send_due()
+    assert told(world) == {POLICE: 3}
+
+
+def test_a_stopped_message_keeps_when_its_reader_was_rung(world: World) -> None:
+    world.take(a_decision())
+    world.take(a_phone_call(PROBATION))
+    stopped(world, PROBATION)
+    assert world.delivery(PROBATION, Channel.EMAIL)["phoned_at"] == "2026-11-24T15:40:00.000Z"
+
+
+def test_of_a_decision_that_was_sent_in_error_whoever_was_rung_is_left_to_a_person(unreached: World) -> None:
+    rung(unreached, PROBATION)
+    change_agency(unreached, PROBATION, channels=["email"])
+    unreached.take(a_withdrawal())
+    assert unreached.tasks()["CHECK_NOT_TOLD#01#WITHDRAWAL"]["st"] == "OPEN"
+    unreached.send_due()
+    forget(unreached)
+    unreached.take(an_enquiry_that_ended())
+    assert unreached.send_due() == 0
+    assert update_rows(unreached)[-1]["kept_from"] == [POLICE, PROBATION]
+
+
+def test_whoever_was_rung_in_the_place_of_a_message_hears_that_it_was_sent_in_error(world: World) -> None:
+    world.take(a_decision())
+    stopped(world, PROBATION)
+    world.send_due()
+    forget(world)
+    world.take(a_withdrawal())
+    world.send_due()
+    assert {pins.agency_id for pins, _ in world.mailbox.mails} == {PROBATION}
+
+
+def test_whoever_was_rung_and_challenges_hears_what_becomes_of_it(world: World) -> None:
+    world.take(a_decision())
+    stopped(world, PROBATION)
+    world.send_due()
+    forget(world)
+    world.take(a_challenge(PROBATION))
+    world.send_due()
+    assert PROBATION in told(world)
 
 
 @pytest.mark.parametrize("reason", [ActReason.NOT_NEEDED, None])

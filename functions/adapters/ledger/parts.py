@@ -19,6 +19,9 @@ from functions.adapters.ledger.store import Change, Condition, Item, Part, Store
 from functions.domain.record import uid
 from schemas.codes import AuditKind, DeliveryState, TaskState
 
+RUNG_INSTEAD = "rung_instead"
+"""What a message is that a person stopped because its reader had heard by telephone what it was to tell."""
+
 
 def marker(store: Store, event_id: str, arrival: Arrival, pk: str, fingerprint: str) -> Part:
     """Only where none stands: an event is taken in once."""
@@ -99,9 +102,9 @@ def superseded_fact(key: DeliveryKey, *, by: int, cause: str, renewed: bool = Fa
 def cancel(store: Store, item: Item, *, heard_at: datetime | None = None) -> Part:
     """Nothing of it is ever sent: no hold, no due time and no clock, if it is still as it was read.
 
-    `heard_at`: its reader has heard by telephone what it was to tell.
+    `heard_at`: because its reader had heard by telephone what it was to tell.
     """
-    heard = {"phoned_at": at_text(heard_at)} if heard_at else {}
+    heard = {"phoned_at": item.get("phoned_at", at_text(heard_at)), RUNG_INSTEAD: True} if heard_at else {}
     cancelled = Change(
         {"st": DeliveryState.CANCELLED.value, **heard},
         remove=("held", *NO_LONGER_DUE, *NO_LONGER_WATCHED),

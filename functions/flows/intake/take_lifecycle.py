@@ -291,6 +291,7 @@ def _taken(
         phoned=news.phoned,
         phoned_at=news.phoned_at,
         answered=news.answered,
+        rung=news.rung,
         release=news.release,
     )
 

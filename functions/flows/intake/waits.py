@@ -16,9 +16,10 @@ from functions.domain.life_clocks.clock import LifeClock, Which
 from functions.domain.life_clocks.firing import TASKS
 from functions.domain.life_clocks.known import Known, KnownChild
 from functions.domain.life_clocks.moves import Event, after, given_up, kept
+from functions.domain.series import moment_of
 from functions.flows.planning.recipients import looked_up
 from schemas.clocks import ClockPolicy
-from schemas.codes import ClockEnd, ClockKind, Outcome, Rag, TaskEnd, TaskState
+from schemas.codes import ClockEnd, ClockKind, Outcome, Rag, Series, TaskEnd, TaskState
 from schemas.lifecycle import Acknowledged
 
 E = TypeVar("E", bound=Event)
@@ -70,6 +71,7 @@ def _known_child(item: Item) -> KnownChild:
         rag=Rag(item["rag"]) if item.get("rag") else None,
         newest=item.get("dver", 0),
         outcomes=tuple(map(Outcome, outcomes)),
+        plan_changed_at=_moment(item.get(moment_of(Series.PLAN))),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from functions.adapters.ledger import keys
+from functions.adapters.ledger.parts import RUNG_INSTEAD
 from functions.adapters.ledger.records import Referral
 from functions.adapters.ledger.store import Item
 from functions.adapters.registry.directory import Directory, Entry
@@ -21,8 +22,6 @@ from functions.flows.planning.recipients import Recipient, looked_up
 from schemas.codes import DeliveryState, Outcome, Role, TaskState
 from schemas.decision import NamedAgency
 from schemas.notice import SharedReferral, ToldBefore
-
-_NEVER_GOES = (DeliveryState.CANCELLED, DeliveryState.SUPERSEDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +104,12 @@ def _only_rung(referral: Referral, child: int) -> Iterator[Item]:
 
 
 def _tells(item: Item) -> bool:
-    return item["st"] not in _NEVER_GOES or is_rung_instead(item)
+    return item["st"] != DeliveryState.SUPERSEDED and not is_stopped(item)
 
 
-def is_rung_instead(item: Item) -> bool:
-    """Whether a person stopped it because its reader had heard by telephone what it was to tell."""
-    return item["st"] == DeliveryState.CANCELLED and "phoned_at" in item
+def is_stopped(item: Item) -> bool:
+    """Whether a person stopped it, and not because its reader had heard by telephone what it was to tell."""
+    return item["st"] == DeliveryState.CANCELLED and RUNG_INSTEAD not in item
 
 
 def _is_held(item: Item, child: Item) -> bool:

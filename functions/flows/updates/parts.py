@@ -8,18 +8,20 @@ from functions.adapters.ledger.store import Item
 from functions.adapters.registry.directory import Directory, Entry
 from functions.domain.entitlement import Standing
 from functions.domain.plans import is_live
+from functions.domain.withdrawal import WITHDRAWN
+from functions.domain.withholding import withheld_as
 from functions.domain.wording.outcomes import FIXED
 from functions.flows.planning.holds import linked_agencies
 from functions.flows.planning.recipients import Recipient, looked_up
 from functions.flows.updates.audience import (
     Hearers,
     is_reachable,
-    is_rung_instead,
+    is_stopped,
     outcomes_told,
     plan_agencies,
     told_of_the_decision,
 )
-from schemas.codes import DeliveryState, Outcome, PlanStatus, Role
+from schemas.codes import Outcome, PlanStatus, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +88,13 @@ def _kept_from(
 ) -> set[str]:
     """Who must not hear of the plan from a machine, having heard nothing of the decision."""
     state = referral.children[child]
-    if state.get("held") or not FIXED.keys().isdisjoint(outcomes_told(state)):
+    if state.get("held") or WITHDRAWN in state or not FIXED.keys().isdisjoint(outcomes_told(state)):
         return set(untold)
     barred = {*linked_agencies(state), *_stopped(referral, child)}
     return {
-        agency for agency, name in untold.items() if agency in barred or not is_reachable(entries.get(name))
+        agency
+        for agency, name in untold.items()
+        if agency in barred or withheld_as(state, None, agency) or not is_reachable(entries.get(name))
     }
 
 
@@ -104,7 +108,7 @@ def _stopped(referral: Referral, child: int) -> Iterator[str]:
             items.clear()
         items.append(item)
     for agency, items in newest.items():
-        if all(item["st"] == DeliveryState.CANCELLED and not is_rung_instead(item) for item in items):
+        if all(map(is_stopped, items)):
             yield agency
 
 
