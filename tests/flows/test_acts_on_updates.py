@@ -134,7 +134,7 @@ def opened(world: World, *tasks: Task) -> None:
     world.store.write(parts)
 
 
-def a_call(world: World, about: Series | None) -> Task:
+def a_call(world: World, about: str | None) -> Task:
     return untold_task(TaskKind.CALL_UNTOLD, POLICE, world.now, world.clocks, cannot_wait=False, about=about)
 
 
@@ -156,6 +156,30 @@ def test_a_call_about_an_update_is_ended_by_its_series(asked: World) -> None:
     assert (came.task["about"], came.told) == ("PLAN", 0)
     (row,) = [row for row in rows_of(asked, "TASK") if row.get("done")]
     assert row["about"] == "PLAN"
+
+
+def test_a_call_about_what_runs_side_by_side_is_ended_by_its_series_while_there_is_one(asked: World) -> None:
+    one, another = (line_in(Series.CHALLENGE, thread_of(name)) for name in ("CH-2026-0117", "CH-2026-0118"))
+    opened(asked, a_call(asked, None), a_call(asked, one))
+    asked.take(a_decision())
+    by_series = WhichTask(TaskKind.CALL_UNTOLD, REF, agency_id=POLICE, about="CHALLENGE")
+    came = done(by_series, asked.order(ActReason.TOLD_BY_PHONE), asked.act_desk)
+    assert came.task["about"] == one
+    opened(asked, a_call(asked, one), a_call(asked, another))
+    assert "Several tasks" in refused(
+        lambda: done(by_series, asked.order(ActReason.NOT_NEEDED), asked.act_desk)
+    )
+    by_name = WhichTask(TaskKind.CALL_UNTOLD, REF, agency_id=POLICE, about=another)
+    came = done(by_name, asked.order(ActReason.NOT_NEEDED), asked.act_desk)
+    assert came.task["about"] == another
+
+
+def test_a_call_about_what_an_agency_was_asked_is_ended_by_its_series(asked: World) -> None:
+    asked.mailbox.answers = [FOR_GOOD]
+    asked.send_due()
+    asked.send_due()
+    which = WhichTask(TaskKind.CALL_UNTOLD, REF, agency_id=PROBATION, about="CONTRIBUTION")
+    assert done(which, asked.order(ActReason.TOLD_BY_PHONE), asked.act_desk).told == 1
 
 
 def test_whoever_could_have_no_message_is_called_and_the_task_ends(asked: World) -> None:

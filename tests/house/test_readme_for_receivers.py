@@ -94,10 +94,8 @@ def test_both_types_of_event_are_named_with_what_orders_them(section: str) -> No
     ):
         assert field in model.model_fields
     assert "Ignore a lower `decision_seq` for the same referral and child." in section
-    assert (
-        "Ignore a lower `number` of the same `series`, `thread`, referral and child, and none of another `thread`"
-        in section
-    )
+    same = "the same `series`, `thread`, referral and child"
+    assert f"Ignore a lower `number` of {same}, and none of another `thread`" in section
 
 
 def test_what_a_receiver_of_updates_reads_is_in_what_is_sent(section: str) -> None:
