@@ -110,6 +110,12 @@ class ReconcileSettings(Settings):
     clocks: Annotated[ClockPolicy, _json(ClockPolicy)]
 
 
+class CountSettings(Settings):
+    audit_table: str
+    state_table: str
+    clocks: Annotated[ClockPolicy, _json(ClockPolicy)]
+
+
 class ParkSettings(Settings):
     audit_table: str
     state_table: str

@@ -22,8 +22,6 @@ from infra.service_function import ServiceFunction
 MINUTE = Duration.minutes(1)
 FIVE_MINUTES = Duration.minutes(5)
 BACKLOG_SECONDS = 600
-STREAM_BEHIND_SECONDS = 90
-"""Well before the stream gives a record up: nothing is ever older than that."""
 HEARTBEAT_MINUTES = 3
 LOOKED_AT_EACH_QUARTER = Duration.hours(1)
 RECKONED_EACH_HOUR = Duration.hours(3)
@@ -107,14 +105,16 @@ class Alarms(Construct):
                 says=says,
             )
 
-    def watch_stream(self, name: str, function: ServiceFunction) -> None:
-        """Call someone when a stream's reader falls behind."""
+    def watch_stream(
+        self, name: str, function: ServiceFunction, *, behind_seconds: int, runbook: str, says: str
+    ) -> None:
+        """Call someone when a stream's reader falls behind by so much."""
         self._alarm(
             f"{name}Behind",
             function.lambda_function.metric("IteratorAge", period=MINUTE, statistic="Maximum"),
-            threshold=STREAM_BEHIND_SECONDS * 1000,
-            runbook="backlog",
-            says="The fast path is a minute and a half behind; the sweep delivers meanwhile.",
+            threshold=behind_seconds * 1000,
+            runbook=runbook,
+            says=says,
         )
 
     def watch_errors(self, name: str, function: ServiceFunction) -> None:

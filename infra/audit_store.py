@@ -19,6 +19,12 @@ DAYS = "D#*"
 """Where the account of a day stands."""
 PROGRESS = "RECON#*"
 """How far it has come."""
+SOURCES = "S#*"
+"""What is asked of people about the systems that send us events."""
+COUNTS = "AGG#*"
+"""The live counts, what they have of each referral, and what the night's recount found."""
+REGISTRY = ("G#*", "HUB")
+"""The agencies, and where they are listed."""
 
 ONLY_IN_A_TRANSACTION = {"ForAnyValue:StringEquals": {"dynamodb:EnclosingOperation": ["TransactWriteItems"]}}
 
@@ -97,6 +103,13 @@ class AuditStore(Construct):
             raise TypeError("the state table has no stream")
         return stream
 
+    @property
+    def audit_stream_arn(self) -> str:
+        """What the live counts are moved by."""
+        if (stream := self.audit.table_stream_arn) is None:
+            raise TypeError("the trail has no stream")
+        return stream
+
     def let_append(self, function: ServiceFunction) -> None:
         """Let a writer add rows inside a transaction, and deny it every other change of the trail."""
         function.may("dynamodb:PutItem", on=self.audit.table_arn, where=ONLY_IN_A_TRANSACTION)
@@ -117,19 +130,32 @@ class AuditStore(Construct):
             function.may("dynamodb:Query", on=f"{self.state.table_arn}/index/{index}")
 
     def let_account_for_days(self, function: ServiceFunction) -> None:
-        """Let a function read the rows and items of any day, and write nothing but that day's account."""
-        events = only_partitions("R#*", "Q#*", "X#*", "F#*")
+        """Let a function read the rows and items of any day, and write nothing but that day's account, and
+        what is asked of people about a source."""
+        events = only_partitions("R#*", "Q#*", "X#*", "F#*", SOURCES)
         function.may("dynamodb:Query", on=self.audit.table_arn, where=events)
         function.may("dynamodb:Query", on=f"{self.audit.table_arn}/index/{DAY_INDEX}")
         self.let(function, self.state, "BatchGetItem", "GetItem")
-        function.may("dynamodb:Query", on=self.state.table_arn, where=only_partitions("R#*", "Q#*"))
+        function.may("dynamodb:Query", on=self.state.table_arn, where=only_partitions("R#*", "Q#*", SOURCES))
         for index in (DAY_INDEX, DUE_INDEX, WORK_INDEX):
             function.may("dynamodb:Query", on=f"{self.state.table_arn}/index/{index}")
-        its_own = only_partitions(DAYS, PROGRESS)
+        its_own = only_partitions(DAYS, PROGRESS, SOURCES)
         function.may("dynamodb:UpdateItem", on=self.state.table_arn, where=its_own)
-        its_rows = {**ONLY_IN_A_TRANSACTION, **only_partitions(DAYS)}
+        its_rows = {**ONLY_IN_A_TRANSACTION, **only_partitions(DAYS, SOURCES)}
         function.may("dynamodb:PutItem", on=self.audit.table_arn, where=its_rows)
         function.may_never(*EVERY_CHANGE_OF_A_ROW, on=self.audit.table_arn)
+
+    def let_count(self, function: ServiceFunction) -> None:
+        """Let a function read referrals' rows and what sort each agency is, and write nothing but counts."""
+        state = self.state.table_arn
+        function.may("dynamodb:Query", on=self.audit.table_arn, where=only_partitions("R#*"))
+        reads = only_partitions(COUNTS, *REGISTRY)
+        function.may("dynamodb:BatchGetItem", "dynamodb:GetItem", on=state, where=reads)
+        function.may("dynamodb:UpdateItem", on=state, where=only_partitions(COUNTS))
+
+    def let_list_days(self, function: ServiceFunction) -> None:
+        """Let a function ask what came in on a day, by the trail's index."""
+        function.may("dynamodb:Query", on=f"{self.audit.table_arn}/index/{DAY_INDEX}")
 
     def let_find_messages(self, function: ServiceFunction) -> None:
         """Let a function find the delivery of a message that somebody else names by its id."""

@@ -8,6 +8,7 @@ from infra.alarms import Alarms
 from infra.audit_store import AuditStore
 from infra.beat import Beat
 from infra.boundary import Boundary
+from infra.counting import Counting
 from infra.delivery import Delivery
 from infra.foundation import Foundation
 from infra.intake import Intake
@@ -22,6 +23,7 @@ from infra.service_function import SERVICE, Runtime
 from infra.stage import Stage, StageParameters
 from infra.watch import watch
 from infra.watch_accounts import watch_accounts
+from infra.watch_counts import watch_counts
 
 REGION = "eu-west-2"
 
@@ -44,6 +46,7 @@ class ServiceStack(Stack):
         receipts = Receipts(self, "Receipts", foundation=foundation, senders=senders)
         parking = Parking(self, "Parking", foundation=foundation, intake=intake, delivery=delivery)
         reconciliation = Reconciliation(self, "Reconciliation", foundation=foundation)
+        counting = Counting(self, "Counting", foundation=foundation)
         Boundary(self, "Boundary", store=store)
         alarms = Alarms(self, "Alarms", foundation=foundation)
         operator = Operator(
@@ -57,8 +60,10 @@ class ServiceStack(Stack):
             parking=parking,
             receipts=receipts,
             confirm=confirm,
+            reconciliation=reconciliation,
         )
         watch_accounts(alarms, reconciliation)
+        watch_counts(alarms, counting)
         self._tag(asks)
         tell(
             self,
@@ -96,6 +101,8 @@ class ServiceStack(Stack):
                 "Receipts": receipts.queue.dead_letters,
                 "ReceiptsRule": receipts.rule_dead_letters,
                 "Reconcile": reconciliation.dead_letters,
+                "Count": counting.count_dead_letters,
+                "Recount": counting.recount_dead_letters,
             },
         )
         tell_of_functions(
@@ -109,6 +116,8 @@ class ServiceStack(Stack):
                 "Park": parking.park,
                 "Receipts": receipts.record,
                 "Reconcile": reconciliation.reconcile,
+                "Count": counting.count,
+                "Recount": counting.recount,
                 "Acknowledge": confirm.acknowledge,
             },
         )

@@ -13,7 +13,11 @@ from infra.delivery import Delivery
 from infra.intake import Intake
 from infra.parking import Parking
 from infra.receipts import Receipts
+from infra.reconciliation import Reconciliation
 from infra.senders import Senders
+
+STREAM_BEHIND_SECONDS = 90
+"""Well before the stream gives a record up: nothing is ever older than that."""
 
 
 def watch(
@@ -25,6 +29,7 @@ def watch(
     parking: Parking,
     receipts: Receipts,
     confirm: Acknowledge,
+    reconciliation: Reconciliation,
 ) -> None:
     """Set every alarm of the service."""
     _watch_queues(alarms, intake, delivery)
@@ -79,7 +84,10 @@ def watch(
     alarms.watch_line(
         "TASK_OPENED",
         metric="OpenedTasks",
-        functions=[intake.receive, delivery.sweep, receipts.record, senders.webhook],
+        functions=[
+            *(intake.receive, delivery.sweep, receipts.record, senders.webhook),
+            reconciliation.reconcile,
+        ],
         runbook="task-opened",
         says="Something waits for a person: a hold, a call, or a look that no machine may take.",
     )
@@ -216,4 +224,10 @@ def _watch_queues(alarms: Alarms, intake: Intake, delivery: Delivery) -> None:
     alarms.watch_rule("Rule", bus=intake.bus.event_bus_name, rule=intake.rule_name)
     alarms.watch_dead_letters("Relay", delivery.relay_dead_letters)
     alarms.watch_dead_letters("Sweep", delivery.sweep_dead_letters)
-    alarms.watch_stream("Relay", delivery.relay)
+    alarms.watch_stream(
+        "Relay",
+        delivery.relay,
+        behind_seconds=STREAM_BEHIND_SECONDS,
+        runbook="backlog",
+        says="The fast path is a minute and a half behind; the sweep delivers meanwhile.",
+    )

@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from schemas.base import Contract
+from schemas.base import Contract, SourceName
 
 ClockTime = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 """A time of day in the UK, such as `09:00`."""
@@ -72,6 +72,11 @@ class ClockPolicy(Contract):
     """For each of the four stages; the domain names no limit (unverified)."""
     early_event_within_working_days: WorkingDays = 1
     """So long an event may wait for its referral or decision before somebody looks for it (unverified)."""
+    silent_source_hours: ElapsedHours = 4
+    """A source from which nothing at all came for so many hours of open office may be down; a police feed's
+    heartbeats come within four (domain section 4)."""
+    quiet_sources: tuple[SourceName, ...] = ()
+    """Sources that may be quiet for days, such as sheets that somebody brings in: nobody asks after them."""
 
     @model_validator(mode="after")
     def _the_office_opens_before_it_closes(self) -> Self:

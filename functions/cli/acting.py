@@ -216,8 +216,11 @@ def recover(
 @of_child
 @click.option("--agency", help="The agency that the task is about.")
 @click.option(
-    "--about", metavar="WHAT", help="The duplicate, the update, the challenge, or the role, that it is about."
+    "--about",
+    metavar="WHAT",
+    help="The duplicate, the update, the challenge, the role, or the numbers, that it is about.",
 )
+@click.option("--source", help="The system that it is about, by the name that it gives as its source.")
 @with_reason(reason for reasons in by_hand.TO_END.values() for reason in reasons)
 @with_json
 @with_stack
@@ -228,6 +231,7 @@ def done(
     child: int | None,
     agency: str | None,
     about: str | None,
+    source: str | None,
     reason: str,
     wants_json: bool,
     where: Where,
@@ -236,9 +240,10 @@ def done(
 
     A message left with somebody is no call: nobody was told. TOLD_BY_PHONE also stops the clock of the
     message that the call was about. A task about an endpoint or an address is named by its agency alone,
-    without REF. A hold's task ends with `mash release`.
+    one about a system that sends us events by its source, both without REF. A hold's task ends with `mash
+    release`.
     """
-    which = WhichTask(TaskKind(task), ref, child, agency, about)
+    which = WhichTask(TaskKind(task), ref, child, agency, about, source)
     with answering("done", wants_json=wants_json) as talk:
         talk.tell(acts.ended(_at(where), which, ActReason(reason)))
 

@@ -35,6 +35,7 @@ from functions.cli.progress import with_progress
 from functions.cli.releasing import desk_of
 from functions.cli.stack import Stack
 from functions.cli.story.tasks import task_words
+from functions.domain.by_hand import OF_AN_AGENCY
 from functions.flows.acting.again import How
 from functions.flows.acting.cancel import cancel, what_would_stop
 from functions.flows.acting.done import WhichTask, done
@@ -189,7 +190,8 @@ def ended(at: Acting, which: WhichTask, reason: ActReason) -> Came:
         "task": task["kind"],
         "referral_ref": which.ref,
         "child_index": task["child"] or None,
-        "agency": task.get("agency") if which.ref else keys.owner_of(task),
+        "agency": keys.owner_of(task) if which.kind in OF_AN_AGENCY else task.get("agency"),
+        "source": which.source,
         "about": task.get("about"),
         "told": came.told,
     }

@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from textwrap import fill
 
@@ -15,22 +16,28 @@ from functions.adapters.ledger.everything import Everything, Row, written_from_n
 from functions.cli import show
 from functions.cli.accounts import Account, account
 from functions.cli.acting_out import act_out
-from functions.cli.bus import Bus, Sent, read_entries
+from functions.cli.as_if_now import as_if_now, newest_moment
+from functions.cli.bus import Bus, Entry, Sent, read_entries
 from functions.cli.due_messages import Evidence, told_in, which
+from functions.cli.figures import counted_anew
+from functions.cli.figures import in_words as figures_in_words
 from functions.cli.outputs import REPO, Outputs
 from functions.cli.reconciling import agrees, in_words, reckoned
 from functions.cli.registry import EXAMPLE, mailboxes, read_registry
+from functions.cli.releasing import phones, tasks
 from functions.cli.report import Material, write_report
 from functions.cli.running import running_stack
 from functions.cli.scenarios import BAD_DAYS, SCENARIOS, TRAIL_OF, Scenario
 from functions.cli.sinks import read_mails, read_receipts
+from functions.cli.task_lines import task_lines
 from functions.cli.verdicts import verdicts
 from functions.cli.waiting import SWEEP_EVERY_SECONDS, settled, sweeping, taken_in
 from functions.domain.clock import uk_day
+from functions.domain.measures.counts import month_of
 from functions.domain.reconciliation.tally import NOTHING, Tally
 from schemas.agency import Registry
 from schemas.clocks import ClockPolicy
-from schemas.codes import AuditKind
+from schemas.codes import AuditKind, TaskRole
 from schemas.notice import HubContact
 
 EVENTS = REPO / "events"
@@ -52,6 +59,8 @@ class Run:
     everything: Everything
     registry: Registry
     console: Console
+    began_at: datetime = field(default_factory=partial(datetime.now, UTC))
+    """What each story's last event is moved to, and the others of the story by as much."""
     sent: list[Sent] = field(default_factory=list)
     in_time: bool = True
     """Turns false when something did not happen in time; the stories end there, and the account says what."""
@@ -116,12 +125,14 @@ def _tell(number: int, scenario: Scenario, run: Run) -> None:
     written = written_from_now(run.everything)
     sent: list[Sent] = []
     acts: list[RenderableType] = []
+    files = [step for step in scenario.steps if isinstance(step, tuple)]
+    newest = newest_moment(entry for step in files for entry in _entries(step))
     for step in scenario.steps:
         run.in_time &= settled(run.everything, within_seconds=SETTLED_WITHIN_SECONDS)
         if not isinstance(step, tuple):
             acts.append(show.acted(step.words, act_out(step, run.outputs, run.everything)))
         else:
-            sent += _send(step, written, run)
+            sent += _send(as_if_now(_entries(step), newest, run.began_at), written, run)
     run.in_time &= settled(run.everything, within_seconds=SETTLED_WITHIN_SECONDS)
     rows = written()
     run.console.print(show.came_in(verdicts(sent, rows)))
@@ -133,9 +144,14 @@ def _tell(number: int, scenario: Scenario, run: Run) -> None:
     _show_told(scenario, rows, run)
 
 
-def _send(step: Sequence[str], written: Callable[[], list[Row]], run: Run) -> list[Sent]:
-    """One step's files onto the bus; waits until the trail has them, for the next step to find them there."""
-    sent = Bus.of(run.outputs).send([entry for name in step for entry in read_entries(EVENTS / name)])
+def _entries(step: Sequence[str]) -> list[Entry]:
+    return [entry for name in step for entry in read_entries(EVENTS / name)]
+
+
+def _send(entries: Sequence[Entry], written: Callable[[], list[Row]], run: Run) -> list[Sent]:
+    """One step's events onto the bus; waits until the trail has them, for the next step to find them
+    there."""
+    sent = Bus.of(run.outputs).send(entries)
     run.sent += sent
     run.in_time &= taken_in(sent, written, within_seconds=TAKEN_IN_WITHIN_SECONDS)
     return sent
@@ -159,6 +175,9 @@ def _close(run: Run) -> tuple[Account, bool]:
     rows = [row.item for row in evidence.rows if row.referral_ref == TRAIL_OF]
     run.console.print(f"\n[bold]The trail of {TRAIL_OF}[/], as `mash trail {TRAIL_OF}` tells it\n")
     run.console.print(show.trail_table(rows))
+    _show_worklist(run)
+    run.console.print("\n[bold]The figures of this month[/], as `mash figures --recompute` shows them\n")
+    run.console.print(figures_in_words(counted_anew(run.outputs, month_of(run.began_at))))
     run.console.print("\nThe e-mails, to open in a browser")
     for shows, link in show.to_open(evidence.mails, evidence.rows):
         words = fill(shows, run.console.width, initial_indent="   ", subsequent_indent="   ")
@@ -175,6 +194,14 @@ def _close(run: Run) -> tuple[Account, bool]:
     run.console.print(_compared(result, tally))
     run.console.print(show.last_line(result), soft_wrap=True)
     return result, agrees(result, tally)
+
+
+def _show_worklist(run: Run) -> None:
+    """What waits for a person now; asking is on record."""
+    found = tasks(run.outputs, list(TaskRole))
+    run.console.print("\n[bold]The worklist[/], as `mash tasks` lists it\n")
+    for line in task_lines(found, datetime.now(UTC), phones(run.outputs, found)):
+        run.console.print(line, soft_wrap=True)
 
 
 def _by_the_tables(evidence: Evidence, run: Run) -> Tally:

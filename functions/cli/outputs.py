@@ -42,6 +42,7 @@ class Outputs(Stack):
     receipts_function_name: str
     receipts_queue_url: str
     reconcile_function_name: str
+    count_function_name: str
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -67,6 +68,7 @@ class Outputs(Stack):
             self.park_function_name,
             self.receipts_function_name,
             self.reconcile_function_name,
+            self.count_function_name,
         )
 
     @property

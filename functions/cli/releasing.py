@@ -104,13 +104,14 @@ def tasks(stack: Stack, roles: Iterable[TaskRole]) -> list[Item]:
 
 
 def task_as_json(task: Item) -> dict[str, object]:
-    """A task for a program, whether it stands under a referral or an agency."""
-    owner = keys.owner_of(task)
+    """A task for a program, whether it stands under a referral, an agency or a source."""
+    owner, of_a_source = keys.owner_of(task), keys.is_of_a_source(task)
     of_a_referral = keys.referral_of(task) == owner
     return {
         "referral_ref": owner if of_a_referral else None,
         "child_index": task["child"] or None,
-        "agency_id": task.get("agency") if of_a_referral else owner,
+        "agency_id": task.get("agency") if of_a_referral or of_a_source else owner,
+        "source": owner if of_a_source else None,
         "about": task.get("about"),
         "kind": task["kind"],
         "role": task["role"],

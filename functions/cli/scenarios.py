@@ -9,8 +9,10 @@ FAILURES = {FAILING_ENDPOINT: 1, SILENT_ENDPOINT: 4}
 """Whose system answers its first so many webhooks with 503: once, and for so long that
 an e-mail takes the webhook's place."""
 BAD_DAYS = tuple(f"{agency}=fails:{times}" for agency, times in FAILURES.items())
-TRAIL_OF = "NS-26-3HC6ZA"
-"""The referral whose trail is told at the end: the one that was decided, told, changed and told again."""
+TRAIL_OF = "NS-26-2HW7LC"
+"""The referral whose trail is told at the end: the one that is followed from its arrival to its plan."""
+CHANGED = "NS-26-3HC6ZA"
+"""The referral that was decided, told, changed and told again."""
 EMERGENCY, STAFF_LINK, ALLEGATION = "NS-26-6NY3KF", "NS-26-6WB3KJ", "NS-26-9CD8HT"
 """The referrals that a manager releases."""
 
@@ -126,7 +128,7 @@ SCENARIOS = (
     ),
     Scenario(
         "Read, and confirmed",
-        (Confirm(TRAIL_OF, "north-health-visiting", ReaderRole.DUTY_WORKER),),
+        (Confirm(CHANGED, "north-health-visiting", ReaderRole.DUTY_WORKER),),
         "Mail filters open links too, so opening one confirms nothing: whoever has read the message says so "
         "with a button. Where nobody does, a person calls.",
     ),
@@ -152,8 +154,12 @@ SCENARIOS = (
     ),
     Scenario(
         "Passed to another council; a plan that comes from there; a child accommodated",
-        (("decision.transfer.json", "decision.transfer-in.json", "decision.accommodated.json"),),
-        "The receiving council by name, never a placement; the school's mailbox gets a notice only.",
+        (
+            ("decision.transfer.json", "decision.transfer-in.json", "decision.accommodated.json"),
+            ("transfer.accepted.json",),
+        ),
+        "The receiving council by name, never a placement; the school's mailbox gets a notice only. Once the "
+        "other council has taken the child on, everybody who was told of the transfer hears that too.",
     ),
     Scenario(
         "One agency leads; the form is not needed, by the agreed policy",
@@ -229,6 +235,27 @@ SCENARIOS = (
         ),
         "A member of the public gets a staff call; a decision that a newer one has replaced is only written "
         "down.",
+    ),
+    Scenario(
+        "The whole life of one referral, in one day: from its arrival to its plan",
+        (
+            ("referral.one-child.json",),
+            ("acknowledged.one-child.json",),
+            ("form.one-child-unanswered.json",),
+            ("decision.one-child.json",),
+            ("challenge.raised.json",),
+            ("challenge.upheld.json",),
+            ("decision.revised-one-child.json",),
+            ("form.one-child-complete.json",),
+            ("enquiry.ended.json",),
+            ("conference.held.json",),
+            ("plan.first.json",),
+            ("police-case.ended.json",),
+            ("plan.changed.json",),
+        ),
+        "The police are reminded of the form, partners are asked before the decision, the police disagree "
+        "with it and are heard, the form is completed, their case ends, the plan changes: each time those "
+        "who may know are told, and nobody else.",
     ),
     Scenario(
         "Held, and nobody has acted yet; the police say that their feed is failing",

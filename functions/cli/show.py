@@ -120,7 +120,7 @@ def heading(number: int, title: str, shows: str) -> Group:
 
 def came_in(verdicts: Iterable[Verdict]) -> Padding:
     """What went in, and what the service made of it."""
-    table = _lines(wide_column=2)
+    table = _lines(wide_columns=(2,))
     for verdict in verdicts:
         refused = verdict.kind is AuditKind.REJECTED
         about = verdict.sent.entry.referral_ref or verdict.sent.entry.label
@@ -130,7 +130,7 @@ def came_in(verdicts: Iterable[Verdict]) -> Padding:
 
 def acted(command: str, became: str) -> Padding:
     """What a person did, as they would have typed it, and what came of it."""
-    table = _lines(wide_column=1)
+    table = _lines(wide_columns=(1,))
     table.add_row(Text("act", "cyan"), Text(command))
     table.add_row("", Text(became, "dim"))
     return Padding(table, (0, 0, 0, 3))
@@ -138,7 +138,7 @@ def acted(command: str, became: str) -> Padding:
 
 def was_judged(rows: Iterable[Row]) -> Padding:
     """The police check of each child, and what a person must release first."""
-    table = _lines(wide_column=2)
+    table = _lines(wide_columns=(2,))
     for row in sorted(rows, key=lambda row: (row.referral_ref or "", row.item.get("child", 0))):
         ref = row.referral_ref or ""
         if row.item["type"] == AuditKind.RA_CHECK:
@@ -151,7 +151,7 @@ def was_judged(rows: Iterable[Row]) -> Padding:
 
 def failed_tries(rows: Iterable[Row]) -> Padding:
     """Which systems did not take a message at first, and that it went again."""
-    table = _lines(wide_column=3)
+    table = _lines(wide_columns=(3,))
     for row in rows:
         if row.item["type"] == AuditKind.ATTEMPT_CLOSED and row.item["result"] != AttemptResult.SUCCESS:
             channel = CHANNELS[Channel(row.item["chan"])]
@@ -163,7 +163,7 @@ def failed_tries(rows: Iterable[Row]) -> Padding:
 
 def followed(rows: Iterable[Row]) -> Padding:
     """What came afterwards: a clock that ran out, a word of the mail service or of a reader, a call."""
-    table = _lines(wide_column=2)
+    table = _lines(wide_columns=(2,))
     for row in rows:
         if row.item["type"] in AFTERWARDS or (row.item["type"] == AuditKind.TASK and row.item.get("done")):
             table.add_row(Text("then", "cyan"), Text(row.referral_ref or ""), Text(sentence(row.item)))
@@ -173,7 +173,7 @@ def followed(rows: Iterable[Row]) -> Padding:
 def were_told(notifications: Sequence[Notification], arrived: "Arrivals") -> Padding:
     """Who was told, what, how, with which police status, and what their own system says about it."""
     children = {(told.key.ref, told.key.child) for told in notifications}
-    table = _lines(wide_column=5)
+    table = _lines(wide_columns=(3, 5))
     for told in sorted(notifications, key=lambda told: told.key.text):
         which = f", child {told.key.child}" if len(children) > 1 else ""
         table.add_row(
@@ -201,12 +201,12 @@ def _became(told: Notification) -> Text:
     return Text("replaced") if told.replaced_by else Text("open", "red")
 
 
-def _lines(*, wide_column: int) -> Table:
+def _lines(*, wide_columns: Sequence[int]) -> Table:
+    """As many columns as the last wide one needs; the others are never broken."""
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(width=8)
-    for _ in range(1, wide_column):
-        table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
+    for column in range(1, wide_columns[-1] + 1):
+        table.add_column(no_wrap=column not in wide_columns, overflow="fold")
     return table
 
 

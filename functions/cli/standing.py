@@ -21,7 +21,7 @@ from functions.cli.stack import Stack
 from functions.cli.task_lines import command
 from functions.domain.clock import uk_day
 from functions.domain.reconciliation.arrivals import Arrived
-from schemas.codes import AuditKind, TaskRole, TaskState
+from schemas.codes import AuditKind, TaskKind, TaskRole, TaskState
 
 LATE_AFTER = timedelta(minutes=5)
 """The sweep looks each minute: what stood for so long was not looked at."""
@@ -36,6 +36,27 @@ class Queue:
 
     open: int
     overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """What waits of one kind for one role, and since when the oldest does."""
+
+    kind: TaskKind
+    role: TaskRole
+    open: int
+    overdue: int
+    since: datetime
+
+    def as_json(self) -> dict[str, object]:
+        """The same for programs."""
+        return {
+            "kind": self.kind,
+            "role": self.role,
+            "open": self.open,
+            "overdue": self.overdue,
+            "oldest_opened_at": at_text(self.since),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +83,23 @@ class Standing:
         waits = Counter(task["role"] for task in self.tasks)
         overdue = Counter(task["role"] for task in self.overdue)
         return {role: Queue(waits[role], overdue[role]) for role in TaskRole}
+
+    @property
+    def waits(self) -> list[Waits]:
+        """The same by what is to be done, the kind of which one is due first first."""
+        found = dict[tuple[str, str], list[Item]]()
+        for task in self.tasks:
+            found.setdefault((task["kind"], task["role"]), []).append(task)
+        return [
+            Waits(
+                kind=TaskKind(kind),
+                role=TaskRole(role),
+                open=len(tasks),
+                overdue=sum(is_overdue(task, self.at) for task in tasks),
+                since=min(datetime.fromisoformat(task["opened_at"]) for task in tasks),
+            )
+            for (kind, role), tasks in found.items()
+        ]
 
     @property
     def overdue(self) -> list[Item]:
@@ -93,6 +131,7 @@ class Standing:
                 for role, queue in self.queues.items()
             },
             "oldest_task_opened_at": self.oldest,
+            "waits": [one.as_json() for one in self.waits],
             "urgent": [{**task_as_json(task), "command": command(task)} for task in self.urgent],
             "late_clocks": len(self.late),
             "late_clocks_since": at_text(self.late[0]) if self.late else None,

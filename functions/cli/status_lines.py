@@ -1,21 +1,24 @@
-"""How a stage's status looks: plain text, 100 columns, one screen."""
+"""How a stage's status looks: plain text, 80 columns, one screen."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from textwrap import wrap
 
 from functions.adapters.ledger.store import Item
 from functions.adapters.registry.obstacles import Rest
 from functions.cli.acting_words import counted
-from functions.cli.standing import Standing
+from functions.cli.standing import Standing, Waits
 from functions.cli.story.named import moment, upper
 from functions.cli.story.tasks import role_words
-from functions.cli.task_lines import command, heading, what
+from functions.cli.story.vocabulary import TASK_NAMES
+from functions.cli.task_lines import command, heading, lasting, what
 from functions.domain.wording.uk_time import uk_date_and_time
 from schemas.codes import PauseCause
 
-WIDTH = 100
+WIDTH = 80
 LABEL = 14
+KEPT = "\u00a0"
+"""A space at which no line is broken."""
 PAUSED = {
     PauseCause.BY_HAND: "paused by a person",
     PauseCause.REFUSING: "paused: it refuses us",
@@ -37,17 +40,19 @@ def status_lines(stands: Standing) -> Iterator[str]:
     yield from _line("Endpoints", _endpoints(stands.at_rest))
     yield from _line("Account", _account(stands.statement))
     yield ""
+    yield from _by_kind(stands)
     yield from _next(stands)
 
 
 def _line(label: str, words: str) -> Iterator[str]:
-    yield from wrap(
+    lines = wrap(
         words,
         WIDTH,
         initial_indent=f"{label:<{LABEL}} ",
         subsequent_indent=" " * (LABEL + 1),
         break_on_hyphens=False,
     )
+    return (line.replace(KEPT, " ") for line in lines)
 
 
 def _came_in(came: Mapping[str, int]) -> str:
@@ -76,7 +81,7 @@ def _told(stands: Standing) -> str:
 def _on_their_way(stands: Standing) -> str:
     if not stands.on_their_way:
         return "nothing: all that may go has gone"
-    waited = _span(stands.at - stands.on_their_way[0])
+    waited = lasting(stands.at - stands.on_their_way[0])
     return f"{counted(len(stands.on_their_way), 'message')}, the oldest for {waited}"
 
 
@@ -88,18 +93,42 @@ def _waits(stands: Standing) -> str:
 
 
 def _by_role(stands: Standing) -> str:
+    """No entry is broken over two lines."""
     return "; ".join(
-        f"{role_words({'role': role}).removeprefix('The ')} {queue.open}"
-        f"{f', {queue.overdue} overdue' if queue.overdue else ''}"
+        f"{_role(role)} {queue.open}{f', {queue.overdue} overdue' if queue.overdue else ''}".replace(
+            " ", KEPT
+        )
         for role, queue in stands.queues.items()
     )
+
+
+def _by_kind(stands: Standing) -> Iterator[str]:
+    """What waits, a line for each kind and role, the one due first first: how many, whose, the oldest for how
+    long."""
+    if stands.waits:
+        yield f"{'':7}{'What waits for a person':<34}{'Whose it is':<23}Oldest"
+    for one in stands.waits:
+        role, oldest = _role(one.role), lasting(stands.at - one.since)
+        yield f"{one.open:>5}  {TASK_NAMES[one.kind]:<34}{role:<23}{oldest}{_late(one)}"
+    if stands.waits:
+        yield ""
+
+
+def _late(waits: Waits) -> str:
+    if not waits.overdue:
+        return ""
+    return ", late" if waits.overdue == waits.open else f", {waits.overdue} late"
+
+
+def _role(role: str) -> str:
+    return role_words({"role": role}).removeprefix("The ")
 
 
 def _clocks(late: Sequence[datetime], now: datetime) -> str:
     if not late:
         return "none is late"
     unseen = f"{counted(len(late), 'clock')} not looked at in time"
-    return f"{unseen}, the first for {_span(now - late[0])}: infra/runbooks/backlog.md"
+    return f"{unseen}, the first for {lasting(now - late[0])}: infra/runbooks/backlog.md"
 
 
 def _endpoints(at_rest: Sequence[Rest]) -> str:
@@ -129,11 +158,15 @@ def _next(stands: Standing) -> Iterator[str]:
     if not stands.urgent:
         yield "Nothing waits for a person."
         return
-    yield "The most urgent; `mash tasks` lists all, whom to ring, and which REASON each takes"
+    yield "The most urgent; `mash tasks` lists all, whom to ring, and each one's REASONs"
     for task in stands.urgent:
         yield from wrap(heading(task, stands.at).plain, WIDTH, initial_indent="  ", subsequent_indent="  ")
-        yield from wrap(f"{upper(what(task))}.", WIDTH, initial_indent="    ", subsequent_indent="    ")
+        yield from _indented(f"{upper(what(task))}.")
         yield from _typed(f"{command(task)} --reason REASON")
+
+
+def _indented(words: str) -> Iterator[str]:
+    return iter(wrap(words, WIDTH, initial_indent=" " * 4, subsequent_indent=" " * 4, break_on_hyphens=False))
 
 
 def _typed(words: str) -> Iterator[str]:
@@ -148,12 +181,3 @@ def _typed(words: str) -> Iterator[str]:
     )
     yield from (f"{line} \\" for line in lines)
     yield last
-
-
-def _span(span: timedelta) -> str:
-    """`12 minutes`, `3 hours`, `2 days`: as exact as somebody reads who decides what to do first."""
-    minutes = int(span.total_seconds() // 60)
-    for size, noun in ((24 * 60, "day"), (60, "hour")):
-        if minutes >= 2 * size:
-            return counted(minutes // size, noun)
-    return counted(minutes, "minute")

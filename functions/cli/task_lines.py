@@ -1,7 +1,8 @@
-"""How a task looks in a terminal: when it is due, what to do, whom to ring, and the command that ends it."""
+"""How a task looks in a terminal: when it is due, what to do, how long it has waited, whom to ring, what ends
+it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from textwrap import wrap
 from typing import TypeVar
 
@@ -9,15 +10,16 @@ from rich.text import Text
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.store import Item
+from functions.cli.acting_words import counted
 from functions.cli.story.named import upper
 from functions.cli.story.tasks import task_words
 from functions.cli.story.vocabulary import ACT_REASONS, RELEASE_REASONS
-from functions.domain.by_hand import OF_AN_AGENCY, TO_END
+from functions.domain.by_hand import OF_A_SOURCE, OF_AN_AGENCY, TO_END
 from functions.domain.wording.uk_time import uk_date_and_time
 from functions.flows.releasing.order import THE_ONLY_REASON
 from schemas.codes import ActReason, Outcome, ReleaseReason, TaskKind, TaskState
 
-WIDTH = 100
+WIDTH = 80
 NO_NUMBER = "no number in the registry"
 RUNG = frozenset(
     {
@@ -44,7 +46,7 @@ def task_lines(found: Iterable[Item], now: datetime, phones: Mapping[str, str]) 
     """Each task in a few lines; `phones` are the agencies' numbers. No command is broken over two lines."""
     for task in found:
         yield heading(task, now)
-        yield from _indented(f"{upper(what(task))}.")
+        yield from _indented(f"{upper(what(task))}. Open for {lasting(age(task, now))}.")
         if whom := rung(task):
             yield from _indented(f"Ring {whom}: {phones.get(whom, NO_NUMBER)}.")
         yield Text(f"   {command(task)} --reason REASON", style="cyan")
@@ -69,6 +71,20 @@ def what(task: Item) -> str:
     return task_words(task["kind"], task.get("agency"), task.get("about"))
 
 
+def age(task: Item, now: datetime) -> timedelta:
+    """For how long it has waited for somebody."""
+    return now - datetime.fromisoformat(task["opened_at"])
+
+
+def lasting(span: timedelta) -> str:
+    """`12 minutes`, `3 hours`, `2 days`: as exact as somebody reads who decides what to do first."""
+    minutes = int(span.total_seconds() // 60)
+    for size, noun in ((24 * 60, "day"), (60, "hour")):
+        if minutes >= 2 * size:
+            return counted(minutes // size, noun)
+    return counted(minutes, "minute")
+
+
 def _indented(words: str, style: str = "") -> Iterator[Text]:
     lines = wrap(words, WIDTH, initial_indent="   ", subsequent_indent="   ", break_on_hyphens=False)
     return (Text(line, style=style) for line in lines)
@@ -86,6 +102,9 @@ def command(task: Item) -> str:
     kind, owner = TaskKind(task["kind"]), keys.owner_of(task)
     if kind in OF_AN_AGENCY:
         return f"mash done --task {kind} --agency {owner}"
+    if kind in OF_A_SOURCE:
+        about = f" --about {task['about']}" if "about" in task else ""
+        return f"mash done --task {kind} --source {owner}{about}"
     child = f" --child {task['child']}" if task["child"] else ""
     agency = f" --agency {task['agency']}" if "agency" in task else ""
     if kind in _HOLDS:

@@ -46,10 +46,15 @@ TO_END: Mapping[TaskKind, tuple[ActReason, ...]] = {
     TaskKind.CHECK_RELEASE: _CHECKED,
     TaskKind.MEND_ENDPOINT: (ActReason.ENDPOINT_MENDED, ActReason.NOT_NEEDED),
     TaskKind.MEND_ADDRESS: (ActReason.ADDRESS_MENDED, ActReason.NOT_NEEDED),
+    TaskKind.CHECK_SILENCE: _CHECKED,
+    TaskKind.CHECK_GAP: _CHECKED,
+    TaskKind.CHECK_RESTART: _CHECKED,
 }
 """The tasks that a person can say are done; a hold's ends with its release alone."""
 
 OF_AN_AGENCY = frozenset({TaskKind.MEND_ENDPOINT, TaskKind.MEND_ADDRESS})
 """Tasks about an agency itself, and about no referral."""
+OF_A_SOURCE = frozenset({TaskKind.CHECK_SILENCE, TaskKind.CHECK_GAP, TaskKind.CHECK_RESTART})
+"""Tasks about a system that sends us events: what did not come is about nobody whom we know."""
 ENDS_THE_CLOCK = frozenset({TaskKind.CALL_UNTOLD, TaskKind.CALL_UNREAD})
 """Calls that tell what a message was to tell: made, its people's clock need ring no more."""

@@ -16,11 +16,13 @@ from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.days import Days
 from functions.adapters.ledger.evidence import Partitions
 from functions.adapters.ledger.reading import DueIndex, WorkIndex
+from functions.adapters.ledger.sources import Sources
 from functions.adapters.ledger.store import Store
 from functions.adapters.patience import Patience
 from functions.flows.reconciling.keep_account import ReconcileDesk, keep_account
 from functions.flows.reconciling.listen import ListenDesk, listen
 from functions.flows.reconciling.reckon import Tables
+from functions.flows.reconciling.sources import SourceDesk, hear_sources
 from functions.settings import ReconcileSettings
 
 TO_SPARE_MS = 30_000
@@ -29,10 +31,11 @@ TO_SPARE_MS = 30_000
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The tools of both."""
+    """The tools of all three."""
 
     account: ReconcileDesk
     ear: ListenDesk
+    sources: SourceDesk
 
 
 @cache
@@ -41,23 +44,27 @@ def desk() -> Desk:
     settings = ReconcileSettings.from_env()
     store = Store(aws.dynamodb(), audit=settings.audit_table, state=settings.state_table)
     chain = Chain(store, salt=partial(secrets.token_hex, 16))
-    tables, now = Tables(Days(store, chain), Partitions(store)), partial(datetime.now, UTC)
+    days, work, now = Days(store, chain), WorkIndex(store), partial(datetime.now, UTC)
+    tables = Tables(days, Partitions(store))
+    patience = Patience(monotonic=time.monotonic, pause=time.sleep, jitter=random.random)
     return Desk(
-        account=ReconcileDesk(
-            tables=tables,
-            patience=Patience(monotonic=time.monotonic, pause=time.sleep, jitter=random.random),
-            now=now,
-            new_id=partial(secrets.token_hex, 16),
-        ),
-        ear=ListenDesk(tables, DueIndex(store), WorkIndex(store), settings.clocks, now),
+        account=ReconcileDesk(tables, patience, now, new_id=partial(secrets.token_hex, 16)),
+        ear=ListenDesk(tables, DueIndex(store), work, settings.clocks, now),
+        sources=SourceDesk(days, Sources(store, chain), work, patience, settings.clocks, now),
     )
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
-    """Listens first: a long account must not keep silence from being heard."""
+    """Listens first: a long account must not keep silence from being heard, nor a source that cannot be heard
+    the account from being kept."""
     del event
     listen(desk().ear)
-    differences = keep_account(desk().account, lambda: context.get_remaining_time_in_millis() > TO_SPARE_MS)
+    try:
+        hear_sources(desk().sources)
+    finally:
+        differences = keep_account(
+            desk().account, lambda: context.get_remaining_time_in_millis() > TO_SPARE_MS
+        )
     return {"differences": differences}
 
 

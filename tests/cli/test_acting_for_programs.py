@@ -182,6 +182,7 @@ def test_a_call_that_was_made_says_whose_task_it_was_and_who_counts_as_told(
         "child_index": 1,
         "agency": POLICE,
         "about": None,
+        "source": None,
         "told": 1,
         "reason": "TOLD_BY_PHONE",
     }

@@ -1,20 +1,26 @@
 """`mash figures`: a month on one screen, on record before it is shown, nothing small and nothing guessed."""
 
 import json
+from datetime import timedelta
 
 import pytest
+import time_machine
 from click.testing import CliRunner, Result
 
+from functions.adapters.ledger.days import Days
 from functions.adapters.ledger.keys import read_by
 from functions.cli import figures as module
-from functions.cli.figures import INSTEAD, WORDS, in_words
+from functions.cli.figures import INSTEAD, NO_NIGHT, WORDS, in_words
 from functions.cli.main import cli
 from functions.cli.outputs import Outputs
 from functions.cli.show import terminal
-from functions.domain.measures.catalogue import FIGURES
+from functions.domain.measures.catalogue import FIGURES, LIVE_FIGURES
 from functions.domain.measures.published import Published
+from functions.flows.measuring.live import count_rows
+from functions.flows.measuring.recount import RecountDesk, recount
 from tests.cli.busy_tables import CannotWrite
 from tests.cli.typed import ME, of_kind
+from tests.flows.test_live_counts import a_desk
 from tests.notices import a_hub_contact
 from tests.world import MORNING, World, a_decision, a_receipt, an_event_id
 
@@ -43,6 +49,11 @@ def mash(stack: Outputs, patch: pytest.MonkeyPatch, *arguments: str) -> Result:
     return CliRunner().invoke(cli, ["figures", *arguments], prog_name="mash")
 
 
+def words(answer: Result) -> list[str]:
+    assert answer.exit_code == 0, answer.output
+    return [" ".join(line.split()) for line in answer.stdout.splitlines()]
+
+
 def row(k: str, name: str, **cells: str) -> Published:
     usual = {"dimension": "all", "value": "50.0", "numerator": "5", "denominator": "10", "note": ""}
     return Published(NOVEMBER, "Northshire MASH", k, name, suppressed="no", **{**usual, **cells})
@@ -61,7 +72,7 @@ def lines(*rows: Published) -> list[str]:
 def test_a_month_is_counted_and_shown_with_its_counts(
     six: World, hub: Outputs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answer = mash(hub, monkeypatch, "--month", NOVEMBER)
+    answer = mash(hub, monkeypatch, "--recompute", "--month", NOVEMBER)
     assert answer.exit_code == 0, answer.output
     shown = [" ".join(line.split()) for line in answer.stdout.splitlines()]
     assert "K1a Outcome told 100.0 % 6 of 6" in shown
@@ -72,7 +83,7 @@ def test_a_month_is_counted_and_shown_with_its_counts(
 def test_how_far_it_has_come_does_not_mix_with_the_figures(
     six: World, hub: Outputs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answer = mash(hub, monkeypatch, "--json")
+    answer = mash(hub, monkeypatch, "--recompute", "--json")
     assert "7 of 7 referrals read" in answer.stderr
     rows = json.loads(answer.stdout)
     assert {one["month"] for one in rows} == {NOVEMBER}
@@ -81,7 +92,7 @@ def test_how_far_it_has_come_does_not_mix_with_the_figures(
 
 
 def test_asking_is_a_row_of_the_askers(six: World, hub: Outputs, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert mash(hub, monkeypatch).exit_code == 0
+    assert mash(hub, monkeypatch, "--recompute").exit_code == 0
     (asked,) = of_kind(six, "QUERY")
     assert (asked["pk"], asked["actor"], asked["rows"]) == (read_by(MORNING, ME), ME, 7)
     assert asked["asked"] == f"figures of {NOVEMBER}"
@@ -93,6 +104,78 @@ def test_nothing_is_shown_that_could_not_be_put_on_record(
     answer = mash(CannotWrite.model_validate(hub.model_dump()), monkeypatch)
     assert answer.exception is not None
     assert answer.stdout == ""
+
+
+# --- by the counters
+
+
+def count_live(world: World) -> None:
+    """As the stream would have it counted."""
+    newest = {
+        row["pk"].removeprefix("R#"): 1 for row in world.all_items("audit") if row["pk"].startswith("R#")
+    }
+    count_rows(newest, a_desk(world))
+
+
+def test_a_month_is_shown_as_its_counters_have_it_beside_what_the_night_found(
+    six: World, hub: Outputs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count_live(six)
+    before = words(mash(hub, monkeypatch))
+    assert "K1a Outcome told 100.0 % 6 of 6" in before
+    assert "K4 Decided within 24 elapsed hours hidden hidden of 7" in before
+    assert before[0] == f"Live counts; final: the days that are over, {NO_NIGHT}."
+    with time_machine.travel(MORNING + timedelta(hours=12), tick=False):
+        six.now = MORNING + timedelta(hours=12)
+        assert recount(RecountDesk(a_desk(six), Days(six.store, six.chain))) == 0
+        after = words(mash(hub, monkeypatch))
+    assert "K1a Outcome told 100.0 % 6 of 6 100.0 %" in after
+    assert after[0].endswith("the days that are over, by the trail on 25 November 2026 at 3:02am.")
+
+
+def test_a_figure_without_counters_is_not_shown_as_nought_but_named(
+    six: World, hub: Outputs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count_live(six)
+    shown = words(mash(hub, monkeypatch))
+    assert not [line for line in shown if line.startswith(("K12", "K14"))]
+    text = " ".join(shown)
+    assert "No counters, so --recompute: K12 Referred again in 12 months" in text
+    assert "K14 Messages not there in time" in text
+    assert "K15 Age of holds still open" in text
+
+
+def test_the_counters_give_what_the_trail_gives(
+    six: World, hub: Outputs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count_live(six)
+    live = json.loads(mash(hub, monkeypatch, "--json").stdout)
+    anew = json.loads(mash(hub, monkeypatch, "--recompute", "--json").stdout)
+    assert {one.pop("final_at") for one in live} == {None}
+    assert {one.pop("final") for one in live} == {None}
+    assert live == [
+        one for one in anew if (one["k"], one["name"]) in {(it.k, it.name) for it in LIVE_FIGURES}
+    ]
+
+
+def test_programs_have_the_nights_figure_beside_the_live_one(
+    six: World, hub: Outputs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count_live(six)
+    six.now = MORNING + timedelta(hours=12)
+    recount(RecountDesk(a_desk(six), Days(six.store, six.chain)))
+    rows = json.loads(mash(hub, monkeypatch, "--json").stdout)
+    told = next(one for one in rows if one["k"] == "K1a")
+    assert told["final"] == {"value": "100.0", "numerator": "6", "denominator": "6"}
+    assert told["final_at"] == "2026-11-25T03:02:30Z"
+
+
+def test_asking_the_counters_reads_no_row_of_the_trail_and_is_recorded_as_well(
+    six: World, hub: Outputs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "referrals read" not in mash(hub, monkeypatch).stderr
+    (asked,) = of_kind(six, "QUERY")
+    assert asked["asked"] == f"figures of {NOVEMBER}"
 
 
 @pytest.mark.parametrize("month", ["2026-13", "11/2026", "2026-11-24", "2026", "2026-12", "2015-12"])

@@ -159,6 +159,7 @@ def test_a_program_gets_each_task_as_an_object_whoever_it_is_about(waiting: Worl
         "referral_ref": "NS-26-2PUB5K",
         "child_index": 1,
         "agency_id": None,
+        "source": None,
         "about": None,
         "kind": "CALL_REFERRER",
         "role": "MASH_DUTY_WORKER",

@@ -18,7 +18,8 @@ from functions.cli.show import (
     was_judged,
     were_told,
 )
-from schemas.codes import Channel, RaStatus
+from functions.domain.series import nonce_of
+from schemas.codes import Channel, RaStatus, Series
 from tests.cli.runs import AT, POLICE, PROBATION, REF, a_run, chained, check, mail, started
 
 GREEN = "\x1b[32m"
@@ -67,6 +68,17 @@ def test_children_are_judged_and_told_in_their_order() -> None:
     second = replace(police, key=replace(POLICE, child=2))
     told = lines(were_told([second, police], Arrivals([], [], [])))
     assert [line.split()[3] for line in told] == ["1", "2"]
+
+
+def test_what_was_told_takes_more_lines_before_any_of_it_is_cut_short() -> None:
+    (police, _) = account(a_run()).notifications
+    about = replace(
+        police, key=replace(police.key, nonce=nonce_of(Series.CONFERENCE)), ra_status=RaStatus.INCORRECT
+    )
+    words = shown(were_told([about], Arrivals([], [], [])))
+    assert "…" not in words
+    assert max(map(len, words.splitlines())) <= 100
+    assert {police.key.agency_id, "webhook", "INCORRECT"} <= set(words.split())
 
 
 def test_only_what_has_arrived_is_told() -> None:

@@ -43,8 +43,10 @@ NOTHING_MORE = "Nothing more is sent to north-police's endpoint until somebody r
         ),
         (
             {"type": "CANCELLED", "reason": "WITHHELD_DETRIMENT", "was": "QUARANTINE"},
-            (f"The webhook to north-police {WHICH} is not sent: sharing it would do more harm than good"
-             " (WITHHELD_DETRIMENT). It may have left already."),
+            (
+                f"The webhook to north-police {WHICH} is not sent: sharing it would do more harm than good "
+                "(WITHHELD_DETRIMENT). It may have left already."
+            ),
         ),
         (
             {"type": "CANCELLED", "reason": "NOT_SAFE_TO_TELL", "was": "FAILED",

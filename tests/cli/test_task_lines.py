@@ -24,9 +24,11 @@ FOURTH_ID = "0a6e5d1c-3b2f-4c7d-8e9a-1f2b3c4d5e6f"
 TASK: dict[str, Any] = {
     "pk": f"R#{REF}", "kind": "CALL_UNTOLD", "child": 2, "agency": "north-police", "st": "OPEN",
     "role": "MASH_DUTY_WORKER", "due_at": "2026-11-24T16:02:30.000Z",
+    "opened_at": "2026-11-24T12:00:00.000Z",
 }  # fmt: skip
 BEFORE = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 OF_POLICE = {"pk": "G#north-police", "child": 0, "role": "DIRECTORY_OWNER"}
+OF_THE_FEED = {"pk": "S#police.ra-feed", "child": 0, "role": "MASH_MANAGER"}
 
 
 def lines(*found: Item, now: datetime = BEFORE, known: dict[str, str] | None = None) -> list[str]:
@@ -37,9 +39,11 @@ def test_a_call_says_by_when_who_what_whom_to_ring_and_what_ends_it() -> None:
     assert lines(TASK, known={"north-police": "01632 960 301"}) == [
         f"24 November 2026 at 4:02pm  MASH duty worker  {REF}, child 2",
         "   Call the agency: nothing shows that a message has reached it (north-police).",
+        "   Open for 3 hours.",
         "   Ring north-police: 01632 960 301.",
         f"   mash done {REF} --task CALL_UNTOLD --child 2 --agency north-police --reason REASON",
-        "   REASON is TOLD_BY_PHONE (it was told by telephone) or NOT_NEEDED (nobody need do it any more).",
+        "   REASON is TOLD_BY_PHONE (it was told by telephone) or NOT_NEEDED (nobody need",
+        "   do it any more).",
         "",
     ]
 
@@ -47,9 +51,10 @@ def test_a_call_says_by_when_who_what_whom_to_ring_and_what_ends_it() -> None:
 def test_what_two_managers_are_to_look_at_says_whose_it_is_and_what_ends_it() -> None:
     about = {"role": "POLICE_MASH_SUPERVISOR", "about": "POLICE_MASH_SUPERVISOR"}
     task = {name: value for name, value in TASK.items() if name != "agency"}
-    heading, what, ends, *reason = lines(task | about | {"kind": "CHECK_DIVERGENCE"})
+    heading, what, age, ends, *reason = lines(task | about | {"kind": "CHECK_DIVERGENCE"})
     assert heading == f"24 November 2026 at 4:02pm  police MASH supervisor  {REF}, child 2"
     assert what == "   Look at where the decision parts from what the police recommend, and why."
+    assert age == "   Open for 3 hours."
     assert ends == (
         f"   mash done {REF} --task CHECK_DIVERGENCE --child 2 --about POLICE_MASH_SUPERVISOR --reason REASON"
     )
@@ -62,6 +67,32 @@ def test_what_two_managers_are_to_look_at_says_whose_it_is_and_what_ends_it() ->
 def test_where_the_registry_has_no_number_that_is_said() -> None:
     assert "   Ring north-police: no number in the registry." in lines(TASK)
     assert not [line for line in lines(TASK | {"kind": "RELEASE_AGENCY"}) if "Ring" in line]
+
+
+@pytest.mark.parametrize(
+    ("kind", "about", "words"),
+    [
+        (
+            "CHECK_SILENCE",
+            None,
+            "Find out whether this system is down: nothing at all came from it in office hours for too long.",
+        ),
+        ("CHECK_GAP", "7..9", "Have this system send again what never came: numbers 7 to 9."),
+        ("CHECK_GAP", "7..7", "Have this system send again what never came: number 7."),
+        (
+            "CHECK_RESTART",
+            "4182..1",
+            "Find out whether this system lost events when it began its numbers anew: 1 came after 4182.",
+        ),
+    ],
+)
+def test_what_is_asked_about_a_system_names_it_and_its_numbers(
+    kind: str, about: str | None, words: str
+) -> None:
+    task = {name: value for name, value in TASK.items() if name != "agency"} | OF_THE_FEED
+    shown = lines(task | {"kind": kind} | ({"about": about} if about else {}))
+    assert shown[0] == "24 November 2026 at 4:02pm  MASH manager  police.ra-feed"
+    assert " ".join(" ".join(shown).split()).find(f"{words} Open for 3 hours.") > 0
 
 
 @pytest.mark.parametrize("kind", TaskKind)
@@ -84,6 +115,11 @@ def test_every_kind_of_task_has_its_command_and_only_reasons_that_it_takes(kind:
             f"mash done {REF} --task CALL_AGENCY --child 2 --agency north-police --about NS-26-D0PL1C",
         ),
         ({"kind": "RELEASE_AGENCY"}, f"mash release {REF} --child 2 --agency north-police"),
+        ({"kind": "CHECK_SILENCE", **OF_THE_FEED}, "mash done --task CHECK_SILENCE --source police.ra-feed"),
+        (
+            {"kind": "CHECK_GAP", "about": "7..9", **OF_THE_FEED},
+            "mash done --task CHECK_GAP --source police.ra-feed --about 7..9",
+        ),
     ],
 )
 def test_a_command_means_this_very_task(task: dict[str, Any], words: str) -> None:
@@ -94,8 +130,8 @@ def test_no_command_is_broken_over_two_lines() -> None:
     long = lines(TASK | {"agency": "northshire-adult-mental-health-and-wellbeing"})
     (whole,) = (line for line in long if "mash done" in line)
     assert whole.endswith("--reason REASON")
-    assert len(whole) > 100
-    assert max(len(line) for line in long if "mash done" not in line) <= 100
+    assert len(whole) > 80
+    assert max(len(line) for line in long if "mash done" not in line) <= 80
 
 
 def test_a_task_is_called_overdue_whether_its_clock_has_fired_or_not() -> None:

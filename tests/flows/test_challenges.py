@@ -9,8 +9,9 @@ from functions.adapters.ledger import keys
 from functions.adapters.ledger.store import Change, Item
 from functions.domain.delivery import Answer
 from functions.domain.series import thread_of
+from functions.flows.acting.done import WhichTask, done
 from schemas.agency import Mailbox
-from schemas.codes import AgencyType, AttemptResult, Channel, DeliveryState
+from schemas.codes import ActReason, AgencyType, AttemptResult, Channel, DeliveryState, TaskKind
 from schemas.entitlement import PUBLIC
 from tests.flows.accounts import reckoned
 from tests.flows.lives import (
@@ -21,7 +22,7 @@ from tests.flows.lives import (
     a_withdrawal,
 )
 from tests.flows.sweeps import REF, rows_of
-from tests.world import World, a_decision, a_receipt, a_registry, a_revision, an_agency
+from tests.world import World, a_decision, a_receipt, a_registry, a_revision, an_agency, change_agency
 
 LOOK = f"CHECK_CHALLENGE#01#{CHALLENGE}"
 OTHER = "CH-2026-0118"
@@ -201,6 +202,17 @@ def test_where_the_decision_changes_all_who_were_told_it_hear_not_to_rely_on_it(
     assert "S47J" not in json.dumps(told(world)["north-police"])
 
 
+def test_a_person_tells_whom_no_message_reaches_only_once_the_decision_is_to_change(world: World) -> None:
+    decided(world)
+    change_agency(world, "north-police", status="INACTIVE")
+    world.take(a_challenge())
+    assert "kept_from" not in rows_of(world, "UPDATE")[-1]
+    assert "CHECK_NOT_TOLD#01#CHALLENGE" not in world.tasks()
+    world.take(a_challenge_resolved("UPHELD"))
+    assert rows_of(world, "UPDATE")[-1]["kept_from"] == ["north-police"]
+    assert world.tasks()["CHECK_NOT_TOLD#01#CHALLENGE"]["st"] == "OPEN"
+
+
 def test_a_decision_that_changed_meanwhile_is_not_called_into_doubt(world: World) -> None:
     decided(world)
     world.take(a_challenge())
@@ -256,6 +268,24 @@ def test_calls_about_two_challenges_are_two(world: World) -> None:
         f"CALL_UNTOLD#01#hill-nurse#CHALLENGE__{thread}"
         for thread in sorted((thread_of(CHALLENGE), thread_of(OTHER)))
     ]
+
+
+def test_whoever_rang_about_a_challenge_has_told_that_one_alone(world: World) -> None:
+    decided(world)
+    world.take(a_challenge())
+    world.take(a_challenge("north-police", challenge_id=OTHER))
+    world.mailbox.otherwise = Answer(AttemptResult.FAILED, retryable=False)
+    world.send_due()
+    world.send_due()
+    line = f"CHALLENGE__{thread_of(CHALLENGE)}"
+    which = WhichTask(TaskKind.CALL_UNTOLD, REF, agency_id="north-probation", about=line)
+    done(which, world.order(ActReason.TOLD_BY_PHONE), world.act_desk)
+    items = world.store.partition("state", keys.referral(REF), "N#")
+    assert [item["sk"] for item in items if "phoned_at" in item] == [
+        f"N#01#0001#north-probation#email#U{line}"
+    ]
+    left = [name for name, task in world.tasks().items() if task["st"] == "OPEN"]
+    assert f"CALL_UNTOLD#01#north-probation#CHALLENGE__{thread_of(OTHER)}" in left
 
 
 @pytest.mark.parametrize(

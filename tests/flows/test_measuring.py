@@ -86,6 +86,7 @@ def take_contacts(world: World) -> None:
             world.take(a_decision(referral_ref=one.ref, involved_agencies=[], **moments, **decided))
 
 
+@pytest.mark.finding(14)
 @pytest.mark.slow
 def test_the_letters_59_and_80_percent_come_out_of_the_events_beside_the_working_days(
     world: World, wanted: Wanted

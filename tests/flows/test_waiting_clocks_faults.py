@@ -7,13 +7,13 @@ import pytest
 
 from functions.adapters.ledger import keys
 from functions.domain.bank_holidays import HORIZON
-from schemas.codes import ClockEnd, ClockKind
+from schemas.codes import AgencyType, Channel, ClockEnd, ClockKind
 from tests.flows.accounts import Damaged, reckoned
 from tests.flows.heard import decided, update_rows
-from tests.flows.lives import a_plan_change, an_acknowledgement, an_investigation
-from tests.flows.silences import JUST_RECEIVED, clock, due_clocks, fire_due, fired, said
-from tests.flows.sweeps import REF
-from tests.world import World, a_decision, a_receipt
+from tests.flows.lives import a_case_closed, a_plan_change, an_acknowledgement, an_investigation
+from tests.flows.silences import JUST_RECEIVED, clock, clocks, due_clocks, fire_due, fired, said
+from tests.flows.sweeps import REF, rows_of
+from tests.world import World, a_decision, a_receipt, a_registry, an_agency
 
 PLAN_BY = datetime(2027, 1, 8, 15, 2, tzinfo=UTC)
 MONTHS_LATER = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
@@ -82,6 +82,28 @@ def test_news_that_comes_after_newer_news_sets_no_older_clock(world: World) -> N
     assert clock(world, ClockKind.JOINT) == before
 
 
+def test_a_closure_that_comes_after_the_case_was_opened_again_ends_no_clock(world: World) -> None:
+    """It is older than what is known: the row says so, and the assessment is waited for still."""
+    decided(world, plan_status="CP_PLAN")
+    world.now = datetime(2026, 11, 26, 10, 1, tzinfo=UTC)
+    world.take(a_plan_change(changed_at="2026-11-26T10:00:00Z"))
+    before = clocks(world)
+    world.take(a_case_closed(closed_at="2026-11-25T10:00:00Z"))
+    assert rows_of(world, "LIFECYCLE")[-1]["stale"] is True
+    assert clocks(world) == before
+
+
+def test_a_clock_that_fires_again_gives_nobody_more_time_for_the_task_that_is_open(world: World) -> None:
+    decided(world, plan_status="CP_PLAN")
+    world.now = PLAN_BY
+    fire_due(world)
+    before = world.tasks()["CHASE_PLAN#01"]["due_at"]
+    world.now = clock(world, ClockKind.PLAN).due_at or world.now
+    fire_due(world)
+    assert [row["clock"] for row in fired(world)].count("PLAN") == 2
+    assert world.tasks()["CHASE_PLAN#01"]["due_at"] == before
+
+
 # --- not known
 
 
@@ -107,6 +129,17 @@ def test_a_child_of_whom_nothing_is_known_has_its_task_all_the_same(world: World
     world.now = PLAN_BY
     fires_at_once_and_once(world, ClockKind.PLAN)
     assert world.tasks()["CHASE_PLAN#01"]["st"] == "OPEN"
+
+
+def test_whoever_is_told_nothing_of_the_decision_but_has_a_part_is_reminded_by_notice(world: World) -> None:
+    world.apply(a_registry(an_agency("hill-minder", AgencyType.CHILDMINDER, Channel.EMAIL)))
+    decided(world, plan_status="CP_PLAN")
+    world.now = datetime(2026, 11, 25, 10, 1, tzinfo=UTC)
+    world.take(a_plan_change("hill-minder"))
+    world.now = clock(world, ClockKind.PLAN).due_at or world.now
+    fire_due(world)
+    (row,) = [row for row in update_rows(world) if row["series"] == "STALE_PLAN"]
+    assert row["recipients"] == ["hill-minder#email#1#USTALE_PLAN"]
 
 
 # --- past the last known bank holiday

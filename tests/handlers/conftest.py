@@ -15,10 +15,12 @@ from functions.adapters import aws
 from functions.adapters.ledger.store import Store
 from functions.handlers import (
     acknowledge,
+    count_outcomes,
     park_dead_letter,
     receive_event,
     reconcile,
     record_receipt,
+    recount_days,
     relay_deliveries,
     send_email,
     send_webhook,
@@ -32,10 +34,12 @@ from tests.world import MORNING, World, a_world
 
 HANDLERS = (
     acknowledge,
+    count_outcomes,
     park_dead_letter,
     receive_event,
     reconcile,
     record_receipt,
+    recount_days,
     relay_deliveries,
     send_email,
     send_webhook,

@@ -82,17 +82,25 @@ def _kind(row: Item) -> str:
 
 
 def _ends(stage: Stage) -> dict[str, tuple[str, ...]]:
-    """How each delivery, task and endpoint stands, but for times and counts."""
+    """How each delivery, task, endpoint and day's count stands, but for times and numbers of tries."""
     items = stage.world.all_items("state")
     newest = {(item["pk"], item["sk"]): item.get("dver") for item in items}
     ends = {
         f"{item['pk']} {item['sk']}": (
             *(f"{name} {item[name]}" for name in STANDING if name in item),
             *(("a clock runs",) if _is_watched(item, newest) else ()),
+            *_counts(item),
         )
         for item in items
     }
     return {what: standing for what, standing in ends.items() if standing}
+
+
+def _counts(item: Item) -> Iterator[str]:
+    """A day's live counts, and those of the night's recount."""
+    if item["sk"] in {keys.LIVE, keys.FINAL}:
+        counts = item.get("cells", item)
+        yield from (f"{name} {count}" for name, count in sorted(counts.items()) if "|" in name and count)
 
 
 def _is_watched(item: Item, newest: Mapping[tuple[str, str], int | None]) -> bool:

@@ -12,6 +12,7 @@ Story = Callable[[Stage], Asked]
 
 STORIES: Mapping[str, tuple[Story, ...]] = {
     "acknowledge": (usual.somebody_presses_the_button, usual.a_system_confirms),
+    "count_outcomes": (usual.new_rows_to_count,),
     "park_dead_letter": (usual.dead_letters, wrong.a_fallback_that_nobody_could_send),
     "receive_event": (
         usual.a_decision_comes,
@@ -26,6 +27,7 @@ STORIES: Mapping[str, tuple[Story, ...]] = {
         clocks.a_joint_case_without_news,
     ),
     "reconcile": (usual.a_quarter_of_an_hour_of_accounts,),
+    "recount_days": (usual.a_night_of_counting,),
     "record_receipt": (
         usual.receipts_of_a_mail,
         usual.a_mail_that_came_back,
@@ -65,9 +67,11 @@ clocks have run out as they must."""
 
 PLACES: Mapping[str, int] = {
     "acknowledge": 20,
+    "count_outcomes": 10,
     "park_dead_letter": 40,
     "receive_event": 110,
     "reconcile": 55,
+    "recount_days": 100,
     "record_receipt": 60,
     "relay_deliveries": 7,
     "send_email": 70,
@@ -78,8 +82,10 @@ PLACES: Mapping[str, int] = {
 
 PAIRS: Mapping[str, int] = {
     "acknowledge": 2,
+    "count_outcomes": 2,
     "park_dead_letter": 2,
     "receive_event": 2,
+    "recount_days": 2,
     "record_receipt": 2,
     "relay_deliveries": 2,
     "send_email": 6,

@@ -8,16 +8,25 @@ from boto3.dynamodb.types import TypeSerializer
 
 from functions.adapters.signing import signed_headers
 from functions.domain.delivery import Answer
-from functions.handlers import acknowledge, reconcile, relay_deliveries, sweep_due
+from functions.handlers import (
+    acknowledge,
+    count_outcomes,
+    reconcile,
+    recount_days,
+    relay_deliveries,
+    sweep_due,
+)
 from schemas.codes import AttemptResult, Channel, ErrorWord
 from tests.flows.accounts import Damaged
 from tests.forms import a_complete_form_event
+from tests.handlers.conftest import a_context
 from tests.handlers.crash_life import Asked, Call, Letters
 from tests.handlers.crash_stage import Stage
 from tests.handlers.test_acknowledge import PAGE, a_proxy_event, form
+from tests.handlers.test_count_outcomes import stream_of
 from tests.mail_events import said
 from tests.readers import POLICE_SECRET, confirmation, token_for
-from tests.world import a_decision, a_revision, an_event_id, wrapped
+from tests.world import a_decision, a_receipt, a_revision, an_event_id, wrapped
 
 REF = "NS-26-7KQ4ZP"
 TO_POLICE = json.dumps({"pk": f"R#{REF}", "sk": "N#01#0001#north-police#webhook"})
@@ -108,6 +117,25 @@ def a_quarter_of_an_hour_of_accounts(stage: Stage) -> Asked:
     deliveries = [item for item in stage.deliveries() if "north-police" in item["sk"]]
     Damaged(world).take_away("state", deliveries[0])
     return Call(reconcile.handler, dict)
+
+
+def new_rows_to_count(stage: Stage) -> Asked:
+    """A referral that was counted when it came, and has been decided and told since."""
+    stage.world.take(a_receipt())
+    count_outcomes.handler(stream_of(stage.world), a_context())
+    told(stage)
+    return Call(count_outcomes.handler, lambda: stream_of(stage.world))
+
+
+def a_night_of_counting(stage: Stage) -> Asked:
+    """The stream lost what was decided yesterday."""
+    world, morning = stage.world, stage.world.now
+    world.now = morning - timedelta(days=1)
+    world.take(a_receipt())
+    world.take(a_decision(source_seq=None))
+    world.send_due()
+    world.now = morning
+    return Call(recount_days.handler, dict)
 
 
 def somebody_presses_the_button(stage: Stage) -> Asked:

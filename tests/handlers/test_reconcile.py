@@ -66,6 +66,27 @@ def test_silence_is_heard_though_there_is_no_time_for_an_account(
     assert lines(caplog, "RECONCILED") == []
 
 
+def test_a_source_that_fell_silent_is_on_the_managers_list(world: World, context: LambdaContext) -> None:
+    world.take(a_decision(source_seq=None))
+    with time_machine.travel(MORNING + timedelta(days=1)):
+        reconcile.handler({}, context)
+    tasks = world.store.partition("state", keys.source("mash.case-system"), keys.TASK_PREFIX)
+    assert [(task["kind"], task["role"], task["st"]) for task in tasks] == [
+        ("CHECK_SILENCE", "MASH_MANAGER", "OPEN")
+    ]
+
+
+def test_a_source_that_cannot_be_heard_keeps_no_account_from_being_kept(
+    world: World, context: LambdaContext, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.take(a_decision(source_seq=None))
+    damaged = {"pk": keys.source("mash.case-system"), "sk": f"{keys.TASK_PREFIX}CHECK_GAP#00#x"}
+    Damaged(world).add("state", damaged | {"kind": "CHECK_GAP", "st": "OPEN", "about": "x"})
+    with time_machine.travel(AN_HOUR_LATER), pytest.raises(ValueError, match="invalid literal"):
+        reconcile.handler({}, context)
+    assert len(lines(caplog, "RECONCILED")) > 0
+
+
 def test_it_needs_no_key_and_no_queue(
     world: World, context: LambdaContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:

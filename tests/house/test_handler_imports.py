@@ -33,10 +33,12 @@ VERIFIES = frozenset({"standardwebhooks"})
 
 LIBRARIES = {
     "acknowledge": ALWAYS | RENDERS_EMAIL | VERIFIES,
+    "count_outcomes": ALWAYS,
     "park_dead_letter": ALWAYS | SEALS,
     "receive_event": ALWAYS | SEALS,
     "record_receipt": ALWAYS,
     "reconcile": ALWAYS,
+    "recount_days": ALWAYS,
     "relay_deliveries": ALWAYS,
     "send_email": ALWAYS | SEALS | RENDERS_EMAIL,
     "send_webhook": ALWAYS | SEALS | SIGNS_AND_POSTS,

@@ -101,18 +101,24 @@ def test_the_first_event_that_the_intakes_rule_gives_up_is_an_alarm(template: Te
 
 
 def test_a_stalled_stream_has_an_alarm(template: Template) -> None:
-    assert metrics(template, "AWS/Lambda", "IteratorAge") == {template.functions["relay_deliveries"].name}
+    readers = {template.functions[name].name for name in ("relay_deliveries", "count_outcomes")}
+    assert metrics(template, "AWS/Lambda", "IteratorAge") == readers
 
 
 def test_a_stalled_stream_rings_before_its_records_are_given_up(template: Template) -> None:
     """A record is never seen older than the stream's limit: an alarm above it could not ring."""
-    (alarm,) = (it for it in alarms(template) if it["MetricName"] == "IteratorAge")
-    (given_up_at,) = (
-        it["MaximumRecordAgeInSeconds"]
+    behind = {
+        refers_to(it["Dimensions"][0]["Value"]): it["Threshold"] / 1000
+        for it in alarms(template)
+        if it["MetricName"] == "IteratorAge"
+    }
+    given_up_at = {
+        refers_to(it["FunctionName"]): it["MaximumRecordAgeInSeconds"]
         for it in template.mappings
         if "MaximumRecordAgeInSeconds" in it.properties
-    )
-    assert 60 < alarm["Threshold"] / 1000 < given_up_at
+    }
+    assert behind.keys() == given_up_at.keys()
+    assert all(60 < behind[name] < given_up_at[name] for name in behind)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +137,7 @@ def test_a_stalled_stream_rings_before_its_records_are_given_up(template: Templa
         (
             "TASK_OPENED",
             "OpenedTasks",
-            {"receive_event", "sweep_due", "record_receipt", "send_webhook"},
+            {"receive_event", "sweep_due", "record_receipt", "send_webhook", "reconcile"},
         ),
         ("TASK_OVERDUE", "OverdueTasks", {"sweep_due"}),
         ("NOT_TOLD_IN_TIME", "NotToldInTime", {"sweep_due"}),
@@ -151,6 +157,8 @@ def test_a_stalled_stream_rings_before_its_records_are_given_up(template: Templa
         ("CONFIRMATION_FAILED", "FailedConfirmations", {"acknowledge"}),
         ("KEY_UNREADABLE", "UnreadableKeys", {"relay_deliveries", "sweep_due"}),
         ("EGRESS_FAILING", "EgressFailing", {"send_webhook"}),
+        ("COUNTS_DIFFER", "DifferingCounts", {"recount_days"}),
+        ("RECOUNTED", "Recounts", {"recount_days"}),
     ],
 )
 def test_a_log_line_that_matters_is_counted_where_it_is_written(
@@ -205,6 +213,16 @@ def test_an_account_that_is_missing_for_three_hours_is_an_alarm(template: Templa
     assert accounts["ComparisonOperator"] == "LessThanThreshold"
     assert accounts["Period"] * accounts["EvaluationPeriods"] == 3 * 3600
     assert accounts["DatapointsToAlarm"] == accounts["EvaluationPeriods"]
+
+
+def test_a_night_without_a_recount_is_an_alarm_within_two_hours(template: Template) -> None:
+    (recounts,) = (it for it in alarms(template) if it["MetricName"] == "Recounts")
+    assert (recounts["TreatMissingData"], recounts["ComparisonOperator"]) == (
+        "breaching",
+        "LessThanThreshold",
+    )
+    assert recounts["Period"] == 3600, "a longer window than a day needs periods of an hour"
+    assert recounts["EvaluationPeriods"] == recounts["DatapointsToAlarm"] == 26
 
 
 def test_the_age_of_the_oldest_undelivered_outcome_is_measured(template: Template) -> None:

@@ -17,6 +17,8 @@ SETTINGS: dict[str, type[settings.Settings]] = {
     "park_dead_letter": settings.ParkSettings,
     "record_receipt": settings.ReceiptSettings,
     "reconcile": settings.ReconcileSettings,
+    "count_outcomes": settings.CountSettings,
+    "recount_days": settings.CountSettings,
 }
 
 BELONGS_TO_THE_LOGGER = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_LOG_LEVEL"}

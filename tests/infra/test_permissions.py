@@ -119,16 +119,35 @@ def test_only_what_knows_no_resource_is_granted_on_all(grants: list[Grant]) -> N
     assert everywhere == {("dynamodb:ListStreams", False), ("ses:SendEmail", True)}
 
 
-def test_nobody_may_change_a_row_of_the_trail_and_only_the_reconciliation_may_read_any(
+def test_nobody_may_change_a_row_of_the_trail_and_only_accounts_and_counts_may_read_any(
     grants: list[Grant],
 ) -> None:
     allowed = {grant.action for grant in grants if grant.effect == "Allow" and grant.resource == AUDIT}
     assert allowed == {"dynamodb:PutItem", "dynamodb:Query"}
     readers = {it.handler for it in grants if it.action == "dynamodb:Query" and it.resource.startswith(AUDIT)}
-    assert readers == {"reconcile"}
+    assert readers == {"reconcile", "count_outcomes", "recount_days"}
 
 
-def test_the_reconciliation_reads_what_events_caused_and_writes_its_own_account_alone(
+@pytest.mark.parametrize("handler", ["count_outcomes", "recount_days"])
+def test_whoever_counts_reads_referrals_and_the_registry_and_writes_counts_alone(
+    grants: list[Grant], handler: str
+) -> None:
+    may = [it for it in grants if (it.handler, it.effect) == (handler, "Allow")]
+    partitions = {
+        (it.action, it.resource): listed(it.condition["ForAllValues:StringLike"]["dynamodb:LeadingKeys"])
+        for it in may
+        if it.condition
+    }
+    assert partitions == {
+        ("dynamodb:Query", AUDIT): ["R#*"],
+        ("dynamodb:GetItem", "<AuditStoreState>"): ["AGG#*", "G#*", "HUB"],
+        ("dynamodb:BatchGetItem", "<AuditStoreState>"): ["AGG#*", "G#*", "HUB"],
+        ("dynamodb:UpdateItem", "<AuditStoreState>"): ["AGG#*"],
+    }
+    assert not [it for it in may if it.resource in {"<AuditStoreKeys>", "<KeyringData>"}]
+
+
+def test_the_reconciliation_reads_what_events_caused_and_writes_its_own_account_and_asks_about_sources(
     grants: list[Grant],
 ) -> None:
     """Who read what is none of its business, nor is the registry; a data key it never sees."""
@@ -139,10 +158,10 @@ def test_the_reconciliation_reads_what_events_caused_and_writes_its_own_account_
         if "ForAllValues:StringLike" in it.condition
     }
     assert partitions == {
-        ("dynamodb:Query", AUDIT): ["R#*", "Q#*", "X#*", "F#*"],
-        ("dynamodb:Query", "<AuditStoreState>"): ["R#*", "Q#*"],
-        ("dynamodb:UpdateItem", "<AuditStoreState>"): ["D#*", "RECON#*"],
-        ("dynamodb:PutItem", AUDIT): ["D#*"],
+        ("dynamodb:Query", AUDIT): ["R#*", "Q#*", "X#*", "F#*", "S#*"],
+        ("dynamodb:Query", "<AuditStoreState>"): ["R#*", "Q#*", "S#*"],
+        ("dynamodb:UpdateItem", "<AuditStoreState>"): ["D#*", "RECON#*", "S#*"],
+        ("dynamodb:PutItem", AUDIT): ["D#*", "S#*"],
     }
     assert not [it for it in may if it.resource in {"<AuditStoreKeys>", "<KeyringData>"}]
 
@@ -182,8 +201,11 @@ def test_every_writer_of_the_trail_is_denied_every_other_change_of_it(grants: li
         ("ses:SendEmail", {"send_email"}),
         ("secretsmanager:GetSecretValue", {"acknowledge", "send_webhook"}),
         ("s3:PutObject", {"receive_event", "park_dead_letter"}),
-        ("dynamodb:GetRecords", {"relay_deliveries"}),
-        ("sqs:SendMessage", {"relay_deliveries", "sweep_due", "send_email", "send_webhook"}),
+        ("dynamodb:GetRecords", {"count_outcomes", "relay_deliveries"}),
+        (
+            "sqs:SendMessage",
+            {"count_outcomes", "relay_deliveries", "sweep_due", "send_email", "send_webhook"},
+        ),
     ],
 )
 def test_a_dangerous_action_belongs_to_those_who_need_it(

@@ -44,10 +44,8 @@ def queue_mappings(template: Template) -> list[tuple[Resource, Resource, str]]:
     ]
 
 
-def state_mapping(template: Template) -> Resource:
-    (only,) = (
-        it for it in template.mappings if template.target(it["EventSourceArn"]).type == "AWS::DynamoDB::Table"
-    )
+def mapping_of(template: Template, table: str) -> Resource:
+    (only,) = (it for it in template.mappings if template.target(it["EventSourceArn"]).name == table)
     return only
 
 
@@ -145,8 +143,12 @@ def test_every_rule_and_every_stream_has_a_place_for_what_it_could_not_deliver(t
     for rule in template.resources("AWS::Events::Rule"):
         for target in rule["Targets"]:
             assert template.target(target["DeadLetterConfig"]["Arn"]).type == "AWS::SQS::Queue", rule.name
-    destination = state_mapping(template)["DestinationConfig"]["OnFailure"]["Destination"]
-    assert template.target(destination).name == "DeliveryRelayDeadLetters"
+    for table, letters in {
+        "AuditStoreState": "DeliveryRelayDeadLetters",
+        "AuditStoreAudit": "CountingCountDeadLetters",
+    }.items():
+        destination = mapping_of(template, table)["DestinationConfig"]["OnFailure"]["Destination"]
+        assert template.target(destination).name == letters
 
 
 def test_every_queue_is_encrypted_with_a_key_of_ours_and_raw_events_with_their_own(
@@ -222,6 +224,7 @@ def test_only_this_stacks_own_rules_may_write_to_the_queues_they_feed(template: 
         ("ReceiptsMailQueue", "ReceiptsFromSes"),
         ("ReceiptsRuleDeadLetters", "ReceiptsFromSes"),
         ("ReconciliationDeadLetters", "ReconciliationEveryQuarterOfAnHour"),
+        ("CountingRecountDeadLetters", "CountingEachNight"),
     }
 
 
@@ -252,7 +255,7 @@ def test_the_reconciliation_runs_each_quarter_of_an_hour_and_ends_before_the_nex
 
 
 def test_the_relay_sees_new_due_deliveries_only_and_gives_up_in_bounded_time(template: Template) -> None:
-    mapping = state_mapping(template)
+    mapping = mapping_of(template, "AuditStoreState")
     assert template.target(mapping["FunctionName"]) == template.functions["relay_deliveries"]
     (only,) = mapping["FilterCriteria"]["Filters"]
     assert json.loads(only["Pattern"]) == {
@@ -269,3 +272,25 @@ def test_the_relay_sees_new_due_deliveries_only_and_gives_up_in_bounded_time(tem
     assert 0 < mapping["MaximumRetryAttempts"] <= 10
     assert 60 <= mapping["MaximumRecordAgeInSeconds"] <= 300
     assert "FunctionResponseTypes" not in mapping.properties
+
+
+def test_the_counts_see_new_rows_of_referrals_only_and_give_up_in_bounded_time(template: Template) -> None:
+    mapping = mapping_of(template, "AuditStoreAudit")
+    assert template.target(mapping["FunctionName"]) == template.functions["count_outcomes"]
+    (only,) = mapping["FilterCriteria"]["Filters"]
+    assert json.loads(only["Pattern"]) == {
+        "eventName": ["INSERT"],
+        "dynamodb": {"Keys": {"pk": {"S": [{"prefix": "R#"}]}}},
+    }
+    assert mapping["BisectBatchOnFunctionError"] is True
+    assert 0 < mapping["MaximumRetryAttempts"] <= 10
+    assert 900 < mapping["MaximumRecordAgeInSeconds"] < 24 * 3600
+    assert "FunctionResponseTypes" not in mapping.properties
+
+
+def test_the_days_are_recounted_each_night(template: Template) -> None:
+    rule = template.named("CountingEachNight")
+    assert rule["ScheduleExpression"] == "cron(30 2 * * ? *)"
+    (target,) = rule["Targets"]
+    assert template.target(target["Arn"]) == template.functions["recount_days"]
+    assert template.functions["recount_days"]["Timeout"] == 15 * 60

@@ -20,7 +20,12 @@ ROOT = Path(__file__).parents[2]
 RUNBOOKS = sorted((ROOT / "infra" / "runbooks").glob("*.md"))
 TARGETS = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
 OUTPUT = re.compile(r"<([A-Z][A-Za-z]+)>")
-PLACEHOLDERS = {"INSTANT": "2026-11-24T06:12Z", "YYYY-MM-DD": "2026-11-24", "FILE": "file"}
+PLACEHOLDERS = {
+    "INSTANT": "2026-11-24T06:12Z",
+    "YYYY-MM-DD": "2026-11-24",
+    "YYYY-MM": "2026-11",
+    "FILE": "file",
+}
 ANY_CODE = {"CODE", "KIND", "ROLE"}
 
 
@@ -79,7 +84,8 @@ def test_a_command_of_ours_is_one_with_all_that_it_needs(words: list[str]) -> No
     if words[0] == "done" and "KIND" not in words:
         kind = TaskKind(said["task"])
         assert ActReason(said["reason"]) in by_hand.TO_END[kind]
-        assert (said["ref"] is None) == (kind in by_hand.OF_AN_AGENCY)
+        assert (said["ref"] is None) == (kind in by_hand.OF_AN_AGENCY | by_hand.OF_A_SOURCE)
+        assert (said["source"] is not None) == (kind in by_hand.OF_A_SOURCE)
 
 
 @pytest.mark.parametrize(

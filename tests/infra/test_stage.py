@@ -37,8 +37,12 @@ TAKES_TAGS = {
 }
 DEAD_LETTERS = (
     *("Email", "Intake", "Receipts", "ReceiptsRule", "Reconcile", "Relay", "Rule", "Sweep", "Webhook"),
+    *("Count", "Recount"),
 )
-FUNCTIONS = ("Acknowledge", "Email", "Park", "Receipts", "Receive", "Reconcile", "Relay", "Sweep", "Webhook")
+FUNCTIONS = (
+    *("Acknowledge", "Email", "Park", "Receipts", "Receive", "Reconcile", "Relay", "Sweep", "Webhook"),
+    *("Count", "Recount"),
+)
 THREE_DAYS = 71 * 3600 + 36 * 60
 
 

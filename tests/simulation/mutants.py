@@ -17,6 +17,7 @@ from functions.adapters.ledger import (
     endpoints,
     keys,
     lanes,
+    parts,
     receipts,
     records,
     sending,
@@ -206,7 +207,7 @@ MUTANTS: dict[str, Callable[[], Any]] = {
     ),
     "came back and nobody is told": partial(_instead, follow, "clock_after", lambda *_, **__: None),
     "stopped whatever it is by now": lambda: _both(
-        _instead(cancel, "STOPPABLE", tuple(DeliveryState)), _instead(by_hand, "_as_seen", _unconditional)
+        _instead(cancel, "STOPPABLE", tuple(DeliveryState)), _instead(parts, "as_seen", _unconditional)
     ),
     "sent again each time": lambda: _both(
         _instead(again, "_require_current", lambda *_: None),

@@ -16,6 +16,7 @@ HOURS = (
     "unread_call_within_hours_if_urgent",
     "decision_within_hours_if_red",
     "silence_hours",
+    "silent_source_hours",
     "decision_measured_by_hours",
     "contribution_within_hours_if_red",
     "contribution_within_working_hours",
@@ -84,11 +85,13 @@ def test_an_empty_policy_is_the_domains_default() -> None:
         "joint_update_within_working_days": 10,
         "challenge_stage_within_working_days": 5,
         "early_event_within_working_days": 1,
+        "silent_source_hours": 4,
+        "quiet_sources": (),
     }
 
 
 def test_every_limit_says_its_unit() -> None:
-    assert set(ClockPolicy.model_fields) == {"office_opens", "office_closes", *LIMITS}
+    assert set(ClockPolicy.model_fields) == {"office_opens", "office_closes", "quiet_sources", *LIMITS}
     assert not [name for name in HOURS if "hours" not in name]
     assert not [name for name in (*WORKING_DAYS, *MANY_WORKING_DAYS) if "working_days" not in name]
     assert not [name for name in SECONDS if "seconds" not in name]

@@ -27,7 +27,7 @@ from functions.domain.due import (
     unread_call_due_at,
     untold_call_due_at,
 )
-from functions.domain.silence import is_too_silent
+from functions.domain.silence import is_source_silent, is_too_silent
 from schemas.clocks import ClockPolicy
 from schemas.codes import Outcome, Rag
 
@@ -76,9 +76,10 @@ LIMITS: dict[str, Callable[[ClockPolicy], object]] = {
     "joint_update_within_working_days": lambda policy: joint_update_due_at(MORNING, policy),
     "challenge_stage_within_working_days": lambda policy: challenge_stage_due_at(MORNING, policy),
     "early_event_within_working_days": lambda policy: early_event_due_at(MORNING, policy),
+    "silent_source_hours": lambda policy: is_source_silent(MORNING, on_wednesday(14, 30), policy),
 }
-WHERE_DELIVERIES_ARE_PLANNED = {"fallback_after_seconds"}
-"""tests/flows/test_people_clocks_fallback.py shows that it matters."""
+IN_FLOWS_ALONE = {"fallback_after_seconds", "quiet_sources"}
+"""tests/flows/test_people_clocks_fallback.py and test_sources_silent.py show that they matter."""
 
 
 def moved_by(policy: ClockPolicy) -> set[str]:
@@ -87,7 +88,7 @@ def moved_by(policy: ClockPolicy) -> set[str]:
 
 
 def test_no_field_of_the_policy_is_left_out() -> None:
-    assert {*OFFICE, *LIMITS} == set(ClockPolicy.model_fields) - WHERE_DELIVERIES_ARE_PLANNED
+    assert {*OFFICE, *LIMITS} == set(ClockPolicy.model_fields) - IN_FLOWS_ALONE
 
 
 @pytest.mark.parametrize("limit", LIMITS)

@@ -1,6 +1,7 @@
 """Counts by month: they add up in any order, row by row, and a percentile is never flattering."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -8,11 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.domain.measures.counting import POPULATIONS, SPLITS, counts_of
+from functions.domain.measures.catalogue import FIGURES
+from functions.domain.measures.counting import LIVE, POPULATIONS, SPLITS, counts_of, live_counts_of
 from functions.domain.measures.counts import (
     NOTHING,
     Cell,
     Counts,
+    change,
+    day_of,
+    days_of,
     first_day,
     month_of,
     months_between,
@@ -100,13 +105,57 @@ def test_a_figure_that_is_told_apart_divides_by_the_same_part() -> None:
     assert set(SPLITS) == set(POPULATIONS)
 
 
-# --- months
+# --- the live ones
+
+
+def test_live_counts_are_those_of_days_and_come_to_the_months_without_what_moves_by_itself() -> None:
+    facts = a_life().facts()
+    live, whole = live_counts_of(facts), counts_of(facts)
+    assert {cell.period for cell in live.cells} >= {"2026-11-24"}
+    moving = {name for name, one in POPULATIONS.items() if one.moved_by}
+    measured = {one.count: one.of.name for one in FIGURES}
+    lasting = {
+        cell: count
+        for cell, count in whole.cells.items()
+        if measured.get(cell.name, cell.name.rstrip("?")) not in moving
+    }
+    assert live.by_month() == Counts(lasting, whole.heard)
+    assert set(LIVE) == set(POPULATIONS) - moving
+    assert moving == {"messages", "open_holds", "followed", "nfa_followed", "addresses"}
+
+
+def test_no_live_count_depends_on_the_hour_at_which_it_is_counted() -> None:
+    story = a_life()
+    years_later = replace(AS_OF, now=AS_OF.now + timedelta(days=800))
+    for number in range(len(story.rows) + 1):
+        rows = story.rows[:number]
+        assert live_counts_of(facts_of(rows, story.ref, years_later)) == live_counts_of(
+            facts_of(rows, story.ref, AS_OF)
+        )
+
+
+def test_a_change_is_what_must_be_added_and_no_more() -> None:
+    one, other, third = (Cell("2026-11-24", name) for name in ("a", "b", "c"))
+    assert change({one: 2, other: 1}, {one: 2, third: 3}) == {other: -1, third: 3}
+    assert change({}, {}) == {}
+
+
+# --- months and days
+
+
+def test_a_day_is_the_uks() -> None:
+    assert day_of(datetime(2026, 6, 30, 23, 30, tzinfo=UTC)) == "2026-07-01"
 
 
 def test_a_month_is_the_uks() -> None:
     assert month_of(datetime(2026, 6, 30, 23, 30, tzinfo=UTC)) == "2026-07"
     assert month_of(datetime(2026, 12, 31, 23, 30, tzinfo=UTC)) == "2026-12"
     assert f"{first_day('2026-07')}" == "2026-07-01"
+
+
+def test_a_month_has_its_days() -> None:
+    assert [f"{day}" for day in days_of("2026-02")][::27] == ["2026-02-01", "2026-02-28"]
+    assert (len(days_of("2026-12")), len(days_of("2028-02"))) == (31, 29)
 
 
 def test_months_go_on_over_a_new_year() -> None:
@@ -161,6 +210,7 @@ def the_letters_months() -> list[Published]:
     return published(total, (MARCH, MAY), "Northshire MASH")
 
 
+@pytest.mark.finding(14)
 @pytest.mark.parametrize("month", [MARCH, MAY])
 def test_the_letters_share_is_decided_in_24_hours_and_stands_beside_the_working_days(month: str) -> None:
     shown = {

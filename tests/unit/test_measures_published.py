@@ -400,6 +400,9 @@ def test_people_and_programs_read_the_same_dictionary() -> None:
     text, plain = dictionary.as_markdown(), dictionary.as_plain()
     for one in (*plain["columns"], *plain["dimensions"], *plain["populations"]):
         assert f"| {one['name']} | {one['words']} |" in text
+    for one in plain["populations"]:
+        live = f"no: moved by {one['moved_by']}" if one["moved_by"] else "yes"
+        assert f"| {one['name']} | {one['words']} | {live} |" in text
     for one in plain["figures"]:
         assert f"| {one['k']} | {one['name']} | {one['words']} |" in text
     widths = {line.count(" | ") for line in text.splitlines() if line.startswith("| K")}

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from functions.settings import (
     AcknowledgeSettings,
+    CountSettings,
     EmailSettings,
     ParkSettings,
     ReceiptSettings,
@@ -47,6 +48,7 @@ MODELS = [
     ReceiptSettings,
     ReconcileSettings,
     AcknowledgeSettings,
+    CountSettings,
 ]
 
 

@@ -79,8 +79,8 @@ class Ended:
 
 
 @dataclass(frozen=True, slots=True)
-class AgencyTasks:
-    """What an agency itself asks of people, and the row after which that was read."""
+class TasksBeside:
+    """What is asked of people about an agency itself, or a source, and the row after which that was read."""
 
     tip: Tip
     tasks: Sequence[Item]
@@ -171,11 +171,10 @@ class ByHand:
             ]
         )
 
-    def agency_tasks(self, agency_id: str) -> AgencyTasks:
-        """The tasks about an agency itself, done ones among them."""
-        pk = keys.agency(agency_id)
+    def tasks_in(self, pk: str) -> TasksBeside:
+        """The tasks of a partition that is no referral's, done ones among them."""
         tip = self._chain.tip(pk)
-        return AgencyTasks(tip, self._store.partition(self._store.state, pk, keys.TASK_PREFIX))
+        return TasksBeside(tip, self._store.partition(self._store.state, pk, keys.TASK_PREFIX))
 
     def end(self, tip: Tip, ended: Ended, now: datetime) -> None:
         """Somebody has done a task, and says why it is done."""

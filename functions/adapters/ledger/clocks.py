@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import at_text
@@ -13,6 +13,9 @@ from functions.adapters.ledger.records import MovedClock, Referral
 from functions.adapters.ledger.store import ABSENT, Change, Condition, Item, Part, Store
 from functions.domain.life_clocks.clock import LifeClock, Which
 from schemas.codes import ClockEnd, Rag
+
+CLOCKS_LEFT: Final = "clocks_left"
+"""On a child: the version whose clocks its own transaction had no room for, until the next has set them."""
 
 
 def clocks_of(referral: Referral) -> dict[Which, LifeClock]:
@@ -53,6 +56,17 @@ def moved_clocks(store: Store, pk: str, moved: Iterable[MovedClock]) -> Iterator
         )
         if one.task is not None:
             yield done_task(store, one.task)
+
+
+def clocks_that_were_left(
+    store: Store, pk: str, child: int, dver: int, moved: Iterable[MovedClock]
+) -> Iterator[Part]:
+    """Sets the clocks of a version whose own transaction had no room for them, once."""
+    condition = Condition(f"#{CLOCKS_LEFT} = :left_by", {"left_by": dver})
+    change = Change({}, remove=(CLOCKS_LEFT,))
+    address = (pk, keys.child(child))
+    yield store.update("clocks left", store.state, address, change=change, condition=condition)
+    yield from moved_clocks(store, pk, moved)
 
 
 def _change(pk: str, clock: LifeClock) -> Change:

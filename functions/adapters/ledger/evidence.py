@@ -56,8 +56,8 @@ class Partitions:
 
     def rows(self, partition: str) -> list[Row]:
         """The partition's rows alone, in order."""
-        found = self._store.partition(self._store.audit, partition, "E#")
-        return [Row(item["sk"], int(item["sk"].removeprefix("E#")), item) for item in found]
+        found = self._store.partition(self._store.audit, partition, keys.ENTRY_PREFIX)
+        return [Row(item["sk"], keys.seq_of(item["sk"]), item) for item in found]
 
 
 class _Reading:

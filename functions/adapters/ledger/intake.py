@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import Chain, Fact, at_text
-from functions.adapters.ledger.clocks import moved_clocks
+from functions.adapters.ledger.clocks import CLOCKS_LEFT, clocks_that_were_left, moved_clocks
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.parts import (
     delivery,
@@ -22,6 +22,7 @@ from functions.adapters.ledger.records import (
     Arrival,
     Elsewhere,
     KeptForm,
+    MovedClock,
     OpenedTask,
     ReceivedReferral,
     Referral,
@@ -32,7 +33,7 @@ from functions.domain.withholding import WITHHELD
 
 OF_A_DUPLICATE = ("duplicate_of", "duplicate_of_child", "joined")
 """What a child's item says while its newest decision is that it is a duplicate."""
-_OF_ONE_VERSION = (*OF_A_DUPLICATE, WITHDRAWN, WITHHELD)
+_OF_ONE_VERSION = (*OF_A_DUPLICATE, WITHDRAWN, WITHHELD, CLOCKS_LEFT)
 """What a newer decision of a child ends, unless it says so anew."""
 
 
@@ -113,6 +114,14 @@ class Intake:
                 *(supersede(self._store, item) for item in superseded),
             ]
         )
+
+    def set_clocks_left(self, referral: Referral, child: int, clocks: Sequence[MovedClock]) -> None:
+        """Sets the clocks of the child's newest version, of which its row tells already.
+
+        Raises ConditionsFailedError if they are set, or a clock is not as it was read.
+        """
+        dver = referral.newest(child)
+        self._store.write(list(clocks_that_were_left(self._store, referral.pk, child, dver, clocks)))
 
     def _recorded(self, referral: Referral, new: AcceptedDecision, arrival: Arrival) -> Iterator[Part]:
         older = Condition("attribute_not_exists(#dver) OR #dver < :new_dver", {"new_dver": new.seq})

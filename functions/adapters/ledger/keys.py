@@ -18,6 +18,7 @@ HEAD = "HEAD"
 KEY = "KEY"
 EVENT = "EVT"
 LANE = "LANE"
+ENTRY_PREFIX = "E#"
 FORM_PREFIX = "RAFORM#"
 DELIVERY_PREFIX = "N#"
 NOTICE_PREFIX = "M#"
@@ -35,6 +36,12 @@ EGRESS = "EGRESS"
 READ_LINK = "TOKEN"
 SUPPRESSED = "SUPPRESS"
 PROGRESS = "PROGRESS"
+COUNTED = "CP"
+"""The sort key of how much of a referral is counted."""
+LIVE, FINAL = "ALL", "FINAL"
+"""The sort keys of a day's counts: as each row moves them, and as the nightly recount found them."""
+HEARD = "AGG#HEARD"
+"""The partition that says, under the live counts' sort key, which types of event have ever come."""
 ALIAS = "ALIAS"
 """The sort key of the item that says which agency another name stands for: G#<other name>/ALIAS."""
 HUB = "HUB"
@@ -77,8 +84,17 @@ def agency(agency_id: str) -> str:
     return f"G#{agency_id}"
 
 
+def source(name: str) -> str:
+    """What is asked of people about a system that sends us events."""
+    return f"S#{name}"
+
+
+def is_of_a_source(item: Mapping[str, Any]) -> bool:
+    return str(item["pk"]).startswith(source(""))
+
+
 def owner_of(item: Mapping[str, Any]) -> str:
-    """The referral or the agency whose partition an item stands in, by its plain name."""
+    """The referral, the agency or the source whose partition an item stands in, by its plain name."""
     return str(item["pk"]).partition("#")[2]
 
 
@@ -147,6 +163,16 @@ def progress(on: date) -> str:
     return f"RECON#{on:%Y-%m-%d}"
 
 
+def day_counters(day_text: str) -> str:
+    """The counts of one day in the UK: as they stand, and as the trail gave them in the night."""
+    return f"AGG#D#{day_text}"
+
+
+def counted(ref: str) -> str:
+    """What the counts have of one referral, and up to which of its rows."""
+    return f"AGG#R#{ref}"
+
+
 def ref_in(partition: str) -> str | None:
     """The reference of the referral whose partition this is, if it is a referral's."""
     prefix = referral("")
@@ -164,7 +190,12 @@ def of_its_refusals(at: datetime, at_as_text: str, name: str) -> dict[str, str]:
 
 
 def entry(seq: int) -> str:
-    return f"E#{seq:06d}"
+    return f"{ENTRY_PREFIX}{seq:06d}"
+
+
+def seq_of(entry_sk: str) -> int:
+    """The number of the row whose sort key this is."""
+    return int(entry_sk.removeprefix(ENTRY_PREFIX))
 
 
 def of_row(where: str) -> dict[str, str]:
@@ -360,6 +391,12 @@ def new_delivery(image: Mapping[str, Any]) -> DeliveryKey | None:
     if "due_pk" not in image or not image["sk"]["S"].startswith(DELIVERY_PREFIX):
         return None
     return readable_delivery(image["pk"]["S"], image["sk"]["S"])
+
+
+def new_row(key: Mapping[str, Any]) -> tuple[str, int] | None:
+    """The referral and the number of the row whose key a stream record of the trail has, if it is one's."""
+    ref = ref_in(key["pk"]["S"])
+    return None if ref is None else (ref, seq_of(key["sk"]["S"]))
 
 
 def due_shard(number: int) -> str:

@@ -56,7 +56,7 @@ def delivery(store: Store, new: NewDelivery, at: datetime) -> Part:
 def open_task(store: Store, pk: str, opened: OpenedTask, at: datetime) -> Part:
     """Opens a task, in the place of an older one of its kind."""
     key = task_key(pk, opened.child, opened.task)
-    change = Change(task_attributes(pk, opened.child, opened.seq, opened.task, at))
+    change = Change(task_attributes(pk, opened.child, opened.seq, opened.task, opened.since or at))
     return store.update(f"task {key.sk}", store.state, (key.pk, key.sk), change=change)
 
 

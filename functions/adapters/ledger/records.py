@@ -169,11 +169,13 @@ class NewNotice:
 
 @dataclass(frozen=True, slots=True)
 class OpenedTask:
-    """A task, and the child and number that it is about."""
+    """A task, and the child and number that it is about; `since` is when it was opened, where one that is
+    still open only gets another time."""
 
     child: int
     seq: int
     task: Task
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,21 @@
 """What a person is to do, by when, and what the clocks brought."""
 
+from collections.abc import Callable, Mapping
+
 from functions.adapters.ledger.store import Item
 from functions.cli.story.acts import gave
 from functions.cli.story.named import lower, moment, short_id, the_message, upper
 from functions.cli.story.vocabulary import CLOCK_WORDS, TASK_WORDS
 from functions.domain.series import series_of_line
 from functions.domain.wording.updates.names import SUBJECTS
-from schemas.codes import ClockKind, TaskKind, Watch
+from schemas.codes import AuditKind, ClockKind, TaskKind, Watch
 
 
 def wanted(row: Item) -> str:
     """A task that was opened, or that a person has done."""
     child = f" for child {row['child']}" if row.get("child") else ""
+    if row.get("type") == AuditKind.TASK and "ended_as" in row:
+        return f"Nobody need do it any more{child}: {_what(row)}. What was waited for has come."
     if row.get("done"):
         return f"Done{child}{_whose(row)}: {_what(row)}. {gave(row)}"
     return f"For a person to do{child}: {_what(row)}.{who_acts(row)}"
@@ -30,8 +34,22 @@ def task_words(kind: str, agency: str | None, about: str | None) -> str:
     """What to do, about whom, and about which message where it is not the decision's own."""
     whom = about if kind == TaskKind.CHECK_CHALLENGE else agency
     words = f"{TASK_WORDS[TaskKind(kind)]}{f' ({whom})' if whom else ''}"
+    if about and kind in _OF_NUMBERS:
+        first, _, last = about.partition("..")
+        return f"{words}: {_OF_NUMBERS[TaskKind(kind)](first, last)}"
     which = about_words(about or "")
     return f"{words}, about {which}" if which else words
+
+
+def _missing(first: str, last: str) -> str:
+    return f"number {first}" if first == last else f"numbers {first} to {last}"
+
+
+_OF_NUMBERS: Mapping[str, Callable[[str, str], str]] = {
+    TaskKind.CHECK_GAP: _missing,
+    TaskKind.CHECK_RESTART: lambda before, first: f"{first} came after {before}",
+}
+"""How a task about a source's numbers says which."""
 
 
 def about_words(about: str) -> str:

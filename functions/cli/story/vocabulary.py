@@ -151,7 +151,41 @@ TASK_WORDS = {
     TaskKind.CHECK_CHALLENGE: "settle the challenge, or take it up a stage",
     TaskKind.CHECK_WITHHELD: "look what was told, and to whom: some of it is to be withheld",
     TaskKind.CHECK_RELEASE: "look what is held: the case system ended a hold that could not be ended here",
+    TaskKind.CHECK_SILENCE: (
+        "find out whether this system is down: nothing at all came from it in office hours for too long"
+    ),
+    TaskKind.CHECK_GAP: "have this system send again what never came",
+    TaskKind.CHECK_RESTART: "find out whether this system lost events when it began its numbers anew",
 }
+TASK_NAMES = {
+    TaskKind.RELEASE_CHILD: "held: all about a child",
+    TaskKind.RELEASE_AGENCY: "held: what one agency is told",
+    TaskKind.RELEASE_ALLEGATION: "held: an allegation",
+    TaskKind.CALL_REFERRER: "referrer to be called",
+    TaskKind.CALL_AGENCY: "agency to be called",
+    TaskKind.CHECK_REVISION: "revision without its decision",
+    TaskKind.CHECK_DUPLICATE: "duplicate of what is not known",
+    TaskKind.CHECK_NOT_TOLD: "agencies that may have no message",
+    TaskKind.CHECK_DIVERGENCE: "not as the police recommend",
+    TaskKind.CALL_UNTOLD: "decided and not told",
+    TaskKind.CALL_UNREAD: "told and not read",
+    TaskKind.MEND_ENDPOINT: "endpoint that takes nothing",
+    TaskKind.MEND_ADDRESS: "address that mail came back from",
+    TaskKind.ACKNOWLEDGE_LATE: "received and not acknowledged",
+    TaskKind.DECIDE_LATE: "received and not decided",
+    TaskKind.CHASE_CONTRIBUTION: "agency asked and silent",
+    TaskKind.CHASE_TRANSFER: "transfer not accepted",
+    TaskKind.CHASE_CONFERENCE: "conference not held",
+    TaskKind.CHASE_ASSESSMENT: "assessment not complete",
+    TaskKind.CHASE_PLAN: "plan without an update",
+    TaskKind.CHASE_POLICE: "joint case without an update",
+    TaskKind.CHASE_CHALLENGE: "challenge not settled",
+    TaskKind.CHECK_EARLY_EVENT: "event before its referral",
+    TaskKind.CHECK_SILENCE: "system that has fallen silent",
+    TaskKind.CHECK_GAP: "events that never came",
+    TaskKind.CHECK_RESTART: "system that counts anew",
+}
+"""The same as what waits is called where it is counted."""
 CLOCK_WORDS = {
     ClockKind.ACKNOWLEDGE: "the acknowledgement",
     ClockKind.DECIDE: "the decision",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from functions.domain.measures.populations import (
     ADDRESSES,
@@ -363,7 +363,10 @@ TIMES: tuple[Times[Any], ...] = (
         needs=EventType.POLICE_INVESTIGATION_STATUS_CHANGED,
     ),
 )
-FIGURES: tuple[Measure[Any] | Times[Any], ...] = tuple(
+Figure: TypeAlias = Measure[Any] | Times[Any]
+FIGURES: tuple[Figure, ...] = tuple(
     sorted((*MEASURES, *TIMES), key=lambda one: int(one.k.rstrip("ab").removeprefix("K")))
 )
 """All of them in the order of the list; those of one number as they stand above."""
+LIVE_FIGURES = tuple(one for one in FIGURES if not one.of.moved_by)
+"""Those that have live counters."""

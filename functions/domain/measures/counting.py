@@ -1,10 +1,11 @@
 """What facts come to: one cell for each thing that is counted, of each unit that belongs."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any, TypeAlias
 
 from functions.domain.measures.catalogue import FIGURES, MEASURES, TIMES
-from functions.domain.measures.counts import ALL, Cell, Counts, counted, month_of
+from functions.domain.measures.counts import ALL, Cell, Counts, counted, day_of, month_of
 from functions.domain.measures.facts import Facts
 from functions.domain.measures.populations import Population
 from functions.domain.measures.shapes import Measure, Sort, Split, Times
@@ -23,30 +24,44 @@ def unknown(population: str) -> str:
     return f"{population}?"
 
 
+LIVE = tuple(name for name, population in POPULATIONS.items() if not population.moved_by)
+"""Those whose counts move with a row and never without one."""
+Period: TypeAlias = Callable[[datetime], str]
+
+
 def counts_of(facts: Facts) -> Counts:
-    """Everything that these facts add; those of two referrals are their sum."""
-    return Counts(counted(cell for name in POPULATIONS for cell in _cells(name, facts)), facts.heard)
+    """Everything that these facts add, by month; those of two referrals are their sum."""
+    return _counts(facts, POPULATIONS, month_of)
 
 
-def _cells(name: str, facts: Facts) -> Iterator[Cell]:
+def live_counts_of(facts: Facts) -> Counts:
+    """What they add to the live counters, by day."""
+    return _counts(facts, LIVE, day_of)
+
+
+def _counts(facts: Facts, populations: Iterable[str], period: Period) -> Counts:
+    return Counts(counted(cell for name in populations for cell in _cells(name, facts, period)), facts.heard)
+
+
+def _cells(name: str, facts: Facts, period: Period) -> Iterator[Cell]:
     population = POPULATIONS[name]
     for unit in population.units(facts):
         if (at := population.at(unit)) is not None:
             belongs = population.holds(unit)
             if belongs is None:
-                yield Cell(month_of(at), unknown(name))
+                yield Cell(period(at), unknown(name))
             elif belongs:
-                yield from _of_member(name, month_of(at), unit)
+                yield from _of_member(name, period(at), unit)
 
 
-def _of_member(name: str, month: str, unit: Any) -> Iterator[Cell]:  # noqa: ANN401 - whatever is counted
-    yield from (Cell(month, name, part) for part in _parts(SPLITS[name], unit))
+def _of_member(name: str, period: str, unit: Any) -> Iterator[Cell]:  # noqa: ANN401 - whatever is counted
+    yield from (Cell(period, name, part) for part in _parts(SPLITS[name], unit))
     for measure in MEASURES:
         if measure.of.name == name:
-            yield from (Cell(month, measure.count, part) for part in _counted_in(measure, unit))
+            yield from (Cell(period, measure.count, part) for part in _counted_in(measure, unit))
     for times in TIMES:
         if times.of.name == name:
-            yield from _timed(times, month, unit)
+            yield from _timed(times, period, unit)
 
 
 def _parts(splits: Sequence[Split], unit: Any) -> Iterator[str]:  # noqa: ANN401
@@ -65,6 +80,6 @@ def _counted_in(measure: Measure[Any], unit: Any) -> Iterator[str]:  # noqa: ANN
         yield from map(measure.dimension.part, codes)
 
 
-def _timed(times: Times[Any], month: str, unit: Any) -> Iterator[Cell]:  # noqa: ANN401
+def _timed(times: Times[Any], period: str, unit: Any) -> Iterator[Cell]:  # noqa: ANN401
     bucket = bucket_of(times.span(unit))
-    yield from (Cell(month, times.count, part, bucket) for part in _parts(times.splits, unit))
+    yield from (Cell(period, times.count, part, bucket) for part in _parts(times.splits, unit))

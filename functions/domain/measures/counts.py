@@ -1,16 +1,14 @@
-"""Exact counts by month, which add up whatever order their referrals are read in.
+"""Exact counts by day or by month, which add up whatever order their referrals are read in.
 
-What one referral adds is a function of its rows alone: `counts_of(facts_of(rows, ...))`. A live aggregator
-that sees one more row adds the difference between that referral's counts with the row and without, cell by
-cell, in the same transaction that moves its checkpoint: the sum of all such differences is what counting the
-whole trail gives. Two sorts of cells move without a row and are its nightly job's: what depends on the hour
-(K14, the open holds of K15) and what `across.py` tells (K12, the addresses of K14).
+What one referral adds is a function of its rows alone. The live counters add the difference between what it
+adds with its newest row and what it added before, cell by cell: the sum of all such differences is what
+counting the whole trail gives. What moves without a row is no counter (`Population.moved_by`).
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from functions.domain.clock import uk_day
@@ -20,9 +18,9 @@ ALL = ""
 
 
 class Cell(NamedTuple):
-    """One count of one month; `bucket` is set for those that a histogram is made of."""
+    """One count of one month or day; `bucket` is set for those that a histogram is made of."""
 
-    month: str
+    period: str
     name: str
     part: str = ALL
     bucket: int | None = None
@@ -44,7 +42,7 @@ class Counts:
 
     def parts(self, month: str, name: str) -> list[str]:
         """The parts of a count that were seen in that month, in order."""
-        return sorted({cell.part for cell in self.cells if (cell.month, cell.name) == (month, name)} - {ALL})
+        return sorted({cell.part for cell in self.cells if (cell.period, cell.name) == (month, name)} - {ALL})
 
     def histogram(self, month: str, name: str, part: str = ALL) -> Mapping[int, int]:
         """How many fell into each bucket."""
@@ -54,8 +52,22 @@ class Counts:
             if cell.bucket is not None and cell[:3] == (month, name, part)
         }
 
+    def by_month(self) -> "Counts":
+        """Those of days, added up."""
+        total = Counter[Cell]()
+        for cell, count in self.cells.items():
+            total[cell._replace(period=cell.period[:MONTH])] += count
+        return Counts(total, self.heard)
+
 
 NOTHING = Counts()
+MONTH = len("2026-11")
+
+
+def change(before: Mapping[Cell, int], after: Mapping[Cell, int]) -> Mapping[Cell, int]:
+    """What must be added to each count that is not the same; less than nought where there is less."""
+    changed = {cell: after.get(cell, 0) - before.get(cell, 0) for cell in {**before, **after}}
+    return {cell: more for cell, more in changed.items() if more}
 
 
 def month_of(moment: datetime) -> str:
@@ -63,9 +75,20 @@ def month_of(moment: datetime) -> str:
     return f"{uk_day(moment):%Y-%m}"
 
 
+def day_of(moment: datetime) -> str:
+    """The day that people in the UK have at `moment`: `2026-11-24`."""
+    return uk_day(moment).isoformat()
+
+
 def months_between(since: str, until: str) -> tuple[str, ...]:
     """Every month from one to the other, both included."""
     return tuple(_named(number) for number in range(_number(since), _number(until) + 1))
+
+
+def days_of(month: str) -> tuple[date, ...]:
+    """Every day of `2026-11`."""
+    first, after = first_day(month), first_day(_named(_number(month) + 1))
+    return tuple(first + timedelta(days=number) for number in range((after - first).days))
 
 
 def first_day(month: str) -> date:

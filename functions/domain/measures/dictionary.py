@@ -45,6 +45,11 @@ _ABOUT = (
     "counts with its original. Told means that it arrived, never that it was sent."
 )
 
+_LIVE = (
+    "Counted live, with each row of the trail, unless something else moves a count as well: that is counted "
+    "when somebody asks."
+)
+
 
 def as_plain() -> dict[str, Any]:
     """For programs."""
@@ -52,7 +57,9 @@ def as_plain() -> dict[str, Any]:
         "columns": [{"name": name, "words": COLUMN_WORDS[name]} for name in COLUMNS],
         "markers": [{"marker": marker, "words": words} for marker, words in MARKER_WORDS.items()],
         "figures": [_figure(one) for one in FIGURES],
-        "populations": [{"name": one.name, "words": one.words} for one in POPULATIONS.values()],
+        "populations": [
+            {"name": one.name, "words": one.words, "moved_by": one.moved_by} for one in POPULATIONS.values()
+        ],
         "dimensions": [
             {"name": one.name, "words": one.words, "values": list(one.values), "standard": one.standard}
             for one in DIMENSIONS
@@ -104,7 +111,14 @@ def as_markdown() -> str:
             [_figure_row(one) for one in plain["figures"]],
         ),
         "## Denominators",
-        *_table(("name", "meaning"), [(one["name"], one["words"]) for one in plain["populations"]]),
+        _LIVE,
+        *_table(
+            ("name", "meaning", "counted live"),
+            [
+                (one["name"], one["words"], f"no: moved by {one['moved_by']}" if one["moved_by"] else "yes")
+                for one in plain["populations"]
+            ],
+        ),
         "## Dimensions",
         *_table(
             ("name", "meaning", "values", "standard"),

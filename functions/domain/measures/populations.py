@@ -26,6 +26,9 @@ class Population(Generic[U]):
     """The count that it is a part of; what is left of that must not be told either, if it is small."""
     missing: str = ""
     """Why a unit is left out of which nobody knows."""
+    moved_by: str = ""
+    """What moves its counts without a row: such a population has no live counters, and is counted when
+    somebody asks."""
 
 
 def _received_at(case: Case) -> datetime | None:
@@ -80,6 +83,8 @@ def _all(_: object) -> bool:
 
 
 _NO_REFERRER = "no event said who referred (`source_code`, `referring_agency`)"
+_TIME = "the hour"
+_OTHERS = "other referrals of the child, and the end of the 12 months"
 _NOT_OVER = "no event gave a `child_pseudonym`, or the 12 months after the decision are not over"
 
 RECEIVED: Population[Case] = Population(
@@ -165,6 +170,7 @@ FOLLOWED: Population[Followed] = Population(
     lambda one: one.is_known or None,
     within="decided",
     missing=_NOT_OVER,
+    moved_by=_OTHERS,
 )
 NFA_FOLLOWED: Population[Followed] = Population(
     "nfa_followed",
@@ -174,6 +180,7 @@ NFA_FOLLOWED: Population[Followed] = Population(
     lambda one: one.is_known or None,
     within="K11.no_further_action",
     missing=_NOT_OVER,
+    moved_by=_OTHERS,
 )
 RESOLVED: Population[Challenge] = Population(
     "challenges_resolved",
@@ -198,6 +205,7 @@ SENT: Population[Sent] = Population(
     lambda facts: facts.sent,
     lambda one: one.at,
     _all,
+    moved_by=_TIME,
 )
 ADDRESSES: Population[Address] = Population(
     "addresses",
@@ -206,6 +214,7 @@ ADDRESSES: Population[Address] = Population(
     lambda one: one.at,
     lambda one: one.is_stale is not None or None,
     missing="the registry is as it is today, and keeps no earlier state",
+    moved_by="the registry, and the days since a mailbox was verified",
 )
 HOLDS: Population[Held] = Population(
     "holds",
@@ -221,6 +230,7 @@ OPEN_HOLDS: Population[Held] = Population(
     lambda one: one.at,
     lambda one: one.open_for is not None,
     within="K15.still_held",
+    moved_by=_TIME,
 )
 CLOSURES: Population[Closure] = Population(
     "police_closures",

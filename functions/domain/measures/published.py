@@ -2,9 +2,10 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, fields
 
+from functions.domain.measures.catalogue import FIGURES, Figure
 from functions.domain.measures.counts import Counts
 from functions.domain.measures.lines import Line, Name
 from functions.domain.measures.sheet import Sheet, sheet_of
@@ -35,9 +36,11 @@ class Published:
 COLUMNS = tuple(field.name for field in fields(Published))
 
 
-def published(counts: Counts, months: Iterable[str], hub: str) -> list[Published]:
-    """Every figure of these months."""
-    return [row for month in months for row in _rows(sheet_of(month, counts), month, hub)]
+def published(
+    counts: Counts, months: Iterable[str], hub: str, figures: Sequence[Figure] = FIGURES
+) -> list[Published]:
+    """Each of the figures of these months."""
+    return [row for month in months for row in _rows(sheet_of(month, counts, figures), month, hub)]
 
 
 def _rows(sheet: Sheet, month: str, hub: str) -> Iterator[Published]:

@@ -1,11 +1,11 @@
 """One month's figures: each line's numerator and denominator, how all of them hang together, and what of it
 may be shown."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from functions.domain.measures.catalogue import FIGURES, PERCENTILE
+from functions.domain.measures.catalogue import FIGURES, PERCENTILE, Figure
 from functions.domain.measures.counting import unknown
 from functions.domain.measures.counts import ALL, Cell, Counts
 from functions.domain.measures.lines import Line, Name
@@ -24,9 +24,9 @@ class Sheet:
     hidden: frozenset[Name]
 
 
-def sheet_of(month: str, counts: Counts) -> Sheet:
-    """The month's lines in the order of the catalogue."""
-    lines = tuple(_Month(month, counts).lines())
+def sheet_of(month: str, counts: Counts, figures: Iterable[Figure] = FIGURES) -> Sheet:
+    """The month's lines, in the order of the figures."""
+    lines = tuple(_Month(month, counts).lines(figures))
     return _suppressed(lines, month, counts)
 
 
@@ -34,9 +34,9 @@ class _Month:
     def __init__(self, month: str, counts: Counts) -> None:
         self._month, self._counts = month, counts
 
-    def lines(self) -> Iterator[Line]:
+    def lines(self, figures: Iterable[Figure]) -> Iterator[Line]:
         """Every measure's, and beside them how long things took."""
-        for one in FIGURES:
+        for one in figures:
             yield from self._measured(one) if isinstance(one, Measure) else self._timed(one)
 
     def _measured(self, measure: Measure[Any]) -> Iterator[Line]:

@@ -9,7 +9,7 @@ from functions.adapters.ledger.calls import is_about
 from functions.adapters.ledger.chain import Fact, Tip
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item
-from functions.domain.by_hand import ENDS_THE_CLOCK, OF_AN_AGENCY, TO_END
+from functions.domain.by_hand import ENDS_THE_CLOCK, OF_A_SOURCE, OF_AN_AGENCY, TO_END
 from functions.domain.record import uid
 from functions.domain.series import series_of_line
 from functions.flows.acting.order import (
@@ -27,7 +27,8 @@ from schemas.codes import ActReason, AuditKind, DeliveryState, TaskKind, TaskSta
 
 @dataclass(frozen=True, slots=True)
 class WhichTask:
-    """Which task is meant: `ref` is None for one about an agency itself; what is not said may be any.
+    """Which task is meant: `ref` is None for one about an agency itself, or a source; what is not said may be
+    any.
 
     `about` is the reference by which a duplicate's agency knows the referral, or an update's series; without
     it one that is about neither is meant first.
@@ -38,6 +39,7 @@ class WhichTask:
     child: int | None = None
     agency_id: str | None = None
     about: str | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,8 @@ def done(which: WhichTask, order: Order, desk: ActDesk) -> Done:
         referral=which.ref,
         child=task["child"],
         task=task["kind"],
-        agency=task.get("agency") if which.ref else keys.owner_of(task),
+        agency=task.get("agency") or (keys.owner_of(task) if which.kind in OF_AN_AGENCY else None),
+        source=which.source,
         reason=order.reason.value,
     )
     return Done(task, act.rows.entries, len(act.ended.told))
@@ -76,7 +79,13 @@ def _require_its_place(which: WhichTask) -> None:
         raise NotPossibleError(
             f"{which.kind} is an agency's, and about no referral: name the agency alone.", "agency"
         )
-    if which.kind not in OF_AN_AGENCY and which.ref is None:
+    if which.kind in OF_A_SOURCE and (which.ref is not None or which.source is None):
+        raise NotPossibleError(
+            f"{which.kind} is about a system that sends us events: name that source alone.", "source"
+        )
+    if which.kind not in OF_A_SOURCE and which.source is not None:
+        raise NotPossibleError(f"{which.kind} is about no source: leave it out.", "source")
+    if which.kind not in OF_AN_AGENCY | OF_A_SOURCE and which.ref is None:
         raise NotPossibleError(f"{which.kind} is about a referral: say which.", "ref")
 
 
@@ -95,6 +104,8 @@ class _Act:
 
 
 def _worked_out(which: WhichTask, order: Order, desk: ActDesk) -> _Act:
+    if which.source is not None:
+        return _of_a_source(which.source, which, order, desk)
     if which.ref is None:
         return _of_an_agency(which, order, desk)
     referral = desk.check.intake.case(which.ref)
@@ -115,9 +126,17 @@ def _of_an_agency(which: WhichTask, order: Order, desk: ActDesk) -> _Act:
             "apply the right address and the day with `mash agencies apply`; that ends this task too.",
             "reason",
         )
-    standing = desk.by_hand.agency_tasks(agency_id)
+    pk = keys.agency(agency_id)
+    standing = desk.by_hand.tasks_in(pk)
     task = _the_one(standing.tasks, WhichTask(which.kind))
-    return _Act(keys.agency(agency_id), standing.tip, Ended(_fact(task, order), task))
+    return _Act(pk, standing.tip, Ended(_fact(task, order), task))
+
+
+def _of_a_source(source: str, which: WhichTask, order: Order, desk: ActDesk) -> _Act:
+    pk = keys.source(source)
+    standing = desk.by_hand.tasks_in(pk)
+    task = _the_one(standing.tasks, which)
+    return _Act(pk, standing.tip, Ended(_fact(task, order), task))
 
 
 def _the_one(tasks: Sequence[Item], which: WhichTask) -> Item:

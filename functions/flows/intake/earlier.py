@@ -90,6 +90,12 @@ def renamed(holds: OpenHolds, agency_of: Mapping[str, str]) -> OpenHolds:
     return replace(holds, on_agency={agency: tuple(sorted(held)) for agency, held in on_agency.items()})
 
 
+def open_since(task: Task, referral: Referral, child: int) -> datetime | None:
+    """When the open one was opened whose place it takes: whoever waits has waited since then."""
+    standing = referral.open_tasks(child).get(task_key(referral.pk, child, task).sk)
+    return datetime.fromisoformat(standing["opened_at"]) if standing else None
+
+
 def no_later(task: Task, referral: Referral, child: int) -> Task:
     """The task, due no later than the open one whose place it takes: a newer version restarts no clock.
 

@@ -16,7 +16,7 @@ from functions.domain.record import uid
 from functions.domain.tasks import Task
 from functions.flows.desk import IntakeDesk
 from functions.flows.intake.duplicates import is_decided_there
-from functions.flows.intake.earlier import no_later
+from functions.flows.intake.earlier import no_later, open_since
 from functions.flows.intake.remind import reminders
 from functions.flows.planning.tasks import task_details
 from functions.log_lines import CLOCK_FIRED, TASK_OPENED, log
@@ -72,13 +72,15 @@ def _firing(key: ClockKey, message_id: str, desk: IntakeDesk) -> _Firing | None:
         then = answered(clock, arrival.at)
         taken = TakenEvent(facts=[_fact(clock, then, referral, arrival)], clocks=[MovedClock(then, item)])
         return _Firing(referral, taken, arrival, None)
-    task = no_later(task_of(clock, arrival.at, desk.clocks), referral, key.which.child)
+    child = key.which.child
+    task = no_later(task_of(clock, arrival.at, desk.clocks), referral, child)
+    opened = OpenedTask(child, referral.newest(child), task, open_since(task, referral, child))
     then = fired(clock, arrival.at, desk.clocks)
     details = {"dver": referral.newest(key.which.child), **task_details(task)}
     taken = TakenEvent(
         facts=[_fact(clock, then, referral, arrival, **details)],
         updates=list(reminders(clock, referral, key.sk, arrival, desk)),
-        tasks=[OpenedTask(key.which.child, referral.newest(key.which.child), task)],
+        tasks=[opened],
         clocks=[MovedClock(then, item)],
     )
     return _Firing(referral, taken, arrival, task)

@@ -7,6 +7,7 @@ from typing import Any
 from functions.adapters.errors import ContendedError
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import at_text
+from functions.adapters.ledger.clocks import CLOCKS_LEFT
 from functions.adapters.ledger.intake import parts_needed
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.records import (
@@ -50,9 +51,10 @@ from functions.flows.intake.for_people import (
 )
 from functions.flows.intake.from_police import FromPolice, from_police
 from functions.flows.intake.joins import leaving, told_in
+from functions.flows.intake.life.happening import MOST_AHEAD
 from functions.flows.intake.life.plan import plan_as_decided
 from functions.flows.intake.own_reference import plan_for_all
-from functions.flows.intake.waits import clocks_after, with_clocks
+from functions.flows.intake.waits import clocks_after, set_clocks_left, with_clocks, without_clocks
 from functions.flows.planning.deliveries import Plan, Terms
 from functions.flows.planning.holds import Hold, holds_of
 from functions.flows.planning.notices import freeze, sealed, unlisted
@@ -93,6 +95,7 @@ def _take_once(
     """Reads what is known, then writes; raises ContendedError if what was known changed in between."""
     marker, recorded = desk.intake.markers(str(decision.event_id), arrival.bus_id)
     if recorded:
+        set_clocks_left(decision, arrival.at, desk)
         return
     known = _known(decision, contents, desk)
     child = known.referral.children.get(decision.child_index, {})
@@ -132,6 +135,7 @@ def _take_again(
     details = {**about(decision), "source_seq": decision.source_seq}
     fact = duplicate_fact(str(decision.event_id), arrival, details)
     desk.intake.note_duplicate(known.referral, fact, arrival)
+    set_clocks_left(decision, arrival.at, desk)
     log(EVENT_DUPLICATE, **_ids(decision))
 
 
@@ -154,10 +158,14 @@ def _accept(decision: Decision, listing: Listing, arrival: Arrival, desk: Intake
     taken = _Taken(decision, listing, arrival, desk, known, police, audience, verdict)
     new, told = _recorded(taken)
     if parts_needed(new) > MOST_PARTS:
+        new = without_clocks(new)
+    if parts_needed(new) > MOST_PARTS:
         new = without_advice(new)
     if parts_needed(new) > MOST_PARTS:
         raise RefusedError(Refusal("involved_agencies", RefusalReason.TOO_MANY_RECIPIENTS))
     desk.intake.accept(known.referral, new, arrival)
+    if CLOCKS_LEFT in new.child_state:
+        set_clocks_left(decision, arrival.at, desk)
     _log_accepted(told, police.form, new.tasks)
     if feed_cannot_answer(feed, desk.ra_policy, arrival.at):
         log(RA_FEED_SILENT, **_ids(decision))
@@ -226,7 +234,9 @@ def _recorded(taken: _Taken) -> tuple[AcceptedDecision, Told]:
         child=child,
         seq=decision.decision_seq,
         facts=[
-            decision_fact(told, _flags(told, taken), kept, arrival, wait, diverges=taken.police.diverges),
+            decision_fact(
+                told, _flags(told, taken, arrival), kept, arrival, wait, diverges=taken.police.diverges
+            ),
             check_fact(cause, child, decision.decision_seq, taken.police.form, arrival),
             *(hold.fact(taken.at, cause, arrival) for hold in holds),
             *(suppressed_fact(decision, one, arrival) for one in told.planned.suppressed),
@@ -243,7 +253,7 @@ def _recorded(taken: _Taken) -> tuple[AcceptedDecision, Told]:
         new_key=known.new_key,
         elsewhere=elsewhere,
     )
-    return with_clocks(new, clocks_after(decision, referral, clocks)), told
+    return with_clocks(new, clocks_after(decision, arrival.at, referral, clocks)), told
 
 
 def _told(taken: _Taken) -> tuple[Told, list[Elsewhere]]:
@@ -282,13 +292,15 @@ def _notices(at: DeliveryKey, told: Told, kept: Sealed) -> list[NewNotice]:
     return [NewNotice(keys.notice(at.child, at.seq, nonce), kept) for nonce in nonces]
 
 
-def _flags(told: Told, taken: _Taken) -> Iterator[QualityFlag]:
+def _flags(told: Told, taken: _Taken, arrival: Arrival) -> Iterator[QualityFlag]:
     yield from gaps(told.decision)
     yield from unlisted(told.decision, taken.listing.hub)
     if first_seen_as_revision(told.decision, taken.known.referral):
         yield QualityFlag.REVISION_WITHOUT_DECISION
     if told.waits:
         yield QualityFlag.DUPLICATE_NOT_FOUND
+    if max(told.decision.received_at, told.decision.decided_at) > arrival.at + MOST_AHEAD:
+        yield QualityFlag.MOMENT_IN_THE_FUTURE
 
 
 def _child_state(taken: _Taken, told: Told, joined: Sequence[str], wait: Sequence[Task]) -> dict[str, Any]:

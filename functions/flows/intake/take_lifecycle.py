@@ -263,7 +263,7 @@ def _clocks(
         return clocks_while_waiting(event, arrival.at, known.referral, desk.clocks)
     if "stale" in news.details:
         return clocks_left_behind(event, known.referral)
-    return clocks_after(by_id(event, desk.directory), known.referral, desk.clocks)
+    return clocks_after(by_id(event, desk.directory), arrival.at, known.referral, desk.clocks)
 
 
 def _taken(

@@ -14,6 +14,7 @@ from functions.domain.record import uid
 from functions.domain.refusals import Refusal, RefusedError
 from functions.flows.desk import IntakeDesk
 from functions.flows.intake.facts import check_fact, duplicate_fact
+from functions.flows.intake.life.happening import MOST_AHEAD
 from functions.flows.intake.waits import clock_details, clocks_after
 from functions.flows.planning.police_form import due_time, feed_state, open_forms
 from functions.flows.planning.recipients import Recipient
@@ -27,9 +28,11 @@ from schemas.risk_assessment import PoliceCheck
 def take_referral(received: ReferralReceived, arrival: Arrival, desk: IntakeDesk) -> None:
     """Records the arrival and checks the police form of each child that is not decided yet.
 
-    It tells nobody. Raises RefusedError for an agency that the registry lacks or an event id used for another
-    event; ContendedError if other writers were first until patience ended.
+    It tells nobody. Raises RefusedError for an agency that the registry lacks, a receipt that is far ahead or
+    an event id used for another event; ContendedError if other writers were first until patience ended.
     """
+    if received.received_at > arrival.at + MOST_AHEAD:
+        raise RefusedError(Refusal("received_at", RefusalReason.IN_THE_FUTURE))
     referrer = _referrer(received, desk)
     desk.patience.persist(lambda: _take_once(received, referrer, arrival, desk))
 
@@ -60,7 +63,7 @@ def _take_once(
     try:
         if marker is None:
             checks = _checks(received, referral, key, arrival, desk)
-            clocks = clocks_after(received, referral, desk.clocks)
+            clocks = clocks_after(received, arrival.at, referral, desk.clocks)
             facts = [
                 _arrival_fact(received, referrer, clocks, arrival),
                 *(check_fact(event_id, child, None, result, arrival) for child, result in checks.items()),

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import at_text
-from functions.adapters.ledger.clocks import clocks_of
+from functions.adapters.ledger.clocks import CLOCKS_LEFT, clocks_of
 from functions.adapters.ledger.intake import parts_needed
 from functions.adapters.ledger.records import AcceptedDecision, MovedClock, Referral
 from functions.adapters.ledger.store import MOST_PARTS, Item
@@ -17,17 +17,35 @@ from functions.domain.life_clocks.firing import TASKS
 from functions.domain.life_clocks.known import Known, KnownChild
 from functions.domain.life_clocks.moves import Event, after, given_up, kept
 from functions.domain.series import moment_of
+from functions.flows.desk import IntakeDesk
 from functions.flows.planning.recipients import looked_up
 from schemas.clocks import ClockPolicy
 from schemas.codes import ClockEnd, ClockKind, Outcome, Rag, Series, TaskEnd, TaskState
+from schemas.decision import Decision
 from schemas.lifecycle import Acknowledged
+from schemas.referral import ReferralReceived
 
 E = TypeVar("E", bound=Event)
+_PAST = ("received_at", "decided_at")
+"""What cannot lie ahead of the event that tells it."""
 
 
-def clocks_after(event: Event, referral: Referral, policy: ClockPolicy) -> list[MovedClock]:
-    """What the event does to the clocks of its referral; agencies by their ids."""
-    return [_moved(clock, referral) for clock in after(event, known_of(referral), policy)]
+def clocks_after(
+    event: Event, came_at: datetime, referral: Referral, policy: ClockPolicy
+) -> list[MovedClock]:
+    """What the event does to the clocks of its referral; agencies by their ids.
+
+    A moment that lies ahead of its coming makes nobody wait longer: the clock counts from then.
+    """
+    moved = after(_by_now(event, came_at), known_of(referral), policy)
+    return [_moved(clock, referral) for clock in moved]
+
+
+def _by_now(event: Event, came_at: datetime) -> Event:
+    if not isinstance(event, Decision | ReferralReceived):
+        return event
+    ahead = {name: came_at for name in _PAST if getattr(event, name, came_at) > came_at}
+    return event.model_copy(update=ahead) if ahead else event
 
 
 def clocks_while_waiting(
@@ -105,6 +123,25 @@ def with_clocks(new: AcceptedDecision, moved: Sequence[MovedClock]) -> AcceptedD
     row, *others = new.facts
     row = replace(row, details={**row.details, **clock_details(clocks)})
     return replace(new, facts=[row, *others], clocks=clocks)
+
+
+def without_clocks(new: AcceptedDecision) -> AcceptedDecision:
+    """The same with its clocks left to the next transaction, where its own has no room for them: no decision
+    is refused for these, and its row tells of them all the same."""
+    return replace(new, clocks=(), child_state={**new.child_state, CLOCKS_LEFT: new.seq})
+
+
+def set_clocks_left(decision: Decision, came_at: datetime, desk: IntakeDesk) -> None:
+    """Sets the clocks that the decision's own transaction had no room for; none were left, mostly.
+
+    Whoever takes the decision in comes here, and so does each delivery of the same event after that, until it
+    is done. Raises ConditionsFailedError if somebody was first.
+    """
+    referral = desk.intake.referral(decision.referral_ref)
+    child = decision.child_index
+    if referral.children.get(child, {}).get(CLOCKS_LEFT) == decision.decision_seq:
+        moved = clocks_after(decision, came_at, referral, desk.clocks)
+        desk.intake.set_clocks_left(referral, child, moved)
 
 
 def _is_overtaken(moved: MovedClock) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.days import Days
@@ -43,7 +43,7 @@ def count(since: str, as_of: AsOf, sources: Sources) -> Counted:
     What is told of a month may come after it: a delivery, a challenge, a child who is referred again. So all
     days until now are read, and one before, for a sender's clock that is ahead of ours.
     """
-    refs = sorted(_referrals(first_day(since) - A_DAY, as_of, sources))
+    refs = referrals_since(first_day(since) - A_DAY, as_of.now, sources.days, sources.say)
     total, cases = NOTHING, list[Case]()
     for number, ref in enumerate(refs, 1):
         facts = facts_of(sources.partitions.rows(keys.referral(ref)), ref, as_of)
@@ -54,14 +54,14 @@ def count(since: str, as_of: AsOf, sources: Sources) -> Counted:
     return Counted(total + counts_of(_across(cases, since, as_of, sources)), len(refs))
 
 
-def _referrals(first: date, as_of: AsOf, sources: Sources) -> set[str]:
+def referrals_since(first: date, now: datetime, days: Days, say: Callable[[str], None]) -> list[str]:
     """Every referral about which something came in from that day on."""
-    found, days = set[str](), list(_days(first, uk_day(as_of.now)))
-    for number, day in enumerate(days, 1):
-        found |= {ref for one in sources.days.arrivals(day, as_of.now) if (ref := keys.ref_in(one.partition))}
-        if number % SAID_EACH == 0 or number == len(days):
-            sources.say(f"{number} of {len(days)} days read: {len(found)} referrals")
-    return found
+    found, all_days = set[str](), list(_days(first, uk_day(now)))
+    for number, day in enumerate(all_days, 1):
+        found |= {ref for one in days.arrivals(day, now) if (ref := keys.ref_in(one.partition))}
+        if number % SAID_EACH == 0 or number == len(all_days):
+            say(f"{number} of {len(all_days)} days read: {len(found)} referrals")
+    return sorted(found)
 
 
 def _days(first: date, last: date) -> Iterator[date]:

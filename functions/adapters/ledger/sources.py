@@ -1,0 +1,94 @@
+"""What is asked of people about a source: tasks in a partition of its own, each with its row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from functions.adapters.ledger import keys
+from functions.adapters.ledger.chain import Chain, Fact, Tip
+from functions.adapters.ledger.parts import done_task, open_task
+from functions.adapters.ledger.records import OpenedTask
+from functions.adapters.ledger.store import Item, Store, from_item, to_item
+from functions.domain.tasks import Task
+from schemas.codes import AuditKind, TaskKind, TaskState
+
+NO_CHILD = NO_VERSION = 0
+"""What a source left out may be about anybody."""
+NEWEST_ROWS = 50
+"""How far back somebody's last word is looked for; before that it is long answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceTasks:
+    """The tasks about one source by their sort keys, done ones among them, and the row after which they were
+    read; `spoken_at` is when somebody last ended one about its silence."""
+
+    source: str
+    tip: Tip
+    tasks: dict[str, Item]
+    spoken_at: datetime | None
+
+    @property
+    def pk(self) -> str:
+        return keys.source(self.source)
+
+    def of(self, kind: TaskKind) -> list[Item]:
+        return [item for item in self.tasks.values() if item["kind"] == kind]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceNews:
+    """What is new about a source: tasks to be opened, tasks that are answered, and their rows."""
+
+    facts: Sequence[Fact]
+    opened: Sequence[Task]
+    answered: Sequence[Item]
+
+
+class Sources:
+    """Reads and writes what is asked of people about sources."""
+
+    def __init__(self, store: Store, chain: Chain) -> None:
+        self._store = store
+        self._chain = chain
+
+    def of(self, source: str) -> SourceTasks:
+        """What stands now; a change meanwhile moves the tip."""
+        pk = keys.source(source)
+        tip = self._chain.tip(pk)
+        items = self._store.partition(self._store.state, pk, keys.TASK_PREFIX)
+        return SourceTasks(source, tip, {item["sk"]: item for item in items}, self._spoken_at(pk))
+
+    def write(self, standing: SourceTasks, news: SourceNews, now: datetime) -> None:
+        """Raises ContendedError if a row was written about the source since, ConditionsFailedError if a task
+        changed."""
+        opened = (OpenedTask(NO_CHILD, NO_VERSION, task) for task in news.opened)
+        self._store.write(
+            [
+                *self._chain.append(standing.pk, standing.tip, news.facts, now),
+                *(open_task(self._store, standing.pk, one, now) for one in opened),
+                *(done_task(self._store, item) for item in news.answered),
+            ]
+        )
+
+    def _spoken_at(self, pk: str) -> datetime | None:
+        answer = self._store.client.query(
+            TableName=self._store.audit,
+            KeyConditionExpression="#pk = :pk",
+            ExpressionAttributeNames={"#pk": "pk"},
+            ExpressionAttributeValues=to_item({":pk": pk}),
+            ScanIndexForward=False,
+            Limit=NEWEST_ROWS,
+            ConsistentRead=True,
+        )
+        words = (row for row in map(from_item, answer["Items"]) if _ends_a_silence(row))
+        newest = next(words, None)
+        return datetime.fromisoformat(newest["at"]) if newest else None
+
+
+def _ends_a_silence(row: Item) -> bool:
+    return bool(row["type"] == AuditKind.TASK and row["task"] == TaskKind.CHECK_SILENCE and row.get("done"))
+
+
+def is_open(task: Item) -> bool:
+    return bool(task["st"] != TaskState.DONE)
