@@ -17,6 +17,8 @@ LOCKS := requirements-runtime.txt requirements-operator.txt requirements-dev.txt
 # The interpreter is the machine's own; uv is not to fetch another.
 export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Bytecode of tests, whose assertions pytest rewrites, and of whatever they start is worth keeping: empty means so.
+export PYTHONDONTWRITEBYTECODE :=
 # jsii warns about every Node it was not tried with; the ones we need are named in the README.
 export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 18,20

@@ -47,7 +47,9 @@ DECISION_ACCEPTED = _line("DECISION_ACCEPTED", Level.INFO, *_DECISION, "count", 
 NOBODY_TO_TELL = _line("NOBODY_TO_TELL", Level.WARNING, *_DECISION)
 EVENT_DUPLICATE = _line("EVENT_DUPLICATE", Level.INFO, *_DECISION)
 DECISION_STALE = _line("DECISION_STALE", Level.INFO, *_DECISION, "newest")
-EVENT_REFUSED = _line("EVENT_REFUSED", Level.ERROR, "event", "reason", "field", "sha256", "bytes")
+EVENT_REFUSED = _line(
+    "EVENT_REFUSED", Level.ERROR, "event", "referral", "type", "reason", "field", "sha256", "bytes"
+)
 LIFECYCLE_RECORDED = _line("LIFECYCLE_RECORDED", Level.INFO, *_DECISION, "type", "count")
 EVENT_WAITS = _line("EVENT_WAITS", Level.INFO, *_DECISION, "type", "waits_for")
 EVENT_STALE = _line("EVENT_STALE", Level.INFO, *_DECISION, "type")

@@ -271,9 +271,10 @@ NOTES_OF_ONE_MODEL: Final[dict[tuple[str, str], str]] = {
     (
         "ToldNews",
         "series",
-    ): "What it is about: messages of one series and child replace each other, no others.",
+    ): "What it is about: a child's messages of one series and `thread` replace each other, no others.",
     ("ToldNews", "number"): (
-        "Counts one child's messages of one series, grows and may skip numbers; ignore one below your newest."
+        "Counts one child's messages of one series, grows and may skip numbers; ignore one below your "
+        "newest of the same `thread`, none below that of another."
     ),
     ("ToldNews", "happened_at"): "When it happened.",
     ("ToldNews", "due_at"): "By when you may count on something, or are asked for it; null: no time is set.",

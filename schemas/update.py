@@ -41,7 +41,8 @@ class ToldNews(Contract):
     """What happened; ignore one whose `number` is lower than the newest you hold for the child, the series
     and the `thread`.
 
-    `thread` tells apart what runs side by side, such as two challenges: neither takes the other's place.
+    `thread` tells apart what runs side by side, as two challenges or two police investigations do: neither
+    takes the other's place.
     `text` is what the e-mail says, for whoever reads it on a screen; the codes are for the system.
     """
 

@@ -1,5 +1,7 @@
 """What a test may touch follows from its folder: sockets, the worker it runs on, how long it may take."""
 
+import gc
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,18 @@ hypothesis.settings.register_profile(
     print_blob=True,
 )
 hypothesis.settings.load_profile("house")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Nothing that is collected is ever garbage: looking for some, again and again, is a sixth of what
+    collecting costs."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 class ByFolder(LoadScopeScheduling):  # type: ignore[misc]  # the library has no types for it

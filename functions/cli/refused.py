@@ -24,6 +24,7 @@ from functions.cli.outputs import Where, connected
 from functions.cli.show import as_json, terminal
 from functions.cli.stack import Stack
 from functions.cli.story.came_in import refusal_words
+from functions.cli.story.named import moment
 from functions.domain.clock import uk_day
 from functions.domain.reconciliation.arrivals import came_in
 from functions.domain.wording.uk_time import uk_date_and_time
@@ -32,8 +33,8 @@ from schemas.codes import AuditKind
 ONLY_MINE = 0o600
 MISSING = ("NoSuchKey", "AccessDenied")
 """S3 tells whoever may not list a bucket nothing about what it does not hold."""
-TOLD = ("at", "actor", "cause", "field", "reason", "sha256", "bytes", "kept_as")
-"""What a program is told of a row: codes and ids, and where the copy is kept."""
+TOLD = ("at", "actor", "cause", "field", "reason", "sha256", "bytes")
+"""What a program is told of a row, beside where the copy is kept: codes and ids."""
 
 
 @click.command()
@@ -54,6 +55,7 @@ def refused(
 ) -> None:
     """List the events of one day that were refused: by whom, which field, why, and what to do.
 
+    One that had come before its time, and turned out to be wrong when that came, is listed under that day.
     What was in them is not shown. Copies are kept for 14 days: one that was no fault of its sender's can be
     fetched and sent again. Asking is recorded too, before anything is shown.
     """
@@ -82,7 +84,9 @@ def refused_on(stack: Stack, day: date, source: str | None) -> list[Item]:
 
 
 def _rows(store: Store, day: date) -> Iterator[Item]:
-    arrivals = Days(store, _chain(store)).arrivals(day, datetime.now(UTC))
+    days, until = Days(store, _chain(store)), datetime.now(UTC)
+    yield from days.refused_after_waiting(day, until)
+    arrivals = days.arrivals(day, until)
     for partition in {one.partition for one in arrivals if one.kind == AuditKind.REJECTED}:
         for row in store.partition(store.audit, partition, "E#"):
             if came_in(row["type"], row) and uk_day(datetime.fromisoformat(row["at"])) == day:
@@ -111,7 +115,7 @@ def fetched(stack: Stack, kept_as: str, to: Path) -> int:
 
 def as_plain(rows: Iterable[Item]) -> list[dict[str, object]]:
     """For programs."""
-    return [{name: row[name] for name in TOLD} for row in rows]
+    return [{name: row[name] for name in TOLD} | {"kept_as": _kept_as(row)} for row in rows]
 
 
 def refused_table(rows: Iterable[Item]) -> Table:
@@ -121,8 +125,18 @@ def refused_table(rows: Iterable[Item]) -> Table:
         table.add_column(heading, overflow="fold")
     for row in rows:
         when = uk_date_and_time(datetime.fromisoformat(row["at"]))
-        table.add_row(*map(Text, (when, row["actor"], refusal_words(row), row["kept_as"])))
+        table.add_row(*map(Text, (when, row["actor"], _in_words(row), _kept_as(row))))
     return table
+
+
+def _in_words(row: Item) -> str:
+    waited = f" It had waited since {moment(row['waited_since'])}." if "waited_since" in row else ""
+    return f"{refusal_words(row)}{waited}"
+
+
+def _kept_as(row: Item) -> str:
+    """Of an event that waited its row, in its referral's trail, calls the copy by a name of its own."""
+    return str(row.get("kept_as") or row["refused_copy"])
 
 
 def _note(store: Store, asked: str, rows: int) -> None:

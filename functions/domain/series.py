@@ -16,6 +16,7 @@ from schemas.codes import Series
 #   UCHALLENGE__9c0d1e2f    an update about one of several matters that run side by side
 #
 # What a newer message takes the place of is its line: a decision's, a series', or that of one matter in it.
+# What one agency is asked for is a matter of its own, which the nonce need not name.
 # Numbers rise through the whole series all the same, so that no later message has a lower one.
 
 _UPDATE: Final = "U"
@@ -49,19 +50,24 @@ def is_of_an_update(nonce: str) -> bool:
     return nonce.startswith(_UPDATE)
 
 
-def line_of(nonce: str) -> str | None:
-    """The line of a delivery with this nonce; None for a decision's."""
-    if not is_of_an_update(nonce):
-        return None
-    origin = nonce.partition(REPEATED)[0]
-    return origin.partition(_TO_A_DUPLICATES_READER)[0].removeprefix(_UPDATE)
+def line_of(nonce: str, agency_id: str) -> str | None:
+    """The line of a delivery with this nonce to this agency; None for a decision's."""
+    line = _named_by(nonce)
+    return line_in(Series.CONTRIBUTION, thread_of(agency_id)) if line == Series.CONTRIBUTION else line
 
 
 def series_of(nonce: str) -> Series | None:
     """The series of a delivery with this nonce; None for a decision's. Raises ValueError for an unknown
     one."""
-    line = line_of(nonce)
+    line = _named_by(nonce)
     return None if line is None else Series(line.partition(_OF_ONE_MATTER)[0])
+
+
+def _named_by(nonce: str) -> str | None:
+    if not is_of_an_update(nonce):
+        return None
+    origin = nonce.partition(REPEATED)[0]
+    return origin.partition(_TO_A_DUPLICATES_READER)[0].removeprefix(_UPDATE)
 
 
 def series_of_line(line: str) -> Series | None:
@@ -70,9 +76,9 @@ def series_of_line(line: str) -> Series | None:
     return Series(known) if known in set(Series) else None
 
 
-def moment_of(series: Series) -> str:
-    """What a child calls the moment of the newest that it was heard of in a series, whoever was told."""
-    return f"at_{series}"
+def moment_of(line: str) -> str:
+    """What a child calls the moment of the newest that it was heard of in a line, whoever was told."""
+    return f"at_{line}"
 
 
 NEWEST: Final = "newest_"

@@ -95,6 +95,16 @@ def test_what_is_refused_without_a_kept_copy_is_no_event_of_the_day(store: Store
     assert "dsk" not in row
 
 
+def test_what_is_refused_after_it_waited_is_listed_by_its_day_and_counted_in_none(
+    store: Store, chain: Chain
+) -> None:
+    said = {"waited_since": "2026-11-23T10:00:00.000Z", "refused_copy": "2026-11-24/1"}
+    append(store, chain, a_fact(1, kind=AuditKind.LIFECYCLE, details=said))
+    (row,) = rows(store)
+    assert row["dpk"] == "LATE#2026-11-24"
+    assert row["dsk"] == f"2026-11-24T15:02:30.120Z#{1:032x}"
+
+
 @pytest.mark.parametrize(
     ("at", "day"),
     [

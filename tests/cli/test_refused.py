@@ -11,7 +11,8 @@ from functions.cli.bus import read_entries
 from functions.cli.main import cli
 from tests.cli.deployments import deployed
 from tests.cli.typed import ME, of_kind
-from tests.world import World, a_decision
+from tests.flows.lives import an_acknowledgement
+from tests.world import World, a_decision, a_receipt
 
 NOTHING = {"MASH_OUTPUTS": "", "MASH_DEPLOYED": ""}
 
@@ -90,3 +91,24 @@ def test_what_is_not_kept_any_more_and_a_file_that_is_there_are_said(
 @pytest.mark.parametrize("alone", [("--fetch", "a"), ("--to", "b")])
 def test_a_copy_and_its_file_are_named_together(file: Path, alone: tuple[str, str]) -> None:
     assert mash(file, *alone).exit_code == 2
+
+
+def test_what_waited_for_its_referral_and_turned_out_wrong_is_listed_too(
+    world: World, file: Path, tmp_path: Path
+) -> None:
+    """Its row stands in its referral's trail; it was counted when it came, and no day counts it again."""
+    early = an_acknowledgement("nobody-knows")
+    world.take(early, bus_id="bus-0001")
+    world.take(a_receipt(), bus_id="bus-0002")
+    (one,) = listed(file)
+    assert (one["cause"], one["actor"]) == (early["event_id"], "mash.case-system")
+    assert (one["field"], one["reason"]) == ("asked_to_contribute.0.agency_id", "UNKNOWN_AGENCY")
+    assert one["at"] == of_kind(world, "LIFECYCLE")[-1]["at"]
+    words = " ".join(mash(file).output.split())
+    assert "It had waited since 24 November 2026" in words
+    copy = tmp_path / "copy.json"
+    assert mash(file, "--fetch", one["kept_as"], "--to", str(copy)).exit_code == 0
+    (entry,) = read_entries(copy)
+    assert json.loads(entry.text)["event_id"] == early["event_id"]
+    assert entry.fits_the_bus
+    assert listed(file, "--source", "unknown") == listed(file, "--day", "2026-11-23") == []

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from functions.log_lines import hashed
 from schemas.agency import Mailbox
 from schemas.codes import AgencyType, Channel, Series
 from tests.flows.lives import an_acknowledgement
@@ -61,6 +62,31 @@ def test_a_second_request_takes_the_place_of_one_that_was_not_sent_yet(world: Wo
     assert "2:00pm" in mail.text
 
 
+@pytest.mark.finding(9)
+def test_a_second_request_leaves_what_another_agency_was_asked_to_go(world: World) -> None:
+    world.apply(a_registry(an_agency("hill-gp", AgencyType.GP, Channel.EMAIL)))
+    world.take(a_receipt())
+    world.take(an_acknowledgement("north-probation"))
+    world.take(an_acknowledgement("hill-gp"))
+    assert rows_of(world, "SUPERSEDED") == []
+    world.send_due()
+    assert {pins.agency_id for pins, _ in world.mailbox.mails} == {"north-probation", "hill-gp"}
+
+
+def test_an_agency_that_is_asked_again_is_asked_once_whoever_else_was_asked_meanwhile(world: World) -> None:
+    world.apply(a_registry(an_agency("hill-gp", AgencyType.GP, Channel.EMAIL)))
+    world.take(a_receipt())
+    for number, agency in enumerate(("north-probation", "hill-gp", "north-probation"), start=14):
+        world.take(an_acknowledgement(agency, contribute_by=f"2026-11-24T{number}:00:00Z"))
+    world.send_due()
+    assert [(row["agency"], row["dver"], row["by"]) for row in rows_of(world, "SUPERSEDED")] == [
+        ("north-probation", 1, 3)
+    ]
+    by_when = {pins.agency_id: "4:00pm" in mail.text for pins, mail in world.mailbox.mails}
+    assert by_when == {"north-probation": True, "hill-gp": False}
+    assert len(world.mailbox.mails) == 2
+
+
 def test_nobody_is_asked_any_more_once_it_is_decided(world: World) -> None:
     world.take(a_receipt())
     world.take(an_acknowledgement("north-probation"))
@@ -91,7 +117,9 @@ def test_one_that_waited_is_taken_up_once(world: World) -> None:
     assert len(rows_of(world, "UPDATE")) == 1
 
 
-def test_one_that_turns_out_wrong_when_its_referral_comes_is_refused_then(world: World) -> None:
+def test_one_that_turns_out_wrong_when_its_referral_comes_is_refused_then(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
     world.take(an_acknowledgement("nobody-knows"))
     world.take(a_receipt())
     refused = world.rows()[-1]
@@ -100,7 +128,11 @@ def test_one_that_turns_out_wrong_when_its_referral_comes_is_refused_then(world:
         "asked_to_contribute.0.agency_id",
         "UNKNOWN_AGENCY",
     )
+    assert world.s3.head_object(Bucket=world.bucket, Key=refused["refused_copy"])
     assert world.send_due() == 0
+    (line,) = [one.__dict__ for one in caplog.records if one.message == "EVENT_REFUSED"]
+    assert (line["referral"], line["type"]) == (hashed("NS-26-7KQ4ZP"), "ACKNOWLEDGED")
+    assert (line["sha256"], line["bytes"]) == (refused["sha256"], refused["bytes"])
 
 
 def test_the_same_event_again_is_a_duplicate(world: World) -> None:

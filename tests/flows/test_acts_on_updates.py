@@ -9,6 +9,7 @@ from functions.adapters.ledger.parts import open_task
 from functions.adapters.ledger.records import OpenedTask
 from functions.adapters.ledger.store import Change, Item
 from functions.domain.delivery import Answer
+from functions.domain.series import line_in, newest_in, thread_of
 from functions.domain.tasks import Task, call_task, untold_task
 from functions.flows.acting.cancel import cancel, what_would_stop
 from functions.flows.acting.done import WhichTask, done
@@ -90,11 +91,18 @@ def test_what_nobody_need_hear_once_it_is_decided_is_not_sent_again(asked: World
 
 def test_an_older_number_of_a_series_is_named_by_its_number(asked: World) -> None:
     asked.send_due()
-    asked.take(an_acknowledgement("north-police", contribute_by="2026-11-24T14:00:00Z"))
-    assert refused(lambda: planned(asked, PROBATION, "CONTRIBUTION")) == (
+    older = Which(REF, message=planned(asked, PROBATION, "CONTRIBUTION")["message_id"])
+    asked.take(an_acknowledgement(PROBATION, contribute_by="2026-11-24T14:00:00Z"))
+    assert refused(lambda: what_would_go(older, asked.act_desk, by_email=False)) == (
         "It is about what the agency knows, number 1, and number 2 took its place: nobody is told the older "
         "one again. Send the newer one, or call the agency."
     )
+
+
+def test_what_one_agency_was_asked_may_be_asked_again_though_another_was_asked_since(asked: World) -> None:
+    asked.send_due()
+    asked.take(an_acknowledgement("north-police", contribute_by="2026-11-24T14:00:00Z"))
+    assert planned(asked, PROBATION, "CONTRIBUTION")["dver"] == 1
 
 
 def test_a_series_of_which_there_is_nothing_is_the_option_to_change(asked: World) -> None:
@@ -126,7 +134,7 @@ def opened(world: World, *tasks: Task) -> None:
     world.store.write(parts)
 
 
-def a_call(world: World, about: Series | None) -> Task:
+def a_call(world: World, about: str | None) -> Task:
     return untold_task(TaskKind.CALL_UNTOLD, POLICE, world.now, world.clocks, cannot_wait=False, about=about)
 
 
@@ -148,6 +156,30 @@ def test_a_call_about_an_update_is_ended_by_its_series(asked: World) -> None:
     assert (came.task["about"], came.told) == ("PLAN", 0)
     (row,) = [row for row in rows_of(asked, "TASK") if row.get("done")]
     assert row["about"] == "PLAN"
+
+
+def test_a_call_about_what_runs_side_by_side_is_ended_by_its_series_while_there_is_one(asked: World) -> None:
+    one, another = (line_in(Series.CHALLENGE, thread_of(name)) for name in ("CH-2026-0117", "CH-2026-0118"))
+    opened(asked, a_call(asked, None), a_call(asked, one))
+    asked.take(a_decision())
+    by_series = WhichTask(TaskKind.CALL_UNTOLD, REF, agency_id=POLICE, about="CHALLENGE")
+    came = done(by_series, asked.order(ActReason.TOLD_BY_PHONE), asked.act_desk)
+    assert came.task["about"] == one
+    opened(asked, a_call(asked, one), a_call(asked, another))
+    assert "Several tasks" in refused(
+        lambda: done(by_series, asked.order(ActReason.NOT_NEEDED), asked.act_desk)
+    )
+    by_name = WhichTask(TaskKind.CALL_UNTOLD, REF, agency_id=POLICE, about=another)
+    came = done(by_name, asked.order(ActReason.NOT_NEEDED), asked.act_desk)
+    assert came.task["about"] == another
+
+
+def test_a_call_about_what_an_agency_was_asked_is_ended_by_its_series(asked: World) -> None:
+    asked.mailbox.answers = [FOR_GOOD]
+    asked.send_due()
+    asked.send_due()
+    which = WhichTask(TaskKind.CALL_UNTOLD, REF, agency_id=PROBATION, about="CONTRIBUTION")
+    assert done(which, asked.order(ActReason.TOLD_BY_PHONE), asked.act_desk).told == 1
 
 
 def test_whoever_could_have_no_message_is_called_and_the_task_ends(asked: World) -> None:
@@ -185,7 +217,11 @@ def test_what_replaced_an_update_is_said_in_its_row(asked: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("newest", "by_series"), [({"newest_CONTRIBUTION": 2}, "CONTRIBUTION"), ({"dver": 1}, None)]
+    ("newest", "by_series"),
+    [
+        ({newest_in(line_in(Series.CONTRIBUTION, thread_of(PROBATION))): 2}, "CONTRIBUTION"),
+        ({"dver": 1}, None),
+    ],
 )
 def test_a_sender_that_finds_a_newer_one_says_which_it_was(
     asked: World, newest: dict[str, int], by_series: str | None

@@ -5,7 +5,7 @@ import pytest
 from schemas.codes import AgencyType, Channel
 from tests.flows.heard import child, decided, event_rows, forget, mails, posts, told, update_rows
 from tests.flows.lives import a_case_closed, a_plan_change, an_investigation
-from tests.world import World, a_registry, an_agency, an_event_id
+from tests.world import World, a_registry, a_revision, an_agency, an_event_id
 
 EARLIER, LATER = "2026-11-25T09:00:00Z", "2026-11-25T11:00:00Z"
 NURSE = "hill-nurse"
@@ -55,6 +55,13 @@ def test_a_case_that_was_opened_again_is_not_told_as_closed(planned: World) -> N
     planned.take(a_case_closed())
     assert event_rows(planned, "CASE_CLOSED")[0]["stale"] is True
     assert (child(planned)["plan_status"], child(planned)["plan_agencies"]) == ("CP_PLAN", [NURSE])
+
+
+def test_a_case_that_was_decided_anew_since_is_not_told_as_closed(planned: World) -> None:
+    planned.take(a_revision(decided_at=LATER, plan_status="CIN_PLAN"))
+    planned.take(a_case_closed())
+    assert event_rows(planned, "CASE_CLOSED")[0]["stale"] is True
+    assert child(planned)["plan_status"] == "CIN_PLAN"
 
 
 def test_a_plan_that_ended_after_the_closing_hides_no_closing(planned: World) -> None:

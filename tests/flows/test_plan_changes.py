@@ -11,7 +11,15 @@ from schemas.agency import Agency
 from schemas.codes import ActReason, AgencyType, Channel, Level, Outcome, PlanStatus, ReleaseReason, Role
 from schemas.entitlement import LoweredLevel
 from tests.flows.heard import child, decided, event_rows, forget, mails, posts, told, update_rows, updates
-from tests.flows.lives import NEXT_DAY, REF, a_case_closed, a_plan_change, an_investigation
+from tests.flows.lives import (
+    NEXT_DAY,
+    REF,
+    a_case_closed,
+    a_plan_change,
+    a_withdrawal,
+    a_withholding,
+    an_investigation,
+)
 from tests.flows.sweeps import rows_of
 from tests.world import (
     Wire,
@@ -362,6 +370,65 @@ def test_a_newer_decision_says_anew_who_has_a_part(hub: World) -> None:
     hub.take(a_revision(decided_at="2026-11-25T11:00:00Z", plan_status="CIN_PLAN"))
     assert (child(hub)["plan_status"], child(hub)["plan_agencies"]) == ("CIN_PLAN", ["north-probation"])
     assert child(hub)["newest_PLAN"] == 1
+
+
+def test_a_change_that_is_older_than_a_newer_decision_does_not_override_what_that_said(hub: World) -> None:
+    decided(hub)
+    hub.take(a_revision(decided_at="2026-11-25T11:00:00Z", plan_status="CIN_PLAN"))
+    hub.send_due()
+    forget(hub)
+    hub.take(a_plan_change(SCHOOL))
+    assert hub.send_due() == 0
+    assert event_rows(hub, "PLAN_STATUS_CHANGED")[0]["stale"] is True
+    assert (child(hub)["plan_status"], child(hub)["plan_agencies"]) == ("CIN_PLAN", ["north-probation"])
+
+
+def test_a_change_of_before_the_decision_that_it_waited_for_is_old_news_when_that_comes(hub: World) -> None:
+    hub.take(a_plan_change(SCHOOL, changed_at="2026-11-24T14:00:00Z"))
+    decided(hub, plan_status="CIN_PLAN")
+    assert event_rows(hub, "PLAN_STATUS_CHANGED")[-1]["stale"] is True
+    assert child(hub)["plan_status"] == "CIN_PLAN"
+    assert update_rows(hub) == []
+
+
+def test_a_decision_that_is_older_than_a_change_does_not_override_what_that_said(hub: World) -> None:
+    decided(hub)
+    hub.take(a_plan_change(SCHOOL))
+    hub.take(a_revision(decided_at="2026-11-25T09:00:00Z", plan_status="CIN_PLAN"))
+    assert (child(hub)["plan_status"], child(hub)["plan_agencies"]) == ("CP_PLAN", [SCHOOL])
+    hub.take(a_plan_change(plan_status="NONE", changed_at="2026-11-25T09:30:00Z"))
+    assert child(hub)["plan_status"] == "CP_PLAN"
+
+
+def test_of_a_decision_that_was_sent_in_error_no_word_on_the_plan_hides_another(hub: World) -> None:
+    decided(hub, decided_at="2026-11-24T15:02:00Z")
+    hub.take(a_revision(decided_at="2026-11-25T11:00:00Z", plan_status="CIN_PLAN"))
+    hub.take(a_withdrawal(2))
+    hub.take(a_plan_change(SCHOOL))
+    assert "stale" not in event_rows(hub, "PLAN_STATUS_CHANGED")[0]
+    assert (child(hub)["plan_status"], child(hub)["plan_agencies"]) == ("CP_PLAN", [SCHOOL])
+    hub.take(a_revision(3, decided_at="2026-11-25T09:00:00Z", plan_status="NONE"))
+    assert child(hub)["plan_status"] == "CP_PLAN"
+
+
+def test_once_the_decision_was_sent_in_error_whoever_joins_the_plan_is_left_to_a_person(hub: World) -> None:
+    decided(hub)
+    hub.take(a_withdrawal())
+    hub.send_due()
+    forget(hub)
+    hub.take(a_plan_change(SCHOOL))
+    assert hub.send_due() == 0
+    assert SCHOOL in update_rows(hub)[-1]["kept_from"]
+
+
+@pytest.mark.parametrize("agency", [None, SCHOOL])
+def test_whoever_a_decision_is_withheld_from_hears_of_no_part_in_the_plan_from_a_machine(
+    hub: World, agency: str | None
+) -> None:
+    decided(hub)
+    hub.take(a_withholding(agency_id=agency))
+    hub.take(a_plan_change(SCHOOL))
+    assert SCHOOL in update_rows(hub)[-1]["kept_from"]
 
 
 def test_whoever_joined_the_plan_hears_under_the_same_reference_when_the_case_is_closed(hub: World) -> None:

@@ -4,14 +4,17 @@ import json
 
 import pytest
 
-from schemas.codes import AgencyType, Channel, PlanStatus
+from functions.domain.series import line_in, moment_of, nonce_of, thread_of
+from schemas.codes import AgencyType, Channel, PlanStatus, Series
 from tests.flows.heard import child, decided, event_rows, forget, mails, posts, told, update_rows
 from tests.flows.lives import REF, a_plan_change, an_investigation
+from tests.flows.sweeps import rows_of
 from tests.world import World, a_decision, a_duplicate, a_registry, a_revision, an_agency
 
 SCHOOL, CHARITY, SOUTH = "hill-school", "hill-charity", "south-police"
 CLOSED = ("CLOSED_CHARGED", "CLOSED_NO_FURTHER_ACTION", "CLOSED_OTHER")
-LATER = "2026-11-25T11:00:00Z"
+ONE, ANOTHER = "43261124/0917", "43261124/0918"
+LATER, LATEST = "2026-11-25T11:00:00Z", "2026-11-25T12:00:00Z"
 EVERY_PART = [
     {"agency_id": "north-police", "own_ref": "43261124/0917"},
     {"agency_id": "north-probation", "own_ref": "PR-55120"},
@@ -125,7 +128,9 @@ def test_an_opened_one_is_recorded_and_told_to_nobody(planned: World) -> None:
     assert planned.rows()[-1]["status"] == "OPEN"
     assert "nobody" not in planned.rows()[-1]
     assert len(update_rows(planned)) == before
-    assert child(planned)["at_POLICE_CASE"] == "2026-11-25T11:00:00.000Z"
+    assert (
+        child(planned)[moment_of(line_in(Series.POLICE_CASE, thread_of(ONE)))] == "2026-11-25T11:00:00.000Z"
+    )
 
 
 def test_a_closure_that_comes_after_a_later_opening_is_old_news(planned: World) -> None:
@@ -133,6 +138,60 @@ def test_a_closure_that_comes_after_a_later_opening_is_old_news(planned: World) 
     planned.take(an_investigation("CLOSED_OTHER"))
     assert planned.send_due() == 0
     assert planned.rows()[-1]["stale"] is True
+
+
+@pytest.mark.finding(10)
+@pytest.mark.parametrize("second", [ANOTHER, None])
+@pytest.mark.parametrize("first", ["OPEN", "CLOSED_CHARGED"])
+def test_finding_10_an_older_closure_of_another_investigation_is_told_however_late_it_comes(
+    planned: World, first: str, second: str | None
+) -> None:
+    planned.take(an_investigation(first, changed_at=LATER))
+    planned.send_due()
+    forget(planned)
+    planned.take(an_investigation("CLOSED_OTHER", police_occurrence_ref=second))
+    planned.send_due()
+    assert told(planned) == {"north-police": 3, "north-probation": 3, SOUTH: 3, SCHOOL: 2, CHARITY: 1}
+
+
+@pytest.mark.finding(10)
+@pytest.mark.parametrize(("first", "second"), [(ONE, ANOTHER), (None, ONE), (ONE, None)])
+def test_finding_10_two_that_ended_before_either_was_told_are_both_told(
+    planned: World, first: str | None, second: str | None
+) -> None:
+    planned.take(an_investigation(police_occurrence_ref=first, changed_at=LATER))
+    planned.take(an_investigation(police_occurrence_ref=second, changed_at=LATEST))
+    planned.send_due()
+    ended = [post["news"] for post in posts(planned, SCHOOL)]
+    assert sorted((news["number"], news["happened_at"]) for news in ended) == [(1, LATER), (2, LATEST)]
+    assert len({news["thread"] for news in ended}) == 2
+    assert len(mails(planned)) == 2
+    assert rows_of(planned, "SUPERSEDED") == []
+
+
+@pytest.mark.parametrize("ref", [ANOTHER, None])
+def test_an_older_statement_about_the_same_investigation_stays_old_news(
+    planned: World, ref: str | None
+) -> None:
+    planned.take(an_investigation(changed_at=LATER))
+    planned.take(an_investigation(police_occurrence_ref=ref, changed_at=LATER))
+    planned.send_due()
+    forget(planned)
+    planned.take(an_investigation("CLOSED_OTHER", police_occurrence_ref=ref))
+    assert planned.send_due() == 0
+    assert planned.rows()[-1]["stale"] is True
+
+
+def test_one_that_ended_again_takes_the_place_of_its_own_unsent_end(planned: World) -> None:
+    planned.take(an_investigation())
+    planned.take(an_investigation(police_occurrence_ref=ANOTHER))
+    planned.take(an_investigation("OPEN", changed_at=LATER))
+    planned.take(an_investigation(changed_at=LATEST))
+    assert {row["nonce"] for row in rows_of(planned, "SUPERSEDED")} == {
+        nonce_of(Series.POLICE_CASE, thread=thread_of(ONE))
+    }
+    planned.send_due()
+    assert sorted(post["news"]["number"] for post in posts(planned, SCHOOL)) == [2, 3]
 
 
 def test_a_duplicates_reader_with_a_part_in_the_plan_hears_it_under_their_own_reference(world: World) -> None:

@@ -86,10 +86,16 @@ def test_both_types_of_event_are_named_with_what_orders_them(section: str) -> No
     outcome, update = (model.model_fields["type"].default for model in (OutcomeEvent, UpdateEvent))
     assert f"of the type `{outcome}`" in section
     assert f"[`{update}`](schemas/published/update.schema.json)" in section
-    for model, field in ((ToldDecision, "decision_seq"), (ToldNews, "number"), (ToldNews, "series")):
+    for model, field in (
+        (ToldDecision, "decision_seq"),
+        (ToldNews, "number"),
+        (ToldNews, "series"),
+        (ToldNews, "thread"),
+    ):
         assert field in model.model_fields
     assert "Ignore a lower `decision_seq` for the same referral and child." in section
-    assert "Ignore a lower `number` of the same `series`, referral and child" in section
+    same = "the same `series`, `thread`, referral and child"
+    assert f"Ignore a lower `number` of {same}, and none of another `thread`" in section
 
 
 def test_what_a_receiver_of_updates_reads_is_in_what_is_sent(section: str) -> None:

@@ -11,7 +11,7 @@ from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item
 from functions.domain.delivery import SEND_DEADLINE, message_id
 from functions.domain.endpoint import SLOTS
-from schemas.codes import AttemptResult, AuditKind, Channel, DeliveryState, Series
+from schemas.codes import AttemptResult, AuditKind, Channel, DeliveryState
 from schemas.notice import Frozen, Pins
 from tests.simulation.act_rules import ActRules
 from tests.simulation.bothered import alarmed_twice, rung_in_vain
@@ -37,7 +37,7 @@ class Watcher(Onlooker):
     def __init__(self, service: Service, people: People) -> None:
         self._service = service
         self._hashes: dict[str, str] = {}
-        self._left: defaultdict[tuple[str, int, str, Series | None], list[int]] = defaultdict(list)
+        self._left: defaultdict[tuple[str, int, str, str | None], list[int]] = defaultdict(list)
         self.sends = 0
         self.repeats = 0
         self._early = EarlyRules(service, self._require)
@@ -94,7 +94,7 @@ class Watcher(Onlooker):
 
     def _is_in_order(self, key: DeliveryKey, pins: Pins) -> None:
         """I6: nothing newer has left for the same agency and child."""
-        lane = (key.ref, key.child, pins.agency_id, key.series)
+        lane = (key.ref, key.child, pins.agency_id, key.line)
         newest = max(self._left[lane], default=0)
         self._require(key.seq >= newest, "I6", f"version {key.seq} leaves after version {newest} in {lane}")
         self._left[lane].append(key.seq)
@@ -221,8 +221,8 @@ class Watcher(Onlooker):
         raise error
 
 
-def _lane(key: DeliveryKey) -> tuple[str, int, str, Channel, Series | None]:
-    return key.ref, key.child, key.agency_id, key.channel, key.series
+def _lane(key: DeliveryKey) -> tuple[str, int, str, Channel, str | None]:
+    return key.ref, key.child, key.agency_id, key.channel, key.line
 
 
 def _attempts(rows: list[Item], kind: AuditKind) -> Counter[tuple[str, int]]:

@@ -6,11 +6,13 @@ import pytest
 
 from functions.domain.reconciliation.account import Scope, account_of, judged
 from functions.domain.reconciliation.evidence import Child, Which
+from functions.domain.series import line_in, thread_of
 from schemas.codes import AuditKind, Beside, Bucket, FindingCode, Series
 from tests.unit.lives import REF, Life, arrived, told
 
 PLAN = "north-probation#email#3#UPLAN"
 ASKED = "north-probation#email#2#UCONTRIBUTION"
+OWN_LINE = line_in(Series.CONTRIBUTION, thread_of("north-probation"))
 
 
 def updated(
@@ -68,11 +70,22 @@ def test_a_newer_update_takes_the_place_of_an_older_one_and_of_no_decision() -> 
     assert FindingCode.NOT_DUE in codes(life)
 
 
+def test_a_newer_request_takes_the_place_of_its_own_agencys_alone() -> None:
+    life, which = updated(ASKED, series=Series.CONTRIBUTION, dver=0)
+    life.becomes(which, is_due=False, is_watched=False)
+    life.children[1] = Child(
+        0, newest={"CONTRIBUTION": 2, line_in(Series.CONTRIBUTION, thread_of("north-gp")): 2}
+    )
+    assert codes(life) == [FindingCode.NOT_DUE, FindingCode.NOT_WATCHED]
+    life.children[1] = Child(0, newest={"CONTRIBUTION": 2, OWN_LINE: 2})
+    assert codes(life) == []
+
+
 @pytest.mark.parametrize(("dver", "found"), [(0, [FindingCode.NOT_DUE, FindingCode.NOT_WATCHED]), (1, [])])
 def test_what_was_asked_before_the_decision_need_not_go_after_it(dver: int, found: list[FindingCode]) -> None:
     life, which = updated(ASKED, series=Series.CONTRIBUTION, dver=0)
     life.becomes(which, is_due=False, is_watched=False)
-    life.children[1] = Child(dver, newest={Series.CONTRIBUTION: 1})
+    life.children[1] = Child(dver, newest={OWN_LINE: 1})
     assert codes(life) == found
 
 

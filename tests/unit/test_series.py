@@ -1,6 +1,8 @@
 """Which series a message beside decisions belongs to, and which ones a newer one takes the place of: by its
 nonce, and by nothing else."""
 
+from dataclasses import replace
+
 import pytest
 
 from functions.adapters.ledger.keys import DeliveryKey, is_update, lane, repeat_nonce
@@ -28,7 +30,7 @@ def test_a_series_is_read_back_from_its_nonce_whoever_the_reader_and_however_oft
     series: Series, of_a_duplicate: str
 ) -> None:
     nonce = nonce_of(series, of_a_duplicate)
-    assert series_of(nonce) is series
+    assert series_of(nonce) is series_of(nonce_of(series, of_a_duplicate, thread="1a2b3c4d")) is series
     assert series_of(repeat_nonce(nonce, "a request")) is series
     assert is_of_an_update(nonce)
 
@@ -52,6 +54,39 @@ def test_a_child_counts_its_decisions_and_each_series_apart() -> None:
     names = [newest_in(None), *map(newest_in, Series)]
     assert names[0] == "dver"
     assert len(set(names)) == len(names)
+
+
+def test_what_one_agency_is_asked_for_is_a_line_of_its_own() -> None:
+    asked = nonce_of(Series.CONTRIBUTION)
+    police, probation = (
+        DeliveryKey("NS-26-7KQ4ZP", 1, 1, name, Channel.EMAIL, asked)
+        for name in ("north-police", "north-probation")
+    )
+    assert (police.line, probation.line) == (
+        f"CONTRIBUTION__{thread_of('north-police')}",
+        f"CONTRIBUTION__{thread_of('north-probation')}",
+    )
+    assert police.notice_sk == probation.notice_sk
+
+
+@pytest.mark.parametrize("of_a_duplicate", ["", "D1a2b3c4d"])
+def test_each_police_investigation_is_a_line_of_its_own_whoever_the_reader(of_a_duplicate: str) -> None:
+    one, another = (
+        DeliveryKey("NS-26-7KQ4ZP", 1, 1, "north-police", Channel.EMAIL, nonce)
+        for nonce in (
+            nonce_of(Series.POLICE_CASE, of_a_duplicate, thread=thread_of(ref))
+            for ref in ("43261124/0917", "43261124/0918")
+        )
+    )
+    assert one.line == f"POLICE_CASE__{thread_of('43261124/0917')}" != another.line
+    assert replace(one, nonce=repeat_nonce(one.nonce, "a request")).line == one.line
+    assert lane(one.ref, 1, "north-police", one.line) != lane(one.ref, 1, "north-police", another.line)
+
+
+@pytest.mark.parametrize("series", sorted(set(Series) - {Series.CONTRIBUTION}))
+def test_everybody_hears_the_same_of_any_other_series(series: Series) -> None:
+    key = DeliveryKey("NS-26-7KQ4ZP", 1, 1, "north-police", Channel.EMAIL, nonce_of(series))
+    assert key.line == series
 
 
 def test_what_is_only_to_be_heard_until_the_decision_is_what_comes_before_it() -> None:
@@ -89,7 +124,7 @@ CHALLENGE = f"CHALLENGE__{THREAD}"
     ],
 )
 def test_a_nonce_says_its_series_and_its_line(nonce: str, series: Series | None, line: str | None) -> None:
-    assert (series_of(nonce), line_of(nonce)) == (series, line)
+    assert (series_of(nonce), line_of(nonce, "north-police")) == (series, line)
 
 
 def test_a_nonce_is_made_of_what_it_says() -> None:

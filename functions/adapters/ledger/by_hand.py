@@ -61,15 +61,21 @@ class Stopped:
     deliveries: Sequence[Item]
     done_tasks: Sequence[Item] = ()
     answered: Sequence[Answered] = ()
+    by_phone: bool = False
+    """Whether their readers have heard by telephone what they were to tell."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A task that somebody has done, and the deliveries whose reader was told by telephone meanwhile."""
+    """A task that somebody has done, and the deliveries whose reader was told by telephone meanwhile.
+
+    `by_phone`: it was a call, and somebody was told.
+    """
 
     fact: Fact
     task: Item
     told: Sequence[Item] = ()
+    by_phone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +161,11 @@ class ByHand:
 
     def cancel(self, referral: Referral, stopped: Stopped, now: datetime) -> None:
         """Nothing of these is ever sent: no due time, no clock, and nobody's task any more."""
+        heard_at = now if stopped.by_phone else None
         self._store.write(
             [
                 *self._chain.append(referral.pk, referral.tip, stopped.facts, now),
-                *(cancel(self._store, item) for item in stopped.deliveries),
+                *(cancel(self._store, item, heard_at=heard_at) for item in stopped.deliveries),
                 *(done_task(self._store, task) for task in stopped.done_tasks),
                 *(part for one in stopped.answered for part in answer(self._store, one.call, *one.by)),
             ]
@@ -174,7 +181,7 @@ class ByHand:
         self._store.write(
             [
                 *self._chain.append(ended.task["pk"], tip, [ended.fact], now),
-                done_task(self._store, ended.task),
+                done_task(self._store, ended.task, told=ended.by_phone),
                 *(told_by_telephone(self._store, item, now) for item in ended.told),
             ]
         )

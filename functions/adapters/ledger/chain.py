@@ -8,7 +8,7 @@ from typing import Any
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.store import ABSENT, Change, Condition, Item, Part, Store, to_item
-from functions.domain.reconciliation.arrivals import came_in
+from functions.domain.reconciliation.arrivals import came_in, refused_after_waiting
 from functions.domain.record import GENESIS, commitment
 from schemas.base import instant_text
 from schemas.codes import AuditKind
@@ -94,6 +94,8 @@ class Chain:
         }
         if came_in(fact.kind, fact.details):
             row |= keys.of_its_day(at, row["at"], fact.uid)
+        if refused_after_waiting(fact.kind, fact.details):
+            row |= keys.of_its_refusals(at, row["at"], fact.uid)
         if fact.agency_id is not None:
             row |= {
                 "agency": fact.agency_id,

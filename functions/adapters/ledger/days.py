@@ -59,30 +59,34 @@ class Days:
 
     def arrivals(self, day: date, until: datetime) -> list[Arrived]:
         """Every row of the day that an event from outside caused, as the trail's index lists them."""
-        return [_arrived(item) for item in self._of_day(self._store.audit, day, until)]
+        return [_arrived(item) for item in self._listed(self._store.audit, keys.day(day), until)]
+
+    def refused_after_waiting(self, day: date, until: datetime) -> list[Item]:
+        """The rows of that day's events that had come before their time, and were refused when it came."""
+        audit, name = self._store.audit, keys.refused_after_waiting(day)
+        found = (self._store.get(audit, item["pk"], item["sk"]) for item in self._listed(audit, name, until))
+        return [row for row in found if row is not None]
 
     def marked(self, day: date, until: datetime) -> list[Marked]:
         """Every marker of the day, as the state's index lists them."""
-        return [_marked(item) for item in self._of_day(self._store.state, day, until)]
+        return [_marked(item) for item in self._listed(self._store.state, keys.day(day), until)]
 
     def last_decision(self, day: date, until: datetime) -> datetime | None:
         """When the day's newest decision came."""
-        newest_first = self._of_day(self._store.audit, day, until, newest_first=True)
+        newest_first = self._listed(self._store.audit, keys.day(day), until, newest_first=True)
         decisions = (_arrived(item) for item in newest_first if item["type"] == AuditKind.DECISION)
         newest = next(decisions, None)
         return newest.at if newest else None
 
-    def _of_day(
-        self, table: str, day: date, until: datetime, *, newest_first: bool = False
+    def _listed(
+        self, table: str, name: str, until: datetime, *, newest_first: bool = False
     ) -> Iterator[Item]:
         pages = self._store.client.get_paginator("query").paginate(
             TableName=table,
             IndexName=BY_DAY,
             KeyConditionExpression="#dpk = :day AND #dsk <= :until",
             ExpressionAttributeNames={"#dpk": "dpk", "#dsk": "dsk"},
-            ExpressionAttributeValues=to_item(
-                {":day": keys.day(day), ":until": f"{at_text(until)}{_TO_ITS_END}"}
-            ),
+            ExpressionAttributeValues=to_item({":day": name, ":until": f"{at_text(until)}{_TO_ITS_END}"}),
             ScanIndexForward=not newest_first,
         )
         for page in pages:

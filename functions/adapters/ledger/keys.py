@@ -153,6 +153,11 @@ def day(on: date) -> str:
     return f"D#{on:%Y-%m-%d}"
 
 
+def refused_after_waiting(on: date) -> str:
+    """What was kept for its time and refused when that came, on one day in the UK."""
+    return f"LATE#{on:%Y-%m-%d}"
+
+
 def progress(on: date) -> str:
     """How far the account of a day has come."""
     return f"RECON#{on:%Y-%m-%d}"
@@ -177,6 +182,11 @@ def ref_in(partition: str) -> str | None:
 def of_its_day(at: datetime, at_as_text: str, name: str) -> dict[str, str]:
     """What puts an arrival into the index of its day, in order of time."""
     return {"dpk": day(uk_day(at)), "dsk": f"{at_as_text}#{name}"}
+
+
+def of_its_refusals(at: datetime, at_as_text: str, name: str) -> dict[str, str]:
+    """What puts an event that is refused after it waited into the same index, beside its day's arrivals."""
+    return {"dpk": refused_after_waiting(uk_day(at)), "dsk": f"{at_as_text}#{name}"}
 
 
 def entry(seq: int) -> str:
@@ -292,7 +302,7 @@ class DeliveryKey:
     @property
     def line(self) -> str | None:
         """What a newer message of the same child takes its place in; None for a decision's message."""
-        return line_of(self.nonce)
+        return line_of(self.nonce, self.agency_id)
 
     @property
     def all_channels_sk(self) -> str:

@@ -66,6 +66,8 @@ class TakenEvent:
     phoned_at: datetime | None = None
     """When the readers of `phoned` heard by telephone what those tell."""
     answered: Sequence[Answered] = ()
+    rung: Sequence[Item] = ()
+    """Calls that told what no message tells, and that somebody made."""
     release: Release | None = None
     marked: tuple[str, str] | None = None
     new_key: bytes | None = None
@@ -79,7 +81,7 @@ class TakenEvent:
         """How many parts its transaction could take besides; below none where it cannot take all of this."""
         own = len(("head", "event", "key", "early"))
         lists = (self.facts, _learnt(self), self.tasks, self.done_tasks)
-        told = (self.phoned, self.answered)
+        told = (self.phoned, self.answered, self.rung)
         own += sum(map(len, told)) + (self.release.parts if self.release else 0)
         of_updates = ((*one.facts, *one.notices, *one.deliveries, *one.tasks) for one in self.updates)
         of_clocks = sum(one.parts for one in self.clocks)
@@ -147,6 +149,7 @@ class Lifecycle:
         for opened in (*(task for one in taken.updates for task in one.tasks), *taken.tasks):
             yield open_task(store, pk, opened, arrival.at)
         yield from (done_task(store, item) for item in taken.done_tasks)
+        yield from (done_task(store, item, told=True) for item in taken.rung)
         yield from moved_clocks(store, pk, taken.clocks)
         yield from (told_by_telephone(store, item, taken.phoned_at or arrival.at) for item in taken.phoned)
         yield from (part for one in taken.answered for part in answer(store, one.call, *one.by))
@@ -185,14 +188,15 @@ def _learnt(taken: TakenEvent) -> dict[int, dict[str, Any]]:
     """What each child's item learns, once each: its state, and its newest number in each series and line."""
     learnt: dict[int, dict[str, Any]] = {child: dict(state) for child, state in taken.children.items()}
     for one in taken.updates:
-        numbers = dict.fromkeys((newest_in(one.series), newest_in(one.line)), one.number)
+        numbers = dict.fromkeys(map(newest_in, (one.series, *one.lines)), one.number)
         learnt.setdefault(one.child, {}).update(numbers)
     return learnt
 
 
 def _given_way(referral: Referral, taken: TakenEvent) -> Iterator[tuple[Item, int, str]]:
-    """What nobody has started to send of the same line, what takes its place, and what caused that."""
+    """What nobody has started to send of the same lines, what takes its place, and what caused that."""
     for one in taken.updates:
         cause = one.facts[0].cause
-        for item in referral.unsent_before(one.child, one.number, one.line):
-            yield item, one.number, cause
+        for line in one.lines:
+            for item in referral.unsent_before(one.child, one.number, line):
+                yield item, one.number, cause

@@ -19,6 +19,9 @@ from functions.adapters.ledger.store import Change, Condition, Item, Part, Store
 from functions.domain.record import uid
 from schemas.codes import AuditKind, DeliveryState, TaskState
 
+RUNG_INSTEAD = "rung_instead"
+"""What a message is that a person stopped because its reader had heard by telephone what it was to tell."""
+
 
 def marker(store: Store, event_id: str, arrival: Arrival, pk: str, fingerprint: str) -> Part:
     """Only where none stands: an event is taken in once."""
@@ -57,10 +60,11 @@ def open_task(store: Store, pk: str, opened: OpenedTask, at: datetime) -> Part:
     return store.update(f"task {key.sk}", store.state, (key.pk, key.sk), change=change)
 
 
-def done_task(store: Store, item: Item) -> Part:
-    """Ends a task that is still as it was read."""
+def done_task(store: Store, item: Item, *, told: bool = False) -> Part:
+    """Ends a task that is still as it was read; one with which somebody was `told` keeps of which version."""
     as_seen = Condition("#st = :seen_st", {"seen_st": item["st"]})
-    change = Change({"st": TaskState.DONE.value}, remove=NO_LONGER_OPEN)
+    heard = {"told_dver": item["dver"]} if told else {}
+    change = Change({"st": TaskState.DONE.value, **heard}, remove=NO_LONGER_OPEN)
     return store.update(
         f"done {item['sk']}", store.state, (item["pk"], item["sk"]), change=change, condition=as_seen
     )
@@ -95,10 +99,15 @@ def superseded_fact(key: DeliveryKey, *, by: int, cause: str, renewed: bool = Fa
     )
 
 
-def cancel(store: Store, item: Item) -> Part:
-    """Nothing of it is ever sent: no hold, no due time and no clock, if it is still as it was read."""
+def cancel(store: Store, item: Item, *, heard_at: datetime | None = None) -> Part:
+    """Nothing of it is ever sent: no hold, no due time and no clock, if it is still as it was read.
+
+    `heard_at`: because its reader had heard by telephone what it was to tell.
+    """
+    heard = {"phoned_at": item.get("phoned_at", at_text(heard_at)), RUNG_INSTEAD: True} if heard_at else {}
     cancelled = Change(
-        {"st": DeliveryState.CANCELLED.value}, remove=("held", *NO_LONGER_DUE, *NO_LONGER_WATCHED)
+        {"st": DeliveryState.CANCELLED.value, **heard},
+        remove=("held", *NO_LONGER_DUE, *NO_LONGER_WATCHED),
     )
     return of_delivery(store, item, cancelled, as_seen(item))
 

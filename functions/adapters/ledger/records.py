@@ -203,11 +203,17 @@ class NewUpdate:
     child: int
     series: Series
     line: str
+    """What it is told in; each of its readers may have a line of its own instead."""
     number: int
     facts: Sequence[Fact]
     notices: Sequence[NewNotice]
     deliveries: Sequence[NewDelivery]
     tasks: Sequence[OpenedTask]
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines whose newest number is its own."""
+        return tuple(dict.fromkeys((self.line, *(new.key.line or "" for new in self.deliveries))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,13 +36,16 @@ def decided(event: Decision, known: Known, policy: ClockPolicy) -> Iterator[Word
         # An acknowledgement would reach nobody any more: each child's decision says more.
         yield Over(ClockKind.ACKNOWLEDGE, 0, ClockEnd.ANSWERED, at)
     yield from _of_the_outcomes(event, received_at, known, policy)
-    yield _of_its_plan(event, policy)
+    yield from _of_its_plan(event, known, policy)
 
 
-def _of_its_plan(event: Decision, policy: ClockPolicy) -> Word:
-    """A duplicate's plan is its original's."""
+def _of_its_plan(event: Decision, known: Known, policy: ClockPolicy) -> Iterator[Word]:
+    """A duplicate's plan is its original's; of one that has changed since, the change said more."""
+    changed_at = known.child(event.child_index).plan_changed_at
+    if changed_at is not None and event.decided_at < changed_at:
+        return
     status = PlanStatus.NONE if Outcome.DUP in event.outcomes else event.plan_status
-    return of_the_plan(event.child_index, status, event.decided_at, policy)
+    yield of_the_plan(event.child_index, status, event.decided_at, policy)
 
 
 def is_final(decision: Decision, known: Known) -> bool:

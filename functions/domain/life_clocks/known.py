@@ -10,13 +10,16 @@ from schemas.codes import Outcome, Rag
 
 @dataclass(frozen=True, slots=True)
 class KnownChild:
-    """A child as it was known before the event; `newest` is its newest version, 0 while nothing is
-    decided."""
+    """A child as it was known before the event; `newest` is its newest version, 0 while nothing is decided.
+
+    `plan_changed_at` is when the newest change of its plan happened, whatever decisions say of it.
+    """
 
     received_at: datetime | None = None
     rag: Rag | None = None
     newest: int = 0
     outcomes: tuple[Outcome, ...] = ()
+    plan_changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,12 @@ def came_in(kind: str, said: Mapping[str, Any]) -> bool:
     return kind in ARRIVALS and is_event and "waited_since" not in said
 
 
+def refused_after_waiting(kind: str, said: Mapping[str, Any]) -> bool:
+    """Whether a row is of an event that had been taken in and kept, and turned out to be wrong: no day counts
+    it once more."""
+    return kind == AuditKind.LIFECYCLE and "refused_copy" in said
+
+
 def unmatched(arrived: Sequence[Arrived], marked: Sequence[Marked]) -> Iterator[Finding]:
     """Each event has one row and one marker, which name the same partition and moment."""
     rows = Counter((one.partition, one.at) for one in arrived if not one.is_told_elsewhere)

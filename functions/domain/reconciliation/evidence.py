@@ -44,7 +44,7 @@ class Which:
     @property
     def line(self) -> str | None:
         """What a newer message takes its place in; None for a decision's."""
-        return line_of(self.nonce)
+        return line_of(self.nonce, self.agency_id)
 
     def __str__(self) -> str:
         named = f"{self.child:02d}#{self.dver:04d}#{self.agency_id}#{self.channel}"

@@ -22,7 +22,7 @@ from functions.flows.acting.order import (
 from functions.flows.orders import Rows
 from functions.flows.stopping import STOPPABLE, cancelled_fact, ended_holds
 from functions.log_lines import MESSAGE_STOPPED, log
-from schemas.codes import DeliveryState, TaskState
+from schemas.codes import ActReason, DeliveryState, TaskState
 
 _GONE = (DeliveryState.CANCELLED, DeliveryState.SUPERSEDED)
 
@@ -120,7 +120,8 @@ def _worked_out(ref: str, wanted: Sequence[str], order: Order, desk: ActDesk) ->
     items = [item for item in referral.messages if item["sk"] in wanted and item["st"] in STOPPABLE]
     tasks, answered = ended_holds(referral, items), _answered_calls(referral, items)
     facts = [_fact(item, order, _ended_with(item, items, _ended(tasks, answered))) for item in items]
-    return _Part(referral, Stopped(facts, items, tasks, answered))
+    by_phone = order.reason is ActReason.TOLD_BY_PHONE
+    return _Part(referral, Stopped(facts, items, tasks, answered, by_phone=by_phone))
 
 
 def _ended(holds: Sequence[Item], answered: Sequence[Answered]) -> list[Item]:

@@ -11,6 +11,7 @@ from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item
 from functions.domain.by_hand import ENDS_THE_CLOCK, OF_A_SOURCE, OF_AN_AGENCY, TO_END
 from functions.domain.record import uid
+from functions.domain.series import series_of_line
 from functions.flows.acting.order import (
     ActDesk,
     NotPossibleError,
@@ -112,7 +113,8 @@ def _worked_out(which: WhichTask, order: Order, desk: ActDesk) -> _Act:
         raise NotPossibleError(f"No referral {which.ref} is known here. Check the reference.", "ref")
     task = _the_one(list(referral.tasks.values()), which)
     told = _told_by_telephone(referral.messages, task, order)
-    return _Act(referral.pk, referral.tip, Ended(_fact(task, order), task, told))
+    by_phone = order.reason is ActReason.TOLD_BY_PHONE
+    return _Act(referral.pk, referral.tip, Ended(_fact(task, order), task, told, by_phone=by_phone))
 
 
 def _of_an_agency(which: WhichTask, order: Order, desk: ActDesk) -> _Act:
@@ -157,8 +159,14 @@ def _fits(task: Item, which: WhichTask) -> bool:
         task["kind"] == which.kind
         and which.child in (None, task["child"])
         and which.agency_id in (None, task.get("agency"))
-        and which.about in (None, str(task.get("about", "")).partition("#")[0])
+        and _is_about(task, which.about)
     )
+
+
+def _is_about(task: Item, about: str | None) -> bool:
+    """Named whole, or, of what runs side by side in a series, by the series alone."""
+    told = str(task.get("about", "")).partition("#")[0]
+    return about in (None, told, series_of_line(told))
 
 
 def _as_option(task: Item) -> str:

@@ -5,14 +5,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from functions.adapters.ledger import keys
 from functions.adapters.ledger.items import task_key
 from functions.adapters.ledger.records import AcceptedDecision, Referral
+from functions.adapters.ledger.store import Item
 from functions.domain.tasks import Task, call_task, divergence_tasks
 from functions.flows.intake.audience import Audience
 from functions.flows.intake.facts import Told
 from functions.flows.intake.joins import about, answered
 from schemas.clocks import ClockPolicy
-from schemas.codes import Divergence, TaskKind
+from schemas.codes import Divergence, Role, TaskKind
 from schemas.decision import Decision, DecisionRevised
 
 _OF_ONE_VERSION = frozenset(
@@ -51,6 +53,30 @@ def calls(told: Told, at: datetime, clocks: ClockPolicy) -> Iterator[Task]:
             agency_id=agency_id,
             about=known_as or None,
         )
+
+
+def only_called(told: Told) -> Iterator[Item]:
+    """Those whom no message reaches, each with the call that tells it: what follows is told to whoever was
+    rung."""
+    if told.told_as or told.waits:
+        return
+    child, referrer = told.decision.child_index, told.decision.referring_agency
+    for one in told.planned.to_call:
+        referred = referrer is not None and (one.agency_id, one.about) == (referrer.agency_id, None)
+        kind = TaskKind.CALL_REFERRER if referred else TaskKind.CALL_AGENCY
+        whom = () if referred else (one.agency_id, one.about)
+        known: Item = {
+            "agency": one.agency_id,
+            "role": one.standing.role.value,
+            "own_ref": one.own_ref,
+            "duplicate": one.duplicate.model_dump(mode="json") if one.duplicate else None,
+            "call": keys.task(kind, child, *whom),
+        }
+        yield {name: value for name, value in known.items() if value is not None}
+    for agency_id, known_as in told.audience.gone:
+        if known_as is None:
+            call = keys.task(TaskKind.CALL_AGENCY, child, agency_id)
+            yield {"agency": agency_id, "role": Role.INVOLVED.value, "call": call}
 
 
 def looks(

@@ -41,10 +41,18 @@ from functions.flows.intake.facts import (
     suppressed_fact,
     task_fact,
 )
-from functions.flows.intake.for_people import answers, calls, first_seen_as_revision, looks, without_advice
+from functions.flows.intake.for_people import (
+    answers,
+    calls,
+    first_seen_as_revision,
+    looks,
+    only_called,
+    without_advice,
+)
 from functions.flows.intake.from_police import FromPolice, from_police
 from functions.flows.intake.joins import leaving, told_in
 from functions.flows.intake.life.happening import MOST_AHEAD
+from functions.flows.intake.life.plan import plan_as_decided
 from functions.flows.intake.own_reference import plan_for_all
 from functions.flows.intake.waits import clocks_after, set_clocks_left, with_clocks, without_clocks
 from functions.flows.planning.deliveries import Plan, Terms
@@ -235,7 +243,7 @@ def _recorded(taken: _Taken) -> tuple[AcceptedDecision, Told]:
             *(task_fact(decision, task, arrival) for task in tasks),
         ],
         child_state=_child_state(
-            taken, [there.referral.ref for there in elsewhere if not _leaves(there)], wait
+            taken, told, [there.referral.ref for there in elsewhere if not _leaves(there)], wait
         ),
         notices=_notices(taken.at, told, kept),
         deliveries=() if told.told_as else told.fresh,
@@ -295,7 +303,7 @@ def _flags(told: Told, taken: _Taken, arrival: Arrival) -> Iterator[QualityFlag]
         yield QualityFlag.MOMENT_IN_THE_FUTURE
 
 
-def _child_state(taken: _Taken, joined: Sequence[str], wait: Sequence[Task]) -> dict[str, Any]:
+def _child_state(taken: _Taken, told: Told, joined: Sequence[str], wait: Sequence[Task]) -> dict[str, Any]:
     decision, police_form = taken.decision, taken.police.form
     before = taken.known.referral.children.get(decision.child_index, {})
     state: dict[str, Any] = {
@@ -308,10 +316,10 @@ def _child_state(taken: _Taken, joined: Sequence[str], wait: Sequence[Task]) -> 
         "rag": decision.rag.value if decision.rag else "",
         "unborn": decision.unborn,
         "source_code": decision.source_code.value,
-        "plan_status": decision.plan_status.value,
-        "plan_agencies": [one.agency_id for one in decision.involved_agencies if one.holds_plan_role],
+        **plan_as_decided(decision, before),
         "held": list(map(str, taken.verdict.on_child)),
         "calls": [waiting_call(task) for task in wait],
+        "by_phone": list(only_called(told)),
         "linked": sorted(
             agency_id
             for agency_id, triggers in taken.verdict.on_agency.items()

@@ -211,6 +211,8 @@ def _refuse_waiting(waited: _Waited, refusal: Refusal, referral: Referral, desk:
         "event_type": event.event_type.value,
         "field": refusal.field,
         "reason": refusal.reason.value,
+        "sha256": kept.sha256,
+        "bytes": kept.size,
         "refused_copy": kept.key,
         "waited_since": item["at"],
         **clock_details(clocks),
@@ -222,6 +224,8 @@ def _refuse_waiting(waited: _Waited, refusal: Refusal, referral: Referral, desk:
     log(
         EVENT_REFUSED,
         event=event_id,
+        referral=referral.ref,
+        type=event.event_type.value,
         reason=refusal.reason.value,
         field=refusal.field,
         sha256=kept.sha256,
@@ -287,6 +291,7 @@ def _taken(
         phoned=news.phoned,
         phoned_at=news.phoned_at,
         answered=news.answered,
+        rung=news.rung,
         release=news.release,
     )
 

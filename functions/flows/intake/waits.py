@@ -16,10 +16,11 @@ from functions.domain.life_clocks.clock import LifeClock, Which
 from functions.domain.life_clocks.firing import TASKS
 from functions.domain.life_clocks.known import Known, KnownChild
 from functions.domain.life_clocks.moves import Event, after, given_up, kept
+from functions.domain.series import moment_of
 from functions.flows.desk import IntakeDesk
 from functions.flows.planning.recipients import looked_up
 from schemas.clocks import ClockPolicy
-from schemas.codes import ClockEnd, ClockKind, Outcome, Rag, TaskEnd, TaskState
+from schemas.codes import ClockEnd, ClockKind, Outcome, Rag, Series, TaskEnd, TaskState
 from schemas.decision import Decision
 from schemas.lifecycle import Acknowledged
 from schemas.referral import ReferralReceived
@@ -88,6 +89,7 @@ def _known_child(item: Item) -> KnownChild:
         rag=Rag(item["rag"]) if item.get("rag") else None,
         newest=item.get("dver", 0),
         outcomes=tuple(map(Outcome, outcomes)),
+        plan_changed_at=_moment(item.get(moment_of(Series.PLAN))),
     )
 
 

@@ -7,21 +7,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from functions.adapters.ledger import keys
+from functions.adapters.ledger.parts import RUNG_INSTEAD
 from functions.adapters.ledger.records import Referral
 from functions.adapters.ledger.store import Item
 from functions.adapters.registry.directory import Directory, Entry
 from functions.domain.entitlement import Standing, usable_own_ref
 from functions.domain.release import told_together
 from functions.domain.shown import shown
+from functions.domain.withdrawal import is_withdrawn
 from functions.domain.withholding import withheld_as
 from functions.flows.planning.deliveries import pins_of
 from functions.flows.planning.holds import is_linked, linked_agencies
 from functions.flows.planning.recipients import Recipient, looked_up
-from schemas.codes import DeliveryState, Outcome, Role
+from schemas.codes import DeliveryState, Outcome, Role, TaskState
 from schemas.decision import NamedAgency
-from schemas.notice import ToldBefore
-
-_NEVER_GOES = (DeliveryState.CANCELLED, DeliveryState.SUPERSEDED)
+from schemas.notice import SharedReferral, ToldBefore
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,26 +62,30 @@ class Hearers:
 
 
 def told_of_the_decision(referral: Referral, child: int, directory: Directory) -> Hearers:
-    """Everybody to whom the newest decision was told, or is being told.
+    """Everybody to whom the newest decision was told, or is being told, by a message or by telephone alone.
 
-    A message that a person stopped, or that a newer one replaced, makes nobody a hearer; of a decision that
-    was sent in error, or is withheld from them, nobody hears further from a machine.
+    A message that a newer one replaced makes nobody a hearer, nor does one that a person stopped, unless
+    because its reader had been rung; of a decision that was sent in error, or is withheld from them, nobody
+    hears further from a machine.
     """
     state, newest = referral.children[child], referral.newest(child)
     items = [
-        item
-        for item in referral.of_child(child)
-        if item["dver"] == newest and item["st"] not in _NEVER_GOES and not _has_left(item, referral)
+        *_only_rung(referral, child),
+        *(
+            item
+            for item in referral.of_child(child)
+            if item["dver"] == newest and _tells(item) and not _has_left(item, referral)
+        ),
     ]
     entries = looked_up({item["agency"] for item in items}, directory).entries if items else {}
     linked = {*linked_agencies(state), *(item["agency"] for item in items if is_linked(item))}
     kept_from = {
         item["agency"]
         for item in items
-        if "held" in item
+        if _is_held(item, state)
         or item["agency"] in linked
-        or item["agency"] not in entries
-        or referral.is_withdrawn(item)
+        or not is_reachable(entries.get(item["agency"]))
+        or is_withdrawn(state, None, newest)
         or withheld_as(state, None, item["agency"])
     }
     hearing = {_reader(item): item for item in items if item["agency"] not in kept_from}
@@ -89,6 +93,34 @@ def told_of_the_decision(referral: Referral, child: int, directory: Directory) -
         tuple(as_told(item, entries[item["agency"]], state) for item in hearing.values()),
         tuple(sorted(kept_from)),
     )
+
+
+def _only_rung(referral: Referral, child: int) -> Iterator[Item]:
+    """Those to whom no message of the newest decision went, and whom somebody rang instead."""
+    for one in referral.children[child].get("by_phone", ()):
+        call = referral.tasks.get(one["call"], {})
+        if call.get("st") == TaskState.DONE and call.get("told_dver") == referral.newest(child):
+            yield one
+
+
+def _tells(item: Item) -> bool:
+    return item["st"] != DeliveryState.SUPERSEDED and not is_stopped(item)
+
+
+def is_stopped(item: Item) -> bool:
+    """Whether a person stopped it, and not because its reader had heard by telephone what it was to tell."""
+    return item["st"] == DeliveryState.CANCELLED and RUNG_INSTEAD not in item
+
+
+def _is_held(item: Item, child: Item) -> bool:
+    """Whether a hold keeps it back; what no message told, the child's own hold would."""
+    told_by_message = item.get("st", DeliveryState.CANCELLED) != DeliveryState.CANCELLED
+    return "held" in item or (not told_by_message and bool(child.get("held")))
+
+
+def is_reachable(entry: Entry | None) -> bool:
+    """Whether a message, or the hub's own system, could tell it anything."""
+    return entry is not None and (bool(entry.channels) or entry.in_case_system)
 
 
 def _reader(item: Item) -> tuple[str, str]:
@@ -145,13 +177,13 @@ def _shown(item: Item) -> int:
 
 
 def as_told(item: Item, entry: Entry, child: Item) -> Recipient:
-    """The reader of a decision's message, in the role and under the reference that it was told in."""
-    pins = pins_of(item)
-    own = pins.duplicate
+    """The reader of a decision's message, or of the call that told it, in the role and under the reference
+    that it was told in."""
+    own = SharedReferral.model_validate(item["duplicate"]) if "duplicate" in item else None
     return Recipient(
         entry,
-        Standing(pins.role, holds_plan_role=entry.agency_id in plan_agencies(child)),
-        own_ref=pins.own_ref,
+        Standing(Role(item["role"]), holds_plan_role=entry.agency_id in plan_agencies(child)),
+        own_ref=item.get("own_ref"),
         duplicate=own,
         nonce=keys.duplicate_nonce(own.referral_ref, own.child_index) if own else "",
     )

@@ -8,8 +8,8 @@ from functions.domain.entitlement import Standing
 from functions.domain.withdrawal import WITHDRAWN
 from functions.flows.planning.holds import is_linked, linked_agencies
 from functions.flows.planning.recipients import Recipient
-from functions.flows.updates.audience import Hearers, as_told
-from schemas.codes import DeliveryState, Role
+from functions.flows.updates.audience import Hearers, as_told, is_reachable, is_stopped
+from schemas.codes import Role
 from schemas.entitlement import PUBLIC
 
 
@@ -32,10 +32,9 @@ def whoever_challenged(agency_id: str, referral: Referral, child: int, directory
 def _may_not_hear(entry: Entry, items: list[Item], referral: Referral, child: Item) -> bool:
     linked = entry.agency_id in linked_agencies(child) or any(map(is_linked, items))
     of_newest = [item for item in items if item["dver"] == referral.newest(item["child"])]
-    barred = any("held" in item or item["st"] == DeliveryState.CANCELLED for item in of_newest)
-    has_a_way = bool(entry.channels) or entry.in_case_system
+    barred = any("held" in item or is_stopped(item) for item in of_newest)
     waits = bool(child.get("held")) or WITHDRAWN in child
-    return linked or barred or waits or not has_a_way or entry.type in PUBLIC
+    return linked or barred or waits or not is_reachable(entry) or entry.type in PUBLIC
 
 
 def _newest(items: list[Item]) -> Item:

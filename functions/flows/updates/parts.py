@@ -8,11 +8,20 @@ from functions.adapters.ledger.store import Item
 from functions.adapters.registry.directory import Directory, Entry
 from functions.domain.entitlement import Standing
 from functions.domain.plans import is_live
+from functions.domain.withdrawal import WITHDRAWN
+from functions.domain.withholding import withheld_as
 from functions.domain.wording.outcomes import FIXED
 from functions.flows.planning.holds import linked_agencies
 from functions.flows.planning.recipients import Recipient, looked_up
-from functions.flows.updates.audience import Hearers, outcomes_told, plan_agencies, told_of_the_decision
-from schemas.codes import DeliveryState, Outcome, PlanStatus, Role
+from functions.flows.updates.audience import (
+    Hearers,
+    is_reachable,
+    is_stopped,
+    outcomes_told,
+    plan_agencies,
+    told_of_the_decision,
+)
+from schemas.codes import Outcome, PlanStatus, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +88,13 @@ def _kept_from(
 ) -> set[str]:
     """Who must not hear of the plan from a machine, having heard nothing of the decision."""
     state = referral.children[child]
-    if state.get("held") or not FIXED.keys().isdisjoint(outcomes_told(state)):
+    if state.get("held") or WITHDRAWN in state or not FIXED.keys().isdisjoint(outcomes_told(state)):
         return set(untold)
     barred = {*linked_agencies(state), *_stopped(referral, child)}
     return {
         agency
         for agency, name in untold.items()
-        if agency in barred or name not in entries or not _is_reachable(entries[name])
+        if agency in barred or withheld_as(state, None, agency) or not is_reachable(entries.get(name))
     }
 
 
@@ -99,14 +108,10 @@ def _stopped(referral: Referral, child: int) -> Iterator[str]:
             items.clear()
         items.append(item)
     for agency, items in newest.items():
-        if all(item["st"] == DeliveryState.CANCELLED for item in items):
+        if all(map(is_stopped, items)):
             yield agency
 
 
 def _of_the_child(referral: Referral, child: int) -> Iterator[Item]:
     """What told of this child under this referral, and not under a duplicate's."""
     return (item for item in referral.messages if item["child"] == child and "duplicate" not in item)
-
-
-def _is_reachable(entry: Entry) -> bool:
-    return bool(entry.channels) or entry.in_case_system

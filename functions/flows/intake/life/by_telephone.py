@@ -15,8 +15,10 @@ _GONE = (DeliveryState.SUPERSEDED, DeliveryState.CANCELLED)
 
 
 def phone_confirmed(event: PhoneConfirmed, occasion: Occasion, desk: IntakeDesk) -> News:
-    """As if a person had done the calls about it. Raises RefusedError naming the agency or the version that
-    nobody knows."""
+    """As if a person had done the calls about it, and said that somebody was told.
+
+    Raises RefusedError naming the agency or the version that nobody knows.
+    """
     referral, child = occasion.referral, event.child_index
     entry = desk.directory.look_up([event.agency_id]).entries.get(event.agency_id)
     if entry is None:
@@ -28,14 +30,14 @@ def phone_confirmed(event: PhoneConfirmed, occasion: Occasion, desk: IntakeDesk)
         raise RefusedError(Refusal("decision_seq", RefusalReason.UNKNOWN_VERSION))
     told = _messages(event, entry.agency_id, referral)
     answered = _answered(entry.agency_id, [DeliveryKey.of(item) for item in told], referral, child)
-    done = _calls_by_a_person(event, entry.agency_id, referral)
-    ended = [*(one.call["sk"] for one in answered if one.ends), *(task["sk"] for task in done)]
+    rung = _calls_by_a_person(event, entry.agency_id, referral)
+    ended = [*(one.call["sk"] for one in answered if one.ends), *(task["sk"] for task in rung)]
     return News(
         details={"ended": ended or None},
         phoned=[item for item in told if "phoned_at" not in item],
         phoned_at=event.phoned_at,
         answered=answered,
-        done_tasks=done,
+        rung=rung,
     )
 
 

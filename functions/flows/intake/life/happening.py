@@ -10,7 +10,8 @@ from functions.adapters.ledger.chain import at_text
 from functions.adapters.ledger.records import NewUpdate, Referral
 from functions.adapters.ledger.store import Item
 from functions.domain.refusals import Refusal, RefusedError
-from functions.domain.series import moment_of
+from functions.domain.series import line_in, moment_of
+from functions.domain.withdrawal import WITHDRAWN
 from functions.flows.desk import IntakeDesk
 from functions.flows.intake.life.news import News, stale, too_early
 from functions.flows.updates.audience import Hearers, told_of_the_decision
@@ -30,14 +31,20 @@ class Happening:
     child: int
     field: str
     at: datetime
+    thread: str = ""
+    """Which matter of several in its series: what is newer of one says nothing of another."""
 
     @property
     def about(self) -> About:
-        return About(self.series, self.child)
+        return About(self.series, self.child, self.thread)
+
+    @property
+    def line(self) -> str:
+        return line_in(self.series, self.thread)
 
 
 def once_decided(what: Happening, occasion: Occasion, news: Callable[[], News]) -> News:
-    """`news` once the child is decided, unless something newer of its series is known already.
+    """`news` once the child is decided, unless something newer in its line is known already.
 
     Raises RefusedError for a moment that cannot be right.
     """
@@ -45,16 +52,25 @@ def once_decided(what: Happening, occasion: Occasion, news: Callable[[], News]) 
     _refuse_impossible(what, occasion)
     if not referral.newest(what.child):
         return too_early(WaitsFor.DECISION)
-    if is_older(what.at, what.series, referral.children[what.child]):
+    child = referral.children[what.child]
+    if is_older(what.at, what.line, child):
         return stale()
     found = news()
-    learnt = {moment_of(what.series): at_text(what.at), **found.children.get(what.child, {})}
+    learnt = {moment_of(what.line): at_text(what.at), **found.children.get(what.child, {})}
     return replace(found, children={**found.children, what.child: learnt})
 
 
-def is_older(moment: datetime, series: Series, child: Item) -> bool:
-    """Whether the child was heard of in that series at a later moment."""
-    known = child.get(moment_of(series))
+def is_older(moment: datetime, line: str, child: Item) -> bool:
+    """Whether the child was heard of in that line at a later moment; of its plan, a decision speaks too,
+    unless it was sent in error."""
+    speaks = line == Series.PLAN and WITHDRAWN not in child
+    decided_since = speaks and moment < datetime.fromisoformat(child["decided_at"])
+    return decided_since or was_heard_of_since(moment, line, child)
+
+
+def was_heard_of_since(moment: datetime, line: str, child: Item) -> bool:
+    """Whether an event said something newer in that line."""
+    known = child.get(moment_of(line))
     return known is not None and moment < datetime.fromisoformat(known)
 
 

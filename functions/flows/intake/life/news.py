@@ -31,6 +31,7 @@ class News:
     phoned: Sequence[Item] = ()
     phoned_at: datetime | None = None
     answered: Sequence[Answered] = ()
+    rung: Sequence[Item] = ()
     release: Release | None = None
     waits_for: WaitsFor | None = None
 

@@ -3,11 +3,12 @@ it."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from functions.adapters.ledger.store import Item
 from functions.adapters.registry.directory import Entry
 from functions.domain.entitlement import entitlement, usable_own_ref
 from functions.domain.refusals import Refusal, RefusedError
 from functions.flows.desk import IntakeDesk
-from functions.flows.intake.life.happening import Happening, once_decided, telling
+from functions.flows.intake.life.happening import Happening, once_decided, telling, was_heard_of_since
 from functions.flows.intake.life.news import News
 from functions.flows.planning.recipients import Recipient, looked_up
 from functions.flows.updates.audience import (
@@ -19,7 +20,7 @@ from functions.flows.updates.audience import (
 from functions.flows.updates.make import Occasion
 from functions.flows.updates.parts import Parts, with_a_part
 from schemas.codes import Level, Outcome, RefusalReason, Series
-from schemas.decision import NamedAgency
+from schemas.decision import Decision, NamedAgency
 from schemas.hub_directory import HubDirectory
 from schemas.lifecycle import PlanStatusChanged
 from schemas.notice import UpdateFacts
@@ -33,6 +34,19 @@ def plan_changed(event: PlanStatusChanged, occasion: Occasion, desk: IntakeDesk)
     what = Happening(Series.PLAN, event.child_index, "changed_at", event.changed_at)
     entries = _named(event, desk)
     return once_decided(what, occasion, lambda: _told(event, entries, what, occasion, desk))
+
+
+def plan_as_decided(decision: Decision, before: Item) -> Item:
+    """What the child's item learns of its plan from a decision: nothing, if a later change is known already.
+
+    The newest word counts, by its own moment and not by when it came.
+    """
+    if was_heard_of_since(decision.decided_at, Series.PLAN, before):
+        return {}
+    return {
+        "plan_status": decision.plan_status.value,
+        "plan_agencies": [one.agency_id for one in decision.involved_agencies if one.holds_plan_role],
+    }
 
 
 def _named(event: PlanStatusChanged, desk: IntakeDesk) -> Mapping[str, Entry]:

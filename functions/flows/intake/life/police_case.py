@@ -2,6 +2,7 @@
 has ended."""
 
 from functions.adapters.registry.directory import Directory
+from functions.domain.series import thread_of
 from functions.flows.desk import IntakeDesk
 from functions.flows.intake.life.happening import Happening, once_decided, telling
 from functions.flows.intake.life.news import News
@@ -11,12 +12,17 @@ from schemas.codes import AgencyType, InvestigationStatus, Series
 from schemas.lifecycle import PoliceInvestigationStatusChanged
 from schemas.notice import UpdateFacts
 
+_UNNAMED = ""
+"""All investigations that the police do not name are one."""
+
 
 def investigation_changed(
     event: PoliceInvestigationStatusChanged, occasion: Occasion, desk: IntakeDesk
 ) -> News:
-    """That one was opened is recorded alone; a closure that comes late after it is told to nobody."""
-    what = Happening(Series.POLICE_CASE, event.child_index, "changed_at", event.changed_at)
+    """That one was opened is recorded alone; a closure of the same one that comes late after it is told to
+    nobody."""
+    which = thread_of(event.police_occurrence_ref or _UNNAMED)
+    what = Happening(Series.POLICE_CASE, event.child_index, "changed_at", event.changed_at, which)
     if event.status is InvestigationStatus.OPEN:
         return once_decided(what, occasion, News)
     return once_decided(what, occasion, lambda: _ended(what, occasion, desk))
