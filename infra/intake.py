@@ -93,6 +93,7 @@ class Intake(Construct):
             "Query",
             "UpdateItem",
         )
+        store.let_find_clocks(receive)
         store.let_add_keys(receive)
         store.unlock(receive, writes=True)
         keyring.let_wrap(receive, partitions=WHAT_EVENTS_ARE_ABOUT)

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from collections.abc import Iterator
 from typing import Annotated, Self
 
 from pydantic import BeforeValidator, EmailStr, Field, model_validator
@@ -76,6 +77,8 @@ class Agency(Contract):
     email: Mailbox | None = None
     safeguarding_lead: Mailbox | None = None
     """The one person's mailbox that is told where staff of the agency are linked to the child."""
+    form_escalation: Mailbox | None = None
+    """Marks the force that owes the hub its forms, and says which of its roles the last reminder goes to."""
     webhook: Endpoint | None = None
 
     @model_validator(mode="after")
@@ -86,6 +89,19 @@ class Agency(Contract):
             raise ValueError("channels lists email, but there is no [agency.email]")
         if Channel.WEBHOOK in self.channels and self.webhook is None:
             raise ValueError("channels lists webhook, but there is no [agency.webhook]")
+        return self
+
+    @property
+    def mailboxes(self) -> Iterator[tuple[str, Mailbox]]:
+        """Each mailbox that it has, with its table's name."""
+        for field in ("email", "safeguarding_lead", "form_escalation"):
+            if (mailbox := getattr(self, field)) is not None:
+                yield field, mailbox
+
+    @model_validator(mode="after")
+    def _only_the_police_owe_their_form(self) -> Self:
+        if self.form_escalation is not None and self.type is not AgencyType.POLICE:
+            raise ValueError("[agency.form_escalation] is for POLICE only")
         return self
 
     @model_validator(mode="after")
@@ -110,4 +126,10 @@ class Registry(Contract):
         names = [name for agency in self.agency for name in (agency.id, *agency.aliases)]
         if twice := sorted({name for name in names if names.count(name) > 1}):
             raise ValueError(f"each id or alias must mean one agency; these stand twice: {', '.join(twice)}")
+        return self
+
+    @model_validator(mode="after")
+    def _one_force_owes_the_form(self) -> Self:
+        if sum(agency.form_escalation is not None for agency in self.agency) > 1:
+            raise ValueError("[agency.form_escalation] marks one force: no other is reminded")
         return self

@@ -78,6 +78,9 @@ class ClockPolicy(Contract):
     quiet_sources: tuple[SourceName, ...] = ()
     """Sources that may be quiet for days, such as sheets that somebody brings in: nobody asks after them."""
 
+    form_graded_within_working_days: WorkingDays = 10
+    """A form of the monthly dip-sample; the domain names no limit (unverified)."""
+
     @model_validator(mode="after")
     def _the_office_opens_before_it_closes(self) -> Self:
         if self.office_opens >= self.office_closes:

@@ -386,6 +386,9 @@ class ActReason(StrEnum):
     DECISION_STANDS = "DECISION_STANDS"
     SORTED_OUT = "SORTED_OUT"
     NOT_NEEDED = "NOT_NEEDED"
+    FORM_GOOD = "FORM_GOOD"
+    FORM_TO_IMPROVE = "FORM_TO_IMPROVE"
+    FORM_INADEQUATE = "FORM_INADEQUATE"
 
 
 class TaskKind(StrEnum):
@@ -420,6 +423,10 @@ class TaskKind(StrEnum):
     CHECK_SILENCE = "CHECK_SILENCE"
     CHECK_GAP = "CHECK_GAP"
     CHECK_RESTART = "CHECK_RESTART"
+    CHASE_FORM = "CHASE_FORM"
+    READ_LATE_FORM = "READ_LATE_FORM"
+    CHECK_STATEMENT = "CHECK_STATEMENT"
+    GRADE_FORM = "GRADE_FORM"
 
 
 class TaskRole(StrEnum):
@@ -458,6 +465,7 @@ class ClockKind(StrEnum):
     JOINT = "JOINT"
     CHALLENGE = "CHALLENGE"
     EARLY = "EARLY"
+    POLICE_FORM = "POLICE_FORM"
 
 
 class ClockEnd(StrEnum):
@@ -584,10 +592,12 @@ class Series(StrEnum):
 
 
 class Addressee(StrEnum):
-    """Whose mailbox at the agency: the role mailbox, or the one lead who is told where staff are linked."""
+    """Whose mailbox at the agency: the role mailbox, the one lead who is told where staff are linked, or the
+    role that hears of a police form last."""
 
     ROLE_MAILBOX = "ROLE_MAILBOX"
     SAFEGUARDING_LEAD = "SAFEGUARDING_LEAD"
+    FORM_ESCALATION = "FORM_ESCALATION"
 
 
 class DeliveryState(StrEnum):

@@ -223,6 +223,7 @@ LifecycleEvent: TypeAlias = (
     | PhoneConfirmed
     | WithdrawnInError
     | ProbationEnquiry
+    | RaStatusChanged
 )
 LIFECYCLE_CONTRACTS: Mapping[str, type[LifecycleEvent]] = {
     EventType.ACKNOWLEDGED: Acknowledged,
@@ -243,5 +244,6 @@ LIFECYCLE_CONTRACTS: Mapping[str, type[LifecycleEvent]] = {
     EventType.PHONE_CONFIRMED: PhoneConfirmed,
     EventType.WITHDRAWN_IN_ERROR: WithdrawnInError,
     EventType.PROBATION_ENQUIRY: ProbationEnquiry,
+    EventType.RA_STATUS_CHANGED: RaStatusChanged,
 }
 """What the intake takes in of these, by the event's type."""

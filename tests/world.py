@@ -52,7 +52,16 @@ from functions.flows.sending.desk import SendDesk
 from functions.flows.sending.send import send
 from schemas.agency import Agency, Endpoint, Mailbox, Registry
 from schemas.clocks import ClockPolicy
-from schemas.codes import ActReason, AgencyType, AttemptResult, Breaker, Channel, ErrorWord, ReleaseReason
+from schemas.codes import (
+    ActReason,
+    AgencyType,
+    AttemptResult,
+    Breaker,
+    Channel,
+    ClockKind,
+    ErrorWord,
+    ReleaseReason,
+)
 from schemas.hub_directory import Authority, HubDirectory, Team
 from schemas.notice import Frozen, Pins
 from schemas.risk_assessment import RaPolicy
@@ -207,6 +216,9 @@ class World:
     now: datetime = MORNING
     ra_policy: RaPolicy = field(default_factory=RaPolicy)
     clocks: ClockPolicy = field(default_factory=ClockPolicy)
+    chases: bool = False
+    """Whether the police are chased for their forms: few stories are about that, and its rows would be in
+    all of them."""
     doors: dict[Channel, FakeDoor] = field(
         default_factory=lambda: {channel: FakeDoor(channel) for channel in Channel}
     )
@@ -250,6 +262,7 @@ class World:
             intake=Intake(self.store, self.chain),
             lifecycle=Lifecycle(self.store, self.chain),
             acts=Acts(self.store, self.chain),
+            due=DueIndex(self.store),
             directory=self.directory,
             vault=self.vault,
             hub=a_hub_contact(),
@@ -316,6 +329,8 @@ class World:
         for task in [key for key in due if isinstance(key, TaskKey)]:
             fire(task, self.clock_desk)
         for clock in [key for key in due if isinstance(key, ClockKey)]:
+            if clock.which.kind is ClockKind.POLICE_FORM and not self.chases:
+                continue
             self.take_raw(clock_body(clock))
         return len(deliveries)
 

@@ -16,7 +16,11 @@ from schemas.codes import Addressee, AgencyType, Channel
 SOON = timedelta(days=14)
 """How long before a verification ends somebody should be asked to repeat it."""
 UNBORN_TYPES = (AgencyType.HEALTH_VISITING, AgencyType.MIDWIFERY)
-_WHOSE = {Addressee.ROLE_MAILBOX: "mailbox", Addressee.SAFEGUARDING_LEAD: "safeguarding lead"}
+_WHOSE = {
+    Addressee.ROLE_MAILBOX: "mailbox",
+    Addressee.SAFEGUARDING_LEAD: "safeguarding lead",
+    Addressee.FORM_ESCALATION: "role for last reminders",
+}
 _WHY_NOT = {
     "NO_SECRET": "it has no signing secret yet: run `mash rotate {agency}`, then `mash agencies check`",
     "E_INVALID_TARGET": "its name leads to an address that is not public, or its URL is not plain https",
@@ -33,13 +37,13 @@ def findings(office: Office) -> Iterator[str]:
     obstacles = office.directory.obstacles(entries)
     for entry in entries:
         yield from _of_obstacles(entry, obstacles[entry.agency_id])
-        yield from _of_mailbox(entry.agency_id, "mailbox", entry.address, entry.verified_at, office.today)
-        yield from _of_mailbox(
-            entry.agency_id, "safeguarding lead", entry.lead_address, entry.lead_verified_at, office.today
-        )
+        for addressee, which in _WHOSE.items():
+            address, verified_at = entry.address_for(addressee), entry.verified_on(addressee)
+            yield from _of_mailbox(entry.agency_id, which, address, verified_at, office.today)
         if Channel.WEBHOOK in entry.channels and entry.url is not None:
             yield from _of_webhook(office, entry)
     yield from _of_unborn(entries)
+    yield from _of_police_form(entries)
 
 
 def _of_mailbox(
@@ -84,6 +88,11 @@ def _of_unborn(entries: Iterable[Entry]) -> Iterator[str]:
     for agency_type in UNBORN_TYPES:
         if agency_type not in told:
             yield f"no {agency_type} agency is told of unborn children: set told_of_unborn on one"
+
+
+def _of_police_form(entries: Iterable[Entry]) -> Iterator[str]:
+    if not any(entry.escalation_address for entry in entries):
+        yield "no POLICE agency is reminded of forms: add [agency.form_escalation] to the one that owes them"
 
 
 def unchecked(entries: Iterable[Entry]) -> Iterator[tuple[Entry, str]]:

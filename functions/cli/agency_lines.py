@@ -31,6 +31,8 @@ _NAMES: Mapping[str, str] = {
     "dpo_ref": "data protection officer's reference",
     "lead_address": "safeguarding lead",
     "lead_verified_at": "safeguarding lead verified",
+    "escalation_address": "last reminders of police forms",
+    "escalation_verified_at": "last reminders verified",
     "url": "webhook url",
     "canary": "canary every 15 minutes",
     "team": "teams",
@@ -71,6 +73,9 @@ def _in_one_line(change: Change) -> str:
         f"e-mail {change.new('address')}" if change.changes("address") else "",
         "raised by two people" if change.new("mailbox_raised") else "",
         f"safeguarding lead {change.new('lead_address')}" if change.changes("lead_address") else "",
+        f"last reminders to {change.new('escalation_address')}"
+        if change.changes("escalation_address")
+        else "",
         f"webhook {change.new('url')} (must be checked)" if change.changes("url") else "",
         "a canary every 15 minutes" if change.new("canary") else "",
         f"also {_value(change.new('aliases'))}" if change.changes("aliases") else "",
@@ -121,6 +126,7 @@ def as_json(
         "verified": entry.is_verified(Channel.EMAIL, Addressee.ROLE_MAILBOX, today),
         "mail_came_back": at_text(came_back[MAILBOX]) if MAILBOX in came_back else None,
         "safeguarding_lead": entry.lead_address,
+        "form_escalation": entry.escalation_address,
         "leads_mail_came_back": at_text(came_back[LEAD]) if LEAD in came_back else None,
         "url": entry.url,
         "endpoint": endpoint_words(entry),

@@ -32,6 +32,7 @@ from functions.cli.refused import refused
 from functions.cli.registry import EXAMPLE, read_registry
 from functions.cli.releasing import phones, task_as_json, tasks
 from functions.cli.running import claimed, running_stack, until_told_to_stop
+from functions.cli.sampling import dip_sample
 from functions.cli.show import NOT_UNDER_A_REFERRAL, as_json, print_trail, terminal
 from functions.cli.status import status
 from functions.cli.task_lines import task_lines
@@ -240,6 +241,7 @@ cli.add_command(refused)
 cli.add_command(status)
 cli.add_command(figures)
 cli.add_command(export)
+cli.add_command(dip_sample)
 for verb in (
     acting.release,
     acting.done,

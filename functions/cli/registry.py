@@ -17,7 +17,7 @@ from functions.cli.office import Office
 from functions.cli.outputs import REPO, Outputs
 from functions.cli.stack import LOCAL
 from functions.domain.clock import uk_day
-from schemas.agency import Agency, Endpoint, Mailbox, Registry
+from schemas.agency import Agency, Endpoint, Registry
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -83,30 +83,25 @@ def verified_lately(example: Registry, today: date) -> Registry:
     calls this, which refuses every other stage, and only for the example: a registry of one's own keeps its
     days.
     """
-    newest = max(mailbox.verified_at for agency in example.agency for mailbox in _mailboxes(agency))
+    newest = max(mailbox.verified_at for agency in example.agency for _, mailbox in agency.mailboxes)
     return example.model_copy(
         update={"agency": tuple(_moved(agency, today - newest) for agency in example.agency)}
     )
 
 
-def _mailboxes(agency: Agency) -> Iterator[Mailbox]:
-    return (mailbox for mailbox in (agency.email, agency.safeguarding_lead) if mailbox is not None)
-
-
 def _moved(agency: Agency, by: timedelta) -> Agency:
     moved = {
         name: mailbox.model_copy(update={"verified_at": mailbox.verified_at + by})
-        for name in ("email", "safeguarding_lead")
-        if (mailbox := getattr(agency, name)) is not None
+        for name, mailbox in agency.mailboxes
     }
     return agency.model_copy(update=moved)
 
 
 def mailboxes(registry: Registry) -> dict[str, tuple[str, ...]]:
     """The addresses of each agency that may be told by e-mail, if only in a failing webhook's place: its role
-    mailbox, and its lead's if it has one."""
+    mailbox, and those of its other roles."""
     return {
-        agency.id: tuple(box.address for box in (agency.email, agency.safeguarding_lead) if box is not None)
+        agency.id: tuple(box.address for _, box in agency.mailboxes)
         for agency in registry.agency
         if agency.email is not None
     }

@@ -149,6 +149,14 @@ def ra_reminders_due_at(
     return first, second, working_days_later(second, policy.ra_last_reminder_after_working_days, policy)
 
 
+def grading_due_at(drawn_at: datetime, policy: ClockPolicy) -> datetime:
+    """When a form of the monthly dip-sample must have been graded (domain section 4).
+
+    The domain names no limit: two weeks (unverified).
+    """
+    return working_days_later(drawn_at, policy.form_graded_within_working_days, policy)
+
+
 # --- telling an outcome
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from functions.domain.entitlement import MANAGED_DOMAINS, is_managed
 
 if TYPE_CHECKING:
-    from schemas.agency import Agency, Mailbox, Registry
+    from schemas.agency import Agency, Registry
 
 VERIFIED_FOR_DAYS = 90
 """An address that nobody has verified for longer may be somebody else's by now (section 6.2)."""
@@ -41,7 +41,7 @@ def problems(registry: "Registry", stage: Stage) -> tuple[Problem, ...]:
 
 
 def _of_agency(agency: "Agency", stage: Stage) -> Iterator[Problem]:
-    for field, mailbox in _mailboxes(agency):
+    for field, mailbox in agency.mailboxes:
         domain = mailbox.address.rpartition("@")[2].lower()
         if words := misleading(domain, stage.managed_domains):
             yield Problem(agency.id, f"{field}.address", words)
@@ -49,13 +49,6 @@ def _of_agency(agency: "Agency", stage: Stage) -> Iterator[Problem]:
         yield Problem(agency.id, "webhook.url", words)
     if not (agency.own_ref_pattern.isascii() and agency.own_ref_pattern.isprintable()):
         yield Problem(agency.id, "own_ref_pattern", "has letters that cannot be seen: type it again")
-
-
-def _mailboxes(agency: "Agency") -> Iterator[tuple[str, "Mailbox"]]:
-    if agency.email is not None:
-        yield "email", agency.email
-    if agency.safeguarding_lead is not None:
-        yield "safeguarding_lead", agency.safeguarding_lead
 
 
 # --- who must verify an address again
@@ -66,7 +59,7 @@ def stale_verifications(agencies: Iterable["Agency"], today: date) -> tuple[Prob
     return tuple(
         Problem(agency.id, f"{field}.verified_at", words)
         for agency in agencies
-        for field, mailbox in _mailboxes(agency)
+        for field, mailbox in agency.mailboxes
         if (words := _stale(mailbox.verified_at, today))
     )
 

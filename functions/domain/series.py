@@ -1,8 +1,9 @@
 """Which series a message beside decisions belongs to, and in which line a newer one replaces it, as the nonce
 of its delivery says."""
 
+from collections.abc import Mapping
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 
 from schemas.codes import Series
 
@@ -27,6 +28,10 @@ REPEATED: Final = "+"
 
 UNTIL_DECIDED: Final = frozenset({Series.ACKNOWLEDGEMENT, Series.CONTRIBUTION})
 """What nobody need hear any more once the child is decided: the outcome says more."""
+
+FORM_SETTLED: Final = "form_settled"
+"""What a child calls the number of the message that said that its police form is complete, or not needed: 0
+where it is awaited again. No reminder of it goes any more, from when the form came: the message follows."""
 
 
 def line_in(series: Series, thread: str = "") -> str:
@@ -87,3 +92,11 @@ NEWEST: Final = "newest_"
 def newest_in(line: str | None) -> str:
     """What a child calls its newest number in a line; a decision's is its version."""
     return f"{NEWEST}{line}" if line else "dver"
+
+
+def overtaken_by(series: Series | None, child: Mapping[str, Any]) -> int | None:
+    """The number of what said more than a message of that series still could, though nothing in the series
+    is newer: the decision, or that the form is complete."""
+    if series in UNTIL_DECIDED:
+        return child.get("dver")
+    return (child.get(FORM_SETTLED) or None) if series is Series.RA_REMINDER else None

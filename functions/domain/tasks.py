@@ -5,7 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from functions.domain.clock import HorizonError, hours_later, in_office_hours, working_hours_later
-from functions.domain.due import URGENT, call_due_at, challenge_stage_due_at, release_due_at
+from functions.domain.due import (
+    URGENT,
+    call_due_at,
+    challenge_stage_due_at,
+    grading_due_at,
+    release_due_at,
+)
 from schemas.clocks import ClockPolicy
 from schemas.codes import HoldTrigger, Outcome, TaskKind, TaskRole
 
@@ -97,6 +103,13 @@ def address_task(agency_id: str, found_at: datetime, policy: ClockPolicy) -> Tas
     """Somebody finds the agency's right address; whoever was not told is called about by its own clock."""
     due_at = or_sooner(lambda: call_due_at(found_at, policy), found_at)
     return Task(TaskKind.MEND_ADDRESS, TaskRole.DIRECTORY_OWNER, due_at, agency_id)
+
+
+def grading_task(month: str, drawn_at: datetime, policy: ClockPolicy) -> Task:
+    """Somebody reads a form of that month's dip-sample, and says how good it is."""
+    days = policy.form_graded_within_working_days
+    due_at = or_sooner(lambda: grading_due_at(drawn_at, policy), drawn_at, days=days)
+    return Task(TaskKind.GRADE_FORM, TaskRole.MASH_MANAGER, due_at, about=month)
 
 
 def untold_task(

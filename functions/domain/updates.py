@@ -10,6 +10,7 @@ from schemas.entitlement import PUBLIC
 SAYS_NOTHING_OF_THE_CHILD: Final = frozenset({Series.ACKNOWLEDGEMENT, Series.CHALLENGE, Series.WITHDRAWAL})
 """What names no outcome and tells of no child: any mailbox may have it, a notice about it would only hide it.
 """
+OF_THE_FORM = frozenset({Series.RA_REMINDER, Series.RA_STATUS})
 _OF_THE_PLAN = frozenset({Series.PLAN, Series.STALE_PLAN})
 """Of a plan's status only statutory partners read (domain section 6.1); others hear by phone."""
 _TO_ALL_IN_THE_PLAN = frozenset({Series.PLAN, Series.STALE_PLAN, Series.POLICE_CASE, Series.CLOSED})
@@ -50,3 +51,13 @@ def beside_the_decision(
     if level is Level.NOTICE or (series in _OF_THE_PLAN and Level.NOTICE < level < Level.PLAN):
         return Entitlement(Level.NOTICE, reason or NoticeReason.PHONE_ONLY)
     return of_the_decision
+
+
+def about_the_form(agency_type: AgencyType, *, mailbox_managed: bool) -> Entitlement | None:
+    """What the police are told of their own form, decided or not: no outcome stands in it. None for anybody
+    else, who hears of it beside the decision."""
+    if agency_type is not AgencyType.POLICE:
+        return None
+    if not mailbox_managed:
+        return Entitlement(Level.NOTICE, NoticeReason.MAILBOX_NOT_MANAGED)
+    return Entitlement(Level.OUTCOME)

@@ -7,6 +7,7 @@ from datetime import datetime
 from functions.adapters.ledger.acts import Acts
 from functions.adapters.ledger.intake import Intake
 from functions.adapters.ledger.lifecycle import Lifecycle
+from functions.adapters.ledger.reading import DueIndex
 from functions.adapters.ledger.refusals import Refusals
 from functions.adapters.patience import Patience
 from functions.adapters.registry.directory import Directory
@@ -63,6 +64,7 @@ class IntakeDesk(ReleaseDesk):
 
     refusal: RefusalDesk
     lifecycle: Lifecycle
+    due: DueIndex
     hub: HubContact
     confirm_base: str
     """Where the page stands on which readers confirm."""

@@ -18,6 +18,7 @@ from functions.adapters.ledger.acts import Acts
 from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.intake import Intake
 from functions.adapters.ledger.lifecycle import Lifecycle
+from functions.adapters.ledger.reading import DueIndex
 from functions.adapters.ledger.refusals import Refusals
 from functions.adapters.ledger.store import Store
 from functions.adapters.patience import Patience
@@ -50,6 +51,7 @@ def desk() -> IntakeDesk:
         intake=Intake(store, chain),
         lifecycle=Lifecycle(store, chain),
         acts=Acts(store, chain),
+        due=DueIndex(store),
         directory=Directory(store, chain),
         vault=Vault(aws.kms(), settings.data_key_arn, nonce=secrets.token_bytes),
         hub=settings.hub,

@@ -40,6 +40,7 @@ HUB = HubDirectory(
 )
 VERIFIED = date(2026, 11, 2)
 LEAD = Mailbox(address="lead@north-police.secure.example", verified_at=VERIFIED)
+INSPECTOR = Mailbox(address="inspector@north-police.secure.example", verified_at=VERIFIED)
 
 
 @pytest.fixture
@@ -207,12 +208,14 @@ def test_a_mailbox_is_verified_for_ninety_days(
     directory: Directory, addressee: Addressee, days_ago: int, *, verified: bool
 ) -> None:
     today = VERIFIED + timedelta(days=days_ago)
-    apply(directory, changed(POLICE, safeguarding_lead=LEAD))
-    entry = found(directory, "north-police")
-    if addressee is Addressee.ROLE_MAILBOX:  # the other one's day must not matter
-        entry = replace(entry, lead_verified_at=date(2020, 1, 1))
-    else:
-        entry = replace(entry, verified_at=date(2020, 1, 1))
+    apply(directory, changed(POLICE, safeguarding_lead=LEAD, form_escalation=INSPECTOR))
+    days = {
+        Addressee.ROLE_MAILBOX: "verified_at",
+        Addressee.SAFEGUARDING_LEAD: "lead_verified_at",
+        Addressee.FORM_ESCALATION: "escalation_verified_at",
+    }
+    others: dict[str, Any] = {day: date(2020, 1, 1) for of, day in days.items() if of is not addressee}
+    entry = replace(found(directory, "north-police"), **others)  # theirs must not matter
     assert entry.is_verified(Channel.EMAIL, addressee, today) is verified
 
 
@@ -223,10 +226,17 @@ def test_the_safeguarding_lead_has_a_mailbox_of_its_own(directory: Directory) ->
     assert entry.address_for(Addressee.SAFEGUARDING_LEAD) == "lead@north-police.secure.example"
 
 
+def test_the_role_that_last_reminders_go_to_has_a_mailbox_of_its_own(directory: Directory) -> None:
+    apply(directory, changed(POLICE, form_escalation=INSPECTOR))
+    entry = found(directory, "north-police")
+    assert entry.address_for(Addressee.FORM_ESCALATION) == "inspector@north-police.secure.example"
+    assert entry.address_for(Addressee.SAFEGUARDING_LEAD) is None
+
+
 def test_an_agency_without_a_mailbox_has_none_that_is_verified(directory: Directory) -> None:
     apply(directory, changed(POLICE, email=None))
     entry = found(directory, "north-police")
-    assert [entry.address_for(addressee) for addressee in Addressee] == [None, None]
+    assert [entry.address_for(addressee) for addressee in Addressee] == [None, None, None]
     assert not entry.is_verified(Channel.EMAIL, Addressee.ROLE_MAILBOX, VERIFIED)
 
 
@@ -312,6 +322,8 @@ RAISED = Mailbox(
         ),
         ({"safeguarding_lead": LEAD}, "lead_address", "lead@north-police.secure.example"),
         ({"safeguarding_lead": LEAD}, "lead_verified_at", VERIFIED),
+        ({"form_escalation": INSPECTOR}, "escalation_address", "inspector@north-police.secure.example"),
+        ({"form_escalation": INSPECTOR}, "escalation_verified_at", VERIFIED),
         ({"aliases": ("np",)}, "aliases", ("np",)),
         ({"in_case_system": True}, "in_case_system", True),
     ],

@@ -29,6 +29,12 @@ own_ref_pattern = "^[0-9]{8}$"
 [agency.webhook]
 url = "{url}"
 """
+INSPECTOR = """
+[agency.form_escalation]
+address = "inspector@police.secure.example"
+verified_at = 2026-11-02
+"""
+NO_FORMS = "no POLICE agency is reminded of forms: add [agency.form_escalation] to the one that owes them"
 SCHOOL = """
 [[agency]]
 id = "oakfield-school"
@@ -347,6 +353,7 @@ def test_the_list_is_there_for_programs_too(desk: Desk, mash: Mash, file: Callab
         "channels": ["webhook"], "in_case_system": False, "told_of_unborn": False, "phone": None,
         "mailbox": None,
         "mailbox_level": None, "verified_until": None, "verified": False, "safeguarding_lead": None,
+        "form_escalation": None,
         "url": desk.url("north-police"), "endpoint": "not checked", "canary": False,
         "mail_came_back": None, "leads_mail_came_back": None, "paused": None, "version": 1,
     }  # fmt: skip
@@ -417,7 +424,8 @@ def test_the_check_names_all_that_a_person_must_mend(
         "oakfield-school: mailbox verified for 10 more days: ring its main number",
         "no HEALTH_VISITING agency is told of unborn children: set told_of_unborn on one",
         "no MIDWIFERY agency is told of unborn children: set told_of_unborn on one",
-        "2 agencies; 5 to mend.",
+        NO_FORMS,
+        "2 agencies; 6 to mend.",
     ]
     desk.now += timedelta(days=11)
     later = mash("agencies", "check").output
@@ -448,14 +456,15 @@ def test_what_nothing_gets_past_is_in_the_list_and_to_be_mended(
             "ring its main number, apply the right address and the day"
         ),
         f"{police}: endpoint paused since {since} (BY_HAND): once it takes messages, `mash resume {police}`",
-        "3 agencies; 2 to mend.",
+        NO_FORMS,
+        "3 agencies; 3 to mend.",
     ]
 
 
 def test_the_check_asks_the_owners_again_and_is_content_when_all_is_well(
     desk: Desk, mash: Mash, file: Callable[..., str]
 ) -> None:
-    applied(mash, file(POLICE, MIDWIFERY, VISITING))
+    applied(mash, file(POLICE, INSPECTOR, MIDWIFERY, VISITING))
     mash("rotate", "north-police")
     first = mash("agencies", "check")
     assert first.output.splitlines() == [

@@ -166,3 +166,9 @@ def an_enquiry(answer: str | None = None, **changes: Any) -> Wire:
         "answer": answer,
     }
     return an_event("PROBATION_ENQUIRY", **{**values, **changes})
+
+
+def a_statement(statement: str = "DONE", **changes: Any) -> Wire:
+    """What the police say of their form for the first child."""
+    said = {"DONE": {"done_at": "2026-11-24T09:30:00Z"}, "NOT_NEEDED": {"policy_id": "POLICY-1"}}[statement]
+    return an_event("RA_STATUS_CHANGED", **{"child_index": 1, "statement": statement, **said, **changes})

@@ -24,7 +24,9 @@ def key(kind: ClockKind, child: int = 1, about: str = "", ref: str = REF) -> Clo
 
 
 def due_clocks(world: World) -> list[ClockKey]:
-    return [one for one in DueIndex(world.store).until(world.now) if isinstance(one, ClockKey)]
+    """What is due, the chase for police forms where the story is about it."""
+    due = [one for one in DueIndex(world.store).until(world.now) if isinstance(one, ClockKey)]
+    return [one for one in due if world.chases or one.which.kind is not ClockKind.POLICE_FORM]
 
 
 def fire_due(world: World) -> int:
@@ -41,9 +43,13 @@ def clock(world: World, kind: ClockKind, child: int = 1, about: str = "", ref: s
 
 
 def clocks(world: World, ref: str = REF) -> dict[str, str]:
-    """Each clock by its name, and until when it runs or why it does not."""
+    """Each clock by its name, and until when it runs or why it does not; a chase where that is the story."""
     standing = clocks_of(world.intake_desk.intake.referral(ref))
-    named = {keys.clock(which).removeprefix(keys.CLOCK_PREFIX): one for which, one in standing.items()}
+    named = {
+        keys.clock(which).removeprefix(keys.CLOCK_PREFIX): one
+        for which, one in standing.items()
+        if world.chases or which.kind is not ClockKind.POLICE_FORM
+    }
     return {name: one.due_at.isoformat() if one.due_at else str(one.end) for name, one in named.items()}
 
 

@@ -315,7 +315,7 @@ def test_a_correction_fits_its_transaction_however_many_are_still_untold(world: 
 
 
 def test_a_type_not_handled_yet_is_refused_visibly(world: World) -> None:
-    world.take_raw(wrapped({"event_type": "RA_STATUS_CHANGED", "source": "mash.case-system"}, "bus-00000001"))
+    world.take_raw(wrapped({"event_type": "STRATEGY_MEETING", "source": "mash.case-system"}, "bus-00000001"))
     (row,) = world.refused()
     assert (row["field"], row["reason"]) == ("event_type", "EVENT_TYPE_NOT_HANDLED")
     assert row["pk"] == "X#2026-11-24#mash.case-system"

@@ -66,6 +66,7 @@ def test_a_referrals_arrival_sets_its_clocks_in_its_own_transaction_and_says_so(
     assert arrived["clocks"] == [
         "ACKNOWLEDGE#00 2026-11-25T09:40:00.000Z",
         "DECIDE#01 2026-11-24T13:40:00.000Z",
+        "POLICE_FORM#01 2026-11-24T09:41:00.000Z",
     ]
 
 

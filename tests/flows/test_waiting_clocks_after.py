@@ -68,7 +68,7 @@ def test_a_decision_sets_what_its_outcome_needs_and_its_row_says_until_when(told
     expected = {f"{kind}#01": until.isoformat() for kind, until in BY.items()}
     assert clocks(told) == expected
     (decision,) = rows_of(told, "DECISION")
-    assert len(decision["clocks"]) == len(BY)
+    assert len(decision["clocks"]) == len([*BY, ClockKind.POLICE_FORM])
 
 
 @each_kind

@@ -106,6 +106,7 @@ class Desks:
             intake=Intake(self._store, chain),
             lifecycle=Lifecycle(self._store, chain),
             acts=Acts(self._store, chain),
+            due=DueIndex(self._store),
             directory=Directory(self._store, chain),
             vault=self._vault(),
             hub=a_hub_contact(),

@@ -34,6 +34,7 @@ WORKING_DAYS = (
     "ra_last_reminder_after_working_days",
     "challenge_stage_within_working_days",
     "early_event_within_working_days",
+    "form_graded_within_working_days",
 )
 MANY_WORKING_DAYS = (
     "assessment_within_working_days",
@@ -87,6 +88,7 @@ def test_an_empty_policy_is_the_domains_default() -> None:
         "early_event_within_working_days": 1,
         "silent_source_hours": 4,
         "quiet_sources": (),
+        "form_graded_within_working_days": 10,
     }
 
 

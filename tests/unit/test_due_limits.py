@@ -16,6 +16,7 @@ from functions.domain.due import (
     contribution_due_at,
     decision_due_at,
     early_event_due_at,
+    grading_due_at,
     in_time,
     joint_update_due_at,
     plan_update_due_at,
@@ -77,6 +78,7 @@ LIMITS: dict[str, Callable[[ClockPolicy], object]] = {
     "challenge_stage_within_working_days": lambda policy: challenge_stage_due_at(MORNING, policy),
     "early_event_within_working_days": lambda policy: early_event_due_at(MORNING, policy),
     "silent_source_hours": lambda policy: is_source_silent(MORNING, on_wednesday(14, 30), policy),
+    "form_graded_within_working_days": lambda policy: grading_due_at(MORNING, policy),
 }
 IN_FLOWS_ALONE = {"fallback_after_seconds", "quiet_sources"}
 """tests/flows/test_people_clocks_fallback.py and test_sources_silent.py show that they matter."""

@@ -188,7 +188,7 @@ def test_an_acknowledgement_is_waited_for_until_every_child_is_decided() -> None
 
 def test_of_a_child_that_was_decided_before_it_arrived_nothing_is_waited_for() -> None:
     story = Story().hear(decided("NFA"), received())
-    assert story.clocks == {}
+    assert (story.running(), story.ended()) == ({}, {})
     story = Story().hear(decided("NFA"), received(1, 2))
     assert set(story.running()) == {ACKNOWLEDGE, of_child(2, DECIDE)}
 

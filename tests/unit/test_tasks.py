@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.domain.bank_holidays import HORIZON
+from functions.domain.by_hand import OF_A_SOURCE
 from functions.domain.life_clocks.firing import TASKS
 from functions.domain.tasks import (
     IF_THE_CALENDAR_HAS_ENDED,
@@ -15,6 +16,7 @@ from functions.domain.tasks import (
     call_task,
     challenge_task,
     divergence_tasks,
+    grading_task,
     or_sooner,
     release_task,
 )
@@ -31,9 +33,12 @@ LOOKS = (
     TaskKind.CHECK_NOT_TOLD,
     TaskKind.CHECK_WITHHELD,
     TaskKind.CHECK_RELEASE,
+    TaskKind.READ_LATE_FORM,
+    TaskKind.CHECK_STATEMENT,
 )
 OF_TWO = (TaskKind.CHECK_DIVERGENCE,)
 CHALLENGES = (TaskKind.CHECK_CHALLENGE,)
+DRAWN = (TaskKind.GRADE_FORM,)
 MENDS = (TaskKind.MEND_ENDPOINT, TaskKind.MEND_ADDRESS)
 URGENT = (Outcome.EMP, Outcome.STR, Outcome.S47S, Outcome.S47J)
 OTHERS = sorted(set(Outcome) - set(URGENT))
@@ -124,9 +129,17 @@ def test_a_call_is_a_duty_workers_and_a_look_the_managers_within_a_working_day(
     assert task == Task(kind, role, due_at, "north-gp", "NS-26-2DUP5K#01")
 
 
+def test_a_form_that_was_drawn_is_graded_within_two_weeks_by_the_managers_word() -> None:
+    task = grading_task("2026-10", OFFICE, POLICY)
+    due_at = datetime(2026, 12, 8, 15, 2, 30, tzinfo=UTC)
+    assert task == Task(TaskKind.GRADE_FORM, TaskRole.MASH_MANAGER, due_at, about="2026-10")
+    late = grading_task("2026-10", AFTER_THE_CALENDAR, POLICY)
+    assert late.due_at == AFTER_THE_CALENDAR + 10 * IF_THE_CALENDAR_HAS_ENDED
+
+
 def test_every_kind_of_task_is_one_of_these() -> None:
-    clocked = TASKS.values()
-    assert {*RELEASES, *CALLS, *UNTOLD, *LOOKS, *OF_TWO, *CHALLENGES, *MENDS, *clocked} == set(TaskKind)
+    of_referrals = {*RELEASES, *CALLS, *UNTOLD, *LOOKS, *OF_TWO, *CHALLENGES, *DRAWN, *TASKS.values()}
+    assert of_referrals | {*MENDS, *OF_A_SOURCE} == set(TaskKind)
 
 
 @pytest.mark.parametrize(

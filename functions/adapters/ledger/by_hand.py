@@ -17,8 +17,15 @@ from functions.adapters.ledger.items import (
     watch_attributes,
 )
 from functions.adapters.ledger.keys import DeliveryKey
-from functions.adapters.ledger.parts import as_seen, cancel, done_task, of_delivery, told_by_telephone
-from functions.adapters.ledger.records import NewDelivery, NewNotice, Referral
+from functions.adapters.ledger.parts import (
+    as_seen,
+    cancel,
+    done_task,
+    of_delivery,
+    open_task,
+    told_by_telephone,
+)
+from functions.adapters.ledger.records import NewDelivery, NewNotice, OpenedTask, Referral
 from functions.adapters.ledger.store import (
     MOST_PARTS,
     Change,
@@ -123,6 +130,15 @@ class ByHand:
                 before,
                 self._store.put(f"notice {notice.sk}", state, kept),
                 self._store.put(f"delivery {new.key.sk}", state, item),
+            ]
+        )
+
+    def open(self, referral: Referral, fact: Fact, opened: OpenedTask, now: datetime) -> None:
+        """A task that a person wants done."""
+        self._store.write(
+            [
+                *self._chain.append(referral.pk, referral.tip, [fact], now),
+                open_task(self._store, referral.pk, opened, now),
             ]
         )
 

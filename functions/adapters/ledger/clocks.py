@@ -35,6 +35,7 @@ def _read(item: Item) -> LifeClock | None:
         end=ClockEnd(item["ended_by"]) if "ended_by" in item else None,
         ended_at=_moment(item, "ended_at"),
         rag=Rag(item["rag"]) if "rag" in item else None,
+        step=item.get("step"),
     )
 
 
@@ -74,6 +75,8 @@ def _change(pk: str, clock: LifeClock) -> Change:
     said: dict[str, Any] = {"kind": which.kind.value, "child": which.child, "since": at_text(clock.since)}
     if which.about:
         said["about"] = which.about
+    if clock.step:
+        said["step"] = clock.step
     perhaps = {
         "rag": clock.rag.value if clock.rag else None,
         "ended_by": clock.end.value if clock.end else None,

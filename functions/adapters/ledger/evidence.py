@@ -16,7 +16,7 @@ from functions.domain.reconciliation.evidence import (
     TaskSeen,
     Which,
 )
-from functions.domain.series import NEWEST
+from functions.domain.series import FORM_SETTLED, NEWEST
 from functions.domain.withdrawal import WITHDRAWN
 from schemas.codes import ClockKind, Outcome
 
@@ -126,6 +126,7 @@ def _child(item: Item) -> Child:
         places=tuple(item.get("joined", ())),
         newest=newest,
         withdrawn=item.get(WITHDRAWN, 0),
+        form_settled=item.get(FORM_SETTLED, 0),
         is_undecided=_is_undecided(item),
     )
 

@@ -220,10 +220,11 @@ class Intake:
                 ),
                 *(
                     self._store.update(
-                        f"child {child}", state, (scope, keys.child(child)), change=Change({"ra": ra})
+                        f"child {child}", state, (scope, keys.child(child)), change=Change(learnt)
                     )
-                    for child, ra in form.checked.items()
+                    for child, learnt in form.checked.items()
                 ),
+                *moved_clocks(self._store, referral.pk, form.clocks),
             ]
         )
 
@@ -284,6 +285,11 @@ def parts_needed(new: AcceptedDecision) -> int:
         )
         for there in new.elsewhere
     )
+
+
+def room_for_clocks(*, rows: int, kept_for: int, checked: int) -> int:
+    """How many clocks a form's transaction could move."""
+    return MOST_PARTS - len(("head", "event", "key")) - rows - kept_for - checked
 
 
 def _at_version(dver: int) -> Condition:

@@ -232,6 +232,11 @@ def clock(which: Which) -> str:
     return CLOCK_PREFIX + "#".join((which.kind, f"{which.child:02d}", *filter(None, (which.about,))))
 
 
+def clocks_of(kind: ClockKind) -> str:
+    """How the sort keys of the clocks of that kind begin."""
+    return f"{CLOCK_PREFIX}{kind}#"
+
+
 def join(ref: str, child_index: int) -> str:
     """A duplicate, waiting in the original's partition for whatever is decided there."""
     return f"{JOIN_PREFIX}{ref}#{child_index:02d}"

@@ -119,8 +119,10 @@ class Lifecycle:
             *(fact for one in taken.updates for fact in one.facts),
             *(fact for _, fact in stopped),
             *(
-                superseded_fact(DeliveryKey.of(item), by=by, cause=cause, renewed=True)
-                for item, by, cause in superseded
+                superseded_fact(
+                    DeliveryKey.of(item), by=one.number, cause=one.facts[0].cause, by_series=one.series
+                )
+                for item, one in superseded
             ),
         ]
         self._store.write(
@@ -129,7 +131,7 @@ class Lifecycle:
                 *self._recorded(referral, taken, arrival),
                 *(done_task(self._store, item) for item in over),
                 *(cancel(self._store, item) for item, _ in stopped),
-                *(supersede(self._store, item) for item, _, _ in superseded),
+                *(supersede(self._store, item) for item, _ in superseded),
             ]
         )
 
@@ -193,10 +195,9 @@ def _learnt(taken: TakenEvent) -> dict[int, dict[str, Any]]:
     return learnt
 
 
-def _given_way(referral: Referral, taken: TakenEvent) -> Iterator[tuple[Item, int, str]]:
-    """What nobody has started to send of the same lines, what takes its place, and what caused that."""
+def _given_way(referral: Referral, taken: TakenEvent) -> Iterator[tuple[Item, NewUpdate]]:
+    """What nobody has started to send of what gives way to an update, and what takes its place."""
     for one in taken.updates:
-        cause = one.facts[0].cause
         for line in one.lines:
             for item in referral.unsent_before(one.child, one.number, line):
-                yield item, one.number, cause
+                yield item, one

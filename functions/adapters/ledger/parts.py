@@ -17,7 +17,7 @@ from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.records import Arrival, NewDelivery, NewNotice, OpenedTask
 from functions.adapters.ledger.store import Change, Condition, Item, Part, Store
 from functions.domain.record import uid
-from schemas.codes import AuditKind, DeliveryState, TaskState
+from schemas.codes import AuditKind, DeliveryState, Series, TaskState
 
 RUNG_INSTEAD = "rung_instead"
 """What a message is that a person stopped because its reader had heard by telephone what it was to tell."""
@@ -83,18 +83,17 @@ def supersede(store: Store, item: Item) -> Part:
     )
 
 
-def superseded_fact(key: DeliveryKey, *, by: int, cause: str, renewed: bool = False) -> Fact:
+def superseded_fact(key: DeliveryKey, *, by: int, cause: str, by_series: Series | None = None) -> Fact:
     """The trail's row for a delivery that something newer replaced before it was sent.
 
-    `renewed`: an update gave way to a newer one of its series, and not to a decision.
+    `by_series` is that of the update to which it gave way; None for a decision.
     """
-    series = key.series.value if key.series and renewed else None
     return Fact(
         kind=AuditKind.SUPERSEDED,
         uid=uid("SUPERSEDED", key.text, str(by)),
         actor="mash-outcomes",
         cause=cause,
-        details={**keys.which(key), "by": by, "by_series": series},
+        details={**keys.which(key), "by": by, "by_series": by_series.value if by_series else None},
         agency_id=key.agency_id,
     )
 

@@ -10,7 +10,7 @@ from functions.adapters.ledger.chain import Chain, Fact, at_text
 from functions.adapters.ledger.keys import CanaryKey, ClockKey, DeliveryKey, TaskKey
 from functions.adapters.ledger.store import Item, Store, from_item, to_item
 from functions.domain.record import uid
-from schemas.codes import AuditKind, TaskRole
+from schemas.codes import AuditKind, ClockKind, TaskRole
 
 
 class Trail:
@@ -113,6 +113,13 @@ class DueIndex:
                     yield clock
             elif key := keys.readable_delivery(item["pk"], item["sk"]):
                 yield key
+
+    def chases(self) -> Iterator[ClockKey]:
+        """Every child's chase for its police form that goes on, whenever its next step is due."""
+        for item in self._items("due", keys.due_shard, _WHENEVER):
+            is_one = item["sk"].startswith(keys.clocks_of(ClockKind.POLICE_FORM))
+            if is_one and (clock := keys.readable_clock(item["pk"], item["sk"])):
+                yield clock
 
     def watched(self, now: datetime) -> Iterator[DeliveryKey]:
         """Every delivery whose people's clock has run out by `now`."""

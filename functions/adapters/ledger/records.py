@@ -120,7 +120,7 @@ class Referral:
         """That child's messages of lower numbers that nobody has started to send; a sibling's are never among
         them.
 
-        With a decision goes what was only to be heard until then.
+        With a decision goes what was only to be heard until then; with word of a police form, its reminders.
         """
         return [
             item
@@ -133,6 +133,8 @@ class Referral:
 
 def _gives_way(older: DeliveryKey, seq: int, line: str | None) -> bool:
     if line is None and older.series in UNTIL_DECIDED:
+        return True
+    if line == Series.RA_STATUS and older.series is Series.RA_REMINDER:
         return True
     return older.line == line and older.seq < seq
 
@@ -281,4 +283,5 @@ class KeptForm:
     facts: Sequence[Fact]
     fingerprint: str
     new_key: bytes | None
-    checked: Mapping[int, str] = field(default_factory=dict)
+    checked: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    clocks: Sequence[MovedClock] = ()

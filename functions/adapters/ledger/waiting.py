@@ -8,10 +8,10 @@ from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item
 from functions.domain.delivery import LEASE, SEND_DEADLINE
 from functions.domain.endpoint import EndpointState, Slot
-from functions.domain.series import UNTIL_DECIDED, newest_in
+from functions.domain.series import newest_in, overtaken_by
 from functions.domain.withdrawal import is_withdrawn
 from functions.domain.withholding import withheld_as
-from schemas.codes import ActReason, DeliveryState
+from schemas.codes import ActReason, DeliveryState, Series
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +57,13 @@ class Waiting:
         """The version that took this one's place, or that its duplicate has now that it is none any more.
 
         An update gives way to a newer one of its line; what asks or promises something until the child is
-        decided, to the decision.
+        decided, to the decision; a reminder of the police form, to word that it is complete.
         """
         series = self.key.series
         if self.is_renewed:
             return self._newest
-        if series in UNTIL_DECIDED and "dver" in self.child:
-            return int(self.child["dver"])
+        if (by := overtaken_by(series, self.child)) is not None:
+            return int(by)
         return int(self.join["dver"]) if self.join.get("left") else None
 
     @property
@@ -77,6 +77,13 @@ class Waiting:
         if is_withdrawn(self.child, self.key.line, self.key.seq):
             return ActReason.DECIDED_IN_ERROR.value
         return withheld_as(self.child, self.key.line, self.key.agency_id)
+
+    @property
+    def replaced_in(self) -> Series | None:
+        """The series of the number that took its place; None where that is a decision's version."""
+        if self.is_renewed:
+            return self.key.series
+        return Series.RA_STATUS if self.key.series is Series.RA_REMINDER else None
 
     @property
     def _newest(self) -> int:

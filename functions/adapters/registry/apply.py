@@ -24,7 +24,16 @@ from schemas.hub_directory import HubDirectory
 if TYPE_CHECKING:
     from schemas.agency import Registry
 
-_ADDRESSES = frozenset({"address", "verified_at", "lead_address", "lead_verified_at"})
+_ADDRESSES = frozenset(
+    {
+        "address",
+        "verified_at",
+        "lead_address",
+        "lead_verified_at",
+        "escalation_address",
+        "escalation_verified_at",
+    }
+)
 
 
 class NotTwoPeopleError(FinalError):
@@ -231,8 +240,8 @@ def refuse_one_person(registry: "Registry", applier: str) -> None:
     raising = {
         approver: f"[agency {agency.id}] {field}.approvers"
         for agency in registry.agency
-        for field, mailbox in (("email", agency.email), ("safeguarding_lead", agency.safeguarding_lead))
-        if mailbox is not None and mailbox.managed
+        for field, mailbox in agency.mailboxes
+        if mailbox.managed
         for approver in mailbox.approvers
     }
     approved = {registry.approved_by: "approved_by"} | raising

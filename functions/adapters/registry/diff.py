@@ -57,7 +57,7 @@ class Change:
 
 def attributes(agency: "Agency") -> dict[str, Any]:
     """The agency as its item holds it; secrets are elsewhere."""
-    lead = agency.safeguarding_lead
+    lead, escalation = agency.safeguarding_lead, agency.form_escalation
     return {
         "status": ACTIVE,
         "agency_type": agency.type.value,
@@ -75,6 +75,8 @@ def attributes(agency: "Agency") -> dict[str, Any]:
         "approvers": sorted(agency.email.approvers) if agency.email else [],
         "lead_address": lead.address if lead else None,
         "lead_verified_at": _day(lead),
+        "escalation_address": escalation.address if escalation else None,
+        "escalation_verified_at": _day(escalation),
         "url": agency.webhook.url if agency.webhook else None,
         "canary": agency.webhook.canary if agency.webhook else False,
     }

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import assert_never
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.store import Item
@@ -34,6 +35,9 @@ class Entry:
     verified_at: date | None = None
     lead_address: str | None = None
     lead_verified_at: date | None = None
+    escalation_address: str | None = None
+    """Of the one force that owes its forms: whom the last reminder goes to."""
+    escalation_verified_at: date | None = None
     checked_url: str | None = None
     """The address whose owner has agreed to receive; another one is not posted to until it is checked."""
     canary: bool = False
@@ -60,17 +64,35 @@ class Entry:
             verified_at=_day(item.get("verified_at")),
             lead_address=item.get("lead_address"),
             lead_verified_at=_day(item.get("lead_verified_at")),
+            escalation_address=item.get("escalation_address"),
+            escalation_verified_at=_day(item.get("escalation_verified_at")),
             checked_url=item.get("checked_url"),
             canary=item.get("canary", False),
         )
 
     def address_for(self, addressee: Addressee) -> str | None:
         """Where e-mail for `addressee` goes, if the registry says."""
-        return self.address if addressee is Addressee.ROLE_MAILBOX else self.lead_address
+        match addressee:
+            case Addressee.ROLE_MAILBOX:
+                return self.address
+            case Addressee.SAFEGUARDING_LEAD:
+                return self.lead_address
+            case Addressee.FORM_ESCALATION:
+                return self.escalation_address
+            case _:
+                assert_never(addressee)
 
     def verified_on(self, addressee: Addressee) -> date | None:
         """The day on which somebody last made sure that `addressee`'s mailbox is the agency's."""
-        return self.verified_at if addressee is Addressee.ROLE_MAILBOX else self.lead_verified_at
+        match addressee:
+            case Addressee.ROLE_MAILBOX:
+                return self.verified_at
+            case Addressee.SAFEGUARDING_LEAD:
+                return self.lead_verified_at
+            case Addressee.FORM_ESCALATION:
+                return self.escalation_verified_at
+            case _:
+                assert_never(addressee)
 
     def is_verified(self, channel: Channel, addressee: Addressee, today: date) -> bool:
         """Whether somebody made sure, recently enough, that this way leads to the agency."""

@@ -6,9 +6,11 @@ from functions.adapters.ledger.store import Item
 from functions.cli.story.acts import gave
 from functions.cli.story.named import lower, moment, short_id, the_message, upper
 from functions.cli.story.vocabulary import CLOCK_WORDS, TASK_WORDS
+from functions.domain.life_clocks.police_form import LAST_REMINDER
 from functions.domain.series import series_of_line
+from functions.domain.wording.police_form import EXACT_WORDS
 from functions.domain.wording.updates.names import SUBJECTS
-from schemas.codes import AuditKind, ClockKind, TaskKind, Watch
+from schemas.codes import AuditKind, ClockKind, RaStatus, TaskKind, Watch
 
 
 def wanted(row: Item) -> str:
@@ -102,8 +104,21 @@ def _not_told(row: Item) -> str:
 def _not_heard(row: Item) -> str:
     """What the clock of something that did not come brought."""
     child = f" for child {row['child']}" if row["child"] else ""
+    if row["clock"] == ClockKind.POLICE_FORM:
+        return _form_looked_at(row, child)
     what = f"{upper(CLOCK_WORDS[ClockKind(row['clock'])])}{child}"
     if "task" not in row:
         return f"{what} had been settled when its time came: nobody need do anything."
     since = f"Waited for since {moment(row['since'])}"
     return f"{what} had not come in time. {since}. For a person to do: {_what(row)}.{who_acts(row)}"
+
+
+def _form_looked_at(row: Item, child: str) -> str:
+    """Which step of the chase for a police form was taken, or that it is over."""
+    acts = f" For a person to do: {_what(row)}.{who_acts(row)}" if "task" in row else ""
+    if "step" not in row:
+        return f"The police form{child} is awaited no longer.{acts}"
+    seen = f"The police form{child} is {EXACT_WORDS[RaStatus(row['ra'])]}"
+    step = row["step"]
+    steps = f"reminder {step} of {LAST_REMINDER} is due" if step <= LAST_REMINDER else "all reminders went"
+    return f"{seen}: {steps}.{acts}"

@@ -83,6 +83,9 @@ ACT_REASONS = {
     ActReason.DECISION_STANDS: "the decision stands, and the case says why",
     ActReason.SORTED_OUT: "it is sorted out",
     ActReason.NOT_NEEDED: "nobody need do it any more",
+    ActReason.FORM_GOOD: "the form is good",
+    ActReason.FORM_TO_IMPROVE: "the form could be better",
+    ActReason.FORM_INADEQUATE: "the form does not do what it is for",
 }
 DIVERGENCES = {
     Divergence.RECOMMENDATION_NOT_FOLLOWED: "it is not followed, and no reason is given",
@@ -156,6 +159,10 @@ TASK_WORDS = {
     ),
     TaskKind.CHECK_GAP: "have this system send again what never came",
     TaskKind.CHECK_RESTART: "find out whether this system lost events when it began its numbers anew",
+    TaskKind.CHASE_FORM: "see that the police form comes: it is not complete (the trail says what it lacks)",
+    TaskKind.CHECK_STATEMENT: "ask the police about their form: they say it is settled, its check does not",
+    TaskKind.GRADE_FORM: "read the police form in the police's own system, and say how good it is",
+    TaskKind.READ_LATE_FORM: "read the police form: it was completed after the decision had been told",
 }
 TASK_NAMES = {
     TaskKind.RELEASE_CHILD: "held: all about a child",
@@ -184,6 +191,10 @@ TASK_NAMES = {
     TaskKind.CHECK_SILENCE: "system that has fallen silent",
     TaskKind.CHECK_GAP: "events that never came",
     TaskKind.CHECK_RESTART: "system that counts anew",
+    TaskKind.CHASE_FORM: "police form not complete",
+    TaskKind.READ_LATE_FORM: "police form after the decision",
+    TaskKind.CHECK_STATEMENT: "police word against their form",
+    TaskKind.GRADE_FORM: "police form to be graded",
 }
 """The same as what waits is called where it is counted."""
 CLOCK_WORDS = {
@@ -197,6 +208,7 @@ CLOCK_WORDS = {
     ClockKind.JOINT: "news of the joint enquiry",
     ClockKind.CHALLENGE: "an answer to the challenge",
     ClockKind.EARLY: "what an early event needs",
+    ClockKind.POLICE_FORM: "the police form",
 }
 """What each clock waits for, as the start of a sentence goes on from it."""
 

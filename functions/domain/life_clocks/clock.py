@@ -12,7 +12,8 @@ from schemas.codes import ClockEnd, ClockKind, Rag
 #   set -- answered ------------------------------ ANSWERED   nothing more happens
 #    |---- not needed any more ------------------- REVISED, CLOSED
 #    '---- its time has come --- FIRED, and a task waits --- ANSWERED, and the task ends
-#                             '- PLAN and JOINT go on running: each time they fire, they are set anew
+#                             '- PLAN and JOINT go on running: each time they fire, they are set anew;
+#                                POLICE_FORM, too, until its last step
 
 _BY_THE_LAST_WORD: Final = frozenset({ClockKind.PLAN, ClockKind.JOINT})
 """An older word that comes late does not end them."""
@@ -32,7 +33,7 @@ class Which:
 class LifeClock:
     """`since` is the moment it counts from, `ended_at` that of what ended it; neither is when we heard.
 
-    `rag` is the colour that a decision's clock counts by, once there is one.
+    `rag` is the colour that a decision's clock counts by, once there is one; `step` the next one of a chase.
     """
 
     which: Which
@@ -41,6 +42,7 @@ class LifeClock:
     end: ClockEnd | None = None
     ended_at: datetime | None = None
     rag: Rag | None = None
+    step: int | None = None
 
     @property
     def runs(self) -> bool:
@@ -60,6 +62,7 @@ class Wanted:
     since: datetime
     due_at: datetime
     rag: Rag | None = None
+    step: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ def moved(words: Iterable[Word], standing: Mapping[Which, LifeClock]) -> list[Li
     said = list(words)
     wanted = {word.which: word for word in said if isinstance(word, Wanted)}
     begun = [
-        LifeClock(which, word.since, word.due_at, rag=word.rag)
+        LifeClock(which, word.since, word.due_at, rag=word.rag, step=word.step)
         for which, word in wanted.items()
         if _begins(word, standing.get(which))
     ]
@@ -109,12 +112,18 @@ def _begins(word: Wanted, clock: LifeClock | None) -> bool:
             return clock.end is ClockEnd.CLOSED or (clock.runs and word.since < clock.since)
         case ClockKind.CONFERENCE:
             return clock.end is ClockEnd.CLOSED or word.since != clock.since
-        case ClockKind.TRANSFER | ClockKind.EARLY:
-            return False
+        case ClockKind.TRANSFER | ClockKind.EARLY | ClockKind.POLICE_FORM:
+            return _is_hastened(word, clock)
         case ClockKind.CONTRIBUTE | ClockKind.PLAN | ClockKind.JOINT | ClockKind.CHALLENGE:
             return word.since > clock.since if clock.ended_at is None else word.since >= clock.ended_at
         case _:
             assert_never(word.which.kind)
+
+
+def _is_hastened(word: Wanted, clock: LifeClock) -> bool:
+    """Whether the step of a chase that comes next is due sooner than was known; others have no steps."""
+    is_next = word.step is not None and word.step == clock.step
+    return is_next and clock.due_at is not None and word.due_at < clock.due_at
 
 
 def _ended(word: Over, standing: Mapping[Which, LifeClock]) -> Iterator[LifeClock]:

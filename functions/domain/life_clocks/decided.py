@@ -8,6 +8,7 @@ from functions.domain.due import assessment_due_at, conference_due_at, transfer_
 from functions.domain.life_clocks.afterwards import OF_THE_CASE, joint, of_the_plan
 from functions.domain.life_clocks.clock import Over, Wanted, Which, Word
 from functions.domain.life_clocks.known import Known
+from functions.domain.life_clocks.police_form import begun, hastened
 from functions.domain.life_clocks.until_decided import to_decide
 from functions.domain.tasks import or_sooner
 from schemas.clocks import ClockPolicy
@@ -35,8 +36,19 @@ def decided(event: Decision, known: Known, policy: ClockPolicy) -> Iterator[Word
     if all(one.newest for index, one in known.children.items() if index != child):
         # An acknowledgement would reach nobody any more: each child's decision says more.
         yield Over(ClockKind.ACKNOWLEDGE, 0, ClockEnd.ANSWERED, at)
+    yield from _of_its_form(event, received_at, known, policy)
     yield from _of_the_outcomes(event, received_at, known, policy)
     yield from _of_its_plan(event, known, policy)
+
+
+def _of_its_form(event: Decision, received_at: datetime, known: Known, policy: ClockPolicy) -> Iterator[Word]:
+    """A duplicate's form is its original's, and chased there."""
+    child, at = event.child_index, event.decided_at
+    if Outcome.DUP in event.outcomes and event.duplicate_of is not None:
+        yield Over(ClockKind.POLICE_FORM, child, ClockEnd.REVISED, at)
+    else:
+        yield from begun(child, received_at, event.occurred_at, known)
+        yield from hastened(child, event.rag, at, known, policy)
 
 
 def _of_its_plan(event: Decision, known: Known, policy: ClockPolicy) -> Iterator[Word]:

@@ -23,6 +23,7 @@ TASKS: Final[Mapping[ClockKind, TaskKind]] = {
     ClockKind.JOINT: TaskKind.CHASE_POLICE,
     ClockKind.CHALLENGE: TaskKind.CHASE_CHALLENGE,
     ClockKind.EARLY: TaskKind.CHECK_EARLY_EVENT,
+    ClockKind.POLICE_FORM: TaskKind.CHASE_FORM,
 }
 _OF_THE_LAW: Final = frozenset({ClockKind.ACKNOWLEDGE, ClockKind.DECIDE})
 _SOMEBODY_ELSES: Final = frozenset({ClockKind.CONTRIBUTE, ClockKind.TRANSFER, ClockKind.JOINT})

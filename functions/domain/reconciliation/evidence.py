@@ -143,6 +143,8 @@ class Child:
     newest: Mapping[str, int] = field(default_factory=dict)
     withdrawn: int = 0
     """The version that was sent in error, until a newer one is decided."""
+    form_settled: int = 0
+    """The number of the message that said that its police form is complete, or not needed."""
     is_undecided: bool = False
     """Whether it was received, and nothing is decided yet, or only that more information is needed."""
 
@@ -151,6 +153,8 @@ class Child:
         if which.series is None:
             return self.dver > which.dver or self.withdrawn >= which.dver
         told_by_now = which.series in UNTIL_DECIDED and self.dver > 0
+        if which.series is Series.RA_REMINDER:
+            told_by_now = self.form_settled > 0
         return told_by_now or self.newest.get(which.line or "", 0) > which.dver
 
 

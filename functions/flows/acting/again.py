@@ -10,7 +10,7 @@ from functions.adapters.ledger.records import Referral
 from functions.adapters.ledger.store import Item
 from functions.adapters.registry.directory import Entry
 from functions.domain.clock import uk_day
-from functions.domain.series import UNTIL_DECIDED
+from functions.domain.series import UNTIL_DECIDED, overtaken_by
 from functions.domain.shown import shown
 from functions.domain.wording.uk_time import uk_date
 from functions.domain.wording.updates.names import numbered
@@ -86,6 +86,10 @@ def _require_current(referral: Referral, seen: Item) -> None:
         raise NotPossibleError(
             f"Child {seen['child']} is decided by now: nobody is told again what was to be heard until then. "
             "Send what was decided."
+        )
+    if overtaken_by(series, referral.children[seen["child"]]) is not None:
+        raise NotPossibleError(
+            f"The police form for child {seen['child']} is settled by now: nobody is reminded of it again."
         )
     if "resent" in seen:
         raise NotPossibleError(f"It was sent again already: `mash trail {referral.ref}` says when.")

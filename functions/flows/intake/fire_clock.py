@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from functions.adapters.errors import ContendedError
 from functions.adapters.ledger.chain import Fact, at_text
@@ -9,15 +10,17 @@ from functions.adapters.ledger.clocks import clocks_of, is_due
 from functions.adapters.ledger.keys import ClockKey
 from functions.adapters.ledger.lifecycle import TakenEvent
 from functions.adapters.ledger.records import Arrival, MovedClock, OpenedTask, Referral
-from functions.adapters.ledger.store import ConditionsFailedError
+from functions.adapters.ledger.store import ConditionsFailedError, Item
 from functions.domain.life_clocks.clock import LifeClock
 from functions.domain.life_clocks.firing import answered, fired, is_moot, task_of
 from functions.domain.record import uid
 from functions.domain.tasks import Task
 from functions.flows.desk import IntakeDesk
+from functions.flows.intake.chase import look_at_form
 from functions.flows.intake.duplicates import is_decided_there
 from functions.flows.intake.earlier import no_later, open_since
 from functions.flows.intake.remind import reminders
+from functions.flows.intake.waits import ended_details
 from functions.flows.planning.tasks import task_details
 from functions.log_lines import CLOCK_FIRED, TASK_OPENED, log
 from schemas.codes import AuditKind, ClockKind
@@ -51,13 +54,11 @@ def fire_clock(key: ClockKey, message_id: str, desk: IntakeDesk) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Firing:
-    """A clock that fires: what was read, what follows, and in whose name; without a task nothing need be
-    done."""
+    """A clock that fires: what was read, what follows, and in whose name."""
 
     referral: Referral
     taken: TakenEvent
     arrival: Arrival
-    task: Task | None
 
 
 def _firing(key: ClockKey, message_id: str, desk: IntakeDesk) -> _Firing | None:
@@ -68,10 +69,12 @@ def _firing(key: ClockKey, message_id: str, desk: IntakeDesk) -> _Firing | None:
         return None
     clocks = clocks_of(referral)
     clock = clocks[key.which]
+    if key.which.kind is ClockKind.POLICE_FORM:
+        return _Firing(referral, _form(clock, item, referral, arrival, desk), arrival)
     if is_moot(key.which, clocks) or _is_decided_elsewhere(key, referral, desk):
         then = answered(clock, arrival.at)
         taken = TakenEvent(facts=[_fact(clock, then, referral, arrival)], clocks=[MovedClock(then, item)])
-        return _Firing(referral, taken, arrival, None)
+        return _Firing(referral, taken, arrival)
     child = key.which.child
     task = no_later(task_of(clock, arrival.at, desk.clocks), referral, child)
     opened = OpenedTask(child, referral.newest(child), task, open_since(task, referral, child))
@@ -83,7 +86,28 @@ def _firing(key: ClockKey, message_id: str, desk: IntakeDesk) -> _Firing | None:
         tasks=[opened],
         clocks=[MovedClock(then, item)],
     )
-    return _Firing(referral, taken, arrival, task)
+    return _Firing(referral, taken, arrival)
+
+
+def _form(clock: LifeClock, item: Item, referral: Referral, arrival: Arrival, desk: IntakeDesk) -> TakenEvent:
+    """A child's police form is looked at: its clock fires into the next step of the chase, or is over."""
+    child, number = clock.which.child, referral.newest(clock.which.child)
+    looked = look_at_form(clock, referral, item["sk"], arrival, desk)
+    details: dict[str, Any] = {
+        "dver": number,
+        "ra": looked.form.value if looked.form else None,
+        "step": looked.step,
+        **(task_details(looked.task) if looked.task else {}),
+        **ended_details(looked.done_tasks),
+    }
+    return TakenEvent(
+        facts=[_fact(clock, looked.then, referral, arrival, **details), *looked.facts],
+        children={child: looked.learnt} if looked.learnt else {},
+        updates=looked.updates,
+        tasks=[OpenedTask(child, number, looked.task)] if looked.task else (),
+        done_tasks=looked.done_tasks,
+        clocks=[MovedClock(looked.then, item)],
+    )
 
 
 def _is_decided_elsewhere(key: ClockKey, referral: Referral, desk: IntakeDesk) -> bool:
@@ -112,12 +136,10 @@ def _fact(clock: LifeClock, then: LifeClock, referral: Referral, arrival: Arriva
 def _say(key: ClockKey, firing: _Firing) -> None:
     child = key.which.child
     log(CLOCK_FIRED, referral=key.ref, child=child, clock=key.which.kind.value)
-    for task in _opened(firing):
+    for task in _opened(firing.taken):
         log(TASK_OPENED, referral=key.ref, child=child, task=task.kind.value, role=task.role.value)
 
 
-def _opened(firing: _Firing) -> Iterator[Task]:
-    if firing.task is not None:
-        yield firing.task
-    for update in firing.taken.updates:
-        yield from (opened.task for opened in update.tasks)
+def _opened(taken: TakenEvent) -> Iterator[Task]:
+    of_updates = (opened for update in taken.updates for opened in update.tasks)
+    return (opened.task for opened in (*taken.tasks, *of_updates))

@@ -6,9 +6,10 @@ from datetime import datetime
 from functions.adapters.ledger.records import Arrival
 from functions.domain.completeness import FeedState, ReferredChild, check, next_step_recommended
 from functions.domain.divergence import divergences
+from functions.domain.life_clocks.police_form import form_is_due
 from functions.flows.desk import IntakeDesk
 from functions.flows.intake.audience import Known
-from functions.flows.planning.police_form import due_time, open_forms
+from functions.flows.planning.police_form import open_forms
 from schemas.codes import Divergence
 from schemas.decision import Decision
 from schemas.risk_assessment import PoliceCheck
@@ -37,5 +38,5 @@ def _referred(decision: Decision, desk: IntakeDesk, known: Known) -> ReferredChi
     # The first decision's time: a later revision must not turn a late form into one on time.
     child = known.referral.children.get(decision.child_index, {})
     first = datetime.fromisoformat(child["first_decided_at"]) if "first_decided_at" in child else None
-    due_at = due_time(decision.received_at, decision.rag, first or decision.decided_at, desk.clocks)
+    due_at = form_is_due(decision.received_at, decision.rag, first or decision.decided_at, desk.clocks)
     return ReferredChild.of(decision, due_at=due_at)

@@ -1,25 +1,31 @@
 """Police forms and heartbeats taken in: kept for the children they are newest for, and those children
 re-checked."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from functions.adapters.errors import ContendedError
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import Fact
-from functions.adapters.ledger.records import Arrival, KeptForm, Referral, Sealed
+from functions.adapters.ledger.intake import room_for_clocks
+from functions.adapters.ledger.records import Arrival, KeptForm, MovedClock, Referral, Sealed
 from functions.adapters.ledger.store import ConditionsFailedError
 from functions.adapters.vault import DataKey
-from functions.domain.completeness import check, form_rank
+from functions.domain.completeness import check, feed_cannot_answer, form_rank
 from functions.domain.record import uid
 from functions.domain.refusals import Refusal, RefusedError
 from functions.flows.desk import IntakeDesk
 from functions.flows.intake.facts import check_fact, duplicate_fact
-from functions.flows.planning.police_form import feed_state, open_forms, referred
+from functions.flows.intake.recheck import recheck_unknown
+from functions.flows.intake.waits import clock_details, hastened
+from functions.flows.planning.police_form import feed_state, learnt_of_form, open_forms, referred
 from functions.log_lines import EVENT_DUPLICATE, RA_FEED_HEARD, RA_FORM_RECORDED, log
 from schemas.codes import AuditKind, RefusalReason
 from schemas.decision import Envelope
 from schemas.risk_assessment import PoliceCheck, RaFeedHeartbeat, RaFormMetadata
+from schemas.risk_codes import FeedStatus
 
 _NO_CHILD = 0
 """Where a form that lists no child is kept: it is a form all the same, and one that fails."""
@@ -83,29 +89,17 @@ def _kept(form: RaFormMetadata, arrival: Arrival, desk: IntakeDesk, known: Known
     listed = [child.child_index for child in form.children] or [_NO_CHILD]
     newest_for = [child for child in listed if _outranks(rank, known.referral, child)]
     sealed = _seal(form, arrival, desk, known)
-    form_fact = Fact(
-        AuditKind.RA_FORM,
-        sealed.uid,
-        arrival.source,
-        event_id,
-        {
-            "source_seq": form.source_seq,
-            "form_version": form.form_version,
-            "form_source": form.form_source.value,
-            "children": listed,
-            "newest_for": newest_for,
-            "cipher": sealed.cipher,
-        },
-    )
     checks = _checks(form, newest_for, arrival.at, desk, known)
     children = known.referral.children
+    room = room_for_clocks(rows=1 + len(checks), kept_for=len(newest_for), checked=len(checks))
+    clocks = hastened(checks, newest_for, known.referral, arrival.at)[:room]
     return KeptForm(
         event_id=event_id,
         children=newest_for,
         attributes={"rank": rank, "form_version": form.form_version},
         sealed=sealed,
         facts=[
-            form_fact,
+            _form_fact(form, sealed, arrival, {"children": listed, "newest_for": newest_for}, clocks),
             *(
                 check_fact(event_id, child, children[child].get("dver"), result, arrival)
                 for child, result in checks.items()
@@ -113,8 +107,27 @@ def _kept(form: RaFormMetadata, arrival: Arrival, desk: IntakeDesk, known: Known
         ],
         fingerprint=known.fingerprint,
         new_key=known.new_key,
-        checked={child: result.status.value for child, result in checks.items()},
+        checked={child: learnt_of_form(child, result, known.referral) for child, result in checks.items()},
+        clocks=clocks,
     )
+
+
+def _form_fact(
+    form: RaFormMetadata,
+    sealed: Sealed,
+    arrival: Arrival,
+    for_whom: Mapping[str, Any],
+    clocks: Sequence[MovedClock],
+) -> Fact:
+    details = {
+        "source_seq": form.source_seq,
+        "form_version": form.form_version,
+        "form_source": form.form_source.value,
+        **for_whom,
+        **clock_details(clocks),
+        "cipher": sealed.cipher,
+    }
+    return Fact(AuditKind.RA_FORM, sealed.uid, arrival.source, str(form.event_id), details)
 
 
 def _seal(form: RaFormMetadata, arrival: Arrival, desk: IntakeDesk, known: Known) -> Sealed:
@@ -155,7 +168,11 @@ def _take_again(
 
 
 def take_heartbeat(heartbeat: RaFeedHeartbeat, arrival: Arrival, desk: IntakeDesk) -> None:
-    """Records that the police feed spoke, at the time we heard it; the same event again changes nothing."""
+    """Records that the police feed spoke, at the time we heard it; the same event again changes nothing.
+
+    Of a feed that is back, what could not be known is looked at again. Where that was not finished, the same
+    message comes again, and it goes on.
+    """
     event_id = str(heartbeat.event_id)
     fact = Fact(
         kind=AuditKind.LIFECYCLE,
@@ -185,4 +202,8 @@ def take_heartbeat(heartbeat: RaFeedHeartbeat, arrival: Arrival, desk: IntakeDes
             raise ContendedError("the same heartbeat came twice at once") from exc
         log(RA_FEED_HEARD, event=event_id, source=arrival.source, status=heartbeat.feed_status.value)
 
+    was_silent = feed_cannot_answer(feed_state(desk.intake.feed()), desk.ra_policy, arrival.at)
+    comes_again = desk.intake.markers(event_id, arrival.bus_id)[1]
     desk.patience.persist(take_once)
+    if heartbeat.feed_status is FeedStatus.OK and (was_silent or comes_again):
+        recheck_unknown(event_id, arrival, desk)

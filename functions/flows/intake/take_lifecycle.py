@@ -31,15 +31,18 @@ from functions.flows.intake.life.news import News
 from functions.flows.intake.life.own_fields import own_fields
 from functions.flows.intake.life.plan import plan_changed
 from functions.flows.intake.life.police_case import investigation_changed
+from functions.flows.intake.life.police_statement import statement_made
 from functions.flows.intake.life.released import released
 from functions.flows.intake.life.withdrawal import withdrawn
 from functions.flows.intake.life.withheld import withheld
+from functions.flows.intake.recheck import rechecked
 from functions.flows.intake.waits import (
     by_id,
     clock_details,
     clocks_after,
     clocks_left_behind,
     clocks_while_waiting,
+    hastened,
 )
 from functions.flows.updates.make import Occasion
 from functions.log_lines import (
@@ -67,6 +70,7 @@ from schemas.lifecycle import (
     PlanStatusChanged,
     PoliceInvestigationStatusChanged,
     ProbationEnquiry,
+    RaStatusChanged,
     Released,
     S47Outcome,
     TransferAccepted,
@@ -91,6 +95,7 @@ _MEANING: Mapping[type[Any], Callable[[Any, Occasion, IntakeDesk], News]] = {
     PhoneConfirmed: phone_confirmed,
     WithdrawnInError: withdrawn,
     ProbationEnquiry: probation_enquiry,
+    RaStatusChanged: statement_made,
 }
 
 
@@ -144,7 +149,9 @@ def _take_once(event: LifecycleEvent, arrival: Arrival, desk: IntakeDesk) -> Non
         known, news = _whole_news(event, arrival, known, desk)
         identity = uid(AuditKind.LIFECYCLE, event_id, arrival.bus_id)
         clocks = _clocks(event, news, arrival, known, desk)
-        taken = _taken(event, news, clocks, identity, arrival)
+        taken = rechecked(
+            _taken(event, news, clocks, identity, arrival), news.checked, known.referral, arrival
+        )
         if news.waits_for is not None:
             taken = replace(taken, early=_early(event, identity, known, desk))
         taken = replace(taken, marked=(event_id, fingerprint), new_key=known.new_key)
@@ -182,7 +189,8 @@ def _take_up(ref: str, item: Item, desk: IntakeDesk) -> bool:
     identity = uid(AuditKind.LIFECYCLE, str(event.event_id), arrival.bus_id, "waited")
     waited = replace(news, details={**news.details, "waited_since": item["at"]})
     clocks = _clocks(event, waited, arrival, known, desk)
-    taken = replace(_taken(event, waited, clocks, identity, arrival), taken_up=item)
+    taken = _taken(event, waited, clocks, identity, arrival)
+    taken = replace(rechecked(taken, waited.checked, known.referral, arrival), taken_up=item)
     try:
         _write(taken, arrival, known.referral, desk)
     except ConditionsFailedError as exc:
@@ -263,11 +271,18 @@ def _clocks(
         return clocks_while_waiting(event, arrival.at, known.referral, desk.clocks)
     if "stale" in news.details:
         return clocks_left_behind(event, known.referral)
-    return clocks_after(by_id(event, desk.directory), arrival.at, known.referral, desk.clocks)
+    return [
+        *clocks_after(by_id(event, desk.directory), arrival.at, known.referral, desk.clocks),
+        *hastened(news.checked, (), known.referral, arrival.at),
+    ]
 
 
 def _taken(
-    event: LifecycleEvent, news: News, clocks: list[MovedClock], identity: str, arrival: Arrival
+    event: LifecycleEvent,
+    news: News,
+    clocks: list[MovedClock],
+    identity: str,
+    arrival: Arrival,
 ) -> TakenEvent:
     said = {
         "event_type": event.event_type.value,
@@ -277,9 +292,8 @@ def _taken(
         "waits_for": news.waits_for.value if news.waits_for else None,
         **clock_details(clocks),
     }
-    fact = Fact(AuditKind.LIFECYCLE, identity, arrival.source, str(event.event_id), said)
     return TakenEvent(
-        facts=[fact],
+        facts=[Fact(AuditKind.LIFECYCLE, identity, arrival.source, str(event.event_id), said)],
         head=news.head,
         children=news.children,
         updates=news.updates,

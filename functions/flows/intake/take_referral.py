@@ -10,13 +10,14 @@ from functions.adapters.ledger.records import Arrival, MovedClock, ReceivedRefer
 from functions.adapters.ledger.store import ConditionsFailedError
 from functions.adapters.vault import DataKey
 from functions.domain.completeness import ReferredChild, check
+from functions.domain.life_clocks.police_form import form_is_due
 from functions.domain.record import uid
 from functions.domain.refusals import Refusal, RefusedError
 from functions.flows.desk import IntakeDesk
 from functions.flows.intake.facts import check_fact, duplicate_fact
 from functions.flows.intake.life.happening import MOST_AHEAD
 from functions.flows.intake.waits import clock_details, clocks_after
-from functions.flows.planning.police_form import due_time, feed_state, open_forms
+from functions.flows.planning.police_form import feed_state, open_forms
 from functions.flows.planning.recipients import Recipient
 from functions.flows.updates.audience import named
 from functions.log_lines import EVENT_DUPLICATE, REFERRAL_RECORDED, log
@@ -93,7 +94,7 @@ def _checks(
 ) -> dict[int, PoliceCheck]:
     """By child; one that is decided has a newer check already."""
     feed, forms = feed_state(desk.intake.feed()), open_forms(referral, key)
-    due_at = due_time(_first_received(received, referral), received.rag, None, desk.clocks)
+    due_at = form_is_due(_first_received(received, referral), received.rag, None, desk.clocks)
     return {
         child.child_index: check(
             ReferredChild(

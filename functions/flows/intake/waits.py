@@ -1,6 +1,6 @@
 """The clocks that an event sets and ends, with the tasks that it answers, and what its row says of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -16,6 +16,7 @@ from functions.domain.life_clocks.clock import LifeClock, Which
 from functions.domain.life_clocks.firing import TASKS
 from functions.domain.life_clocks.known import Known, KnownChild
 from functions.domain.life_clocks.moves import Event, after, given_up, kept
+from functions.domain.life_clocks.police_form import after_form
 from functions.domain.series import moment_of
 from functions.flows.desk import IntakeDesk
 from functions.flows.planning.recipients import looked_up
@@ -24,6 +25,7 @@ from schemas.codes import ClockEnd, ClockKind, Outcome, Rag, Series, TaskEnd, Ta
 from schemas.decision import Decision
 from schemas.lifecycle import Acknowledged
 from schemas.referral import ReferralReceived
+from schemas.risk_assessment import PoliceCheck
 
 E = TypeVar("E", bound=Event)
 _PAST = ("received_at", "decided_at")
@@ -58,6 +60,24 @@ def clocks_while_waiting(
 def clocks_left_behind(event: Event, referral: Referral) -> list[MovedClock]:
     """The same clock once the event turns out to be wrong, or older than what is known: it moves no other."""
     return [_moved(clock, referral) for clock in given_up(event, known_of(referral))]
+
+
+def hastened(
+    checks: Mapping[int, PoliceCheck], newest_for: Collection[int], referral: Referral, now: datetime
+) -> list[MovedClock]:
+    """The chases that a police form ends or renews: each is looked at again at once.
+
+    `newest_for` are the children for whom it is the newest form.
+    """
+    clocks = clocks_of(referral)
+    moved = []
+    for child, check in checks.items():
+        clock = clocks.get(Which(ClockKind.POLICE_FORM, child))
+        is_first = child in newest_for and child not in referral.forms
+        then = after_form(clock, check.status, now, is_first=is_first) if clock else None
+        if then is not None:
+            moved.append(MovedClock(then, referral.clocks[keys.clock(then.which)]))
+    return moved
 
 
 def by_id(event: E, directory: Directory) -> E | Acknowledged:
@@ -152,9 +172,14 @@ def clock_details(moved: Iterable[MovedClock]) -> dict[str, Any]:
     """What a row says of the clocks that its event moves, enough to rebuild them, and of the tasks it
     ends."""
     clocks = list(moved)
-    ended = [one.task["sk"] for one in clocks if one.task is not None]
     said: dict[str, Any] = {"clocks": [_said(one.clock) for one in clocks]} if clocks else {}
-    return said | ({"ended": ended, "ended_as": TaskEnd.ANSWERED.value} if ended else {})
+    return said | ended_details([one.task for one in clocks if one.task is not None])
+
+
+def ended_details(tasks: Iterable[Item]) -> dict[str, Any]:
+    """The tasks that were ended because what they waited for has come."""
+    ended = [task["sk"] for task in tasks]
+    return {"ended": ended, "ended_as": TaskEnd.ANSWERED.value} if ended else {}
 
 
 def _said(clock: LifeClock) -> str:

@@ -121,11 +121,16 @@ def entitled(
     )
 
 
-def is_trusted(entry: Entry, channel: Channel, managed_domains: Sequence[str]) -> bool:
-    """Whether a whole message may go there: a system's endpoint, a managed mailbox, or a raised one."""
-    return (
-        channel is Channel.WEBHOOK or entry.mailbox_raised or is_managed(entry.address or "", managed_domains)
-    )
+def is_trusted(
+    entry: Entry,
+    channel: Channel,
+    managed_domains: Sequence[str],
+    addressee: Addressee = Addressee.ROLE_MAILBOX,
+) -> bool:
+    """Whether a whole message may go there: a system's endpoint, a managed mailbox, or the raised one."""
+    if channel is Channel.WEBHOOK or (entry.mailbox_raised and addressee is Addressee.ROLE_MAILBOX):
+        return True
+    return is_managed(entry.address_for(addressee) or "", managed_domains)
 
 
 def pins_for(
@@ -165,7 +170,7 @@ def once_more(
     now."""
     planned = pins_of(item)
     needs_no_trust = key.series in SAYS_NOTHING_OF_THE_CHILD
-    managed = needs_no_trust or is_trusted(entry, key.channel, managed_domains)
+    managed = needs_no_trust or is_trusted(entry, key.channel, managed_domains, planned.addressee)
     told = in_mailbox(Entitlement(planned.level, planned.notice_reason), managed=managed)
     pins = planned.model_copy(
         update={

@@ -2,17 +2,18 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Any
 
 from functions.adapters.errors import UnreadableError
 from functions.adapters.ledger.records import Referral
 from functions.adapters.ledger.store import Item
 from functions.adapters.vault import DataKey
 from functions.domain.completeness import NEVER_HEARD, FeedState, ReferredChild, check, of_no_referral
-from functions.domain.due import ra_due_at
-from functions.domain.tasks import or_sooner
+from functions.domain.life_clocks.police_form import SETTLED, form_is_due
+from functions.domain.series import FORM_SETTLED
 from functions.flows.desk import CheckDesk
 from schemas.clocks import ClockPolicy
-from schemas.codes import CinSource, Rag
+from schemas.codes import CinSource, Rag, Series
 from schemas.risk_assessment import PoliceCheck, RaFormMetadata
 from schemas.risk_codes import FeedStatus
 
@@ -48,13 +49,6 @@ def _opened(item: Item, key: DataKey) -> Iterator[RaFormMetadata]:
     yield RaFormMetadata.model_validate_json(plain)
 
 
-def due_time(
-    received_at: datetime, rag: Rag | None, decided_at: datetime | None, policy: ClockPolicy
-) -> datetime:
-    """When the form is due; a calendar that has ended makes it sooner, never an error: this gates nothing."""
-    return or_sooner(lambda: ra_due_at(received_at, rag, decided_at, policy), received_at)
-
-
 def referred(referral: Referral, child: int, policy: ClockPolicy) -> ReferredChild:
     """A child as the state keeps it, decided or only received."""
     item = referral.children[child]
@@ -66,7 +60,7 @@ def referred(referral: Referral, child: int, policy: ClockPolicy) -> ReferredChi
         unborn=item["unborn"],
         source_code=CinSource(item["source_code"]),
         decided_at=decided_at,
-        due_at=due_time(
+        due_at=form_is_due(
             datetime.fromisoformat(item["received_at"]),
             Rag(item["rag"]) if item.get("rag") else None,
             first,
@@ -81,3 +75,11 @@ def check_of(referral: Referral, child: int, key: DataKey, desk: CheckDesk, now:
         return of_no_referral(now)
     feed = feed_state(desk.intake.feed())
     return check(referred(referral, child, desk.clocks), open_forms(referral, key), feed, desk.ra_policy, now)
+
+
+def learnt_of_form(child: int, result: PoliceCheck, referral: Referral) -> dict[str, Any]:
+    """How the form stands; where nobody need be reminded any more, no reminder that waits may leave."""
+    learnt: dict[str, Any] = {"ra": result.status.value}
+    if result.status in SETTLED and referral.newest(child, Series.RA_REMINDER):
+        learnt[FORM_SETTLED] = referral.newest(child, Series.RA_STATUS) + 1
+    return learnt

@@ -9,7 +9,7 @@ from functions.adapters.ledger.store import Item
 from functions.adapters.registry.directory import Directory, Entry, Listing
 from functions.domain.entitlement import Standing, usable_own_ref
 from functions.domain.refusals import Refusal, RefusedError
-from schemas.codes import HoldTrigger, RefusalReason, Role
+from schemas.codes import Addressee, HoldTrigger, RefusalReason, Role
 from schemas.decision import Decision, NamedAgency
 from schemas.notice import SharedReferral, ToldBefore
 
@@ -37,6 +37,7 @@ class Recipient:
     duplicate: SharedReferral | None = None
     own_holds: tuple[HoldTrigger, ...] = ()
     nonce: str = ""
+    addressee: Addressee = Addressee.ROLE_MAILBOX
 
     @property
     def agency_id(self) -> str:

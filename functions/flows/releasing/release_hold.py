@@ -214,5 +214,6 @@ def _require_verified(items: Sequence[Item], entry: Entry, desk: ReleaseDesk) ->
 _WHERE = {
     (Channel.EMAIL, Addressee.ROLE_MAILBOX): "mailbox",
     (Channel.EMAIL, Addressee.SAFEGUARDING_LEAD): "safeguarding lead's mailbox",
+    (Channel.EMAIL, Addressee.FORM_ESCALATION): "mailbox for last reminders",
     (Channel.WEBHOOK, Addressee.ROLE_MAILBOX): "endpoint",
 }

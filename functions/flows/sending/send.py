@@ -97,7 +97,7 @@ def send(key: DeliveryKey, desk: SendDesk) -> None:
     elif (reason := waiting.not_told_because) is not None:
         _set_aside(waiting, desk, Next(DeliveryState.CANCELLED, None), not_told(waiting, reason))
     elif (by := waiting.replaced_by) is not None:
-        fact = superseded_fact(key, by=by, cause=key.sk, renewed=waiting.is_renewed)
+        fact = superseded_fact(key, by=by, cause=key.sk, by_series=waiting.replaced_in)
         _set_aside(waiting, desk, Next(DeliveryState.SUPERSEDED, None), fact)
     elif waiting.abandoned(now) and _is_known_to_have_left(waiting):
         _set_aside(waiting, desk, Next(DeliveryState.SENT, None))
@@ -180,7 +180,7 @@ def _may_still_have_it(agency: Entry, waiting: Waiting, pins: Pins, desk: SendDe
     """
     if waiting.key.series in SAYS_NOTHING_OF_THE_CHILD:
         return
-    trusted = is_trusted(agency, waiting.key.channel, desk.managed_domains)
+    trusted = is_trusted(agency, waiting.key.channel, desk.managed_domains, pins.addressee)
     if pins.notice_reason is None and not trusted:
         raise LoweredMailboxError(agency.agency_id)
 

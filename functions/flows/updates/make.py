@@ -24,7 +24,9 @@ from functions.domain.record import uid
 from functions.domain.series import UNTIL_DECIDED, line_in, nonce_of
 from functions.domain.tasks import Task, call_task
 from functions.domain.updates import (
+    OF_THE_FORM,
     SAYS_NOTHING_OF_THE_CHILD,
+    about_the_form,
     before_the_decision,
     beside_the_decision,
     of_no_outcome,
@@ -127,9 +129,18 @@ def _telling(about: About, referral: Referral, terms: Terms) -> Telling:
         return lambda one, managed: before_the_decision(series, one.entry.type, mailbox_managed=managed)
     if series in SAYS_NOTHING_OF_THE_CHILD:
         return lambda one, _managed: of_no_outcome(one.entry.type)
+    if series in OF_THE_FORM:
+        return lambda one, managed: (
+            about_the_form(one.entry.type, mailbox_managed=managed)
+            or _beside_the_decision(about, referral, terms)(one, managed)
+        )
+    return _beside_the_decision(about, referral, terms)
+
+
+def _beside_the_decision(about: About, referral: Referral, terms: Terms) -> Telling:
     outcomes = outcomes_told(referral.children[about.child])
     return lambda one, managed: beside_the_decision(
-        series,
+        about.series,
         entitled(one, outcomes, terms, managed=managed),
         has_a_part=_has_a_part(one, outcomes, terms),
     )
@@ -146,14 +157,14 @@ def _has_a_part(one: Recipient, outcomes: Sequence[Outcome], terms: Terms) -> bo
 def _deliveries(
     recipient: Recipient, at: DeliveryKey, about: About, told: Telling, terms: Terms
 ) -> Iterator[NewDelivery]:
-    entry = recipient.entry
-    for channel in entry.channels:
-        may_have = told(recipient, is_trusted(entry, channel, terms.managed_domains))
+    entry, addressee = recipient.entry, recipient.addressee
+    for channel in entry.channels if addressee is Addressee.ROLE_MAILBOX else (Channel.EMAIL,):
+        may_have = told(recipient, is_trusted(entry, channel, terms.managed_domains, addressee))
         if may_have.level is Level.NOTHING:
             continue
         nonce = nonce_of(about.series, recipient.nonce, thread=about.thread)
         key = replace(at, agency_id=entry.agency_id, channel=channel, nonce=nonce)
-        unverified = not entry.is_verified(channel, Addressee.ROLE_MAILBOX, terms.today)
+        unverified = not entry.is_verified(channel, addressee, terms.today)
         yield NewDelivery(
             key=key,
             pins=_pins(key, recipient, may_have, about.series),
@@ -175,6 +186,7 @@ def _pins(key: DeliveryKey, recipient: Recipient, told: Entitlement, series: Ser
         template_version=UPDATE_TEMPLATE_VERSION,
         own_ref=recipient.own_ref,
         notice_reason=told.notice_reason,
+        addressee=recipient.addressee,
         duplicate=recipient.duplicate,
         told_before=recipient.told_before,
     )

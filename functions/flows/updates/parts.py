@@ -68,11 +68,11 @@ def _with_a_reference(one: Recipient, parts: Parts) -> Recipient:
 
 
 def _newly_told(entry: Entry, parts: Parts, referral: Referral, child: int) -> Recipient:
-    own_ref = parts.own_refs.get(entry.agency_id) or _known_own_ref(entry.agency_id, referral, child)
+    own_ref = parts.own_refs.get(entry.agency_id) or known_own_ref(entry.agency_id, referral, child)
     return Recipient(entry, Standing(Role.INVOLVED, holds_plan_role=True), own_ref=own_ref)
 
 
-def _known_own_ref(agency_id: str, referral: Referral, child: int) -> str | None:
+def known_own_ref(agency_id: str, referral: Referral, child: int) -> str | None:
     """The reference under which the agency was told anything of this child, the newest first."""
     items = sorted(_of_the_child(referral, child), key=_made_at)
     found = [item["own_ref"] for item in items if item["agency"] == agency_id and "own_ref" in item]

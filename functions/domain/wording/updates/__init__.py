@@ -18,6 +18,7 @@ from functions.domain.wording.updates.milestones import (
     enquiry_ended,
     transfer_accepted,
 )
+from functions.domain.wording.updates.police_form import form_awaited, form_settled
 from functions.domain.wording.updates.reminders import joint_case, stale_plan
 from functions.domain.wording.updates.withdrawal import withdrawal
 from schemas.codes import Level, MessageType, Role, Series
@@ -39,6 +40,8 @@ MESSAGE_TYPES: Final[Mapping[Series, UpdateType]] = {
     Series.CHALLENGE: MessageType.CHALLENGE_UPDATE,
     Series.WITHDRAWAL: MessageType.WITHDRAWN_NOTICE,
     Series.PROBATION_ENQUIRY: MessageType.ENQUIRY_ANSWER,
+    Series.RA_REMINDER: MessageType.RA_REMINDER,
+    Series.RA_STATUS: MessageType.RA_STATUS_UPDATE,
 }
 """What sort of message each series is."""
 
@@ -57,6 +60,8 @@ _BODIES: Final[Mapping[Series, Callable[[FrozenUpdate, Pins], Body]]] = {
     Series.CHALLENGE: challenge,
     Series.WITHDRAWAL: withdrawal,
     Series.PROBATION_ENQUIRY: enquiry_answer,
+    Series.RA_REMINDER: form_awaited,
+    Series.RA_STATUS: form_settled,
 }
 _ASKS_FOR_ACTION: Final = frozenset(
     {Series.CONTRIBUTION, Series.RA_REMINDER, Series.STALE_PLAN, Series.JOINT_CASE}
@@ -66,6 +71,7 @@ _OF_NO_DECISION: Final = frozenset(
         Series.ACKNOWLEDGEMENT,
         Series.CONTRIBUTION,
         Series.RA_REMINDER,
+        Series.RA_STATUS,
         Series.STALE_PLAN,
         Series.JOINT_CASE,
         Series.WITHDRAWAL,
@@ -91,8 +97,10 @@ def update_suffix(update: FrozenUpdate, pins: Pins) -> str:
 
 
 def how_to_hear_of(update: FrozenUpdate, reference: str) -> tuple[str, ...]:
-    """What a notice asks for, by when where it asks for more than to listen."""
-    by = update.facts.due_at if update.series in _ASKS_FOR_ACTION else None
+    """What a notice asks for, by when where it asks for more than to listen; a form's own time may have
+    passed."""
+    is_set = update.series in _ASKS_FOR_ACTION and update.series is not Series.RA_REMINDER
+    by = update.facts.due_at if is_set else None
     return how_to_hear_it(update, reference, by=by)
 
 

@@ -11,6 +11,7 @@ from functions.adapters.ledger.chain import Fact
 from functions.adapters.ledger.records import NewUpdate, OpenedTask
 from functions.adapters.ledger.store import Item
 from schemas.codes import WaitsFor
+from schemas.risk_assessment import PoliceCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class News:
     rung: Sequence[Item] = ()
     release: Release | None = None
     waits_for: WaitsFor | None = None
+    checked: Mapping[int, PoliceCheck] = field(default_factory=dict)
+    """Children whose police form was checked again."""
 
 
 def too_early(waits_for: WaitsFor) -> News:

@@ -1,0 +1,69 @@
+"""A child's police form is checked again, though no form has come: somebody said something of it, or its feed
+is back."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+
+from functions.adapters.errors import ContendedError
+from functions.adapters.ledger.chain import Fact
+from functions.adapters.ledger.lifecycle import TakenEvent
+from functions.adapters.ledger.records import Arrival, Referral
+from functions.adapters.ledger.store import ConditionsFailedError
+from functions.domain.life_clocks.clock import Which
+from functions.flows.desk import IntakeDesk
+from functions.flows.intake.facts import check_fact
+from functions.flows.intake.waits import hastened
+from functions.flows.planning.police_form import check_of, learnt_of_form
+from functions.log_lines import RA_CHECKED, log
+from schemas.codes import RaStatus
+from schemas.risk_assessment import PoliceCheck
+
+
+def rechecked(
+    taken: TakenEvent, checks: Mapping[int, PoliceCheck], referral: Referral, arrival: Arrival
+) -> TakenEvent:
+    """What is recorded of an event, with the checks that it started."""
+    cause = taken.facts[0].cause
+    learnt = {child: learnt_of_form(child, form, referral) for child, form in checks.items()}
+    return replace(
+        taken,
+        facts=[
+            *taken.facts,
+            *(_fact(cause, child, form, referral, arrival) for child, form in checks.items()),
+        ],
+        children={**taken.children, **learnt},
+    )
+
+
+def recheck_unknown(cause: str, arrival: Arrival, desk: IntakeDesk) -> None:
+    """The feed is back: each child of which nothing could be known is looked at again, one by one.
+
+    Where this ends halfway, the heartbeat comes again, and who was looked at is passed over.
+    """
+    for key in desk.due.chases():
+        desk.patience.persist(partial(_recheck, key.ref, key.which, cause, arrival, desk))
+
+
+def _recheck(ref: str, which: Which, cause: str, arrival: Arrival, desk: IntakeDesk) -> None:
+    referral, child = desk.intake.referral(ref), which.child
+    wrapped = desk.intake.wrapped_key(referral.pk)
+    if wrapped is None or referral.children[child].get("ra") != RaStatus.UNKNOWN:
+        return
+    form = check_of(referral, child, desk.vault.unwrap(referral.pk, wrapped), desk, arrival.at)
+    if form.status is RaStatus.UNKNOWN:
+        return
+    taken = TakenEvent(
+        facts=[_fact(cause, child, form, referral, arrival)],
+        children={child: learnt_of_form(child, form, referral)},
+        clocks=hastened({child: form}, (), referral, arrival.at),
+    )
+    try:
+        desk.lifecycle.take(referral, taken, arrival)
+    except ConditionsFailedError as exc:
+        raise ContendedError("the referral changed while its form was checked again") from exc
+    log(RA_CHECKED, referral=ref, child=child, status=form.status.value, rule_set=form.rule_set_version)
+
+
+def _fact(cause: str, child: int, form: PoliceCheck, referral: Referral, arrival: Arrival) -> Fact:
+    return check_fact(cause, child, referral.newest(child) or None, form, arrival)

@@ -1,0 +1,1 @@
+"""A month's police forms are drawn for people to grade."""
