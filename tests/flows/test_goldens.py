@@ -51,6 +51,7 @@ def told(request: pytest.FixtureRequest) -> Iterator[Told]:
             world.apply(read_registry(EXAMPLE))
             world.ra_policy = RaPolicy.model_validate_json(the_local_stages("ra_policy"))
             world.clocks = ClockPolicy.model_validate_json(the_local_stages("clocks"))
+            world.chases = True
             world.police.refuses = Counter({**FAILURES, SILENT_ENDPOINT: len(STEPS) - 1})
             for scenario in SCENARIOS:
                 for step in scenario.steps:
