@@ -94,7 +94,7 @@ class MailService:
 
     def _tell(self, told: Told, waits: float) -> None:
         self.told.append(told)
-        body = _body(told)
+        body = body_of(told)
         self.queue.put(body, after=waits + self._some_time())
         if self.random() < TWICE:
             self.queue.put(body, after=waits + self._some_time())
@@ -111,7 +111,7 @@ class MailService:
         return self.random() * TAKES[int(self.random() * len(TAKES))]
 
 
-def _body(told: Told) -> str:
+def body_of(told: Told) -> str:
     text = _template(told.event)
     text = text.replace("@message", told.posted.message_id).replace("@attempt", str(told.posted.attempt))
     return text.replace("@at", at_text(told.at))

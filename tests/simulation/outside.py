@@ -233,12 +233,12 @@ class Door:
             self._world.arrived.append(Arrived(now, pins.message_id, digest, pins.agency_id))
             if self.channel.is_email:
                 self._mail.take(posted)
-        answers = _MAIL_ANSWERS if self.channel.is_email else _ANSWERS
+        answers = MAIL_ANSWERS if self.channel.is_email else ANSWERS
         return answers[mood]
 
 
 _TAKES = frozenset({Mood.WELL, Mood.CUTS})
-_ANSWERS = {
+ANSWERS = {
     Mood.WELL: Answer(AttemptResult.SUCCESS, http_status=204),
     Mood.FAILS: Answer(AttemptResult.FAILED, error=ErrorWord.E_HTTP, http_status=503),
     Mood.BUSY: Answer(AttemptResult.FAILED, error=ErrorWord.E_HTTP, http_status=429, hint=BUSY_FOR),
@@ -249,7 +249,7 @@ _ANSWERS = {
 }
 _LATER = Answer(AttemptResult.FAILED, error=ErrorWord.E_PROVIDER)
 # Too fast is a fault of a moment's, and the door's; what lasts is a day's quota that is spent.
-_MAIL_ANSWERS = {
+MAIL_ANSWERS = {
     **dict.fromkeys(Mood, _LATER),
     Mood.WELL: Answer(AttemptResult.SUCCESS, provider_id="0100"),
     Mood.BUSY: Answer(AttemptResult.FAILED, error=ErrorWord.E_QUOTA),

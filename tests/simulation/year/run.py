@@ -1,0 +1,181 @@
+"""One simulated year from its first contact until the last that follows from it."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import partial
+
+from functions.adapters.errors import RetryError
+from functions.adapters.ledger.keys import ClockKey, DeliveryKey, new_delivery
+from functions.domain.clock import uk_day
+from functions.flows.sending.send import send
+from tests.forms import a_heartbeat_event
+from tests.simulation.clock import Clock
+from tests.simulation.year.agenda import Agenda
+from tests.simulation.year.bus import Arrives, Bus
+from tests.simulation.year.contacts import YEAR_BEGINS
+from tests.simulation.year.county import a_county
+from tests.simulation.year.doors import Agencies
+from tests.simulation.year.draws import Draws
+from tests.simulation.year.hub import Hub
+from tests.simulation.year.lives import ENDS, Said, lives, text
+from tests.simulation.year.outages import SPELLS, THE_HUB
+from tests.simulation.year.post import Post
+from tests.simulation.year.readers import Readers
+from tests.simulation.year.staff import Staff
+from tests.simulation.year.stages.order import STAGES
+from tests.world import Wire, an_event_id
+
+A_MINUTE = timedelta(minutes=1)
+HEARTBEAT_EVERY = timedelta(hours=1)
+VERIFIED_ON = (date(2026, 6, 18), date(2026, 9, 4), date(2026, 12, 7), date(2027, 2, 22), date(2027, 5, 11))
+"""When every mailbox is verified anew; once too late, so that for some days messages wait for that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One event as the hub took it in, and when."""
+
+    at: datetime
+    event: Wire
+
+
+@dataclass
+class Year:
+    """What a year came to: the hub as it stands, and what it was told."""
+
+    hub: Hub
+    agencies: Agencies
+    heard: dict[str, list[Heard]] = field(default_factory=dict)
+    """By referral."""
+    contacts: int = 0
+    sweeps: int = 0
+
+
+def minute_of_sweep(moment: datetime) -> datetime:
+    """When the sweep of each minute finds what is due then; while the hub is down, when that is over."""
+    whole = moment.replace(second=0, microsecond=0)
+    at = whole if whole == moment else whole + A_MINUTE
+    return THE_HUB.until if THE_HUB.covers(at) else at
+
+
+class Player:
+    """Lets a year pass.
+
+    Time jumps from one thing that happens to the next. The hub's sweep runs each minute; here it runs in those
+    minutes alone in which it would find something. The others would be the same as none: a sweep reads two
+    indexes up to its minute and does nothing with what is not in them, and whatever is put into them by
+    something that happens is seen before time goes on.
+    """
+
+    def __init__(self, seed: int, contacts: int, say: Callable[[int, datetime], None]) -> None:
+        self._clock = Clock(YEAR_BEGINS)
+        self._agenda = Agenda()
+        self._say = say
+        agencies = Agencies(SPELLS, self._clock.now)
+        self._hub = Hub(self._clock, agencies, Draws(seed, "hub"))
+        agencies.posted = Post(self._hub, self._agenda, Draws(seed, "post")).took
+        self._readers = Readers(self._hub, self._agenda, Draws(seed, "readers"))
+        self._staff = Staff(self._hub, self._agenda, Draws(seed, "staff"))
+        self._bus = Bus(Draws(seed, "bus"))
+        self._lives = lives(seed, contacts, STAGES)
+        self._next_sweep = YEAR_BEGINS
+        self._year = Year(self._hub, agencies)
+
+    def play(self) -> Year:
+        """The whole of it."""
+        self._hub.apply(a_county(uk_day(YEAR_BEGINS)))
+        self._hub.tables.journal.clear()
+        for day in VERIFIED_ON:
+            at = datetime(day.year, day.month, day.day, 10, tzinfo=YEAR_BEGINS.tzinfo)
+            self._agenda.put(at, partial(self._hub.apply, a_county(day)))
+        self._agenda.put(YEAR_BEGINS, partial(self._beat, 1))
+        self._next_life()
+        while self._step():
+            self._follow()
+        return self._year
+
+    def _step(self) -> bool:
+        """Lets time pass until the next thing that happens, and lets it happen; false when the time is over."""
+        planned, swept = self._planned_at(), self._swept_at()
+        at = min((moment for moment in (planned, swept) if moment is not None), default=None)
+        if at is None or at > ENDS:
+            return False
+        self._clock.advance_to(at)
+        if at == planned:
+            self._agenda.take()()
+        else:
+            self._sweep(at)
+        return True
+
+    def _planned_at(self) -> datetime | None:
+        """What comes while the hub is down waits until it is up again."""
+        at = self._agenda.next_at
+        return THE_HUB.until if at is not None and THE_HUB.covers(at) else at
+
+    def _swept_at(self) -> datetime | None:
+        due_at = self._hub.next_due()
+        if due_at is None:
+            return None
+        return minute_of_sweep(max(due_at, self._next_sweep))
+
+    def _sweep(self, at: datetime) -> None:
+        self._year.sweeps += 1
+        self._next_sweep = at + A_MINUTE
+        self._hub.sweep()
+        queued, self._hub.queued[:] = self._hub.queued.copy(), []
+        for key in queued:
+            if isinstance(key, ClockKey):
+                self._hub.fire(key)
+            else:
+                self._send(key)
+
+    def _send(self, key: DeliveryKey) -> None:
+        """What must wait for its turn is still due, and goes with a later sweep."""
+        with suppress(RetryError):
+            send(key, self._hub.sending[key.channel])
+
+    def _follow(self) -> None:
+        """What the stream of the tables wakes: each new message leaves at once, people see what is new."""
+        for written in self._hub.written():
+            self._readers.see(written)
+            self._staff.see(written)
+            if written.before is None and written.after and (key := new_delivery(written.after)):
+                self._send(key)
+
+    # --- what comes from outside
+
+    def _next_life(self) -> None:
+        """One contact's events, and the next contact once this one has come."""
+        life = next(self._lives, None)
+        if life is None:
+            self._say(self._year.contacts, self._clock.now())
+            return
+        for said in life.said:
+            self._agenda.put(said.at, partial(self._tell, said))
+        self._agenda.put(max(life.contact.received_at, self._clock.now()), self._contact_came)
+
+    def _contact_came(self) -> None:
+        self._year.contacts += 1
+        self._say(self._year.contacts, self._clock.now())
+        self._next_life()
+
+    def _tell(self, said: Said) -> None:
+        for arrives in self._bus.brings(said):
+            self._agenda.put(arrives.at, partial(self._take, arrives))
+
+    def _take(self, arrives: Arrives) -> None:
+        if (ref := arrives.event.get("referral_ref")) is not None:
+            heard = Heard(self._clock.now(), arrives.event)
+            self._year.heard.setdefault(ref, []).append(heard)
+        self._hub.take_in(arrives.body)
+
+    def _beat(self, number: int) -> None:
+        """The police feed says each hour that it is there."""
+        now = self._clock.now()
+        beat = {"event_id": an_event_id("beat", number), "occurred_at": text(now)}
+        self._tell(Said(now, a_heartbeat_event(**beat)))
+        at = YEAR_BEGINS + number * HEARTBEAT_EVERY
+        if at < ENDS:
+            self._agenda.put(at, partial(self._beat, number + 1))

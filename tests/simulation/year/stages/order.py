@@ -1,0 +1,25 @@
+"""The stages of a life in the order in which each builds on what the earlier ones drew."""
+
+from tests.simulation.year.lives import Stage
+from tests.simulation.year.stages.acknowledgement import acknowledged
+from tests.simulation.year.stages.arrival import received
+from tests.simulation.year.stages.closing import closed
+from tests.simulation.year.stages.decision import decided
+from tests.simulation.year.stages.milestones import followed
+from tests.simulation.year.stages.plans import reviewed
+from tests.simulation.year.stages.police_cases import investigated
+from tests.simulation.year.stages.police_forms import filled_in
+from tests.simulation.year.stages.transfers import transferred
+
+STAGES: tuple[Stage, ...] = (
+    received,
+    filled_in,
+    acknowledged,
+    decided,
+    transferred,
+    followed,
+    reviewed,
+    investigated,
+    closed,
+)
+"""A further stage, such as a challenge or a withdrawal, is a module of its own and a name here."""
