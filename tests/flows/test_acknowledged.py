@@ -152,14 +152,25 @@ def test_the_same_id_with_other_contents_is_refused(world: World) -> None:
     assert (refused["field"], refused["reason"]) == ("event_id", "EVENT_ID_REUSED")
 
 
+def a_school_without_a_managed_mailbox(world: World) -> None:
+    mailbox = Mailbox(address="office@hill-school.example", verified_at=world.now.date())
+    world.apply(a_registry(an_agency("hill-school", AgencyType.SCHOOL, Channel.EMAIL, email=mailbox)))
+
+
+def test_whoever_referred_is_acknowledged_in_any_mailbox_for_it_says_nothing_they_did_not(
+    world: World,
+) -> None:
+    a_school_without_a_managed_mailbox(world)
+    world.take(a_receipt(referring_agency={"agency_id": "hill-school", "own_ref": "HS/204"}))
+    world.take(an_acknowledgement())
+    world.send_due()
+    ((pins, _),) = world.mailbox.mails
+    assert (int(pins.level), pins.notice_reason) == (2, None)
+    assert world.delivery("hill-school", Channel.EMAIL, nonce=ACKNOWLEDGED)["st"] == "SENT"
+
+
 def test_an_agency_is_asked_by_notice_alone_where_its_mailbox_may_not_have_more(world: World) -> None:
-    school = an_agency(
-        "hill-school",
-        AgencyType.SCHOOL,
-        Channel.EMAIL,
-        email=Mailbox(address="office@hill-school.example", verified_at=world.now.date()),
-    )
-    world.apply(a_registry(school))
+    a_school_without_a_managed_mailbox(world)
     world.take(a_receipt())
     world.take(an_acknowledgement("hill-school"))
     world.send_due()
