@@ -18,6 +18,7 @@ from tests.simulation.year.contacts import YEAR_BEGINS
 from tests.simulation.year.county import a_county
 from tests.simulation.year.doors import Agencies
 from tests.simulation.year.draws import Draws
+from tests.simulation.year.hearing import Heard
 from tests.simulation.year.hub import Hub
 from tests.simulation.year.lives import ENDS, Said, lives, text
 from tests.simulation.year.outages import SPELLS, THE_HUB
@@ -25,20 +26,12 @@ from tests.simulation.year.post import Post
 from tests.simulation.year.readers import Readers
 from tests.simulation.year.staff import Staff
 from tests.simulation.year.stages.order import STAGES
-from tests.world import Wire, an_event_id
+from tests.world import an_event_id
 
 A_MINUTE = timedelta(minutes=1)
 HEARTBEAT_EVERY = timedelta(hours=1)
 VERIFIED_ON = (date(2026, 6, 18), date(2026, 9, 4), date(2026, 12, 7), date(2027, 2, 22), date(2027, 5, 11))
 """When every mailbox is verified anew; once too late, so that for some days messages wait for that."""
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """One event as the hub took it in, and when."""
-
-    at: datetime
-    event: Wire
 
 
 @dataclass
@@ -118,7 +111,7 @@ class Player:
         due_at = self._hub.next_due()
         if due_at is None:
             return None
-        return minute_of_sweep(max(due_at, self._next_sweep))
+        return minute_of_sweep(max(due_at, self._next_sweep, self._clock.now()))
 
     def _sweep(self, at: datetime) -> None:
         self._year.sweeps += 1
