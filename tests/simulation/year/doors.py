@@ -1,8 +1,9 @@
 """The agencies' side of a simulated year: each message is rendered as it would be, and taken or not."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from hashlib import sha256
 from typing import NamedTuple
 
 from functions.adapters.door import ReadyMessage
@@ -12,12 +13,13 @@ from functions.adapters.render import body_sha256, render_email
 from functions.adapters.webhook import webhook_body
 from functions.domain.delivery import Answer
 from functions.domain.wording.police_form import SENTENCES
-from schemas.codes import Channel
+from schemas.codes import AttemptResult, Channel
 from schemas.notice import Frozen, Pins
 from tests.simulation.mail import Posted
 from tests.simulation.outside import ANSWERS, MAIL_ANSWERS, Mood
 
 THE_MAIL_SERVICE = "mail service"
+_EMPTY = sha256(b"").hexdigest()
 
 
 class Spell(NamedTuple):
@@ -49,7 +51,9 @@ class Agencies:
             self.arrived[pins.message_id] = self.arrived.get(pins.message_id, 0) + 1
             if is_mail:
                 self.posted(posted)
-        return (MAIL_ANSWERS if is_mail else ANSWERS)[mood]
+        answer = (MAIL_ANSWERS if is_mail else ANSWERS)[mood]
+        has_a_body = answer.result is AttemptResult.SUCCESS and not is_mail
+        return replace(answer, response_sha256=_EMPTY) if has_a_body else answer
 
     def _mood(self, whose: str) -> Mood:
         now = self.now()

@@ -1,0 +1,148 @@
+"""A simulated year as a manager and an engineer like to read it."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from functions.domain.measures.catalogue import FIGURES
+from functions.domain.measures.counts import ALL, Counts
+from functions.domain.measures.published import percent
+from functions.domain.measures.shapes import Measure, Sort
+from schemas.codes import ClockKind, DeliveryState, MessageType, Outcome
+from tests.simulation.year.account import End
+from tests.simulation.year.clocks import OfAKind
+from tests.simulation.year.contacts import FIRST_DAY, LAST_DAY
+from tests.simulation.year.lives import ENDS
+from tests.simulation.year.reckoning import Reckoned
+from tests.simulation.year.run import Year
+
+MOST_NAMED = 20
+_STATES = (
+    DeliveryState.SENT,
+    DeliveryState.SUPERSEDED,
+    "HELD",
+    DeliveryState.CANCELLED,
+    DeliveryState.PARKED,
+    DeliveryState.FAILED,
+)
+
+
+def as_table(year: Year, done: Reckoned) -> RenderableType:
+    """All of it, one part below the other."""
+    return Group(
+        _year(year, done),
+        _counts("Outcomes", ((one.value, done.outcomes[one]) for one in Outcome)),
+        _counts("Events taken in", done.events.most_common()),
+        _messages(done.messages),
+        _counts("What became of each decision, for everybody it was for", _ends(done)),
+        _clocks(done.clocks.kinds),
+        _silences(done.clocks.kinds),
+        _counts("People's clocks that ran out, of tasks and of messages", done.clocks.rang.most_common()),
+        _figures(done.counts),
+        _verdict(done),
+    )
+
+
+def _table(title: str, *headings: str, words: int = 1) -> Table:
+    table = Table(title=f"\n{title}", title_justify="left", title_style="bold", box=None, pad_edge=False)
+    for number, heading in enumerate(headings):
+        table.add_column(heading, justify="right" if number >= words else "left")
+    return table
+
+
+def _counts(title: str, counted: Iterable[tuple[str, int]]) -> Table:
+    table = _table(title, "", "")
+    for name, count in counted:
+        if count:
+            table.add_row(name, f"{count:,}")
+    return table
+
+
+def _year(year: Year, done: Reckoned) -> Table:
+    table = _table(f"A hub's year, {FIRST_DAY:%-d %B %Y} to {LAST_DAY:%-d %B %Y}", "", "")
+    rows = {
+        "contacts": year.contacts,
+        "children decided": len(done.decided),
+        "decisions taken in": done.tally.decisions,
+        "messages sent": sum(count for (_, state), count in done.messages.items() if state == "SENT"),
+        "rows in the trail": len(year.hub.tables.tables[year.hub.store.audit].items),
+        "minutes in which a sweep found something": year.sweeps,
+    }
+    for name, count in rows.items():
+        table.add_row(name, f"{count:,}")
+    table.add_row("followed until", f"{ENDS:%-d %B %Y}")
+    return table
+
+
+def _messages(messages: Mapping[tuple[str, str], int]) -> Table:
+    table = _table("Messages by type", "", *(state.lower() for state in _STATES))
+    for kind in MessageType:
+        counted = [messages.get((kind, state), 0) for state in _STATES]
+        if any(counted):
+            table.add_row(kind.value, *map(_number, counted))
+    return table
+
+
+def _ends(done: Reckoned) -> Iterator[tuple[str, int]]:
+    yield from ((end.value, done.ends[end]) for end in End if end is not End.UNACCOUNTED)
+
+
+def _clocks(kinds: Mapping[str, OfAKind]) -> Table:
+    headings = ("set", "answered in time", "ended otherwise", "fired", "fired late", "fired twice", "run on")
+    table = _table("Clocks that wait", "", *headings)
+    for kind in ClockKind:
+        if (one := kinds.get(kind)) is not None:
+            counted = (one.set, one.answered, one.ended, one.fired, one.late, one.twice, one.runs)
+            table.add_row(kind.value, *map(_number, counted))
+    return table
+
+
+def _silences(kinds: Mapping[str, OfAKind]) -> Table:
+    answers = sorted({what for one in kinds.values() for what in one.silences})
+    table = _table("Silences, and what answered them", "", *answers)
+    for kind in ClockKind:
+        if (one := kinds.get(kind)) is not None and one.fired:
+            table.add_row(kind.value, *(_number(one.silences[what]) for what in answers))
+    return table
+
+
+def _figures(counts: Counts) -> Table:
+    """K1a to K17 over all months, nothing hidden: nobody here is real."""
+    totals: Counter[tuple[str, str]] = Counter()
+    for cell, count in counts.cells.items():
+        if cell.bucket is None:
+            totals[cell.name, cell.part] += count
+    table = _table("Figures of the year", "", "", "%", "of", words=2)
+    for one in FIGURES:
+        if not isinstance(one, Measure):
+            continue
+        of = totals[one.of.name, ALL]
+        if one.needs is not None and one.needs not in counts.heard:
+            table.add_row(one.k, one.words, "not available", "")
+        elif one.sort is Sort.SHARE:
+            numerator = totals[one.count, ALL]
+            table.add_row(one.k, one.words, percent(numerator, of), f"{numerator:,} of {of:,}")
+        else:
+            for part, numerator in sorted(_parts(totals, one.count)):
+                words = f"{one.words}: {part.partition('=')[2]}"
+                table.add_row(one.k, words, percent(numerator, of), f"{numerator:,} of {of:,}")
+    return table
+
+
+def _parts(totals: Mapping[tuple[str, str], int], name: str) -> Iterator[tuple[str, int]]:
+    return ((part, count) for (counted, part), count in totals.items() if counted == name and part != ALL)
+
+
+def _verdict(done: Reckoned) -> Text:
+    wrong = done.violations
+    if not wrong:
+        return Text("\nunaccounted 0; every clock fired once, and on time", style="bold green")
+    named = "\n".join(wrong[:MOST_NAMED])
+    return Text(f"\n{len(wrong)} violations\n{named}", style="bold red")
+
+
+def _number(count: int) -> str:
+    return f"{count:,}" if count else "."
