@@ -34,19 +34,9 @@ from functions.flows.planning import deliveries
 from functions.flows.receipts import follow
 from functions.flows.sending import send
 from schemas.codes import DeliveryState
+from tests.simulation.broken import instead as _instead
 
 ALWAYS = Condition("attribute_exists(#pk) OR attribute_not_exists(#pk)", {})
-
-
-@contextmanager
-def _instead(place: Any, name: str, other: Any) -> Iterator[None]:
-    """`place.name` is `other` for a while; in a copy of the service one would edit the line."""
-    before = getattr(place, name)
-    setattr(place, name, other)
-    try:
-        yield
-    finally:
-        setattr(place, name, before)
 
 
 def _send_before_record(waiting: Any, desk: Any) -> None:

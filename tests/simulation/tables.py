@@ -1,7 +1,7 @@
 """A table in memory: items that are never changed in place, and what each index lists, in order."""
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TypeAlias
@@ -74,7 +74,7 @@ class Table:
     """Items by `pk` and `sk`, and what `indexes` list of them."""
 
     indexes: Mapping[str, Index] = field(default_factory=dict)
-    items: dict[Key, Item] = field(default_factory=dict)
+    items: MutableMapping[Key, Item] = field(default_factory=dict)
     listed: dict[str | None, Listed] = field(default_factory=dict)
     """Each index by its name; the table's own partitions under None."""
 
@@ -85,7 +85,7 @@ class Table:
     def copy(self) -> "Table":
         """A table of its own with the same items, which are shared because nothing changes them."""
         listed = {name: one.copy() for name, one in self.listed.items()}
-        return Table(self.indexes, self.items.copy(), listed)
+        return Table(self.indexes, dict(self.items), listed)
 
     def check(self, item: Item) -> None:
         """Refuses an index's key that is no text, or empty."""

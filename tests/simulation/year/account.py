@@ -102,16 +102,8 @@ class Account:
                 self._held.add((ref, row["child"], row["dver"], row.get("held_agency", "")))
             case "RELEASED" if "outcome" not in row:
                 self._released(ref, row)
-            case "ATTEMPT_CLOSED" if row["result"] == "SUCCESS" and row["chan"] == "webhook":
-                self._about(ref, row, End.DELIVERED)
-            case "RECEIPT" if row["receipt"] in ("DELIVERED", "COMPLAINED"):
-                self._about(ref, row, End.DELIVERED)
-            case "ACK" if row["result"] == "CONFIRMED":
-                self._about(ref, row, End.DELIVERED)
-            case "SUPERSEDED":
-                self._about(ref, row, End.SUPERSEDED)
-            case "CANCELLED" if "reason" in row:
-                self._about(ref, row, End.CANCELLED)
+            case _ if (end := _end_of_a_message(row)) is not None:
+                self._about(ref, row, end)
 
     def _decided(self, ref: str, row: Said) -> None:
         child, dver = row["child"], row["dver"]
@@ -151,6 +143,22 @@ class Account:
         whom = For(ref, row["child"], row["dver"], row["agency"], nonce)
         if self._told.get(whom) is not End.DELIVERED:
             self._told[whom] = end
+
+
+def _end_of_a_message(row: Said) -> End | None:
+    """What a row says became of its message; that a mail service took one is not that it arrived."""
+    match row["type"]:
+        case "ATTEMPT_CLOSED" if row["result"] == "SUCCESS" and row["chan"] == "webhook":
+            return End.DELIVERED
+        case "RECEIPT" if row["receipt"] in ("DELIVERED", "COMPLAINED"):
+            return End.DELIVERED
+        case "ACK" if row["result"] == "CONFIRMED":
+            return End.DELIVERED
+        case "SUPERSEDED":
+            return End.SUPERSEDED
+        case "CANCELLED" if "reason" in row:
+            return End.CANCELLED
+    return None
 
 
 _SERIES = frozenset(Series)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from tests.simulation.year.oracle import Firing
+from tests.simulation.year.oracle.paper import Firing
 
 Said = Mapping[str, Any]
 

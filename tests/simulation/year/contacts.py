@@ -16,7 +16,7 @@ FIRST_DAY, LAST_DAY = date(2026, 4, 1), date(2027, 3, 31)
 YEAR_BEGINS, YEAR_ENDS = local_moment(FIRST_DAY, time()), local_moment(LAST_DAY + timedelta(days=1), time())
 
 _BY_HOUR = (2, 1, 1, 1, 1, 1, 2, 4, 12, 24, 30, 30, 26, 26, 32, 36, 34, 24, 13, 9, 7, 6, 5, 3)
-"""How busy a working day's hours are beside each other: schools ring out, the police write up their shifts."""
+"""How busy a working day's hours are: schools ring in the afternoon, the police write up their shifts."""
 _AT_THE_WEEKEND = (4, 3, 3, 2, 2, 1, 1, 2, 3, 4, 5, 6, 6, 6, 6, 5, 5, 5, 5, 5, 5, 5, 5, 4)
 _RAGS: Mapping[Rag, float] = {Rag.RED: 9, Rag.AMBER: 36, Rag.GREEN: 55}
 _CHILDREN: Mapping[int, float] = {1: 74, 2: 17, 3: 6, 4: 2, 5: 1}

@@ -1,4 +1,4 @@
-"""What the events of one referral count for, in the order in which they were heard: each once, at its time."""
+"""What the events of one referral count for, in the order in which they were heard: each once, in time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

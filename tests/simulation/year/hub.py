@@ -52,7 +52,8 @@ from tests.simulation.dynamodb import Written
 from tests.simulation.outside import FakeBucket, FakeKms
 from tests.simulation.year.doors import Agencies, YearDoor
 from tests.simulation.year.draws import POLICY, Draws
-from tests.stage_tables import stage_tables, store_over
+from tests.simulation.year.packed import packed_tables
+from tests.stage_tables import store_over
 from tests.world import release_desk_of
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class Hub:
 
     def __init__(self, clock: Clock, agencies: Agencies, draws: Draws) -> None:
         self.clock = clock
-        self.tables = stage_tables()
+        self.tables = packed_tables()
         self.store = store_over(self.tables)
         self.queued: list[DeliveryKey | ClockKey] = []
         self._agencies = agencies

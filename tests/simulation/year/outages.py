@@ -1,4 +1,4 @@
-"""What fails in a simulated year, and when: mail, an endpoint, the bus, the police feed, and the hub itself."""
+"""What fails in a simulated year, and when: mail, an endpoint, the bus, the police feed, the hub itself."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

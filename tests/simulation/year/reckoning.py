@@ -24,7 +24,8 @@ from tests.simulation.year.contacts import FIRST_DAY, YEAR_BEGINS
 from tests.simulation.year.draws import POLICY
 from tests.simulation.year.hearing import hear
 from tests.simulation.year.lives import ENDS
-from tests.simulation.year.oracle import Firing, Oracle
+from tests.simulation.year.oracle.expected import Oracle
+from tests.simulation.year.oracle.paper import Firing
 from tests.simulation.year.run import Year, minute_of_sweep
 
 
@@ -122,7 +123,8 @@ class _Reckoning:
     def _reconciled(self, evidence: Evidence, arrived: Mapping[date, list[Arrived]]) -> Tally:
         """What the reconciliation says of it: for each day on which a decision came, for one day where none
         did."""
-        others = {ref: self._tables.partitions.read(keys.referral(ref)) for ref in sorted(places_of(evidence))}
+        partitions = self._tables.partitions
+        others = {ref: partitions.read(keys.referral(ref)) for ref in sorted(places_of(evidence))}
         places = {evidence.ref: evidence, **others}
         days = {day for day, ones in arrived.items() if any(map(_is_a_decision, ones))}
         days |= {

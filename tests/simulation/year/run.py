@@ -29,7 +29,7 @@ from tests.simulation.year.stages.order import STAGES
 from tests.world import an_event_id
 
 A_MINUTE = timedelta(minutes=1)
-HEARTBEAT_EVERY = timedelta(hours=1)
+HEARTBEAT_EVERY = timedelta(hours=3)
 VERIFIED_ON = (date(2026, 6, 18), date(2026, 9, 4), date(2026, 12, 7), date(2027, 2, 22), date(2027, 5, 11))
 """When every mailbox is verified anew; once too late, so that for some days messages wait for that."""
 
@@ -56,9 +56,9 @@ def minute_of_sweep(moment: datetime) -> datetime:
 class Player:
     """Lets a year pass.
 
-    Time jumps from one thing that happens to the next. The hub's sweep runs each minute; here it runs in those
-    minutes alone in which it would find something. The others would be the same as none: a sweep reads two
-    indexes up to its minute and does nothing with what is not in them, and whatever is put into them by
+    Time jumps from one thing that happens to the next. The hub's sweep runs each minute; here it runs in
+    those minutes alone in which it would find something. The others would be the same as none: a sweep reads
+    two indexes up to its minute and does nothing with what is not in them, and whatever is put into them by
     something that happens is seen before time goes on.
     """
 
@@ -90,7 +90,7 @@ class Player:
         return self._year
 
     def _step(self) -> bool:
-        """Lets time pass until the next thing that happens, and lets it happen; false when the time is over."""
+        """Lets time pass until the next thing happens, and lets it; false when the time is over."""
         planned, swept = self._planned_at(), self._swept_at()
         at = min((moment for moment in (planned, swept) if moment is not None), default=None)
         if at is None or at > ENDS:
@@ -165,7 +165,7 @@ class Player:
         self._hub.take_in(arrives.body)
 
     def _beat(self, number: int) -> None:
-        """The police feed says each hour that it is there."""
+        """The police feed says every few hours that it is there: it counts as silent after four."""
         now = self._clock.now()
         beat = {"event_id": an_event_id("beat", number), "occurred_at": text(now)}
         self._tell(Said(now, a_heartbeat_event(**beat)))

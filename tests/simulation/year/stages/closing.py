@@ -11,9 +11,9 @@ CLOSED_WITHOUT_A_PLAN = 0.6
 def closed(life: Life) -> None:
     """The end of each case, after the last that was told of it."""
     for child in life.contact.children:
-        if child.closed_at is None and child.decided is not None and ASSESSED & set(child.decided.outcomes):
-            if life.draws.share(CLOSED_WITHOUT_A_PLAN):
-                child.closed_at = life.draws.days_later(_last(life), 2, 15)
+        is_assessed = child.decided is not None and ASSESSED & set(child.decided.outcomes)
+        if child.closed_at is None and is_assessed and life.draws.share(CLOSED_WITHOUT_A_PLAN):
+            child.closed_at = life.draws.days_later(_last(life), 2, 15)
         if child.closed_at is not None:
             at = child.closed_at
             life.happens(at, "CASE_CLOSED", child_index=child.index, closed_at=text(at))

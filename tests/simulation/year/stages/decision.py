@@ -1,6 +1,6 @@
 """Each child is decided: mostly in time, some late, a few never; some provisionally first, some anew."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -63,7 +63,7 @@ _PLANS: Mapping[Outcome, Mapping[PlanStatus, float]] = {
 }
 _NO_PLAN: Mapping[PlanStatus, float] = {PlanStatus.NONE: 1}
 S47 = frozenset({Outcome.S47S, Outcome.S47J})
-LATE, NEVER = 0.14, 0.012
+LATE, NEVER = 0.09, 0.01
 PROVISIONAL = 0.03
 SETTLED_AFTER_INF = 0.94
 REVISED = 0.035
@@ -94,7 +94,7 @@ def _when(life: Life) -> datetime:
     hours = (due_at - begun) / timedelta(hours=1)
     if contact.rag is Rag.RED:
         return draws.after(begun, 0.6, 3.7)
-    at = draws.in_office(begun, 0.1 * hours, 0.9 * hours)
+    at = draws.in_office(begun, 0.05 * hours, (0.3 if draws.share(0.6) else 0.9) * hours)
     return min(at, due_at - timedelta(minutes=20)) if due_at - begun > timedelta(hours=1) else at
 
 
@@ -212,25 +212,26 @@ def _originals(life: Life) -> list[str]:
 def _of_the_outcome(life: Life, outcome: Outcome, at: datetime) -> dict[str, Any]:
     """What this outcome alone says."""
     draws = life.draws
-    match outcome:
-        case Outcome.NFA | Outcome.ADV:
-            reason = "BELOW_THRESHOLD_L2" if draws.share(0.8) else "INFO_ONLY_NOTIFICATION"
-            return {"reason_codes": [reason], "support_codes": ["FAMILY_HUB"], "family_contacted": True}
-        case Outcome.EHF:
-            return {"reason_codes": ["BELOW_THRESHOLD_L2"]}
-        case Outcome.SAL:
-            leads = life.contact.agency
-            return {"reason_codes": ["NEED_MET_BY_EXISTING_SERVICE"], "leading_agency_id": leads}
-        case Outcome.OPN:
-            return {"response_change": draws.one_of(("NO_CHANGE", "REVIEW", "STEP_UP"))}
-        case Outcome.TRF:
-            return {"receiving_la": AUTHORITY, "transfer_accepted": draws.share(0.2)}
-        case Outcome.INF:
-            return {"info_needed_codes": ["HOUSEHOLD"], "info_due_at": text(draws.after(at, 24, 72))}
-        case Outcome.LAD if draws.share(0.5):
-            return {"additional_outcomes": ["S17"]}
-        case Outcome.PVF:
-            return {"reason_codes": ["NEED_MET_BY_EXISTING_SERVICE"]}
-        case Outcome.DUP:
-            return {"duplicate_of": draws.one_of(_originals(life)), "duplicate_of_child": 1}
-    return {}
+    by_outcome: Mapping[Outcome, Callable[[], dict[str, Any]]] = {
+        **dict.fromkeys((Outcome.NFA, Outcome.ADV), lambda: _below_the_threshold(life)),
+        Outcome.EHF: lambda: {"reason_codes": ["BELOW_THRESHOLD_L2"]},
+        Outcome.SAL: lambda: {"reason_codes": [_MET], "leading_agency_id": life.contact.agency},
+        Outcome.OPN: lambda: {"response_change": draws.one_of(("NO_CHANGE", "REVIEW", "STEP_UP"))},
+        Outcome.TRF: lambda: {"receiving_la": AUTHORITY, "transfer_accepted": draws.share(0.2)},
+        Outcome.INF: lambda: {
+            "info_needed_codes": ["HOUSEHOLD"],
+            "info_due_at": text(draws.after(at, 24, 72)),
+        },
+        Outcome.LAD: lambda: {"additional_outcomes": ["S17"]} if draws.share(0.5) else {},
+        Outcome.PVF: lambda: {"reason_codes": [_MET]},
+        Outcome.DUP: lambda: {"duplicate_of": draws.one_of(_originals(life)), "duplicate_of_child": 1},
+    }
+    return by_outcome.get(outcome, dict[str, Any])()
+
+
+_MET = "NEED_MET_BY_EXISTING_SERVICE"
+
+
+def _below_the_threshold(life: Life) -> dict[str, Any]:
+    reason = "BELOW_THRESHOLD_L2" if life.draws.share(0.8) else "INFO_ONLY_NOTIFICATION"
+    return {"reason_codes": [reason], "support_codes": ["FAMILY_HUB"], "family_contacted": True}

@@ -46,9 +46,7 @@ def _enquiry(life: Life, child: Child, since: datetime) -> PlanStatus | None:
     if draws.share(0.04):
         return None
     at, result = draws.days_later(since, 4, 13), draws.weighted(_RESULTS)
-    life.happens(
-        at, "MILESTONE_S47_OUTCOME", child_index=child.index, ended_at=text(at), result=result.value
-    )
+    life.happens(at, "MILESTONE_S47_OUTCOME", child_index=child.index, ended_at=text(at), result=result.value)
     when = draws.weighted(_WHEN)
     if result is not S47Result.ICPC or when == "never":
         return None

@@ -1,0 +1,45 @@
+"""A small year from its first contact to its end, and the proof that it would notice what goes wrong."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from schemas.codes import ClockKind
+from tests.simulation.year.account import End
+from tests.simulation.year.mutants import MUTANTS
+from tests.simulation.year.reckoning import Reckoned, reckoned
+from tests.simulation.year.run import Player
+
+CONTACTS, SEED = 150, 1
+"""`make sim-year` plays 16,000."""
+FEW = 60
+_NOT_TOLD_YET = frozenset({ClockKind.CHALLENGE})
+
+
+@pytest.fixture(autouse=True)
+def _quiet(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    with caplog.at_level("CRITICAL", logger="mash-outcomes"):
+        yield
+
+
+def a_year(contacts: int) -> Reckoned:
+    return reckoned(Player(SEED, contacts, lambda *_: None).play())
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_every_referral_ends_accounted_for_and_every_clock_fires_once_and_on_time() -> None:
+    done = a_year(CONTACTS)
+    assert done.violations == []
+    assert done.clocks.fired == done.expected
+    assert set(ClockKind) - _NOT_TOLD_YET <= done.clocks.kinds.keys()
+    assert sum(done.expected.values()) > CONTACTS / 2
+    assert done.ends.keys() >= {End.DELIVERED, End.PHONED, End.SUPPRESSED}
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("mutant", MUTANTS)
+def test_a_year_notices(mutant: str) -> None:
+    with MUTANTS[mutant]():
+        assert a_year(FEW).violations

@@ -1,0 +1,55 @@
+"""The service with one mechanism broken: a year must notice each of these, or it is blind."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import count
+from typing import Any
+
+from functions.adapters.ledger.watching import Followed
+from functions.domain.life_clocks.clock import LifeClock
+from functions.flows.clocks import untold
+from functions.flows.intake import fire_clock, receive, take_decision
+from schemas.clocks import ClockPolicy
+from schemas.codes import ClockKind
+from tests.simulation.broken import instead
+
+EACH = 20
+"""One in so many is lost."""
+_ODD = 777_000
+
+
+def _fires_again(clock: LifeClock, fired_at: datetime, policy: ClockPolicy) -> LifeClock:
+    """Once it has fired, a clock fires once more within the hour; by its odd time it is known then."""
+    if clock.due_at is None or clock.due_at.microsecond == _ODD:
+        return _FIRED(clock, fired_at, policy)
+    return replace(clock, due_at=fired_at + timedelta(minutes=50, microseconds=_ODD))
+
+
+def _without_assessments(*known: Any) -> list[Any]:
+    moved = _CLOCKS_AFTER(*known)
+    return [one for one in moved if one.clock.which.kind is not ClockKind.ASSESSMENT]
+
+
+def _losing() -> Callable[..., None]:
+    """Takes decisions in, and forgets one now and then; it says that all is well."""
+    number = count(1)
+
+    def take(*known: Any) -> None:
+        if next(number) % EACH:
+            _TAKE_DECISION(*known)
+
+    return take
+
+
+_FIRED, _CLOCKS_AFTER, _TAKE_DECISION = fire_clock.fired, take_decision.clocks_after, receive.take_decision
+
+MUTANTS: Mapping[str, Callable[[], AbstractContextManager[None]]] = {
+    "a clock that fires twice": partial(instead, fire_clock, "fired", _fires_again),
+    "a clock that is dropped": partial(instead, take_decision, "clocks_after", _without_assessments),
+    "a referral that is lost": lambda: instead(receive, "take_decision", _losing()),
+    "nobody is called": partial(instead, untold, "_call", lambda *_: Followed()),
+}
+"""Name and how to break it."""
