@@ -9,6 +9,8 @@ STAGE ?= demo
 OUTPUTS ?= outputs.json
 REPORT ?= build/report.json
 SEEDS ?= 30000
+CONTACTS ?= 16000
+SEED ?= 1
 EVENTS ?= 500
 CDK := npx --yes aws-cdk@2.1148.1
 UV := .tools/bin/uv
@@ -24,7 +26,7 @@ export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 18,20
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/.tools/bin:$(PATH)
 
-.PHONY: help setup demo up test check quick sim burst schemas golden build synth deploy lock
+.PHONY: help setup demo up test check quick sim sim-year burst schemas golden build synth deploy lock
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -76,6 +78,9 @@ quick: .venv/.ready ## The inner loop: rules, contracts and the house, without s
 
 sim: .venv/.ready ## Play 30,000 seeds of the whole service with faults at every call, then every mutant (SEEDS=n)
 	@python -m tests.simulation --seeds $(SEEDS)
+
+sim-year: .venv/.ready ## Let a hub's year pass, 16,000 contacts to their ends: unaccounted 0, every clock once and on time (CONTACTS=n SEED=n)
+	@python -m tests.simulation.year --contacts $(CONTACTS) --seed $(SEED)
 
 burst: setup ## 500 events at once on the emulator, one endpoint hanging, one failing; three times (EVENTS=n)
 	@python -m tests.whole.burst --events $(EVENTS)

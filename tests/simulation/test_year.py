@@ -12,7 +12,7 @@ from tests.simulation.year.run import Player
 
 CONTACTS, SEED = 150, 1
 """`make sim-year` plays 16,000."""
-FEW = 60
+FEW = 50
 _NOT_TOLD_YET = frozenset({ClockKind.CHALLENGE})
 
 

@@ -113,7 +113,7 @@ class _Life:
             self.twice += 1
         if "task" in row:
             self._answered_by("the next reminder")
-            self.fired.append(tuple(map(datetime.fromisoformat, (row["clock_at"], row["at"]))))
+            self.fired.append((datetime.fromisoformat(row["clock_at"]), datetime.fromisoformat(row["at"])))
             self.open = True
         else:
             self.ended += 1

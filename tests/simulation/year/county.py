@@ -73,6 +73,7 @@ REFERRERS: Mapping[CinSource, tuple[float, tuple[str, ...]]] = {
     CinSource.ANONYMOUS: (2, ()),
 }
 """How many in a hundred contacts come so, and whose they are; nobody's where the public refers."""
+EVERYBODY = tuple(_AGENCIES)
 PARTNERS = tuple(
     name
     for name in _AGENCIES
@@ -81,15 +82,14 @@ PARTNERS = tuple(
 """Who is asked, and has a part in plans."""
 
 
-def a_county(verified_at: date) -> Registry:
-    """All of them, their mailboxes verified on that day."""
+def a_county(verified_at: Mapping[str, date]) -> Registry:
+    """All of them, each with the day on which its mailboxes were verified."""
     hub = HubDirectory(
         team=(Team(code=TEAM, name="Assessment Team 2"),),
         authority=(Authority(code=AUTHORITY, name="Southshire Council"),),
     )
-    return Registry(
-        approved_by="head-of-mash", hub=hub, agency=tuple(_agency(name, verified_at) for name in _AGENCIES)
-    )
+    agencies = tuple(_agency(name, verified_at[name]) for name in _AGENCIES)
+    return Registry(approved_by="head-of-mash", hub=hub, agency=agencies)
 
 
 def _agency(name: str, verified_at: date) -> Agency:

@@ -60,7 +60,7 @@ class Agencies:
         return next((one.mood for one in self.spells.get(whose, ()) if one.covers(now)), Mood.WELL)
 
 
-@dataclass(frozen=True)
+@dataclass
 class YearDoor:
     """One channel's way out."""
 

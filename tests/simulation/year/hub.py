@@ -1,7 +1,7 @@
 """The hub's service in a simulated year: the real flows over tables in memory, where nobody is in the way."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from itertools import count
 from typing import TYPE_CHECKING, Any, NoReturn, cast
@@ -30,6 +30,7 @@ from functions.adapters.registry.endpoint_health import EndpointHealth
 from functions.adapters.registry.endpoint_rows import EndpointRows
 from functions.adapters.rejected import RejectedEvents
 from functions.adapters.vault import Vault
+from functions.domain.clock import uk_day
 from functions.domain.delivery import Schedule as RetrySchedule
 from functions.flows.acknowledging.desk import ConfirmDesk
 from functions.flows.acting.order import ActDesk
@@ -42,7 +43,6 @@ from functions.flows.receipts.record import ReceiptDesk
 from functions.flows.reconciling.reckon import Tables
 from functions.flows.releasing.order import ReleaseDesk
 from functions.flows.sending.desk import SendDesk
-from schemas.agency import Registry
 from schemas.codes import Breaker, Channel
 from schemas.risk_assessment import RaPolicy
 from tests.notices import CONFIRM_BASE, a_hub_contact
@@ -50,6 +50,7 @@ from tests.simulation.clock import Clock
 from tests.simulation.desks import MANAGED, REFUSED_STEPS, RETRY_STEPS
 from tests.simulation.dynamodb import Written
 from tests.simulation.outside import FakeBucket, FakeKms
+from tests.simulation.year.county import a_county
 from tests.simulation.year.doors import Agencies, YearDoor
 from tests.simulation.year.draws import POLICY, Draws
 from tests.simulation.year.packed import packed_tables
@@ -77,6 +78,7 @@ class Hub:
         self._chain = Chain(self.store, salt=self.new_id)
         self._patience = Patience(clock.monotonic, pause=_nobody_else_writes, jitter=lambda: 0.0)
         self.directory = Directory(self.store, self._chain)
+        self._verified_at: dict[str, date] = {}
 
     def new_id(self) -> str:
         """An owner's, a request's, a sweep's."""
@@ -93,9 +95,15 @@ class Hub:
     def sweep(self) -> None:
         sweep(self.sweeping, lambda: True)
 
-    def apply(self, registry: Registry) -> None:
-        """The registry as two people agreed it; each endpoint answers its check at once."""
-        self.directory.apply(registry, applier="duty-engineer", now=self.clock.now())
+    def verify(self, *agencies: str) -> None:
+        """Somebody makes sure of these agencies' addresses today, and has the registry applied."""
+        now = self.clock.now()
+        self._verified_at |= dict.fromkeys(agencies, uk_day(now))
+        self.directory.apply(a_county(self._verified_at), applier="duty-engineer", now=now)
+        self._check_endpoints()
+
+    def _check_endpoints(self) -> None:
+        """Each answers its check at once."""
         for entry in self.directory.all():
             if entry.url is not None and entry.checked_url != entry.url:
                 pk, state = keys.agency(entry.agency_id), self.store.state

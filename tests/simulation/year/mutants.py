@@ -9,9 +9,10 @@ from itertools import count
 from typing import Any
 
 from functions.adapters.ledger.watching import Followed
+from functions.domain.life_clocks import firing
 from functions.domain.life_clocks.clock import LifeClock
 from functions.flows.clocks import untold
-from functions.flows.intake import fire_clock, receive, take_decision
+from functions.flows.intake import fire_clock, receive, take_decision, waits
 from schemas.clocks import ClockPolicy
 from schemas.codes import ClockKind
 from tests.simulation.broken import instead
@@ -24,12 +25,12 @@ _ODD = 777_000
 def _fires_again(clock: LifeClock, fired_at: datetime, policy: ClockPolicy) -> LifeClock:
     """Once it has fired, a clock fires once more within the hour; by its odd time it is known then."""
     if clock.due_at is None or clock.due_at.microsecond == _ODD:
-        return _FIRED(clock, fired_at, policy)
+        return firing.fired(clock, fired_at, policy)
     return replace(clock, due_at=fired_at + timedelta(minutes=50, microseconds=_ODD))
 
 
 def _without_assessments(*known: Any) -> list[Any]:
-    moved = _CLOCKS_AFTER(*known)
+    moved = waits.clocks_after(*known)
     return [one for one in moved if one.clock.which.kind is not ClockKind.ASSESSMENT]
 
 
@@ -39,12 +40,10 @@ def _losing() -> Callable[..., None]:
 
     def take(*known: Any) -> None:
         if next(number) % EACH:
-            _TAKE_DECISION(*known)
+            take_decision.take_decision(*known)
 
     return take
 
-
-_FIRED, _CLOCKS_AFTER, _TAKE_DECISION = fire_clock.fired, take_decision.clocks_after, receive.take_decision
 
 MUTANTS: Mapping[str, Callable[[], AbstractContextManager[None]]] = {
     "a clock that fires twice": partial(instead, fire_clock, "fired", _fires_again),

@@ -8,14 +8,13 @@ from functools import partial
 
 from functions.adapters.errors import RetryError
 from functions.adapters.ledger.keys import ClockKey, DeliveryKey, new_delivery
-from functions.domain.clock import uk_day
 from functions.flows.sending.send import send
 from tests.forms import a_heartbeat_event
 from tests.simulation.clock import Clock
 from tests.simulation.year.agenda import Agenda
 from tests.simulation.year.bus import Arrives, Bus
 from tests.simulation.year.contacts import YEAR_BEGINS
-from tests.simulation.year.county import a_county
+from tests.simulation.year.county import EVERYBODY
 from tests.simulation.year.doors import Agencies
 from tests.simulation.year.draws import Draws
 from tests.simulation.year.hearing import Heard
@@ -78,11 +77,11 @@ class Player:
 
     def play(self) -> Year:
         """The whole of it."""
-        self._hub.apply(a_county(uk_day(YEAR_BEGINS)))
+        self._hub.verify(*EVERYBODY)
         self._hub.tables.journal.clear()
         for day in VERIFIED_ON:
             at = datetime(day.year, day.month, day.day, 10, tzinfo=YEAR_BEGINS.tzinfo)
-            self._agenda.put(at, partial(self._hub.apply, a_county(day)))
+            self._agenda.put(at, partial(self._hub.verify, *EVERYBODY))
         self._agenda.put(YEAR_BEGINS, partial(self._beat, 1))
         self._next_life()
         while self._step():

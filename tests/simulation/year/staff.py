@@ -8,7 +8,6 @@ from typing import Any
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.store import Item, from_item
 from functions.domain.by_hand import TO_END
-from functions.domain.clock import uk_day
 from functions.domain.life_clocks.firing import TASKS
 from functions.flows.acting import done, endpoint
 from functions.flows.acting.order import Order
@@ -18,7 +17,6 @@ from functions.flows.releasing.release_hold import release
 from schemas.codes import ActReason, ReleaseReason, TaskKind, TaskState
 from tests.simulation.dynamodb import Written
 from tests.simulation.year.agenda import Agenda
-from tests.simulation.year.county import a_county
 from tests.simulation.year.draws import Draws
 from tests.simulation.year.hub import Hub
 from tests.simulation.year.outages import SPELLS
@@ -128,8 +126,8 @@ class Staff:
         for _ in endpoint.put_forward(agency, self._hub.acting):
             pass
 
-    def _mend_address(self, _: Item) -> None:
-        self._hub.apply(a_county(uk_day(self._hub.clock.now())))
+    def _mend_address(self, task: Item) -> None:
+        self._hub.verify(task["agency"] if "agency" in task else keys.agency_id_of(task))
 
     def _order(self, reason: ActReason) -> Order:
         return Order(MANAGER, reason, self._hub.new_id())

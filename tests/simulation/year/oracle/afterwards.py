@@ -43,14 +43,14 @@ def _needs_no_conference(one: Counts) -> bool:
 
 def to_assess(mine: Sequence[Counts], sweep: Sweep) -> Paper:
     """From the receipt until the assessment is complete."""
-    paper, received_at = Paper(sweep), None
+    paper, receipts = Paper(sweep), list[datetime]()
     for one in mine:
         paper.until(one.at)
         if one.type == "REFERRAL_RECEIVED" or one.is_a_decision:
-            received_at = min(filter(None, (received_at, one.moment_of("received_at"))))
+            receipts.append(one.moment_of("received_at"))
         if one.is_a_decision and one.outcomes & _ASSESSED:
             if paper.since is None or paper.end in ("CLOSED", "REVISED"):
-                paper.set(one.at, received_at, assessment_due_at(received_at, POLICY))
+                paper.set(one.at, min(receipts), assessment_due_at(min(receipts), POLICY))
         elif one.is_a_decision:
             paper.over("REVISED", one.moment)
         elif one.type == "MILESTONE_ASSESSMENT_COMPLETE":

@@ -64,6 +64,8 @@ _PLANS: Mapping[Outcome, Mapping[PlanStatus, float]] = {
 _NO_PLAN: Mapping[PlanStatus, float] = {PlanStatus.NONE: 1}
 S47 = frozenset({Outcome.S47S, Outcome.S47J})
 LATE, NEVER = 0.09, 0.01
+SOON = 0.65
+"""Decided on the day, whatever the colour allows."""
 PROVISIONAL = 0.03
 SETTLED_AFTER_INF = 0.94
 REVISED = 0.035
@@ -94,7 +96,8 @@ def _when(life: Life) -> datetime:
     hours = (due_at - begun) / timedelta(hours=1)
     if contact.rag is Rag.RED:
         return draws.after(begun, 0.6, 3.7)
-    at = draws.in_office(begun, 0.05 * hours, (0.3 if draws.share(0.6) else 0.9) * hours)
+    soon = draws.share(SOON)
+    at = draws.in_office(begun, *((0.4, 7) if soon else (0.1 * hours, 0.9 * hours)))
     return min(at, due_at - timedelta(minutes=20)) if due_at - begun > timedelta(hours=1) else at
 
 
@@ -115,7 +118,7 @@ def _versions(life: Life, child: Child, outcome: Outcome, at: datetime) -> None:
     elif outcome is Outcome.DUP and draws.share(0.1):
         _tell(life, child, Outcome.NFA, draws.days_later(at, 1, 3))
     elif draws.share(REVISED):
-        _tell(life, child, draws.weighted(_OUTCOMES | {Outcome.DUP: 0}), draws.days_later(at, 1, 15))
+        _tell(life, child, draws.weighted({**_OUTCOMES, Outcome.DUP: 0}), draws.days_later(at, 1, 15))
 
 
 def _tell(life: Life, child: Child, outcome: Outcome, at: datetime) -> None:
