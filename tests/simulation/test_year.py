@@ -6,13 +6,16 @@ import pytest
 
 from schemas.codes import ClockKind
 from tests.simulation.year.account import End
+from tests.simulation.year.lives import Said, lives
 from tests.simulation.year.mutants import MUTANTS
+from tests.simulation.year.outages import THE_HUB
 from tests.simulation.year.reckoning import Reckoned, reckoned
-from tests.simulation.year.run import Player
+from tests.simulation.year.run import A_MINUTE, Player, minute_of_sweep
+from tests.simulation.year.stages.order import STAGES
 
 CONTACTS, SEED = 150, 1
 """`make sim-year` plays 16,000."""
-FEW = 50
+FEW, VERY_FEW = 50, 8
 _NOT_TOLD_YET = frozenset({ClockKind.CHALLENGE})
 
 
@@ -35,6 +38,27 @@ def test_every_referral_ends_accounted_for_and_every_clock_fires_once_and_on_tim
     assert set(ClockKind) - _NOT_TOLD_YET <= done.clocks.kinds.keys()
     assert sum(done.expected.values()) > CONTACTS / 2
     assert done.ends.keys() >= {End.DELIVERED, End.PHONED, End.SUPPRESSED}
+
+
+def test_in_the_minutes_that_a_year_skips_a_sweep_would_find_nothing() -> None:
+    player = Player(SEED, VERY_FEW, lambda *_: None)
+    player.begin()
+    while (at := player.next_at) is not None:
+        before = minute_of_sweep(at) - A_MINUTE
+        if before > player.clock.now() and not THE_HUB.covers(before):
+            player.clock.advance_to(before)
+            player.hub.sweep()
+            assert not player.hub.queued
+            assert not list(player.hub.written())
+        player.step()
+
+
+def test_one_seed_is_one_year() -> None:
+    def told(seed: int) -> list[Said]:
+        return [said for life in lives(seed, FEW, STAGES) for said in life.said]
+
+    assert told(1) == told(1)
+    assert told(1) != told(2)
 
 
 @pytest.mark.slow

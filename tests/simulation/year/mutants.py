@@ -1,6 +1,6 @@
 """The service with one mechanism broken: a year must notice each of these, or it is blind."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -8,6 +8,7 @@ from functools import partial
 from itertools import count
 from typing import Any
 
+from functions.adapters.ledger import reading
 from functions.adapters.ledger.watching import Followed
 from functions.domain.life_clocks import firing
 from functions.domain.life_clocks.clock import LifeClock
@@ -34,6 +35,10 @@ def _without_assessments(*known: Any) -> list[Any]:
     return [one for one in moved if one.clock.which.kind is not ClockKind.ASSESSMENT]
 
 
+def _late(index: reading.DueIndex, now: datetime) -> Iterator[reading.Due]:
+    return _UNTIL(index, now - timedelta(minutes=3))
+
+
 def _losing() -> Callable[..., None]:
     """Takes decisions in, and forgets one now and then; it says that all is well."""
     number = count(1)
@@ -45,8 +50,11 @@ def _losing() -> Callable[..., None]:
     return take
 
 
+_UNTIL = reading.DueIndex.until
+
 MUTANTS: Mapping[str, Callable[[], AbstractContextManager[None]]] = {
     "a clock that fires twice": partial(instead, fire_clock, "fired", _fires_again),
+    "a clock that fires late": partial(instead, reading.DueIndex, "until", _late),
     "a clock that is dropped": partial(instead, take_decision, "clocks_after", _without_assessments),
     "a referral that is lost": lambda: instead(receive, "take_decision", _losing()),
     "nobody is called": partial(instead, untold, "_call", lambda *_: Followed()),

@@ -17,7 +17,7 @@ from functions.domain.reconciliation.arrivals import Arrived, gaps, unmatched
 from functions.domain.reconciliation.ends import is_a_decision, places_of
 from functions.domain.reconciliation.evidence import Evidence
 from functions.domain.reconciliation.tally import NOTHING, Tally, of_findings
-from schemas.codes import DeliveryState, Receipt
+from schemas.codes import AuditKind, DeliveryState, Receipt
 from tests.simulation.year.account import Account, End
 from tests.simulation.year.clocks import Clocks
 from tests.simulation.year.contacts import FIRST_DAY, YEAR_BEGINS
@@ -161,7 +161,14 @@ class _Reckoning:
         done.violations += [f"did not fire: {one}" for one in (done.expected - fired).elements()]
         done.violations += [f"should not have fired: {one}" for one in (fired - done.expected).elements()]
         done.violations += [f"rang twice: {one}" for one in done.clocks.rang_twice()]
+        done.violations += [f"refused: {one}" for one in self._refused()]
         self._judge_messages()
+
+    def _refused(self) -> Iterator[str]:
+        """Events that were refused, at once or when what they waited for came: all were meant well."""
+        for (pk, sk), row in self._year.hub.tables.tables[self._year.hub.store.audit].items.items():
+            if row["type"]["S"] == AuditKind.REJECTED or "refused_copy" in row:
+                yield f"{pk} {sk}"
 
     def _judge_messages(self) -> None:
         """What is said to have been sent has arrived, and once; nothing waits any more but what is held."""

@@ -62,44 +62,53 @@ class Player:
     """
 
     def __init__(self, seed: int, contacts: int, say: Callable[[int, datetime], None]) -> None:
-        self._clock = Clock(YEAR_BEGINS)
+        self.clock = Clock(YEAR_BEGINS)
         self._agenda = Agenda()
         self._say = say
-        agencies = Agencies(SPELLS, self._clock.now)
-        self._hub = Hub(self._clock, agencies, Draws(seed, "hub"))
-        agencies.posted = Post(self._hub, self._agenda, Draws(seed, "post")).took
-        self._readers = Readers(self._hub, self._agenda, Draws(seed, "readers"))
-        self._staff = Staff(self._hub, self._agenda, Draws(seed, "staff"))
+        agencies = Agencies(SPELLS, self.clock.now)
+        self.hub = Hub(self.clock, agencies, Draws(seed, "hub"))
+        agencies.posted = Post(self.hub, self._agenda, Draws(seed, "post")).took
+        self._readers = Readers(self.hub, self._agenda, Draws(seed, "readers"))
+        self._staff = Staff(self.hub, self._agenda, Draws(seed, "staff"))
         self._bus = Bus(Draws(seed, "bus"))
         self._lives = lives(seed, contacts, STAGES)
         self._next_sweep = YEAR_BEGINS
-        self._year = Year(self._hub, agencies)
+        self._year = Year(self.hub, agencies)
 
     def play(self) -> Year:
         """The whole of it."""
-        self._hub.verify(*EVERYBODY)
-        self._hub.tables.journal.clear()
-        for day in VERIFIED_ON:
-            at = datetime(day.year, day.month, day.day, 10, tzinfo=YEAR_BEGINS.tzinfo)
-            self._agenda.put(at, partial(self._hub.verify, *EVERYBODY))
-        self._agenda.put(YEAR_BEGINS, partial(self._beat, 1))
-        self._next_life()
-        while self._step():
-            self._follow()
+        self.begin()
+        while self.next_at is not None:
+            self.step()
         return self._year
 
-    def _step(self) -> bool:
-        """Lets time pass until the next thing happens, and lets it; false when the time is over."""
+    def begin(self) -> None:
+        """The registry as the year finds it, the police feed, and the first contact."""
+        self.hub.verify(*EVERYBODY)
+        self._follow()
+        for day in VERIFIED_ON:
+            at = datetime(day.year, day.month, day.day, 10, tzinfo=YEAR_BEGINS.tzinfo)
+            self._agenda.put(at, partial(self.hub.verify, *EVERYBODY))
+        self._agenda.put(YEAR_BEGINS, partial(self._beat, 1))
+        self._next_life()
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When the next thing happens; None when the time is over."""
+        moments = [at for at in (self._planned_at(), self._swept_at()) if at is not None]
+        at = min(moments, default=None)
+        return None if at is None or at > ENDS else at
+
+    def step(self) -> None:
+        """Lets time pass until the next thing happens, and lets it."""
         planned, swept = self._planned_at(), self._swept_at()
-        at = min((moment for moment in (planned, swept) if moment is not None), default=None)
-        if at is None or at > ENDS:
-            return False
-        self._clock.advance_to(at)
-        if at == planned:
+        if planned is not None and (swept is None or planned <= swept):
+            self.clock.advance_to(planned)
             self._agenda.take()()
-        else:
-            self._sweep(at)
-        return True
+        elif swept is not None:
+            self.clock.advance_to(swept)
+            self._sweep(swept)
+        self._follow()
 
     def _planned_at(self) -> datetime | None:
         """What comes while the hub is down waits until it is up again."""
@@ -107,30 +116,30 @@ class Player:
         return THE_HUB.until if at is not None and THE_HUB.covers(at) else at
 
     def _swept_at(self) -> datetime | None:
-        due_at = self._hub.next_due()
+        due_at = self.hub.next_due()
         if due_at is None:
             return None
-        return minute_of_sweep(max(due_at, self._next_sweep, self._clock.now()))
+        return minute_of_sweep(max(due_at, self._next_sweep, self.clock.now()))
 
     def _sweep(self, at: datetime) -> None:
         self._year.sweeps += 1
         self._next_sweep = at + A_MINUTE
-        self._hub.sweep()
-        queued, self._hub.queued[:] = self._hub.queued.copy(), []
+        self.hub.sweep()
+        queued, self.hub.queued[:] = self.hub.queued.copy(), []
         for key in queued:
             if isinstance(key, ClockKey):
-                self._hub.fire(key)
+                self.hub.fire(key)
             else:
                 self._send(key)
 
     def _send(self, key: DeliveryKey) -> None:
         """What must wait for its turn is still due, and goes with a later sweep."""
         with suppress(RetryError):
-            send(key, self._hub.sending[key.channel])
+            send(key, self.hub.sending[key.channel])
 
     def _follow(self) -> None:
         """What the stream of the tables wakes: each new message leaves at once, people see what is new."""
-        for written in self._hub.written():
+        for written in self.hub.written():
             self._readers.see(written)
             self._staff.see(written)
             if written.before is None and written.after and (key := new_delivery(written.after)):
@@ -142,15 +151,15 @@ class Player:
         """One contact's events, and the next contact once this one has come."""
         life = next(self._lives, None)
         if life is None:
-            self._say(self._year.contacts, self._clock.now())
+            self._say(self._year.contacts, self.clock.now())
             return
         for said in life.said:
             self._agenda.put(said.at, partial(self._tell, said))
-        self._agenda.put(max(life.contact.received_at, self._clock.now()), self._contact_came)
+        self._agenda.put(max(life.contact.received_at, self.clock.now()), self._contact_came)
 
     def _contact_came(self) -> None:
         self._year.contacts += 1
-        self._say(self._year.contacts, self._clock.now())
+        self._say(self._year.contacts, self.clock.now())
         self._next_life()
 
     def _tell(self, said: Said) -> None:
@@ -159,13 +168,13 @@ class Player:
 
     def _take(self, arrives: Arrives) -> None:
         if (ref := arrives.event.get("referral_ref")) is not None:
-            heard = Heard(self._clock.now(), arrives.event)
+            heard = Heard(self.clock.now(), arrives.event)
             self._year.heard.setdefault(ref, []).append(heard)
-        self._hub.take_in(arrives.body)
+        self.hub.take_in(arrives.body)
 
     def _beat(self, number: int) -> None:
         """The police feed says every few hours that it is there: it counts as silent after four."""
-        now = self._clock.now()
+        now = self.clock.now()
         beat = {"event_id": an_event_id("beat", number), "occurred_at": text(now)}
         self._tell(Said(now, a_heartbeat_event(**beat)))
         at = YEAR_BEGINS + number * HEARTBEAT_EVERY
