@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from zoneinfo import ZoneInfo
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -13,6 +14,7 @@ from functions.domain.measures.published import percent
 from functions.domain.measures.shapes import Measure, Sort
 from schemas.codes import ClockKind, DeliveryState, MessageType, Outcome
 from tests.simulation.year.account import End
+from tests.simulation.year.aftermath import aftermath
 from tests.simulation.year.clocks import OfAKind
 from tests.simulation.year.contacts import FIRST_DAY, LAST_DAY
 from tests.simulation.year.lives import ENDS
@@ -20,6 +22,7 @@ from tests.simulation.year.reckoning import Reckoned
 from tests.simulation.year.run import Year
 
 MOST_NAMED = 20
+_LONDON = ZoneInfo("Europe/London")
 _STATES = (
     DeliveryState.SENT,
     DeliveryState.SUPERSEDED,
@@ -40,6 +43,7 @@ def as_table(year: Year, done: Reckoned) -> RenderableType:
         _counts("What became of each decision, for everybody it was for", _ends(done)),
         _clocks(done.clocks.kinds),
         _silences(done.clocks.kinds),
+        _outages(year),
         _counts("People's clocks that ran out, of tasks and of messages", done.clocks.rang.most_common()),
         _figures(done.counts),
         _verdict(done),
@@ -106,6 +110,16 @@ def _silences(kinds: Mapping[str, OfAKind]) -> Table:
     for kind in ClockKind:
         if (one := kinds.get(kind)) is not None and one.fired:
             table.add_row(kind.value, *(_number(one.silences[what]) for what in answers))
+    return table
+
+
+def _outages(year: Year) -> Table:
+    headings = ("", "from", "until", "waited", "the last at")
+    table = _table("Outages, and what waited for their end", *headings)
+    for one in aftermath(year):
+        moments = [one.outage.since, one.outage.until, one.last_at]
+        since, until, last = (f"{at.astimezone(_LONDON):%-d %b %H:%M}" if at else "." for at in moments)
+        table.add_row(one.what, since, until, _number(one.waited), last)
     return table
 
 
