@@ -1,65 +1,46 @@
 """The hub's service in a simulated year: the real flows over tables in memory, where nobody is in the way."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
-from itertools import count
-from typing import TYPE_CHECKING, Any, NoReturn, cast
+from typing import TYPE_CHECKING, NoReturn, cast
 
 from functions.adapters.dispatch import clock_body
 from functions.adapters.ledger import keys
-from functions.adapters.ledger.acts import Acts
-from functions.adapters.ledger.by_hand import ByHand
 from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.confirming import Confirming
 from functions.adapters.ledger.days import Days
 from functions.adapters.ledger.evidence import Partitions
-from functions.adapters.ledger.finding import Finding
-from functions.adapters.ledger.intake import Intake
 from functions.adapters.ledger.keys import ClockKey, DeliveryKey
-from functions.adapters.ledger.lifecycle import Lifecycle
-from functions.adapters.ledger.reading import DueIndex
-from functions.adapters.ledger.receipts import Receipts
-from functions.adapters.ledger.refusals import Refusals
-from functions.adapters.ledger.sending import Sending
 from functions.adapters.ledger.store import Change
-from functions.adapters.ledger.watching import Watching
 from functions.adapters.patience import Patience
 from functions.adapters.registry.directory import Directory
-from functions.adapters.registry.endpoint_health import EndpointHealth
-from functions.adapters.registry.endpoint_rows import EndpointRows
-from functions.adapters.rejected import RejectedEvents
-from functions.adapters.vault import Vault
 from functions.domain.clock import uk_day
-from functions.domain.delivery import Schedule as RetrySchedule
 from functions.flows.acknowledging.desk import ConfirmDesk
 from functions.flows.acting.order import ActDesk
-from functions.flows.clocks.overdue import ClockDesk
 from functions.flows.clocks.sweep import SweepDesk, sweep
-from functions.flows.clocks.untold import WatchDesk
-from functions.flows.desk import IntakeDesk, RefusalDesk
+from functions.flows.desk import IntakeDesk
 from functions.flows.intake.receive import receive
 from functions.flows.receipts.record import ReceiptDesk
 from functions.flows.reconciling.reckon import Tables
-from functions.flows.releasing.order import ReleaseDesk
+from functions.flows.releasing.release_hold import ReleaseDesk
 from functions.flows.sending.desk import SendDesk
 from schemas.codes import Breaker, Channel
-from schemas.risk_assessment import RaPolicy
-from tests.notices import CONFIRM_BASE, a_hub_contact
-from tests.simulation.clock import Clock
-from tests.simulation.desks import MANAGED, REFUSED_STEPS, RETRY_STEPS
+from tests.notices import a_hub_contact
+from tests.simulation.desks import Desks, Doors
 from tests.simulation.dynamodb import Written
-from tests.simulation.outside import FakeBucket, FakeKms
+from tests.simulation.faults import Seeded
+from tests.simulation.outside import World
+from tests.simulation.schedule import Schedule
 from tests.simulation.year.county import a_county
-from tests.simulation.year.doors import Agencies, YearDoor
-from tests.simulation.year.draws import POLICY, Draws
+from tests.simulation.year.doors import Agencies, Spell, YearDoor
 from tests.simulation.year.packed import packed_tables
 from tests.stage_tables import store_over
-from tests.world import release_desk_of
 
 if TYPE_CHECKING:
-    from functions.adapters.dispatch import ClockQueue, Dispatch
     from functions.adapters.signing import SecretShelf
+    from tests.simulation.mail import MailService
 
 CASE_SYSTEM, POLICE_FEED = "mash.case-system", "north-police.ra-feed"
 
@@ -67,22 +48,22 @@ CASE_SYSTEM, POLICE_FEED = "mash.case-system", "north-police.ra-feed"
 class Hub:
     """Handlers and tables; `queued` is what a sweep found due, for whoever empties the queues."""
 
-    def __init__(self, clock: Clock, agencies: Agencies, draws: Draws) -> None:
-        self.clock = clock
+    def __init__(self, seed: int, begins: datetime, spells: Mapping[str, Sequence[Spell]]) -> None:
+        schedule = Schedule(Seeded(seed), start=begins)
+        self.clock = schedule.clock
+        self.agencies = Agencies(spells, self.clock.now)
         self.tables = packed_tables()
         self.store = store_over(self.tables)
         self.queued: list[DeliveryKey | ClockKey] = []
-        self._agencies = agencies
-        self._draws = draws
-        self._serial = count(1)
+        queues, no_mail = cast("Doors", _Queues(self.queued)), cast("MailService", None)
+        self._desks = Desks(self.store, schedule, World(), queues, no_mail)
         self._chain = Chain(self.store, salt=self.new_id)
-        self._patience = Patience(clock.monotonic, pause=_nobody_else_writes, jitter=lambda: 0.0)
-        self.directory = Directory(self.store, self._chain)
         self._verified_at: dict[str, date] = {}
+        self.directory = Directory(self.store, self._chain)
 
     def new_id(self) -> str:
-        """An owner's, a request's, a sweep's."""
-        return f"{next(self._serial):032x}"
+        """A salt, a request, a message of a queue."""
+        return self._desks.new_id()
 
     # --- what the handlers do
 
@@ -115,85 +96,42 @@ class Hub:
                     ]
                 )
 
-    # --- what they work with
+    # --- what they work with: the desks of the simulation, made once
 
     @cached_property
     def intake(self) -> IntakeDesk:
-        return IntakeDesk(
-            refusal=RefusalDesk(
-                refusals=Refusals(self.store, self._chain),
-                rejected=RejectedEvents(cast("Any", FakeBucket()), "rejected"),
-                patience=self._patience,
-                now=self.clock.now,
-                registered_sources=(CASE_SYSTEM, POLICE_FEED),
-            ),
-            intake=Intake(self.store, self._chain),
-            lifecycle=Lifecycle(self.store, self._chain),
-            directory=self.directory,
-            vault=self._vault,
-            hub=a_hub_contact(),
-            confirm_base=CONFIRM_BASE,
-            ra_policy=RaPolicy(),
-            clocks=POLICY,
-            managed_domains=MANAGED,
-            patience=self._patience,
-            now=self.clock.now,
-        )
+        desk = self._desks.intake()
+        return replace(desk, refusal=replace(desk.refusal, registered_sources=(CASE_SYSTEM, POLICE_FEED)))
 
     @cached_property
     def sending(self) -> dict[Channel, SendDesk]:
-        return {channel: self._sending(channel) for channel in Channel}
-
-    def _sending(self, channel: Channel) -> SendDesk:
-        return SendDesk(
-            sending=Sending(self.store, self._chain),
-            vault=self._vault,
-            door=YearDoor(channel, self._agencies),
-            schedule=RetrySchedule(RETRY_STEPS, REFUSED_STEPS),
-            health=self._health if channel is Channel.WEBHOOK else None,
-            managed_domains=MANAGED,
-            clocks=POLICY,
-            patience=self._patience,
-            now=self.clock.now,
-            new_owner=self.new_id,
-            jitter=lambda: self._draws.between(0, 1),
-        )
+        return {
+            channel: replace(self._desks.sending(channel), door=YearDoor(channel, self.agencies))
+            for channel in Channel
+        }
 
     @cached_property
     def releasing(self) -> ReleaseDesk:
-        return release_desk_of(self.intake, Acts(self.store, self._chain))
+        return self._desks.releasing()
 
     @cached_property
     def acting(self) -> ActDesk:
-        by_hand = ByHand(self.store, self._chain)
-        return ActDesk(self.intake, by_hand, Finding(self.store), self._health)
+        return self._desks.acting()
+
+    @cached_property
+    def receipts(self) -> ReceiptDesk:
+        return self._desks.receipts()
+
+    @cached_property
+    def sweeping(self) -> SweepDesk:
+        return self._desks.sweeping()
 
     @cached_property
     def confirming(self) -> ConfirmDesk:
         no_secrets = cast("SecretShelf", None)  # whoever confirms here has the link
+        patience = Patience(self.clock.monotonic, pause=_nobody_else_writes, jitter=lambda: 0.0)
         confirming = Confirming(self.store, self._chain)
-        return ConfirmDesk(confirming, no_secrets, a_hub_contact(), self._patience, self.clock.now)
-
-    @cached_property
-    def receipts(self) -> ReceiptDesk:
-        return ReceiptDesk(Receipts(self.store, self._chain), POLICY, self._patience, self.clock.now)
-
-    @cached_property
-    def sweeping(self) -> SweepDesk:
-        acts, watching = Acts(self.store, self._chain), Watching(self.store, self._chain)
-        clocks = ClockDesk(acts, self._patience, self.clock.now, self.new_id)
-        watches = WatchDesk(watching, self._patience, POLICY, MANAGED, self.clock.now, self.new_id)
-        queue = _Queue(self.queued)
-        dispatch, intake = cast("Dispatch", queue), cast("ClockQueue", queue)
-        return SweepDesk(DueIndex(self.store), dispatch, intake, clocks, watches)
-
-    @cached_property
-    def _health(self) -> EndpointHealth:
-        return EndpointHealth(self.store, EndpointRows(self.store, self._chain))
-
-    @cached_property
-    def _vault(self) -> Vault:
-        return Vault(cast("Any", FakeKms()), "key", nonce=lambda size: next(self._serial).to_bytes(size))
+        return ConfirmDesk(confirming, no_secrets, a_hub_contact(), patience, self.clock.now)
 
     # --- what an observer sees
 
@@ -212,21 +150,21 @@ class Hub:
     def next_due(self) -> datetime | None:
         """The first moment at which a sweep would find anything."""
         listed = self.tables.tables[self.store.state].listed
-        shards = range(keys.DUE_SHARDS)
         firsts = [
             entries[0][0]
             for index, shard in (("due", keys.due_shard), ("watch", keys.watch_shard_of))
-            for number in shards
+            for number in range(keys.DUE_SHARDS)
             if (entries := listed[index].partitions.get(shard(number)))
         ]
         return datetime.fromisoformat(min(firsts).partition("#")[0]) if firsts else None
 
 
-class _Queue:
-    """Both queues that a sweep fills."""
+class _Queues:
+    """All queues that a sweep fills: one."""
 
     def __init__(self, queued: list[DeliveryKey | ClockKey]) -> None:
         self._queued = queued
+        self.clocks = self
 
     def send(self, due: Iterable[DeliveryKey | ClockKey]) -> int:
         found = list(due)

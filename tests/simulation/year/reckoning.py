@@ -172,7 +172,7 @@ class _Reckoning:
 
     def _judge_messages(self) -> None:
         """What is said to have been sent has arrived, and once; nothing waits any more but what is held."""
-        done, arrived = self._done, self._year.agencies.arrived
+        done, arrived = self._done, self._year.hub.agencies.arrived
         for (_, sk), item in self._year.hub.tables.tables[self._year.hub.store.state].items.items():
             if not sk.startswith(keys.DELIVERY_PREFIX):
                 continue

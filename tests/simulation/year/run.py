@@ -10,12 +10,10 @@ from functions.adapters.errors import RetryError
 from functions.adapters.ledger.keys import ClockKey, DeliveryKey, new_delivery
 from functions.flows.sending.send import send
 from tests.forms import a_heartbeat_event
-from tests.simulation.clock import Clock
 from tests.simulation.year.agenda import Agenda
 from tests.simulation.year.bus import Arrives, Bus
 from tests.simulation.year.contacts import YEAR_BEGINS
 from tests.simulation.year.county import EVERYBODY
-from tests.simulation.year.doors import Agencies
 from tests.simulation.year.draws import Draws
 from tests.simulation.year.hearing import Heard
 from tests.simulation.year.hub import Hub
@@ -38,7 +36,6 @@ class Year:
     """What a year came to: the hub as it stands, and what it was told."""
 
     hub: Hub
-    agencies: Agencies
     heard: dict[str, list[Heard]] = field(default_factory=dict)
     """By referral."""
     contacts: int = 0
@@ -62,18 +59,17 @@ class Player:
     """
 
     def __init__(self, seed: int, contacts: int, say: Callable[[int, datetime], None]) -> None:
-        self.clock = Clock(YEAR_BEGINS)
+        self.hub = Hub(seed, YEAR_BEGINS, SPELLS)
+        self.clock = self.hub.clock
         self._agenda = Agenda()
         self._say = say
-        agencies = Agencies(SPELLS, self.clock.now)
-        self.hub = Hub(self.clock, agencies, Draws(seed, "hub"))
-        agencies.posted = Post(self.hub, self._agenda, Draws(seed, "post")).took
+        self.hub.agencies.posted = Post(self.hub, self._agenda, Draws(seed, "post")).took
         self._readers = Readers(self.hub, self._agenda, Draws(seed, "readers"))
         self._staff = Staff(self.hub, self._agenda, Draws(seed, "staff"))
         self._bus = Bus(Draws(seed, "bus"))
         self._lives = lives(seed, contacts, STAGES)
         self._next_sweep = YEAR_BEGINS
-        self._year = Year(self.hub, agencies)
+        self._year = Year(self.hub)
 
     def play(self) -> Year:
         """The whole of it."""
