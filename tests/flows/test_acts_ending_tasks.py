@@ -211,6 +211,19 @@ def test_duplicates_that_wait_for_a_person_are_told_apart_by_their_own_reference
     assert done_rows(world)[0]["about"] == "NS-26-D0PL2C#01"
 
 
+def test_of_siblings_who_are_duplicates_of_one_child_each_has_a_task_that_can_be_ended(world: World) -> None:
+    world.apply(a_registry(an_agency("hill-school", AgencyType.SCHOOL, Channel.EMAIL)))
+    for child in (1, 2):
+        world.take(a_duplicate(child_index=child))
+    assert refused(world, TaskKind.CHECK_DUPLICATE, ActReason.SORTED_OUT) == (
+        "Several tasks are meant by that. Say which:\n"
+        "  --task CHECK_DUPLICATE --child 1 --about NS-26-D0PL1C#01\n"
+        "  --task CHECK_DUPLICATE --child 1 --about NS-26-D0PL1C#02"
+    )
+    ended(world, TaskKind.CHECK_DUPLICATE, ActReason.SORTED_OUT, about="NS-26-D0PL1C#02")
+    assert done_rows(world)[0]["about"] == "NS-26-D0PL1C#02"
+
+
 # --- an agency's own tasks
 
 

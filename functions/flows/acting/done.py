@@ -147,7 +147,7 @@ def _the_one(tasks: Sequence[Item], which: WhichTask) -> Item:
         found = [task for task in found if "about" not in task] or found
     if len(found) == 1:
         return found[0]
-    listed = "\n".join(f"  {_as_option(task)}" for task in found or open_ones)
+    listed = "\n".join(f"  {option}" for option in _as_options(found or open_ones))
     if found:
         raise NotPossibleError(f"Several tasks are meant by that. Say which:\n{listed}", "task")
     there_are = f" There are:\n{listed}" if listed else ""
@@ -165,16 +165,32 @@ def _fits(task: Item, which: WhichTask) -> bool:
 
 def _is_about(task: Item, about: str | None) -> bool:
     """Named whole, or, of what runs side by side in a series, by the series alone."""
-    told = str(task.get("about", "")).partition("#")[0]
-    return about in (None, told, series_of_line(told))
+    told = _reference(task)
+    return about in (None, _about(task), told, series_of_line(told))
 
 
-def _as_option(task: Item) -> str:
-    """How the command line names a task."""
+def _about(task: Item) -> str:
+    return str(task.get("about", ""))
+
+
+def _reference(task: Item) -> str:
+    """What the task is about without the number of a duplicate's child."""
+    return _about(task).partition("#")[0]
+
+
+def _as_options(tasks: Sequence[Item]) -> list[str]:
+    """How the command line names each: a duplicate by its reference, where that tells it from siblings."""
+    short = [_as_option(task, _reference(task)) for task in tasks]
+    return [
+        _as_option(task, _about(task)) if short.count(option) > 1 else option
+        for task, option in zip(tasks, short, strict=True)
+    ]
+
+
+def _as_option(task: Item, about: str) -> str:
     agency = f" --agency {task['agency']}" if "agency" in task else ""
-    about = f" --about {task['about'].partition('#')[0]}" if "about" in task else ""
     child = f" --child {task['child']}" if task["child"] else ""
-    return f"--task {task['kind']}{child}{agency}{about}"
+    return f"--task {task['kind']}{child}{agency}" + (f" --about {about}" if about else "")
 
 
 def _told_by_telephone(deliveries: Sequence[Item], task: Item, order: Order) -> list[Item]:

@@ -21,6 +21,7 @@ _MOMENTS = {
     "CASE_CLOSED": "closed_at",
     "TRANSFER_ACCEPTED": "accepted_at",
 }
+"""In which field an event about a child says when it happened; a further type is a further row."""
 
 
 class Heard(NamedTuple):

@@ -162,6 +162,7 @@ class _Reckoning:
         done.violations += [f"should not have fired: {one}" for one in (fired - done.expected).elements()]
         done.violations += [f"rang twice: {one}" for one in done.clocks.rang_twice()]
         done.violations += [f"refused: {one}" for one in self._refused()]
+        done.violations += [f"cannot be done: {one}" for one in self._year.stuck]
         self._judge_messages()
 
     def _refused(self) -> Iterator[str]:

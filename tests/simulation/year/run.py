@@ -38,6 +38,8 @@ class Year:
     hub: Hub
     heard: dict[str, list[Heard]] = field(default_factory=dict)
     """By referral."""
+    stuck: list[str] = field(default_factory=list)
+    """Tasks that nobody could do."""
     contacts: int = 0
     sweeps: int = 0
 
@@ -69,7 +71,7 @@ class Player:
         self._bus = Bus(Draws(seed, "bus"))
         self._lives = lives(seed, contacts, STAGES)
         self._next_sweep = YEAR_BEGINS
-        self._year = Year(self.hub)
+        self._year = Year(self.hub, stuck=self._staff.stuck)
 
     def play(self) -> Year:
         """The whole of it."""

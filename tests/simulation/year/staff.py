@@ -10,7 +10,7 @@ from functions.adapters.ledger.store import Item, from_item
 from functions.domain.by_hand import TO_END
 from functions.domain.life_clocks.firing import TASKS
 from functions.flows.acting import done, endpoint
-from functions.flows.acting.order import Order
+from functions.flows.acting.order import NotPossibleError, Order
 from functions.flows.releasing.order import NotReleasableError
 from functions.flows.releasing.order import Order as ReleaseOrder
 from functions.flows.releasing.release_hold import release
@@ -38,6 +38,8 @@ class Staff:
         self._hub = hub
         self._agenda = agenda
         self._draws = draws
+        self.stuck: list[str] = []
+        """Tasks that could not be done as they are asked for."""
 
     def see(self, written: Written) -> None:
         """A task that was just opened, or opened again."""
@@ -72,6 +74,8 @@ class Staff:
             later = self._draws.in_office(self._hub.clock.now(), 4, 12)
             if tries:
                 self._agenda.put(later, partial(self._do, key, tries - 1))
+        except NotPossibleError as exc:
+            self.stuck.append(f"{key}: {exc}")
 
     def _act(self, kind: TaskKind, task: Item) -> None:
         acts: Mapping[TaskKind, Callable[[Item], None]] = {
@@ -84,8 +88,7 @@ class Staff:
     def _end(self, task: Item) -> None:
         kind = TaskKind(task["kind"])
         ref = keys.ref_in(task["pk"])
-        about = str(task.get("about", "")).partition("#")[0] or None
-        self._done(done.WhichTask(kind, ref, task["child"], task.get("agency"), about))
+        self._done(done.WhichTask(kind, ref, task["child"], task.get("agency"), task.get("about")))
 
     def _done(self, which: done.WhichTask) -> None:
         done.done(which, self._order(TO_END[which.kind][0]), self._hub.acting)
