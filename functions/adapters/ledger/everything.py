@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from functions.adapters.ledger import keys
+from functions.adapters.ledger.clocks import is_due
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item, Store, from_item
 from functions.domain.reconciliation.arrivals import came_in
@@ -50,6 +52,11 @@ class Everything:
             for item in self._scan(self._store.state)
             if item["sk"].startswith(keys.DELIVERY_PREFIX)
         }
+
+    def clocks_due(self, now: datetime) -> list[str]:
+        """The clocks whose time has come, and that nobody has fired yet."""
+        found = (item for item in self._scan(self._store.state) if item["sk"].startswith(keys.CLOCK_PREFIX))
+        return [f"{item['pk']}|{item['sk']}" for item in found if is_due(item, now)]
 
     def _scan(self, table: str) -> Iterator[Item]:
         pages = self._store.client.get_paginator("scan").paginate(TableName=table, ConsistentRead=True)
