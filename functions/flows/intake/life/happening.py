@@ -65,7 +65,7 @@ def is_older(moment: datetime, line: str, child: Item) -> bool:
     unless it was sent in error."""
     speaks = line == Series.PLAN and WITHDRAWN not in child
     # A child that an earlier release decided says only when that was.
-    decided_at = child.get("plan_decided_at", child["decided_at"])
+    decided_at = str(child.get("plan_decided_at", child["decided_at"]))
     decided_since = speaks and moment < datetime.fromisoformat(decided_at)
     return decided_since or was_heard_of_since(moment, line, child)
 
