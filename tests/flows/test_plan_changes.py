@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import pytest
 
+from functions.adapters.ledger.store import Change
 from functions.flows.acting.cancel import cancel, what_would_stop
 from functions.flows.acting.order import Which
 from schemas.agency import Agency
@@ -381,6 +382,24 @@ def test_a_change_that_is_older_than_a_newer_decision_does_not_override_what_tha
     assert hub.send_due() == 0
     assert event_rows(hub, "PLAN_STATUS_CHANGED")[0]["stale"] is True
     assert (child(hub)["plan_status"], child(hub)["plan_agencies"]) == ("CIN_PLAN", ["north-probation"])
+
+
+def test_a_change_of_before_what_an_earlier_release_decided_is_old_news_too(hub: World) -> None:
+    decided(hub)
+    at = child(hub)["pk"], child(hub)["sk"]
+    by_then = Change({}, remove=("plan_decided_at",))
+    hub.store.write([hub.store.update("child", "state", at, change=by_then)])
+    hub.take(a_plan_change(SCHOOL, changed_at="2026-11-24T14:00:00Z"))
+    assert event_rows(hub, "PLAN_STATUS_CHANGED")[0]["stale"] is True
+
+
+def test_a_decision_far_ahead_hides_no_change_for_longer_than_a_day(hub: World) -> None:
+    decided(hub, decided_at="2062-11-24T15:02:00Z", plan_status="CIN_PLAN")
+    hub.take(a_plan_change(SCHOOL))
+    assert child(hub)["plan_status"] == "CIN_PLAN"
+    hub.later(days=2)
+    hub.take(a_plan_change(SCHOOL, changed_at="2026-11-26T10:00:00Z"))
+    assert (child(hub)["plan_status"], child(hub)["plan_agencies"]) == ("CP_PLAN", [SCHOOL])
 
 
 def test_a_change_of_before_the_decision_that_it_waited_for_is_old_news_when_that_comes(hub: World) -> None:

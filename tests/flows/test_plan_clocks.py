@@ -20,6 +20,7 @@ def since(world: World) -> str:
 @pytest.mark.parametrize("late", ["CP_PLAN", "NONE"])
 def test_a_change_of_before_a_newer_decision_neither_renews_it_nor_ends_it(world: World, late: str) -> None:
     decided(world, plan_status="CP_PLAN")
+    world.later(days=1)
     world.take(a_revision(decided_at=LATER, plan_status="CIN_PLAN"))
     world.take(a_plan_change(plan_status=late))
     assert event_rows(world, "PLAN_STATUS_CHANGED")[0]["stale"] is True
@@ -27,6 +28,7 @@ def test_a_change_of_before_a_newer_decision_neither_renews_it_nor_ends_it(world
 
 
 def test_a_change_of_before_a_decision_without_a_plan_sets_none(world: World) -> None:
+    world.later(days=1)
     decided(world, decided_at=LATER, occurred_at=LATER, plan_status="NONE")
     world.take(a_plan_change())
     assert event_rows(world, "PLAN_STATUS_CHANGED")[0]["stale"] is True

@@ -132,8 +132,9 @@ def _child(item: Item) -> Child:
 
 
 def _is_undecided(item: Item) -> bool:
+    """What probation asked is no child, and nobody decides it."""
     if "dver" not in item:
-        return "received_at" in item
+        return "received_at" in item and keys.ref_in(item["pk"]) is not None
     return {item["outcome"], *item.get("additional", ())} == {Outcome.INF}
 
 

@@ -316,7 +316,7 @@ def _child_state(taken: _Taken, told: Told, joined: Sequence[str], wait: Sequenc
         "rag": decision.rag.value if decision.rag else "",
         "unborn": decision.unborn,
         "source_code": decision.source_code.value,
-        **plan_as_decided(decision, before),
+        **plan_as_decided(decision, before, taken.arrival.at),
         "held": list(map(str, taken.verdict.on_child)),
         "calls": [waiting_call(task) for task in wait],
         "by_phone": list(only_called(told)),

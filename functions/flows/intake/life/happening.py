@@ -64,7 +64,9 @@ def is_older(moment: datetime, line: str, child: Item) -> bool:
     """Whether the child was heard of in that line at a later moment; of its plan, a decision speaks too,
     unless it was sent in error."""
     speaks = line == Series.PLAN and WITHDRAWN not in child
-    decided_since = speaks and moment < datetime.fromisoformat(child["decided_at"])
+    # A child that an earlier release decided says only when that was.
+    decided_at = str(child.get("plan_decided_at", child["decided_at"]))
+    decided_since = speaks and moment < datetime.fromisoformat(decided_at)
     return decided_since or was_heard_of_since(moment, line, child)
 
 

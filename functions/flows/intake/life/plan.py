@@ -2,13 +2,21 @@
 it."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 
+from functions.adapters.ledger.chain import at_text
 from functions.adapters.ledger.store import Item
 from functions.adapters.registry.directory import Entry
 from functions.domain.entitlement import entitlement, usable_own_ref
 from functions.domain.refusals import Refusal, RefusedError
 from functions.flows.desk import IntakeDesk
-from functions.flows.intake.life.happening import Happening, once_decided, telling, was_heard_of_since
+from functions.flows.intake.life.happening import (
+    MOST_AHEAD,
+    Happening,
+    once_decided,
+    telling,
+    was_heard_of_since,
+)
 from functions.flows.intake.life.news import News
 from functions.flows.planning.recipients import Recipient, looked_up
 from functions.flows.updates.audience import (
@@ -36,14 +44,17 @@ def plan_changed(event: PlanStatusChanged, occasion: Occasion, desk: IntakeDesk)
     return once_decided(what, occasion, lambda: _told(event, entries, what, occasion, desk))
 
 
-def plan_as_decided(decision: Decision, before: Item) -> Item:
+def plan_as_decided(decision: Decision, before: Item, came_at: datetime) -> Item:
     """What the child's item learns of its plan from a decision: nothing, if a later change is known already.
 
-    The newest word counts, by its own moment and not by when it came.
+    The newest word counts, by its own moment and not by when it came; one that lies too far ahead to be right
+    hides no change for longer than that.
     """
-    if was_heard_of_since(decision.decided_at, Series.PLAN, before):
+    decided_at = min(decision.decided_at, came_at + MOST_AHEAD)
+    if was_heard_of_since(decided_at, Series.PLAN, before):
         return {}
     return {
+        "plan_decided_at": at_text(decided_at),
         "plan_status": decision.plan_status.value,
         "plan_agencies": [one.agency_id for one in decision.involved_agencies if one.holds_plan_role],
     }
