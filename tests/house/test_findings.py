@@ -56,7 +56,7 @@ FINDINGS: Final[dict[int, tuple[str, str]]] = {
 LIFECYCLE = "the lifecycle"
 
 LATER: Final[dict[int, str]] = {
-    **dict.fromkeys((16, 38), LIFECYCLE),
+    38: LIFECYCLE,
     23: "the managers' console",
     32: "the audit export",
     39: "the evidence pack",

@@ -86,7 +86,39 @@ SPLIT = Layout(
     most=7,
     reaches=5,
 )
-LAYOUTS = {"share": SHARE, "parts": PARTS, "nested": NESTED, "inner stays": INNER_STAYS, "split": SPLIT}
+CROSSED = Layout(
+    lambda counts: {
+        "of": sum(counts),
+        "u": counts[0] + counts[1],
+        "v": counts[2] + counts[3],
+        "a": counts[0] + counts[2],
+        "b": counts[1] + counts[3],
+        "u a": counts[0],
+        "u b": counts[1],
+        "v a": counts[2],
+        "v b": counts[3],
+    },
+    [
+        Relation("of", ("a", "b")),
+        Relation("u", ("u a", "u b"), together=True),
+        Relation("v", ("v a", "v b"), together=True),
+        Relation("of", ("u", "v")),
+        Relation("a", ("u a", "v a")),
+        Relation("b", ("u b", "v b")),
+    ],
+    {"a": 1, "b": 1, "of": 3, "u a": 0, "u b": 0, "u": 2, "v a": 0, "v b": 0, "v": 2},
+    inner=4,
+    most=7,
+    reaches=5,
+)
+LAYOUTS = {
+    "share": SHARE,
+    "parts": PARTS,
+    "nested": NESTED,
+    "inner stays": INNER_STAYS,
+    "split": SPLIT,
+    "crossed": CROSSED,
+}
 
 
 def told(layout: Layout, values: Values) -> Told:

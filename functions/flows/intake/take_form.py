@@ -94,6 +94,7 @@ def _kept(form: RaFormMetadata, arrival: Arrival, desk: IntakeDesk, known: Known
             "form_source": form.form_source.value,
             "children": listed,
             "newest_for": newest_for,
+            "unit": form.unit,
             "cipher": sealed.cipher,
         },
     )
