@@ -190,6 +190,44 @@ def test_a_share_of_each_part_is_hidden_with_the_part_and_the_share_of_all_stays
     assert told(SPLIT, SPLIT.values((40, 40, 2, 1))) == (None, None, None, None, 42, 83)
 
 
+def by_row_and_column(rows: Mapping[str, Mapping[str, int]]) -> frozenset[str]:
+    """What is hidden of a table that is told apart twice."""
+    columns = list(next(iter(rows.values())))
+    values = {f"{row} {column}": rows[row][column] for row in rows for column in columns}
+    values |= {row: sum(rows[row].values()) for row in rows}
+    values |= {column: sum(rows[row][column] for row in rows) for column in columns}
+    values["of"] = sum(values[row] for row in rows)
+    relations = [
+        Relation("of", tuple(columns)),
+        Relation("of", tuple(rows)),
+        *(Relation(row, tuple(f"{row} {column}" for column in columns), together=True) for row in rows),
+        *(Relation(column, tuple(f"{row} {column}" for row in rows)) for column in columns),
+    ]
+    ranks = {**dict.fromkeys(columns, 2), "of": 3, **dict.fromkeys(rows, 1)}
+    return hidden(values, relations, {**ranks, **{cell: ranks.get(cell, 0) for cell in values}})
+
+
+def test_of_a_row_all_is_hidden_or_nothing_and_nought_with_it() -> None:
+    table = {
+        "u": {"a": 1, "b": 9, "c": 30, "d": 0},
+        "v": {"a": 20, "b": 9, "c": 8, "d": 7},
+        "w": {"a": 9, "b": 8, "c": 7, "d": 6},
+    }
+    assert by_row_and_column(table) == {f"{row} {column}" for row in "uv" for column in "abcd"}
+
+
+def test_what_two_hidden_columns_leave_to_the_hidden_rows_is_not_told_if_it_is_small() -> None:
+    """Of a and b nothing but the three is left where w is shown."""
+    table = {
+        "u": {"a": 2, "b": 0, "c": 20},
+        "v": {"a": 1, "b": 0, "c": 30},
+        "w": {"a": 0, "b": 100, "c": 40},
+    }
+    secret = by_row_and_column(table)
+    assert secret >= {"a", "b", "u a", "v a"}
+    assert "c" in secret or "w b" in secret
+
+
 # --- larger tables, by another way of solving them
 
 
