@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from functions.cli.story.vocabulary import CHALLENGE_RESULTS, DISCLOSURES, HOLDS
-from functions.domain.measures.catalogue import IN, NOT_TOLD, OUT
+from functions.domain.measures.catalogue import IN, NO_FORM, NOT_TOLD, OUT
 from functions.domain.wording.police_form import EXACT_WORDS
 from functions.domain.wording.police_rules import rules_in_words
 from schemas.codes import CinSource, Rag
@@ -41,6 +41,7 @@ PARTS: Mapping[str, Mapping[str, str]] = {
         NOT_TOLD: "from whom was not told",
     },
     "ra_status": {status.value: words for status, words in EXACT_WORDS.items()},
+    "unit": {NO_FORM: "no form came", NOT_TOLD: "unit not told"},
     "rule": {rule.value: rules_in_words([rule]) for rule in RaRule},
     "result": {result.value: words for result, words in CHALLENGE_RESULTS.items()},
     "trigger": {trigger.value: words for trigger, words in HOLDS.items()},
@@ -48,6 +49,8 @@ PARTS: Mapping[str, Mapping[str, str]] = {
     "percentile": {"p50": "half of them within", "p95": "95 in 100 within"},
 }
 """By dimension, each of its values in words."""
+_BY_OWN_CODE = {"unit": "unit"}
+"""What each dimension of others' codes is called; a code of theirs stands behind it."""
 
 
 def part_words(dimension: str) -> str:
@@ -60,7 +63,8 @@ def part_words(dimension: str) -> str:
 
 def _one(part: str) -> str:
     name, _, value = part.partition("=")
-    return PARTS.get(name, {}).get(value, part)
+    own = f"{_BY_OWN_CODE[name]} {value}" if name in _BY_OWN_CODE else part
+    return PARTS.get(name, {}).get(value, own)
 
 
 def span_words(seconds: int) -> str:

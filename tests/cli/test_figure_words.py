@@ -11,13 +11,18 @@ def test_every_dimension_and_every_value_of_it_has_words() -> None:
     for one in DIMENSIONS:
         assert set(one.values) <= set(PARTS[one.name])
     unknown = {name for name, values in PARTS.items() if NOT_TOLD in values}
-    assert unknown == {"rag", "source_code"}
+    assert unknown == {"rag", "source_code", "unit"}
 
 
 def test_several_parts_stand_one_after_the_other() -> None:
     assert part_words("hours=out;percentile=p50") == "received out of hours, half of them within"
     assert part_words("rule=RA06") == "RA06 (not said if the child was seen, or why not)"
+    assert part_words("unit=no-form;ra_status=ABSENT") == "no form came, not received"
     assert part_words("source_code=3D") == "from other primary health (3D)"
+
+
+def test_a_units_own_code_stands_behind_what_it_is() -> None:
+    assert part_words("unit=CHILD_ABUSE_UNIT") == "unit CHILD_ABUSE_UNIT"
 
 
 def test_what_no_release_knows_stands_as_it_is() -> None:

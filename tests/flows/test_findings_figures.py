@@ -1,6 +1,7 @@
 """What the inspection letter could not find out about a hub, counted from the events themselves: how risk was
-assessed, the shared data set, and what comes in out of office hours."""
+assessed, the shared data set, what each police unit sends, and what comes in out of office hours."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from functions.flows.measuring.live import count_rows
 from schemas.codes import AgencyType, Channel
 from tests.flows.lives import an_acknowledgement
 from tests.flows.test_live_counts import a_desk
+from tests.forms import a_complete_form_event, a_heartbeat_event
 from tests.world import (
     Wire,
     World,
@@ -89,6 +91,113 @@ def test_of_unborn_children_it_is_counted_whether_a_health_visitor_or_midwife_wa
     assert exported(world)["K16", "unborn_care_told", "all"] == ("50.0", "5", "10")
 
 
+@pytest.mark.finding(21)
+def test_a_service_that_is_added_by_itself_counts_as_told_once_its_notice_has_arrived(world: World) -> None:
+    """It has no reference of its own, so that a notice is all that it ever gets."""
+    midwives = an_agency("north-midwives", AgencyType.MIDWIFERY, Channel.WEBHOOK, told_of_unborn=True)
+    world.apply(a_registry(midwives))
+    for number in range(10):
+        times = "2026-11-24T09:40:00Z", "2026-11-24T15:02:00Z"
+        take(world, f"NS-26-{number:06d}", *times, unborn=True, expected_date_of_delivery="2027-02-14")
+        if number == 4:
+            world.send_due()
+    rows = [row for ref in range(5) for row in world.rows(f"NS-26-{ref:06d}")]
+    assert {
+        (row["level"], row["notice_reason"])
+        for row in rows
+        if row["type"] == "ATTEMPT_STARTED" and row["agency"] == "north-midwives"
+    } == {(1, "WHICH_CHILD")}
+    assert exported(world)["K16", "unborn_care_told", "all"] == ("50.0", "5", "10")
+
+
+# --- finding 16
+
+
+BY_THE_UNIT: list[tuple[int, Wire | None]] = [
+    (12, {"unit": "CHILD_ABUSE_UNIT"}),
+    (7, {"unit": "CHILD_ABUSE_UNIT", "recommended_next_step": None}),
+    (9, {"unit": "RESPONSE_NORTH", "recommended_next_step": None}),
+    (5, {}),
+    (6, None),
+]
+"""So many children, and what the police form of each says besides; None where none comes."""
+
+
+def a_day_of_forms(world: World, forms: list[tuple[int, Wire | None]]) -> None:
+    world.take(a_heartbeat_event(event_id=an_event_id("beat")))
+    said = [form for count, form in forms for _ in range(count)]
+    for number, form in enumerate(said):
+        ref = f"NS-26-{number:06d}"
+        take(world, ref, "2026-11-24T09:40:00Z", None)
+        if form is not None:
+            own = {"event_id": an_event_id("form", ref), "form_id": f"F-{ref}", "mash_referral_ref": ref}
+            world.take(a_complete_form_event(referral_ref=ref, **own, **form))
+
+
+def by_unit(rows: dict[Figure, tuple[str, str, str]]) -> dict[str, tuple[str, str, str]]:
+    """Of each unit's statuses those that there are."""
+    return {
+        dimension: row
+        for (_, name, dimension), row in rows.items()
+        if name == "ra_status" and dimension.startswith("unit=") and row[1] != "0"
+    }
+
+
+@pytest.mark.finding(16)
+def test_how_much_each_police_unit_sends_and_of_what_quality_is_counted_live_and_exported(
+    world: World,
+) -> None:
+    """The "level and extent of demand, the nature and quality of assessments": volume, and K8 within it."""
+    a_day_of_forms(world, BY_THE_UNIT)
+    rows = exported(world)
+    assert by_unit(rows) == {
+        "unit=CHILD_ABUSE_UNIT;ra_status=COMPLETE": ("63.2", "12", "19"),
+        "unit=CHILD_ABUSE_UNIT;ra_status=INCORRECT": ("36.8", "7", "19"),
+        "unit=RESPONSE_NORTH;ra_status=INCORRECT": ("100.0", "9", "9"),
+        "unit=not-told;ra_status=COMPLETE": ("100.0", "5", "5"),
+        "unit=no-form;ra_status=ABSENT": ("100.0", "6", "6"),
+    }
+    assert rows["K8", "ra_status", "ra_status=COMPLETE"] == ("43.6", "17", "39")
+    assert by_unit(counted_live(world)) == by_unit(rows)
+    world.take(
+        a_complete_form_event(
+            referral_ref="NS-26-000012",
+            mash_referral_ref="NS-26-000012",
+            form_id="F-NS-26-000012",
+            form_version=3,
+            event_id=an_event_id("once more"),
+            unit="RESPONSE_NORTH",
+            recommended_next_step=None,
+        )
+    )
+    moved = by_unit(exported(world))
+    assert moved["unit=CHILD_ABUSE_UNIT;ra_status=INCORRECT"] == ("33.3", "6", "18")
+    assert moved["unit=RESPONSE_NORTH;ra_status=INCORRECT"] == ("100.0", "10", "10")
+    assert by_unit(counted_live(world)) == moved
+
+
+@pytest.mark.finding(16)
+def test_a_unit_that_sends_little_is_told_by_no_number_of_any_other(world: World) -> None:
+    few = (2, {"unit": "RURAL_EAST"})
+    a_day_of_forms(world, [*BY_THE_UNIT, few])
+    rows = exported(world)
+    assert by_unit(rows)["unit=RURAL_EAST;ra_status=COMPLETE"] == (CONFIDENTIAL,) * 3
+    volumes = {dimension.partition(";")[0]: row[2] for dimension, row in by_unit(rows).items()}
+    shown = [int(volume) for volume in volumes.values() if volume != CONFIDENTIAL]
+    assert rows["K8", "ra_status", "ra_status=COMPLETE"][1:] == ("19", "41")
+    assert 41 - sum(shown) >= 5
+    assert len(shown) == len(volumes) - 2
+
+
+def counted_live(world: World) -> dict[Figure, tuple[str, str, str]]:
+    """As the stream would have it counted, up to each referral's newest row."""
+    rows = [row for row in world.all_items("audit") if row["pk"].startswith("R#")]
+    newest = Counter(row["pk"].removeprefix("R#") for row in rows if row["sk"].startswith("E#"))
+    count_rows(newest, a_desk(world))
+    live = Counters(world.store).live([day.isoformat() for day in days_of(NOVEMBER)])
+    return as_figures(published(live.by_month(), [NOVEMBER], HUB, LIVE_FIGURES))
+
+
 # --- finding 13
 
 
@@ -132,10 +241,7 @@ def test_the_shared_data_set_is_what_anybody_counts_by_hand_live_and_exported(wo
     rows = exported(world)
     assert {figure: rows[figure] for figure in BY_HAND} == BY_HAND
     assert {(k, name) for k, name, _ in rows} == {(one.k, one.name) for one in FIGURES}
-    refs = {row["pk"].removeprefix("R#") for row in world.all_items("audit") if row["pk"].startswith("R#")}
-    count_rows(dict.fromkeys(refs, 1), a_desk(world))
-    live = Counters(world.store).live([day.isoformat() for day in days_of(NOVEMBER)])
-    assert as_figures(published(live.by_month(), [NOVEMBER], HUB, LIVE_FIGURES)) == {
+    assert counted_live(world) == {
         figure: row
         for figure, row in rows.items()
         if figure[:2] in {(one.k, one.name) for one in LIVE_FIGURES}

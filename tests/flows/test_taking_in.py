@@ -7,8 +7,10 @@ import pytest
 
 from functions.adapters.ledger.store import Part, Store
 from schemas.codes import AgencyType, Channel
+from schemas.decision import Envelope
+from schemas.risk_assessment import RaFormMetadata
 from tests.forms import a_complete_form_event, a_heartbeat_event, a_shell_event, an_incorrect_form_event
-from tests.world import World, a_decision, a_registry, an_agency, wrapped
+from tests.world import World, a_decision, a_receipt, a_registry, an_agency, wrapped
 
 ANOTHER_ID = "5b3f9c44-1f0e-4a57-8d1c-0c8e7a1b2c3d"
 
@@ -116,6 +118,21 @@ def test_a_shell_or_a_late_older_form_never_displaces_a_fuller_one(world: World)
     world.take(a_decision())
     assert [row["newest_for"] for row in world.rows() if row["type"] == "RA_FORM"] == [[1], [], []]
     assert world.rows()[-1]["ra"] == "COMPLETE"
+
+
+def test_the_unit_stands_on_the_forms_row_alone_and_only_where_it_is_told(world: World) -> None:
+    """It is the police's own code, and no answer about a child: a check's row never holds one."""
+    world.take(a_receipt())
+    world.take(a_complete_form_event())
+    world.take(a_complete_form_event(event_id=ANOTHER_ID, form_version=3, unit="CHILD_ABUSE_UNIT"))
+    forms = [row for row in world.rows() if row["type"] == "RA_FORM"]
+    assert [row.get("unit", "none") for row in forms] == ["none", "CHILD_ABUSE_UNIT"]
+    others = [str(row) for row in world.rows() if row["type"] != "RA_FORM"]
+    assert not [text for text in others if "CHILD_ABUSE_UNIT" in text]
+    check = [row for row in world.rows() if row["type"] == "RA_CHECK"][-1]
+    fields = RaFormMetadata.model_fields.keys() - Envelope.model_fields.keys() - {"event_type"}
+    assert fields & forms[-1].keys() == {"form_version", "form_source", "children", "unit"}
+    assert fields & check.keys() == {"form_version"}
 
 
 def test_a_form_before_its_referral_is_kept_under_a_key_of_its_own(world: World) -> None:

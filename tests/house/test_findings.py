@@ -56,7 +56,6 @@ FINDINGS: Final[dict[int, tuple[str, str]]] = {
 LIFECYCLE = "the lifecycle"
 
 LATER: Final[dict[int, str]] = {
-    16: LIFECYCLE,
     23: "the managers' console",
     32: "the audit export",
     39: "the evidence pack",

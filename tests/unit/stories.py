@@ -80,6 +80,11 @@ class Story:
         """A police check."""
         return self.row(AuditKind.RA_CHECK, child=child, ra=status, failed=list(failed), **said)
 
+    def form(self, version: int, *newest_for: int, unit: str | None = None, **said: Any) -> "Story":
+        """A police form came, the newest of these children."""
+        usual = {"form_version": version, "children": list(newest_for), "newest_for": list(newest_for)}
+        return self.row(AuditKind.RA_FORM, **{**usual, "unit": unit, **said})
+
     def tried(self, at: datetime, agency: str = POLICE, channel: str = "webhook", **said: Any) -> "Story":
         """An attempt that was taken: by a mail service, if it is a mail."""
         usual = {"child": 1, "dver": 1, "agency": agency, "chan": channel}

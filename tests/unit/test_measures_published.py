@@ -263,9 +263,7 @@ def _at_random(number: int, random: Random) -> Story:
         unborn=random.choice(([], [], [], [1])),
         rag=random.choice((None, "RED", "GREEN")),
     )
-    story.checked(
-        random.choice(list(RaStatus)), *random.sample(("RA05", "RA10", "RA16"), random.randint(0, 2))
-    )
+    _checked_at_random(story, random)
     if random.random() < 0.1:
         return story.decided(hours(1), "DUP")
     if random.random() < 0.9:
@@ -281,6 +279,17 @@ def _at_random(number: int, random: Random) -> Story:
         if random.random() < 0.95:
             story.tried(hours(random.choice((2, 31, 90))), **notice)
     return story
+
+
+def _checked_at_random(story: Story, random: Random) -> None:
+    """As a check is: rules with INCORRECT and there alone, a version where there was a form."""
+    status = random.choice((*RaStatus, RaStatus.COMPLETE, RaStatus.COMPLETE))
+    rules = random.sample(("RA05", "RA10", "RA16"), random.randint(1, 2))
+    if status in (RaStatus.COMPLETE, RaStatus.INCORRECT):
+        story.form(1, 1, unit=random.choice(("CHILD_ABUSE_UNIT", "RESPONSE_NORTH", "RURAL", None)))
+        story.checked(status, *(rules if status is RaStatus.INCORRECT else ()), form_version=1)
+    else:
+        story.checked(status)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -307,6 +316,67 @@ def test_no_count_of_a_whole_month_that_is_small_follows_from_what_is_published(
 def _shown(sheet: Sheet) -> list[Name]:
     names = {name for line in sheet.lines for name in (line.numerator, line.denominator) if name}
     return [name for name in names if name not in sheet.hidden]
+
+
+def forms(**units: tuple[int, int]) -> list[Story]:
+    """By unit, so many complete forms and so many incorrect ones."""
+    stories = list[Story]()
+    for unit, counts in units.items():
+        for checked, count in zip((("COMPLETE",), ("INCORRECT", "RA05")), counts, strict=True):
+            for _ in range(count):
+                story = Story(f"NS-26-{len(stories):06d}").received().form(1, 1, unit=unit)
+                stories.append(story.checked(*checked, form_version=1))
+    return stories
+
+
+def by_unit(rows: dict[tuple[str, str, str], Published], unit: str) -> list[str]:
+    """Its complete and its incorrect forms, and how many children there are."""
+    parts = [f"unit={unit};ra_status={status}" for status in ("COMPLETE", "INCORRECT")]
+    complete, incorrect = (rows["K8", "ra_status", part] for part in parts)
+    assert complete.denominator == incorrect.denominator
+    return [complete.numerator, incorrect.numerator, complete.denominator]
+
+
+def test_a_units_forms_are_shown_with_its_volume_and_none_is_there_without_one() -> None:
+    stories = [*forms(CAIU=(20, 9), NORTH=(5, 0)), *(story.checked("ABSENT") for story in few(0, of=6))]
+    rows = rows_of(stories)
+    assert (by_unit(rows, "CAIU"), by_unit(rows, "NORTH")) == (["20", "9", "29"], ["5", "0", "5"])
+    assert shown(rows, "K8", "ra_status", "unit=no-form;ra_status=ABSENT") == ("100.0", "6", "6")
+    assert shown(rows, "K8", "ra_status", "ra_status=COMPLETE") == ("62.5", "25", "40")
+    assert "unit=no-form;ra_status=ABSENT" not in {part for _, _, part in rows_of(forms(CAIU=(9, 9)))}
+
+
+def test_of_a_unit_with_a_small_count_no_status_is_shown_nor_of_one_more() -> None:
+    """Its volume stays, and so does every figure of all units."""
+    rows = rows_of(forms(CAIU=(20, 2), NORTH=(30, 12), RURAL=(9, 7)))
+    assert by_unit(rows, "CAIU") == [CONFIDENTIAL, CONFIDENTIAL, "22"]
+    assert by_unit(rows, "NORTH") == [CONFIDENTIAL, CONFIDENTIAL, "42"]
+    assert by_unit(rows, "RURAL") == ["9", "7", "16"]
+    assert shown(rows, "K8", "ra_status", "ra_status=INCORRECT") == ("26.3", "21", "80")
+
+
+def test_of_a_unit_with_few_children_nothing_is_shown_nor_the_volume_of_one_more() -> None:
+    rows = rows_of(forms(CAIU=(2, 1), NORTH=(30, 12), RURAL=(9, 7)))
+    hidden = [unit for unit in ("CAIU", "NORTH", "RURAL") if by_unit(rows, unit)[2] == CONFIDENTIAL]
+    assert len(hidden) == 2
+    assert hidden[0] == "CAIU"
+    assert [by_unit(rows, unit) for unit in hidden] == [[CONFIDENTIAL] * 3] * 2
+    assert shown(rows, "K8", "ra_status", "ra_status=COMPLETE")[1:] == ("41", "61")
+
+
+def test_units_of_one_child_each_are_not_told_by_their_number() -> None:
+    """Six units that are listed come to six."""
+    rows = rows_of(forms(NORTH=(30, 12), **{f"UNIT_{letter}": (1, 0) for letter in "ABCDEF"}))
+    assert by_unit(rows, "NORTH") == [CONFIDENTIAL] * 3
+    assert shown(rows, "K8", "ra_status", "ra_status=INCORRECT")[1:] == ("12", "48")
+
+
+def test_the_incorrect_forms_are_not_told_by_those_that_fail_a_rule() -> None:
+    """Three are complete: all but those that fail a rule, and the ten that are absent, would tell it."""
+    rows = rows_of([*forms(CAIU=(3, 20)), *(story.checked("ABSENT") for story in few(0, of=10))])
+    assert shown(rows, "K8", "ra_status", "ra_status=COMPLETE")[1] == CONFIDENTIAL
+    assert shown(rows, "K8", "ra_failed_rule")[1] == "20"
+    assert shown(rows, "K8", "ra_status", "ra_status=ABSENT")[1] == CONFIDENTIAL
 
 
 # --- as a file
@@ -342,10 +412,11 @@ def everything() -> list[Story]:
 
 def _rich(number: int) -> Story:
     story = Story(f"NS-26-{number:06d}").received(source_code="2A", referrer=SCHOOL, unborn=[1])
-    story.checked("INCORRECT", "RA05", late=True, after_decision=True)
+    story.form(1, 1, unit="CHILD_ABUSE_UNIT")
+    story.checked("INCORRECT", "RA05", late=True, after_decision=True, form_version=1)
     story.decided(hours(1), "NFA", recipients=[f"{HEALTH}#webhook#3"]).tried(hours(2), HEALTH)
     held = {"child": 1, "dver": 1, "task": "RELEASE_AGENCY", "held_agency": SCHOOL}
-    story.row(AuditKind.HELD, hours(1), triggers=["STAFF_LINK"], cause=story.said[2]["cause"], **held)
+    story.row(AuditKind.HELD, hours(1), triggers=["STAFF_LINK"], cause=story.said[3]["cause"], **held)
     story.event(EventType.WITHHELD, child=1, decision_seq=1, disclosure="WITHHELD_DETRIMENT")
     story.event(EventType.CHALLENGE_RAISED, child=1, challenge_id="C1", raised_at=hours(3))
     resolved = {"child": 1, "challenge_id": "C1", "resolved_at": hours(9), "result": "UPHELD"}

@@ -135,6 +135,36 @@ def test_the_newest_check_of_the_child_counts() -> None:
     assert story.case().check == Check("INCORRECT", frozenset({"RA05"}), late=True, after_decision=True)
 
 
+def unit(story: Story) -> tuple[bool, str | None]:
+    check = story.case().check
+    assert check is not None
+    return check.has_form, check.unit
+
+
+def test_the_unit_is_of_the_form_that_was_looked_at() -> None:
+    story = Story().received().checked("ABSENT")
+    assert unit(story) == (False, None)
+    story.form(1, 1, unit="CHILD_ABUSE_UNIT").checked("INCORRECT", "RA05", form_version=1)
+    assert unit(story) == (True, "CHILD_ABUSE_UNIT")
+    story.form(1, unit="OLDER_AND_LATE").checked("INCORRECT", "RA05", form_version=1)
+    assert unit(story) == (True, "CHILD_ABUSE_UNIT")
+    story.form(2, 1, unit="RESPONSE_NORTH").checked("COMPLETE", form_version=2)
+    assert unit(story) == (True, "RESPONSE_NORTH")
+    story.form(3, 1).checked("COMPLETE", form_version=3)
+    assert unit(story) == (True, None)
+    assert unit(story.checked("UNKNOWN")) == (False, None)  # it cannot be opened any more
+
+
+def test_a_childs_own_form_goes_before_another_of_the_referral_and_that_before_none() -> None:
+    story = Story().received(TUESDAY, 1, 2).form(1, 1, unit="OWN").form(1, 2, unit="THE_SIBLINGS")
+    for child in (1, 2, 3):
+        story.checked("INCORRECT", "RA05", child=child, form_version=1)
+    assert [one.check and one.check.unit for one in story.facts().cases] == ["OWN", "THE_SIBLINGS"]
+    left_out = Story().received(TUESDAY, 1, 3).form(1, 1, unit="OWN").form(2, 0, unit="OF_NO_CHILD")
+    left_out.form(3, 3).checked("INCORRECT", "RA05", child=3, form_version=2)  # its own is a shell
+    assert [one.check and one.check.unit for one in left_out.facts().cases] == [None, "OF_NO_CHILD"]
+
+
 @pytest.mark.parametrize(
     ("status", "failed", "recommends"),
     [

@@ -86,7 +86,39 @@ SPLIT = Layout(
     most=7,
     reaches=5,
 )
-LAYOUTS = {"share": SHARE, "parts": PARTS, "nested": NESTED, "inner stays": INNER_STAYS, "split": SPLIT}
+CROSSED = Layout(
+    lambda counts: {
+        "of": sum(counts),
+        "u": counts[0] + counts[1],
+        "v": counts[2] + counts[3],
+        "a": counts[0] + counts[2],
+        "b": counts[1] + counts[3],
+        "u a": counts[0],
+        "u b": counts[1],
+        "v a": counts[2],
+        "v b": counts[3],
+    },
+    [
+        Relation("of", ("a", "b")),
+        Relation("u", ("u a", "u b"), together=True),
+        Relation("v", ("v a", "v b"), together=True),
+        Relation("of", ("u", "v")),
+        Relation("a", ("u a", "v a")),
+        Relation("b", ("u b", "v b")),
+    ],
+    {"a": 1, "b": 1, "of": 3, "u a": 0, "u b": 0, "u": 2, "v a": 0, "v b": 0, "v": 2},
+    inner=4,
+    most=7,
+    reaches=5,
+)
+LAYOUTS = {
+    "share": SHARE,
+    "parts": PARTS,
+    "nested": NESTED,
+    "inner stays": INNER_STAYS,
+    "split": SPLIT,
+    "crossed": CROSSED,
+}
 
 
 def told(layout: Layout, values: Values) -> Told:
@@ -156,6 +188,44 @@ def test_of_two_that_tell_a_small_rest_the_one_that_ranks_lower_is_hidden() -> N
 def test_a_share_of_each_part_is_hidden_with_the_part_and_the_share_of_all_stays() -> None:
     assert told(SPLIT, SPLIT.values((40, 40, 3, 30))) == (None, None, 80, 33, 43, 113)
     assert told(SPLIT, SPLIT.values((40, 40, 2, 1))) == (None, None, None, None, 42, 83)
+
+
+def by_row_and_column(rows: Mapping[str, Mapping[str, int]]) -> frozenset[str]:
+    """What is hidden of a table that is told apart twice."""
+    columns = list(next(iter(rows.values())))
+    values = {f"{row} {column}": rows[row][column] for row in rows for column in columns}
+    values |= {row: sum(rows[row].values()) for row in rows}
+    values |= {column: sum(rows[row][column] for row in rows) for column in columns}
+    values["of"] = sum(values[row] for row in rows)
+    relations = [
+        Relation("of", tuple(columns)),
+        Relation("of", tuple(rows)),
+        *(Relation(row, tuple(f"{row} {column}" for column in columns), together=True) for row in rows),
+        *(Relation(column, tuple(f"{row} {column}" for row in rows)) for column in columns),
+    ]
+    ranks = {**dict.fromkeys(columns, 2), "of": 3, **dict.fromkeys(rows, 1)}
+    return hidden(values, relations, {**ranks, **{cell: ranks.get(cell, 0) for cell in values}})
+
+
+def test_of_a_row_all_is_hidden_or_nothing_and_nought_with_it() -> None:
+    table = {
+        "u": {"a": 1, "b": 9, "c": 30, "d": 0},
+        "v": {"a": 20, "b": 9, "c": 8, "d": 7},
+        "w": {"a": 9, "b": 8, "c": 7, "d": 6},
+    }
+    assert by_row_and_column(table) == {f"{row} {column}" for row in "uv" for column in "abcd"}
+
+
+def test_what_two_hidden_columns_leave_to_the_hidden_rows_is_not_told_if_it_is_small() -> None:
+    """Of a and b nothing but the three is left where w is shown."""
+    table = {
+        "u": {"a": 2, "b": 0, "c": 20},
+        "v": {"a": 1, "b": 0, "c": 30},
+        "w": {"a": 0, "b": 100, "c": 40},
+    }
+    secret = by_row_and_column(table)
+    assert secret >= {"a", "b", "u a", "v a"}
+    assert "c" in secret or "w b" in secret
 
 
 # --- larger tables, by another way of solving them

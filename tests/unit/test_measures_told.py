@@ -240,3 +240,37 @@ def test_a_health_visitor_who_was_told_counts_for_an_unborn_child() -> None:
     story = decided(f"{POLICE}#webhook#3", f"{HEALTH}#webhook#3").tried(hours(3))
     assert not told(story).unborn_care
     assert told(story.tried(hours(4), HEALTH)).unborn_care
+
+
+def test_a_notice_or_a_call_is_enough_for_an_unborn_child_and_nobody_elses() -> None:
+    """A service that is told by itself has no reference of its own, and gets a notice alone."""
+    mail: dict[str, Any] = {"channel": "email", "level": 1, "notice_reason": "WHICH_CHILD"}
+    noticed = decided(f"{HEALTH}#email#1").tried(hours(3), HEALTH, **mail)
+    assert not told(noticed).unborn_care  # sent is not told
+    noticed.about(AuditKind.ACK, hours(4), HEALTH, chan="email", result="CONFIRMED")
+    assert told(noticed).unborn_care
+    assert not told(decided().tried(hours(3), level=1, notice_reason="WHICH_CHILD")).unborn_care
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (AuditKind.TASK, {"task_agency": HEALTH, "reason": "TOLD_BY_PHONE", "done": True}),
+        (AuditKind.SUPPRESSED_IN_SYSTEM, {"agency": HEALTH}),
+    ],
+)
+def test_who_was_called_or_reads_the_hubs_system_was_told_of_an_unborn_child(
+    kind: AuditKind, said: dict[str, Any]
+) -> None:
+    assert told(decided().row(kind, hours(3), child=1, dver=1, **said)).unborn_care
+    assert not told(decided().row(kind, hours(3), child=1, dver=2, **said)).unborn_care
+    others = {name: POLICE if value == HEALTH else value for name, value in said.items()}
+    assert not told(decided().row(kind, hours(3), child=1, dver=1, **others)).unborn_care
+
+
+@pytest.mark.parametrize("referrer", [HEALTH, POLICE, None])
+def test_a_call_to_whoever_referred_is_one_to_a_health_visitor_if_one_did(referrer: str | None) -> None:
+    story = Story().received(referrer=referrer).decided(hours(2))
+    called = {"task": "CALL_REFERRER", "reason": "TOLD_BY_PHONE", "done": True}
+    story.row(AuditKind.TASK, hours(3), child=1, dver=1, **called)
+    assert told(story).unborn_care is (referrer == HEALTH)

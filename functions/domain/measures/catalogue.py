@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import Any, TypeAlias
 
+from functions.domain.measures.facts import Case
 from functions.domain.measures.populations import (
     ADDRESSES,
     CLOSURES,
@@ -41,6 +42,7 @@ def _if(holds: Callable[[U], bool]) -> Callable[[U], Collection[str]]:
 NO_TIME = timedelta()
 IN, OUT = "in", "out"
 NOT_TOLD = "not-told"
+NO_FORM = "no-form"
 HOURS = Dimension("hours", "received in or out of office hours, bank holidays out", (IN, OUT))
 COLOUR = Dimension("rag", "the most urgent grade until the decision", tuple(Rag))
 SOURCE = Dimension(
@@ -51,16 +53,29 @@ SOURCE = Dimension(
 STATUS = Dimension(
     "ra_status", "the newest check", tuple(one for one in RaStatus if one is not RaStatus.NOT_REQUIRED)
 )
+UNIT = Dimension(
+    "unit",
+    "the police unit that the newest form names, by the police's own code (RA17); "
+    f"`{NO_FORM}`: no form came; `{NOT_TOLD}`: it names no unit",
+)
 RULE = Dimension("rule", "the mandatory rule that the form fails")
 RESULT = Dimension("result", "how the challenge ended")
 TRIGGER = Dimension("trigger", "why a person had to release it first")
 DISCLOSURE = Dimension("disclosure", "what was decided about sharing (s16LA Children Act 2004)")
 PERCENTILE = Dimension("percentile", "p50: within this time for half of them; p95: for 95 in 100")
-DIMENSIONS = (HOURS, COLOUR, SOURCE, STATUS, RULE, RESULT, TRIGGER, DISCLOSURE, PERCENTILE)
+DIMENSIONS = (HOURS, COLOUR, SOURCE, STATUS, UNIT, RULE, RESULT, TRIGGER, DISCLOSURE, PERCENTILE)
+
+
+def _unit(case: Case) -> str:
+    if case.check is None or not case.check.has_form:
+        return NO_FORM
+    return case.check.unit or NOT_TOLD
+
 
 BY_HOURS = Split(HOURS, lambda case: OUT if case.received.is_out_of_hours else IN)
 BY_COLOUR = Split(COLOUR, lambda case: (case.decided and case.decided.rag) or NOT_TOLD)
 BY_SOURCE = Split(SOURCE, lambda case: case.received.source_code or NOT_TOLD)
+BY_UNIT = Split(UNIT, _unit)
 
 _CONTACT_DATE = "SSD cont_contact_date"
 _REFERRAL_DATE = "CIN N00100; SSD cine_referral_date"
@@ -161,6 +176,7 @@ MEASURES: tuple[Measure[Any], ...] = (
         lambda case: (case.check.status,) if case.check else (),
         sort=Sort.PARTS,
         dimension=STATUS,
+        splits=(BY_UNIT,),
     ),
     Measure(
         "K8",
@@ -320,7 +336,7 @@ MEASURES: tuple[Measure[Any], ...] = (
         "unborn_care_told",
         "Unborn: health visitor or midwife told",
         UNBORN,
-        "an outcome reached a health visiting or midwifery service",
+        "a health visiting or midwifery service was told: the outcome, or by a notice alone, or by a call",
         _if(lambda case: case.told.unborn_care),
     ),
     Measure(

@@ -8,7 +8,7 @@ from functions.domain.measures.catalogue import FIGURES, MEASURES, TIMES
 from functions.domain.measures.counts import ALL, Cell, Counts, counted, day_of, month_of
 from functions.domain.measures.facts import Facts
 from functions.domain.measures.populations import Population
-from functions.domain.measures.shapes import Measure, Sort, Split, Times
+from functions.domain.measures.shapes import Measure, Sort, Split, Times, crossed
 from functions.domain.measures.spans import bucket_of
 
 POPULATIONS: dict[str, Population[Any]] = {one.of.name: one.of for one in FIGURES}
@@ -77,7 +77,9 @@ def _counted_in(measure: Measure[Any], unit: Any) -> Iterator[str]:  # noqa: ANN
     elif codes and measure.sort is Sort.TAGS:
         yield ALL
     if measure.dimension is not None:
-        yield from map(measure.dimension.part, codes)
+        for own in map(measure.dimension.part, codes):
+            yield own
+            yield from (crossed(split.part(unit), own) for split in measure.splits)
 
 
 def _timed(times: Times[Any], period: str, unit: Any) -> Iterator[Cell]:  # noqa: ANN401

@@ -42,6 +42,10 @@ class Check:
     failed: frozenset[str]
     late: bool
     after_decision: bool
+    has_form: bool = False
+    """Whether there was a form to look at, even one that nobody filled in."""
+    unit: str | None = None
+    """The police unit that it names (RA17)."""
 
     @property
     def recommends(self) -> bool:
@@ -98,7 +102,18 @@ def check_of(rows: Sequence[Row], child: int) -> Check | None:
         failed=frozenset(said["failed"]),
         late=bool(said.get("late")),
         after_decision=bool(said.get("after_decision")),
+        has_form="form_version" in said,
+        unit=_unit(rows, child, said.get("form_version")),
     )
+
+
+def _unit(rows: Sequence[Row], child: int, version: int | None) -> str | None:
+    """The unit of the form that was looked at: the newest one of this version, the child's own before another
+    of the referral that leaves it out. A check names no form, and an older row no unit."""
+    kept = (row.said for row in rows if row.kind == AuditKind.RA_FORM and row.said["newest_for"])
+    found = [said for said in kept if said["form_version"] == version]
+    newest = sorted(found, key=lambda said: child in said["newest_for"])[-1:]
+    return newest[0].get("unit") if newest else None
 
 
 def within_a_working_day(start: datetime, clocks: ClockPolicy) -> datetime:

@@ -7,10 +7,13 @@ from functions.domain.measures.catalogue import MEASURES
 from functions.domain.measures.counting import POPULATIONS
 from functions.domain.measures.counts import ALL
 from functions.domain.measures.lines import Line, Name
-from functions.domain.measures.shapes import Sort
+from functions.domain.measures.shapes import Sort, uncrossed
 from functions.domain.measures.suppression import Relation
 
-SAME = ((Name("K7.out_of_hours"), Name("received", "hours=out")),)
+SAME = (
+    (Name("K7.out_of_hours"), Name("received", "hours=out")),
+    (Name("K8.ra_failed_rule"), Name("K8.ra_status", "ra_status=INCORRECT")),
+)
 """Counts that are one under two names."""
 APART, APART_IN = ("K1a.outcome_told", "K1b.told_by_notice_only"), "professional_decided"
 """Nobody is in both, so that what their sum leaves of their population is a count as well."""
@@ -44,15 +47,18 @@ def _shares(lines: Sequence[Line], values: dict[Name, int]) -> Iterator[Relation
             codes[line.denominator].append(line.numerator)
         else:
             yield _less(line.denominator, (line.numerator,), values)
-    yield from (Relation(whole, tuple(parts)) for whole, parts in codes.items())
+    for whole, parts in codes.items():
+        yield Relation(whole, tuple(parts), together=whole.part != ALL)
 
 
 def _splits(values: Mapping[Name, int]) -> Iterator[Relation[Name]]:
-    """Each count that is told apart is the sum of its parts, by each dimension; and so is each rest."""
+    """Each count that is told apart is the sum of its parts, by each dimension; and so is each rest, and each
+    code that is told apart."""
     found: defaultdict[tuple[Name, str], list[Name]] = defaultdict(list)
     for name in values:
-        if name.part != ALL and _SORTS.get(name.what, Sort.SHARE) is Sort.SHARE:
-            found[name._replace(part=ALL), name.part.partition("=")[0]].append(name)
+        part, code = uncrossed(name.part)
+        if part != ALL and (code != ALL or _SORTS.get(name.what, Sort.SHARE) is Sort.SHARE):
+            found[name._replace(part=code), part.partition("=")[0]].append(name)
     return (Relation(whole, tuple(parts)) for (whole, _), parts in found.items())
 
 

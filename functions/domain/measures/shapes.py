@@ -25,6 +25,20 @@ class Dimension:
         return f"{self.name}={value}"
 
 
+_AND = ";"
+
+
+def crossed(part: str, other: str) -> str:
+    """How what is told apart twice is named: `unit=CAIU;ra_status=ABSENT`."""
+    return f"{part}{_AND}{other}"
+
+
+def uncrossed(part: str) -> tuple[str, str]:
+    """The two of them; the second is all where it is told apart once."""
+    first, _, other = part.partition(_AND)
+    return first, other
+
+
 @dataclass(frozen=True, slots=True)
 class Split:
     """A dimension that puts each child into exactly one part."""

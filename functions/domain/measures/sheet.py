@@ -10,7 +10,7 @@ from functions.domain.measures.counting import unknown
 from functions.domain.measures.counts import ALL, Cell, Counts
 from functions.domain.measures.lines import Line, Name
 from functions.domain.measures.related import related
-from functions.domain.measures.shapes import Measure, Sort, Times
+from functions.domain.measures.shapes import Measure, Sort, Times, crossed, uncrossed
 from functions.domain.measures.spans import percentile
 from functions.domain.measures.suppression import hidden
 
@@ -41,17 +41,21 @@ class _Month:
 
     def _measured(self, measure: Measure[Any]) -> Iterator[Line]:
         for part in self._parts_of(measure):
-            is_split = any(part.startswith(f"{split.dimension.name}=") for split in measure.splits)
-            denominator = Name(measure.of.name, part if is_split else ALL)
+            first, _ = uncrossed(part)
+            is_split = any(first.startswith(f"{split.dimension.name}=") for split in measure.splits)
+            denominator = Name(measure.of.name, first if is_split else ALL)
             yield self._line(measure, part, denominator, Name(measure.count, part))
 
     def _parts_of(self, measure: Measure[Any]) -> list[str]:
         if measure.dimension is None:
             return self._split_into(measure)
+        """In all, then each of its own codes by each split."""
         listed = [measure.dimension.part(value) for value in measure.dimension.values]
         seen = self._counts.parts(self._month, measure.count)
-        whole = [ALL] if measure.sort is Sort.TAGS or not (listed or seen) else []
-        return [*whole, *dict.fromkeys((*listed, *seen))]
+        own = list(dict.fromkeys((*listed, *(part for part in seen if uncrossed(part)[1] == ALL))))
+        whole = [ALL] if measure.sort is Sort.TAGS or not own else []
+        _, *split = self._split_into(measure)
+        return [*whole, *own, *(crossed(part, one) for part in split for one in own)]
 
     def _split_into(self, one: "Measure[Any] | Times[Any]") -> list[str]:
         """In all, then by each split: the values that are always shown, and those that were seen."""
@@ -67,7 +71,8 @@ class _Month:
             histogram = self._counts.histogram(self._month, times.count, part)
             for percent in times.percents:
                 seconds = percentile(histogram, percent) if histogram else None
-                dimension = ";".join(filter(None, (part, PERCENTILE.part(f"p{percent}"))))
+                own = PERCENTILE.part(f"p{percent}")
+                dimension = crossed(part, own) if part else own
                 yield self._line(times, dimension, Name(times.of.name, part), None, seconds)
 
     def _line(
@@ -104,11 +109,16 @@ def _suppressed(lines: tuple[Line, ...], month: str, counts: Counts) -> Sheet:
 
 def _ranks(lines: Sequence[Line]) -> dict[Name, int]:
     """Where one of several counts must be hidden parts go before wholes, numerators before denominators, and
-    of these first what the last figures of the list divide by."""
+    of these first what the last figures of the list divide by; a code that is told apart is a
+    whole."""
     ranks: dict[Name, int] = {}
     for number, line in enumerate(lines):
         if line.numerator is not None:
             ranks[line.numerator] = 2 if line.numerator.part == ALL else 0
         last = 3 + len(lines) - number
         ranks.setdefault(line.denominator, last if line.denominator.part == ALL else 1)
+    for name in list(ranks):
+        _, code = uncrossed(name.part)
+        if code != ALL:
+            ranks[name._replace(part=code)] = 2
     return ranks

@@ -28,6 +28,9 @@ class Relation(Generic[C]):
 
     whole: C
     parts: tuple[C, ...]
+    together: bool = False
+    """Whether its parts are shown all or not at all: of a table by two dimensions whole rows are hidden, so
+    that what the sums of its lines leave open is wide enough for each small count in them."""
 
     @property
     def cells(self) -> tuple[C, ...]:
@@ -77,6 +80,13 @@ class _Table(Generic[C]):
         self._inner = {part for relation in relations for part in relation.parts}
         self._shares = [one for one in relations if not all(part in published for part in one.parts)]
         """Those that leave a rest that nobody is shown."""
+        self._rows = [one for one in relations if one.together]
+        self._lines = {
+            one.whole: (number, one)
+            for number, one in enumerate(relations)
+            if one.whole in self._inner and one not in self._shares
+        }
+        """What is itself a part, by the relation that tells it apart."""
         for relation in self._shares:
             if any(is_small(values[part]) for part in relation.parts):
                 # Whichever of whole and part ranks lower: the same one whether it is the part that is small
@@ -95,15 +105,20 @@ class _Table(Generic[C]):
 
     def _hide_what_divides_by_hidden(self) -> None:
         """A part of which the whole is hidden shows how large that is at least; and where that is itself a
-        part, its own whole shows how large at most."""
+        part, its own whole shows how large at most. Of a row that is hidden all of it is."""
         more = True
         while more:
             more = False
-            for relation in self._shares:
-                if relation.whole in self._hidden and relation.whole in self._inner:
+            for relation in (*self._shares, *self._rows):
+                if self._takes_its_parts(relation):
                     parts = {part for part in relation.parts if part in self._published} - self._hidden
                     self._hidden |= parts
                     more = more or bool(parts)
+
+    def _takes_its_parts(self, relation: Relation[C]) -> bool:
+        if relation.together:
+            return not self._hidden.isdisjoint(relation.cells)
+        return relation.whole in self._hidden and relation.whole in self._inner
 
     def _is_unknown(self, cell: C) -> bool:
         return cell not in self._published or cell in self._hidden
@@ -126,16 +141,33 @@ class _Table(Generic[C]):
         return {cell: one.made_from for cell, one in solved.items() if len(one.terms) == 1}
 
     def _leaks(self, known: Mapping[C, set[int]]) -> Iterator[tuple[C, set[int]]]:
-        """Each small count that follows, or small sum of what is hidden, and from which relations."""
+        """Each small count that follows, or sum of what is hidden that is small or tells each of its parts,
+        and from which relations."""
         for cell in self._values:
             if cell in known and is_small(self._values[cell]):
                 yield cell, known[cell]
         for number, relation in enumerate(self._relations):
             if self._is_unknown(relation.whole) and relation.whole not in known:
                 continue
-            left = [part for part in relation.parts if self._is_unknown(part) and part not in known]
-            if left and is_small(sum(self._values[part] for part in left)):
-                yield left[0], {number}.union(*(known.get(cell, set()) for cell in relation.cells))
+            left = self._left_open(relation, known)
+            by = {number}.union(*(known.get(cell, set()) for cell in relation.cells))
+            if self._tells(left):
+                yield left[0], by
+            lines = [self._lines[part] for part in left if part in self._lines]
+            within = [part for part in left if part not in self._lines]
+            for own, line in lines:
+                within += self._left_open(line, known)
+                by = by.union({own}, *(known.get(cell, set()) for cell in line.parts))
+            if self._tells(within):
+                yield within[0], by
+
+    def _left_open(self, relation: Relation[C], known: Mapping[C, set[int]]) -> list[C]:
+        return [part for part in relation.parts if self._is_unknown(part) and part not in known]
+
+    def _tells(self, left: Sequence[C]) -> bool:
+        """What is listed is somebody: so many that come to their own number are one each."""
+        counts = [self._values[cell] for cell in left]
+        return is_small(sum(counts)) or (bool(counts) and set(counts) == {1})
 
     def _protecting(self, leak: C, made_from: Iterable[int]) -> C:
         """The cell that is hidden next: one of those that the leak follows from."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from functions.domain.measures.decisions import Final
 from functions.domain.measures.messages import Message
-from functions.domain.measures.said import at, calls
+from functions.domain.measures.said import Call, at, calls
 from functions.domain.reconciliation.evidence import Row
 from schemas.codes import AgencyType, AuditKind
 
@@ -25,7 +25,8 @@ class Told:
     newest_by_notice: bool
     """Whether a notice of it has arrived, and the outcome itself has not."""
     unborn_care: bool
-    """Whether a health visitor or midwife was told, whoever referred."""
+    """Whether a health visitor or midwife was told, whoever referred. A notice is enough: a service that is
+    told by itself has no reference of its own, so that it gets no more."""
 
 
 def told(
@@ -45,11 +46,23 @@ def told(
         newest=bool(newest),
         newest_by_notice=not newest and any(_noticed(final, messages, referrer) for final in finals[-1:]),
         unborn_care=any(
-            one.outcome_told_at and agency_types.get(one.about.agency_id) in UNBORN_CARE
+            agency_types.get(agency_id) in UNBORN_CARE
             for final in finals
-            for one in _about(final, messages)
+            for agency_id in _told_at_all(final, rows, messages, referrer)
         ),
     )
+
+
+def _told_at_all(
+    final: Final, rows: Sequence[Row], messages: Sequence[Message], referrer: str | None
+) -> Iterator[str]:
+    """Every agency that has heard of the decision: by a message, were it a notice, by a call, or where it
+    reads."""
+    yield from (one.about.agency_id for one in _about(final, messages) if one.told_at)
+    for call in _calls(final, rows):
+        if agency_id := call.agency_id or referrer:
+            yield agency_id
+    yield from (row.said["agency"] for row in _in_the_system(final, rows))
 
 
 def _heard(
@@ -67,20 +80,23 @@ def _told_at(
     if referrer is None:
         return None
     own = [one.outcome_told_at for one in _about(final, messages) if one.about.agency_id == referrer]
-    rung = (
-        call.at
-        for call in calls(rows)
-        if (call.child, call.dver) == (final.row.child, final.dver) and call.agency_id in (None, referrer)
-    )
-    return min((*filter(None, own), *rung, *_in_the_system(final, rows, referrer)), default=None)
+    rung = (call.at for call in _calls(final, rows) if call.agency_id in (None, referrer))
+    read = (at(row) for row in _in_the_system(final, rows) if row.said["agency"] == referrer)
+    return min((*filter(None, own), *rung, *read), default=None)
 
 
-def _in_the_system(final: Final, rows: Sequence[Row], referrer: str) -> Iterator[datetime]:
+def _calls(final: Final, rows: Sequence[Row]) -> Iterator[Call]:
+    for call in calls(rows):
+        if (call.child, call.dver) == (final.row.child, final.dver):
+            yield call
+
+
+def _in_the_system(final: Final, rows: Sequence[Row]) -> Iterator[Row]:
     """Whoever reads outcomes in the hub's own case system was told there."""
     for row in rows:
-        is_read = row.kind == AuditKind.SUPPRESSED_IN_SYSTEM and row.said["agency"] == referrer
+        is_read = row.kind == AuditKind.SUPPRESSED_IN_SYSTEM
         if is_read and (row.child, row.dver) == (final.row.child, final.dver):
-            yield at(row)
+            yield row
 
 
 def _about(final: Final, messages: Sequence[Message]) -> Iterator[Message]:
