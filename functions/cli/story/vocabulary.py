@@ -146,7 +146,6 @@ TASK_WORDS = {
     TaskKind.CHASE_ASSESSMENT: "find out whether the assessment is complete: its time has passed",
     TaskKind.CHASE_PLAN: "find out whether the plan still holds: nothing was heard of it",
     TaskKind.CHASE_POLICE: "ask the police how the joint enquiry stands: nothing was heard of it",
-    TaskKind.CHASE_CHALLENGE: "see that the challenge is settled or goes up a stage: its time has passed",
     TaskKind.CHECK_EARLY_EVENT: "find what this event waits for: its referral or decision has not come",
     TaskKind.CHECK_CHALLENGE: "settle the challenge, or take it up a stage",
     TaskKind.CHECK_WITHHELD: "look what was told, and to whom: some of it is to be withheld",
@@ -179,8 +178,10 @@ TASK_NAMES = {
     TaskKind.CHASE_ASSESSMENT: "assessment not complete",
     TaskKind.CHASE_PLAN: "plan without an update",
     TaskKind.CHASE_POLICE: "joint case without an update",
-    TaskKind.CHASE_CHALLENGE: "challenge not settled",
     TaskKind.CHECK_EARLY_EVENT: "event before its referral",
+    TaskKind.CHECK_CHALLENGE: "challenge not settled",
+    TaskKind.CHECK_WITHHELD: "told and to be withheld",
+    TaskKind.CHECK_RELEASE: "release that could not be done",
     TaskKind.CHECK_SILENCE: "system that has fallen silent",
     TaskKind.CHECK_GAP: "events that never came",
     TaskKind.CHECK_RESTART: "system that counts anew",
@@ -195,7 +196,6 @@ CLOCK_WORDS = {
     ClockKind.ASSESSMENT: "the assessment",
     ClockKind.PLAN: "news of the plan",
     ClockKind.JOINT: "news of the joint enquiry",
-    ClockKind.CHALLENGE: "an answer to the challenge",
     ClockKind.EARLY: "what an early event needs",
 }
 """What each clock waits for, as the start of a sentence goes on from it."""

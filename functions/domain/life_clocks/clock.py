@@ -111,7 +111,7 @@ def _begins(word: Wanted, clock: LifeClock | None) -> bool:
             return clock.end is ClockEnd.CLOSED or word.since != clock.since
         case ClockKind.TRANSFER | ClockKind.EARLY:
             return False
-        case ClockKind.CONTRIBUTE | ClockKind.PLAN | ClockKind.JOINT | ClockKind.CHALLENGE:
+        case ClockKind.CONTRIBUTE | ClockKind.PLAN | ClockKind.JOINT:
             return word.since > clock.since if clock.ended_at is None else word.since >= clock.ended_at
         case _:
             assert_never(word.which.kind)
