@@ -1,4 +1,4 @@
-"""A challenge that nobody settles: one task from its first day, which rings when its stage's time has passed."""
+"""A challenge that nobody settles is a task from its first day, which rings when its time has passed."""
 
 from datetime import UTC, datetime
 

@@ -11,12 +11,13 @@ from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item
 from functions.domain.delivery import SEND_DEADLINE, message_id
 from functions.domain.endpoint import SLOTS
-from schemas.codes import AttemptResult, AuditKind, Channel, DeliveryState, Series
+from schemas.codes import AttemptResult, AuditKind, Channel, DeliveryState
 from schemas.notice import Frozen, Pins
 from tests.simulation.act_rules import ActRules
 from tests.simulation.bothered import alarmed_twice, rung_in_vain
 from tests.simulation.call_rules import CallRules
 from tests.simulation.clock_rules import ClockRules
+from tests.simulation.dispute_rules import DisputeRules
 from tests.simulation.early_rules import EarlyRules, by
 from tests.simulation.outside import Onlooker
 from tests.simulation.people import People
@@ -37,7 +38,7 @@ class Watcher(Onlooker):
     def __init__(self, service: Service, people: People) -> None:
         self._service = service
         self._hashes: dict[str, str] = {}
-        self._left: defaultdict[tuple[str, int, str, Series | None], list[int]] = defaultdict(list)
+        self._left: defaultdict[tuple[str, int, str, str | None], list[int]] = defaultdict(list)
         self.sends = 0
         self.repeats = 0
         self._early = EarlyRules(service, self._require)
@@ -46,6 +47,15 @@ class Watcher(Onlooker):
         self._calls = CallRules(service, self._require)
         self._shown = ShownRules(service, self._require)
         self._clocks = ClockRules(service, self._require)
+        self._disputes = DisputeRules(service, self._require)
+        self._telling = (
+            self._receipts,
+            self._acts,
+            self._calls,
+            self._shown,
+            self._clocks,
+            self._disputes,
+        )
         service.desks.onlooker = self
 
     # --- safety, at each send
@@ -94,7 +104,7 @@ class Watcher(Onlooker):
 
     def _is_in_order(self, key: DeliveryKey, pins: Pins) -> None:
         """I6: nothing newer has left for the same agency and child."""
-        lane = (key.ref, key.child, pins.agency_id, key.series)
+        lane = (key.ref, key.child, pins.agency_id, key.line)
         newest = max(self._left[lane], default=0)
         self._require(key.seq >= newest, "I6", f"version {key.seq} leaves after version {newest} in {lane}")
         self._left[lane].append(key.seq)
@@ -114,8 +124,10 @@ class Watcher(Onlooker):
         self._repeats_are_explained(rows)
         self._everything_is_told_or_known(rows)
         self._nobody_is_bothered_in_vain(rows)
-        for rules in (self._early, self._receipts, self._acts, self._calls, self._shown, self._clocks):
-            rules.at_the_end(rows, self._service.deliveries())
+        deliveries = self._service.deliveries()
+        self._early.at_the_end(rows, deliveries)
+        for rules in self._telling:
+            rules.at_the_end(rows, deliveries)
 
     def _nothing_acknowledged_has_changed(self) -> None:
         """I10: the trail only grows."""
@@ -166,7 +178,7 @@ class Watcher(Onlooker):
                 self._require(item["message_id"] in arrived, "I1", f"{key.text} is SENT and never arrived")
             self._require(message_id(key.text) == item["message_id"], "I5", f"{key.text} has another id")
         for row in rows:
-            if row["type"] == AuditKind.DECISION:
+            if row["type"] in (AuditKind.DECISION, AuditKind.UPDATE):
                 self._recipients_have_deliveries(row, deliveries)
         for queue in (self._service.intake, self._service.receipts):
             left = len(queue.messages)
@@ -182,7 +194,7 @@ class Watcher(Onlooker):
     def _recipients_have_deliveries(self, row: Item, deliveries: dict[DeliveryKey, Item]) -> None:
         here = {"ref": keys.referral_of(row), "child": row["child"], "dver": row["dver"]}
         at = row.get("told_as", here)  # a duplicate's stand with its original's
-        for listed in row["recipients"]:
+        for listed in row.get("recipients", ()):
             agency, channel, _, *nonce = listed.split("#")
             key = DeliveryKey(at["ref"], at["child"], at["dver"], agency, Channel(channel), *nonce)
             self._require(key in deliveries, "I1", f"{key.text} was planned and does not exist")
@@ -198,7 +210,7 @@ class Watcher(Onlooker):
     def paths(self) -> Iterator[str]:
         """Names of what happened at least once: a proof that the runs go everywhere."""
         rows = self._service.rows()
-        for rules in (self._receipts, self._acts, self._calls, self._shown, self._clocks):
+        for rules in self._telling:
             yield from rules.paths(rows)
         for row in rows:
             yield row["type"]
@@ -221,8 +233,8 @@ class Watcher(Onlooker):
         raise error
 
 
-def _lane(key: DeliveryKey) -> tuple[str, int, str, Channel, Series | None]:
-    return key.ref, key.child, key.agency_id, key.channel, key.series
+def _lane(key: DeliveryKey) -> tuple[str, int, str, Channel, str | None]:
+    return key.ref, key.child, key.agency_id, key.channel, key.line
 
 
 def _attempts(rows: list[Item], kind: AuditKind) -> Counter[tuple[str, int]]:
