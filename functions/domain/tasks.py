@@ -88,7 +88,8 @@ def divergence_tasks(found_at: datetime, policy: ClockPolicy) -> tuple[Task, ...
 
 def challenge_task(challenge_id: str, reached_at: datetime, policy: ClockPolicy) -> Task:
     """The manager settles a challenge, or it goes up a stage; each stage has a time of its own."""
-    due_at = or_sooner(lambda: challenge_stage_due_at(reached_at, policy), reached_at)
+    days = policy.challenge_stage_within_working_days
+    due_at = or_sooner(lambda: challenge_stage_due_at(reached_at, policy), reached_at, days=days)
     return Task(TaskKind.CHECK_CHALLENGE, TaskRole.MASH_MANAGER, due_at, about=challenge_id)
 
 

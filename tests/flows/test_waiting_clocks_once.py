@@ -114,7 +114,7 @@ def test_a_stranger_who_names_one_that_is_due_does_what_the_sweep_would(late: Wo
         key(ClockKind.PLAN),
         key(ClockKind.DECIDE, 2),
         key(ClockKind.DECIDE, ref="NS-26-N0B0DY"),
-        key(ClockKind.CHALLENGE, 1, "no such challenge"),
+        key(ClockKind.CONTRIBUTE, 1, "no such agency"),
     ],
     ids=str,
 )
@@ -134,7 +134,7 @@ def test_a_clock_that_is_not_there_fires_nothing(late: World, other: ClockKey) -
         {"pk": "R#NS-26-7KQ4ZP", "sk": "CLOCK#DECIDE#one"},
         {"pk": "R#NS-26-7KQ4ZP", "sk": "TASK#DECIDE_LATE#01"},
         {"pk": "G#north-police", "sk": "CLOCK#DECIDE#01"},
-        {"pk": "R#NS-26-7KQ4ZP", "sk": "CLOCK#CHALLENGE#01#one#two"},
+        {"pk": "R#NS-26-7KQ4ZP", "sk": "CLOCK#CONTRIBUTE#01#one#two"},
         {"pk": "R#NS-26-7KQ4ZP", "sk": "CLOCK#DECIDE#01", "task": "DECIDE_LATE"},
     ],
     ids=json.dumps,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from tests.handlers import crash_clocks as clocks
+from tests.handlers import crash_disputes as disputes
 from tests.handlers import crash_programs as usual
 from tests.handlers import crash_stories as wrong
 from tests.handlers.crash_life import Asked
@@ -25,6 +26,14 @@ STORIES: Mapping[str, tuple[Story, ...]] = {
         clocks.nobody_has_decided,
         clocks.a_decision_that_comes_too_late,
         clocks.a_joint_case_without_news,
+        disputes.a_challenge_from_its_first_stage_to_its_end,
+        disputes.a_decision_is_withdrawn,
+        disputes.a_hold_is_released_in_the_case_system,
+        disputes.what_waits_is_withheld,
+        disputes.what_was_told_is_withheld,
+        disputes.somebody_was_told_by_telephone,
+        disputes.probation_asks_and_is_answered,
+        disputes.an_investigation_ends,
     ),
     "reconcile": (usual.a_quarter_of_an_hour_of_accounts,),
     "recount_days": (usual.a_night_of_counting,),
@@ -61,15 +70,17 @@ STORIES: Mapping[str, tuple[Story, ...]] = {
 }
 """By the function's name."""
 
-ONCE = frozenset({wrong.an_endpoint_that_is_gone})
+ONCE = frozenset(
+    {wrong.an_endpoint_that_is_gone, disputes.a_decision_is_withdrawn, disputes.what_waits_is_withheld}
+)
 """Swept with one fault only: after two it is hours before the endpoint is asked again, and by then people's
-clocks have run out as they must."""
+clocks have run out as they must; or what is to be stopped has left, and is told of as that."""
 
 PLACES: Mapping[str, int] = {
     "acknowledge": 20,
     "count_outcomes": 10,
     "park_dead_letter": 40,
-    "receive_event": 110,
+    "receive_event": 300,
     "reconcile": 55,
     "recount_days": 100,
     "record_receipt": 60,

@@ -85,7 +85,7 @@ def test_the_sweep_says_how_many_it_handed_over(waiting: World, context: LambdaC
     [
         ClockKey("NS-26-N0B0DY", DECIDE.which),
         ClockKey(REF, Which(ClockKind.DECIDE, 7)),
-        ClockKey(REF, Which(ClockKind.CHALLENGE, 1, "CH-1")),
+        ClockKey(REF, Which(ClockKind.EARLY, 1, "an event")),
     ],
     ids=["an unknown referral", "an unknown child", "an unknown clock"],
 )

@@ -9,8 +9,9 @@ from typing import Any
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item
+from functions.domain.series import line_of
 from functions.flows.stopping import STOPPABLE
-from schemas.codes import AuditKind, Channel, DeliveryState
+from schemas.codes import ActReason, AuditKind, Channel, DeliveryState, Disclosure, EventType
 from tests.simulation.dynamodb import Written
 from tests.simulation.people import Given, People, Told
 from tests.simulation.receipt_rules import Require
@@ -22,6 +23,11 @@ _GOES_ON = frozenset(
 _NOT_IF_CANCELLED = frozenset(
     {"due_at", "due_pk", "due_sk", "watch", "watch_at", "watch_pk", "watch_sk", "held"}
 )
+
+
+_STOPS = frozenset({EventType.WITHDRAWN_IN_ERROR, EventType.WITHHELD})
+_NOT_TOLD = frozenset({ActReason.DECIDED_IN_ERROR, *Disclosure})
+"""Why a message that such an event left is stopped when its turn has come."""
 
 
 class ActRules:
@@ -48,12 +54,14 @@ class ActRules:
     def _each_order_is_done_once(self, rows: Sequence[Item]) -> None:
         """I10: a row for each thing done, whoever asks how often; and whoever is told so can look it up."""
         by_request: dict[str, list[Item]] = {given.request: [] for given in self._people.given}
+        by_event = {row["cause"] for row in rows if row.get("event_type") in _STOPS}
         for row in rows:
             request = row.get("req", row["cause"])
             if request in by_request:
                 by_request[request].append(row)
             else:
-                made_up = row["type"] in (AuditKind.RESENT, AuditKind.CANCELLED)
+                made_up = row["type"] in (AuditKind.RESENT, AuditKind.CANCELLED) and request not in by_event
+                made_up = made_up and row["reason"] not in _NOT_TOLD
                 self._require(not made_up, "I10", f"nobody ordered {row}")
         for given in self._people.given:
             self._is_done_once(given, by_request[given.request])
@@ -95,13 +103,15 @@ class ActRules:
         self, rows: Sequence[Item], deliveries: Mapping[DeliveryKey, Item]
     ) -> None:
         """I4 and I6: an id of its own, once for each that has ended, and never of an older version."""
-        newest: dict[tuple[str, int], int] = {}
+        newest: dict[tuple[str, int, str | None], int] = {}
         made, ended = Counter[DeliveryKey](), Counter[str]()
         for row in rows:
             if row["type"] == AuditKind.DECISION:
-                newest[row["pk"], row["child"]] = row["dver"]
+                newest[row["pk"], row["child"], None] = row["dver"]
+            elif row["type"] == AuditKind.UPDATE:
+                newest |= {(row["pk"], row["child"], key.line): row["dver"] for key in _made(row)}
             elif row["type"] == AuditKind.RESENT:
-                older = row["dver"] < newest[row["pk"], row["child"]]
+                older = row["dver"] < newest[row["pk"], row["child"], line_of(row.get("nonce", ""))]
                 self._require(not older, "I6", f"an older version is sent again: {row}")
                 ended[row["message_id"]] += row.get("takes_over", False)
                 made.update(_made(row))
@@ -140,7 +150,7 @@ class ActRules:
 
 
 def _made(row: Item) -> Iterator[DeliveryKey]:
-    """The new messages that a RESENT row tells of; none where the same one goes at once."""
+    """The new messages that a RESENT or an UPDATE row tells of; none where the same one goes at once."""
     for listed in row.get("recipients", ()):
         agency, channel, _, *nonce = listed.split("#")
         yield DeliveryKey(keys.referral_of(row), row["child"], row["dver"], agency, Channel(channel), *nonce)

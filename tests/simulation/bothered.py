@@ -16,7 +16,7 @@ def rung_in_vain(tasks: Iterable[Item], deliveries: Mapping[DeliveryKey, Item]) 
     for task in tasks:
         if task["st"] == TaskState.DONE or task["kind"] != TaskKind.CALL_UNTOLD:
             continue
-        about = (keys.referral_of(task), task["child"], task["dver"], task["agency"])
+        about = (keys.referral_of(task), task["child"], task["dver"], task["agency"], task.get("about"))
         its_own = {
             key: item for key, item in deliveries.items() if _told_by(key) == about and "resent" not in item
         }
@@ -41,5 +41,5 @@ def alarmed_twice(rows: Iterable[Item]) -> Iterator[str]:
             alarmed.add(message)
 
 
-def _told_by(key: DeliveryKey) -> tuple[str, int, int, str]:
-    return key.ref, key.child, key.seq, key.agency_id
+def _told_by(key: DeliveryKey) -> tuple[str, int, int, str, str | None]:
+    return key.ref, key.child, key.seq, key.agency_id, key.line

@@ -6,20 +6,23 @@ from operator import attrgetter
 from typing import Any, TypeAlias
 
 from functions.adapters.ledger import keys
+from functions.adapters.ledger.calls import is_told
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item
 from functions.domain.by_hand import ENDS_THE_CLOCK
-from functions.domain.series import REPEATED
+from functions.domain.series import REPEATED, line_of
 from schemas.codes import ActReason, AuditKind, DeliveryState, TaskState
 from tests.simulation.dynamodb import Written
 from tests.simulation.receipt_rules import Require
 from tests.simulation.service import Service
 
-Told: TypeAlias = tuple[str, int, int, str]
-"""Referral, child, version and agency: what one call is about."""
+Told: TypeAlias = tuple[str, int, int, str, str | None]
+"""Referral, child, version or number, agency, and an update's line: what one call is about."""
 
 _WANTS_SOMEBODY = frozenset({DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.PARKED})
 """Nobody in a story reads what they are told, so that whatever ends must end with a person."""
+_UPDATE_WANTS_SOMEBODY = _WANTS_SOMEBODY - {DeliveryState.SENT}
+"""Nobody need say that they have read an update."""
 
 
 class CallRules:
@@ -74,13 +77,18 @@ class CallRules:
     ) -> None:
         """I1: because it has not arrived, or because nobody says that they have read it."""
         ended = {
-            (row["pk"], keys.task(row["task"], row["child"], row["task_agency"]), row["dver"])
+            (
+                row["pk"],
+                keys.task(row["task"], row["child"], row["task_agency"], row.get("about")),
+                row["dver"],
+            )
             for row in rows
             if row["type"] == AuditKind.TASK and "done" in row and row["task"] in ENDS_THE_CLOCK
         }
         for key, item in deliveries.items():
-            ends = "held" not in item and "resent" not in item and item["st"] in _WANTS_SOMEBODY
-            if ends and not self._service.is_replaced(key):
+            wants = _UPDATE_WANTS_SOMEBODY if key.line else _WANTS_SOMEBODY
+            ends = "held" not in item and "resent" not in item and item["st"] in wants
+            if ends and not (self._service.is_replaced(key) or self._service.is_taken_back(key)):
                 called = self._somebody_is_called(key, deliveries, ended)
                 self._require(called, "I1", f"{key.text} is {item['st']} and nobody is called: {item}")
 
@@ -88,13 +96,15 @@ class CallRules:
         self, key: DeliveryKey, deliveries: Mapping[DeliveryKey, Item], ended: set[tuple[str, str, int]]
     ) -> bool:
         """Whether a person has the task to call the agency, or has ended it, about this message or its like
-        by another channel."""
-        about = (key.ref, key.child, key.seq, key.agency_id)
+        by another channel; an update that arrived by one need not be read."""
+        about = (key.ref, key.child, key.seq, key.agency_id, key.line)
         like = [
             item
             for other, item in deliveries.items()
-            if (other.ref, other.child, other.seq, other.agency_id) == about
+            if (other.ref, other.child, other.seq, other.agency_id, other.line) == about
         ]
+        if key.line and any(map(is_told, like)):
+            return True
         tasks = {item["called_for"] for item in like if "called_for" in item}
         return any("phoned_at" in item for item in like) or any(
             (key.pk, sk, key.seq) in ended or self._service.is_open(key.pk, sk) for sk in tasks
@@ -110,12 +120,14 @@ class CallRules:
 
 
 def _told(row: Mapping[str, Any], agency: str) -> Told:
-    return row["pk"]["S"], int(row["child"]["N"]), int(row["dver"]["N"]), agency
+    line = line_of(row["nonce"]["S"]) if "nonce" in row else row.get("about", {}).get("S")
+    return row["pk"]["S"], int(row["child"]["N"]), int(row["dver"]["N"]), agency, line
 
 
 def _was_open(row: Mapping[str, Any], written: Sequence[Written]) -> bool:
     """Whether somebody had the very task that a row opens; one that did not change at all was just made."""
-    sk = keys.task(row["task"]["S"], int(row["child"]["N"]), row["task_agency"]["S"])
+    about = row.get("about", {}).get("S")
+    sk = keys.task(row["task"]["S"], int(row["child"]["N"]), row["task_agency"]["S"], about)
     changed = [one.before for one in written if one.key == (row["pk"]["S"], sk)]
     if not changed:
         return True

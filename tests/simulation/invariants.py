@@ -17,6 +17,7 @@ from tests.simulation.act_rules import ActRules
 from tests.simulation.bothered import alarmed_twice, rung_in_vain
 from tests.simulation.call_rules import CallRules
 from tests.simulation.clock_rules import ClockRules
+from tests.simulation.dispute_rules import DisputeRules
 from tests.simulation.early_rules import EarlyRules, by
 from tests.simulation.outside import Onlooker
 from tests.simulation.people import People
@@ -46,6 +47,15 @@ class Watcher(Onlooker):
         self._calls = CallRules(service, self._require)
         self._shown = ShownRules(service, self._require)
         self._clocks = ClockRules(service, self._require)
+        self._disputes = DisputeRules(service, self._require)
+        self._telling = (
+            self._receipts,
+            self._acts,
+            self._calls,
+            self._shown,
+            self._clocks,
+            self._disputes,
+        )
         service.desks.onlooker = self
 
     # --- safety, at each send
@@ -114,8 +124,10 @@ class Watcher(Onlooker):
         self._repeats_are_explained(rows)
         self._everything_is_told_or_known(rows)
         self._nobody_is_bothered_in_vain(rows)
-        for rules in (self._early, self._receipts, self._acts, self._calls, self._shown, self._clocks):
-            rules.at_the_end(rows, self._service.deliveries())
+        deliveries = self._service.deliveries()
+        self._early.at_the_end(rows, deliveries)
+        for rules in self._telling:
+            rules.at_the_end(rows, deliveries)
 
     def _nothing_acknowledged_has_changed(self) -> None:
         """I10: the trail only grows."""
@@ -166,7 +178,7 @@ class Watcher(Onlooker):
                 self._require(item["message_id"] in arrived, "I1", f"{key.text} is SENT and never arrived")
             self._require(message_id(key.text) == item["message_id"], "I5", f"{key.text} has another id")
         for row in rows:
-            if row["type"] == AuditKind.DECISION:
+            if row["type"] in (AuditKind.DECISION, AuditKind.UPDATE):
                 self._recipients_have_deliveries(row, deliveries)
         for queue in (self._service.intake, self._service.receipts):
             left = len(queue.messages)
@@ -182,7 +194,7 @@ class Watcher(Onlooker):
     def _recipients_have_deliveries(self, row: Item, deliveries: dict[DeliveryKey, Item]) -> None:
         here = {"ref": keys.referral_of(row), "child": row["child"], "dver": row["dver"]}
         at = row.get("told_as", here)  # a duplicate's stand with its original's
-        for listed in row["recipients"]:
+        for listed in row.get("recipients", ()):
             agency, channel, _, *nonce = listed.split("#")
             key = DeliveryKey(at["ref"], at["child"], at["dver"], agency, Channel(channel), *nonce)
             self._require(key in deliveries, "I1", f"{key.text} was planned and does not exist")
@@ -198,7 +210,7 @@ class Watcher(Onlooker):
     def paths(self) -> Iterator[str]:
         """Names of what happened at least once: a proof that the runs go everywhere."""
         rows = self._service.rows()
-        for rules in (self._receipts, self._acts, self._calls, self._shown, self._clocks):
+        for rules in self._telling:
             yield from rules.paths(rows)
         for row in rows:
             yield row["type"]

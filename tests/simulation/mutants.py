@@ -30,9 +30,11 @@ from functions.domain.delivery import Next
 from functions.flows.acting import again, cancel, done
 from functions.flows.clocks import untold
 from functions.flows.intake import duplicates
+from functions.flows.intake.life import withdrawal, withheld
 from functions.flows.planning import deliveries
 from functions.flows.receipts import follow
 from functions.flows.sending import send
+from functions.flows.updates.audience import Hearers
 from schemas.codes import DeliveryState
 from tests.simulation.broken import instead as _instead
 
@@ -207,6 +209,11 @@ MUTANTS: dict[str, Callable[[], Any]] = {
     "a call for each channel": partial(_instead, untold, "is_about", lambda *_: False),
     "a number that may fall": partial(_instead, deliveries, "to_be_pinned", lambda *_: None),
     "told once for good": partial(_instead, duplicates, "is_told", lambda *found: bool(found[-1])),
+    "a withdrawal tells nobody": partial(_instead, withdrawal, "told_so_far", lambda *_: Hearers()),
+    "what is withheld still goes": lambda: _both(
+        _instead(withheld, "STOPPABLE", ()),
+        _instead(waiting.Waiting, "not_told_because", None),
+    ),
     "nobody is called": partial(_instead, untold, "_call", lambda *_: Followed()),
 }
 """Name and how to break it."""

@@ -9,6 +9,9 @@ from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Change, Item, from_item
 from functions.adapters.registry.directory import Directory
+from functions.domain.series import newest_in
+from functions.domain.withdrawal import is_withdrawn
+from functions.domain.withholding import withheld_as
 from functions.flows.clocks.sweep import sweep
 from functions.flows.intake.receive import receive
 from functions.flows.receipts.record import record_receipt
@@ -162,10 +165,19 @@ class Service:
         return task is not None and task["st"] != TaskState.DONE
 
     def is_replaced(self, key: DeliveryKey) -> bool:
-        """Whether a newer version was decided for the child, or for the reader's own, a duplicate of it."""
+        """Whether a newer version was decided for the child, or for the reader's own, a duplicate of it; or a
+        newer update made of this one's line."""
         child = self.plain.get("state", key.pk, keys.child(key.child)) or {}
         own = self.delivery(key).get("duplicate")
-        return int(child.get("dver", 0)) > key.seq or (own is not None and self._decided_since(own))
+        return int(child.get(newest_in(key.line), 0)) > key.seq or (
+            own is not None and self._decided_since(own)
+        )
+
+    def is_taken_back(self, key: DeliveryKey) -> bool:
+        """Whether nobody is to be told it any more: it was sent in error, or is withheld."""
+        child = self.plain.get("state", key.pk, keys.child(key.child)) or {}
+        withheld = withheld_as(child, key.line, key.agency_id) is not None
+        return withheld or is_withdrawn(child, key.line, key.seq)
 
     def _decided_since(self, own: Item) -> bool:
         at = (keys.referral(own["referral_ref"]), keys.child(own["child_index"]))

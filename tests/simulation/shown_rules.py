@@ -49,6 +49,8 @@ class ShownRules:
         for one in self._service.tables.journal:
             if one.table == "state" and one.before is None and one.key[1].startswith(keys.DELIVERY_PREFIX):
                 key = DeliveryKey.parse(*one.key)
+                if key.line is not None:
+                    continue
                 own = read_as(deliveries[key])
                 found[own.ref, own.child, key.agency_id].append(key)
         return found

@@ -1,7 +1,7 @@
 """What happens in one simulated run: which decisions come when, how the agencies fare, who releases what."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from schemas.agency import Registry
 from schemas.codes import AgencyType, Channel
 from tests.simulation.clock import START
+from tests.simulation.disputes import Decided, disputes
 from tests.simulation.outside import Mood
 from tests.world import BOTH, Wire, a_decision, a_registry, a_revision, an_agency, an_event_id, wrapped
 
@@ -87,6 +88,7 @@ def a_story(random: Callable[[], float]) -> Story:
     """A story that chance tells: few referrals, so that they meet."""
     events: list[Coming] = []
     releases: list[tuple[datetime, str, int]] = []
+    decided: list[Decided] = []
     is_crowded = random() < CROWDED
     is_crowded_out = is_crowded and random() < 0.4  # somebody pauses the endpoint in the middle of it
     if is_crowded:
@@ -94,29 +96,44 @@ def a_story(random: Callable[[], float]) -> Story:
     for number in range(1 if is_crowded else 1 + int(random() * 2)):
         ref = f"NS-26-S{number:05d}"
         for child in range(1, 2 + int(random() * 2)):
-            events += _child(ref, child, random, releases)
+            events += _child(ref, child, random, releases, decided)
         if number and random() < DUPLICATES:
             events += _now_and_then_a_duplicate(f"NS-26-S{0:05d}", random)
     moods = {agency: _moods(random) for agency in AGENCIES if random() < 0.4}
     wishes = [Wish(START + timedelta(seconds=3 * random()), Deed.PAUSE, 0, 0)] if is_crowded_out else []
     wishes += [_wish(random) for _ in range(1 + int(random() * 4))]
+    events += _disputed(decided, random)
     in_order = sorted(events, key=lambda one: one.at)
     return Story(in_order, moods, releases, wishes, relay_works=random() < 0.8)
 
 
 def _child(
-    ref: str, child: int, random: Callable[[], float], releases: list[tuple[datetime, str, int]]
+    ref: str,
+    child: int,
+    random: Callable[[], float],
+    releases: list[tuple[datetime, str, int]],
+    decided: list[Decided],
 ) -> list[Coming]:
-    events = []
-    for seq in range(1, 2 + int(random() * 3)):
+    events, held = [], list[int]()
+    versions = 1 + int(random() * 3)
+    for seq in range(1, versions + 1):
         event = _decision(ref, child, seq, random)
         at = START + timedelta(seconds=_delay(random))
         events.append(_coming(event, at, random, "a"))
         if random() < 0.15:  # the same event again
             events.append(_coming(event, at + timedelta(seconds=_delay(random)), random, "b"))
         if event["hold_codes"]:
+            held.append(seq)
             releases.append((at + timedelta(seconds=60 + _delay(random)), ref, child))
+    decided.append(Decided(ref, child, versions, tuple(held), AGENCIES))
     return events
+
+
+def _disputed(decided: Sequence[Decided], random: Callable[[], float]) -> Iterator[Coming]:
+    for said in disputes(decided, random):
+        yield _coming(said.event, START + timedelta(seconds=said.seconds), random, "a")
+        if said.again is not None:
+            yield _coming(said.event, START + timedelta(seconds=said.again), random, "b")
 
 
 def _now_and_then_a_duplicate(of: str, random: Callable[[], float]) -> list[Coming]:

@@ -13,7 +13,6 @@ from schemas.codes import ClockEnd, ClockKind, EventType, InvestigationStatus, P
 from tests.lifecycle_events import NAMES, an_event, read
 from tests.unit.waits import (
     ASSESSMENT,
-    CHALLENGED,
     CONFERENCE,
     DECIDE,
     JOINT,
@@ -160,11 +159,9 @@ def test_news_older_than_the_decision_neither_renews_nor_ends() -> None:
 
 
 def test_a_closed_case_ends_what_belongs_to_it_and_settles_nothing_else() -> None:
-    raised = happens("challenge-raised", challenge_id="CH-1")
-    story = Story().hear(received(), decided("S47J", plan_status="CP_PLAN"), raised)
+    story = Story().hear(received(), decided("S47J", plan_status="CP_PLAN"))
     story.hear(happens("case-closed", closed_at=AFTER_TEXT))
     assert {story.ended()[which] for which in (ASSESSMENT, CONFERENCE, JOINT, PLAN)} == {ClockEnd.CLOSED}
-    assert CHALLENGED in story.running()
     undecided = Story().hear(received(), decided("TRF", receiving_la="SOUTHSHIRE"))
     undecided.hear(happens("case-closed", closed_at=AFTER_TEXT))
     assert {DECIDE, TO_SOUTHSHIRE} <= set(undecided.running())
@@ -193,52 +190,24 @@ def test_one_that_was_opened_again_is_not_closed_by_an_older_closing() -> None:
     assert PLAN in story.running()
 
 
-# --- a challenge
-
-
-def test_each_stage_of_a_challenge_has_its_time_until_it_is_resolved() -> None:
-    raised = happens("challenge-raised", challenge_id="CH-1", raised_at="2026-12-01T12:00:00Z")
-    story = Story().hear(decided("NFA"), raised)
-    assert story.running()[CHALLENGED] == at(8, 12)
-    for number, day in ((2, 3), (3, 4), (4, 7)):
-        moment = f"2026-12-{day:02d}T12:00:00Z"
-        stage = {"event_type": f"CHALLENGE_STAGE_{number}", "challenge_id": "CH-1", "reached_at": moment}
-        story.hear(happens("challenge-stage", **stage))
-    assert story.running()[CHALLENGED] == IN_5_DAYS
-    story.hear(happens("challenge-resolved", challenge_id="CH-1", resolved_at=AFTER_TEXT))
-    assert story.ended()[CHALLENGED] is ClockEnd.ANSWERED
-
-
-def test_a_lower_stage_that_comes_late_takes_nothing_back() -> None:
-    higher = {"event_type": "CHALLENGE_STAGE_3", "challenge_id": "CH-1", "reached_at": AFTER_TEXT}
-    lower = {"event_type": "CHALLENGE_STAGE_2", "challenge_id": "CH-1", "reached_at": "2026-12-01T12:00:00Z"}
-    story = Story().hear(happens("challenge-stage", **higher), happens("challenge-stage", **lower))
-    assert story.running()[CHALLENGED] == IN_5_DAYS
-
-
-def test_a_stage_that_fired_has_a_new_time_when_the_next_is_reached() -> None:
-    raised = happens("challenge-raised", challenge_id="CH-1", raised_at="2026-12-01T12:00:00Z")
-    story = Story().hear(raised).fire(CHALLENGED, now=at(8, 13))
-    next_one = {"event_type": "CHALLENGE_STAGE_2", "challenge_id": "CH-1", "reached_at": AFTER_TEXT}
-    assert story.hear(happens("challenge-stage", **next_one)).running()[CHALLENGED] == IN_5_DAYS
-
-
-def test_two_challenges_to_one_decision_are_two_clocks() -> None:
-    first = happens("challenge-raised", challenge_id="CH-1", raised_at=AFTER_TEXT)
-    second = happens("challenge-raised", challenge_id="CH-2", raised_at=AFTER_TEXT)
-    story = Story().hear(first, second, happens("challenge-resolved", challenge_id="CH-2"))
-    assert set(story.running()) == {CHALLENGED}
-
-
 # --- every other event
 
 
-SILENT = ("ra-status-changed", "released", "withheld", "phone-confirmed", "probation-enquiry")
+SILENT = (
+    "ra-status-changed",
+    "released",
+    "withheld",
+    "phone-confirmed",
+    "probation-enquiry",
+    "challenge-raised",
+    "challenge-stage",
+    "challenge-resolved",
+)
 
 
 @pytest.mark.parametrize("name", SILENT)
 def test_other_events_move_no_clock(name: str) -> None:
-    """A probation enquiry is no referral, and a released hold decides nothing."""
+    """A probation enquiry is no referral, a released hold decides nothing, a challenge is a task at once."""
     story = Story().hear(received(), acknowledged("north-probation"), decided("INF"))
     before = dict(story.clocks)
     assert story.hear(read(name, an_event(name))).clocks == before
@@ -285,8 +254,7 @@ def test_past_the_last_known_holiday_a_clock_has_as_many_days_as_working_days() 
     assert set(story.running().values()) == {late + timedelta(days=1)}
     times = {"received_at": moment, "decided_at": moment, "strategy_discussion_at": moment}
     story.hear(decided("S47J", additional_outcomes=["TRF"], plan_status="CP_PLAN", **times))
-    story.hear(happens("challenge-raised", challenge_id="CH-1", raised_at=moment))
-    days = {ASSESSMENT: 45, CONFERENCE: 15, PLAN: 30, JOINT: 10, CHALLENGED: 5}
+    days = {ASSESSMENT: 45, CONFERENCE: 15, PLAN: 30, JOINT: 10}
     assert {which: story.running()[which] for which in days} == {
         which: late + timedelta(days=number) for which, number in days.items()
     }

@@ -69,8 +69,8 @@ def test_a_contribution_names_its_agency_and_any_other_what_it_is_about() -> Non
     due_at = at(25, 15, 2, month=11)
     kind = TaskKind.CHASE_CONTRIBUTION
     assert asked == Task(kind, TaskRole.MASH_DUTY_WORKER, due_at, agency_id="north-gp")
-    challenged = task_of(a_clock(ClockKind.CHALLENGE, "CH-1"), OFFICE, POLICY)
-    assert (challenged.agency_id, challenged.about) == (None, "CH-1")
+    transferred = task_of(a_clock(ClockKind.TRANSFER, "SOUTHSHIRE"), OFFICE, POLICY)
+    assert (transferred.agency_id, transferred.about) == (None, "SOUTHSHIRE")
 
 
 @pytest.mark.parametrize("kind", ClockKind)

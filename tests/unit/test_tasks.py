@@ -220,5 +220,5 @@ def test_a_challenge_is_the_managers_for_a_week_from_each_stage() -> None:
     a_week_later = datetime(2026, 12, 2, 10, tzinfo=UTC)
     assert task == Task(TaskKind.CHECK_CHALLENGE, TaskRole.MASH_MANAGER, a_week_later, about="CH-2026-0117")
     assert challenge_task("CH-2026-0117", AFTER_THE_CALENDAR, POLICY).due_at == (
-        AFTER_THE_CALENDAR + timedelta(hours=24)
+        AFTER_THE_CALENDAR + timedelta(days=5)
     )

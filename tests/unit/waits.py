@@ -35,7 +35,6 @@ DECIDE, ASSESSMENT, CONFERENCE, PLAN, JOINT, TRANSFER = (
 TO_SOUTHSHIRE = Which(ClockKind.TRANSFER, 1, "SOUTHSHIRE")
 OF_PROBATION = Which(ClockKind.CONTRIBUTE, 1, "north-probation")
 OF_A_GP = Which(ClockKind.CONTRIBUTE, 1, "north-gp")
-CHALLENGED = Which(ClockKind.CHALLENGE, 1, "CH-1")
 
 
 def at(day: int, hour: int = 10, minute: int = 0, month: int = 12, year: int = 2026) -> datetime:

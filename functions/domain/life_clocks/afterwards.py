@@ -1,15 +1,14 @@
-"""The clocks of what follows a decision: milestones, the plan, the police's case, a challenge."""
+"""The clocks of what follows a decision: milestones, the plan, the police's case."""
 
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
-from functions.domain.due import challenge_stage_due_at, joint_update_due_at, plan_update_due_at
+from functions.domain.due import joint_update_due_at, plan_update_due_at
 from functions.domain.life_clocks.clock import Over, Wanted, Which, Word
 from functions.domain.life_clocks.known import Known
 from functions.domain.plans import is_kept_up_to_date
 from functions.domain.tasks import or_sooner
-from schemas.challenge import ChallengeRaised, ChallengeResolved, ChallengeStageReached
 from schemas.clocks import ClockPolicy
 from schemas.codes import ClockEnd, ClockKind, InvestigationStatus, Outcome, PlanStatus, S47Result
 from schemas.lifecycle import (
@@ -22,7 +21,7 @@ from schemas.lifecycle import (
 )
 
 OF_THE_CASE: Final = (ClockKind.ASSESSMENT, ClockKind.CONFERENCE, ClockKind.PLAN, ClockKind.JOINT)
-"""What a closed case needs no longer; a decision, a transfer or a challenge is not settled by closing it."""
+"""What a closed case needs no longer; a decision or a transfer is not settled by closing it."""
 
 
 def assessed(event: AssessmentComplete, _: Known, policy: ClockPolicy) -> Iterator[Word]:
@@ -86,22 +85,3 @@ def joint_is_due(since: datetime, policy: ClockPolicy) -> datetime:
 def closed(event: CaseClosed, _: Known, __: ClockPolicy) -> Iterator[Word]:
     for kind in OF_THE_CASE:
         yield Over(kind, event.child_index, ClockEnd.CLOSED, event.closed_at)
-
-
-def raised(event: ChallengeRaised, _: Known, policy: ClockPolicy) -> Iterator[Word]:
-    yield _challenged(event.child_index, event.challenge_id, event.raised_at, policy)
-
-
-def gone_up(event: ChallengeStageReached, _: Known, policy: ClockPolicy) -> Iterator[Word]:
-    yield _challenged(event.child_index, event.challenge_id, event.reached_at, policy)
-
-
-def _challenged(child: int, challenge_id: str, at: datetime, policy: ClockPolicy) -> Wanted:
-    days = policy.challenge_stage_within_working_days
-    due_at = or_sooner(lambda: challenge_stage_due_at(at, policy), at, days=days)
-    return Wanted(Which(ClockKind.CHALLENGE, child, challenge_id), at, due_at)
-
-
-def resolved(event: ChallengeResolved, _: Known, __: ClockPolicy) -> Iterator[Word]:
-    about = event.challenge_id
-    yield Over(ClockKind.CHALLENGE, event.child_index, ClockEnd.ANSWERED, event.resolved_at, about)

@@ -114,7 +114,7 @@ def _begins(word: Wanted, clock: LifeClock | None) -> bool:
             return clock.end is ClockEnd.CLOSED or word.since != clock.since
         case ClockKind.TRANSFER | ClockKind.EARLY | ClockKind.POLICE_FORM:
             return _is_hastened(word, clock)
-        case ClockKind.CONTRIBUTE | ClockKind.PLAN | ClockKind.JOINT | ClockKind.CHALLENGE:
+        case ClockKind.CONTRIBUTE | ClockKind.PLAN | ClockKind.JOINT:
             return word.since > clock.since if clock.ended_at is None else word.since >= clock.ended_at
         case _:
             assert_never(word.which.kind)

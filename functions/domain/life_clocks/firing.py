@@ -21,7 +21,6 @@ TASKS: Final[Mapping[ClockKind, TaskKind]] = {
     ClockKind.ASSESSMENT: TaskKind.CHASE_ASSESSMENT,
     ClockKind.PLAN: TaskKind.CHASE_PLAN,
     ClockKind.JOINT: TaskKind.CHASE_POLICE,
-    ClockKind.CHALLENGE: TaskKind.CHASE_CHALLENGE,
     ClockKind.EARLY: TaskKind.CHECK_EARLY_EVENT,
     ClockKind.POLICE_FORM: TaskKind.CHASE_FORM,
 }

@@ -26,11 +26,6 @@ _RULES: Final[Mapping[EventType, Callable[[Any, Known, ClockPolicy], Iterable[Wo
     EventType.PLAN_STATUS_CHANGED: afterwards.planned,
     EventType.POLICE_INVESTIGATION_STATUS_CHANGED: afterwards.investigated,
     EventType.CASE_CLOSED: afterwards.closed,
-    EventType.CHALLENGE_RAISED: afterwards.raised,
-    EventType.CHALLENGE_STAGE_2: afterwards.gone_up,
-    EventType.CHALLENGE_STAGE_3: afterwards.gone_up,
-    EventType.CHALLENGE_STAGE_4: afterwards.gone_up,
-    EventType.CHALLENGE_RESOLVED: afterwards.resolved,
 }
 """An event of any other type says nothing of a clock."""
 

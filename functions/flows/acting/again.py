@@ -12,6 +12,7 @@ from functions.adapters.registry.directory import Entry
 from functions.domain.clock import uk_day
 from functions.domain.series import UNTIL_DECIDED, overtaken_by
 from functions.domain.shown import shown
+from functions.domain.withholding import withheld_as
 from functions.domain.wording.uk_time import uk_date
 from functions.domain.wording.updates.names import numbered
 from functions.flows.acting.order import ActDesk, NotPossibleError, obstacles_of
@@ -74,6 +75,11 @@ def _require_current(referral: Referral, seen: Item) -> None:
         raise NotPossibleError(
             f"The decision that it tells was sent in error (`mash trail {referral.ref}`): nobody is told it "
             "again."
+        )
+    if withheld_as(referral.children.get(key.child, {}), key.line, key.agency_id):
+        raise NotPossibleError(
+            f"What it tells is withheld from {key.agency_id} since (`mash trail {referral.ref}` says who "
+            "decided that): it is not told again."
         )
     if not referral.is_newest(seen):
         told, newest = numbered(series, seen["dver"]), referral.newest(seen["child"], key.line)

@@ -123,6 +123,7 @@ def _form_fact(
         "source_seq": form.source_seq,
         "form_version": form.form_version,
         "form_source": form.form_source.value,
+        "unit": form.unit,
         **for_whom,
         **clock_details(clocks),
         "cipher": sealed.cipher,
