@@ -15,7 +15,7 @@ from functions.cli.releasing import tasks
 from functions.cli.story.telling import sentence
 from functions.cli.story.vocabulary import CLOCK_WORDS, TASK_WORDS
 from functions.domain.life_clocks.firing import TASKS
-from schemas.codes import ClockKind, TaskRole
+from schemas.codes import ClockKind, TaskKind, TaskRole
 from tests.flows.lives import an_acknowledgement
 from tests.flows.silences import fire_due
 from tests.world import World, a_decision, a_receipt, an_event_id
@@ -90,7 +90,8 @@ def test_what_was_missed_is_on_the_list_and_ends_as_it_is_printed(
         monkeypatch.setattr(module, "connected", lambda _outputs: stack)
     with time_machine.travel(late.now + timedelta(minutes=1), tick=False):
         waiting = [task for task in tasks(stack, list(TaskRole)) if task["kind"] in TASKS.values()]
-        assert {task["kind"] for task in waiting} == set(TASKS.values())
+        # The police are chased for their form by a story of its own.
+        assert {task["kind"] for task in waiting} == set(TASKS.values()) - {TaskKind.CHASE_FORM}
         printed = CliRunner().invoke(cli, ["tasks"], prog_name="mash").output
         commands = [
             line.strip()

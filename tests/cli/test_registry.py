@@ -25,6 +25,7 @@ from functions.cli.registry import (
 from functions.cli.scenarios import (
     BAD_DAYS,
     CAME_BACK,
+    CHANGED,
     FAILING_ENDPOINT,
     SCENARIOS,
     SILENT_ENDPOINT,
@@ -200,7 +201,9 @@ def test_the_demo_knows_its_failing_endpoint_and_the_trail_it_ends_with(registry
     failing = json.loads((EVENTS / "decision.endpoint-fails-once.json").read_bytes())
     assert failing["referring_agency"]["agency_id"] == FAILING_ENDPOINT
     revised = json.loads((EVENTS / "decision.changed-to-enquiry.json").read_bytes())
-    assert (revised["referral_ref"], revised["event_type"]) == (TRAIL_OF, "DECISION_REVISED")
+    assert (revised["referral_ref"], revised["event_type"]) == (CHANGED, "DECISION_REVISED")
+    followed = json.loads((EVENTS / "plan.changed.json").read_bytes())
+    assert (followed["referral_ref"], followed["event_type"]) == (TRAIL_OF, "PLAN_STATUS_CHANGED")
     assert {FAILING_ENDPOINT, SILENT_ENDPOINT} <= {agency.id for agency in registry.agency if agency.webhook}
     silent = json.loads((EVENTS / "decision.endpoint-fails-for-long.json").read_bytes())
     assert silent["referring_agency"]["agency_id"] == SILENT_ENDPOINT

@@ -8,6 +8,7 @@ import pytest
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.store import Item
 from schemas.codes import AgencyType, Channel
+from tests.flows.silences import JUST_RECEIVED
 from tests.flows.test_taking_in import interleaved
 from tests.forms import a_child_on_the_form, a_complete_form_event, a_heartbeat_event
 from tests.world import (
@@ -92,6 +93,7 @@ def test_an_arrival_without_a_colour_makes_the_form_due_in_a_working_day(world: 
 
 
 def test_an_arrival_tells_nobody(world: World) -> None:
+    world.now = JUST_RECEIVED  # before anybody is late
     world.take(two_children())
     assert world.send_due() == 0
     assert world.tasks() == {}

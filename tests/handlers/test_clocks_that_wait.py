@@ -41,7 +41,13 @@ def swept(context: LambdaContext, at: datetime = TOO_LATE) -> list[Any]:
     """What one sweep puts into the intake's queue."""
     with time_machine.travel(at, tick=False):
         sweep_due.handler({}, context)
-    return queued(os.environ["INTAKE_QUEUE_URL"])
+    return handed_over()
+
+
+def handed_over() -> list[Any]:
+    """What lies there, but for the police form's clock, which has its own steps."""
+    found: list[Any] = queued(os.environ["INTAKE_QUEUE_URL"])
+    return [one for one in found if "POLICE_FORM" not in one["detail"]["sk"]]
 
 
 def taken(context: LambdaContext, *bodies: str, at: datetime = TOO_LATE) -> object:
@@ -77,7 +83,8 @@ def test_until_it_has_fired_each_sweep_hands_it_over_again_and_it_fires_once(
 
 def test_the_sweep_says_how_many_it_handed_over(waiting: World, context: LambdaContext) -> None:
     with time_machine.travel(TOO_LATE, tick=False):
-        assert sweep_due.handler({}, context) == {"queued": 1, "fired": 0}
+        both = ("the decision's", "the police form's")
+        assert sweep_due.handler({}, context) == {"queued": len(both), "fired": 0}
 
 
 @pytest.mark.parametrize(
@@ -160,7 +167,9 @@ def test_a_queue_that_refuses_keeps_nothing_from_the_others_and_fails_the_sweep(
         with pytest.raises(sqs.exceptions.QueueDoesNotExist):
             sweep_due.handler({}, context)
     there = {"INTAKE_QUEUE_URL", "EMAIL_QUEUE_URL", "WEBHOOK_QUEUE_URL"} - {name}
-    assert [len(queued(os.environ[one])) for one in sorted(there)] == [1, 1]
+    clocks = [handed_over()] if "INTAKE_QUEUE_URL" in there else []
+    messages = [queued(os.environ[one]) for one in there - {"INTAKE_QUEUE_URL"}]
+    assert list(map(len, [*clocks, *messages])) == [1, 1]
 
 
 def test_nothing_of_a_clock_is_in_the_log_but_ids_and_codes(

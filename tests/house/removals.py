@@ -66,7 +66,9 @@ REMOVALS: Removals = {
         Removal(
             "nobody asks whether this arrival was recorded before",
             INTAKE,
-            "    if recorded:\n        set_clocks_left(decision, arrival.at, desk)\n        return\n",
+            "    if recorded:\n"
+            "        set_clocks_left(listed(decision, listing.hub), arrival.at, desk)\n"
+            "        return\n",
             "",
             ("one_arrival_delivered_twice_by_the_queue_leaves_one_row",),
         ),

@@ -111,7 +111,8 @@ class ActRules:
             elif row["type"] == AuditKind.UPDATE:
                 newest |= {(row["pk"], row["child"], key.line): row["dver"] for key in _made(row)}
             elif row["type"] == AuditKind.RESENT:
-                older = row["dver"] < newest[row["pk"], row["child"], line_of(row.get("nonce", ""))]
+                line = line_of(row.get("nonce", ""), row["agency"])
+                older = row["dver"] < newest[row["pk"], row["child"], line]
                 self._require(not older, "I6", f"an older version is sent again: {row}")
                 ended[row["message_id"]] += row.get("takes_over", False)
                 made.update(_made(row))

@@ -120,7 +120,7 @@ class CallRules:
 
 
 def _told(row: Mapping[str, Any], agency: str) -> Told:
-    line = line_of(row["nonce"]["S"]) if "nonce" in row else row.get("about", {}).get("S")
+    line = line_of(row["nonce"]["S"], agency) if "nonce" in row else row.get("about", {}).get("S")
     return row["pk"]["S"], int(row["child"]["N"]), int(row["dver"]["N"]), agency, line
 
 

@@ -110,7 +110,7 @@ def _tells_a_decision(row: Item) -> bool:
 
 def _is_of_a_duplicate(row: Item) -> bool:
     """Whoever made a referral that is a duplicate no more hears of that one alone."""
-    return row.get("nonce", "").startswith("D")
+    return str(row.get("nonce", "")).startswith("D")
 
 
 def _is_freed(key: tuple[str, str], before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:

@@ -57,7 +57,7 @@ from functions.flows.intake.own_reference import plan_for_all
 from functions.flows.intake.waits import clocks_after, set_clocks_left, with_clocks, without_clocks
 from functions.flows.planning.deliveries import Plan, Terms
 from functions.flows.planning.holds import Hold, holds_of
-from functions.flows.planning.notices import freeze, sealed, unlisted
+from functions.flows.planning.notices import freeze, listed, sealed, unlisted
 from functions.flows.planning.police_form import feed_state
 from functions.flows.planning.recipients import looked_up, names_in, resolved
 from functions.flows.planning.tasks import waiting_call
@@ -95,7 +95,7 @@ def _take_once(
     """Reads what is known, then writes; raises ContendedError if what was known changed in between."""
     marker, recorded = desk.intake.markers(str(decision.event_id), arrival.bus_id)
     if recorded:
-        set_clocks_left(decision, arrival.at, desk)
+        set_clocks_left(listed(decision, listing.hub), arrival.at, desk)
         return
     known = _known(decision, contents, desk)
     child = known.referral.children.get(decision.child_index, {})
@@ -103,8 +103,10 @@ def _take_once(
     try:
         if marker is not None:
             _take_again(decision, arrival, desk, known, "event_id", before=marker)
+            set_clocks_left(listed(decision, listing.hub), arrival.at, desk)
         elif newest == decision.decision_seq:
             _take_again(decision, arrival, desk, known, "decision_seq", before=child)
+            set_clocks_left(listed(decision, listing.hub), arrival.at, desk)
         elif newest > decision.decision_seq:
             _note_stale(decision, arrival, desk, known, newest=newest)
         else:
@@ -135,7 +137,6 @@ def _take_again(
     details = {**about(decision), "source_seq": decision.source_seq}
     fact = duplicate_fact(str(decision.event_id), arrival, details)
     desk.intake.note_duplicate(known.referral, fact, arrival)
-    set_clocks_left(decision, arrival.at, desk)
     log(EVENT_DUPLICATE, **_ids(decision))
 
 
@@ -165,7 +166,7 @@ def _accept(decision: Decision, listing: Listing, arrival: Arrival, desk: Intake
         raise RefusedError(Refusal("involved_agencies", RefusalReason.TOO_MANY_RECIPIENTS))
     desk.intake.accept(known.referral, new, arrival)
     if CLOCKS_LEFT in new.child_state:
-        set_clocks_left(decision, arrival.at, desk)
+        set_clocks_left(listed(decision, listing.hub), arrival.at, desk)
     _log_accepted(told, police.form, new.tasks)
     if feed_cannot_answer(feed, desk.ra_policy, arrival.at):
         log(RA_FEED_SILENT, **_ids(decision))
@@ -253,7 +254,8 @@ def _recorded(taken: _Taken) -> tuple[AcceptedDecision, Told]:
         new_key=known.new_key,
         elsewhere=elsewhere,
     )
-    return with_clocks(new, clocks_after(decision, arrival.at, referral, clocks)), told
+    moved = clocks_after(listed(decision, taken.listing.hub), arrival.at, referral, clocks)
+    return with_clocks(new, moved), told
 
 
 def _told(taken: _Taken) -> tuple[Told, list[Elsewhere]]:

@@ -90,6 +90,14 @@ def unlisted(decision: Decision, directory: HubDirectory) -> Iterator[QualityFla
         yield QualityFlag.RECEIVING_LA_UNKNOWN
 
 
+def listed(decision: Decision, directory: HubDirectory) -> Decision:
+    """The decision without a council that the hub does not list: its code may be anything, a name too, and
+    nothing is called by it."""
+    if QualityFlag.RECEIVING_LA_UNKNOWN not in set(unlisted(decision, directory)):
+        return decision
+    return decision.model_copy(update={"receiving_la": None})
+
+
 def outcomes_in(notice: Frozen) -> tuple[Outcome, ...]:
     """The outcomes that a decision's notice tells; an update's tells none."""
     return (notice.outcome, *notice.additional) if isinstance(notice, FrozenNotice) else ()
