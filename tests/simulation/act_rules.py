@@ -11,7 +11,7 @@ from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item
 from functions.domain.series import line_of
 from functions.flows.stopping import STOPPABLE
-from schemas.codes import ActReason, AuditKind, Channel, DeliveryState, Disclosure, EventType
+from schemas.codes import ActReason, AuditKind, Channel, DeliveryState, Disclosure, ErrorWord, EventType
 from tests.simulation.dynamodb import Written
 from tests.simulation.people import Given, People, Told
 from tests.simulation.receipt_rules import Require
@@ -49,7 +49,7 @@ class ActRules:
             self._no_endpoint_is_sent_to_while_paused(written, paused)
             for one in written:
                 if one.key[1].startswith(keys.DELIVERY_PREFIX):
-                    self._is_cancelled_for_good(one)
+                    self._is_cancelled_for_good(one, _gives_up(written))
 
     def _each_order_is_done_once(self, rows: Sequence[Item]) -> None:
         """I10: a row for each thing done, whoever asks how often; and whoever is told so can look it up."""
@@ -60,8 +60,8 @@ class ActRules:
             if request in by_request:
                 by_request[request].append(row)
             else:
-                made_up = row["type"] in (AuditKind.RESENT, AuditKind.CANCELLED) and request not in by_event
-                made_up = made_up and row["reason"] not in _NOT_TOLD
+                by_hand = row["type"] in (AuditKind.RESENT, AuditKind.CANCELLED)
+                made_up = by_hand and request not in by_event and not _refuses_itself(row)
                 self._require(not made_up, "I10", f"nobody ordered {row}")
         for given in self._people.given:
             self._is_done_once(given, by_request[given.request])
@@ -89,11 +89,13 @@ class ActRules:
                     message not in cancelled, "I7", f"{row['type']} of {message}, which was stopped"
                 )
 
-    def _is_cancelled_for_good(self, one: Written) -> None:
-        """I7: only what waits is stopped; then it never waits for anything again."""
+    def _is_cancelled_for_good(self, one: Written, given_up: set[str]) -> None:
+        """I7: only what waits is stopped, or what its sender never came back from; then it never waits for
+        anything again."""
         was, state = _state(one.before), _state(one.after)
         if state == DeliveryState.CANCELLED:
-            self._require(was in (*STOPPABLE, state), "I7", f"{one.key} was {was} and is stopped")
+            waits = was in (*STOPPABLE, state) or _message(one.after) in given_up
+            self._require(waits, "I7", f"{one.key} was {was} and is stopped")
             left = _NOT_IF_CANCELLED & (one.after or {}).keys()
             self._require(not left, "I12", f"{one.key} is stopped and has {left}")
         else:
@@ -155,6 +157,22 @@ def _made(row: Item) -> Iterator[DeliveryKey]:
     for listed in row.get("recipients", ()):
         agency, channel, _, *nonce = listed.split("#")
         yield DeliveryKey(keys.referral_of(row), row["child"], row["dver"], agency, Channel(channel), *nonce)
+
+
+def _refuses_itself(row: Item) -> bool:
+    """Whether it was stopped because its turn had come, and its decision had been taken back."""
+    is_its_own = row["cause"].startswith(keys.DELIVERY_PREFIX)
+    return is_its_own and row["type"] == AuditKind.CANCELLED and row["reason"] in _NOT_TOLD
+
+
+def _gives_up(written: Sequence[Written]) -> set[str]:
+    """The messages of which one call says that their sender's time had run out."""
+    rows = [one.after or {} for one in written if one.table == "audit"]
+    return {_message(row) for row in rows if row.get("error", {}).get("S") == ErrorWord.E_LEASE_EXPIRED}
+
+
+def _message(raw: Mapping[str, Any] | None) -> str:
+    return str((raw or {})["message_id"]["S"])
 
 
 def _state(raw: Mapping[str, Any] | None) -> str | None:

@@ -11,7 +11,7 @@ from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item
 from functions.domain.by_hand import ENDS_THE_CLOCK
 from functions.domain.series import REPEATED, line_of
-from schemas.codes import ActReason, AuditKind, DeliveryState, TaskState
+from schemas.codes import ActReason, AuditKind, DeliveryState, EventType, TaskState
 from tests.simulation.dynamodb import Written
 from tests.simulation.receipt_rules import Require
 from tests.simulation.service import Service
@@ -53,6 +53,8 @@ class CallRules:
 
         An agency that is told under two references is called about each.
         """
+        if _is_of_a_call_made(row):
+            phoned.add((_phoned(row), ""))
         about = row.get("nonce", {}).get("S", "").partition(REPEATED)[0]
         if row["type"]["S"] == AuditKind.RESENT:
             phoned.discard((_told(row, row["agency"]["S"]), about))
@@ -122,6 +124,16 @@ class CallRules:
 def _told(row: Mapping[str, Any], agency: str) -> Told:
     line = line_of(row["nonce"]["S"], agency) if "nonce" in row else row.get("about", {}).get("S")
     return row["pk"]["S"], int(row["child"]["N"]), int(row["dver"]["N"]), agency, line
+
+
+def _is_of_a_call_made(row: Mapping[str, Any]) -> bool:
+    """Whether the case system says that somebody was told by telephone, of what is known here."""
+    says_so = row.get("event_type", {}).get("S") == EventType.PHONE_CONFIRMED
+    return says_so and row["type"]["S"] == AuditKind.LIFECYCLE and "waits_for" not in row
+
+
+def _phoned(row: Mapping[str, Any]) -> Told:
+    return row["pk"]["S"], int(row["child"]["N"]), int(row["decision_seq"]["N"]), row["agency_id"]["S"], None
 
 
 def _was_open(row: Mapping[str, Any], written: Sequence[Written]) -> bool:

@@ -100,8 +100,8 @@ class DisputeRules:
 
 def _takes_back(row: Item) -> bool:
     """Whether it says so of the newest decision there is."""
-    says_so = (EventType.WITHDRAWN_IN_ERROR, EventType.WITHHELD)
-    return row.get("event_type") in says_so and "waits_for" not in row and "stale" not in row
+    says_so = row.get("event_type") in (EventType.WITHDRAWN_IN_ERROR, EventType.WITHHELD)
+    return bool(says_so and not {"waits_for", "stale"} & row.keys())
 
 
 def _tells_a_decision(row: Item) -> bool:
@@ -114,9 +114,5 @@ def _is_of_a_duplicate(row: Item) -> bool:
 
 
 def _is_freed(key: tuple[str, str], before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
-    return (
-        key[1].startswith(keys.DELIVERY_PREFIX)
-        and "held" in before
-        and "held" not in after
-        and "due_pk" in after
-    )
+    may_go = "held" in before and "held" not in after and "due_pk" in after
+    return may_go and key[1].startswith(keys.DELIVERY_PREFIX)

@@ -40,7 +40,7 @@ def disputes(decided: Sequence[Decided], random: Callable[[], float]) -> list[Sa
     if random() >= DISPUTED:
         return said
     child = _one_of(decided, random)
-    tell = _one_of((_challenged, _withdrawn, _withheld, _withheld, _phoned), random)
+    tell = _one_of((_challenged, _withdrawn, _withdrawn, _withheld, _phoned), random)
     return [*said, *tell(child, random)]
 
 
@@ -50,7 +50,7 @@ def _challenged(child: Decided, random: Callable[[], float]) -> Iterator[Said]:
     raised = lives.a_challenge(_one_of(child.agencies, random), **about, raised_at=MOMENT)
     ended = lives.a_challenge_resolved(_one_of(RESULTS, random), **about, resolved_at=MOMENT)
     up = lives.a_challenge_at(2, **about, reached_at=MOMENT)
-    for event in (raised, up, ended)[: 1 + int(random() * 3)]:
+    for event in (raised, up, ended)[: 2 + int(random() * 2)]:
         yield _said(event, random)
 
 

@@ -23,6 +23,7 @@ from functions.adapters.ledger import (
     sending,
     waiting,
 )
+from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Change, Condition, Part, Store
 from functions.adapters.ledger.watching import Followed
 from functions.domain import delivery
@@ -100,11 +101,12 @@ _ended = sending._ended
 
 
 def _retry_without_due(key: Any, then: Next, *told: Any, **arrived: Any) -> Change:
+    """It has its time, and no index that anybody looks into."""
     change = _ended(key, then, *told, **arrived)
     if then.state is not DeliveryState.RETRY:
         return change
-    kept = {name: value for name, value in change.set.items() if not name.startswith("due_")}
-    return Change(kept, remove=(*change.remove, "due_at", "due_pk", "due_sk"))
+    kept = {name: value for name, value in change.set.items() if name not in ("due_pk", "due_sk")}
+    return Change(kept, remove=(*change.remove, "due_pk", "due_sk"))
 
 
 _close_in_ledger = sending.Sending.close
@@ -117,10 +119,11 @@ def _whoever(self: Any, waiting: Any, tip: Any, fact: Any, *, claim: Any, **rest
     _close_in_ledger(self, waiting, tip, fact, claim=taken, **rest)
 
 
-def _whole_family(self: Any, child: int, seq: int) -> list[Any]:
+def _whole_family(self: Any, child: int, seq: int, line: str | None = None) -> list[Any]:
     """Supersedes across siblings."""
     unsent = (DeliveryState.PENDING, DeliveryState.RETRY)
-    return [item for item in self.deliveries if item["dver"] < seq and item["st"] in unsent]
+    older = (item for item in self.messages if DeliveryKey.of(item).line == line and item["dver"] < seq)
+    return [item for item in older if item["st"] in unsent]
 
 
 def _impatient(delay: timedelta, *, hint: timedelta | None, now: datetime, jitter: float) -> datetime:
