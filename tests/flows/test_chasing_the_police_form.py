@@ -127,6 +127,7 @@ def test_of_a_referral_that_is_not_red_it_is_due_in_a_working_day(world: World) 
 
 def test_never_after_the_decision(chased: World) -> None:
     at(chased, CAME)
+    chased.now = CAME + timedelta(hours=2)
     chased.take(a_decision(decided_at="2026-11-24T11:00:00Z", strategy_discussion_at="2026-11-24T10:30:00Z"))
     assert clocks(chased)["POLICE_FORM#01"] == "2026-11-24T11:00:00+00:00"
     at(chased, CAME + timedelta(hours=2))
@@ -135,10 +136,18 @@ def test_never_after_the_decision(chased: World) -> None:
 
 def test_a_later_version_makes_it_due_at_no_other_time(chased: World) -> None:
     at(chased, CAME)
+    chased.now = MORNING + timedelta(hours=2)
     chased.take(a_decision())
     before = clocks(chased)["POLICE_FORM#01"]
     chased.take(a_revision())
     assert clocks(chased)["POLICE_FORM#01"] == before == DUE.isoformat()
+
+
+def test_told_again_without_a_colour_an_urgent_referral_has_its_form_due_when_it_was(chased: World) -> None:
+    at(chased, CAME)
+    chased.take(a_receipt(event_id=an_event_id("told again"), kind="REFERRAL", rag=None))
+    at(chased, DUE)
+    assert reminders(chased) == [1, 2]
 
 
 def test_a_colour_that_rises_makes_it_due_sooner(world: World) -> None:
