@@ -197,6 +197,17 @@ def test_a_duplicates_form_is_chased_with_its_original(world: World) -> None:
     assert "POLICE_FORM#01" in clocks(world)
 
 
+def test_an_acknowledgement_after_that_asks_for_no_form_of_the_duplicates(world: World) -> None:
+    own = "NS-26-D0PL1C"
+    chasing(world).take(a_receipt(ref=own))
+    at(world, CAME)
+    world.now = MORNING + timedelta(hours=2)
+    world.take(a_decision())
+    world.take(a_duplicate(referring_agency={"agency_id": "north-police", "own_ref": "43261124/0917"}))
+    world.take(an_acknowledgement(referral_ref=own))
+    assert clocks(world, own)["POLICE_FORM#01"] == "REVISED"
+
+
 # --- a form comes
 
 
