@@ -33,6 +33,7 @@ from tests.flows.test_police_form_never_gates import NOT_NEEDED
 from tests.forms import a_child_on_the_form
 from tests.world import MORNING, World, a_decision, a_duplicate, a_receipt, a_revision, an_event_id
 
+THE_FORCE = {"agency_id": "north-police", "own_ref": "43261124/0917"}
 STEPS = (CAME, DUE, LAST, ESCALATED)
 
 
@@ -192,7 +193,7 @@ def test_the_same_event_again_restarts_nothing(chased: World) -> None:
 def test_a_duplicates_form_is_chased_with_its_original(world: World) -> None:
     chasing(world)
     world.take(a_decision())
-    world.take(a_duplicate())
+    world.take(a_duplicate(referring_agency=THE_FORCE))
     assert "POLICE_FORM#01" not in clocks(world, "NS-26-D0PL1C")
     assert "POLICE_FORM#01" in clocks(world)
 
@@ -203,7 +204,7 @@ def test_an_acknowledgement_after_that_asks_for_no_form_of_the_duplicates(world:
     at(world, CAME)
     world.now = MORNING + timedelta(hours=2)
     world.take(a_decision())
-    world.take(a_duplicate(referring_agency={"agency_id": "north-police", "own_ref": "43261124/0917"}))
+    world.take(a_duplicate(referring_agency=THE_FORCE))
     world.take(an_acknowledgement(referral_ref=own))
     assert clocks(world, own)["POLICE_FORM#01"] == "REVISED"
 
