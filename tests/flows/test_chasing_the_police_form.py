@@ -33,6 +33,7 @@ from tests.flows.test_police_form_never_gates import NOT_NEEDED
 from tests.forms import a_child_on_the_form
 from tests.world import MORNING, World, a_decision, a_duplicate, a_receipt, a_revision, an_event_id
 
+THE_FORCE = {"agency_id": "north-police", "own_ref": "43261124/0917"}
 STEPS = (CAME, DUE, LAST, ESCALATED)
 
 
@@ -127,7 +128,7 @@ def test_of_a_referral_that_is_not_red_it_is_due_in_a_working_day(world: World) 
 
 def test_never_after_the_decision(chased: World) -> None:
     at(chased, CAME)
-    chased.now = CAME + timedelta(minutes=90)
+    chased.now = CAME + timedelta(hours=2)
     chased.take(a_decision(decided_at="2026-11-24T11:00:00Z", strategy_discussion_at="2026-11-24T10:30:00Z"))
     assert clocks(chased)["POLICE_FORM#01"] == "2026-11-24T11:00:00+00:00"
     at(chased, CAME + timedelta(hours=2))
@@ -136,11 +137,18 @@ def test_never_after_the_decision(chased: World) -> None:
 
 def test_a_later_version_makes_it_due_at_no_other_time(chased: World) -> None:
     at(chased, CAME)
-    chased.now = CAME + timedelta(hours=6)
+    chased.now = MORNING + timedelta(hours=2)
     chased.take(a_decision())
     before = clocks(chased)["POLICE_FORM#01"]
     chased.take(a_revision())
     assert clocks(chased)["POLICE_FORM#01"] == before == DUE.isoformat()
+
+
+def test_told_again_without_a_colour_an_urgent_referral_has_its_form_due_when_it_was(chased: World) -> None:
+    at(chased, CAME)
+    chased.take(a_receipt(event_id=an_event_id("told again"), kind="REFERRAL", rag=None))
+    at(chased, DUE)
+    assert reminders(chased) == [1, 2]
 
 
 def test_a_colour_that_rises_makes_it_due_sooner(world: World) -> None:
@@ -185,9 +193,20 @@ def test_the_same_event_again_restarts_nothing(chased: World) -> None:
 def test_a_duplicates_form_is_chased_with_its_original(world: World) -> None:
     chasing(world)
     world.take(a_decision())
-    world.take(a_duplicate())
+    world.take(a_duplicate(referring_agency=THE_FORCE))
     assert "POLICE_FORM#01" not in clocks(world, "NS-26-D0PL1C")
     assert "POLICE_FORM#01" in clocks(world)
+
+
+def test_an_acknowledgement_after_that_asks_for_no_form_of_the_duplicates(world: World) -> None:
+    own = "NS-26-D0PL1C"
+    chasing(world).take(a_receipt(ref=own))
+    at(world, CAME)
+    world.now = MORNING + timedelta(hours=2)
+    world.take(a_decision())
+    world.take(a_duplicate(referring_agency=THE_FORCE))
+    world.take(an_acknowledgement(referral_ref=own))
+    assert clocks(world, own)["POLICE_FORM#01"] == "REVISED"
 
 
 # --- a form comes

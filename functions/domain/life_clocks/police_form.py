@@ -50,10 +50,13 @@ def begun(child: int, received_at: datetime, heard_at: datetime, known: Known) -
 def hastened(
     child: int, rag: Rag | None, decided_at: datetime | None, known: Known, policy: ClockPolicy
 ) -> Iterator[Wanted]:
-    """A decision, or another colour, may make the form due sooner than was known when it was asked for."""
+    """A decision, or another colour, may make the form due sooner than was known when it was asked for.
+
+    Nobody asks for a duplicate's any more.
+    """
     which = Which(ClockKind.POLICE_FORM, child)
     clock = known.clocks.get(which)
-    if clock is not None and clock.step == WHEN_DUE:
+    if clock is not None and clock.runs and clock.step == WHEN_DUE:
         due_at = form_is_due(clock.since, rag or known.child(child).rag, decided_at, policy)
         yield Wanted(which, clock.since, due_at, step=WHEN_DUE)
 

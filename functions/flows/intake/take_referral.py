@@ -21,7 +21,7 @@ from functions.flows.planning.police_form import feed_state, open_forms
 from functions.flows.planning.recipients import Recipient
 from functions.flows.updates.audience import named
 from functions.log_lines import EVENT_DUPLICATE, REFERRAL_RECORDED, log
-from schemas.codes import AuditKind, ReferralKind, RefusalReason, Role
+from schemas.codes import AuditKind, Rag, ReferralKind, RefusalReason, Role
 from schemas.referral import ReferralReceived
 from schemas.risk_assessment import PoliceCheck
 
@@ -89,12 +89,19 @@ def _first_received(received: ReferralReceived, referral: Referral) -> datetime:
     return min(received.received_at, datetime.fromisoformat(known)) if known else received.received_at
 
 
+def _colour(received: ReferralReceived, referral: Referral) -> Rag | None:
+    """What is told again without a colour has the one that is known: urgent is no less urgent for that."""
+    known = referral.head.get("rag")
+    return received.rag or (Rag(known) if known else None)
+
+
 def _checks(
     received: ReferralReceived, referral: Referral, key: DataKey, arrival: Arrival, desk: IntakeDesk
 ) -> dict[int, PoliceCheck]:
     """By child; one that is decided has a newer check already."""
     feed, forms = feed_state(desk.intake.feed()), open_forms(referral, key)
-    due_at = form_is_due(_first_received(received, referral), received.rag, None, desk.clocks)
+    colour = _colour(received, referral)
+    due_at = form_is_due(_first_received(received, referral), colour, None, desk.clocks)
     return {
         child.child_index: check(
             ReferredChild(
@@ -156,6 +163,7 @@ def _children(
     received: ReferralReceived, referral: Referral, checks: dict[int, PoliceCheck]
 ) -> Iterator[tuple[int, dict[str, Any]]]:
     """What each child's item learns; a decided one learns its pseudonym alone, and no later one erases it."""
+    colour = _colour(received, referral)
     for child in received.children:
         learnt: dict[str, Any] = {"pseudonym": child.child_pseudonym} if child.child_pseudonym else {}
         if child.child_index in checks:
@@ -164,7 +172,7 @@ def _children(
                 "unborn": child.unborn,
                 "source_code": received.source_code.value,
                 "received_at": at_text(_first_received(received, referral)),
-                "rag": received.rag.value if received.rag else "",
+                "rag": colour.value if colour else "",
             }
         if learnt:
             yield child.child_index, learnt

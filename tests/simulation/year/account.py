@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, NamedTuple, TypeAlias
 
-from schemas.codes import Series
+from schemas.codes import Disclosure, Series
 from tests.simulation.year.hearing import Hearing
 
 Said: TypeAlias = Mapping[str, Any]
@@ -21,6 +21,8 @@ class End(Enum):
     PHONED = "told by telephone"
     SUPPRESSED = "read in the hub's own system"
     HELD = "held by a person"
+    WITHDRAWN = "taken back before it was told"
+    WITHHELD = "withheld by a person"
     CANCELLED = "stopped, with a reason"
     SUPERSEDED = "superseded by a newer version"
     UNACCOUNTED = "unaccounted"
@@ -53,6 +55,10 @@ class Account:
     _phoned: defaultdict[tuple[str, int, str], int] = field(default_factory=lambda: defaultdict(int))
     """The newest version that each was rung about."""
     _held: set[tuple[str, int, int, str]] = field(default_factory=set)
+    _ended: dict[End, set[tuple[str, int, int, str]]] = field(
+        default_factory=lambda: {End.WITHDRAWN: set(), End.WITHHELD: set()}
+    )
+    """What a person decided that nobody, or one agency, is told any more."""
     _newest: dict[tuple[str, int], int] = field(default_factory=dict)
 
     def add(self, ref: str, rows: Sequence[Said], told: Hearing) -> None:
@@ -78,8 +84,15 @@ class Account:
         for at in (whom, place):
             if self._phoned[at.ref, at.child, at.agency] >= at.dver:
                 return End.PHONED
-        if known is not None:
-            return known
+        return known or self._ended_by_a_word(whom, place) or self._without_a_word(place)
+
+    def _ended_by_a_word(self, whom: For, place: For) -> End | None:
+        for ended, whom_it_ended_for in self._ended.items():
+            if {(*at[:3], to) for at in (whom, place) for to in (at.agency, "")} & whom_it_ended_for:
+                return ended
+        return None
+
+    def _without_a_word(self, place: For) -> End:
         if {(*place[:3], place.agency), (*place[:3], "")} & self._held:
             return End.HELD
         if self._newest[place.ref, place.child] > place.dver:
@@ -98,6 +111,8 @@ class Account:
                 self._told[whom] = End.SUPPRESSED
             case "TASK":
                 self._task(ref, row)
+            case "LIFECYCLE" if "stale" not in row and "waits_for" not in row:
+                self._happened(ref, row)
             case "HELD" if "series" not in row and "outcome" not in row:
                 self._held.add((ref, row["child"], row["dver"], row.get("held_agency", "")))
             case "RELEASED" if "outcome" not in row:
@@ -131,6 +146,20 @@ class Account:
             whom = For(ref, row["child"], row["dver"], agency)
             self._listed.setdefault(whom, whom)
 
+    def _happened(self, ref: str, row: Said) -> None:
+        """What the case system says was done about a version."""
+        match row.get("event_type"):
+            case "WITHDRAWN_IN_ERROR" if "refused_copy" not in row:
+                self._ended[End.WITHDRAWN].add((ref, row["child"], row["decision_seq"], ""))
+            case "WITHHELD" if row.get("disclosure", "").startswith("WITHHELD"):
+                which = (ref, row["child"], row["decision_seq"], row.get("agency_id") or "")
+                self._ended[End.WITHHELD].add(which)
+            case "PHONE_CONFIRMED" if "refused_copy" not in row:
+                rings_the_referrer = any("CALL_REFERRER" in task for task in row.get("ended", ()))
+                for agency in (row["agency_id"], *([""] if rings_the_referrer else [])):
+                    key = (ref, row["child"], agency)
+                    self._phoned[key] = max(self._phoned[key], row["decision_seq"])
+
     def _released(self, ref: str, row: Said) -> None:
         for dver in range(1, row["dver"] + 1):
             self._held.discard((ref, row["child"], dver, row.get("held_agency", "")))
@@ -157,9 +186,10 @@ def _end_of_a_message(row: Said) -> End | None:
         case "SUPERSEDED":
             return End.SUPERSEDED
         case "CANCELLED" if "reason" in row:
-            return End.CANCELLED
+            return _WHY.get(row["reason"], End.CANCELLED)
     return None
 
 
+_WHY = {"DECIDED_IN_ERROR": End.WITHDRAWN} | dict.fromkeys(Disclosure, End.WITHHELD)
 _SERIES = frozenset(Series)
 _CALLS = frozenset({"CALL_REFERRER", "CALL_AGENCY", "CALL_UNTOLD", "CALL_UNREAD"})

@@ -28,6 +28,8 @@ class OfAKind:
     """Still, when the time is over."""
     silences: Counter[str] = field(default_factory=Counter)
     """What answered those that fired."""
+    steps: Counter[int] = field(default_factory=Counter)
+    """Of a chase: how often each was taken."""
 
 
 @dataclass
@@ -49,7 +51,8 @@ class Clocks:
                 lives.setdefault(name, _Life()).told(what, row)
             if row["type"] == "CLOCK_FIRED" and "clock" in row:
                 name = row["cause"].removeprefix("CLOCK#")
-                self.fired[Firing(ref, name, datetime.fromisoformat(row["at"]), "task" not in row)] += 1
+                at, settled = datetime.fromisoformat(row["at"]), "task" not in row
+                self.fired[Firing(ref, name, at, settled, row.get("step", 0))] += 1
                 lives.setdefault(name, _Life()).fires(row)
             elif row["type"] == "CLOCK_FIRED":
                 at = row.get("watch_at", row.get("due_at", ""))
@@ -75,6 +78,7 @@ class Clocks:
         kind.ended += life.ended
         kind.fired += len(life.fired)
         kind.late += sum(at > self.minute(due) for due, at in life.fired)
+        kind.steps += life.steps
         kind.twice += life.twice
         kind.runs += life.until is not None
         kind.silences += life.silences()
@@ -89,6 +93,9 @@ class _Life:
     ended: int = 0
     twice: int = 0
     until: str | None = None
+    set_at: str = ""
+    """When it was last heard of: a clock may be set to a time that has passed."""
+    steps: Counter[int] = field(default_factory=Counter)
     fired: list[tuple[datetime, datetime]] = field(default_factory=list)
     open: bool = False
     """It has fired, and nothing has answered it."""
@@ -99,7 +106,7 @@ class _Life:
         if what[0].isdigit():
             self._answered_by("what was waited for")
             self.set += self.until is None
-            self.until = what
+            self.until, self.set_at = what, row["at"]
         elif self.until is None:
             self._answered_by("what was waited for" if what == "ANSWERED" else "decided anew, or closed")
         else:
@@ -111,13 +118,23 @@ class _Life:
     def fires(self, row: Said) -> None:
         if row["clock_at"] != self.until:
             self.twice += 1
-        if "task" in row:
+        if row.get("ended_by") == "ANSWERED":
+            self._answered_by("what was waited for")
+            self._is_seen_to_be_over(row)
+        else:
             self._answered_by("the next reminder")
-            self.fired.append((datetime.fromisoformat(row["clock_at"]), datetime.fromisoformat(row["at"])))
+            due = datetime.fromisoformat(max(row["clock_at"], self.set_at))
+            self.fired.append((due, datetime.fromisoformat(row["at"])))
+            self.steps[row.get("step", 0)] += 1
             self.open = True
+        self.until, self.set_at = row.get("next_at"), row["at"]
+
+    def _is_seen_to_be_over(self, row: Said) -> None:
+        """A form that came before anybody was reminded of it came in time; else it answered the reminders."""
+        if row["clock"] == "POLICE_FORM":
+            self.answered += not self.fired
         else:
             self.ended += 1
-        self.until = row.get("next_at")
 
     def rung(self, name: str, row: Said) -> None:
         """Somebody says that its task is done."""
@@ -146,4 +163,5 @@ _CHASES = {
     "CHASE_POLICE": "JOINT",
     "CHASE_CHALLENGE": "CHALLENGE",
     "CHECK_EARLY_EVENT": "EARLY",
+    "CHASE_FORM": "POLICE_FORM",
 }

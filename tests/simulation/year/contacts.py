@@ -34,6 +34,10 @@ class Version:
     at: datetime
     outcomes: tuple[Outcome, ...]
     plan: PlanStatus
+    told: tuple[str, ...] = ()
+    """The agencies that it names."""
+    held_from: str | None = None
+    """The agency from which a hold keeps it, empty where that is everybody; None if nothing is held."""
 
 
 @dataclass

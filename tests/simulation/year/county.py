@@ -9,7 +9,7 @@ from schemas.codes import AgencyType, Channel, CinSource
 from schemas.hub_directory import Authority, HubDirectory, Team
 from tests.world import BOTH, an_agency
 
-MAIL, HOOK = (Channel.EMAIL,), (Channel.WEBHOOK,)
+MAIL, HOOK, TELEPHONE = (Channel.EMAIL,), (Channel.WEBHOOK,), ()
 POLICE = "north-police"
 TEAM, AUTHORITY = "ASSESSMENT_2", "SOUTHSHIRE"
 
@@ -41,7 +41,7 @@ _AGENCIES: Mapping[str, tuple[AgencyType, tuple[Channel, ...]]] = {
     "early-help": (AgencyType.EARLY_HELP, MAIL),
     "southshire": (AgencyType.OTHER_LA, MAIL),
     "north-housing": (AgencyType.HOUSING, MAIL),
-    "north-refuge": (AgencyType.VOLUNTARY, MAIL),
+    "north-refuge": (AgencyType.VOLUNTARY, TELEPHONE),
     "north-fire": (AgencyType.FIRE, MAIL),
     "oak-childminder": (AgencyType.CHILDMINDER, MAIL),
 }
@@ -100,5 +100,8 @@ def _agency(name: str, verified_at: date) -> Agency:
         "safeguarding_lead": Mailbox(address=f"lead@{domain}", verified_at=verified_at),
         "told_of_unborn": name in _TOLD_OF_UNBORN,
         "in_case_system": name == READS_IN_THE_SYSTEM,
+        "form_escalation": Mailbox(address=f"forms@{domain}", verified_at=verified_at)
+        if name == POLICE
+        else None,
     }
     return an_agency(name, kind, *channels, **changes)

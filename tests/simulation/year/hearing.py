@@ -5,13 +5,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from schemas.codes import Rag
 from tests.world import Wire
 
 # A small model of its own of what the domain says: an event counts once; an older version, and older news of
 # one kind, count for nothing; what comes before what it is about waits for that.
 
 _DECISIONS = frozenset({"DECIDED", "DECISION_REVISED"})
-_OF_NO_CLOCK = frozenset({"RA_FORM_METADATA"})
+_OF_NO_REFERRAL = frozenset({"PROBATION_ENQUIRY"})
+_OF_NO_CHILD = frozenset({"REFERRAL_RECEIVED", "RA_FORM_METADATA"})
+_OF_A_VERSION = frozenset({"RELEASED", "WITHHELD", "WITHDRAWN_IN_ERROR", "PHONE_CONFIRMED"})
+_CHALLENGED = "CHALLENGE_"
 _MOMENTS = {
     "MILESTONE_ASSESSMENT_COMPLETE": "completed_at",
     "MILESTONE_S47_OUTCOME": "ended_at",
@@ -20,6 +24,12 @@ _MOMENTS = {
     "POLICE_INVESTIGATION_STATUS_CHANGED": "changed_at",
     "CASE_CLOSED": "closed_at",
     "TRANSFER_ACCEPTED": "accepted_at",
+    "WITHDRAWN_IN_ERROR": "withdrawn_at",
+    "CHALLENGE_RAISED": "raised_at",
+    "CHALLENGE_STAGE_2": "reached_at",
+    "CHALLENGE_STAGE_3": "reached_at",
+    "CHALLENGE_STAGE_4": "reached_at",
+    "CHALLENGE_RESOLVED": "resolved_at",
 }
 """In which field an event about a child says when it happened; a further type is a further row."""
 
@@ -54,6 +64,22 @@ class Counts:
     def outcomes(self) -> frozenset[str]:
         """Of a decision."""
         return frozenset((self.event["primary_outcome"], *self.event["additional_outcomes"]))
+
+    @property
+    def colour(self) -> Rag | None:
+        """How urgent it says that it is."""
+        rag = self.event.get("rag")
+        return Rag(rag) if rag else None
+
+    @property
+    def is_filled_in(self) -> bool:
+        """Of a form: more than somebody opened and left."""
+        return "ra_completed_at" in self.event
+
+    @property
+    def is_complete(self) -> bool:
+        """Of a form: nothing is missing."""
+        return self.is_filled_in and "recommended_next_step" in self.event
 
     @property
     def moment(self) -> datetime:
@@ -99,16 +125,20 @@ class _Ear:
     def __init__(self) -> None:
         self._told = Hearing()
         self._received = False
+        self._known: set[int] = set()
         self._newest: dict[int, int] = {}
+        self._withdrawn: set[int] = set()
         self._live: dict[int, bool] = {}
         self._last: dict[tuple[int, str], datetime] = {}
+        self._challenges: dict[tuple[int, str], int] = {}
+        """The stage of each; none once it has ended."""
         self._waiting: list[Heard] = []
 
     def listen(self, heard: Sequence[Heard]) -> Hearing:
         seen = set[str]()
         for one in heard:
             event_id = one.event["event_id"]
-            if event_id not in seen and one.event["event_type"] not in _OF_NO_CLOCK:
+            if event_id not in seen and one.event["event_type"] not in _OF_NO_REFERRAL:
                 seen.add(event_id)
                 self._listen(one)
         self._told.waited += (Waited(one.event, one.at, None) for one in self._waiting)
@@ -120,49 +150,97 @@ class _Ear:
             if counts.event["decision_seq"] <= self._newest.get(counts.child, 0):
                 return
             self._newest[counts.child] = counts.event["decision_seq"]
+            self._known.add(counts.child)
+            self._withdrawn.discard(counts.child)
             self._live[counts.child] = counts.event["plan_status"] != "NONE"
-        elif counts.type == "REFERRAL_RECEIVED":
-            self._received = True
+        elif counts.type in _OF_NO_CHILD:
+            if counts.type == "REFERRAL_RECEIVED":
+                self._received = True
+                self._known |= {entry["child_index"] for entry in counts.event["children"]}
         elif self._is_early(counts):
             self._waiting.append(heard)
             return
         else:
             self._take(counts)
+            if counts.type == "CHALLENGE_RAISED":
+                self._take_up(heard.at)
             return
         self._told.counts.append(counts)
-        self._take_up(heard.at)
+        if counts.type != "RA_FORM_METADATA":
+            self._take_up(heard.at)
 
     def _is_early(self, counts: Counts) -> bool:
         if counts.type == "ACKNOWLEDGED":
             return not self._received
+        if counts.type == "RA_STATUS_CHANGED":
+            return counts.child not in self._known
+        if counts.type in _OF_A_VERSION:
+            return self._newest.get(counts.child, 0) < int(counts.event["decision_seq"])
+        if counts.type.startswith(_CHALLENGED) and counts.type != "CHALLENGE_RAISED":
+            return _challenge(counts) not in self._challenges
         return counts.child not in self._newest
 
     def _take_up(self, at: datetime) -> None:
-        waiting, self._waiting = self._waiting, []
-        for one in waiting:
-            counts = Counts(at, one.event)
-            if self._is_early(counts):
-                self._waiting.append(one)
-            else:
-                self._told.waited.append(Waited(one.event, one.at, at))
-                self._take(counts)
+        """One after the other, in the order in which they came; each may be what another waited for."""
+        while (
+            one := next((one for one in self._waiting if not self._is_early(Counts(*one))), None)
+        ) is not None:
+            self._waiting.remove(one)
+            self._told.waited.append(Waited(one.event, one.at, at))
+            self._take(Counts(at, one.event))
+
+    def _next_in_time(self) -> Heard | None:
+        return next((one for one in self._waiting if not self._is_early(Counts(*one))), None)
 
     def _take(self, counts: Counts) -> None:
         """Unless something later of its kind has been heard."""
-        if counts.type != "ACKNOWLEDGED" and self._is_old(counts):
-            return
-        self._told.counts.append(counts)
+        if counts.type.startswith(_CHALLENGED):
+            is_old = self._is_settled_already(counts)
+        elif counts.type == "WITHDRAWN_IN_ERROR":
+            is_old = self._is_no_longer_told(counts)
+        else:
+            is_old = counts.type in _MOMENTS and self._is_old(counts)
+        if not is_old:
+            self._told.counts.append(counts)
+
+    def _is_settled_already(self, counts: Counts) -> bool:
+        """A challenge goes up stage by stage, and ends once."""
+        which, stage = _challenge(counts), counts.type.rpartition("_")[2]
+        at = self._challenges.get(which)
+        if counts.type == "CHALLENGE_RAISED":
+            self._challenges.setdefault(which, 1)
+            return at is not None
+        if at == _ENDED or (stage.isdigit() and int(stage) != (at or 0) + 1):
+            return True
+        self._challenges[which] = int(stage) if stage.isdigit() else _ENDED
+        return False
+
+    def _is_no_longer_told(self, counts: Counts) -> bool:
+        """Only the newest version can be taken back, and once."""
+        child, is_newest = counts.child, counts.event["decision_seq"] == self._newest[counts.child]
+        if not is_newest or child in self._withdrawn:
+            return True
+        self._withdrawn.add(child)
+        return False
 
     def _is_old(self, counts: Counts) -> bool:
         child, kind, at = counts.child, counts.type, counts.moment
-        if (known := self._last.get((child, kind))) is not None and at < known:
+        line = f"{kind}#{counts.event.get('police_occurrence_ref', '')}"
+        if (known := self._last.get((child, line))) is not None and at < known:
             return True
-        self._last[child, kind] = at
-        plan = self._last.get((child, "PLAN_STATUS_CHANGED"))
+        self._last[child, line] = at
+        plan = self._last.get((child, _PLAN))
         if kind == "CASE_CLOSED":
             if plan is not None and at < plan:
                 return self._live[child]  # it was opened again, and that has been told
-            self._last[child, "PLAN_STATUS_CHANGED"], self._live[child] = at, False
+            self._last[child, _PLAN], self._live[child] = at, False
         elif kind == "PLAN_STATUS_CHANGED":
             self._live[child] = counts.event["plan_status"] != "NONE"
         return False
+
+
+_PLAN, _ENDED = "PLAN_STATUS_CHANGED#", 9
+
+
+def _challenge(counts: Counts) -> tuple[int, str]:
+    return counts.child, counts.event["challenge_id"]

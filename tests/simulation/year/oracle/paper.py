@@ -12,12 +12,16 @@ Sweep: TypeAlias = Callable[[datetime], datetime]
 
 
 class Firing(NamedTuple):
-    """One clock that fires at one sweep; `settled` where it turns out that nobody need act."""
+    """One clock that fires at one sweep; `settled` where it turns out that nobody need act.
+
+    `step` is which of a chase's it takes; others have none.
+    """
 
     ref: str
     clock: str
     at: datetime
     settled: bool = False
+    step: int = 0
 
 
 @dataclass

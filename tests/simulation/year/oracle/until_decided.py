@@ -13,28 +13,32 @@ from tests.simulation.year.oracle.paper import Paper, Sweep
 
 def to_decide(mine: Sequence[Counts], child: int, sweep: Sweep) -> Paper:
     """From the receipt, by the colour, until a code that settles it; provisional ones begin it anew."""
-    paper, accepted, colour, decided = Paper(sweep), set[str](), None, False
+    paper, accepted, pending, colour, decided = Paper(sweep), set[str](), set[str](), None, False
     received_at: datetime | None = None
     for one in mine:
         paper.until(one.at)
         if one.type == "REFERRAL_RECEIVED" and not decided:
             received_at = min(filter(None, (received_at, one.moment_of("received_at"))))
-            colour = _colour(one) or colour
-            _wanted(paper, one.at, received_at, _colour(one) or paper.colour or colour)
+            colour = one.colour or colour
+            _wanted(paper, one.at, received_at, one.colour or paper.colour or colour)
         elif one.type == "ACKNOWLEDGED":
-            colour = _colour(one) or colour if not decided else colour
-            if _colour(one) and paper.runs and paper.since is not None:
-                _wanted(paper, one.at, paper.since, _colour(one))
-        elif one.type == "TRANSFER_ACCEPTED":
+            colour = one.colour or colour if not decided else colour
+            if one.colour and paper.runs and paper.since is not None:
+                _wanted(paper, one.at, paper.since, one.colour)
+        elif one.type == "TRANSFER_ACCEPTED" and one.event["receiving_la"] in pending:
             accepted.add(one.event["receiving_la"])
             paper.over("ANSWERED", one.moment)
+        elif one.type == "WITHDRAWN_IN_ERROR" and received_at is not None:
+            pending.clear()
+            _wanted(paper, one.at, received_at, paper.colour or colour)
         elif one.is_a_decision:
-            decided = True
+            decided, colour = True, one.colour or colour
             received_at = min(filter(None, (received_at, one.moment_of("received_at"))))
+            pending = {one.event["receiving_la"]} if "TRF" in one.outcomes else set()
             if _settles(one, accepted):
                 paper.over("ANSWERED", one.moment)
             else:
-                _wanted(paper, one.at, received_at, _colour(one) or paper.colour or colour)
+                _wanted(paper, one.at, received_at, one.colour or paper.colour or colour)
     return paper
 
 
@@ -49,11 +53,6 @@ def _wanted(paper: Paper, at: datetime, since: datetime, colour: Rag | None) -> 
     if not paper.runs or (paper.due_at, paper.colour) != (due_at, colour):
         paper.set(at, since, due_at)
         paper.colour = colour
-
-
-def _colour(one: Counts) -> Rag | None:
-    rag = one.event.get("rag")
-    return Rag(rag) if rag else None
 
 
 def _settles(one: Counts, accepted: set[str]) -> bool:
@@ -73,7 +72,7 @@ class _Asked:
     colour: Rag | None = None
 
     def hears(self, one: Counts) -> None:
-        self.colour = _colour(one) or self.colour
+        self.colour = one.colour or self.colour
         for asked in one.event.get("asked_to_contribute", ()):
             if asked["child_index"] == self.child:
                 since = one.moment_of("acknowledged_at")
@@ -112,7 +111,7 @@ def transfers(mine: Sequence[Counts], sweep: Sweep) -> dict[str, Paper]:
             paper.until(one.at)
         if one.type == "TRANSFER_ACCEPTED" and one.event["receiving_la"] in papers:
             papers[one.event["receiving_la"]].over("ANSWERED", one.moment)
-        elif one.is_a_decision and "TRF" not in one.outcomes:
+        elif one.type == "WITHDRAWN_IN_ERROR" or (one.is_a_decision and "TRF" not in one.outcomes):
             for paper in papers.values():
                 paper.over("REVISED", one.moment)
         elif one.is_a_decision:

@@ -1,6 +1,6 @@
 """Each child is decided: mostly in time, some late, a few never; some provisionally first, some anew."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -108,27 +108,47 @@ def _outcome(life: Life) -> Outcome:
 def _versions(life: Life, child: Child, outcome: Outcome, at: datetime) -> None:
     draws = life.draws
     if draws.share(PROVISIONAL) and outcome is not Outcome.DUP:
-        _tell(life, child, Outcome.INF, at)
+        tell_version(life, child, Outcome.INF, at)
         at = draws.days_later(at, 1, 6)
         if not draws.share(SETTLED_AFTER_INF):
             return
-    _tell(life, child, outcome, at)
+    tell_version(life, child, outcome, at)
     if outcome is Outcome.STR and draws.share(0.75):
-        _tell(life, child, draws.weighted(_AFTER_A_STRATEGY_DISCUSSION), draws.days_later(at, 1, 4))
+        tell_version(life, child, draws.weighted(_AFTER_A_STRATEGY_DISCUSSION), draws.days_later(at, 1, 4))
     elif outcome is Outcome.DUP and draws.share(0.1):
-        _tell(life, child, Outcome.NFA, draws.days_later(at, 1, 3))
+        tell_version(life, child, Outcome.NFA, draws.days_later(at, 1, 3))
     elif draws.share(REVISED):
-        _tell(life, child, draws.weighted({**_OUTCOMES, Outcome.DUP: 0}), draws.days_later(at, 1, 15))
+        tell_version(life, child, another_outcome(life), draws.days_later(at, 1, 15))
 
 
-def _tell(life: Life, child: Child, outcome: Outcome, at: datetime) -> None:
+def another_outcome(life: Life) -> Outcome:
+    """Of a version that says something else than the one before."""
+    return life.draws.weighted({**_OUTCOMES, Outcome.DUP: 0})
+
+
+def tell_version(life: Life, child: Child, outcome: Outcome, at: datetime) -> None:
     """The next version, told within minutes."""
     seq = len(child.versions) + 1
     told_at = life.draws.after(at, 0.005, 0.2)
     event = _event(life, child, outcome, at, seq) | {"occurred_at": text(told_at)}
     outcomes = tuple(map(Outcome, (event["primary_outcome"], *event["additional_outcomes"])))
-    child.versions.append(Version(seq, told_at, outcomes, PlanStatus(event["plan_status"])))
+    plan, told = PlanStatus(event["plan_status"]), tuple(_named(event))
+    child.versions.append(Version(seq, told_at, outcomes, plan, told, _held_from(event)))
     life.tell(told_at, event)
+
+
+def _named(event: Wire) -> Iterator[str]:
+    for agency in (event["referring_agency"], *event["involved_agencies"]):
+        if agency is not None:
+            yield agency["agency_id"]
+
+
+def _held_from(event: Wire) -> str | None:
+    codes = {hold["code"]: hold.get("agency_id", "") for hold in event["hold_codes"]}
+    outcomes = {event["primary_outcome"], *event["additional_outcomes"]}
+    if codes.keys() - {"STAFF_LINK"} or outcomes & {Outcome.EMP, Outcome.LAD}:
+        return ""
+    return codes.get("STAFF_LINK")
 
 
 def _event(life: Life, child: Child, outcome: Outcome, at: datetime, seq: int) -> Wire:

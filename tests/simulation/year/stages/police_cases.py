@@ -9,6 +9,8 @@ from tests.simulation.year.lives import Life, text
 MOST_WORDS = 4
 SILENT = 0.2
 NEVER_CLOSED = 0.15
+SEVERAL = 0.2
+"""Of so many the police have a second investigation beside the first."""
 _ENDS = (
     InvestigationStatus.CLOSED_CHARGED,
     InvestigationStatus.CLOSED_NO_FURTHER_ACTION,
@@ -20,25 +22,27 @@ def investigated(life: Life) -> None:
     """The police's word on each child that is worked on with them."""
     for child in life.contact.children:
         if child.decided is not None and Outcome.S47J in child.decided.outcomes:
-            _words(life, child, child.decided.at)
+            for number in range(1, 2 + life.draws.share(SEVERAL)):
+                named = f"43{child.decided.at:%y%m%d}/{life.contact.number % 10_000:04d}-{number}"
+                _words(life, child, child.decided.at, named)
 
 
-def _words(life: Life, child: Child, since: datetime) -> None:
+def _words(life: Life, child: Child, since: datetime, named: str) -> None:
     draws, at = life.draws, since
     for _ in range(draws.whole(0, MOST_WORDS)):
         at = draws.days_later(at, *((12, 30) if draws.share(SILENT) else (3, 9)))
-        _said(life, child, InvestigationStatus.OPEN, at)
+        _said(life, child, InvestigationStatus.OPEN, at, named)
     if not draws.share(NEVER_CLOSED):
         at = draws.days_later(at, *((12, 30) if draws.share(SILENT) else (3, 9)))
-        _said(life, child, draws.one_of(_ENDS), at)
+        _said(life, child, draws.one_of(_ENDS), at, named)
 
 
-def _said(life: Life, child: Child, status: InvestigationStatus, at: datetime) -> None:
+def _said(life: Life, child: Child, status: InvestigationStatus, at: datetime, named: str) -> None:
     life.happens(
         at,
         "POLICE_INVESTIGATION_STATUS_CHANGED",
         child_index=child.index,
         changed_at=text(at),
         status=status.value,
-        police_occurrence_ref=f"43{at:%y%m%d}/{life.contact.number % 10_000:04d}",
+        police_occurrence_ref=named,
     )

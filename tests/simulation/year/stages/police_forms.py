@@ -1,6 +1,7 @@
-"""The police fill in a form about most contacts: before the referral or late, whole or with gaps."""
+"""The police fill in a form about most contacts: with the referral or once they are reminded, whole or with
+gaps."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from schemas.codes import CinSource
@@ -8,24 +9,50 @@ from tests.forms import a_complete_form_event, a_shell_event, an_incorrect_form_
 from tests.simulation.year.lives import Life, text
 from tests.world import Wire, an_event_id
 
-FILLED_IN = {True: 0.8, False: 0.35}
+WITH_THE_REFERRAL = {True: 0.6, False: 0.12}
 """By whether the police referred."""
-INCORRECT, SHELL, MENDED = 0.35, 0.08, 0.5
+AFTER_A_REMINDER: Mapping[int, float] = {1: 40, 2: 22, 3: 10, 4: 8, 0: 20}
+"""After which reminder the others come; the fourth is the manager's call, and of some nothing comes."""
+_HOURS: Mapping[int, tuple[float, float]] = {1: (1, 15), 2: (26, 44), 3: (50, 90), 4: (100, 200)}
+INCORRECT, SHELL, MENDED, OPENED_AGAIN = 0.3, 0.08, 0.6, 0.02
+SAYS_DONE = 0.25
+"""So often the police say that it is done while something is missing, or nothing has come."""
 
 
 def filled_in(life: Life) -> None:
     """One form, and where it has gaps a second version of some."""
     draws, contact = life.draws, life.contact
-    if not draws.share(FILLED_IN[contact.source is CinSource.POLICE]):
+    is_at_once = draws.share(WITH_THE_REFERRAL[contact.source is CinSource.POLICE])
+    reminder = draws.weighted(AFTER_A_REMINDER)
+    if not is_at_once and not reminder:
+        if draws.share(SAYS_DONE):
+            _says_it_is_done(life, draws.in_office(contact.received_at, 4, 60))
         return
-    at = draws.after(contact.received_at, -3, 20)
+    at = draws.after(contact.received_at, *((-3, 0.5) if is_at_once else _HOURS[reminder]))
     kind = draws.between(0, 1)
     if kind > INCORRECT + SHELL:
         _tell(life, at, 1, a_complete_form_event)
+        if draws.share(OPENED_AGAIN):
+            _tell(life, draws.after(at, 2, 40), 2, an_incorrect_form_event)
+            _tell(life, draws.after(at, 50, 90), 3, a_complete_form_event)
         return
     _tell(life, at, 1, a_shell_event if kind < SHELL else an_incorrect_form_event)
+    if draws.share(SAYS_DONE):
+        _says_it_is_done(life, draws.after(max(at, contact.received_at), 0.5, 20))
     if draws.share(MENDED):
-        _tell(life, draws.after(at, 2, 40), 2, a_complete_form_event)
+        _tell(life, draws.after(at, 2, 60), 2, a_complete_form_event)
+
+
+def _says_it_is_done(life: Life, at: datetime) -> None:
+    for child in life.contact.children:
+        life.happens(
+            at,
+            "RA_STATUS_CHANGED",
+            child_index=child.index,
+            statement="DONE",
+            done_at=text(at),
+            policy_id=None,
+        )
 
 
 def _tell(life: Life, at: datetime, version: int, make: Callable[..., Wire]) -> None:
@@ -45,7 +72,8 @@ def _tell(life: Life, at: datetime, version: int, make: Callable[..., Wire]) -> 
             "incident_at": text(at - 300 * minutes),
             "ra_completed_at": text(at - 30 * minutes),
             "supervisor_reviewed_at": text(at - 10 * minutes),
-            "household_child_count": len(contact.children),
+            "household_child_count": sum(not one.unborn for one in contact.children),
+            "unborn_count": sum(one.unborn for one in contact.children),
         }
     event = make(**changes)
     children = [
