@@ -71,10 +71,16 @@ STORIES: Mapping[str, tuple[Story, ...]] = {
 """By the function's name."""
 
 ONCE = frozenset(
-    {wrong.an_endpoint_that_is_gone, disputes.a_decision_is_withdrawn, disputes.what_waits_is_withheld}
+    {
+        usual.a_form_and_nonsense_come,
+        wrong.an_endpoint_that_is_gone,
+        disputes.a_decision_is_withdrawn,
+        disputes.what_waits_is_withheld,
+    }
 )
 """Swept with one fault only: after two it is hours before the endpoint is asked again, and by then people's
-clocks have run out as they must; or what is to be stopped has left, and is told of as that."""
+clocks have run out as they must; or what is to be stopped has left, and is told of as that; or the police have
+been reminded of the form before it is taken in."""
 
 PLACES: Mapping[str, int] = {
     "acknowledge": 20,
