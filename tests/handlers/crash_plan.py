@@ -79,8 +79,8 @@ ONCE = frozenset(
     }
 )
 """Swept with one fault only: after two it is hours before the endpoint is asked again, and by then people's
-clocks have run out as they must; or what is to be stopped has left, and is told of as that; or the police have
-been reminded of the form before it is taken in."""
+clocks have run out as they must; or what is to be stopped has left, and is told of as that; or the police
+have been reminded of the form before it is taken in."""
 
 PLACES: Mapping[str, int] = {
     "acknowledge": 20,
