@@ -170,7 +170,7 @@ def test_what_no_event_has_told_is_not_available_and_says_why() -> None:
     for k, name, reason in (
         ("K1a", "outcome_told", "no event said who referred (`source_code`, `referring_agency`)"),
         ("K3", "acknowledged_in_1_working_day", "no ACKNOWLEDGED event has come"),
-        ("K4", "decided_in_24_hours", "no REFERRAL_RECEIVED event said whether it was a contact (`kind`)"),
+        ("K4", "decided_in_24_hours", "no REFERRAL_RECEIVED event told of a contact (`kind`)"),
         ("K6", "decided_in_colour_target", "no event graded it (`rag`)"),
         ("K8", "ra_late", "nobody has looked for a form yet"),
         ("K10", "joint", "no decision said how risk was assessed (`risk_assessment_mode`)"),
@@ -189,7 +189,7 @@ def test_a_figure_of_those_of_whom_it_is_known_says_whom_it_leaves_out() -> None
     known = [Story(f"NS-26-{number:06d}").received().decided(hours(1)) for number in range(9)]
     rows = rows_of([*known, *(Story(f"NS-26-0NKN{number}W").decided(hours(1)) for number in range(5))])
     assert shown(rows, "K4", "decided_in_24_hours") == ("100.0", "9", "9")
-    note = "left out: those of whom no REFERRAL_RECEIVED event said whether it was a contact (`kind`)"
+    note = "left out: those of whom no REFERRAL_RECEIVED event told of a contact (`kind`)"
     assert rows["K4", "decided_in_24_hours", "all"].note == note
     assert rows["K7", "duplicates", "all"].note == ""
 

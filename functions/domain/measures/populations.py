@@ -98,7 +98,7 @@ CONTACTS = _of_those_received(
     "contacts",
     "of those received, the ones that came as a contact",
     lambda case: case.received.is_contact,
-    missing="no REFERRAL_RECEIVED event said whether it was a contact (`kind`)",
+    missing="no REFERRAL_RECEIVED event told of a contact (`kind`)",
 )
 PROFESSIONAL_RECEIVED = _of_those_received(
     "professional_received",
