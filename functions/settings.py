@@ -131,5 +131,7 @@ class ReceiptSettings(Settings):
 class AcknowledgeSettings(Settings):
     audit_table: str
     state_table: str
+    event_bus: str
     secret_prefix: str
+    ra_policy: Annotated[RaPolicy, _json(RaPolicy)]
     hub: Annotated[HubContact, _json(HubContact)]

@@ -1,4 +1,5 @@
-"""Read and confirmed: the page behind each message's link and the post of agencies' systems, in one API."""
+"""Read and confirmed: the page behind each message's link, the police form's page and the post of agencies'
+systems, in one API."""
 
 from typing import Any
 
@@ -6,6 +7,7 @@ from aws_cdk import (
     Aws,
     Fn,
     RemovalPolicy,
+    Stack,
     aws_apigateway,
     aws_iam,
     aws_logs,
@@ -25,16 +27,19 @@ from infra.acknowledgements import (
 )
 from infra.foundation import Foundation
 from infra.gateway_answers import answer_alike
+from infra.intake import bus_name
 from infra.service_function import ServiceFunction, Size
+from schemas.codes import EventType
+from schemas.lifecycle import STATUS_PAGE
 
 ACKNOWLEDGE = Size(timeout_seconds=29, memory_mb=1024)
 """As long as API Gateway itself waits; a person is answered long before."""
 REQUESTS_A_SECOND = 10
 REQUESTS_AT_ONCE = 20
-"""Of each of these: the page for all who read it, its button, and the systems' posts; so that strangers who
-open pages by the dozen keep no system's confirmation out. Each is far more than a county confirms, and all
-together are the bound of the rows that a flood makes."""
-PAGE, CONFIRMATIONS = "/read/{token}", "/confirmations"
+"""Of each of these: the pages for all who read them, the button of each, and the systems' posts; so that
+strangers who open pages by the dozen keep no system's confirmation out. Each is far more than a county
+confirms, and all together are the bound of the rows that a flood makes."""
+PAGE, FORM, CONFIRMATIONS = "/read/{token}", "/police-form/{token}", "/confirmations"
 REQUESTS_OF_ONE_ADDRESS = 300
 """In five minutes: a whole agency may stand behind one address."""
 STAGE = "prod"
@@ -82,7 +87,9 @@ class Acknowledge(Construct):
             environment=AcknowledgeSettings.to_env(
                 audit_table=store.audit.table_name,
                 state_table=store.state.table_name,
+                event_bus=bus_name(stage),
                 secret_prefix=stage.secret_prefix,
+                ra_policy=stage.value("RaPolicy"),
                 hub=stage.value("Hub"),
             ),
             size=ACKNOWLEDGE,
@@ -97,7 +104,22 @@ class Acknowledge(Construct):
         )
         acknowledge.may("secretsmanager:GetSecretValue", on=secrets)
         acknowledge.accept(SECRETS_ARE_ONE_PER_AGENCY)
+        self._let_pass_on_statements(acknowledge)
         return acknowledge
+
+    def _let_pass_on_statements(self, acknowledge: ServiceFunction) -> None:
+        """It answers strangers: of all that the bus takes, it can put what the police say of their form, and
+        that under its own name alone."""
+        bus = Stack.of(self).format_arn(
+            service="events", resource="event-bus", resource_name=bus_name(self._foundation.stage)
+        )
+        only_statements = {
+            "events:source": STATUS_PAGE,
+            "events:detail-type": EventType.RA_STATUS_CHANGED.value,
+        }
+        acknowledge.may("events:PutEvents", on=bus, where={"StringEquals": only_statements})
+        # The emulator never fills these condition keys.
+        acknowledge.may_on_emulator("events:PutEvents", on=bus)
 
     def _api(self) -> aws_apigateway.RestApi:
         log = aws_logs.LogGroup(
@@ -119,7 +141,7 @@ class Acknowledge(Construct):
                 **_counted_and_throttled(),
                 method_options={
                     f"{path}/POST": aws_apigateway.MethodDeploymentOptions(**_counted_and_throttled())
-                    for path in (PAGE, CONFIRMATIONS)
+                    for path in (PAGE, FORM, CONFIRMATIONS)
                 },
                 access_log_destination=aws_apigateway.LogGroupLogDestination(log),
                 access_log_format=aws_apigateway.AccessLogFormat.custom(_as_json(ACCESS_LOG)),
@@ -140,9 +162,10 @@ class Acknowledge(Construct):
 
     def _route(self, api: aws_apigateway.RestApi) -> None:
         answer = aws_apigateway.LambdaIntegration(self.acknowledge.lambda_function, allow_test_invoke=False)
-        page = api.root.resource_for_path(PAGE)
-        for method in ("GET", "HEAD", "POST"):
-            page.add_method(method, answer)
+        for path in (PAGE, FORM):
+            page = api.root.resource_for_path(path)
+            for method in ("GET", "HEAD", "POST"):
+                page.add_method(method, answer)
         api.root.resource_for_path(CONFIRMATIONS).add_method("POST", answer)
 
     def _log_role(self) -> aws_apigateway.CfnAccount:

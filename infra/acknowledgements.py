@@ -44,7 +44,7 @@ A_CEILING_GRANTS_NOTHING = Accepted(
     "A permissions boundary: it takes away from roles that name their resources, and gives nothing.",
 )
 THE_FUNCTION_READS_ITS_CONTRACT = Accepted(
-    "AwsSolutions-APIG2", "A form of one field, and JSON that the function reads as a strict contract."
+    "AwsSolutions-APIG2", "Two short forms, and JSON that the function reads as a strict contract."
 )
 A_TOKEN_OR_A_SIGNATURE_IS_THE_AUTHORISATION = Accepted(
     "AwsSolutions-APIG4",

@@ -138,7 +138,7 @@ class Alarms(Construct):
             f"{name}Failures",
             stage.metric_server_error(period=FIVE_MINUTES, statistic="Sum"),
             runbook="confirmations",
-            says="The page behind a message's link, or the post of an agency's system, failed.",
+            says="A page behind a message's link, or the post of an agency's system, failed.",
         )
 
     def watch_reputation(self) -> None:

@@ -17,6 +17,7 @@ AT_MOST = (
     "dynamodb:PutItem",
     "dynamodb:Query",
     "dynamodb:UpdateItem",
+    "events:PutEvents",
     "kms:Decrypt",
     "kms:GenerateDataKey",
     "logs:CreateLogStream",

@@ -13,6 +13,7 @@ from infra.acknowledgements import (
 from infra.foundation import Foundation
 from infra.service_function import ServiceFunction, Size
 from infra.service_queue import DEAD_DAYS, DeadLetters, ServiceQueue
+from infra.stage import StageParameters
 
 RECEIVE = Size(timeout_seconds=60, memory_mb=1024)
 BATCH = 10
@@ -23,6 +24,11 @@ fails for a reason of its own calls a person with its first failure, not with it
 
 WHAT_EVENTS_ARE_ABOUT = ("R#*", "Q#*", "FORM#*")
 """Partitions that own a data key: a referral, or a police form that no referral has claimed yet."""
+
+
+def bus_name(stage: StageParameters) -> str:
+    """The bus's name; it follows from the stage's, so that what stands before the intake can know it."""
+    return f"mash-outcomes-{stage.value('StageName')}"
 
 
 class Intake(Construct):
@@ -36,7 +42,7 @@ class Intake(Construct):
         self._confirm_base = confirm_base
         self._key = foundation.keyring.intake
         stage = foundation.stage.value("StageName")
-        self.bus = aws_events.EventBus(self, "Bus", event_bus_name=f"mash-outcomes-{stage}")
+        self.bus = aws_events.EventBus(self, "Bus", event_bus_name=bus_name(foundation.stage))
         self.queue = ServiceQueue(
             self,
             "Decisions",

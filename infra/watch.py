@@ -147,7 +147,7 @@ def watch(
         metric="FailedConfirmations",
         functions=[confirm.acknowledge],
         runbook="function-errors",
-        says="A reader's confirmation could not be recorded; the reader was asked to try again, or to ring.",
+        says="What a reader said could not be recorded; the reader was asked to try again, or to ring.",
     )
     alarms.watch_line(
         "EGRESS_FAILING",

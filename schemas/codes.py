@@ -829,6 +829,7 @@ class RefusalReason(StrEnum):
     UNKNOWN_TOKEN = "UNKNOWN_TOKEN"
     UNKNOWN_MESSAGE = "UNKNOWN_MESSAGE"
     BAD_SIGNATURE = "BAD_SIGNATURE"
+    LINK_ENDED = "LINK_ENDED"
 
 
 class QualityFlag(StrEnum):

@@ -165,6 +165,9 @@ FIELD_NOTES: Final[dict[str, str]] = {
     "out_of_hours_phone": "Whom to ring outside those hours.",
     "escalation_url": "Where to disagree with the decision.",
     "confirm_url": "Where a person says that they have read it; opening it confirms nothing, and it ends.",
+    "police_form_url": (
+        "Where the police say that their form is done or not needed, until it ends; null but in reminders."
+    ),
     # The registry
     "approved_by": "Role id of who approved this file; differs from who applies it.",
     "channels": "How the agency is told: one delivery each.",

@@ -113,6 +113,10 @@ class PoliceInvestigationStatusChanged(ChildEvent):
     police_occurrence_ref: RecordId | None = None
 
 
+STATUS_PAGE = "police.status-page"
+"""The source of what is said on our own page; a stage registers it among its sources."""
+
+
 class RaStatusChanged(ChildEvent):
     """The police say that their form is done, or why it is not needed; the check alone says its status."""
 

@@ -82,6 +82,7 @@ class UpdateData(Contract):
     plan: ToldPlan | None
     contact: ToldContact
     confirm_url: PageAddress | None
+    police_form_url: PageAddress | None
 
 
 class UpdateEvent(Contract):

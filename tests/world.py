@@ -63,6 +63,7 @@ from schemas.codes import (
     ReleaseReason,
 )
 from schemas.hub_directory import Authority, HubDirectory, Team
+from schemas.lifecycle import STATUS_PAGE
 from schemas.notice import Frozen, Pins
 from schemas.risk_assessment import RaPolicy
 from tests.notices import CONFIRM_BASE, a_hub_contact
@@ -252,7 +253,12 @@ class World:
             rejected=RejectedEvents(self.s3, self.bucket),
             patience=self.patience,
             now=lambda: self.now,
-            registered_sources=("mash.case-system", "police.ra-feed", "north-police.ra-feed"),
+            registered_sources=(
+                "mash.case-system",
+                "police.ra-feed",
+                "north-police.ra-feed",
+                STATUS_PAGE,
+            ),
         )
 
     @property

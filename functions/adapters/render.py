@@ -15,7 +15,7 @@ from functions.domain.wording.message import compose
 from schemas.notice import Frozen, FrozenUpdate, Pins
 
 _EMAIL_TEMPLATES: Final = Path(__file__).parents[1] / "templates" / "email"
-_FOLDERS: Final = {"1": "1", "2": "2", "3": "2", "u1": "u1"}
+_FOLDERS: Final = {"1": "1", "2": "2", "3": "2", "u1": "u1", "u2": "u2"}
 """Each version's e-mail templates; the third changed the webhook alone, and `u` ones tell updates."""
 _PAGES: Final = Path(__file__).parents[1] / "templates" / "pages"
 _COLUMNS: Final = 72

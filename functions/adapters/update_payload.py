@@ -1,15 +1,26 @@
 """The webhook's body of what is told beside the decisions."""
 
 from functions.adapters.payload import told_contact, told_police_form
+from functions.domain.form_link import form_link
 from functions.domain.read_link import read_link
+from functions.domain.wording import links_to_the_form_page
 from functions.domain.wording.asked import filing_steps
 from functions.domain.wording.own_referral import own_referral
 from functions.domain.wording.unwritten import there_is_news
 from functions.domain.wording.updates import MESSAGE_TYPES, how_to_hear_of, update_body
+from functions.domain.wording.updates.police_form import say_so_here
 from schemas.codes import Level
 from schemas.notice import FrozenUpdate, Pins
 from schemas.outcome import ToldPlan
 from schemas.update import ToldNews, UpdateData, UpdateEvent
+
+
+def render_update(update: FrozenUpdate, pins: Pins, token: str | None = None) -> bytes:
+    """The body as bytes; a message of the first version lacks the key that came after it, so that its bytes
+    stay what they were."""
+    event = update_event(update, pins, token)
+    lacks = None if links_to_the_form_page(pins.template_version) else {"data": {"police_form_url"}}
+    return event.model_dump_json(exclude=lacks).encode()
 
 
 def update_event(update: FrozenUpdate, pins: Pins, token: str | None = None) -> UpdateEvent:
@@ -35,18 +46,20 @@ def _data(update: FrozenUpdate, pins: Pins, token: str | None) -> UpdateData:
         own_ref=pins.own_ref,
         level=pins.level,
         message_type=MESSAGE_TYPES[update.series],
-        news=_news(update, pins) if in_full else None,
+        news=_news(update, pins, token) if in_full else None,
         said_instead=None if in_full else _instead(update, pins),
         police_form=told_police_form(update.police_form, pins, in_full=in_full, says_which=in_full),
         next_steps=filing_steps(pins),
         plan=_plan(update) if pins.level is Level.PLAN else None,
         contact=told_contact(update.contact),
         confirm_url=read_link(update, token),
+        police_form_url=form_link(update, pins, token),
     )
 
 
-def _news(update: FrozenUpdate, pins: Pins) -> ToldNews:
+def _news(update: FrozenUpdate, pins: Pins, token: str | None) -> ToldNews:
     facts, body = update.facts, update_body(update, pins)
+    link = form_link(update, pins, token)
     return ToldNews(
         series=update.series,
         thread=update.thread,
@@ -62,7 +75,13 @@ def _news(update: FrozenUpdate, pins: Pins) -> ToldNews:
         reminder=facts.reminder,
         next_reminder_at=facts.next_reminder_at,
         outcome=facts.outcome,
-        text=(body.heading, *body.paragraphs, *body.why, *body.next_steps),
+        text=(
+            body.heading,
+            *body.paragraphs,
+            *body.why,
+            *body.next_steps,
+            *((say_so_here(link),) if link else ()),
+        ),
     )
 
 

@@ -26,7 +26,7 @@ from functions.adapters.errors import NoAddressError
 from functions.adapters.payload import CONTENT_TYPE, payload_sha256, render_webhook
 from functions.adapters.registry.directory import Entry
 from functions.adapters.signing import SecretShelf, signed_headers
-from functions.adapters.update_payload import update_event
+from functions.adapters.update_payload import render_update
 from functions.domain.delivery import SEND_DEADLINE, Answer
 from schemas.codes import AttemptResult, Channel, ErrorWord
 from schemas.notice import Frozen, FrozenUpdate, Pins
@@ -106,7 +106,7 @@ class WebhookDoor:
 def webhook_body(notice: Frozen, pins: Pins, token: str | None) -> bytes:
     """What one recipient's system is sent: compact JSON in its contract's key order."""
     if isinstance(notice, FrozenUpdate):
-        return update_event(notice, pins, token).model_dump_json().encode()
+        return render_update(notice, pins, token)
     return render_webhook(notice, pins, token)
 
 

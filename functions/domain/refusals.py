@@ -39,6 +39,7 @@ WHAT_TO_DO: dict[RefusalReason, str] = {
     RefusalReason.BAD_SIGNATURE: (
         "Give the id of a message that your agency had; sign the body's own bytes, now, with its live secret."
     ),
+    RefusalReason.LINK_ENDED: "Nothing: whoever has an old link is asked to call, or has a later message.",
 }
 
 UNNAMED = "(unnamed)"

@@ -1,5 +1,5 @@
-"""Lets a reader say that they have read a message: a page behind each message's link, and a post for
-systems."""
+"""Lets a reader say that they have read a message, by a page behind each message's link or a post of their
+system; and the police, by a page behind each reminder's, how their form stands."""
 
 import os
 import random
@@ -12,6 +12,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.adapters import aws
+from functions.adapters.event_bus import EventBus
 from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.confirming import Confirming
 from functions.adapters.ledger.store import Store
@@ -31,7 +32,9 @@ def desk() -> ConfirmDesk:
     return ConfirmDesk(
         confirming=Confirming(store, Chain(store, salt=partial(secrets.token_hex, 16))),
         secrets=SecretShelf(aws.secretsmanager(), settings.secret_prefix),
+        bus=EventBus(aws.events(), settings.event_bus),
         hub=settings.hub,
+        policies=tuple(dict.fromkeys(one.policy_id for one in settings.ra_policy.not_required)),
         patience=Patience(monotonic=time.monotonic, pause=time.sleep, jitter=random.random),
         now=partial(datetime.now, UTC),
     )

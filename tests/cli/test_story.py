@@ -277,6 +277,13 @@ def test_a_confirmation_that_was_refused_is_called_one() -> None:
     )
 
 
+def test_a_statement_that_came_too_late_is_called_one() -> None:
+    row = {"type": "REJECTED", "input": "STATEMENT", "field": "token", "reason": "LINK_ENDED"}
+    assert sentence(row).startswith(
+        "A statement about a police form was refused: field token, link ended (LINK_ENDED). Nothing"
+    )
+
+
 def test_a_mail_receipt_that_was_refused_is_called_one() -> None:
     words = sentence({"type": "REJECTED", "field": "event", "reason": "NOT_JSON"})
     assert words.startswith("A mail receipt was refused: the event as a whole, not json (NOT_JSON). ")

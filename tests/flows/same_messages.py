@@ -9,7 +9,7 @@ from schemas.codes import AgencyType, Channel, ReleaseReason
 from tests.world import BOTH, Wire, World, a_registry, a_world, an_agency
 
 REF = "NS-26-7KQ4ZP"
-TOKEN = re.compile(rb"/read/[0-9a-f]{32}\b")
+TOKEN = re.compile(rb"/(read|police-form)/[0-9a-f]{32}\b")
 """It hangs on the referral's key, which is another in each world."""
 OF_CHANCE = {"cipher", "uid", "prev", "salt", "gsk", "dsk"}
 OWN_ROWS = {"DECISION", "RA_CHECK"}
@@ -54,7 +54,7 @@ def sent_now(world: World) -> list[tuple[str, bytes]]:
     before = {channel: len(world.doors[channel].sent) for channel in Channel}
     world.send_due()
     return sorted(
-        (f"{pins.agency_id} {channel}", TOKEN.sub(b"/read/token", body))
+        (f"{pins.agency_id} {channel}", TOKEN.sub(rb"/\1/token", body))
         for channel in Channel
         for pins, body in world.doors[channel].sent[before[channel] :]
     )

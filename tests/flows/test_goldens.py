@@ -35,7 +35,7 @@ CHANCE = frozenset(
 )
 """What hangs on keys, salts and clocks that no golden can hold; the chain's own tests check these."""
 
-TOKEN = re.compile(r"/read/[0-9a-f]{32}\b")
+TOKEN = re.compile(r"/(read|police-form)/[0-9a-f]{32}\b")
 
 Told = dict[str, str]
 
@@ -137,7 +137,7 @@ def everything_told(world: World) -> Iterator[tuple[str, str]]:
 
 def without_token(text: str) -> str:
     """A token hangs on its referral's key; that it is the same at every try is tested where it is made."""
-    return TOKEN.sub("/read/<token>", text)
+    return TOKEN.sub(r"/\1/<token>", text)
 
 
 def readable(row: Item) -> dict[str, Any]:

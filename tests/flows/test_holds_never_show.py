@@ -26,7 +26,7 @@ INVOLVED = [
     {"agency_id": "north-dentist", "own_ref": "DE/17", "holds_plan_role": True},
     {"agency_id": "north-centre", "own_ref": "VC/17", "holds_plan_role": True},
 ]
-LINK = re.compile(rb"/read/[0-9a-f]{32}")
+LINK = re.compile(rb"/(read|police-form)/[0-9a-f]{32}")
 """Made with the referral's key, which is another one in each world."""
 Act: TypeAlias = Callable[[World], object]
 
@@ -49,7 +49,7 @@ def messages(before: Act = nothing, act: Act = nothing, **changes: Any) -> dict[
         assert all(item["st"] == "SENT" for item in world.all_items("state") if "message_id" in item)
         assert len(sent) == len({pins.message_id for _, (pins, _) in sent})
         return {
-            pins.message_id: (f"{pins.agency_id} {channel}", LINK.sub(b"/read/...", body))
+            pins.message_id: (f"{pins.agency_id} {channel}", LINK.sub(rb"/\1/...", body))
             for channel, (pins, body) in sent
         }
 

@@ -27,7 +27,8 @@ from functions.handlers import (
     sweep_due,
 )
 from schemas.clocks import ClockPolicy
-from schemas.risk_assessment import RaPolicy
+from schemas.codes import CinSource
+from schemas.risk_assessment import RaExclusion, RaPolicy
 from tests.notices import CONFIRM_BASE, a_hub_contact
 from tests.stage_tables import REGION, on_moto
 from tests.world import MORNING, World, a_world
@@ -45,6 +46,8 @@ HANDLERS = (
     send_webhook,
     sweep_due,
 )
+AGREED = (RaExclusion(policy_id="POLICY-2026-01", source_codes=(CinSource.HOUSING,)),)
+"""Under which no referral of the stories here falls."""
 FROM = "outcomes@northshire.gov.uk"
 
 
@@ -107,7 +110,8 @@ def a_world_with_doors(
             "REJECTED_BUCKET": one.bucket,
             "HUB": a_hub_contact().model_dump_json(),
             "CONFIRM_BASE": CONFIRM_BASE,
-            "RA_POLICY": RaPolicy().model_dump_json(),
+            "EVENT_BUS": "mash-outcomes-local",
+            "RA_POLICY": RaPolicy(not_required=AGREED).model_dump_json(),
             "CLOCKS": ClockPolicy().model_dump_json(),
             "MANAGED_DOMAINS": "secure.example",
             "REGISTERED_SOURCES": "mash.case-system,north-police.ra-feed",
@@ -135,7 +139,7 @@ def a_world_with_doors(
 def clear_caches() -> None:
     """No desk or client outlives the moto it was made for."""
     clear_desks()
-    for name in ("dynamodb", "kms", "s3", "secretsmanager", "sesv2", "sqs"):
+    for name in ("dynamodb", "events", "kms", "s3", "secretsmanager", "sesv2", "sqs"):
         getattr(aws, name).cache_clear()
 
 

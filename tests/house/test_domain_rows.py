@@ -52,6 +52,7 @@ taking_in = node_ids_in("flows/test_taking_in")
 sending = node_ids_in("flows/test_sending")
 clocks_firing = node_ids_in("flows/test_clocks_firing")
 confirmed = node_ids_in("flows/test_read_and_confirmed")
+form_page = node_ids_in("flows/test_police_form_page")
 by_system = node_ids_in("flows/test_confirmed_by_system")
 acknowledge = node_ids_in("handlers/test_acknowledge")
 canary = node_ids_in("flows/test_canary")
@@ -488,6 +489,15 @@ MAILBOX_RULES: Rows = {
         confirmed("the_page_shows_the_reference_and_the_agency_and_nothing_of_the_decision"),
         acknowledge("the_form_asks_for_a_role_of_the_list_and_for_nothing_else"),
     ],
+    "the police status page: a date and time or a listed policy code, reference only, on POST only": [
+        form_page("opening_it_however_often_says_nothing"),
+        form_page("the_page_shows_the_reference_and_the_child_and_never_how_the_form_stands"),
+        form_page("that_it_is_done_is_recorded_and_checked_and_sets_no_status"),
+        form_page("that_it_is_not_needed_is_recorded_with_its_policy"),
+        form_page("a_mistake_is_named_with_its_field_and_says_nothing"),
+        form_page("a_strangers_link_looks_like_one_that_has_ended_and_is_put_on_record_without_it"),
+        form_page("a_link_works_for_fourteen_days_and_whoever_says_something_later_is_on_record"),
+    ],
     "never: family or child": [
         elsewhere("a_member_of_the_public_is_told_nothing_even_where_a_registry_lists_one"),
         names("a_referrer_of_the_public_is_a_call_while_the_others_are_told"),
@@ -712,7 +722,6 @@ LATER: dict[str, str] = {
     "6.1 console pages": "the trail is read by the command line; there are no pages to sign in to yet",
     "6.2 a bounce suspends an entry": "no bounce event is read yet; SES's own list stops the next mail",
     "6.2 a failed delivery is a phone task": "a failed delivery alarms the person on duty; no task is opened",
-    "6.2 the police status page": "the public page of a later release",
     "6.3 a held recipient gets the acknowledgement": "ACKNOWLEDGEMENT is no message of this release",
     "10.3 draft 5, police reminder": "RA_REMINDER is a message of a later release",
 }

@@ -4,6 +4,7 @@ import json
 from http import HTTPStatus
 from typing import Any
 
+from functions.domain.form_link import PATH as FORM_PATH
 from functions.domain.read_link import PATH
 from functions.flows.acknowledging.answer import Route
 from functions.flows.acknowledging.by_system import problem
@@ -43,8 +44,12 @@ def test_the_api_has_the_routes_that_are_answered_and_no_others(template: Templa
         ("HEAD", Route.PAGE),
         ("POST", Route.PAGE),
         ("POST", Route.CONFIRMATIONS),
+        ("GET", Route.FORM),
+        ("HEAD", Route.FORM),
+        ("POST", Route.FORM),
     }
     assert Route.PAGE.startswith(f"/{PATH}/")
+    assert Route.FORM.startswith(f"/{FORM_PATH}/")
 
 
 def test_every_route_calls_the_one_function_and_asks_for_no_sign_in(template: Template) -> None:
@@ -74,7 +79,9 @@ def test_a_flood_is_held_back_on_every_route_and_one_on_the_page_keeps_no_post_o
 ) -> None:
     everything_else = ("*", "/*")
     settings = {(it["HttpMethod"], it["ResourcePath"]): it for it in stage(template)["MethodSettings"]}
-    apart = {("POST", f"/{path.replace('/', '~1')}") for path in (Route.PAGE, Route.CONFIRMATIONS)}
+    apart = {
+        ("POST", f"/{path.replace('/', '~1')}") for path in (Route.PAGE, Route.FORM, Route.CONFIRMATIONS)
+    }
     assert settings.keys() == {everything_else} | apart
     for one in settings.values():
         assert one["ThrottlingRateLimit"] == REQUESTS_A_SECOND == 10
@@ -208,6 +215,18 @@ def test_links_begin_with_the_stages_own_name_and_on_the_emulator_with_its_addre
     told = template.functions["receive_event"]["Environment"]["Variables"]
     assert told["CONFIRM_BASE"] == template.body["Outputs"]["ConfirmBase"]["Value"] == base
     assert stage(template)["StageName"] == "prod"
+
+
+def test_what_it_passes_on_goes_to_the_bus_that_the_intake_hears(template: Template) -> None:
+    (bus,) = template.resources("AWS::Events::EventBus")
+    assert template.functions["acknowledge"]["Environment"]["Variables"]["EVENT_BUS"] == bus["Name"]
+
+
+def test_the_policies_that_the_page_lists_are_those_that_the_check_knows(template: Template) -> None:
+    variables = [
+        template.functions[name]["Environment"]["Variables"] for name in ("acknowledge", "receive_event")
+    ]
+    assert variables[0]["RA_POLICY"] == variables[1]["RA_POLICY"] == {"Ref": "RaPolicy"}
 
 
 def test_the_function_gives_up_with_api_gateway_and_not_after_it(template: Template) -> None:

@@ -225,6 +225,19 @@ def test_a_sender_may_put_messages_among_its_own_queues_dead_letters_and_nowhere
     }
 
 
+def test_whoever_answers_strangers_puts_on_the_bus_what_the_police_say_of_their_form_and_nothing_else(
+    grants: list[Grant],
+) -> None:
+    (strict,) = [it for it in grants if it.action == "events:PutEvents" and not it.on_emulator_only]
+    assert strict.handler == "acknowledge"
+    assert strict.condition == {
+        "StringEquals": {"events:source": "police.status-page", "events:detail-type": "RA_STATUS_CHANGED"}
+    }
+    own = [it for it in grants if (it.handler, it.effect) == ("acknowledge", "Allow")]
+    assert not [it for it in own if it.action.startswith("sqs:")]
+    assert not [it for it in own if it.resource in {"<AuditStoreKeys>", "<KeyringData>"}]
+
+
 def test_mail_leaves_from_our_address_and_through_our_configuration_set(grants: list[Grant]) -> None:
     strict = [it for it in grants if it.action == "ses:SendEmail" and not it.on_emulator_only]
     assert [it.condition for it in strict] == [

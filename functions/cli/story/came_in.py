@@ -24,6 +24,8 @@ WHY_NO_FORM = {
 }
 NOBODY = "nobody by a message"
 """Whether an agency reads it in the hub's own system, or staff are to call, is a row of its own."""
+_GIVEN = {"CONFIRMATION": "A confirmation", "STATEMENT": "A statement about a police form"}
+"""What somebody gave who may not, where it was no event."""
 _KINDS = {ReferralKind.CONTACT: "contact", ReferralKind.REFERRAL: "referral"}
 
 
@@ -94,7 +96,7 @@ def stale(row: Item) -> str:
 
 
 def rejected(row: Item) -> str:
-    what = "An event" if "kept_as" in row else "A confirmation" if "input" in row else "A mail receipt"
+    what = "An event" if "kept_as" in row else _GIVEN.get(row.get("input", ""), "A mail receipt")
     return f"{what} was refused: {refusal_words(row)}"
 
 

@@ -11,7 +11,7 @@ TEMPLATE_VERSION: Final = "3"
 """Pinned into each delivery; every released version is kept, so that a retry has the same bytes."""
 
 
-UPDATE_TEMPLATE_VERSION: Final = "u1"
+UPDATE_TEMPLATE_VERSION: Final = "u2"
 """The same for what is told beside the decisions."""
 
 
@@ -23,6 +23,12 @@ def template_version(series: Series | None) -> str:
 def links_to_the_page(template_version: str) -> bool:
     """Whether messages of this version carry the link by which their reader says that they have read it."""
     return template_version != "1"
+
+
+def links_to_the_form_page(template_version: str) -> bool:
+    """Whether reminders of this version carry the link by which the police say how their form stands; the
+    first asked for a call."""
+    return template_version not in {"1", "2", "3", "u1"}
 
 
 def says_what_level_one_may(template_version: str) -> bool:

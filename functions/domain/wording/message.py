@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from functions.domain.form_link import form_link
 from functions.domain.read_link import read_link
 from functions.domain.wording import LABELS_VERSION
 from functions.domain.wording.body import Body, body_of
@@ -57,6 +58,7 @@ class Message:
     police_form: PoliceBlock
     next_steps: tuple[str, ...]
     support: tuple[str, ...]
+    form_link: str | None
     read_link: str | None
     contact: str
     emergency: str
@@ -68,7 +70,8 @@ class Message:
 def compose(notice: Frozen, pins: Pins, token: str | None = None) -> Message:
     """The message to one recipient; the same notice and pins always give the same message.
 
-    `token` opens the page on which its reader says that they have read it.
+    `token` opens the page on which its reader says that they have read it, and of a reminder the one on which
+    the police say how their form stands.
 
     Raises OutcomeNotHandledError for a DUP, whose notice is to hold the original's outcome, and
     UnknownWordingError for another release's wording.
@@ -98,6 +101,7 @@ def _framed(notice: Frozen, pins: Pins, token: str | None, body: Body, suffix: s
         police_form=police_block(notice.police_form, pins.agency_type, notice_only=body.is_notice),
         next_steps=body.next_steps,
         support=body.support,
+        form_link=form_link(notice, pins, token),
         read_link=read_link(notice, token),
         contact=_contact(notice.contact),
         emergency=_emergency(pins.agency_type),

@@ -1,5 +1,6 @@
 """What each request to the confirmation API is answered with."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from http import HTTPStatus
@@ -10,6 +11,7 @@ from functions.adapters.rest_api import Request, Response
 from functions.flows.acknowledging.by_system import confirm_by_system, problem
 from functions.flows.acknowledging.confirm import Opened, confirm_by_link, open_link
 from functions.flows.acknowledging.desk import Asked, ConfirmDesk
+from functions.flows.acknowledging.form_page import form_not_recorded, form_sent, form_shown
 from functions.flows.acknowledging.page import State, page
 from functions.log_lines import CONFIRMATION_FAILED, log
 from schemas.codes import AckMethod, AckResult, ReaderRole
@@ -23,27 +25,32 @@ class Route(StrEnum):
 
     PAGE = "/read/{token}"
     CONFIRMATIONS = "/confirmations"
+    FORM = "/police-form/{token}"
 
 
 def answer(request: Request, desk: ConfirmDesk) -> Response:
-    """The page, or the answer to an agency's system.
+    """A page, or the answer to an agency's system.
 
     Raises ValueError for a route that the API does not have.
     """
+    found = _ANSWERS.get((request.method, request.route))
+    if found is None:
+        raise ValueError("no such route")
     try:
-        match request.method, request.route:
-            case "GET" | "HEAD", Route.PAGE:
-                return _shown(request, desk)
-            case "POST", Route.PAGE:
-                return _pressed(request, desk)
-            case "POST", Route.CONFIRMATIONS:
-                return confirm_by_system(request, desk)
+        return found(request, desk)
     except RetryError as exc:
         log(CONFIRMATION_FAILED, error=type(exc).__name__)
-        if request.route == Route.CONFIRMATIONS:
+        return _not_recorded(request, desk)
+
+
+def _not_recorded(request: Request, desk: ConfirmDesk) -> Response:
+    """In the words of each route."""
+    match request.route:
+        case Route.CONFIRMATIONS:
             return problem(HTTPStatus.SERVICE_UNAVAILABLE, TRY_AGAIN)
-        return page(State.NOT_RECORDED, desk.hub)
-    raise ValueError("no such route")
+        case Route.FORM:
+            return form_not_recorded(desk)
+    return page(State.NOT_RECORDED, desk.hub)
 
 
 def _shown(request: Request, desk: ConfirmDesk) -> Response:
@@ -90,3 +97,14 @@ def _role(body: bytes) -> ReaderRole | None:
         return ReaderRole(code)
     except ValueError:  # more fields or roles than one form has, a role of no list, bytes that are no text
         return None
+
+
+_ANSWERS: Mapping[tuple[str, str], Callable[[Request, ConfirmDesk], Response]] = {
+    ("GET", Route.PAGE): _shown,
+    ("HEAD", Route.PAGE): _shown,
+    ("POST", Route.PAGE): _pressed,
+    ("POST", Route.CONFIRMATIONS): confirm_by_system,
+    ("GET", Route.FORM): form_shown,
+    ("HEAD", Route.FORM): form_shown,
+    ("POST", Route.FORM): form_sent,
+}

@@ -12,7 +12,7 @@ from functions.adapters.ledger.store import ConditionsFailedError
 from functions.domain.read_link import hashed, is_token
 from functions.domain.refusals import Refusal
 from functions.flows.acknowledging.desk import Asked, ConfirmDesk
-from functions.flows.acknowledging.facts import read_fact, refused_fact
+from functions.flows.acknowledging.facts import CONFIRMATION, read_fact, refused_fact
 from functions.log_lines import ACKNOWLEDGED, CONFIRMATION_REFUSED, log
 from schemas.codes import AckResult, RefusalReason
 
@@ -46,16 +46,16 @@ def open_link(token: str, request: str, desk: ConfirmDesk) -> Opened | None:
 
     Confirms nothing: mail scanners open links. That nobody gave out such a link is put on record.
     """
-    opened = _found(token, desk)
+    opened = found(token, desk)
     if opened is None:
         refuse(NO_SUCH_LINK, request, desk)
         return None
-    return None if _result(opened.read, opened.link, desk.now()) is AckResult.EXPIRED else opened
+    return None if has_ended(opened, desk.now()) else opened
 
 
 def confirm_by_link(token: str, asked: Asked, desk: ConfirmDesk) -> Recorded | None:
     """Records that whoever has the link has read its message; None where there is no such link."""
-    opened = _found(token, desk)
+    opened = found(token, desk)
     if opened is None:
         refuse(NO_SUCH_LINK, asked.request, desk)
         return None
@@ -103,9 +103,16 @@ def record(read: Readable, asked: Asked, desk: ConfirmDesk, *, link: Link | None
     return recorded
 
 
-def refuse(refusal: Refusal, request: str, desk: ConfirmDesk, *, about: Readable | None = None) -> None:
+def refuse(
+    refusal: Refusal,
+    request: str,
+    desk: ConfirmDesk,
+    *,
+    about: Readable | None = None,
+    given: str = CONFIRMATION,
+) -> None:
     """Puts on record that somebody asked who may not, or about nothing of ours."""
-    fact, now = refused_fact(refusal, request, about=about), desk.now()
+    fact, now = refused_fact(refusal, request, about=about, given=given), desk.now()
     tip: Tip | None = None
 
     def once() -> None:
@@ -132,10 +139,16 @@ def sent_message(key: DeliveryKey, desk: ConfirmDesk) -> Readable | None:
     return read if read and read.was_sent else None
 
 
-def _found(token: str, desk: ConfirmDesk) -> Opened | None:
+def found(token: str, desk: ConfirmDesk) -> Opened | None:
+    """The message that a link was made for, whether the link still works or not."""
     link = desk.confirming.link(hashed(token)) if is_token(token) else None
     read = sent_message(link.key, desk) if link else None
     return Opened(link, read) if link and read else None
+
+
+def has_ended(opened: Opened, now: datetime) -> bool:
+    """Whether the link works no more, or its message is none any more."""
+    return _result(opened.read, opened.link, now) is AckResult.EXPIRED
 
 
 def _result(read: Readable, link: Link | None, now: datetime) -> AckResult:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from functions.adapters.event_bus import EventBus
 from functions.adapters.ledger.confirming import Confirming
 from functions.adapters.patience import Patience
 from functions.adapters.signing import SecretShelf
@@ -17,7 +18,10 @@ class ConfirmDesk:
 
     confirming: Confirming
     secrets: SecretShelf
+    bus: EventBus
     hub: HubContact
+    policies: tuple[str, ...]
+    """By which a police form is not needed, as the hub has agreed with its force."""
     patience: Patience
     now: Callable[[], datetime]
 

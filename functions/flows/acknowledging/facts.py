@@ -9,8 +9,8 @@ from functions.domain.refusals import Refusal
 from functions.flows.acknowledging.desk import Asked
 from schemas.codes import AckResult, AuditKind
 
-CONFIRMATION = "CONFIRMATION"
-"""What a REJECTED row says was refused, where it was no event."""
+CONFIRMATION, STATEMENT = "CONFIRMATION", "STATEMENT"
+"""What a REJECTED row says was refused, where it was no event: of a message, or of the police form."""
 
 
 def read_fact(read: Readable, result: AckResult, asked: Asked) -> Fact:
@@ -31,16 +31,18 @@ def read_fact(read: Readable, result: AckResult, asked: Asked) -> Fact:
     return Fact(AuditKind.ACK, identity, key.agency_id, asked.request, details, agency_id=key.agency_id)
 
 
-def refused_fact(refusal: Refusal, request: str, *, about: Readable | None = None) -> Fact:
+def refused_fact(
+    refusal: Refusal, request: str, *, about: Readable | None = None, given: str = CONFIRMATION
+) -> Fact:
     """The REJECTED row: never what was sent, for a link that is mistyped may be somebody else's; and among no
     agency's rows, for nobody has proved that they belong to one."""
     message_id = about.delivery["message_id"] if about else None
     details = {
-        "input": CONFIRMATION,
+        "input": given,
         "field": refusal.field,
         "reason": refusal.reason.value,
         "message_id": message_id,
     }
     said = (refusal.field, refusal.reason.value, message_id or "")
-    identity = uid(AuditKind.REJECTED, CONFIRMATION, *said, request)
+    identity = uid(AuditKind.REJECTED, given, *said, request)
     return Fact(AuditKind.REJECTED, identity, keys.UNREGISTERED, request, details)

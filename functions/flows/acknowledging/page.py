@@ -83,10 +83,10 @@ def page(state: State, hub: HubContact, read: Readable | None = None, at: dateti
         for_police=read is not None and read.agency.get("agency_type") == AgencyType.POLICE,
     )
     body = render_page("confirm", page=shown)
-    return Response(STATUSES.get(state, HTTPStatus.OK), body, _headers())
+    return Response(STATUSES.get(state, HTTPStatus.OK), body, page_headers())
 
 
-def _headers() -> Mapping[str, str]:
+def page_headers() -> Mapping[str, str]:
     """Nothing of the address may leave the page, be found, kept or shown inside another."""
     policy = (
         "default-src 'none'",

@@ -4,6 +4,7 @@ was not."""
 from datetime import datetime
 from typing import Final
 
+from functions.domain.form_link import carries_form_link
 from functions.domain.wording.body import Body
 from functions.domain.wording.codes import NEXT_STEPS
 from functions.domain.wording.uk_time import uk_date_and_time
@@ -24,9 +25,9 @@ _OTHERS_ACT: Final = "Without your form, other agencies are acting on part of th
 _LAST: Final = 3
 
 
-def form_awaited(update: FrozenUpdate, _: Pins) -> Body:
+def form_awaited(update: FrozenUpdate, pins: Pins) -> Body:
     """Draft 5, less its sentence about the decision: a reminder of a form needs no outcome."""
-    phone, facts, status = update.contact.duty_phone, update.facts, update.police_form.status
+    facts, status = update.facts, update.police_form.status
     return Body(
         heading="Please complete the risk-assessment form",
         paragraphs=(
@@ -37,9 +38,21 @@ def form_awaited(update: FrozenUpdate, _: Pins) -> Body:
         ),
         next_steps=(
             "Complete the form in your own system. Do not reply with it.",
-            f"If it is done, call the duty manager on {phone}. Say when it was done.",
-            "If it is not needed, call us and name the policy that says so.",
+            *(() if carries_form_link(update, pins) else _by_telephone(update.contact.duty_phone)),
         ),
+    )
+
+
+def say_so_here(link: str) -> str:
+    """Where a system shows its reader no links of ours, the address stands in the sentence."""
+    return f"If it is done, or not needed, say so here: {link}"
+
+
+def _by_telephone(phone: str) -> tuple[str, ...]:
+    """Of a reminder that names no page: one made before there was one."""
+    return (
+        f"If it is done, call the duty manager on {phone}. Say when it was done.",
+        "If it is not needed, call us and name the policy that says so.",
     )
 
 

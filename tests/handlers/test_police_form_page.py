@@ -1,0 +1,236 @@
+"""The police form's page as API Gateway calls it: whole pages for all readers, and what reaches the bus."""
+
+import base64
+import json
+import re
+from typing import Any
+from urllib.parse import urlencode
+
+import boto3
+import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from functions.adapters import aws
+from functions.handlers import acknowledge, receive_event
+from tests.flows.chases import CAME, at, chasing
+from tests.flows.sweeps import rows_of
+from tests.handlers.conftest import sqs_event
+from tests.handlers.test_acknowledge import Document, a_proxy_event
+from tests.readers import form_token_for
+from tests.stage_tables import REGION
+from tests.world import World, a_receipt, wrapped
+
+PAGE = "/police-form/{token}"
+NEVER_GIVEN_OUT = "5bad" * 8
+DONE = {"statement": "DONE", "day": "24", "month": "11", "year": "2026", "time": "09:30"}
+ASKED = "Tell us how the form stands"
+FIELDS = ("statement", "day", "month", "year", "time", "policy")
+
+
+@pytest.fixture
+def token(world: World) -> str:
+    """That of a reminder, on a stage that has its bus."""
+    boto3.client("events", region_name=REGION).create_event_bus(Name="mash-outcomes-local")
+    chasing(world).take(a_receipt())
+    at(world, CAME)
+    return form_token_for(world)
+
+
+@pytest.fixture
+def on_the_bus(world: World) -> list[dict[str, str]]:
+    """What is put there from now on: the simulation of EventBridge takes it and shows it to nobody."""
+    entries: list[dict[str, str]] = []
+
+    def note(params: dict[str, Any], **_: Any) -> None:
+        entries.extend(params["Entries"])
+
+    aws.events().meta.events.register("provide-client-params.events.PutEvents", note)
+    return entries
+
+
+def sent(token: str, context: LambdaContext, **fields: str) -> dict[str, Any]:
+    return acknowledge.handler(a_proxy_event("POST", PAGE, token=token, body=urlencode(fields)), context)
+
+
+def states(token: str, context: LambdaContext) -> dict[str, dict[str, Any]]:
+    """Every state of the page, by its name."""
+    return {
+        "Ready": acknowledge.handler(a_proxy_event("GET", PAGE, token=token), context),
+        "Nothing chosen": sent(token, context),
+        "Wrong moment": sent(token, context, statement="DONE", day="31", month="2", year="2026"),
+        "Wrong policy": sent(token, context, statement="NOT_NEEDED"),
+        "Thank you": sent(token, context, **DONE),
+        "Link no longer works": acknowledge.handler(
+            a_proxy_event("GET", PAGE, token=NEVER_GIVEN_OUT), context
+        ),
+    }
+
+
+STATES = ("Ready", "Nothing chosen", "Wrong moment", "Wrong policy", "Thank you", "Link no longer works")
+each_state = pytest.mark.parametrize("state", STATES)
+
+
+def test_each_state_has_its_status_title_and_heading(token: str, context: LambdaContext) -> None:
+    found = {
+        name: (
+            answer["statusCode"],
+            *Document(answer["body"]).said_in("title"),
+            *Document(answer["body"]).said_in("h1"),
+        )
+        for name, answer in states(token, context).items()
+    }
+    wrong = (400, f"Error: {ASKED} - Northshire MASH", ASKED)
+    assert found == {
+        "Ready": (200, f"{ASKED} - Northshire MASH", ASKED),
+        "Nothing chosen": wrong,
+        "Wrong moment": wrong,
+        "Wrong policy": wrong,
+        "Thank you": (200, "Thank you - Northshire MASH", "Thank you"),
+        "Link no longer works": (
+            404,
+            "This link no longer works - Northshire MASH",
+            "This link no longer works",
+        ),
+    }
+
+
+@each_state
+def test_a_page_has_the_read_pages_headers_and_loads_nothing_from_anywhere(
+    token: str, context: LambdaContext, state: str
+) -> None:
+    answer = states(token, context)[state]
+    of_reading = acknowledge.handler(a_proxy_event("GET", "/read/{token}", token=token), context)
+    assert answer["headers"] == of_reading["headers"]
+    page = Document(answer["body"])
+    assert not {"script", "img", "link", "iframe", "svg", "object"} & {tag for tag, _ in page.elements}
+    loads = {"src", "srcset", "action", "style", "formaction"}
+    assert not [name for _, attributes in page.elements for name in attributes if name in loads]
+    assert not [name for _, attributes in page.elements for name in attributes if name.startswith("on")]
+    pointed_at = {str(link["href"]) for link in page.all("a")}
+    assert pointed_at <= {"tel:01632960100", "tel:01632960999", *(f"#{name}" for name in FIELDS)}
+    assert token not in answer["body"]
+
+
+@each_state
+def test_a_page_can_be_read_without_looking_at_it(token: str, context: LambdaContext, state: str) -> None:
+    page = Document(states(token, context)[state]["body"])
+    assert page.all("html") == [{"lang": "en-GB"}]
+    assert len(page.all("main")) == len(page.all("header")) == len(page.all("footer")) == 1
+    levels = [int(tag[1]) for tag, _ in page.elements if re.fullmatch(r"h[1-6]", tag)]
+    assert (levels.count(1), set(levels)) == (1, {1, 2})
+    ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    pointed_at = [
+        name
+        for _, attributes in page.elements
+        for what in ("for", "aria-labelledby", "aria-describedby")
+        for name in (attributes.get(what) or "").split()
+    ]
+    pointed_at += [str(link["href"])[1:] for link in page.all("a") if str(link["href"]).startswith("#")]
+    assert set(pointed_at) <= set(ids)
+    labelled = {label["for"] for label in page.all("label")}
+    assert {field["id"] for tag in ("input", "select") for field in page.all(tag)} == labelled
+    assert len(page.said_in("legend")) == len(page.all("fieldset"))
+    assert page.said_in("p").count("OFFICIAL-SENSITIVE") == 2
+
+
+def test_the_form_asks_for_one_of_two_answers_and_for_nobodys_name(
+    token: str, context: LambdaContext
+) -> None:
+    page = Document(states(token, context)["Ready"]["body"])
+    (form,) = page.all("form")
+    assert form["method"] == "post"
+    assert page.said_in("legend") == ["What do you want to tell us?", "Date on which it was done"]
+    fields = [(field["type"], field["name"], field["value"]) for field in page.all("input")]
+    assert fields == [
+        ("radio", "statement", "DONE"),
+        *(("text", name, "") for name in ("day", "month", "year", "time")),
+        ("radio", "statement", "NOT_NEEDED"),
+    ]
+    assert not [field for field in page.all("input") if "checked" in field]
+    assert [option["value"] for option in page.all("option")] == ["", "POLICY-2026-01"]
+    assert page.said_in("button") == ["Tell the MASH"]
+
+
+@pytest.mark.parametrize(
+    ("state", "links"),
+    [
+        ("Nothing chosen", ["#statement"]),
+        ("Wrong moment", ["#day", "#time"]),
+        ("Wrong policy", ["#policy"]),
+    ],
+)
+def test_what_is_wrong_comes_first_has_the_focus_and_leads_to_its_field(
+    token: str, context: LambdaContext, state: str, links: list[str]
+) -> None:
+    page = Document(states(token, context)[state]["body"])
+    main = [tag for tag, _ in page.elements].index("main")
+    tag, summary = page.elements[main + 1]
+    assert (tag, summary["role"], summary["tabindex"], "autofocus" in summary) == ("div", "alert", "-1", True)
+    assert [link["href"] for link in page.all("a") if str(link["href"]).startswith("#")] == links
+    described = " ".join(str(attributes.get("aria-describedby")) for _, attributes in page.elements)
+    for link in links:
+        assert f"{link[1:]}-error" in described
+
+
+def test_a_head_request_is_answered_without_a_body(token: str, context: LambdaContext) -> None:
+    answer = acknowledge.handler(a_proxy_event("HEAD", PAGE, token=token), context)
+    assert (answer["statusCode"], answer["body"]) == (200, "")
+
+
+@pytest.mark.parametrize("as_base64", [False, True])
+def test_what_is_said_goes_by_the_bus_and_the_intake_records_it(
+    world: World,
+    token: str,
+    on_the_bus: list[dict[str, str]],
+    context: LambdaContext,
+    *,
+    as_base64: bool,
+) -> None:
+    body = urlencode(DONE)
+    event = a_proxy_event(
+        "POST",
+        PAGE,
+        token=token,
+        body=base64.b64encode(body.encode()).decode() if as_base64 else body,
+        isBase64Encoded=as_base64,
+    )
+    before = world.all_items("state"), world.all_items("audit")
+    assert "<h1>Thank you</h1>" in acknowledge.handler(event, context)["body"]
+    assert (world.all_items("state"), world.all_items("audit")) == before, "the page itself writes nothing"
+    (entry,) = on_the_bus
+    assert (entry["EventBusName"], entry["Source"]) == ("mash-outcomes-local", "police.status-page")
+    receive_event.handler(sqs_event(wrapped(json.loads(entry["Detail"]), "bus-00000001")), context)
+    recorded = [row for row in rows_of(world, "LIFECYCLE") if row["event_type"] == "RA_STATUS_CHANGED"]
+    assert [row["statement"] for row in recorded] == ["DONE"]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {},
+        {"body": "&".join(f"a{number}=1" for number in range(20)) + "&" + urlencode(DONE)},
+        {"body": urlencode(DONE) + "&statement=NOT_NEEDED"},
+        {"body": "statement=%FF%FE"},
+        {"body": "\ud800"},
+        {"body": "no base64", "isBase64Encoded": True},
+        {"body": base64.b64encode(b"\xff\xfe").decode(), "isBase64Encoded": True},
+        {"body": json.dumps(DONE), "headers": None},
+    ],
+)
+def test_a_form_that_chooses_nothing_or_twice_is_asked_again(
+    token: str, context: LambdaContext, parts: dict[str, Any]
+) -> None:
+    answer = acknowledge.handler(a_proxy_event("POST", PAGE, token=token, **parts), context)
+    assert (answer["statusCode"], "Choose if the form is done" in answer["body"]) == (400, True)
+
+
+def test_no_log_has_a_token_or_a_reference(
+    token: str, context: LambdaContext, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.clear()
+    states(token, context)
+    lines = [vars(line) for line in caplog.records]
+    assert {"FORM_STATED", "CONFIRMATION_REFUSED"} <= {line["message"] for line in lines}
+    for never in (token, NEVER_GIVEN_OUT, "NS-26-7KQ4ZP", "192.0.2.1"):
+        assert never not in str(lines)
