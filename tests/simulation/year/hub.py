@@ -39,6 +39,7 @@ from tests.simulation.year.packed import packed_tables
 from tests.stage_tables import store_over
 
 if TYPE_CHECKING:
+    from functions.adapters.event_bus import EventBus
     from functions.adapters.signing import SecretShelf
     from tests.simulation.mail import MailService
 
@@ -128,10 +129,11 @@ class Hub:
 
     @cached_property
     def confirming(self) -> ConfirmDesk:
-        no_secrets = cast("SecretShelf", None)  # whoever confirms here has the link
+        # Whoever confirms here has the link, and says nothing of a form.
+        no_secrets, no_bus = cast("SecretShelf", None), cast("EventBus", None)
         patience = Patience(self.clock.monotonic, pause=_nobody_else_writes, jitter=lambda: 0.0)
         confirming = Confirming(self.store, self._chain)
-        return ConfirmDesk(confirming, no_secrets, a_hub_contact(), patience, self.clock.now)
+        return ConfirmDesk(confirming, no_secrets, no_bus, a_hub_contact(), (), patience, self.clock.now)
 
     # --- what an observer sees
 
