@@ -13,9 +13,11 @@ import boto3
 import pytest
 
 from functions.adapters.ledger.everything import Everything, Row
-from functions.adapters.ledger.store import Store
+from functions.adapters.ledger.store import Item, Store
 from functions.cli.bus import Bus, Entry, Sent
 from functions.cli.sinks import Mail, Receipt, read_mails, read_receipts
+from functions.domain.series import series_of
+from schemas.codes import ClockKind, Series
 
 ROOT = Path(__file__).parents[2]
 EVENTS = ROOT / "events"
@@ -82,7 +84,9 @@ class Stack:
         return dict(json.loads(answer["Payload"].read()))
 
     def rows(self, ref: str) -> list[Row]:
-        return [row for row in self.everything.rows() if row.referral_ref == ref]
+        """The referral's, but for the chase of its police form, which goes on beside every story."""
+        own = [row for row in self.everything.rows() if row.referral_ref == ref]
+        return [row for row in own if not _is_of_the_chase(row.item)]
 
     def refusal(self, sent: Sent) -> Wire:
         """The REJECTED row of this very arrival."""
@@ -108,7 +112,13 @@ class Stack:
 
     def receipts(self, ref: str) -> list[Receipt]:
         kept = read_receipts(Path(self.outputs["webhooks_folder"]))
-        return [receipt for receipt in kept if ref.encode() in receipt.body.read_bytes()]
+        bodies = [(receipt, receipt.body.read_bytes()) for receipt in kept]
+        return [one for one, body in bodies if ref.encode() in body and b"RA_REMINDER" not in body]
+
+
+def _is_of_the_chase(row: Item) -> bool:
+    told = {row.get("clock"), row.get("series"), series_of(str(row.get("nonce", "")))}
+    return bool(told & {ClockKind.POLICE_FORM, Series.RA_REMINDER})
 
 
 def _entry(detail: Wire | str) -> Entry:
