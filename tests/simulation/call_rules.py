@@ -127,9 +127,13 @@ def _told(row: Mapping[str, Any], agency: str) -> Told:
 
 
 def _is_of_a_call_made(row: Mapping[str, Any]) -> bool:
-    """Whether the case system says that somebody was told by telephone, of what is known here."""
+    """Whether the case system says that somebody was told by telephone, of what is known here.
+
+    A call that waited for its version, and was refused when there was none, was about nothing.
+    """
     says_so = row.get("event_type", {}).get("S") == EventType.PHONE_CONFIRMED
-    return says_so and row["type"]["S"] == AuditKind.LIFECYCLE and "waits_for" not in row
+    is_known = not {"waits_for", "refused_copy"} & row.keys()
+    return says_so and is_known and row["type"]["S"] == AuditKind.LIFECYCLE
 
 
 def _phoned(row: Mapping[str, Any]) -> Told:

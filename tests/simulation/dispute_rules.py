@@ -38,7 +38,7 @@ class DisputeRules:
         withdrawn: dict[int, int] = {}
         withheld: set[tuple[int, int, str | None]] = set()
         for row in chain:
-            if _takes_back(row):
+            if takes_back(row):
                 if row["event_type"] == EventType.WITHDRAWN_IN_ERROR:
                     withdrawn[row["child"]] = row["decision_seq"]
                 elif row["disclosure"] != Disclosure.PARTIAL:
@@ -62,7 +62,7 @@ class DisputeRules:
         for row in chain:
             if _tells_a_decision(row) and not _is_of_a_duplicate(row):
                 told[row["child"]].add(row["agency"])
-            elif _takes_back(row) and row["event_type"] == EventType.WITHDRAWN_IN_ERROR:
+            elif takes_back(row) and row["event_type"] == EventType.WITHDRAWN_IN_ERROR:
                 silent = told[row["child"]] - hears[row["cause"]]
                 self._require(not silent, "I1", f"{silent} never hear that {row} was sent in error")
 
@@ -98,10 +98,10 @@ class DisputeRules:
                 yield "stopped and withheld"
 
 
-def _takes_back(row: Item) -> bool:
-    """Whether it says so of the newest decision there is."""
+def takes_back(row: Item) -> bool:
+    """Whether it says so of the newest decision there is; not what waits, and may be refused in the end."""
     says_so = row.get("event_type") in (EventType.WITHDRAWN_IN_ERROR, EventType.WITHHELD)
-    return bool(says_so and not {"waits_for", "stale"} & row.keys())
+    return bool(says_so and not {"waits_for", "stale", "refused_copy"} & row.keys())
 
 
 def _tells_a_decision(row: Item) -> bool:

@@ -1,7 +1,7 @@
 """What must hold of the numbers that readers are shown, whichever referral's decision they are told."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from functions.adapters.ledger import keys
@@ -10,7 +10,8 @@ from functions.adapters.ledger.store import Item
 from functions.domain.shown import shown
 from functions.flows.intake.earlier import read_as
 from functions.flows.planning.deliveries import pins_of
-from schemas.codes import AuditKind, DeliveryState, Outcome
+from schemas.codes import AuditKind, DeliveryState, Disclosure, EventType, Outcome, TaskKind
+from tests.simulation.dispute_rules import EVERYBODY, takes_back
 from tests.simulation.receipt_rules import Require
 from tests.simulation.service import Service
 
@@ -40,7 +41,7 @@ class ShownRules:
             self._says_what_was_told(
                 reader, [deliveries[key] for key in keys_], lambda item: item["message_id"] in started
             )
-            if had:
+            if had and not self._a_person_tells(reader, rows):
                 self._holds_the_newest(reader, had, keys_, deliveries)
 
     def _by_reader(self, deliveries: Mapping[DeliveryKey, Item]) -> Mapping[Reader, list[DeliveryKey]]:
@@ -100,6 +101,27 @@ class ShownRules:
         holds = _decision(highest) == now
         self._require(holds or not delivered, "I6", f"{reader} goes by {highest.text}, and {now} is decided")
 
+    def _a_person_tells(self, reader: Reader, rows: Sequence[Item]) -> bool:
+        """I1: whether a person looks what the reader is told, and goes on doing so until they have done it.
+
+        Nobody is told what had been taken back already when their referral became a duplicate of it.
+        """
+        own_ref, own_child, _ = reader
+        ref, index, seq = self._decided_now(reader)
+        chain = [row for row in rows if row["pk"] == keys.referral(ref)]
+        joined = [at for at, row in enumerate(chain) if _makes_a_duplicate(row, own_ref, own_child)]
+        if not joined:
+            return False
+        join, before, since = chain[joined[-1]], chain[: joined[-1]], chain[joined[-1] :]
+        taken_back = any(_is_taken_back(row, index, seq, join["joined"]) for row in before)
+        if not taken_back or join.get("task") != TaskKind.CHECK_DUPLICATE:
+            return False
+        sk = keys.task(TaskKind.CHECK_DUPLICATE, index, None, join["about"])
+        done = any("done" in row and _task(row) == _task(join) for row in since)
+        has_it = done or self._service.is_open(keys.referral(ref), sk)
+        self._require(has_it, "I1", f"nobody looks what {reader} is told")
+        return True
+
     def _decided_now(self, reader: Reader) -> tuple[str, int, int]:
         """Which decision holds for the reader's child: its own, or the one of which it is a duplicate."""
         ref, index, _ = reader
@@ -128,6 +150,25 @@ def _never_left(item: Item) -> bool:
     was tried."""
     stopped_untried = item["st"] == DeliveryState.CANCELLED and not item["attempt"]
     return stopped_untried or item["st"] in _SET_ASIDE
+
+
+def _makes_a_duplicate(row: Item, ref: str, child: int) -> bool:
+    """Whether that referral's child becomes a duplicate of one in whose trail this stands."""
+    of_it = (row.get("duplicate"), row.get("duplicate_child")) == (ref, child)
+    return of_it and row["type"] == AuditKind.LIFECYCLE and not row.get("left")
+
+
+def _task(row: Item) -> tuple[str | None, str | None]:
+    return row.get("task"), row.get("about")
+
+
+def _is_taken_back(row: Item, child: int, seq: int, readers: Collection[str]) -> bool:
+    """Whether that version was sent in error, or is withheld in whole from any of these readers."""
+    if not takes_back(row) or (row["child"], row["decision_seq"]) != (child, seq):
+        return False
+    if row["event_type"] == EventType.WITHDRAWN_IN_ERROR:
+        return True
+    return row["disclosure"] != Disclosure.PARTIAL and row.get("agency_id") in (EVERYBODY, *readers)
 
 
 def _number(item: Item) -> int:
