@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.store import Item, from_item
-from functions.domain.by_hand import TO_END
+from functions.domain.by_hand import OF_AN_AGENCY, TO_END
 from functions.domain.life_clocks.firing import TASKS
 from functions.flows.acting import done, endpoint
 from functions.flows.acting.order import NotPossibleError, Order
@@ -97,7 +97,7 @@ class Staff:
             self._done(done.WhichTask(kind, about=task.get("about"), source=source))
             self._spoken(source, kind.value, task.get("about", ""), self._hub.clock.now())
             return
-        ref = keys.ref_in(task["pk"])
+        ref = None if kind in OF_AN_AGENCY else keys.owner_of(task)
         self._done(done.WhichTask(kind, ref, task["child"], task.get("agency"), task.get("about")))
 
     def _done(self, which: done.WhichTask) -> None:
