@@ -18,7 +18,6 @@ WORDS: Mapping[str, str] = {
     "not_releasable": "... that could not be ended so",
     "PHONE_CONFIRMED": "agencies told by telephone, by the case system",
     "RA_STATUS_CHANGED": "forms that the police call done",
-    "CHECK_STATEMENT": "... that were not complete",
     "stale": "events that came too late to count",
     "waited": "events that came before their time",
 }
@@ -37,6 +36,4 @@ def said_of(row: Mapping[str, Any]) -> Iterator[str]:
     if "not_releasable" in row:
         yield "not_releasable"
     kind = row.get("event_type", "")
-    if row.get("task") == "CHECK_STATEMENT":
-        yield "CHECK_STATEMENT"
     yield row["result"] if kind == "CHALLENGE_RESOLVED" else kind
