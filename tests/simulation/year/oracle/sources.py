@@ -80,7 +80,9 @@ class _Source:
         for number in numbers:
             first = number if first is None else first
             if number + 1 not in self.missing:
-                yield self.came[number + 1] + LATE_AT_MOST, first, number
+                settled = self.came[number + 1] + LATE_AT_MOST
+                if _is_remembered(self.came.get(first - 1, settled), settled):
+                    yield settled, first, number
                 first = None
 
     def silent_at(self) -> datetime:
@@ -148,7 +150,12 @@ class _Source:
 
     def _is_a_source(self, at: datetime) -> bool:
         """What was not heard for so long is none any more."""
-        return (uk_day(at) - uk_day(self.last_at)).days <= DAYS_BACK
+        return _is_remembered(self.last_at, at)
+
+
+def _is_remembered(moment: datetime, at: datetime) -> bool:
+    """Whether somebody who reads back so far comes to it."""
+    return (uk_day(at) - uk_day(moment)).days <= DAYS_BACK
 
 
 @lru_cache(maxsize=16)
