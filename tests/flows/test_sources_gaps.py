@@ -207,3 +207,16 @@ def test_the_numbers_are_all_that_is_said(world: World) -> None:
     hear(world)
     assert asks(world) == [gap("6..6", CASES)]
     assert "NS-26" not in str([*rows(world, CASES), *asked(world)])
+
+
+def test_what_came_late_after_a_silence_is_no_new_count_once_nobody_reads_what_came_before(
+    world: World,
+) -> None:
+    comes(at(world, "2026-11-23T10:00:00Z"), 1)
+    for minute, number in ((0, 4), (10, 3), (20, 2)):
+        comes(at(world, f"2026-11-24T10:{minute:02d}:00Z"), number)
+    for day in range(24, 31):
+        hear(at(world, f"2026-11-{day}T10:30:00Z"))
+    for day in range(1, 10):
+        hear(at(world, f"2026-12-{day:02d}T10:30:00Z"))
+    assert [row["task"] for row in rows(world) if row["task"] == "CHECK_RESTART"] == []

@@ -8,6 +8,7 @@ import pytest
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.intake import Intake
 from functions.adapters.ledger.store import Item
+from functions.domain.clock import uk_day
 from functions.domain.delivery import Answer
 from functions.flows.releasing.order import NotReleasableError
 from functions.flows.updates.audience import told_of_the_decision
@@ -258,3 +259,14 @@ def test_both_accounts_of_the_day_agree(
     world.take(a_withholding(agency_id=agency_id))
     world.send_due()
     assert reckoned(world).findings == ()
+
+
+def test_nor_is_it_an_outcome_that_nobody_looks_after_once_its_clock_has_run_out(world: World) -> None:
+    for door in world.doors.values():
+        door.otherwise = Answer(AttemptResult.SUCCESS, provider_id="ses-1", response_sha256="0" * 64)
+    day = uk_day(world.now)
+    held(world, hold_codes=[])
+    world.send_due()
+    world.take(a_withholding())
+    sweep_for(world, timedelta(days=2), timedelta(hours=1))
+    assert reckoned(world, day).findings == ()

@@ -1,6 +1,7 @@
 """A small year from its first contact to its end, and the proof that it would notice what goes wrong."""
 
 from collections.abc import Iterator
+from itertools import count
 
 import pytest
 
@@ -15,7 +16,7 @@ from tests.simulation.year.stages.order import STAGES
 
 CONTACTS, SEED = 150, 1
 """`make sim-year` plays 16,000."""
-FEW, VERY_FEW = 50, 8
+FEW, VERY_FEW, EACH_SO_MANY = 25, 4, 10
 
 
 @pytest.fixture(autouse=True)
@@ -35,6 +36,8 @@ def test_every_referral_ends_accounted_for_and_every_clock_fires_once_and_on_tim
     assert done.violations == []
     assert done.clocks.fired == done.expected
     assert set(ClockKind) <= done.clocks.kinds.keys()
+    assert set(done.clocks.kinds[ClockKind.POLICE_FORM].steps) == {1, 2, 3, 4}
+    assert {one.kind for one in done.asked} == {"CHECK_SILENCE", "CHECK_GAP", "CHECK_RESTART"}
     assert sum(done.expected.values()) > CONTACTS / 2
     assert done.ends.keys() >= {End.DELIVERED, End.PHONED, End.SUPPRESSED}
 
@@ -48,6 +51,21 @@ def test_in_the_minutes_that_a_year_skips_a_sweep_would_find_nothing() -> None:
             player.clock.advance_to(before)
             player.hub.sweep()
             assert not player.hub.queued
+            assert not list(player.hub.written())
+        player.step()
+
+
+def test_in_the_quarters_that_a_year_skips_a_hearing_would_ask_nobody_anything() -> None:
+    player = Player(SEED, VERY_FEW, lambda *_: None)
+    player.begin()
+    for number in count():
+        if (at := player.next_at) is None:
+            break
+        moment = at - A_MINUTE
+        before = moment.replace(minute=moment.minute // 15 * 15, second=0, microsecond=0)
+        if number % EACH_SO_MANY == 0 and before > player.clock.now() and not THE_HUB.covers(before):
+            player.clock.advance_to(before)
+            player.hub.hear()
             assert not list(player.hub.written())
         player.step()
 

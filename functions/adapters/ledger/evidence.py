@@ -18,6 +18,7 @@ from functions.domain.reconciliation.evidence import (
 )
 from functions.domain.series import FORM_SETTLED, NEWEST
 from functions.domain.withdrawal import WITHDRAWN
+from functions.domain.withholding import WITHHELD
 from schemas.codes import ClockKind, Outcome
 
 T = TypeVar("T")
@@ -126,6 +127,7 @@ def _child(item: Item) -> Child:
         places=tuple(item.get("joined", ())),
         newest=newest,
         withdrawn=item.get(WITHDRAWN, 0),
+        withheld=item.get(WITHHELD, {}),
         form_settled=item.get(FORM_SETTLED, 0),
         is_undecided=_is_undecided(item),
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from functions.domain.series import UNTIL_DECIDED, line_of, series_of
+from functions.domain.withholding import WITHHELD, withheld_as
 from schemas.codes import ClockEnd, DeliveryState, FindingCode, Receipt, Series, TaskState
 
 ENDED = frozenset({DeliveryState.SUPERSEDED, DeliveryState.CANCELLED})
@@ -143,6 +144,8 @@ class Child:
     newest: Mapping[str, int] = field(default_factory=dict)
     withdrawn: int = 0
     """The version that was sent in error, until a newer one is decided."""
+    withheld: Mapping[str, str] = field(default_factory=dict)
+    """From whom its newest version is withheld, and as what."""
     form_settled: int = 0
     """The number of the message that said that its police form is complete, or not needed."""
     is_undecided: bool = False
@@ -213,6 +216,12 @@ class Evidence:
 
     def finding(self, code: FindingCode, what: object) -> Finding:
         return Finding(code, self.partition, str(what))
+
+    def is_withheld(self, delivery: Delivery) -> bool:
+        """Whether somebody decided that its reader is not told what it tells, though it may have left."""
+        known = self.children.get(delivery.which.child)
+        state = {WITHHELD: known.withheld} if known else {}
+        return withheld_as(state, delivery.which.line, delivery.which.agency_id) is not None
 
     def is_replaced(self, delivery: Delivery) -> bool:
         """Whether nobody need wait for it: it was ended, a newer version is decided, its reader's referral

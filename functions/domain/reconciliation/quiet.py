@@ -55,8 +55,8 @@ def _quiet(delivery: Delivery, evidence: Evidence) -> Iterator[FindingCode]:
 def _needs_no_clock(delivery: Delivery, evidence: Evidence) -> bool:
     """Its clock has run out and somebody was called, or the agency has read it, or was told by another
     channel, or had been until that came back: then what came back is looked after for both. An update that
-    has arrived need not be confirmed."""
-    if _somebody_was_called(delivery, evidence):
+    has arrived need not be confirmed; what is withheld from its reader, nobody is asked about any more."""
+    if _somebody_was_called(delivery, evidence) or evidence.is_withheld(delivery):
         return True
     beside = [one for one in evidence.deliveries.values() if _counts_beside(delivery, one)]
     if delivery.is_told:

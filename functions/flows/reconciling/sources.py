@@ -28,6 +28,9 @@ from schemas.codes import AuditKind, TaskEnd, TaskKind, TaskRole
 ACTOR = "mash-outcomes"
 DAYS_BACK = 10
 """A source that was not heard for so long has a task by now, or is no source any more."""
+RESTARTS_FOR = timedelta(days=5)
+"""How long a new count is news: of an older one what came before it may be read no more, and late events that
+followed a silence would look like one."""
 MOST_DAYS_BACK = 90
 """Until when a number that is missing is waited for, if nobody has ended its task."""
 MOST_AT_ONCE = 20
@@ -145,7 +148,8 @@ def _opened(heard: _Heard, standing: SourceTasks, now: datetime, clocks: ClockPo
         if not any(gap.first in asked and gap.last in asked for asked in known):
             yield _task(TaskKind.CHECK_GAP, now, clocks, about=str(gap))
     asked_about = {item["about"] for item in standing.of(TaskKind.CHECK_RESTART)}
-    for about in dict.fromkeys(map(str, restarts)):
+    begun = zip(restarts, counts[1:], strict=True)
+    for about in dict.fromkeys(str(one) for one, count in begun if now - count.begun_at <= RESTARTS_FOR):
         if about not in asked_about:
             yield _task(TaskKind.CHECK_RESTART, now, clocks, about=about)
 

@@ -84,20 +84,17 @@ class Account:
         for at in (whom, place):
             if self._phoned[at.ref, at.child, at.agency] >= at.dver:
                 return End.PHONED
-        return known or self._ended_by_a_word(whom, place) or self._without_a_word(place)
+        return self._by_a_person(whom, place) if known is None else known
 
-    def _ended_by_a_word(self, whom: For, place: For) -> End | None:
-        for ended, whom_it_ended_for in self._ended.items():
-            if {(*at[:3], to) for at in (whom, place) for to in (at.agency, "")} & whom_it_ended_for:
+    def _by_a_person(self, whom: For, place: For) -> End:
+        meant = {(*at[:3], to) for at in (whom, place) for to in (at.agency, "")}
+        for ended, which in self._ended.items():
+            if meant & which:
                 return ended
-        return None
-
-    def _without_a_word(self, place: For) -> End:
         if {(*place[:3], place.agency), (*place[:3], "")} & self._held:
             return End.HELD
-        if self._newest[place.ref, place.child] > place.dver:
-            return End.SUPERSEDED
-        return End.UNACCOUNTED
+        is_old = self._newest[place.ref, place.child] > place.dver
+        return End.SUPERSEDED if is_old else End.UNACCOUNTED
 
     # --- what each row says
 

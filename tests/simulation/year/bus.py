@@ -9,10 +9,18 @@ from typing import NamedTuple
 from tests.simulation.year.draws import Draws
 from tests.simulation.year.hub import CASE_SYSTEM, POLICE_FEED
 from tests.simulation.year.lives import Said
-from tests.simulation.year.outages import THE_BUS, THE_FEED, Outage
+from tests.simulation.year.outages import (
+    COUNTS_ANEW_AT,
+    NUMBERS_LOST,
+    NUMBERS_LOST_AT,
+    THE_BUS,
+    THE_FEED,
+    Outage,
+)
 from tests.world import Wire, wrapped
 
-TWICE, OVERTAKEN = 0.012, 0.012
+TWICE, OVERTAKEN, BY_HOURS = 0.012, 0.012, 0.15
+"""Of those that are overtaken most are late by minutes."""
 BURST_MINUTES = 20.0
 _OUTAGES: Mapping[str, tuple[Outage, ...]] = {CASE_SYSTEM: (THE_BUS,), POLICE_FEED: (THE_BUS, THE_FEED)}
 
@@ -30,22 +38,38 @@ class Bus:
 
     def __init__(self, draws: Draws) -> None:
         self._draws = draws
-        self._numbers = {CASE_SYSTEM: count(1), POLICE_FEED: count(1)}
+        self._last = {CASE_SYSTEM: 0, POLICE_FEED: 0}
         self._ids = count(1)
+        self._has_begun_anew = False
+        self.left_out: list[tuple[str, str]] = []
+        """By source, numbers that it never sent."""
 
     def brings(self, said: Said) -> Iterator[Arrives]:
         """The event when it arrives, and once more where it is sent, or delivered, twice."""
         source = said.event["source"]
-        event = said.event | {"source_seq": next(self._numbers[source])}
+        event = said.event | {"source_seq": self._number(source, said.at)}
         first = self._arrival(said.at + self._delay(), event)
         yield first
         if self._draws.share(TWICE):
             again = self._arrival(said.at + self._delay(), event)
             yield again if self._draws.share(0.5) else first._replace(at=again.at)
 
+    def _number(self, source: str, at: datetime) -> int:
+        """The next; once in the year one source leaves numbers out, and another begins to count anew."""
+        last = self._last[source]
+        if source == CASE_SYSTEM and at >= NUMBERS_LOST_AT and last and not self.left_out:
+            self.left_out.append((source, f"{last + 1}..{last + NUMBERS_LOST}"))
+            last += NUMBERS_LOST
+        if source == POLICE_FEED and at >= COUNTS_ANEW_AT and not self._has_begun_anew:
+            self._has_begun_anew, last = True, 0
+        self._last[source] = last + 1
+        return last + 1
+
     def _delay(self) -> timedelta:
-        """Seconds; where an event is overtaken, hours."""
-        seconds = self._draws.between(600, 20_000) if self._draws.share(OVERTAKEN) else 0
+        """Seconds; where an event is overtaken, minutes or hours."""
+        seconds = 0.0
+        if self._draws.share(OVERTAKEN):
+            seconds = self._draws.between(*((900, 20_000) if self._draws.share(BY_HOURS) else (60, 800)))
         return timedelta(milliseconds=int(1000 * (seconds + self._draws.between(0.2, 20))))
 
     def _arrival(self, at: datetime, event: Wire) -> Arrives:

@@ -48,12 +48,12 @@ class Clocks:
         for row in rows:
             for said in row.get("clocks", ()):
                 name, what = said.rsplit(" ", 1)
-                lives.setdefault(name, _Life()).told(what, row)
+                lives.setdefault(name, _Life(name.startswith(_A_CHASE))).told(what, row)
             if row["type"] == "CLOCK_FIRED" and "clock" in row:
                 name = row["cause"].removeprefix("CLOCK#")
                 at, settled = datetime.fromisoformat(row["at"]), "task" not in row
                 self.fired[Firing(ref, name, at, settled, row.get("step", 0))] += 1
-                lives.setdefault(name, _Life()).fires(row)
+                lives.setdefault(name, _Life(name.startswith(_A_CHASE))).fires(row)
             elif row["type"] == "CLOCK_FIRED":
                 at = row.get("watch_at", row.get("due_at", ""))
                 self._rang[ref, row["cause"], row.get("watch", row.get("task")), at] += 1
@@ -86,8 +86,9 @@ class Clocks:
 
 @dataclass
 class _Life:
-    """One clock of one referral."""
+    """One clock of one referral; a chase is over once it is seen to be, whatever else is said of it."""
 
+    is_chase: bool = False
     set: int = 0
     answered: int = 0
     ended: int = 0
@@ -104,11 +105,14 @@ class _Life:
     def told(self, what: str, row: Said) -> None:
         """An event's word: until when it runs, or why it does not any more."""
         if what[0].isdigit():
-            self._answered_by("what was waited for")
+            if not self.is_chase:
+                self._answered_by("what was waited for")
             self.set += self.until is None
             self.until, self.set_at = what, row["at"]
-        elif self.until is None:
+        elif self.until is None or self.is_chase:
             self._answered_by("what was waited for" if what == "ANSWERED" else "decided anew, or closed")
+            self.ended += self.until is not None
+            self.until = None
         else:
             self._answered_by("what was waited for")
             self.until = None
@@ -131,7 +135,7 @@ class _Life:
 
     def _is_seen_to_be_over(self, row: Said) -> None:
         """A form that came before anybody was reminded of it came in time; else it answered the reminders."""
-        if row["clock"] == "POLICE_FORM":
+        if self.is_chase:
             self.answered += not self.fired
         else:
             self.ended += 1
@@ -152,6 +156,7 @@ class _Life:
         return self.answers + Counter({"nothing yet": int(self.open)})
 
 
+_A_CHASE = "POLICE_FORM"
 _CHASES = {
     "ACKNOWLEDGE_LATE": "ACKNOWLEDGE",
     "DECIDE_LATE": "DECIDE",
@@ -161,7 +166,6 @@ _CHASES = {
     "CHASE_ASSESSMENT": "ASSESSMENT",
     "CHASE_PLAN": "PLAN",
     "CHASE_POLICE": "JOINT",
-    "CHASE_CHALLENGE": "CHALLENGE",
     "CHECK_EARLY_EVENT": "EARLY",
     "CHASE_FORM": "POLICE_FORM",
 }

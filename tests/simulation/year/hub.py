@@ -13,6 +13,8 @@ from functions.adapters.ledger.confirming import Confirming
 from functions.adapters.ledger.days import Days
 from functions.adapters.ledger.evidence import Partitions
 from functions.adapters.ledger.keys import ClockKey, DeliveryKey
+from functions.adapters.ledger.reading import WorkIndex
+from functions.adapters.ledger.sources import Sources
 from functions.adapters.ledger.store import Change
 from functions.adapters.patience import Patience
 from functions.adapters.registry.directory import Directory
@@ -24,6 +26,7 @@ from functions.flows.desk import IntakeDesk
 from functions.flows.intake.receive import receive
 from functions.flows.receipts.record import ReceiptDesk
 from functions.flows.reconciling.reckon import Tables
+from functions.flows.reconciling.sources import SourceDesk, hear_sources
 from functions.flows.releasing.release_hold import ReleaseDesk
 from functions.flows.sending.desk import SendDesk
 from schemas.codes import Breaker, Channel
@@ -35,6 +38,7 @@ from tests.simulation.outside import World
 from tests.simulation.schedule import Schedule
 from tests.simulation.year.county import a_county
 from tests.simulation.year.doors import Agencies, Spell, YearDoor
+from tests.simulation.year.draws import POLICY
 from tests.simulation.year.packed import packed_tables
 from tests.stage_tables import store_over
 
@@ -76,6 +80,10 @@ class Hub:
 
     def sweep(self) -> None:
         sweep(self.sweeping, lambda: True)
+
+    def hear(self) -> None:
+        """One hearing of all sources, as each quarter of an hour has it."""
+        hear_sources(self.hearing)
 
     def verify(self, *agencies: str) -> None:
         """Somebody makes sure of these agencies' addresses today, and has the registry applied."""
@@ -128,12 +136,26 @@ class Hub:
         return self._desks.sweeping()
 
     @cached_property
+    def hearing(self) -> SourceDesk:
+        days, sources, work = (
+            Days(self.store, self._chain),
+            Sources(self.store, self._chain),
+            WorkIndex(self.store),
+        )
+        return SourceDesk(days, sources, work, self._patience, POLICY, self.clock.now)
+
+    @cached_property
     def confirming(self) -> ConfirmDesk:
         # Whoever confirms here has the link, and says nothing of a form.
         no_secrets, no_bus = cast("SecretShelf", None), cast("EventBus", None)
-        patience = Patience(self.clock.monotonic, pause=_nobody_else_writes, jitter=lambda: 0.0)
         confirming = Confirming(self.store, self._chain)
-        return ConfirmDesk(confirming, no_secrets, no_bus, a_hub_contact(), (), patience, self.clock.now)
+        return ConfirmDesk(
+            confirming, no_secrets, no_bus, a_hub_contact(), (), self._patience, self.clock.now
+        )
+
+    @property
+    def _patience(self) -> Patience:
+        return Patience(self.clock.monotonic, pause=_nobody_else_writes, jitter=lambda: 0.0)
 
     # --- what an observer sees
 

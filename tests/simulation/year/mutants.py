@@ -10,12 +10,13 @@ from typing import Any
 
 from functions.adapters.ledger import reading
 from functions.adapters.ledger.watching import Followed
-from functions.domain.life_clocks import firing
+from functions.domain.life_clocks import firing, police_form
 from functions.domain.life_clocks.clock import LifeClock
 from functions.flows.clocks import untold
-from functions.flows.intake import fire_clock, receive, take_decision, waits
+from functions.flows.intake import chase, fire_clock, receive, take_decision, waits
+from functions.flows.reconciling import sources
 from schemas.clocks import ClockPolicy
-from schemas.codes import ClockKind
+from schemas.codes import ClockEnd, ClockKind
 from tests.simulation.broken import instead
 
 EACH = 20
@@ -50,6 +51,24 @@ def _losing() -> Callable[..., None]:
     return take
 
 
+def _reminds_twice(clock: LifeClock, step: int, *known: Any) -> LifeClock:
+    """After the second reminder the second comes once more, an hour later."""
+    then = police_form.after_step(clock, step, *known)
+    if step != police_form.WHEN_DUE or clock.due_at is None or clock.due_at.microsecond == _ODD:
+        return then
+    return replace(clock, due_at=clock.due_at + timedelta(hours=1, microseconds=_ODD))
+
+
+def _stops_when_due(clock: LifeClock, step: int, *known: Any) -> LifeClock:
+    """The first reminder is the only one."""
+    then = police_form.after_step(clock, step, *known)
+    return replace(then, due_at=None, end=ClockEnd.FIRED) if step == police_form.AT_RECEIPT else then
+
+
+def _silent_about_sources(*_: Any) -> bool:
+    return False
+
+
 _UNTIL = reading.DueIndex.until
 
 MUTANTS: Mapping[str, Callable[[], AbstractContextManager[None]]] = {
@@ -57,6 +76,9 @@ MUTANTS: Mapping[str, Callable[[], AbstractContextManager[None]]] = {
     "a clock that fires late": partial(instead, reading.DueIndex, "until", _late),
     "a clock that is dropped": partial(instead, take_decision, "clocks_after", _without_assessments),
     "a referral that is lost": lambda: instead(receive, "take_decision", _losing()),
+    "a reminder that is sent twice": partial(instead, chase, "after_step", _reminds_twice),
+    "no reminder once the form is due": partial(instead, chase, "after_step", _stops_when_due),
+    "a source whose silence nobody hears": partial(instead, sources, "_is_silent", _silent_about_sources),
     "nobody is called": partial(instead, untold, "_call", lambda *_: Followed()),
 }
 """Name and how to break it."""

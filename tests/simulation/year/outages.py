@@ -30,10 +30,14 @@ TURNED_AWAY, THE_KEY_EXPIRED = "mill-school", Outage(_at("2026-10-06T00:00"), _a
 """Its endpoint refuses us, so that it is paused until a person resumes it."""
 THE_BUS = Outage(_at("2026-07-14T09:20"), _at("2026-07-14T15:05"))
 """Events that are sent meanwhile come in a burst afterwards, in any order."""
-THE_FEED = Outage(_at("2027-02-05T18:00"), _at("2027-02-08T11:00"))
+THE_FEED = Outage(_at("2027-02-05T18:00"), _at("2027-02-08T14:30"))
 """Neither forms nor heartbeats; what was written meanwhile comes afterwards."""
 THE_HUB = Outage(_at("2026-09-21T09:40"), _at("2026-09-21T13:00"))
 """Nothing of ours runs: what is due waits, and so do events, which their queue keeps."""
+NUMBERS_LOST, NUMBERS_LOST_AT = 3, _at("2026-08-20T08:00")
+"""So many numbers the case system never sends: what they stood for nobody can tell."""
+COUNTS_ANEW_AT = _at("2026-12-14T11:00")
+"""The police feed is set up anew, and begins to count at 1."""
 
 SPELLS: Final[Mapping[str, Sequence[Spell]]] = {
     THE_MAIL_SERVICE: [Spell(THE_MAIL.since, THE_MAIL.until, Mood.FAILS)],

@@ -17,15 +17,18 @@ from functions.domain.reconciliation.arrivals import Arrived, gaps, unmatched
 from functions.domain.reconciliation.ends import is_a_decision, places_of
 from functions.domain.reconciliation.evidence import Evidence
 from functions.domain.reconciliation.tally import NOTHING, Tally, of_findings
-from schemas.codes import AuditKind, DeliveryState, Receipt
+from schemas.codes import AuditKind, DeliveryState, FindingCode, Receipt
 from tests.simulation.year.account import Account, End
 from tests.simulation.year.clocks import Clocks
 from tests.simulation.year.contacts import FIRST_DAY, YEAR_BEGINS
 from tests.simulation.year.draws import POLICY
 from tests.simulation.year.hearing import hear
+from tests.simulation.year.hub import CASE_SYSTEM, POLICE_FEED
 from tests.simulation.year.lives import ENDS
+from tests.simulation.year.news import said_of
 from tests.simulation.year.oracle.expected import Oracle
 from tests.simulation.year.oracle.paper import Firing
+from tests.simulation.year.oracle.sources import Asked
 from tests.simulation.year.run import Year, minute_of_sweep
 
 
@@ -43,6 +46,10 @@ class Reckoned:
     decided: set[tuple[str, int]] = field(default_factory=set)
     """Children, by their referral."""
     expected: Counter[Firing] = field(default_factory=Counter)
+    asked: Counter[Asked] = field(default_factory=Counter)
+    """About sources."""
+    said: Counter[str] = field(default_factory=Counter)
+    """What became of challenges, and of what was taken back, withheld or released."""
     counts: Counts = NO_COUNTS
     violations: list[str] = field(default_factory=list)
 
@@ -68,6 +75,7 @@ class _Reckoning:
         for ref in self._refs():
             evidence = self._tables.partitions.read(keys.referral(ref))
             self._add(evidence, arrived.get(evidence.partition, {}))
+        done.asked.update(self._asked())
         done.expected = Counter(Oracle(self._year.heard, minute_of_sweep, ENDS).expects())
         done.counts += counts_of(self._across())
         self._judge()
@@ -97,6 +105,17 @@ class _Reckoning:
         last = uk_day(ENDS)
         yield from (FIRST_DAY + timedelta(days=n) for n in range((last - FIRST_DAY).days + 1))
 
+    def _asked(self) -> Iterator[Asked]:
+        """Every task about a source: that it was opened, or answered by the source itself."""
+        for source in (CASE_SYSTEM, POLICE_FEED):
+            store = self._year.hub.store
+            for row in store.partition(store.audit, keys.source(source), "E#"):
+                if row["type"] == AuditKind.TASK and not row.get("done"):
+                    what = "answered" if "ended" in row else "asked"
+                    yield Asked(
+                        source, row["task"], row.get("about", ""), what, datetime.fromisoformat(row["at"])
+                    )
+
     # --- one referral
 
     def _add(self, evidence: Evidence, arrived: Mapping[date, list[Arrived]]) -> None:
@@ -110,6 +129,7 @@ class _Reckoning:
         done.counts += counts_of(facts)
         self._cases += facts.cases
         for row in rows:
+            done.said.update(said_of(row))
             if row["type"] == "DECISION":
                 done.outcomes[row["outcome"]] += 1
                 done.decided.add((ref, row["child"]))
@@ -155,7 +175,12 @@ class _Reckoning:
                 done.violations.append(f"unaccounted: {whom}")
         done.violations += [f"lost: decision {which}" for which in self._account.lost]
         done.violations += [f"made up: decision {which}" for which in self._account.unheard]
-        done.violations += [f"{one.code} {one.partition} {one.what}" for one in done.tally.findings]
+        found = Counter(f"{one.code} {one.partition} {one.what}" for one in done.tally.findings)
+        left_out = Counter(
+            f"{FindingCode.SOURCE_GAP} {source} {what}" for source, what in self._year.left_out
+        )
+        done.violations += (found - left_out).elements()
+        done.violations += [f"not found: {which}" for which in (left_out - found).elements()]
         done.violations += [f"still open: {one}" for one in done.tally.still_open]
         fired = done.clocks.fired
         done.violations += [f"did not fire: {one}" for one in (done.expected - fired).elements()]
@@ -163,6 +188,9 @@ class _Reckoning:
         done.violations += [f"rang twice: {one}" for one in done.clocks.rang_twice()]
         done.violations += [f"refused: {one}" for one in self._refused()]
         done.violations += [f"cannot be done: {one}" for one in self._year.stuck]
+        asked, expected = done.asked, self._year.book.asked
+        done.violations += [f"nobody was asked: {one}" for one in (expected - asked).elements()]
+        done.violations += [f"asked or ended: {one}" for one in (asked - expected).elements()]
         self._judge_messages()
 
     def _refused(self) -> Iterator[str]:

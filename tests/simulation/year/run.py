@@ -18,6 +18,7 @@ from tests.simulation.year.draws import Draws
 from tests.simulation.year.hearing import Heard
 from tests.simulation.year.hub import Hub
 from tests.simulation.year.lives import ENDS, Said, lives, text
+from tests.simulation.year.oracle.sources import QUARTER, SourceBook
 from tests.simulation.year.outages import SPELLS, THE_HUB
 from tests.simulation.year.post import Post
 from tests.simulation.year.readers import Readers
@@ -25,10 +26,21 @@ from tests.simulation.year.staff import Staff
 from tests.simulation.year.stages.order import STAGES
 from tests.world import an_event_id
 
-A_MINUTE = timedelta(minutes=1)
+A_MINUTE, A_WEEK = timedelta(minutes=1), timedelta(days=7)
 HEARTBEAT_EVERY = timedelta(hours=3)
 VERIFIED_ON = (date(2026, 6, 18), date(2026, 9, 4), date(2026, 12, 7), date(2027, 2, 22), date(2027, 5, 11))
 """When every mailbox is verified anew; once too late, so that for some days messages wait for that."""
+
+
+def minute_of_sweep(moment: datetime) -> datetime:
+    """When the sweep of each minute finds what is due then; while the hub is down, when that is over."""
+    whole = moment.replace(second=0, microsecond=0)
+    return hub_is_up(whole if whole == moment else whole + A_MINUTE)
+
+
+def hub_is_up(moment: datetime) -> datetime:
+    """Then, or when the hub works again."""
+    return THE_HUB.until if THE_HUB.covers(moment) else moment
 
 
 @dataclass
@@ -42,13 +54,12 @@ class Year:
     """Tasks that nobody could do."""
     contacts: int = 0
     sweeps: int = 0
-
-
-def minute_of_sweep(moment: datetime) -> datetime:
-    """When the sweep of each minute finds what is due then; while the hub is down, when that is over."""
-    whole = moment.replace(second=0, microsecond=0)
-    at = whole if whole == moment else whole + A_MINUTE
-    return THE_HUB.until if THE_HUB.covers(at) else at
+    hearings: int = 0
+    last_hearing: datetime = YEAR_BEGINS
+    book: SourceBook = field(default_factory=lambda: SourceBook(hub_is_up))
+    """Of the sources: what people should have been asked about them."""
+    left_out: list[tuple[str, str]] = field(default_factory=list)
+    """Numbers that a source never sent."""
 
 
 class Player:
@@ -57,7 +68,9 @@ class Player:
     Time jumps from one thing that happens to the next. The hub's sweep runs each minute; here it runs in
     those minutes alone in which it would find something. The others would be the same as none: a sweep reads
     two indexes up to its minute and does nothing with what is not in them, and whatever is put into them by
-    something that happens is seen before time goes on.
+    something that happens is seen before time goes on. Likewise the hearings of the sources, one in each
+    quarter of an hour: here in those in which somebody should be asked something, or no longer, and once a
+    week beside.
     """
 
     def __init__(self, seed: int, contacts: int, say: Callable[[int, datetime], None]) -> None:
@@ -67,17 +80,20 @@ class Player:
         self._say = say
         self.hub.agencies.posted = Post(self.hub, self._agenda, Draws(seed, "post")).took
         self._readers = Readers(self.hub, self._agenda, Draws(seed, "readers"))
-        self._staff = Staff(self.hub, self._agenda, Draws(seed, "staff"))
+        self._year = Year(self.hub)
+        self._book = self._year.book
+        self._staff = Staff(self.hub, self._agenda, Draws(seed, "staff"), self._book.spoken)
         self._bus = Bus(Draws(seed, "bus"))
         self._lives = lives(seed, contacts, STAGES)
         self._next_sweep = YEAR_BEGINS
-        self._year = Year(self.hub, stuck=self._staff.stuck)
+        self._next_hearing = YEAR_BEGINS + A_WEEK
 
     def play(self) -> Year:
         """The whole of it."""
         self.begin()
-        while self.next_at is not None:
-            self.step()
+        while self.step():
+            pass
+        self._year.stuck, self._year.left_out = self._staff.stuck, self._bus.left_out
         return self._year
 
     def begin(self) -> None:
@@ -93,20 +109,23 @@ class Player:
     @property
     def next_at(self) -> datetime | None:
         """When the next thing happens; None when the time is over."""
-        moments = [at for at in (self._planned_at(), self._swept_at()) if at is not None]
-        at = min(moments, default=None)
-        return None if at is None or at > ENDS else at
+        moments = (self._planned_at(), self._swept_at(), self._heard_at())
+        at = min(moment for moment in moments if moment is not None)
+        return None if at > ENDS else at
 
-    def step(self) -> None:
-        """Lets time pass until the next thing happens, and lets it."""
-        planned, swept = self._planned_at(), self._swept_at()
-        if planned is not None and (swept is None or planned <= swept):
-            self.clock.advance_to(planned)
+    def step(self) -> bool:
+        """Lets time pass until the next thing happens, and lets it; false when the time is over."""
+        if (at := self.next_at) is None:
+            return False
+        self.clock.advance_to(at)
+        if at == self._planned_at():
             self._agenda.take()()
-        elif swept is not None:
-            self.clock.advance_to(swept)
-            self._sweep(swept)
+        elif at == self._swept_at():
+            self._sweep(at)
+        else:
+            self._hear(at)
         self._follow()
+        return True
 
     def _planned_at(self) -> datetime | None:
         """What comes while the hub is down waits until it is up again."""
@@ -118,6 +137,16 @@ class Player:
         if due_at is None:
             return None
         return minute_of_sweep(max(due_at, self._next_sweep, self.clock.now()))
+
+    def _heard_at(self) -> datetime:
+        expected = self._book.next_at or self._next_hearing
+        return max(min(expected, self._next_hearing), self._year.last_hearing + QUARTER)
+
+    def _hear(self, at: datetime) -> None:
+        self._year.hearings += 1
+        self._year.last_hearing, self._next_hearing = at, hub_is_up(max(at, self._next_hearing) + A_WEEK)
+        self._book.heard(at)
+        self.hub.hear()
 
     def _sweep(self, at: datetime) -> None:
         self._year.sweeps += 1
@@ -165,6 +194,7 @@ class Player:
             self._agenda.put(arrives.at, partial(self._take, arrives))
 
     def _take(self, arrives: Arrives) -> None:
+        self._book.hears(arrives.event, self.clock.now())
         if (ref := arrives.event.get("referral_ref")) is not None:
             heard = Heard(self.clock.now(), arrives.event)
             self._year.heard.setdefault(ref, []).append(heard)

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.store import Item, from_item
-from functions.domain.by_hand import TO_END
+from functions.domain.by_hand import OF_AN_AGENCY, TO_END
 from functions.domain.life_clocks.firing import TASKS
 from functions.flows.acting import done, endpoint
 from functions.flows.acting.order import NotPossibleError, Order
@@ -24,20 +24,25 @@ from tests.simulation.year.outages import SPELLS
 MANAGER = "mash-manager"
 IN_TIME, LATE = 0.86, 0.12
 _HOLDS = frozenset({TaskKind.RELEASE_CHILD, TaskKind.RELEASE_AGENCY, TaskKind.RELEASE_ALLEGATION})
-_CHASES = frozenset(TASKS.values())
+_CHASES = frozenset({*TASKS.values(), TaskKind.CHECK_SILENCE})
 NEVER_RELEASED, CHASED = 0.06, 0.4
 """Of those holds a person decides to keep; so many silences end because somebody rang, the others when what
 was waited for comes."""
 MOST_TRIES = 20
 
 
+SpokenOf: TypeAlias = Callable[[str, str, str, datetime], None]
+"""Told of each task about a source that a person ends: which source, its kind, what it is about, and when."""
+
+
 class Staff:
     """See each task as it is opened, and do it when they come to it."""
 
-    def __init__(self, hub: Hub, agenda: Agenda, draws: Draws) -> None:
+    def __init__(self, hub: Hub, agenda: Agenda, draws: Draws, spoken: SpokenOf) -> None:
         self._hub = hub
         self._agenda = agenda
         self._draws = draws
+        self._spoken = spoken
         self.stuck: list[str] = []
         """Tasks that could not be done as they are asked for."""
 
@@ -87,7 +92,12 @@ class Staff:
 
     def _end(self, task: Item) -> None:
         kind = TaskKind(task["kind"])
-        ref = keys.ref_in(task["pk"])
+        if keys.is_of_a_source(task):
+            source = keys.owner_of(task)
+            self._done(done.WhichTask(kind, about=task.get("about"), source=source))
+            self._spoken(source, kind.value, task.get("about", ""), self._hub.clock.now())
+            return
+        ref = None if kind in OF_AN_AGENCY else keys.owner_of(task)
         self._done(done.WhichTask(kind, ref, task["child"], task.get("agency"), task.get("about")))
 
     def _done(self, which: done.WhichTask) -> None:

@@ -18,6 +18,8 @@ from tests.simulation.year.aftermath import aftermath
 from tests.simulation.year.clocks import OfAKind
 from tests.simulation.year.contacts import FIRST_DAY, LAST_DAY
 from tests.simulation.year.lives import ENDS
+from tests.simulation.year.news import WORDS
+from tests.simulation.year.oracle.sources import Asked, by_source
 from tests.simulation.year.reckoning import Reckoned
 from tests.simulation.year.run import Year
 
@@ -41,8 +43,11 @@ def as_table(year: Year, done: Reckoned) -> RenderableType:
         _counts("Events taken in", done.events.most_common()),
         _messages(done.messages),
         _counts("What became of each decision, for everybody it was for", _ends(done)),
+        _counts("Beside decisions", ((words, done.said[name]) for name, words in WORDS.items())),
         _clocks(done.clocks.kinds),
+        _counts("The chase of the police for their form", _chase(done.clocks.kinds["POLICE_FORM"])),
         _silences(done.clocks.kinds),
+        _sources(done.asked),
         _outages(year),
         _counts("People's clocks that ran out, of tasks and of messages", done.clocks.rang.most_common()),
         _figures(done.counts),
@@ -101,6 +106,24 @@ def _clocks(kinds: Mapping[str, OfAKind]) -> Table:
         if (one := kinds.get(kind)) is not None:
             counted = (one.set, one.answered, one.ended, one.fired, one.late, one.twice, one.runs)
             table.add_row(kind.value, *map(_number, counted))
+    return table
+
+
+def _chase(forms: OfAKind) -> Iterator[tuple[str, int]]:
+    steps = {1: "reminder 1, at receipt", 2: "reminder 2, when it is due", 3: "reminder 3, to the named role"}
+    yield "children whose form was asked for", forms.set
+    yield "... complete before anybody was reminded", forms.answered
+    yield from ((words, forms.steps[step]) for step, words in steps.items())
+    yield "the manager's", forms.steps[4]
+    yield "complete after a reminder", forms.silences["what was waited for"]
+    yield "ended otherwise: a duplicate's", forms.ended
+    yield "missing still", forms.silences["nothing yet"]
+
+
+def _sources(asked: Counter[Asked]) -> Table:
+    table = _table("Sources that somebody was asked about", "", "", "asked", "answered by itself", words=2)
+    for (source, kind), counted in sorted(by_source(asked).items()):
+        table.add_row(source, kind, _number(counted["asked"]), _number(counted["answered"]))
     return table
 
 

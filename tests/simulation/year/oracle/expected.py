@@ -8,7 +8,6 @@ from functions.domain.due import acknowledgement_due_at, early_event_due_at
 from tests.simulation.year.draws import POLICY
 from tests.simulation.year.hearing import Counts, Heard, Hearing, hear
 from tests.simulation.year.oracle.afterwards import AFTERWARDS
-from tests.simulation.year.oracle.challenges import challenges
 from tests.simulation.year.oracle.paper import Firing, Paper, Sweep
 from tests.simulation.year.oracle.police_forms import chased
 from tests.simulation.year.oracle.until_decided import contributions, to_decide, transfers
@@ -82,8 +81,6 @@ class Oracle:
             yield from self._fired(ref, f"TRANSFER#{child:02d}#{council}", paper)
         for kind, rules in AFTERWARDS.items():
             yield from self._fired(ref, f"{kind}#{child:02d}", rules(mine, self.sweep))
-        for which, paper in challenges(mine, self.sweep).items():
-            yield from self._fired(ref, f"CHALLENGE#{child:02d}#{which}", paper)
         for at, step, unread in chased(mine, self.sweep, self.ends + _A_MOMENT):
             settled = not step and not unread
             yield Firing(ref, f"POLICE_FORM#{child:02d}", at, settled, step)
