@@ -118,7 +118,7 @@ def test_it_ends_with_what_waits_for_whom_and_with_the_months_figures(
 ) -> None:
     worklist, figures = demo[0].split("The worklist")[1].split("The figures of this month")
     assert worklist.count(" --reason REASON") == worklist.count("REASON is ") > 5
-    assert "see that the police form comes" in in_a_line(worklist)
+    assert "See that the police form comes" in in_a_line(worklist)
     shown = {line.split()[0] for line in figures.splitlines() if re.match(r"K\d", line)}
     assert shown == {"K1a", "K1b", *(f"K{number}" for number in range(2, 18))}
 
@@ -141,7 +141,8 @@ def test_the_first_line_says_what_is_shortened_and_the_last_accounts(
         "1 with nobody to tell, 0 still open. Unaccounted for: 0."
     )
     assert not [line for line in lines if line != line.rstrip()]
-    assert max(map(len, (line for line in lines[:-1] if "file://" not in line))) <= 100
+    whole = ("file://", "   mash ")  # what somebody copies is on one line
+    assert max(len(line) for line in lines[:-1] if not any(words in line for words in whole)) <= 100
 
 
 def test_the_emails_are_files_that_a_browser_opens(demo: tuple[str, dict[str, Any], Path]) -> None:
