@@ -320,3 +320,22 @@ def test_a_registry_says_who_approved_it() -> None:
         Registry.model_validate({"agency": ()})
     with pytest.raises(ValidationError, match="approved_by"):
         Registry(approved_by="Head of MASH", agency=())
+
+
+def a_force(**changes: Any) -> Agency:
+    """A force that owes its forms, and names who is reminded of them last."""
+    inspector = a_mailbox("safeguarding-inspector@north-police.secure.example")
+    return an_agency(**{"form_escalation": inspector, **changes})
+
+
+def test_only_the_police_owe_a_form() -> None:
+    with pytest.raises(ValidationError, match=r"\[agency.form_escalation\] is for POLICE only"):
+        a_force(type=AgencyType.PROBATION)
+    assert [name for name, _ in a_force().mailboxes] == ["email", "form_escalation"]
+
+
+def test_one_force_of_a_county_is_reminded_and_no_other() -> None:
+    other = an_agency(id="west-police", name="West Police")
+    assert Registry(approved_by="safeguarding-lead", agency=(a_force(), other)).agency[1] == other
+    with pytest.raises(ValidationError, match="marks one force: no other is reminded"):
+        Registry(approved_by="safeguarding-lead", agency=(a_force(), a_force(id="west-police")))
