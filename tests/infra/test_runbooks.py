@@ -150,3 +150,9 @@ def test_an_alarm_that_one_runbook_serves_for_many_is_named_there(runbook: str, 
         name = alarm.name.removeprefix("Alarms").removesuffix("DeadLetters").removesuffix("Errors")
         if f"/{runbook}.md" in alarm["AlarmDescription"]:
             assert re.search(rf"\b{name}\b", text), name
+
+
+@pytest.mark.parametrize("kind", TaskKind)
+def test_every_kind_of_task_has_its_words_in_a_runbook(kind: TaskKind) -> None:
+    pages = [page.read_text(encoding="utf-8") for page in RUNBOOKS]
+    assert any(re.search(rf"\b{kind}\b", page) for page in pages)

@@ -23,7 +23,7 @@ from functions.flows.intake.remind import reminders
 from functions.flows.intake.waits import ended_details
 from functions.flows.planning.tasks import task_details
 from functions.log_lines import CLOCK_FIRED, TASK_OPENED, log
-from schemas.codes import AuditKind, ClockKind
+from schemas.codes import AuditKind, ClockKind, TaskKind, TaskRole
 
 ACTOR = "mash-outcomes"
 
@@ -93,18 +93,19 @@ def _form(clock: LifeClock, item: Item, referral: Referral, arrival: Arrival, de
     """A child's police form is looked at: its clock fires into the next step of the chase, or is over."""
     child, number = clock.which.child, referral.newest(clock.which.child)
     looked = look_at_form(clock, referral, item["sk"], arrival, desk)
+    task = looked.task
     details: dict[str, Any] = {
         "dver": number,
         "ra": looked.form.value if looked.form else None,
         "step": looked.step,
-        **(task_details(looked.task) if looked.task else {}),
+        **(task_details(task) if task else {}),
         **ended_details(looked.done_tasks),
     }
     return TakenEvent(
         facts=[_fact(clock, looked.then, referral, arrival, **details), *looked.facts],
         children={child: looked.learnt} if looked.learnt else {},
         updates=looked.updates,
-        tasks=[OpenedTask(child, number, looked.task)] if looked.task else (),
+        tasks=[OpenedTask(child, number, task, open_since(task, referral, child))] if task else (),
         done_tasks=looked.done_tasks,
         clocks=[MovedClock(looked.then, item)],
     )
@@ -136,8 +137,13 @@ def _fact(clock: LifeClock, then: LifeClock, referral: Referral, arrival: Arriva
 def _say(key: ClockKey, firing: _Firing) -> None:
     child = key.which.child
     log(CLOCK_FIRED, referral=key.ref, child=child, clock=key.which.kind.value)
-    for task in _opened(firing.taken):
+    for task in filter(_asks_somebody_now, _opened(firing.taken)):
         log(TASK_OPENED, referral=key.ref, child=child, task=task.kind.value, role=task.role.value)
+
+
+def _asks_somebody_now(task: Task) -> bool:
+    """That the police owe their form is the desk's daily work: it rings nobody before it is the manager's."""
+    return task.kind is not TaskKind.CHASE_FORM or task.role is TaskRole.MASH_MANAGER
 
 
 def _opened(taken: TakenEvent) -> Iterator[Task]:

@@ -165,13 +165,14 @@ def _accept(decision: Decision, listing: Listing, arrival: Arrival, desk: Intake
     if parts_needed(new) > MOST_PARTS:
         raise RefusedError(Refusal("involved_agencies", RefusalReason.TOO_MANY_RECIPIENTS))
     desk.intake.accept(known.referral, new, arrival)
-    if CLOCKS_LEFT in new.child_state:
-        set_clocks_left(listed(decision, listing.hub), arrival.at, desk)
+    # Said first: whoever sets what was left, later and in another invocation, says none of it.
     _log_accepted(told, police.form, new.tasks)
     if feed_cannot_answer(feed, desk.ra_policy, arrival.at):
         log(RA_FEED_SILENT, **_ids(decision))
     if holidays_end_soon(arrival.at):
         log(CALENDAR_ENDS_SOON, **_ids(decision))
+    if CLOCKS_LEFT in new.child_state:
+        set_clocks_left(listed(decision, listing.hub), arrival.at, desk)
 
 
 @dataclass(frozen=True, slots=True)
