@@ -2,7 +2,7 @@
 
 import json
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 import pytest
@@ -12,6 +12,9 @@ from functions.adapters.errors import BusyError
 from functions.adapters.event_bus import EventBus
 from schemas.codes import EventType, RaStatement
 from schemas.lifecycle import RaStatusChanged
+
+if TYPE_CHECKING:
+    from mypy_boto3_events import EventBridgeClient
 
 EVENT = RaStatusChanged(
     schema_version="1.0",
@@ -42,7 +45,7 @@ class FakeEvents:
 
 def put(answer: Any) -> FakeEvents:
     events = FakeEvents(answer)
-    EventBus(events, "mash-outcomes-local").put(EVENT)  # type: ignore[arg-type]
+    EventBus(cast("EventBridgeClient", events), "mash-outcomes-local").put(EVENT)
     return events
 
 

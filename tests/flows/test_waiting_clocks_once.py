@@ -1,6 +1,7 @@
 """Whatever happens to the message that hands a clock over, it fires once, and only if it is due."""
 
 import json
+from collections.abc import Sequence
 
 import pytest
 
@@ -77,7 +78,7 @@ def test_one_whose_answer_was_lost_says_its_task_and_fires_once(
 class Throttled(Store):
     """Takes no write at all."""
 
-    def write(self, parts: "list[Part]") -> None:  # type: ignore[override]
+    def write(self, parts: Sequence[Part]) -> None:
         raise BusyError("throttled")
 
 

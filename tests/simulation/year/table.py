@@ -177,8 +177,10 @@ def _verdict(done: Reckoned) -> Text:
     wrong = done.violations
     if not wrong:
         return Text("\nunaccounted 0; every clock fired once, and on time", style="bold green")
+    kinds = Counter(one.partition(": ")[0].partition(" R#")[0] for one in wrong)
+    counted = ", ".join(f"{number} {kind}" for kind, number in kinds.most_common())
     named = "\n".join(wrong[:MOST_NAMED])
-    return Text(f"\n{len(wrong)} violations\n{named}", style="bold red")
+    return Text(f"\n{len(wrong)} violations: {counted}\n{named}", style="bold red")
 
 
 def _number(count: int) -> str:
