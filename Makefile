@@ -14,7 +14,7 @@ SEED ?= 1
 EVENTS ?= 500
 CDK := npx --yes aws-cdk@2.1148.1
 UV := .tools/bin/uv
-LOCKS := requirements-runtime.txt requirements-operator.txt requirements-dev.txt requirements-infra.txt
+LOCKS := requirements-runtime.txt requirements-operator.txt requirements-parquet.txt requirements-dev.txt requirements-infra.txt
 
 # The interpreter is the machine's own; uv is not to fetch another.
 export UV_PYTHON_DOWNLOADS := never
@@ -44,7 +44,7 @@ setup: .venv/.ready .emulator/.ready ## Make the virtual environments from the h
 	@touch $@
 
 .venv/.ready: .tools/.ready $(LOCKS) pyproject.toml
-	@echo "set-up 2/3: the project's own virtual environment (about 540 MB, mostly CDK)"
+	@echo "set-up 2/3: the project's own virtual environment (about 570 MB, mostly CDK)"
 	@[ -x .venv/bin/python ] || $(UV) venv --quiet --python $(PYTHON) .venv
 	@$(UV) pip sync --quiet --require-hashes --python .venv/bin/python $(LOCKS)
 	@$(UV) pip install --quiet --no-deps --python .venv/bin/python --editable .
@@ -108,8 +108,8 @@ COMPILE := $(UV) pip compile --quiet --universal --no-annotate --python-version 
 
 lock: .tools/.ready ## Write the locks again from pyproject.toml's dependency groups
 	@mkdir -p build
-	@$(COMPILE) --group runtime --group operator --group dev --group infra -o build/together.txt >/dev/null
-	@for group in runtime operator dev infra; do \
+	@$(COMPILE) --group runtime --group operator --group parquet --group dev --group infra -o build/together.txt >/dev/null
+	@for group in runtime operator parquet dev infra; do \
 	  $(COMPILE) --generate-hashes --group $$group --constraints build/together.txt -o requirements-$$group.txt >/dev/null; \
 	done
 	@for group in emulator tools; do \

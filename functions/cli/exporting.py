@@ -1,10 +1,11 @@
 """`mash export`: the shared data set as files that others may have, put on record before they are whole."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import TypeAlias
 from uuid import uuid4
 
 import click
@@ -20,12 +21,28 @@ from functions.cli.show import as_json
 from functions.cli.stack import Stack
 from functions.domain.measures import dictionary
 from functions.domain.measures.counts import months_between
-from functions.domain.measures.published import as_csv
+from functions.domain.measures.published import Published, as_csv
 
 PURPOSE = "SHARED_DATA_SET"
 WHAT = "the shared data set"
 SPREADSHEET = "utf-8-sig"
 """With the mark by which a spreadsheet knows the encoding."""
+MISSING = (
+    "it needs an extra that is not installed: run `make setup`, or "
+    "`pip install --require-hashes -r requirements-parquet.txt`."
+)
+AsParquet: TypeAlias = Callable[[Sequence[Published]], bytes]
+
+
+def _with_the_extra(_: click.Context, param: click.Parameter, wanted: bool) -> AsParquet | None:  # noqa: FBT001 - as click calls it
+    """What writes Parquet, if somebody wants any; raises UsageError where it is not installed."""
+    if not wanted:
+        return None
+    try:
+        from functions.cli.parquet import as_parquet  # noqa: PLC0415 - an extra
+    except ModuleNotFoundError:
+        raise click.BadParameter(MISSING, param=param) from None
+    return as_parquet
 
 
 @click.command(cls=ActCommand)
@@ -38,9 +55,17 @@ SPREADSHEET = "utf-8-sig"
     show_default="build/export",
     help="Where the files go; those of an earlier export of the same months are replaced.",
 )
+@click.option(
+    "--parquet",
+    is_flag=True,
+    callback=_with_the_extra,
+    help="The same rows as Parquet too, with types; an extra that `make setup` installs.",
+)
 @click.option("--json", "wants_json", is_flag=True, help="One JSON object instead of words.")
 @with_stack
-def export(since: str, until: str, *, folder: Path, wants_json: bool, where: Where) -> None:
+def export(
+    since: str, until: str, *, folder: Path, parquet: AsParquet | None, wants_json: bool, where: Where
+) -> None:
     """Write the shared data set of some months: a CSV file, and what each of its columns and figures means.
 
     Counts of 1 to 4 are hidden, and whatever would tell them; no row is about a child. The export is
@@ -48,9 +73,11 @@ def export(since: str, until: str, *, folder: Path, wants_json: bool, where: Whe
     """
     if since > until:
         raise click.UsageError("--since is after --until.")
-    files, exported = written(connected(where), since, until, folder)
+    files, exported = written(connected(where), since, until, folder, parquet)
     if wants_json:
         facts = {"since": since, "until": until, "rows": exported.rows, "sha256": exported.sha256}
+        if exported.parquet_sha256:
+            facts["parquet_sha256"] = exported.parquet_sha256
         click.echo(as_json({"act": "export", **facts, "files": [str(path) for path in files]}))
     else:
         click.echo(f"{exported.rows} rows of {since} to {until} are in")
@@ -58,17 +85,25 @@ def export(since: str, until: str, *, folder: Path, wants_json: bool, where: Whe
             click.echo(f"  {path}")
 
 
-def written(stack: Stack, since: str, until: str, folder: Path) -> tuple[list[Path], Export]:
+def written(
+    stack: Stack, since: str, until: str, folder: Path, as_parquet: AsParquet | None = None
+) -> tuple[list[Path], Export]:
     """The files' paths, and what the trail says of them. Raises CommandError where none can be written."""
     rows = measured(stack, months_between(since, until)).rows
     table = as_csv(rows).encode(SPREADSHEET)
-    exported = Export(WHAT, PURPOSE, since, until, len(rows), sha256(table).hexdigest())
+    typed = as_parquet(rows) if as_parquet else None
+    exported = Export(
+        WHAT, PURPOSE, since, until, len(rows), _hash(table), parquet_sha256=_hash(typed) if typed else None
+    )
+    figures = folder / f"figures-{since}-to-{until}.csv"
+    parquet = figures.with_suffix(".parquet")
     contents = {
-        folder / f"figures-{since}-to-{until}.csv": table,
+        figures: table,
+        **({parquet: typed} if typed else {}),
         folder / "data-dictionary.md": dictionary.as_markdown().encode(),
         folder / "data-dictionary.json": dictionary.as_json().encode(),
     }
-    with _held_back(contents):
+    with _held_back(contents, gone={parquet} - contents.keys()):
         asked_of(stack).hand_out(
             exported,
             reader=aws.sts().get_caller_identity()["Arn"],
@@ -78,9 +113,14 @@ def written(stack: Stack, since: str, until: str, folder: Path) -> tuple[list[Pa
     return list(contents), exported
 
 
+def _hash(content: bytes) -> str:
+    return sha256(content).hexdigest()
+
+
 @contextmanager
-def _held_back(contents: Mapping[Path, bytes]) -> Iterator[None]:
-    """The files are whole once what is done inside has gone well; else there are none."""
+def _held_back(contents: Mapping[Path, bytes], gone: Collection[Path]) -> Iterator[None]:
+    """The files are whole once what is done inside has gone well; else there are none. Then `gone`, what an
+    earlier export left and this one does not replace, goes."""
     parts = {path: path.with_name(f".{path.name}.part") for path in contents}
     try:
         with _in_words():
@@ -91,6 +131,8 @@ def _held_back(contents: Mapping[Path, bytes]) -> Iterator[None]:
         with _in_words():
             for path, part in parts.items():
                 part.replace(path)
+            for path in gone:
+                path.unlink(missing_ok=True)
     finally:
         for part in parts.values():
             with suppress(OSError):

@@ -233,6 +233,12 @@ def test_times_are_the_uks(at: str, shown: str) -> None:
     assert clock_time(at) == shown
 
 
+def test_an_export_as_parquet_too_is_said_to_be_one() -> None:
+    row, words = ROWS[AuditKind.EXPORT]
+    also = sentence({"type": "EXPORT", **row, "parquet_sha256": "0123456789abcdef" * 4})
+    assert also == words.replace("216 rows", "216 rows as CSV and Parquet")
+
+
 def test_every_hold_has_its_words() -> None:
     assert set(HOLDS) == set(HoldTrigger)
 

@@ -1,7 +1,10 @@
 """What the command line and the stack on a laptop import is declared for whoever runs them."""
 
 import ast
+import json
+import os
 import re
+import subprocess
 import sys
 import tomllib
 from collections.abc import Iterable, Iterator
@@ -11,7 +14,10 @@ import pytest
 
 from tests.house.tree import CODE, ROOT, modules
 
-DECLARED_IN = ("runtime", "operator", "infra")
+EXTRA = "parquet"
+"""The group without which the command runs, and does less."""
+
+DECLARED_IN = ("runtime", "operator", EXTRA, "infra")
 """The groups that `make setup` installs for more than the tests; the command brings the runtime along."""
 
 BROUGHT_BY = {"botocore": "boto3"}
@@ -51,6 +57,38 @@ def test_what_an_operator_runs_is_declared_for_operators(folder: str) -> None:
     assert not [
         package for package in wanted if not {BROUGHT_BY.get(package, package), *owners[package]} & known
     ]
+
+
+LOADED_BY = """
+import json, sys
+from click.testing import CliRunner
+from functions.cli.main import cli
+
+said = CliRunner().invoke(cli, {typed}, prog_name="mash")
+print(json.dumps([said.exit_code, sorted({{name.partition(".")[0] for name in sys.modules}})]))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("typed", "is_loaded"),
+    [(["export", "--help"], False), (["export", "--since", "2026-10", "--parquet"], True)],
+)
+def test_the_extra_is_loaded_by_whoever_asks_for_it_and_by_nobody_else(
+    typed: list[str], *, is_loaded: bool
+) -> None:
+    extra = {package for package, owners in packages_distributions().items() if {*owners} & declared(EXTRA)}
+    ran = subprocess.run(
+        [sys.executable, "-c", LOADED_BY.format(typed=typed)],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    code, loaded = json.loads(ran.stdout)
+    assert extra
+    assert (code, extra & {*loaded}) == ((2, extra) if is_loaded else (0, set()))
 
 
 @pytest.mark.parametrize(

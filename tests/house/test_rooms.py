@@ -13,6 +13,8 @@ CLI = "functions/cli/"
 OUTERMOST = (HANDLERS, CLI, "infra/local/")
 
 ROOMS: dict[str, tuple[str, ...]] = {
+    "arro3.core": ("functions/cli/parquet.py",),
+    "arro3.io": ("functions/cli/parquet.py",),
     "boto3": ("functions/adapters/aws.py", "infra/local/"),
     "os.environ": ("functions/settings.py", HANDLERS, "infra/local/"),
     "os.getenv": (),

@@ -46,7 +46,8 @@ class Trail:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """What leaves the service: of which period, how many rows, and the hash of their file."""
+    """What leaves the service: of which period, how many rows, and the hash of their file; where they leave
+    as Parquet too, of that file as well."""
 
     what: str
     purpose: str
@@ -54,6 +55,7 @@ class Export:
     until: str
     rows: int
     sha256: str
+    parquet_sha256: str | None = None
 
 
 class Asked:
@@ -79,6 +81,8 @@ class Asked:
             "rows": export.rows,
             "sha256": export.sha256,
         }
+        if export.parquet_sha256:
+            details["parquet_sha256"] = export.parquet_sha256
         self._append(Fact(AuditKind.EXPORT, uid("EXPORT", request), reader, request, details), now)
 
     def _append(self, fact: Fact, now: datetime) -> None:

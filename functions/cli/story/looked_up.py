@@ -17,9 +17,10 @@ def query(row: Item) -> str:
 
 
 def export(row: Item) -> str:
+    also = " as CSV and Parquet" if "parquet_sha256" in row else ""
     return (
         f"{actor_words(row['actor'])} took away {row['exported']} of {row['since']} to {row['until']}: "
-        f"{row['rows']} rows ({row['purpose']})."
+        f"{row['rows']} rows{also} ({row['purpose']})."
     )
 
 

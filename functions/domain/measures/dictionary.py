@@ -18,6 +18,7 @@ from functions.domain.measures.published import (
 from functions.domain.measures.shapes import Measure, Times
 from functions.domain.measures.spans import BOUNDS
 from functions.domain.measures.suppression import LEAST_SHOWN
+from functions.domain.measures.typed import TYPED, Kind, Typed
 
 COLUMN_WORDS = {
     "month": "The calendar month in the UK, 2026-11: of receipt, of the decision, or of what is counted.",
@@ -37,7 +38,12 @@ MARKER_WORDS = {
     NOBODY: "There was nobody to count.",
     LONGER: f"Longer than the longest span that is told, {BOUNDS[-1]} seconds.",
 }
-
+_KIND_WORDS = {
+    Kind.DAY: "Its first day stands for it.",
+    Kind.FLAG: "`yes` is true.",
+    Kind.COUNT: "Null where the column beside it says why.",
+    Kind.TENTHS: "Null where the column beside it says why.",
+}
 
 _ABOUT = (
     "Made from the trail by `mash export`. Months are those of the UK. A child of a referral counts once, "
@@ -50,11 +56,18 @@ _LIVE = (
     "when somebody asks."
 )
 
+_AS_PARQUET = (
+    "With `--parquet`: the same rows in the same order, each column with its type. What is empty in the CSV "
+    "is null, and no cell has an apostrophe that is not its own. Each column has these words as its "
+    "`description`; the whole dictionary, as programs read it, is the file's `data_dictionary`."
+)
+
 
 def as_plain() -> dict[str, Any]:
     """For programs."""
     return {
         "columns": [{"name": name, "words": COLUMN_WORDS[name]} for name in COLUMNS],
+        "parquet": [{"name": one.name, "type": one.kind.value, "words": typed_words(one)} for one in TYPED],
         "markers": [{"marker": marker, "words": words} for marker, words in MARKER_WORDS.items()],
         "figures": [_figure(one) for one in FIGURES],
         "populations": [
@@ -67,6 +80,14 @@ def as_plain() -> dict[str, Any]:
         "percentile_bounds_seconds": list(BOUNDS),
         "least_shown": LEAST_SHOWN,
     }
+
+
+def typed_words(column: Typed) -> str:
+    """What a column of the Parquet file means, so that the file explains itself."""
+    if column.stands_for is None:
+        return " ".join(filter(None, (COLUMN_WORDS[column.name], _KIND_WORDS.get(column.kind))))
+    each = " ".join(f"`{marker}`: {words}" for marker, words in MARKER_WORDS.items())
+    return f"What stands in the place of `{column.stands_for}` where that is no number. {each}"
 
 
 def _figure(one: "Measure[Any] | Times[Any]") -> dict[str, Any]:
@@ -105,6 +126,12 @@ def as_markdown() -> str:
         *_table(("column", "meaning"), [(one["name"], one["words"]) for one in plain["columns"]]),
         "## In the place of a number",
         *_table(("marker", "meaning"), [(one["marker"], one["words"]) for one in plain["markers"]]),
+        "## As Parquet",
+        _AS_PARQUET,
+        *_table(
+            ("column", "type", "meaning"),
+            [(one["name"], one["type"], one["words"]) for one in plain["parquet"]],
+        ),
         "## Figures",
         *_table(
             ("K", "name", "what", "numerator", "denominator", "by", "in", "not available if", "standards"),

@@ -12,6 +12,7 @@ from functions.domain.measures.sheet import Sheet, sheet_of
 
 CONFIDENTIAL, NOT_AVAILABLE, NOBODY, LONGER = "[c]", "[x]", "[z]", "[over]"
 """In the place of a number: hidden; not known; nobody to count; longer than the longest span that is told."""
+MARKERS = (CONFIDENTIAL, NOT_AVAILABLE, NOBODY, LONGER)
 EVERY = "all"
 _A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """How a cell begins that a spreadsheet would run."""
