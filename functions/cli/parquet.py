@@ -32,7 +32,12 @@ def as_parquet(rows: Sequence[Published]) -> bytes:
 
 
 def _cells(column: Typed, rows: Sequence[Published]) -> Array:
-    return Array([column.cell(row) for row in rows], _TEXT).cast(_TYPES[column.kind])
+    """Raises ValueError for a cell that is not of its column's kind: the library would make it null."""
+    texts = Array([column.cell(row) for row in rows], _TEXT)
+    typed = texts.cast(_TYPES[column.kind])
+    if typed.null_count != texts.null_count:
+        raise ValueError(f"{column.name}: not every cell is a {column.kind.value}")
+    return typed
 
 
 def _field(column: Typed) -> Field:

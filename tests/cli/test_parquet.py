@@ -103,5 +103,14 @@ def test_a_cell_that_a_spreadsheet_would_run_is_as_it_is(full: list[Published], 
     assert [as_in_csv(typed)] == in_csv(as_csv([row]))
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [{"value": "many"}, {"numerator": "1.5"}, {"denominator": "[d]"}, {"suppressed": "?"}, {"month": "x"}],
+)
+def test_no_cell_is_lost_because_it_is_not_of_its_kind(full: list[Published], wrong: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        as_parquet([*full, replace(full[0], **wrong)])
+
+
 def test_the_same_rows_are_the_same_file_to_the_byte(full: list[Published]) -> None:
     assert as_parquet(full) == as_parquet(full)
