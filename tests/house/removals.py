@@ -1078,11 +1078,11 @@ REMOVALS: Removals = {
             ("its_own_event_that_is_too_large_to_read_explains_a_number_of_a_source",),
         ),
         Removal(
-            "a type may pass for a source",
+            "what a sender wrote may pass for its source",
             ARRIVALS,
             """(?:, ?"detail-type": ?"[^"\\\\]*", ?"source\"""",
             """(?:, ?"detail-type": ?".*?", ?"source\"""",
-            ("no_type_passes_for_the_source_of_what_is_too_large_to_read",),
+            ("nothing_else_passes_for_the_source_of_what_is_too_large_to_read",),
         ),
         Removal(
             "anybody's beat is heard",

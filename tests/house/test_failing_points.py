@@ -270,7 +270,7 @@ FAILING_POINTS = {
         speaking("what_was_said_in_its_name_is_no_sign_of_life_of_a_source"),
         speaking("what_no_sender_can_be_known_of_explains_no_number_of_anybody"),
         speaking("its_own_event_that_is_too_large_to_read_explains_a_number_of_a_source"),
-        speaking("no_type_passes_for_the_source_of_what_is_too_large_to_read"),
+        speaking("nothing_else_passes_for_the_source_of_what_is_too_large_to_read"),
         arrivals("what_nobody_or_somebody_else_had_refused_explains_no_number"),
         heard("what_is_no_beat_is_refused_visibly_and_heard_as_none"),
         senders("what_came_by_the_bus_is_sent_again_as_whoever_had_sent_it"),
