@@ -88,6 +88,7 @@ SOURCES: RegisteredSources = {
     "mash.case-system": tuple(EventType),
     "police.ra-feed": _POLICE,
     "north-police.ra-feed": _POLICE,
+    "police.ra-csv": (EventType.RA_FORM_METADATA,),
     STATUS_PAGE: (EventType.RA_STATUS_CHANGED,),
 }
 

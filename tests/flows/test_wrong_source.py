@@ -111,7 +111,7 @@ def test_what_the_bus_did_not_bring_is_nobodys(world: World) -> None:
     alone = json.loads(wrapped(a_decision(), "bus-00000001"))
     del alone["source"]
     world.take_raw(json.dumps(alone))
-    assert refusal(world) == ("source", "SOURCE_DIFFERS", "unknown")
+    assert refusal(world) == ("source", "NOT_AN_EVENT", "unknown")
 
 
 def test_an_event_that_names_no_source_is_told_which_field_it_lacks(world: World) -> None:

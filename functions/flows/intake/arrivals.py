@@ -99,8 +99,10 @@ def _granted(delivered: Delivered, registered: Mapping[str, Collection[str]]) ->
 
     An event that names no source is left to its contract.
     """
+    if delivered.source is None:
+        raise RefusedError(Refusal("source", RefusalReason.NOT_AN_EVENT))
     if delivered.detail.get("source", delivered.source) != delivered.source:
         raise RefusedError(Refusal("source", RefusalReason.SOURCE_DIFFERS))
-    if delivered.source is None or delivered.source not in registered:
+    if delivered.source not in registered:
         raise RefusedError(Refusal("source", RefusalReason.UNKNOWN_SOURCE))
     return registered[delivered.source]
