@@ -4,11 +4,12 @@ import os
 from collections.abc import Mapping
 from typing import Annotated, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Json, TypeAdapter
 
 from schemas.clocks import ClockPolicy
 from schemas.notice import HubContact, PageBase
 from schemas.risk_assessment import RaPolicy
+from schemas.sources import RegisteredSources
 
 CommaList = Annotated[
     tuple[str, ...], BeforeValidator(lambda text: tuple(part for part in text.split(",") if part))
@@ -56,7 +57,7 @@ class ReceiveSettings(Settings):
     ra_policy: Annotated[RaPolicy, _json(RaPolicy)]
     clocks: Annotated[ClockPolicy, _json(ClockPolicy)]
     managed_domains: CommaList
-    registered_sources: CommaList
+    registered_sources: Json[RegisteredSources]
 
 
 class RelaySettings(Settings):
@@ -120,6 +121,7 @@ class ParkSettings(Settings):
     audit_table: str
     state_table: str
     rejected_bucket: str
+    registered_sources: Json[RegisteredSources]
 
 
 class ReceiptSettings(Settings):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from aws_cdk import Aws, Stack, aws_iam
+from aws_cdk import Aws, Fn, Stack, aws_iam
 from constructs import Construct
 
 from infra.acknowledgements import (
@@ -63,7 +63,7 @@ class Operator(Construct):
         self._keep_secrets()
         self._ask_whether_mail_would_go(senders)
         self._may("sns:ListSubscriptionsByTopic", on=alarms.topic.topic_arn)
-        self._may("events:PutEvents", on=intake.bus.event_bus_arn)
+        self._send_again(intake)
         self._fetch_refused(intake)
 
     def _act_on_the_trail(self) -> None:
@@ -118,6 +118,13 @@ class Operator(Construct):
         )
         self._may("ses:GetAccount", on="*")
         accept(self.policy, THE_ACCOUNTS_MAIL_HAS_NO_NAME)
+
+    def _send_again(self, intake: Intake) -> None:
+        """Forms that came as sheets, and what a source of this stage had sent; in no other name, not even a
+        beat's."""
+        registered = Fn.split(",", self._foundation.stage.value("SourceNames"))
+        as_sources = {"StringEquals": {"events:source": registered}}
+        self._may("events:PutEvents", on=intake.bus.event_bus_arn, where=as_sources)
 
     def _fetch_refused(self, intake: Intake) -> None:
         self._may("s3:GetObject", on=intake.rejected.arn_for_objects("*"))

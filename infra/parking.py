@@ -40,6 +40,7 @@ class Parking(Construct):
                 audit_table=store.audit.table_name,
                 state_table=store.state.table_name,
                 rejected_bucket=intake.rejected.bucket_name,
+                registered_sources=foundation.stage.value("RegisteredSources"),
             ),
             size=PARK,
             runtime=foundation.runtime,

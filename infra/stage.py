@@ -7,17 +7,18 @@ from typing import Self
 
 from aws_cdk import CfnCondition, CfnParameter, Fn
 from constructs import Construct
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from schemas.base import SourceName
 from schemas.clocks import ClockPolicy
 from schemas.notice import HubContact, PageBase
 from schemas.risk_assessment import RaPolicy
+from schemas.sources import RegisteredSources
 
 LOCAL = "local"
 """The one stage that is not real: the emulator on a laptop."""
 
 CONFIG = Path(__file__).parent / "config"
+_SOURCES = TypeAdapter(RegisteredSources)
 
 
 class Stage(BaseModel):
@@ -32,7 +33,7 @@ class Stage(BaseModel):
     from_address: str
     emails_per_second: int = Field(ge=1)
     managed_domains: tuple[str, ...]
-    registered_sources: tuple[SourceName, ...] = Field(min_length=1)
+    registered_sources: RegisteredSources
     retry_steps: tuple[int, ...] = Field(min_length=1)
     refused_steps: tuple[int, ...] = Field(min_length=2)
     local_receiver_origins: tuple[str, ...]
@@ -63,7 +64,8 @@ class Stage(BaseModel):
             "FromAddress": self.from_address,
             "EmailsPerSecond": str(self.emails_per_second),
             "ManagedDomains": ",".join(self.managed_domains),
-            "RegisteredSources": ",".join(self.registered_sources),
+            "RegisteredSources": _SOURCES.dump_json(self.registered_sources).decode(),
+            "SourceNames": ",".join(self.registered_sources),
             "RetrySteps": ",".join(map(str, self.retry_steps)),
             "RefusedSteps": ",".join(map(str, self.refused_steps)),
             "LocalReceiverOrigins": ",".join(self.local_receiver_origins),

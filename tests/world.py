@@ -60,12 +60,14 @@ from schemas.codes import (
     Channel,
     ClockKind,
     ErrorWord,
+    EventType,
     ReleaseReason,
 )
 from schemas.hub_directory import Authority, HubDirectory, Team
 from schemas.lifecycle import STATUS_PAGE
 from schemas.notice import Frozen, Pins
 from schemas.risk_assessment import RaPolicy
+from schemas.sources import RegisteredSources
 from tests.notices import CONFIRM_BASE, a_hub_contact
 from tests.stage_tables import REGION, a_client, in_memory
 
@@ -75,6 +77,20 @@ BOTH = (Channel.EMAIL, Channel.WEBHOOK)
 """The channels that a registry may list."""
 REFUSED_STEPS = (0, 300, 1500)
 MANAGED = ("secure.example",)
+
+_POLICE = (
+    EventType.RA_FORM_METADATA,
+    EventType.RA_FEED_HEARTBEAT,
+    EventType.RA_STATUS_CHANGED,
+    EventType.POLICE_INVESTIGATION_STATUS_CHANGED,
+)
+SOURCES: RegisteredSources = {
+    "mash.case-system": tuple(EventType),
+    "police.ra-feed": _POLICE,
+    "north-police.ra-feed": _POLICE,
+    "police.ra-csv": (EventType.RA_FORM_METADATA,),
+    STATUS_PAGE: (EventType.RA_STATUS_CHANGED,),
+}
 
 Wire = dict[str, Any]
 
@@ -223,6 +239,7 @@ class World:
     doors: dict[Channel, FakeDoor] = field(
         default_factory=lambda: {channel: FakeDoor(channel) for channel in Channel}
     )
+    sources: RegisteredSources = field(default_factory=lambda: dict(SOURCES))
     _serial: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def __post_init__(self) -> None:
@@ -253,12 +270,7 @@ class World:
             rejected=RejectedEvents(self.s3, self.bucket),
             patience=self.patience,
             now=lambda: self.now,
-            registered_sources=(
-                "mash.case-system",
-                "police.ra-feed",
-                "north-police.ra-feed",
-                STATUS_PAGE,
-            ),
+            registered_sources=self.sources,
         )
 
     @property
@@ -451,14 +463,14 @@ class World:
         return self.doors[Channel.EMAIL]
 
 
-def wrapped(event: Any, bus_id: str, detail_type: str | None = None) -> str:
-    """`event` as EventBridge hands it to a queue."""
+def wrapped(event: Any, bus_id: str, detail_type: str | None = None, source: str | None = None) -> str:
+    """`event` as EventBridge hands it to a queue; `source` is who put it there, if not who it says."""
     return json.dumps(
         {
             "version": "0",
             "id": bus_id,
             "detail-type": detail_type or event["event_type"],
-            "source": event.get("source", "mash.case-system"),
+            "source": source or event.get("source", "mash.case-system"),
             "account": "000000000000",
             "time": "2026-11-24T15:02:30Z",
             "region": REGION,

@@ -36,6 +36,8 @@ class Entry:
     label: str
     text: str
     detail: dict[str, Any] | None
+    came_from: str | None = None
+    """Who the bus said had put it there, where it came that way before."""
 
     @property
     def detail_type(self) -> str:
@@ -44,8 +46,8 @@ class Entry:
 
     @property
     def source(self) -> str:
-        """Who the event says it is from."""
-        return self._said("source", at_most=256) or "unknown"
+        """Who the event says it is from; one that is sent again stays with who had sent it."""
+        return self.came_from or self._said("source", at_most=256) or "unknown"
 
     @property
     def event_id(self) -> str | None:
@@ -111,8 +113,10 @@ def _text_of(path: Path) -> str:
 def _entry(label: str, text: str, parsed: object) -> Entry:
     """What the bus wraps around an event is taken off: so is the kept copy of one that was refused."""
     match parsed:
-        case {"detail-type": str(), "detail": dict(detail)}:
-            return Entry(label, json.dumps(detail), detail)
+        case {"detail-type": str(), "detail": dict(detail), **wrapping}:
+            source = wrapping.get("source")
+            came_from = source if isinstance(source, str) else None
+            return Entry(label, json.dumps(detail), detail, came_from)
         case dict():
             return Entry(label, text, parsed)
     raise CommandError(f"{label} is not a JSON object; an event is one. Nothing was sent.")

@@ -14,6 +14,13 @@ WHAT_TO_DO: dict[RefusalReason, str] = {
     RefusalReason.TOO_LARGE: "Send at most 64 KB: codes and references only, no documents.",
     RefusalReason.NOT_AN_EVENT: "Put the event on the bus; nothing else may write to the intake queue.",
     RefusalReason.EVENT_TYPE_NOT_HANDLED: "Send a type that this release takes in; the README lists them.",
+    RefusalReason.SOURCE_DIFFERS: (
+        "Put it on the bus under the source that it names; the bus's Source is the one that is believed."
+    ),
+    RefusalReason.UNKNOWN_SOURCE: "Use the source that the stage registers for the system, or have it added.",
+    RefusalReason.TYPE_NOT_GRANTED: (
+        "Send it from a source that the stage lets say this, or have the type added to those of this one."
+    ),
     RefusalReason.WRONG_VERSION: "Send schema_version 1.0, or ask for the new version to be deployed.",
     RefusalReason.MISSING: "Give this field; it is required.",
     RefusalReason.UNKNOWN_FIELD: "Remove this field; the contract does not know it.",
@@ -66,10 +73,11 @@ class Refusal:
 class RefusedError(Exception):
     """An input that will be refused, now and however often it comes back."""
 
-    def __init__(self, refusal: Refusal, bus_id: str | None = None) -> None:
+    def __init__(self, refusal: Refusal, bus_id: str | None = None, source: str | None = None) -> None:
         super().__init__(refusal.reason)
         self.refusal = refusal
         self.bus_id = bus_id
+        self.source = source
 
 
 def refusal_of(error: ValidationError) -> Refusal:

@@ -100,7 +100,8 @@ def counted(numbers: Sequence[tuple[int, datetime]]) -> tuple[list[Count], list[
 def left_out(count: Count, refused: Sequence[datetime], *, settled: datetime) -> Iterator[Numbers]:
     """Each gap whose upper end came so long ago that what is missing is not merely late.
 
-    A refused event has a number that nobody could read: those refused while the gap came about explain it.
+    A refused event has a number that nobody could read: the source's own that were `refused` while the gap
+    came about explain it.
     """
     for left, right in pairwise(sorted(count.came)):
         missing = right - left - 1

@@ -1,6 +1,6 @@
 """What the intake flows work with; the clock and the waiting are handed in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,7 +26,8 @@ class RefusalDesk:
     rejected: RejectedEvents
     patience: Patience
     now: Callable[[], datetime]
-    registered_sources: tuple[str, ...]
+    registered_sources: Mapping[str, Collection[str]]
+    """By name, with the types of event that each may send."""
 
 
 @dataclass(frozen=True, slots=True)

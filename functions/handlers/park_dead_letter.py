@@ -39,7 +39,7 @@ def desk() -> ParkDesk:
             rejected=RejectedEvents(aws.s3(), settings.rejected_bucket),
             patience=patience,
             now=partial(datetime.now, UTC),
-            registered_sources=(),
+            registered_sources=settings.registered_sources,
         ),
     )
 

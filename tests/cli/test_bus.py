@@ -75,6 +75,28 @@ def test_an_event_goes_under_its_own_type_and_source(tmp_path: Path, bus: Bus, e
     assert (sent.arrival_id, sent.past_the_bus, sent.is_a_decision) == ("bus-1-0", False, True)
 
 
+def test_what_came_by_the_bus_is_sent_again_as_whoever_had_sent_it(
+    tmp_path: Path, bus: Bus, events: Events
+) -> None:
+    """A kept copy of what was said in another's name does not become that one's word by being sent again."""
+    event = {"event_type": "RELEASED", "source": "mash.case-system"}
+    forged = json.dumps({"detail-type": "RELEASED", "source": "police.ra-feed", "detail": event})
+    bus.send(read_entries(written(tmp_path, forged)))
+    ((entry,),) = events.calls
+    assert (entry["Source"], json.loads(entry["Detail"])) == ("police.ra-feed", event)
+
+
+@pytest.mark.parametrize("source", [None, 7, ""])
+def test_a_wrapping_that_says_nobody_leaves_it_to_the_event(
+    tmp_path: Path, bus: Bus, events: Events, source: object
+) -> None:
+    event = {"event_type": "RELEASED", "source": "mash.case-system"}
+    text = json.dumps({"detail-type": "RELEASED", "source": source, "detail": event})
+    bus.send(read_entries(written(tmp_path, text)))
+    ((entry,),) = events.calls
+    assert entry["Source"] == "mash.case-system"
+
+
 def test_an_array_is_sent_ten_at_a_time_and_reported_in_order(
     tmp_path: Path, bus: Bus, events: Events
 ) -> None:

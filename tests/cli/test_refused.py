@@ -46,7 +46,7 @@ def listed(file: Path, *arguments: str) -> list[dict[str, str]]:
 def test_what_was_refused_is_listed_by_arrival_field_and_reason(refusing: World, file: Path) -> None:
     assert [(one["cause"], one["actor"], one["field"]) for one in listed(file)] == [
         ("bus-0001", "mash.case-system", "decided_at"),
-        ("bus-0002", "unknown", "decided_at"),
+        ("bus-0002", "unknown", "source"),
     ]
     assert [one["cause"] for one in listed(file, "--source", "unknown")] == ["bus-0002"]
     assert listed(file, "--day", "2026-11-23") == []

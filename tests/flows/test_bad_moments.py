@@ -64,20 +64,13 @@ def test_an_agency_asked_about_a_child_that_is_not_listed_is_refused_by_its_fiel
 # --- the wrong source
 
 
-def test_an_event_of_a_source_that_is_not_registered_is_taken_and_named_as_nobodys(world: World) -> None:
-    """The bus lets its one sender in; a name that we do not know must not keep a child's outcome from being
-    told."""
+def test_an_event_of_a_source_that_is_not_registered_is_refused_by_that_field(world: World) -> None:
+    """Under no name of its own, and with all that its sender needs to do it right."""
     world.take(a_decision(source="who.knows"))
-    (row,) = [row for row in world.rows() if row["type"] == "DECISION"]
-    assert row["actor"] == "unknown"
-    assert world.send_due() == 2
-
-
-def test_a_refused_event_of_such_a_source_is_on_record_under_no_name_of_its_own(world: World) -> None:
-    world.take({**a_decision(source="who.knows"), "primary_outcome": "NONSENSE"})
     (row,) = world.refused()
+    assert (row["field"], row["reason"]) == ("source", "UNKNOWN_SOURCE")
     assert row["pk"] == "X#2026-11-24#unknown"
-    assert asks(world) == []
+    assert (world.rows(), world.send_due(), asks(world)) == ([], 0, [])
 
 
 # --- back-dated

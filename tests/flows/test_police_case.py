@@ -110,7 +110,6 @@ def test_the_trail_keeps_how_it_ended_as_a_code(planned: World) -> None:
         ("north-police.ra-feed", "north-police"),
         ("mash.case-system", None),
         ("police.ra-feed", None),
-        ("south-police.ra-feed", None),  # not registered: whoever it is speaks for nobody
     ],
 )
 def test_the_force_that_told_us_is_not_told_what_it_knows(

@@ -31,7 +31,7 @@ from schemas.codes import CinSource
 from schemas.risk_assessment import RaExclusion, RaPolicy
 from tests.notices import CONFIRM_BASE, a_hub_contact
 from tests.stage_tables import REGION, on_moto
-from tests.world import MORNING, World, a_world
+from tests.world import MORNING, SOURCES, World, a_world
 
 HANDLERS = (
     acknowledge,
@@ -114,7 +114,7 @@ def a_world_with_doors(
             "RA_POLICY": RaPolicy(not_required=AGREED).model_dump_json(),
             "CLOCKS": ClockPolicy().model_dump_json(),
             "MANAGED_DOMAINS": "secure.example",
-            "REGISTERED_SOURCES": "mash.case-system,north-police.ra-feed",
+            "REGISTERED_SOURCES": json.dumps(SOURCES),
             "INTAKE_QUEUE_URL": intake_queue_url,
             "EMAIL_QUEUE_URL": email_queue_url,
             "WEBHOOK_QUEUE_URL": webhook_queue_url,

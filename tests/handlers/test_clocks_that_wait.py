@@ -118,7 +118,7 @@ def test_a_poisoned_message_is_refused_visibly_and_fires_nothing(
         "detail": {"pk": f"R#{REF}", "sk": "CLOCK#DECIDE#01", "about": "x"},
     }
     assert taken(context, json.dumps(poisoned), clock_body(DECIDE)) == ACCEPTED
-    assert [row["reason"] for row in waiting.refused()] == ["MISSING"]
+    assert [row["reason"] for row in waiting.refused()] == ["NOT_AN_EVENT"]
     assert len(fired(waiting)) == 1
 
 

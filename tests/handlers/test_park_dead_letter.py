@@ -20,7 +20,7 @@ def test_dead_letters_end_in_the_trail(world: World, context: LambdaContext) -> 
     assert answer == {"batchItemFailures": []}
     assert (world.rows()[-1]["type"], world.rows()[-1]["reason"]) == ("PARKED", "DEAD_LETTER")
     (refused,) = world.refused()
-    assert (refused["reason"], refused["pk"][-7:]) == ("COULD_NOT_BE_PROCESSED", "unknown")
+    assert (refused["reason"], refused["pk"][-11:]) == ("COULD_NOT_BE_PROCESSED", "case-system")
 
 
 def test_a_dead_letter_about_a_delivery_that_was_sent_changes_nothing(

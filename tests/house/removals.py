@@ -25,6 +25,8 @@ RECOUNT = "functions/flows/measuring/recount.py"
 FUNCTION = "infra/service_function.py"
 CLOCKS = f"{IN_THE_LEDGER}clocks.py"
 FIRING = "functions/flows/intake/fire_clock.py"
+RECEIVE = "functions/flows/intake/receive.py"
+ARRIVALS = "functions/flows/intake/arrivals.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +219,9 @@ REMOVALS: Removals = {
     "F8": (
         Removal(
             "what cannot be read leaves no row",
-            "functions/flows/intake/receive.py",
-            "        refuse(body, exc.refusal, desk.refusal, bus_id=exc.bus_id or message_id, source=None)\n",
+            RECEIVE,
+            "        refuse(body, exc.refusal, desk.refusal, bus_id=exc.bus_id or message_id, "
+            "source=exc.source)\n",
             "",
             ("whatever_stands_in_the_queue_ends_in_the_trail",),
         ),
@@ -1008,6 +1011,108 @@ REMOVALS: Removals = {
             ("a_night_without_a_recount_is_an_alarm_within_two_hours",),
         ),
     ),
+    "S1": (
+        Removal(
+            "an event is believed whatever the bus says",
+            ARRIVALS,
+            '    if delivered.detail.get("source", delivered.source) != delivered.source:\n'
+            '        raise RefusedError(Refusal("source", RefusalReason.SOURCE_DIFFERS))\n',
+            "",
+            (
+                "nobody_speaks_for_the_case_system_but_itself",
+                "a_system_that_the_stage_does_not_know_says_nothing_at_all",
+            ),
+        ),
+        Removal(
+            "a refusal stands under the name that the event gives itself",
+            RECEIVE,
+            "refuse(body, exc.refusal, desk.refusal, bus_id=bus_id, source=delivered.source)",
+            'refuse(body, exc.refusal, desk.refusal, bus_id=bus_id, source=delivered.detail.get("source"))',
+            (
+                "nobody_speaks_for_the_case_system_but_itself",
+                "what_was_said_in_its_name_explains_no_number_of_a_source",
+                "what_was_said_in_its_name_is_no_sign_of_life_of_a_source",
+            ),
+        ),
+        Removal(
+            "a source may send any type",
+            ARRIVALS,
+            "    if delivered.detail_type not in granted:\n"
+            '        raise RefusedError(Refusal("event_type", RefusalReason.TYPE_NOT_GRANTED))\n',
+            "    del granted\n",
+            ("what_only_the_case_system_may_say_nobody_else_says_in_its_own_name",),
+        ),
+        Removal(
+            "any source is taken in",
+            ARRIVALS,
+            '        raise RefusedError(Refusal("source", RefusalReason.UNKNOWN_SOURCE))\n'
+            "    return registered[delivered.source]",
+            "        return frozenset(_CONTRACTS)\n    return registered[delivered.source]",
+            ("a_system_that_the_stage_does_not_know_says_nothing_at_all",),
+        ),
+        Removal(
+            "strangers' refusals explain a source's gap to its listener",
+            "functions/flows/reconciling/sources.py",
+            "_write(_Heard(source, list(its_own)), desk)",
+            "_write(_Heard(source, [*its_own, *(one for one in arrived if one.source is None)]), desk)",
+            (
+                "what_was_said_in_its_name_explains_no_number_of_a_source",
+                "what_no_sender_can_be_known_of_explains_no_number_of_anybody",
+            ),
+        ),
+        Removal(
+            "strangers' refusals explain a source's gap to the day's account",
+            "functions/domain/reconciliation/arrivals.py",
+            "one.kind == AuditKind.REJECTED and one.source == source and",
+            "one.kind == AuditKind.REJECTED and one.source in (source, None) and",
+            (
+                "what_was_said_in_its_name_explains_no_number_of_a_source",
+                "what_nobody_or_somebody_else_had_refused_explains_no_number",
+            ),
+        ),
+        Removal(
+            "nobody knows who sent what is too large",
+            ARRIVALS,
+            "return (found[1], found[2]) if found",
+            "return (found[1], None) if found",
+            ("its_own_event_that_is_too_large_to_read_explains_a_number_of_a_source",),
+        ),
+        Removal(
+            "what a sender wrote may pass for its source",
+            ARRIVALS,
+            """(?:, ?"detail-type": ?"[^"\\\\]*", ?"source\"""",
+            """(?:, ?"detail-type": ?".*?", ?"source\"""",
+            ("nothing_else_passes_for_the_source_of_what_is_too_large_to_read",),
+        ),
+        Removal(
+            "anybody's beat is heard",
+            RECEIVE,
+            "(delivered.source, delivered.detail_type) == (BEAT_SOURCE, BEAT_TYPE)",
+            "delivered.detail_type == BEAT_TYPE",
+            ("what_is_no_beat_is_refused_visibly_and_heard_as_none",),
+        ),
+        Removal(
+            "what was sent in another's name is sent again as that one's own",
+            "functions/cli/bus.py",
+            'return self.came_from or self._said("source", at_most=256) or "unknown"',
+            'return self._said("source", at_most=256) or "unknown"',
+            ("what_came_by_the_bus_is_sent_again_as_whoever_had_sent_it",),
+        ),
+        Removal(
+            "a dead letter is nobody's",
+            "functions/flows/sending/park.py",
+            "desk.refusal, bus_id=message_id, source=source)",
+            "desk.refusal, bus_id=message_id, source=None)",
+            ("dead_letters_end_in_the_trail",),
+        ),
+        Removal(
+            "the operator speaks in any name",
+            "infra/operator.py",
+            "on=intake.bus.event_bus_arn, where=as_sources)",
+            "on=intake.bus.event_bus_arn)",
+            ("nobody_puts_events_on_the_bus_but_under_the_sources_it_speaks_for",),
+        ),
+    ),
 }
 """There is no F21. W1 is of clocks, which came later; those of C are of the live counts, which tell nobody of
-an outcome."""
+an outcome; S1 is no failing point of a machine's."""

@@ -23,6 +23,8 @@ def refers_to(value: Any) -> str:
             return readable(logical_id)
         case {"Fn::GetAtt": [str(logical_id), *_]}:
             return readable(logical_id)
+        case {"Fn::Split": [",", {"Ref": str(parameter)}]}:
+            return f"each of {parameter}"
     raise AssertionError(f"not a reference: {value}")
 
 

@@ -148,8 +148,9 @@ def test_a_stage_file_with_a_word_too_many_is_refused() -> None:
 def test_a_source_without_a_proper_name_is_refused(name: str) -> None:
     """Least of all under the name that the refusals of strangers are kept under."""
     values = json.loads(Stage.named("demo").model_dump_json())
-    with pytest.raises(ValidationError, match=r"registered_sources\.1"):
-        Stage.model_validate_json(json.dumps({**values, "registered_sources": ["mash.case-system", name]}))
+    sources = {**values["registered_sources"], name: ["DECIDED"]}
+    with pytest.raises(ValidationError, match=r"registered_sources\."):
+        Stage.model_validate_json(json.dumps({**values, "registered_sources": sources}))
 
 
 def test_receivers_on_the_own_machine_exist_on_the_local_stage_only(template: Template) -> None:

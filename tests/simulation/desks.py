@@ -39,7 +39,7 @@ from tests.notices import CONFIRM_BASE, a_hub_contact
 from tests.simulation.mail import MailService
 from tests.simulation.outside import Door, FakeBucket, FakeKms, Onlooker, Queue, World
 from tests.simulation.schedule import Schedule
-from tests.world import release_desk_of
+from tests.world import SOURCES, release_desk_of
 
 RETRY_STEPS = (0, 10, 60, 300, 1800, 3600, 7200, 14400, 28800, 43200, 43200, 43200, 43200, 28800)
 REFUSED_STEPS = (0, 300, 1500)
@@ -101,7 +101,7 @@ class Desks:
                 rejected=RejectedEvents(cast("Any", FakeBucket()), "rejected"),
                 patience=patience,
                 now=self._now,
-                registered_sources=("mash.case-system",),
+                registered_sources=SOURCES,
             ),
             intake=Intake(self._store, chain),
             lifecycle=Lifecycle(self._store, chain),

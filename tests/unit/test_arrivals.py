@@ -141,8 +141,11 @@ def refused(*, source: str | None = SOURCE, minutes: float = 0) -> Arrived:
 
 def test_a_refused_event_explains_one_number_and_no_more() -> None:
     assert missing([*numbers(4, 6), refused()]) == []
-    assert missing([*numbers(4, 6), refused(source=None)]) == []
     assert missing([*numbers(4, 7), refused()]) == [(SOURCE, "5..6")]
+
+
+def test_what_nobody_or_somebody_else_had_refused_explains_no_number() -> None:
+    assert missing([*numbers(4, 6), refused(source=None)]) == [(SOURCE, "5..5")]
     assert missing([*numbers(4, 6), refused(source="police.ra-feed")]) == [(SOURCE, "5..5")]
 
 

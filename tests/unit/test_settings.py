@@ -30,7 +30,7 @@ WRITTEN = {
     "ra_policy": POLICY,
     "clocks": CLOCKS,
     "managed_domains": "secure.example",
-    "registered_sources": "mash.case-system,police.ra-feed",
+    "registered_sources": '{"mash.case-system": ["DECIDED", "RELEASED"], "a.feed": ["RA_FORM_METADATA"]}',
     "confirm_base": "https://outcomes.northshire.example/read",
     "retry_steps": "0,10,60",
     "refused_steps": "0,300",
@@ -106,7 +106,10 @@ def test_lists_and_documents_arrive_as_what_they_are() -> None:
     assert received.hub == a_hub_contact()
     assert received.ra_policy == RaPolicy()
     assert received.clocks == ClockPolicy()
-    assert received.registered_sources == ("mash.case-system", "police.ra-feed")
+    assert received.registered_sources == {
+        "mash.case-system": ("DECIDED", "RELEASED"),
+        "a.feed": ("RA_FORM_METADATA",),
+    }
     webhook = WebhookSettings.from_env(WebhookSettings.to_env(**values(WebhookSettings)))
     assert webhook.retry_steps == (0, 10, 60)
     assert webhook.refused_steps == (0, 300)
@@ -120,6 +123,10 @@ def test_lists_and_documents_arrive_as_what_they_are() -> None:
         ("hub", "not json"),
         ("hub", json.dumps({**json.loads(HUB), "more": 1})),
         ("ra_policy", "[]"),
+        ("registered_sources", "{}"),
+        ("registered_sources", '{"mash.case-system": []}'),
+        ("registered_sources", '{"mash.case-system": ["MADE_UP"]}'),
+        ("registered_sources", '{"MASH": ["DECIDED"]}'),
         ("clocks", '{"office_opens": "25:00"}'),
         ("clocks", '{"office_opens": "17:00", "office_closes": "09:00"}'),
     ],

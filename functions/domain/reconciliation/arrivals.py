@@ -70,7 +70,7 @@ def gaps(
 
     `before` and `after` are neighbouring days, so that neither midnight nor a late event makes a gap. Numbers
     above those that came after `settled` may still come. A refused event has a number that nobody could read:
-    each explains one that is missing.
+    each of the source's own explains one that is missing.
     """
     for source in sorted({one.source for one in day if one.source is not None}):
         mine, earlier = _numbers(day, source), _numbers(before, source)
@@ -101,11 +101,9 @@ def _when(before: Collection[Arrived], source: str, number: int) -> datetime | N
 
 
 def _refused(arrived: Collection[Arrived], source: str, *, since: datetime | None) -> int:
-    """Refused events of the source, or of nobody who could be told."""
+    """Refused events of the source itself: others would explain away what it left out."""
     return sum(
         1
         for one in arrived
-        if one.kind == AuditKind.REJECTED
-        and one.source in (source, None)
-        and (since is None or one.at >= since)
+        if one.kind == AuditKind.REJECTED and one.source == source and (since is None or one.at >= since)
     )

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -28,56 +29,80 @@ _CONTRACTS: dict[str, type[Event]] = {
     EventType.RA_FEED_HEARTBEAT: RaFeedHeartbeat,
     **LIFECYCLE_CONTRACTS,
 }
-_START = 200
+_START = 400
 _BUS_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
 
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What the bus wrapped around an event: its own id for this arrival, the event's type and its
-    contents."""
+    """What the bus wrapped around an event: its own id for this arrival, who put it there, the event's type
+    and its contents.
+
+    `source` is what IAM can bind its sender to; what the contents say of their source is their sender's word.
+    """
 
     bus_id: str | None
+    source: str | None
     detail_type: str
     detail: dict[str, Any]
-
-    @property
-    def source(self) -> str | None:
-        """Whoever the event says it is from; not to be trusted further than a registered name."""
-        source = self.detail.get("source")
-        return source if isinstance(source, str) else None
 
 
 def unwrap(body: str) -> Delivered:
     """The bus's wrapping taken off a queue message; raises RefusedError."""
     if len(body.encode(errors="surrogatepass")) > MOST_BYTES:
-        raise RefusedError(Refusal("event", RefusalReason.TOO_LARGE), _bus_id_of_a_start(body[:_START]))
+        raise RefusedError(Refusal("event", RefusalReason.TOO_LARGE), *_of_a_start(body[:_START]))
     try:
         wrapped = json.loads(body)
     except (ValueError, RecursionError) as exc:
         raise RefusedError(Refusal("event", RefusalReason.NOT_JSON)) from exc
     match wrapped:
         case {"detail-type": str(detail_type), "detail": dict(detail)}:
-            bus_id = wrapped.get("id")
+            bus_id, source = wrapped.get("id"), wrapped.get("source")
             known = isinstance(bus_id, str) and _BUS_ID.fullmatch(bus_id)
-            return Delivered(bus_id if known else None, detail_type, detail)
+            source = source if isinstance(source, str) else None
+            return Delivered(bus_id if known else None, source, detail_type, detail)
     raise RefusedError(Refusal("detail", RefusalReason.NOT_AN_EVENT))
 
 
-def _bus_id_of_a_start(start: str) -> str | None:
-    """The bus's id for an arrival that is too large to be read: it stands first in the wrapping."""
-    found = re.match(r'\{"version": ?"0", ?"id": ?"([0-9a-f-]{36})"', start)
-    return found[1] if found else None
+_WRAPPING = re.compile(
+    r'\{"version": ?"0", ?"id": ?"([0-9a-f-]{36})"'
+    r'(?:, ?"detail-type": ?"[^"\\]*", ?"source": ?"([a-z0-9.-]+)")?'
+)
 
 
-def read_event(delivered: Delivered) -> Event:
-    """The event as its contract; raises RefusedError naming the first field at fault."""
+def _of_a_start(start: str) -> tuple[str | None, str | None]:
+    """The bus's id and source of an arrival that is too large to be read: they stand first in the wrapping,
+    where no sender's quotation mark stands unescaped."""
+    found = _WRAPPING.match(start)
+    return (found[1], found[2]) if found else (None, None)
+
+
+def read_event(delivered: Delivered, registered: Mapping[str, Collection[str]]) -> Event:
+    """The event as its contract, from a source that may say this; raises RefusedError naming the first field
+    at fault."""
+    granted = _granted(delivered, registered)
     contract = _CONTRACTS.get(delivered.detail_type)
     if "event_type" not in delivered.detail:
         raise RefusedError(Refusal("event_type", RefusalReason.MISSING))
     if contract is None or delivered.detail["event_type"] != delivered.detail_type:
         raise RefusedError(Refusal("event_type", RefusalReason.EVENT_TYPE_NOT_HANDLED))
+    if delivered.detail_type not in granted:
+        raise RefusedError(Refusal("event_type", RefusalReason.TYPE_NOT_GRANTED))
     try:
         return contract.model_validate_json(json.dumps(delivered.detail))
     except ValidationError as exc:
         raise RefusedError(refusal_of(exc)) from exc
+
+
+def _granted(delivered: Delivered, registered: Mapping[str, Collection[str]]) -> Collection[str]:
+    """What types its source may send: nobody speaks in another's name, nor whom the stage does not know.
+
+    An event that names no source is left to its contract.
+    """
+    if delivered.source is None:
+        raise RefusedError(Refusal("source", RefusalReason.NOT_AN_EVENT))
+    if delivered.detail.get("source", delivered.source) != delivered.source:
+        raise RefusedError(Refusal("source", RefusalReason.SOURCE_DIFFERS))
+    if delivered.source not in registered:
+        raise RefusedError(Refusal("source", RefusalReason.UNKNOWN_SOURCE))
+    return registered[delivered.source]

@@ -1,7 +1,6 @@
 """One message of the intake queue: read, then taken in by its kind, or refused."""
 
 from functions.adapters.dispatch import CLOCK_TYPE, read_clock
-from functions.adapters.ledger.keys import UNREGISTERED
 from functions.adapters.ledger.records import Arrival
 from functions.domain.refusals import RefusedError
 from functions.flows.desk import IntakeDesk
@@ -13,7 +12,7 @@ from functions.flows.intake.take_form import take_form, take_heartbeat
 from functions.flows.intake.take_lifecycle import take_lifecycle, take_waiting
 from functions.flows.intake.take_referral import take_referral
 from functions.log_lines import BEAT_HEARD, log
-from schemas.beat import BEAT_TYPE
+from schemas.beat import BEAT_SOURCE, BEAT_TYPE
 from schemas.challenge import ChallengeRaised
 from schemas.decision import Decision
 from schemas.referral import ReferralReceived
@@ -32,9 +31,9 @@ def receive(body: str, message_id: str, desk: IntakeDesk) -> None:
     try:
         delivered = unwrap(body)
     except RefusedError as exc:
-        refuse(body, exc.refusal, desk.refusal, bus_id=exc.bus_id or message_id, source=None)
+        refuse(body, exc.refusal, desk.refusal, bus_id=exc.bus_id or message_id, source=exc.source)
         return
-    if delivered.detail_type == BEAT_TYPE and not delivered.detail:
+    if (delivered.source, delivered.detail_type) == (BEAT_SOURCE, BEAT_TYPE) and not delivered.detail:
         # No row: it tells of nothing, and says only that it came through.
         log(BEAT_HEARD, event=delivered.bus_id or message_id)
         return
@@ -49,13 +48,8 @@ def receive(body: str, message_id: str, desk: IntakeDesk) -> None:
 
 
 def _take(delivered: Delivered, bus_id: str, desk: IntakeDesk) -> None:
-    event = read_event(delivered)
-    registered = event.source in desk.refusal.registered_sources
-    arrival = Arrival(
-        bus_id=bus_id,
-        at=desk.now(),
-        source=event.source if registered else UNREGISTERED,
-    )
+    event = read_event(delivered, desk.refusal.registered_sources)
+    arrival = Arrival(bus_id=bus_id, at=desk.now(), source=event.source)
     if isinstance(event, Decision):
         take_decision(event, arrival, desk)
         take_waiting(event.referral_ref, desk)

@@ -10,7 +10,7 @@ from functions.log_lines import EVENT_REFUSED, log
 
 
 def refuse(raw: str, refusal: Refusal, desk: RefusalDesk, *, bus_id: str, source: str | None) -> None:
-    """Records `raw` as refused, once per arrival.
+    """Records `raw` as refused, once per arrival; `source` is the bus's word for who put it there.
 
     The copy is kept first, so that no row points at nothing.
     """

@@ -53,10 +53,9 @@ def hear_sources(desk: SourceDesk) -> None:
     """Opens and ends the tasks about every source that was heard in the last days."""
     now = desk.now()
     arrived = _arrived(now, desk)
-    strangers = [one.at for one in arrived if one.source is None and one.kind == AuditKind.REJECTED]
     named = sorted((one for one in arrived if one.source), key=lambda one: (str(one.source), one.at))
     for source, its_own in groupby(named, key=lambda one: str(one.source)):
-        _write(_Heard(source, list(its_own), strangers), desk)
+        _write(_Heard(source, list(its_own)), desk)
 
 
 def _arrived(now: datetime, desk: SourceDesk) -> list[Arrived]:
@@ -74,16 +73,15 @@ def _oldest_gap(today: date, desk: SourceDesk) -> date:
 
 @dataclass(frozen=True, slots=True)
 class _Heard:
-    """One source's arrivals, oldest first, and when events of nobody who could be told were refused."""
+    """One source's arrivals, oldest first."""
 
     source: str
     arrived: Sequence[Arrived]
-    strangers: Sequence[datetime]
 
     @property
     def refused(self) -> list[datetime]:
-        own = [one.at for one in self.arrived if one.kind == AuditKind.REJECTED]
-        return [*own, *self.strangers]
+        """When events of its own were refused; nobody else's tell where a number of its own went."""
+        return [one.at for one in self.arrived if one.kind == AuditKind.REJECTED]
 
     def after(self, at: datetime) -> Arrived | None:
         """The first that came later."""

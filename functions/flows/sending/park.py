@@ -9,7 +9,7 @@ from functions.adapters.ledger.store import ConditionsFailedError, Item
 from functions.domain.delivery import Next
 from functions.domain.refusals import WHOLE_EVENT, Refusal, RefusedError
 from functions.flows.desk import RefusalDesk
-from functions.flows.intake.arrivals import unwrap
+from functions.flows.intake.arrivals import Delivered, unwrap
 from functions.flows.intake.refuse import refuse
 from functions.flows.sending.facts import parked
 from functions.log_lines import DELIVERY_PARKED, log
@@ -42,25 +42,27 @@ def park(body: str, message_id: str, desk: ParkDesk) -> None:
     item = desk.sending.delivery(key) if key is not None else None
     if key is not None and item is not None:
         _park_delivery(key, item, desk)
-    elif not (_is_a_clocks(body) or _was_taken_in(body, desk)):
+        return
+    delivered = _delivered(body)
+    if delivered is None or not (_is_a_clocks(delivered) or _was_taken_in(delivered, desk)):
         refusal = Refusal(WHOLE_EVENT, RefusalReason.COULD_NOT_BE_PROCESSED)
-        refuse(body, refusal, desk.refusal, bus_id=message_id, source=None)
+        source = delivered.source if delivered else None
+        refuse(body, refusal, desk.refusal, bus_id=message_id, source=source)
 
 
-def _is_a_clocks(body: str) -> bool:
+def _delivered(body: str) -> Delivered | None:
     try:
-        delivered = unwrap(body)
+        return unwrap(body)
     except RefusedError:
-        return False
+        return None
+
+
+def _is_a_clocks(delivered: Delivered) -> bool:
     return delivered.detail_type == CLOCK_TYPE and read_clock(delivered.detail) is not None
 
 
-def _was_taken_in(body: str, desk: ParkDesk) -> bool:
+def _was_taken_in(delivered: Delivered, desk: ParkDesk) -> bool:
     """Whether the trail knows this very arrival: the function was stopped after it was recorded."""
-    try:
-        delivered = unwrap(body)
-    except RefusedError:
-        return False
     event_id, bus_id = delivered.detail.get("event_id"), delivered.bus_id
     return isinstance(event_id, str) and bus_id is not None and desk.refusal.refusals.knows(event_id, bus_id)
 

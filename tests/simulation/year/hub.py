@@ -109,8 +109,7 @@ class Hub:
 
     @cached_property
     def intake(self) -> IntakeDesk:
-        desk = self._desks.intake()
-        return replace(desk, refusal=replace(desk.refusal, registered_sources=(CASE_SYSTEM, POLICE_FEED)))
+        return self._desks.intake()
 
     @cached_property
     def sending(self) -> dict[Channel, SendDesk]:
