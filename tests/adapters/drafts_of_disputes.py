@@ -129,6 +129,11 @@ def pins_of(series: Series, reader: str, **changes: Any) -> Pins:
     return pins(**{**values, **changes})
 
 
+def in_brief(series: Series) -> Pins:
+    """A force whose mailbox may have the words, and of the form no more than its sentence."""
+    return pins_of(series, "police", level=Level.NOTICE, notice_reason=NoticeReason.MAILBOX_NOT_MANAGED)
+
+
 def an_answer(answer: EnquiryAnswer) -> FrozenUpdate:
     """What probation is answered: about no child, under the enquiry's own reference."""
     return an_update(
@@ -155,6 +160,10 @@ def _drafts() -> Iterator[tuple[str, tuple[FrozenUpdate, Pins]]]:
     update = an_update(Series.WITHDRAWAL, police_form=a_police_check(RaStatus.INCORRECT))
     for reader in READERS:
         yield f"withdrawn-{reader}", (update, pins_of(Series.WITHDRAWAL, reader))
+    yield "withdrawn-mailbox-not-managed", (update, in_brief(Series.WITHDRAWAL))
+    facts = {"challenge_stage": 1, "challenged_by": CHALLENGER}
+    raised = an_update(Series.CHALLENGE, facts=facts, police_form=update.police_form)
+    yield "challenge-raised-mailbox-not-managed", (raised, in_brief(Series.CHALLENGE))
     not_known = pins_of(Series.WITHDRAWAL, "school", told_before=ToldBefore(decision_seq=2))
     yield "withdrawn-perhaps-never-told", (update, not_known)
     for answer in EnquiryAnswer:

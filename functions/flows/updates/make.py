@@ -16,6 +16,7 @@ from functions.adapters.ledger.records import (
     OpenedTask,
     Referral,
 )
+from functions.adapters.ledger.store import Item
 from functions.adapters.vault import DataKey
 from functions.domain.clock import uk_day
 from functions.domain.delivery import message_id
@@ -41,7 +42,17 @@ from functions.flows.planning.notices import sealed
 from functions.flows.planning.police_form import NO_CHILD, check_of
 from functions.flows.planning.recipients import Recipient
 from functions.flows.updates.audience import Hearers, outcomes_told
-from schemas.codes import Addressee, AuditKind, Channel, HoldTrigger, Level, Outcome, Series, TaskKind
+from schemas.codes import (
+    Addressee,
+    AuditKind,
+    Channel,
+    HoldTrigger,
+    Level,
+    NoticeReason,
+    Outcome,
+    Series,
+    TaskKind,
+)
 from schemas.entitlement import PUBLIC
 from schemas.hub_directory import HubDirectory
 from schemas.notice import FrozenLabels, FrozenUpdate, Pins, UpdateFacts
@@ -126,15 +137,24 @@ Telling = Callable[[Recipient, bool], Entitlement]
 def _telling(about: About, referral: Referral, terms: Terms) -> Telling:
     series = about.series
     if series in UNTIL_DECIDED or about.child == NO_CHILD:
-        return lambda one, managed: before_the_decision(series, one.entry.type, mailbox_managed=managed)
+        return lambda one, managed: before_the_decision(one.entry.type, mailbox_managed=managed)
     if series in SAYS_NOTHING_OF_THE_CHILD:
-        return lambda one, _managed: of_no_outcome(one.entry.type)
+        return _of_no_outcome(referral.children[about.child], terms)
     if series in OF_THE_FORM:
         return lambda one, managed: (
             about_the_form(one.entry.type, mailbox_managed=managed)
             or _beside_the_decision(about, referral, terms)(one, managed)
         )
     return _beside_the_decision(about, referral, terms)
+
+
+def _of_no_outcome(child: Item, terms: Terms) -> Telling:
+    """A duplicate's outcome is its original's, which is not read here: as good as by phone only."""
+    if child["outcome"] == Outcome.DUP:
+        unread = Entitlement(Level.NOTICE, NoticeReason.PHONE_ONLY)
+        return lambda one, _managed: of_no_outcome(one.entry.type, unread)
+    outcomes = outcomes_told(child)
+    return lambda one, managed: of_no_outcome(one.entry.type, entitled(one, outcomes, terms, managed=managed))
 
 
 def _beside_the_decision(about: About, referral: Referral, terms: Terms) -> Telling:
