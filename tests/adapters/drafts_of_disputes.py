@@ -146,7 +146,7 @@ def an_answer(answer: EnquiryAnswer) -> FrozenUpdate:
 
 
 def asked_by(**changes: Any) -> Pins:
-    """Probation, or whoever else asked."""
+    """Probation: nobody else is answered."""
     probation = {"agency_id": "north-probation", "agency_type": AgencyType.PROBATION, "own_ref": "PR-77001"}
     return pins_of(Series.PROBATION_ENQUIRY, "police", **{**probation, **changes})
 
@@ -169,12 +169,12 @@ def _drafts() -> Iterator[tuple[str, tuple[FrozenUpdate, Pins]]]:
     for answer in EnquiryAnswer:
         name = answer.value.lower().replace("_", "-")
         yield f"enquiry-{name}", (an_answer(answer), asked_by())
-        yield f"enquiry-{name}-police", (an_answer(answer), asked_by(**READERS["police"]))
     notice = asked_by(level=Level.NOTICE, notice_reason=NoticeReason.MAILBOX_NOT_MANAGED, own_ref=None)
     yield "enquiry-notice", (an_answer(EnquiryAnswer.KNOWN_CALL_US), notice)
 
 
 DRAFTS: Final = dict(_drafts())
+_BY_WEBHOOK: Final = ("police", "-call-us", "-to-share")
 
 
 def by_email(name: str) -> str:
@@ -191,7 +191,9 @@ def by_webhook(name: str) -> str:
 def in_files() -> dict[str, str]:
     """What each golden file holds."""
     emails = {f"{name}.email.txt": by_email(name) for name in DRAFTS}
-    return emails | {f"{name}.webhook.json": by_webhook(name) for name in DRAFTS if name.endswith("police")}
+    return emails | {
+        f"{name}.webhook.json": by_webhook(name) for name in DRAFTS if name.endswith(_BY_WEBHOOK)
+    }
 
 
 def main() -> None:
