@@ -15,7 +15,7 @@ from functions.adapters.render import render_email
 from functions.adapters.vault import DataKey
 from functions.adapters.webhook import webhook_body
 from functions.domain.entitlement import Standing
-from functions.domain.series import nonce_of, thread_of
+from functions.domain.series import nonce_of
 from functions.domain.wording.police_form import SENTENCES
 from functions.flows.planning.deliveries import once_more
 from functions.flows.planning.notices import thawed
@@ -26,7 +26,7 @@ from functions.flows.updates.make import About, Occasion, update
 from schemas.agency import Mailbox
 from schemas.codes import AgencyType, Channel, RaStatus, Role, Series
 from schemas.notice import FrozenUpdate
-from tests.flows.lives import CHALLENGE, a_challenge
+from tests.flows.lives import CHALLENGE, a_challenge, thread_in
 from tests.forms import an_incorrect_form_event
 from tests.notices import an_update
 from tests.world import World, a_decision, a_hub_directory, a_registry, an_agency, change_agency
@@ -191,5 +191,5 @@ def test_a_mailbox_lowered_before_the_send_has_no_detail_and_whoever_reads_none_
     world.take(a_challenge("hill-agency"))
     change_agency(world, "hill-agency", address="mash@hill-agency.example", mailbox_raised=False)
     world.send_due()
-    nonce = nonce_of(Series.CHALLENGE, thread=thread_of(CHALLENGE))
+    nonce = nonce_of(Series.CHALLENGE, thread=thread_in(world, CHALLENGE))
     assert world.delivery("hill-agency", Channel.EMAIL, nonce=nonce)["st"] == state

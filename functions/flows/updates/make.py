@@ -57,6 +57,8 @@ from schemas.entitlement import PUBLIC
 from schemas.hub_directory import HubDirectory
 from schemas.notice import FrozenLabels, FrozenUpdate, Pins, UpdateFacts
 
+_THREAD = "thread"
+
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
@@ -68,6 +70,13 @@ class Occasion:
     cause: str
     occurred_at: datetime
     hub: HubDirectory
+
+    def thread(self, matter: str) -> str:
+        """What tells one matter's messages from those of another in their series, and names it to nobody.
+
+        From a plain hash whoever is sent it could find the police's number, trying all that there can be.
+        """
+        return self.key.fingerprint(f"{_THREAD}|{matter}".encode())[:8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +108,7 @@ def update(
         "child": about.child,
         "dver": number,
         "series": series.value,
+        "thread": about.thread or None,
         "recipients": listed(planned.deliveries),
         "in_system": in_system or None,
         "kept_from": list(hearers.kept_from) or None,
