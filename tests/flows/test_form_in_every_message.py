@@ -29,7 +29,7 @@ from schemas.notice import FrozenUpdate
 from tests.flows.lives import CHALLENGE, a_challenge, thread_in
 from tests.forms import an_incorrect_form_event
 from tests.notices import an_update
-from tests.world import World, a_decision, a_hub_directory, a_registry, an_agency, change_agency
+from tests.world import World, a_decision, a_duplicate, a_hub_directory, a_registry, an_agency, change_agency
 
 REF: Final = "NS-26-7KQ4ZP"
 POLICE, PROBATION = AgencyType.POLICE, AgencyType.PROBATION
@@ -193,3 +193,16 @@ def test_a_mailbox_lowered_before_the_send_has_no_detail_and_whoever_reads_none_
     world.send_due()
     nonce = nonce_of(Series.CHALLENGE, thread=thread_in(world, CHALLENGE))
     assert world.delivery("hill-agency", Channel.EMAIL, nonce=nonce)["st"] == state
+
+
+def test_of_a_duplicate_whoever_challenges_it_hears_how_the_form_stands_and_no_more(world: World) -> None:
+    world.apply(a_registry(an_agency("hill-school", AgencyType.SCHOOL, Channel.EMAIL)))
+    world.take(a_decision())
+    world.take(a_duplicate())
+    world.send_due()
+    world.mailbox.mails.clear()
+    world.take(a_challenge(referral_ref="NS-26-D0PL1C"))
+    assert world.send_due() == 1
+    ((pins, mail),) = world.mailbox.mails
+    assert (int(pins.level), "We have your challenge" in mail.text) == (1, True)
+    assert "Police risk-assessment form: " not in mail.text

@@ -1,7 +1,7 @@
 """One update worked out: its deliveries, its frozen notice, the row that lists whom it is for, and what is
 held."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -16,44 +16,33 @@ from functions.adapters.ledger.records import (
     OpenedTask,
     Referral,
 )
-from functions.adapters.ledger.store import Item
 from functions.adapters.vault import DataKey
 from functions.domain.clock import uk_day
 from functions.domain.delivery import message_id
 from functions.domain.entitlement import Entitlement
 from functions.domain.record import uid
-from functions.domain.series import UNTIL_DECIDED, line_in, nonce_of
+from functions.domain.series import line_in, nonce_of
 from functions.domain.tasks import Task, call_task
-from functions.domain.updates import (
-    OF_THE_FORM,
-    SAYS_NOTHING_OF_THE_CHILD,
-    about_the_form,
-    before_the_decision,
-    beside_the_decision,
-    of_no_outcome,
-)
 from functions.domain.wording import LABELS_VERSION, UPDATE_TEMPLATE_VERSION
 from functions.domain.wording.updates import MESSAGE_TYPES
 from functions.flows.desk import IntakeDesk
 from functions.flows.intake.earlier import no_later
-from functions.flows.planning.deliveries import Plan, Terms, entitled, is_trusted, listed
+from functions.flows.planning.deliveries import Plan, Terms, is_trusted, listed
 from functions.flows.planning.holds import agency_holds
 from functions.flows.planning.notices import sealed
-from functions.flows.planning.police_form import NO_CHILD, check_of
+from functions.flows.planning.police_form import check_of
 from functions.flows.planning.recipients import Recipient
-from functions.flows.updates.audience import Hearers, outcomes_told
+from functions.flows.updates.audience import Hearers
+from functions.flows.updates.telling import Telling, telling
 from schemas.codes import (
     Addressee,
     AuditKind,
     Channel,
     HoldTrigger,
     Level,
-    NoticeReason,
-    Outcome,
     Series,
     TaskKind,
 )
-from schemas.entitlement import PUBLIC
 from schemas.hub_directory import HubDirectory
 from schemas.notice import FrozenLabels, FrozenUpdate, Pins, UpdateFacts
 
@@ -97,7 +86,7 @@ def update(
     nonce = nonce_of(series, thread=about.thread)
     key = DeliveryKey(referral.ref, about.child, number, "", Channel.EMAIL, nonce)
     terms = Terms(desk.managed_domains, occasion.hub.lowered, uk_day(arrival.at), desk.clocks)
-    told = _telling(about, referral, terms)
+    told = telling(series, about.child, referral, terms)
     in_system = sorted({one.agency_id for one in hearers.recipients if one.entry.in_case_system})
     heard = [one for one in hearers.recipients if one.agency_id not in in_system]
     planned = Plan(tuple(new for one in heard for new in _deliveries(one, key, about, told, terms)))
@@ -138,50 +127,6 @@ def _to_decide(series: Series, hearers: Hearers, at: datetime, desk: IntakeDesk)
     """Somebody must settle how those hear who may not have it now."""
     if hearers.kept_from:
         yield call_task(TaskKind.CHECK_NOT_TOLD, at, desk.clocks, about=series.value)
-
-
-Telling = Callable[[Recipient, bool], Entitlement]
-"""How much a recipient is told where its mailbox is managed, or is not."""
-
-
-def _telling(about: About, referral: Referral, terms: Terms) -> Telling:
-    series = about.series
-    if series in UNTIL_DECIDED or about.child == NO_CHILD:
-        return lambda one, managed: before_the_decision(one.entry.type, mailbox_managed=managed)
-    if series in SAYS_NOTHING_OF_THE_CHILD:
-        return _of_no_outcome(referral.children[about.child], terms)
-    if series in OF_THE_FORM:
-        return lambda one, managed: (
-            about_the_form(one.entry.type, mailbox_managed=managed)
-            or _beside_the_decision(about, referral, terms)(one, managed)
-        )
-    return _beside_the_decision(about, referral, terms)
-
-
-def _of_no_outcome(child: Item, terms: Terms) -> Telling:
-    """A duplicate's outcome is its original's, which is not read here: as good as by phone only."""
-    if child["outcome"] == Outcome.DUP:
-        unread = Entitlement(Level.NOTICE, NoticeReason.PHONE_ONLY)
-        return lambda one, _managed: of_no_outcome(one.entry.type, unread)
-    outcomes = outcomes_told(child)
-    return lambda one, managed: of_no_outcome(one.entry.type, entitled(one, outcomes, terms, managed=managed))
-
-
-def _beside_the_decision(about: About, referral: Referral, terms: Terms) -> Telling:
-    outcomes = outcomes_told(referral.children[about.child])
-    return lambda one, managed: beside_the_decision(
-        about.series,
-        entitled(one, outcomes, terms, managed=managed),
-        has_a_part=_has_a_part(one, outcomes, terms),
-    )
-
-
-def _has_a_part(one: Recipient, outcomes: Sequence[Outcome], terms: Terms) -> bool:
-    """In the plan, as an agency that the matrix tells nothing; where the hub itself says so, it stays so."""
-    if not one.standing.holds_plan_role or one.entry.type in PUBLIC:
-        return False
-    by_default = entitled(one, outcomes, replace(terms, lowered=()), managed=True)
-    return by_default.level is Level.NOTHING
 
 
 def _deliveries(
