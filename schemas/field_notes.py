@@ -264,10 +264,10 @@ NOTES_OF_ONE_MODEL: Final[dict[tuple[str, str], str]] = {
     ),
     ("UpdateData", "own_ref"): "Your own reference for this child, where the hub was given a usable one.",
     ("UpdateData", "message_type"): "What sort of message it is; `news` has what it tells.",
-    (
-        "UpdateData",
-        "news",
-    ): "Null at level 1: `said_instead` has what is said of it, the rest is told by phone.",
+    ("UpdateData", "news"): (
+        "Null at level 1: `said_instead` has what is said of it, the rest is told by phone. Not null at any "
+        "level with ACKNOWLEDGEMENT, CHALLENGE_UPDATE and WITHDRAWN_NOTICE."
+    ),
     ("UpdateData", "said_instead"): "What to show a reader where there is no `news`; null beside it.",
     ("UpdateData", "next_steps"): "How to file this message; what else you are asked for stands in `text`.",
     ("UpdateData", "plan"): "The child's plan, where that is the news; null below level 3.",

@@ -20,6 +20,7 @@ from schemas.codes import (
     NoticeReason,
     Outcome,
     PlanStatus,
+    PoliceNextStep,
     ReasonCode,
     ResponseChange,
     Role,
@@ -108,6 +109,8 @@ class FrozenNotice(Contract):
     transfer_accepted: bool | None = None
     family_contacted: bool | None = None
     leading_agency_id: AgencyId | None = None
+    police_recommended_next_step: PoliceNextStep | None = None
+    """Kept sealed here, and told to nobody; an older notice knew of none."""
     information_asked_of: tuple[AgencyId, ...] = ()
     unborn: bool = False
     expected_date_of_delivery: Day | None = None

@@ -7,7 +7,7 @@ from functions.domain.wording import links_to_the_form_page
 from functions.domain.wording.asked import filing_steps
 from functions.domain.wording.own_referral import own_referral
 from functions.domain.wording.unwritten import there_is_news
-from functions.domain.wording.updates import MESSAGE_TYPES, how_to_hear_of, update_body
+from functions.domain.wording.updates import MESSAGE_TYPES, how_to_hear_of, is_told, update_body
 from functions.domain.wording.updates.police_form import say_so_here
 from schemas.codes import Level
 from schemas.notice import FrozenUpdate, Pins
@@ -38,16 +38,17 @@ def update_event(update: FrozenUpdate, pins: Pins, token: str | None = None) -> 
 
 
 def _data(update: FrozenUpdate, pins: Pins, token: str | None) -> UpdateData:
+    """Of the police form, at a notice's level, only what a notice says, whatever else is told."""
     known = own_referral(update, pins)
-    in_full = pins.level > Level.NOTICE
+    in_full, says = pins.level > Level.NOTICE, is_told(update, pins)
     return UpdateData(
         referral_ref=known.ref,
-        child_index=(known.child_index or None) if in_full else None,
+        child_index=(known.child_index or None) if says else None,
         own_ref=pins.own_ref,
         level=pins.level,
         message_type=MESSAGE_TYPES[update.series],
-        news=_news(update, pins, token) if in_full else None,
-        said_instead=None if in_full else _instead(update, pins),
+        news=_news(update, pins, token) if says else None,
+        said_instead=None if says else _instead(update, pins),
         police_form=told_police_form(update.police_form, pins, in_full=in_full, says_which=in_full),
         next_steps=filing_steps(pins),
         plan=_plan(update) if pins.level is Level.PLAN else None,

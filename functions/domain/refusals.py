@@ -26,6 +26,8 @@ WHAT_TO_DO: dict[RefusalReason, str] = {
     RefusalReason.UNKNOWN_FIELD: "Remove this field; the contract does not know it.",
     RefusalReason.UNKNOWN_CODE: "Use a code from the published list.",
     RefusalReason.UNKNOWN_AGENCY: "Use an agency id from the registry, or have the agency added.",
+    RefusalReason.NOT_PROBATION: "Name a probation service: nobody else's enquiry is taken in, or answered.",
+    RefusalReason.NOT_WHO_ASKED: "Name the agency that asked first; an enquiry is answered to no other.",
     RefusalReason.UNKNOWN_CHILD: "Use a child_index that the referral lists.",
     RefusalReason.UNKNOWN_VERSION: "Use the decision_seq of a decision that was sent for this child.",
     RefusalReason.NO_TIME_ZONE: "State the time zone: end the time with Z.",

@@ -39,9 +39,10 @@ def line_in(series: Series, thread: str = "") -> str:
     return f"{series}{_OF_ONE_MATTER}{thread}" if thread else series.value
 
 
-def thread_of(matter: str) -> str:
-    """What tells one matter's messages from those of another in their series, and does not name it."""
-    return sha256(matter.encode()).hexdigest()[:8]
+def thread_of(agency_id: str) -> str:
+    """What tells what one agency is asked for from what another is. It leaves the child's item nowhere: what
+    receivers are sent is hashed under the referral's key."""
+    return sha256(agency_id.encode()).hexdigest()[:8]
 
 
 def nonce_of(series: Series, of_a_duplicate: str = "", *, thread: str = "") -> str:

@@ -8,7 +8,8 @@ from schemas.codes import AgencyType, Level, NoticeReason, Series
 from schemas.entitlement import PUBLIC
 
 SAYS_NOTHING_OF_THE_CHILD: Final = frozenset({Series.ACKNOWLEDGEMENT, Series.CHALLENGE, Series.WITHDRAWAL})
-"""What names no outcome and tells of no child: any mailbox may have it, a notice about it would only hide it.
+"""What names no outcome and tells of no child: any mailbox may have its words, a notice about it would only
+hide them. Of the police form it says as little as a notice does, wherever another message would be one.
 """
 OF_THE_FORM = frozenset({Series.RA_REMINDER, Series.RA_STATUS})
 _OF_THE_PLAN = frozenset({Series.PLAN, Series.STALE_PLAN})
@@ -17,14 +18,14 @@ _TO_ALL_IN_THE_PLAN = frozenset({Series.PLAN, Series.STALE_PLAN, Series.POLICE_C
 """Nobody works on under a plan without hearing of these (inspection letter, 3 and 10)."""
 
 
-def before_the_decision(series: Series, agency_type: AgencyType, *, mailbox_managed: bool) -> Entitlement:
+def before_the_decision(agency_type: AgencyType, *, mailbox_managed: bool) -> Entitlement:
     """What may be said while nothing is decided: no outcome stands behind it that a level could protect.
 
-    An acknowledgement repeats what its reader sent. A request tells that there is a referral, so it needs a
-    mailbox that may have that.
+    A request tells that there is a referral, and both it and an acknowledgement how the police form stands,
+    so they need a mailbox that may have that.
     """
-    if agency_type in PUBLIC or series in SAYS_NOTHING_OF_THE_CHILD:
-        return of_no_outcome(agency_type)
+    if agency_type in PUBLIC:
+        return Entitlement(Level.NOTHING)
     if agency_type is AgencyType.CHILDMINDER:
         return Entitlement(Level.NOTICE, NoticeReason.PHONE_ONLY)
     if not mailbox_managed:
@@ -32,9 +33,14 @@ def before_the_decision(series: Series, agency_type: AgencyType, *, mailbox_mana
     return Entitlement(Level.OUTCOME)
 
 
-def of_no_outcome(agency_type: AgencyType) -> Entitlement:
-    """What says nothing of the child is for everybody whom a machine may tell anything."""
-    return Entitlement(Level.NOTHING if agency_type in PUBLIC else Level.OUTCOME)
+def of_no_outcome(agency_type: AgencyType, of_the_decision: Entitlement) -> Entitlement:
+    """What says nothing of the child is for everybody whom a machine may tell anything; the level says how
+    much of the police form stands beside it: no more than beside the decision's own news."""
+    if agency_type in PUBLIC:
+        return Entitlement(Level.NOTHING)
+    if of_the_decision.level > Level.NOTICE:
+        return Entitlement(Level.OUTCOME)
+    return Entitlement(Level.NOTICE, of_the_decision.notice_reason or NoticeReason.PHONE_ONLY)
 
 
 def beside_the_decision(

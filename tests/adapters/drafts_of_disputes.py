@@ -129,6 +129,11 @@ def pins_of(series: Series, reader: str, **changes: Any) -> Pins:
     return pins(**{**values, **changes})
 
 
+def in_brief(series: Series) -> Pins:
+    """A force whose mailbox may have the words, and of the form no more than its sentence."""
+    return pins_of(series, "police", level=Level.NOTICE, notice_reason=NoticeReason.MAILBOX_NOT_MANAGED)
+
+
 def an_answer(answer: EnquiryAnswer) -> FrozenUpdate:
     """What probation is answered: about no child, under the enquiry's own reference."""
     return an_update(
@@ -141,7 +146,7 @@ def an_answer(answer: EnquiryAnswer) -> FrozenUpdate:
 
 
 def asked_by(**changes: Any) -> Pins:
-    """Probation, or whoever else asked."""
+    """Probation: nobody else is answered."""
     probation = {"agency_id": "north-probation", "agency_type": AgencyType.PROBATION, "own_ref": "PR-77001"}
     return pins_of(Series.PROBATION_ENQUIRY, "police", **{**probation, **changes})
 
@@ -155,17 +160,21 @@ def _drafts() -> Iterator[tuple[str, tuple[FrozenUpdate, Pins]]]:
     update = an_update(Series.WITHDRAWAL, police_form=a_police_check(RaStatus.INCORRECT))
     for reader in READERS:
         yield f"withdrawn-{reader}", (update, pins_of(Series.WITHDRAWAL, reader))
+    yield "withdrawn-mailbox-not-managed", (update, in_brief(Series.WITHDRAWAL))
+    facts = {"challenge_stage": 1, "challenged_by": CHALLENGER}
+    raised = an_update(Series.CHALLENGE, facts=facts, police_form=update.police_form)
+    yield "challenge-raised-mailbox-not-managed", (raised, in_brief(Series.CHALLENGE))
     not_known = pins_of(Series.WITHDRAWAL, "school", told_before=ToldBefore(decision_seq=2))
     yield "withdrawn-perhaps-never-told", (update, not_known)
     for answer in EnquiryAnswer:
         name = answer.value.lower().replace("_", "-")
         yield f"enquiry-{name}", (an_answer(answer), asked_by())
-        yield f"enquiry-{name}-police", (an_answer(answer), asked_by(**READERS["police"]))
     notice = asked_by(level=Level.NOTICE, notice_reason=NoticeReason.MAILBOX_NOT_MANAGED, own_ref=None)
     yield "enquiry-notice", (an_answer(EnquiryAnswer.KNOWN_CALL_US), notice)
 
 
 DRAFTS: Final = dict(_drafts())
+_BY_WEBHOOK: Final = ("police", "-call-us", "-to-share")
 
 
 def by_email(name: str) -> str:
@@ -182,7 +191,9 @@ def by_webhook(name: str) -> str:
 def in_files() -> dict[str, str]:
     """What each golden file holds."""
     emails = {f"{name}.email.txt": by_email(name) for name in DRAFTS}
-    return emails | {f"{name}.webhook.json": by_webhook(name) for name in DRAFTS if name.endswith("police")}
+    return emails | {
+        f"{name}.webhook.json": by_webhook(name) for name in DRAFTS if name.endswith(_BY_WEBHOOK)
+    }
 
 
 def main() -> None:

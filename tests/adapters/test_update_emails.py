@@ -112,15 +112,14 @@ def test_a_request_says_first_by_when_an_answer_is_wanted(agency_type: AgencyTyp
 
 
 def test_what_waits_for_nothing_names_no_time_in_a_notice() -> None:
-    notice = to(
-        Series.ACKNOWLEDGEMENT, AgencyType.GP, level=Level.NOTICE, notice_reason=NoticeReason.PHONE_ONLY
-    )
-    assert "1:40pm" not in render_email(an_update(), notice, A_TOKEN).text
+    notice = to(Series.ENQUIRY, AgencyType.GP, level=Level.NOTICE, notice_reason=NoticeReason.PHONE_ONLY)
+    update = an_update(Series.ENQUIRY, facts={"due_at": datetime(2026, 11, 24, 13, 40, tzinfo=UTC)})
+    assert "1:40pm" not in render_email(update, notice, A_TOKEN).text
 
 
-@pytest.mark.parametrize("series", BEFORE_A_DECISION)
-def test_a_notice_says_the_same_whatever_it_is_about(series: Series) -> None:
+def test_a_notice_of_a_request_says_nothing_of_it() -> None:
     """But for the time by which somebody must ring."""
+    series = Series.CONTRIBUTION
     notice = to(series, AgencyType.GP, level=Level.NOTICE, notice_reason=NoticeReason.PHONE_ONLY)
     text = on_one_line(render_email(an_update(series), notice, A_TOKEN).text)
     assert "There is news about" in text

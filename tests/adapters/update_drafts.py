@@ -35,7 +35,7 @@ Draft = tuple[FrozenUpdate, Pins]
 
 def to(series: Series, agency_type: AgencyType, **changes: Any) -> Pins:
     """As much as an agency of that type is told before the decision, its mailbox being a managed one."""
-    told = before_the_decision(series, agency_type, mailbox_managed=changes.pop("managed", True))
+    told = before_the_decision(agency_type, mailbox_managed=changes.pop("managed", True))
     name = agency_type.lower().replace("_", "-")
     values: dict[str, Any] = {
         "agency_id": f"north-{name}",
@@ -78,6 +78,10 @@ DRAFTS: Final[dict[str, Draft]] = {
     "acknowledgement-dentist-not-graded-yet": (
         an_update(ACKNOWLEDGEMENT, facts={"due_at": None}),
         to(ACKNOWLEDGEMENT, AgencyType.DENTIST),
+    ),
+    "acknowledgement-mailbox-not-managed": (
+        an_update(ACKNOWLEDGEMENT, police_form=_check(RaStatus.INCORRECT)),
+        to(ACKNOWLEDGEMENT, AgencyType.POLICE, managed=False),
     ),
     "acknowledgement-duplicate": (
         an_update(ACKNOWLEDGEMENT),

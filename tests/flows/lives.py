@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from tests.world import Wire, an_event_id
+from functions.adapters.ledger import keys
+from tests.world import Wire, World, an_event_id
 
 REF = "NS-26-7KQ4ZP"
 
@@ -19,6 +20,12 @@ def an_event(event_type: str, **fields: Any) -> Wire:
         "referral_ref": REF,
     }
     return event | fields
+
+
+def thread_in(world: World, matter: str) -> str:
+    """What messages about a matter of the worked example call it: a hash under the referral's own key."""
+    key, _ = world.intake_desk.key_for(keys.referral(REF))
+    return key.fingerprint(f"thread|{matter}".encode())[:8]
 
 
 def an_acknowledgement(*asked: str, **changes: Any) -> Wire:

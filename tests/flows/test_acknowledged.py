@@ -164,8 +164,9 @@ def test_whoever_referred_is_acknowledged_in_any_mailbox_for_it_says_nothing_the
     world.take(a_receipt(referring_agency={"agency_id": "hill-school", "own_ref": "HS/204"}))
     world.take(an_acknowledgement())
     world.send_due()
-    ((pins, _),) = world.mailbox.mails
-    assert (int(pins.level), pins.notice_reason) == (2, None)
+    ((pins, mail),) = world.mailbox.mails
+    assert (int(pins.level), pins.notice_reason) == (1, "MAILBOX_NOT_MANAGED")
+    assert "We have your referral" in mail.text
     assert world.delivery("hill-school", Channel.EMAIL, nonce=ACKNOWLEDGED)["st"] == "SENT"
 
 

@@ -8,7 +8,6 @@ import pytest
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.store import Change, Item
 from functions.domain.delivery import Answer
-from functions.domain.series import thread_of
 from functions.flows.acting.done import WhichTask, done
 from schemas.agency import Mailbox
 from schemas.codes import ActReason, AgencyType, AttemptResult, Channel, DeliveryState, TaskKind
@@ -20,6 +19,7 @@ from tests.flows.lives import (
     a_challenge_at,
     a_challenge_resolved,
     a_withdrawal,
+    thread_in,
 )
 from tests.flows.sweeps import REF, rows_of
 from tests.world import World, a_decision, a_receipt, a_registry, a_revision, an_agency, change_agency
@@ -239,7 +239,7 @@ def test_two_challenges_of_one_child_run_side_by_side(world: World) -> None:
     assert "Your challenge has gone to stage 2" in mails
     replaced = rows_of(world, "SUPERSEDED")
     assert [(row["dver"], row["by"]) for row in replaced] == [(1, 3), (1, 3)]
-    assert {row["nonce"] for row in replaced} == {f"UCHALLENGE__{thread_of(CHALLENGE)}"}
+    assert {row["nonce"] for row in replaced} == {f"UCHALLENGE__{thread_in(world, CHALLENGE)}"}
 
 
 def test_two_challenges_of_one_agency_both_arrive_and_their_numbers_rise(world: World) -> None:
@@ -249,8 +249,8 @@ def test_two_challenges_of_one_agency_both_arrive_and_their_numbers_rise(world: 
     assert world.send_due() == 4
     news = [json.loads(body)["data"]["news"] for _, body in world.police.sent]
     assert {one["number"]: one["thread"] for one in news} == {
-        1: thread_of(CHALLENGE),
-        2: thread_of(OTHER),
+        1: thread_in(world, CHALLENGE),
+        2: thread_in(world, OTHER),
     }
 
 
@@ -266,7 +266,7 @@ def test_calls_about_two_challenges_are_two(world: World) -> None:
     calls = [name for name in world.tasks() if name.startswith("CALL_UNTOLD#01#hill-nurse")]
     assert calls == [
         f"CALL_UNTOLD#01#hill-nurse#CHALLENGE__{thread}"
-        for thread in sorted((thread_of(CHALLENGE), thread_of(OTHER)))
+        for thread in sorted((thread_in(world, CHALLENGE), thread_in(world, OTHER)))
     ]
 
 
@@ -277,7 +277,7 @@ def test_whoever_rang_about_a_challenge_has_told_that_one_alone(world: World) ->
     world.mailbox.otherwise = Answer(AttemptResult.FAILED, retryable=False)
     world.send_due()
     world.send_due()
-    line = f"CHALLENGE__{thread_of(CHALLENGE)}"
+    line = f"CHALLENGE__{thread_in(world, CHALLENGE)}"
     which = WhichTask(TaskKind.CALL_UNTOLD, REF, agency_id="north-probation", about=line)
     done(which, world.order(ActReason.TOLD_BY_PHONE), world.act_desk)
     items = world.store.partition("state", keys.referral(REF), "N#")
@@ -285,7 +285,7 @@ def test_whoever_rang_about_a_challenge_has_told_that_one_alone(world: World) ->
         f"N#01#0001#north-probation#email#U{line}"
     ]
     left = [name for name, task in world.tasks().items() if task["st"] == "OPEN"]
-    assert f"CALL_UNTOLD#01#north-probation#CHALLENGE__{thread_of(OTHER)}" in left
+    assert f"CALL_UNTOLD#01#north-probation#CHALLENGE__{thread_in(world, OTHER)}" in left
 
 
 @pytest.mark.parametrize(
@@ -397,7 +397,8 @@ def test_the_referrer_of_an_arrival_challenges_under_its_own_reference(world: Wo
     world.take(a_challenge("hill-gp"))
     world.send_due()
     assert "Your reference: GP-1001" in text_to(world, "hill-gp")
-    assert "update on your referral" in world.mailbox.mails[0][1].subject
+    subjects = {pins.agency_id: mail.subject for pins, mail in world.mailbox.mails}
+    assert "update on your referral" in subjects["hill-gp"]
 
 
 def test_the_same_event_again_is_a_duplicate(world: World) -> None:

@@ -114,7 +114,7 @@ def test_where_the_decision_names_none_the_newest_forms_counts(world: World) -> 
     world.take(a_complete_form_event())
     world.take(a_decision(primary_outcome="S47S"))
     assert decision_rows(world)[0]["divergences"] == ["SINGLE_AGENCY_AGAINST_JOINT"]
-    assert "police_recommended_next_step" not in decision_rows(world)[0]
+    assert "recommendation_given" not in decision_rows(world)[0]
     assert both_look(world)
 
 

@@ -24,6 +24,7 @@ from schemas.codes import Channel
 from schemas.risk_assessment import RaPolicy
 from tests.mail_events import said
 from tests.readers import pressed, token_for
+from tests.simulation.outside import FakeKms
 from tests.world import STEPS, World, a_world, wrapped
 
 EVENTS = Path(__file__).parents[2] / "events"
@@ -48,6 +49,7 @@ def told(request: pytest.FixtureRequest) -> Iterator[Told]:
         environment.setenv("AWS_SECRET_ACCESS_KEY", "testing")
         environment.setenv("AWS_DEFAULT_REGION", "eu-west-2")
         with a_world() as world:
+            world.kms = FakeKms()
             world.apply(read_registry(EXAMPLE))
             world.ra_policy = RaPolicy.model_validate_json(the_local_stages("ra_policy"))
             world.clocks = ClockPolicy.model_validate_json(the_local_stages("clocks"))

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from functions.domain.series import line_in, moment_of, nonce_of, thread_of
+from functions.domain.series import line_in, moment_of, nonce_of
 from schemas.codes import AgencyType, Channel, PlanStatus, Series
 from tests.flows.heard import child, decided, event_rows, forget, mails, posts, told, update_rows
-from tests.flows.lives import REF, a_plan_change, an_investigation
+from tests.flows.lives import REF, a_plan_change, an_investigation, thread_in
 from tests.flows.sweeps import rows_of
 from tests.world import World, a_decision, a_duplicate, a_registry, a_revision, an_agency
 
@@ -127,9 +127,9 @@ def test_an_opened_one_is_recorded_and_told_to_nobody(planned: World) -> None:
     assert planned.rows()[-1]["status"] == "OPEN"
     assert "nobody" not in planned.rows()[-1]
     assert len(update_rows(planned)) == before
-    assert (
-        child(planned)[moment_of(line_in(Series.POLICE_CASE, thread_of(ONE)))] == "2026-11-25T11:00:00.000Z"
-    )
+    line = line_in(Series.POLICE_CASE, thread_in(planned, ONE))
+    assert planned.rows()[-1]["thread"] == thread_in(planned, ONE)
+    assert child(planned)[moment_of(line)] == "2026-11-25T11:00:00.000Z"
 
 
 def test_a_closure_that_comes_after_a_later_opening_is_old_news(planned: World) -> None:
@@ -187,7 +187,7 @@ def test_one_that_ended_again_takes_the_place_of_its_own_unsent_end(planned: Wor
     planned.take(an_investigation("OPEN", changed_at=LATER))
     planned.take(an_investigation(changed_at=LATEST))
     assert {row["nonce"] for row in rows_of(planned, "SUPERSEDED")} == {
-        nonce_of(Series.POLICE_CASE, thread=thread_of(ONE))
+        nonce_of(Series.POLICE_CASE, thread=thread_in(planned, ONE))
     }
     planned.send_due()
     assert sorted(post["news"]["number"] for post in posts(planned, SCHOOL)) == [2, 3]

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -32,6 +33,12 @@ def items(world: World, prefix: str = "") -> list[Item]:
 
 def tasks(world: World) -> dict[str, str]:
     return {item["sk"]: item["st"] for item in items(world, keys.TASK_PREFIX)}
+
+
+def kept_copy(world: World, refused: Item) -> Any:
+    """What the operator finds of a refused event."""
+    body = world.s3.get_object(Bucket=world.bucket, Key=refused["kept_as"])["Body"]
+    return json.loads(body.read())["detail"]
 
 
 def text(world: World) -> str:
@@ -79,7 +86,8 @@ def test_the_answer_is_told_to_whoever_asked(world: World, answer: str, heading:
 
 
 def test_an_answer_by_webhook_is_about_no_child(world: World) -> None:
-    world.take(an_enquiry("KNOWN_CALL_US", agency_id="north-police"))
+    world.apply(a_registry(an_agency("hill-probation", AgencyType.PROBATION, Channel.WEBHOOK)))
+    world.take(an_enquiry("KNOWN_CALL_US", agency_id="hill-probation"))
     world.send_due()
     ((_, body),) = world.police.sent
     data = json.loads(body)["data"]
@@ -123,6 +131,46 @@ def test_an_agency_that_nobody_knows_is_refused_by_the_field(world: World) -> No
     world.take(an_enquiry(agency_id="nobody-knows"))
     (refused,) = world.refused()
     assert (refused["field"], refused["reason"]) == ("agency_id", "UNKNOWN_AGENCY")
+
+
+@pytest.mark.parametrize(
+    "agency_type", [AgencyType.POLICE, AgencyType.YOUTH_JUSTICE, AgencyType.SCHOOL, AgencyType.FAMILY]
+)
+@pytest.mark.parametrize("answer", [None, "KNOWN_CALL_US"])
+def test_an_agency_that_is_no_probation_service_is_refused_with_row_and_copy(
+    world: World, agency_type: AgencyType, answer: str | None
+) -> None:
+    world.apply(a_registry(an_agency("hill-agency", agency_type, Channel.EMAIL)))
+    world.take(an_enquiry(answer, agency_id="hill-agency"))
+    (refused,) = world.refused()
+    assert (refused["field"], refused["reason"]) == ("agency_id", "NOT_PROBATION")
+    assert kept_copy(world, refused)["agency_id"] == "hill-agency"
+    assert (rows(world), world.send_due()) == ([], 0)
+
+
+@pytest.mark.parametrize("answer", [None, "KNOWN_CALL_US"])
+def test_nobody_is_answered_in_the_place_of_whoever_asked(world: World, answer: str | None) -> None:
+    world.apply(a_registry(an_agency("hill-probation", AgencyType.PROBATION, Channel.EMAIL)))
+    world.take(an_enquiry())
+    world.take(an_enquiry(answer, agency_id="hill-probation"))
+    (refused,) = world.refused()
+    assert (refused["field"], refused["reason"]) == ("agency_id", "NOT_WHO_ASKED")
+    assert kept_copy(world, refused)["agency_id"] == "hill-probation"
+    assert (len(rows(world)), world.send_due()) == (1, 0)
+    world.take(an_enquiry("KNOWN_CALL_US"))
+    assert world.send_due() == 1
+    assert world.mailbox.mails[0][0].agency_id == "north-probation"
+
+
+def test_whoever_asked_under_an_old_name_is_answered_under_the_new_one(world: World) -> None:
+    old = an_agency("hill-probation", AgencyType.PROBATION, Channel.EMAIL)
+    world.apply(a_registry(old))
+    world.take(an_enquiry(agency_id="hill-probation"))
+    new = an_agency("dale-probation", AgencyType.PROBATION, Channel.EMAIL, aliases=("hill-probation",))
+    world.directory.apply(a_registry(new), applier="duty-engineer", now=world.now, allow_removal=True)
+    world.take(an_enquiry("KNOWN_CALL_US", agency_id="dale-probation"))
+    assert world.send_due() == 1
+    assert world.mailbox.mails[0][0].agency_id == "dale-probation"
 
 
 def test_a_mailbox_that_is_not_managed_has_a_notice(world: World) -> None:

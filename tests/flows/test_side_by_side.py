@@ -2,14 +2,14 @@
 for old news of another."""
 
 from collections.abc import Iterable
+from hashlib import sha256
 from typing import Any
 
 import pytest
 
-from functions.domain.series import thread_of
 from tests.flows.heard import decided, posts
-from tests.flows.lives import a_challenge, a_challenge_at, a_plan_change, an_investigation
-from tests.world import Wire, World
+from tests.flows.lives import a_challenge, a_challenge_at, a_plan_change, an_investigation, thread_in
+from tests.world import Wire, World, a_decision, an_event_id
 
 POLICE = "north-police"
 TWO_OF_EACH = {
@@ -56,9 +56,28 @@ def test_numbers_rise_through_the_series_and_only_those_of_a_thread_replace_each
         planned.send_due()
     sent = [post["news"] for post in posts(planned, POLICE)]
     assert [(news["number"], news["thread"]) for news in sent] == [
-        (number, thread_of(matter)) for number, (matter, _) in enumerate(TWO_OF_EACH[series], start=1)
+        (number, thread_in(planned, matter))
+        for number, (matter, _) in enumerate(TWO_OF_EACH[series], start=1)
     ]
     first, other, second = sent
     assert shown([first, other, second]) == [1, 2, 3]
     assert shown([other, first, second]) == [2, 1, 3]
     assert shown([second, other, first]) == [3, 2]
+
+
+@pytest.mark.parametrize("series", TWO_OF_EACH)
+def test_no_receiver_can_guess_what_a_thread_is_of(planned: World, series: str) -> None:
+    """The police's numbers follow a pattern: of a plain hash somebody would try them all."""
+    matter, event = TWO_OF_EACH[series][0]
+    planned.take(event)
+    planned.send_due()
+    (sent,) = (post["news"]["thread"] for post in posts(planned, POLICE))
+    guesses = (matter, f"thread|{matter}", f"{series}|{matter}", f"NS-26-7KQ4ZP|{matter}")
+    assert sent not in {sha256(guess.encode()).hexdigest()[:8] for guess in guesses}
+    elsewhere = a_decision(referral_ref="NS-26-0THER0", event_id=an_event_id("elsewhere"))
+    planned.take(elsewhere)
+    planned.take(a_plan_change(POLICE, referral_ref="NS-26-0THER0"))
+    planned.take({**event, "referral_ref": "NS-26-0THER0", "event_id": an_event_id("of that")})
+    planned.send_due()
+    threads = {post["news"]["thread"] for post in posts(planned, POLICE) if post["news"]}
+    assert len(threads - {None}) == 2

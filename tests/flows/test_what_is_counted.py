@@ -4,19 +4,22 @@ from typing import Any
 
 import pytest
 
+from functions.adapters.ledger.keys import DeliveryKey
+from functions.flows.planning.notices import opened
 from schemas.codes import AgencyType, Channel, InfoNeeded, PoliceNextStep, RiskAssessmentMode
-from tests.world import Wire, World, a_decision, a_registry, a_revision, an_agency
+from tests.world import BOTH, Wire, World, a_decision, a_registry, a_revision, an_agency
 
 COUNTED = (
     "referrer",
     "source_code",
     "unborn",
     "risk_assessment_mode",
-    "police_recommended_next_step",
+    "recommendation_given",
     "recommendation_followed",
     "divergence_reason",
     "info_needed_codes",
 )
+DECIDED = DeliveryKey("NS-26-7KQ4ZP", 1, 1, "", Channel.EMAIL)
 
 
 def counted(world: World) -> dict[str, Any]:
@@ -32,7 +35,7 @@ def test_the_worked_example_is_counted_by_what_it_says(world: World) -> None:
         "source_code": "6",
         "unborn": False,
         "risk_assessment_mode": "JOINT",
-        "police_recommended_next_step": "JOINT_INVESTIGATION",
+        "recommendation_given": True,
         "recommendation_followed": True,
         "divergence_reason": None,
         "info_needed_codes": [],
@@ -44,13 +47,13 @@ def test_everything_that_can_be_said_is_in_the_row(world: World) -> None:
         "source_code": "7",
         "unborn": True,
         "risk_assessment_mode": "SOCIAL_CARE_ONLY",
-        "police_recommended_next_step": "STRATEGY_MEETING",
         "recommendation_followed": False,
         "divergence_reason": "THRESHOLD_NOT_MET",
         "info_needed_codes": ["OFFENDING_HISTORY", "LINK_TO_CHILD"],
     }
-    world.take(a_decision(primary_outcome="S17", **said))
-    assert counted(world) == {**said, "referrer": "north-police"}
+    step = {"police_recommended_next_step": "STRATEGY_MEETING"}
+    world.take(a_decision(primary_outcome="S17", **step, **said))
+    assert counted(world) == {**said, "referrer": "north-police", "recommendation_given": True}
 
 
 @pytest.mark.parametrize("mode", RiskAssessmentMode)
@@ -65,10 +68,27 @@ def test_whether_risk_was_assessed_jointly_is_in_the_row_of_each_version(
 
 
 @pytest.mark.parametrize("step", PoliceNextStep)
-def test_every_recommendation_is_in_the_row(world: World, step: PoliceNextStep) -> None:
+def test_that_something_was_recommended_is_in_the_row_and_what_it_was_is_sealed(
+    world: World, step: PoliceNextStep
+) -> None:
     world.take(a_decision(police_recommended_next_step=step.value, recommendation_followed=None))
-    assert counted(world)["police_recommended_next_step"] == step
+    assert counted(world)["recommendation_given"] is True
     assert "recommendation_followed" not in world.rows()[0]
+    assert step not in str([{**row, "divergences": None} for row in world.rows()])
+    known = world.intake_desk.intake.referral("NS-26-7KQ4ZP")
+    notice = opened(known, DECIDED.notice_sk, world.intake_desk.key_for(known.pk)[0])
+    assert notice is not None
+    assert notice.police_recommended_next_step is step
+
+
+@pytest.mark.parametrize("step", PoliceNextStep)
+def test_what_the_police_recommend_is_told_to_nobody(world: World, step: PoliceNextStep) -> None:
+    probation = an_agency("north-probation", AgencyType.PROBATION, *BOTH)
+    world.apply(a_registry().model_copy(update={"agency": (a_registry().agency[0], probation)}))
+    world.take(a_decision(police_recommended_next_step=step.value))
+    assert world.send_due() == 3
+    sent = [body.decode() for door in world.doors.values() for _, body in door.sent]
+    assert [one for one in sent if f'"{step}"' in one or "recommend" in one] == []
 
 
 def test_a_referrer_is_counted_by_the_name_it_has_in_the_registry(world: World) -> None:

@@ -19,7 +19,7 @@ from functions.flows.releasing.order import Order
 from functions.flows.releasing.release_hold import release
 from functions.flows.sending.answer import Message as QueueMessage
 from functions.flows.sending.answer import answer_message
-from schemas.codes import AuditKind, Breaker, Channel, ReleaseReason, TaskState
+from schemas.codes import AuditKind, Breaker, Channel, ReleaseReason, Series, TaskState
 from tests.simulation.clock import START
 from tests.simulation.desks import Desks, Doors
 from tests.simulation.dynamodb import DynamoDB
@@ -166,8 +166,10 @@ class Service:
 
     def is_replaced(self, key: DeliveryKey) -> bool:
         """Whether a newer version was decided for the child, or for the reader's own, a duplicate of it; or a
-        newer update made of this one's line."""
+        newer update made of this one's line; or the child decided, where it is for the time until then."""
         child = self.plain.get("state", key.pk, keys.child(key.child)) or {}
+        if key.series in (Series.ACKNOWLEDGEMENT, Series.CONTRIBUTION) and child.get("dver"):
+            return True
         own = self.delivery(key).get("duplicate")
         return int(child.get(newest_in(key.line), 0)) > key.seq or (
             own is not None and self._decided_since(own)

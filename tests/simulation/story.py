@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 
 from schemas.agency import Registry
 from schemas.codes import AgencyType, Channel
+from tests.simulation.aftermath import aftermath
 from tests.simulation.clock import START
-from tests.simulation.disputes import Decided, disputes
+from tests.simulation.disputes import Decided, Said, disputes
 from tests.simulation.outside import Mood
 from tests.world import BOTH, Wire, a_decision, a_registry, a_revision, an_agency, an_event_id, wrapped
 
@@ -102,7 +103,8 @@ def a_story(random: Callable[[], float]) -> Story:
     moods = {agency: _moods(random) for agency in AGENCIES if random() < 0.4}
     wishes = [Wish(START + timedelta(seconds=3 * random()), Deed.PAUSE, 0, 0)] if is_crowded_out else []
     wishes += [_wish(random) for _ in range(1 + int(random() * 4))]
-    events += _disputed(decided, random)
+    events += _coming_of(disputes(decided, random), random)
+    events += _coming_of(aftermath(decided, events), random)
     in_order = sorted(events, key=lambda one: one.at)
     return Story(in_order, moods, releases, wishes, relay_works=random() < 0.8)
 
@@ -129,8 +131,8 @@ def _child(
     return events
 
 
-def _disputed(decided: Sequence[Decided], random: Callable[[], float]) -> Iterator[Coming]:
-    for said in disputes(decided, random):
+def _coming_of(told: Sequence[Said], random: Callable[[], float]) -> Iterator[Coming]:
+    for said in told:
         yield _coming(said.event, START + timedelta(seconds=said.seconds), random, "a")
         if said.again is not None:
             yield _coming(said.event, START + timedelta(seconds=said.again), random, "b")

@@ -32,6 +32,9 @@ REACHED = frozenset(
         "PAUSE DONE",
         "PAUSE REFUSED again",
         "PHONE_CONFIRMED",
+        "PLAN_STATUS_CHANGED",
+        "POLICE_INVESTIGATION_STATUS_CHANGED",
+        "PROBATION_ENQUIRY",
         "QUARANTINE ended by a receipt",
         "RECOVER DONE",
         "RELEASED",
@@ -77,6 +80,9 @@ REACHED = frozenset(
         "shown a higher number",
         "stopped and withheld",
         "update CHALLENGE",
+        "update PLAN",
+        "update POLICE_CASE",
+        "update PROBATION_ENQUIRY",
         "update WITHDRAWAL",
     }
 )

@@ -92,7 +92,7 @@ def _story(number: int) -> Story:
     said: dict[str, Any] = {
         "received_at": came,
         "risk_assessment_mode": "JOINT" if number <= 40 else "SOCIAL_CARE_ONLY",
-        "police_recommended_next_step": "JOINT_INVESTIGATION",
+        "recommendation_given": True,
         "recommendation_followed": number <= 50,
     }
     if number <= 40:

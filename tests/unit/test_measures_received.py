@@ -245,11 +245,14 @@ def test_what_nobody_graded_is_in_no_colours_time() -> None:
     assert (final(Story().decided(hours(1))).rag, final(Story().decided(hours(1))).in_colour) == (None, False)
 
 
-def test_how_risk_was_assessed_and_whether_the_police_were_followed_is_of_the_newest() -> None:
-    said: dict[str, Any] = {
-        "police_recommended_next_step": "JOINT_INVESTIGATION",
-        "recommendation_followed": False,
-    }
+@pytest.mark.parametrize(
+    "given", [{"recommendation_given": True}, {"police_recommended_next_step": "JOINT_INVESTIGATION"}]
+)
+def test_how_risk_was_assessed_and_whether_the_police_were_followed_is_of_the_newest(
+    given: dict[str, Any],
+) -> None:
+    """Rows of an older release say which step it was."""
+    said = {**given, "recommendation_followed": False}
     story = Story().decided(hours(1), risk_assessment_mode="JOINT", **said)
     assert (final(story).is_joint, final(story).names_a_recommendation, final(story).followed) == (
         True,

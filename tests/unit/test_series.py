@@ -6,7 +6,6 @@ from dataclasses import replace
 import pytest
 
 from functions.adapters.ledger.keys import DeliveryKey, is_update, lane, repeat_nonce
-from functions.domain.entitlement import Entitlement
 from functions.domain.series import (
     UNTIL_DECIDED,
     is_of_an_update,
@@ -18,10 +17,8 @@ from functions.domain.series import (
     series_of_line,
     thread_of,
 )
-from functions.domain.updates import before_the_decision, of_no_outcome
 from functions.domain.withdrawal import is_withdrawn
-from schemas.codes import AgencyType, Channel, Level, Series
-from schemas.entitlement import PUBLIC
+from schemas.codes import Channel, Series
 
 
 @pytest.mark.parametrize("series", Series)
@@ -161,15 +158,6 @@ def test_a_child_has_a_newest_number_for_each() -> None:
 def test_no_series_reads_as_another_ones_matter(series: Series) -> None:
     assert "__" not in series
     assert series_of(nonce_of(series, thread=THREAD)) is series
-
-
-@pytest.mark.parametrize("agency_type", AgencyType)
-def test_what_says_nothing_of_the_child_is_for_all_but_the_public(agency_type: AgencyType) -> None:
-    level = Level.NOTHING if agency_type in PUBLIC else Level.OUTCOME
-    assert of_no_outcome(agency_type) == Entitlement(level)
-    for managed in (True, False):
-        told = before_the_decision(Series.ACKNOWLEDGEMENT, agency_type, mailbox_managed=managed)
-        assert told == Entitlement(level)
 
 
 @pytest.mark.parametrize(

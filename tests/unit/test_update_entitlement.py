@@ -4,7 +4,7 @@ import pytest
 
 from functions.domain.entitlement import Entitlement
 from functions.domain.series import UNTIL_DECIDED
-from functions.domain.updates import before_the_decision, beside_the_decision
+from functions.domain.updates import before_the_decision, beside_the_decision, of_no_outcome
 from schemas.codes import AgencyType, Level, NoticeReason, Series
 from schemas.entitlement import PUBLIC
 
@@ -13,30 +13,37 @@ AFTER = sorted(set(Series) - UNTIL_DECIDED)
 
 
 @pytest.mark.parametrize("agency_type", PUBLIC)
-@pytest.mark.parametrize("series", UNTIL_DECIDED)
-def test_no_machine_tells_the_public_anything(agency_type: AgencyType, series: Series) -> None:
-    assert before_the_decision(series, agency_type, mailbox_managed=True) == Entitlement(Level.NOTHING)
+def test_no_machine_tells_the_public_anything(agency_type: AgencyType) -> None:
+    assert before_the_decision(agency_type, mailbox_managed=True) == Entitlement(Level.NOTHING)
+    assert of_no_outcome(agency_type, Entitlement(Level.PLAN)) == Entitlement(Level.NOTHING)
 
 
 @pytest.mark.parametrize("agency_type", sorted(set(AgencyType) - PUBLIC))
-@pytest.mark.parametrize("managed", [True, False])
-def test_an_acknowledgement_says_nothing_that_its_reader_did_not_send(
-    agency_type: AgencyType, *, managed: bool
+@pytest.mark.parametrize("level", Level)
+def test_what_says_nothing_of_the_child_is_for_everybody_else_as_brief_of_the_form_as_the_decision(
+    agency_type: AgencyType, level: Level
 ) -> None:
-    told = before_the_decision(Series.ACKNOWLEDGEMENT, agency_type, mailbox_managed=managed)
-    assert told == Entitlement(Level.OUTCOME)
+    told = of_no_outcome(agency_type, Entitlement(level))
+    in_brief = Entitlement(Level.NOTICE, NoticeReason.PHONE_ONLY)
+    assert told == (Entitlement(Level.OUTCOME) if level > Level.NOTICE else in_brief)
 
 
-def test_a_request_needs_a_mailbox_that_may_hear_of_a_referral() -> None:
-    asked = before_the_decision(Series.CONTRIBUTION, AgencyType.SCHOOL, mailbox_managed=True)
-    noticed = before_the_decision(Series.CONTRIBUTION, AgencyType.SCHOOL, mailbox_managed=False)
+@pytest.mark.parametrize("reason", NoticeReason)
+def test_it_keeps_the_reason_why_the_decision_was_a_notice(reason: NoticeReason) -> None:
+    noticed = Entitlement(Level.NOTICE, reason)
+    assert of_no_outcome(AgencyType.POLICE, noticed) == noticed
+
+
+def test_before_the_decision_a_mailbox_must_be_one_that_may_hear_of_a_referral() -> None:
+    asked = before_the_decision(AgencyType.SCHOOL, mailbox_managed=True)
+    noticed = before_the_decision(AgencyType.SCHOOL, mailbox_managed=False)
     assert asked == Entitlement(Level.OUTCOME)
     assert noticed == Entitlement(Level.NOTICE, NoticeReason.MAILBOX_NOT_MANAGED)
 
 
 @pytest.mark.parametrize("managed", [True, False])
 def test_a_childminder_is_asked_by_phone_alone(*, managed: bool) -> None:
-    told = before_the_decision(Series.CONTRIBUTION, AgencyType.CHILDMINDER, mailbox_managed=managed)
+    told = before_the_decision(AgencyType.CHILDMINDER, mailbox_managed=managed)
     assert told == Entitlement(Level.NOTICE, NoticeReason.PHONE_ONLY)
 
 

@@ -130,7 +130,7 @@ def body(message: Message) -> str:
 
 def floor(status: RaStatus) -> float:
     """The hardest draft, as it stands or with the police sentence of `status`, which is agreed as it is."""
-    words = police_block(a_police_check(status), AgencyType.GP, notice_only=False)
+    words = police_block(a_police_check(status), AgencyType.GP, in_brief=False)
     form = f"{words.heading}. {words.sentence}"
     with_status = (re.sub(f"{COMPLETE}|{NOT_YET}", form, draft) for draft in SEVEN_DRAFTS)
     return min(map(reading_ease, (*SEVEN_DRAFTS, *with_status)))

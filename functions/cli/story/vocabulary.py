@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar
 
+from functions.domain.updates import SAYS_NOTHING_OF_THE_CHILD
 from functions.domain.wording.codes import PLAN_STATUSES
 from functions.domain.wording.outcomes import LABELS
 from functions.domain.wording.police_form import EXACT_WORDS
@@ -215,6 +216,8 @@ CLOCK_WORDS = {
 
 def told_words(level: Level, series: Series | None) -> str:
     """How much of a decision, or of an update, somebody is told: `outcome and plan`."""
+    if series in SAYS_NOTHING_OF_THE_CHILD and level is Level.NOTICE:
+        return f"{OF_UPDATES[Level.OUTCOME]}, the police form in brief"
     return LEVELS[level] if series is None else OF_UPDATES[level]
 
 

@@ -17,6 +17,10 @@ A_DAY = timedelta(hours=24)
 """Elapsed: K4 counts these, K5 a working day, and neither stands for the other."""
 
 
+_SAYS_OF_A_RECOMMENDATION = ("recommendation_given", "police_recommended_next_step")
+"""Older rows said which it was."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decided:
     """A child's final decision: times are the first one's, which no revision changes; the rest the newest."""
@@ -49,7 +53,7 @@ def decided(
         in_colour=rag is not None and at <= _due_at(rag, received.at, clocks),
         is_nfa=newest["outcome"] == Outcome.NFA,
         is_joint=mode == RiskAssessmentMode.JOINT if mode else None,
-        names_a_recommendation=bool(newest.get("police_recommended_next_step")),
+        names_a_recommendation=any(map(newest.get, _SAYS_OF_A_RECOMMENDATION)),
         followed=newest.get("recommendation_followed"),
     )
 

@@ -19,7 +19,10 @@ from schemas.notice import FrozenNotice, Pins
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Body:
-    """The sections between the references and the contact details; a notice gives nothing away."""
+    """The sections between the references and the contact details; a notice gives nothing away.
+
+    `form_in_brief`: of the police form there is its sentence alone, as on a notice.
+    """
 
     heading: str
     paragraphs: tuple[str, ...]
@@ -27,7 +30,7 @@ class Body:
     why: tuple[str, ...] = ()
     next_steps: tuple[str, ...]
     support: tuple[str, ...] = ()
-    is_notice: bool = False
+    form_in_brief: bool = False
 
 
 def body_of(notice: FrozenNotice, pins: Pins, codes: Told) -> Body:
@@ -58,7 +61,7 @@ def _notice_only(notice: FrozenNotice, pins: Pins, codes: Told) -> Body:
             *how_to_hear_it(notice, "the reference above"),
             *steps.steps(notice, pins, codes),
         ),
-        is_notice=True,
+        form_in_brief=True,
     )
 
 

@@ -98,7 +98,7 @@ def _framed(notice: Frozen, pins: Pins, token: str | None, body: Body, suffix: s
         paragraphs=body.paragraphs,
         needed=body.needed,
         why=body.why,
-        police_form=police_block(notice.police_form, pins.agency_type, notice_only=body.is_notice),
+        police_form=police_block(notice.police_form, pins.agency_type, in_brief=body.form_in_brief),
         next_steps=body.next_steps,
         support=body.support,
         form_link=form_link(notice, pins, token),

@@ -73,21 +73,28 @@ class PoliceBlock:
         return title if self.detail else f"{title}: {self.status_words}"
 
 
-def police_block(check: PoliceCheck, agency_type: AgencyType, *, notice_only: bool) -> PoliceBlock:
-    """The block for one recipient; a notice keeps the sentence and drops the detail (domain section 4)."""
+def police_block(check: PoliceCheck, agency_type: AgencyType, *, in_brief: bool) -> PoliceBlock:
+    """The block for one recipient; a notice, and what is as brief, keeps the sentence and drops the detail
+    (domain section 4)."""
     return PoliceBlock(
         status_words=_HEADINGS[check.status],
         warns=check.status not in {RaStatus.COMPLETE, RaStatus.NOT_REQUIRED},
-        detail=None if notice_only else _detail(check, agency_type),
+        detail=None if in_brief else _detail(check, agency_type),
         sentence=SENTENCES[check.status],
     )
 
 
 def outward_status(status: RaStatus, agency_type: AgencyType) -> PoliceFormStatus:
     """The code an agency's system receives: the exact one only where the exact words are shown too."""
-    if agency_type in STATUTORY_PARTNERS:
+    if reads_detail(agency_type):
         return PoliceFormStatus(status.value)
     return _COARSE[status]
+
+
+def reads_detail(agency_type: AgencyType) -> bool:
+    """Whether it reads more of the form than its sentence: which of the five statuses, and the police its
+    rules."""
+    return agency_type in STATUTORY_PARTNERS
 
 
 def sees_rules(agency_type: AgencyType) -> bool:
@@ -98,7 +105,7 @@ def sees_rules(agency_type: AgencyType) -> bool:
 def _detail(check: PoliceCheck, agency_type: AgencyType) -> str | None:
     if sees_rules(agency_type):
         return f"Police risk-assessment form: {check.status}.{_rules(check)}"
-    if agency_type in STATUTORY_PARTNERS:
+    if reads_detail(agency_type):
         return f"Police risk-assessment form: {EXACT_WORDS[check.status]}."
     return None
 

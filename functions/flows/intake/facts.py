@@ -97,15 +97,18 @@ def decision_fact(
 
 
 def _counted(decision: Decision) -> dict[str, Any]:
-    """What the figures are counted by, by the names of the wire: they are reckoned from rows alone."""
+    """What the figures are counted by, by the names of the wire: they are reckoned from rows alone.
+
+    Of the police's recommendation they need whether there was one; which it was, is sealed with the notice.
+    """
     referrer = decision.referring_agency
-    step, reason = decision.police_recommended_next_step, decision.divergence_reason
+    reason = decision.divergence_reason
     return {
         "referrer": referrer.agency_id if referrer else None,
         "source_code": decision.source_code.value,
         "unborn": decision.unborn,
         "risk_assessment_mode": decision.risk_assessment_mode.value,
-        "police_recommended_next_step": step.value if step else None,
+        "recommendation_given": True if decision.police_recommended_next_step else None,
         "recommendation_followed": decision.recommendation_followed,
         "transfer_accepted": decision.transfer_accepted,
         "divergence_reason": reason.value if reason else None,

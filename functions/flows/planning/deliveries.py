@@ -13,7 +13,6 @@ from functions.domain.delivery import message_id
 from functions.domain.entitlement import Entitlement, entitlement, in_mailbox, is_managed
 from functions.domain.release import Verdict
 from functions.domain.shown import to_be_pinned
-from functions.domain.updates import SAYS_NOTHING_OF_THE_CHILD
 from functions.domain.wording import TEMPLATE_VERSION
 from functions.flows.planning.recipients import Recipient
 from schemas.clocks import ClockPolicy
@@ -169,8 +168,7 @@ def once_more(
     """What the delivery `item` tells, under `key` and its channel; never more than its mailbox may have
     now."""
     planned = pins_of(item)
-    needs_no_trust = key.series in SAYS_NOTHING_OF_THE_CHILD
-    managed = needs_no_trust or is_trusted(entry, key.channel, managed_domains, planned.addressee)
+    managed = is_trusted(entry, key.channel, managed_domains, planned.addressee)
     told = in_mailbox(Entitlement(planned.level, planned.notice_reason), managed=managed)
     pins = planned.model_copy(
         update={

@@ -49,6 +49,7 @@ def freeze(
         transfer_accepted=decision.transfer_accepted,
         family_contacted=decision.family_contacted,
         leading_agency_id=decision.leading_agency_id,
+        police_recommended_next_step=decision.police_recommended_next_step,
         information_asked_of=decision.information_asked_of,
         unborn=decision.unborn,
         expected_date_of_delivery=decision.expected_date_of_delivery,

@@ -33,6 +33,7 @@ from functions.domain.tasks import Task, release_task
 from functions.domain.updates import SAYS_NOTHING_OF_THE_CHILD
 from functions.domain.watch import Urgency
 from functions.domain.wording import LABELS_VERSION
+from functions.domain.wording.police_form import reads_detail
 from functions.flows.planning.deliveries import is_trusted, pins_of
 from functions.flows.planning.notices import outcomes_in, thawed
 from functions.flows.sending.address import address_that_takes_mail
@@ -176,9 +177,9 @@ def _may_still_have_it(agency: Entry, waiting: Waiting, pins: Pins, desk: SendDe
     """Raises LoweredMailboxError: planned for a managed mailbox, and the agency's is none any more.
 
     The level is fixed when the delivery is created; a mailbox changed since then must not be sent more than
-    it may have.
+    it may have. What says nothing of the child says more to those alone who read the police form's detail.
     """
-    if waiting.key.series in SAYS_NOTHING_OF_THE_CHILD:
+    if waiting.key.series in SAYS_NOTHING_OF_THE_CHILD and not reads_detail(pins.agency_type):
         return
     trusted = is_trusted(agency, waiting.key.channel, desk.managed_domains, pins.addressee)
     if pins.notice_reason is None and not trusted:

@@ -1,7 +1,7 @@
 """One update worked out: its deliveries, its frozen notice, the row that lists whom it is for, and what is
 held."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -21,30 +21,32 @@ from functions.domain.clock import uk_day
 from functions.domain.delivery import message_id
 from functions.domain.entitlement import Entitlement
 from functions.domain.record import uid
-from functions.domain.series import UNTIL_DECIDED, line_in, nonce_of
+from functions.domain.series import line_in, nonce_of
 from functions.domain.tasks import Task, call_task
-from functions.domain.updates import (
-    OF_THE_FORM,
-    SAYS_NOTHING_OF_THE_CHILD,
-    about_the_form,
-    before_the_decision,
-    beside_the_decision,
-    of_no_outcome,
-)
 from functions.domain.wording import LABELS_VERSION, UPDATE_TEMPLATE_VERSION
 from functions.domain.wording.updates import MESSAGE_TYPES
 from functions.flows.desk import IntakeDesk
 from functions.flows.intake.earlier import no_later
-from functions.flows.planning.deliveries import Plan, Terms, entitled, is_trusted, listed
+from functions.flows.planning.deliveries import Plan, Terms, is_trusted, listed
 from functions.flows.planning.holds import agency_holds
 from functions.flows.planning.notices import sealed
-from functions.flows.planning.police_form import NO_CHILD, check_of
+from functions.flows.planning.police_form import check_of
 from functions.flows.planning.recipients import Recipient
-from functions.flows.updates.audience import Hearers, outcomes_told
-from schemas.codes import Addressee, AuditKind, Channel, HoldTrigger, Level, Outcome, Series, TaskKind
-from schemas.entitlement import PUBLIC
+from functions.flows.updates.audience import Hearers
+from functions.flows.updates.telling import Telling, telling
+from schemas.codes import (
+    Addressee,
+    AuditKind,
+    Channel,
+    HoldTrigger,
+    Level,
+    Series,
+    TaskKind,
+)
 from schemas.hub_directory import HubDirectory
 from schemas.notice import FrozenLabels, FrozenUpdate, Pins, UpdateFacts
+
+_THREAD = "thread"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,13 @@ class Occasion:
     cause: str
     occurred_at: datetime
     hub: HubDirectory
+
+    def thread(self, matter: str) -> str:
+        """What tells one matter's messages from those of another in their series, and names it to nobody.
+
+        From a plain hash whoever is sent it could find the police's number, trying all that there can be.
+        """
+        return self.key.fingerprint(f"{_THREAD}|{matter}".encode())[:8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +86,7 @@ def update(
     nonce = nonce_of(series, thread=about.thread)
     key = DeliveryKey(referral.ref, about.child, number, "", Channel.EMAIL, nonce)
     terms = Terms(desk.managed_domains, occasion.hub.lowered, uk_day(arrival.at), desk.clocks)
-    told = _telling(about, referral, terms)
+    told = telling(series, about.child, referral, terms)
     in_system = sorted({one.agency_id for one in hearers.recipients if one.entry.in_case_system})
     heard = [one for one in hearers.recipients if one.agency_id not in in_system]
     planned = Plan(tuple(new for one in heard for new in _deliveries(one, key, about, told, terms)))
@@ -88,6 +97,7 @@ def update(
         "child": about.child,
         "dver": number,
         "series": series.value,
+        "thread": about.thread or None,
         "recipients": listed(planned.deliveries),
         "in_system": in_system or None,
         "kept_from": list(hearers.kept_from) or None,
@@ -117,41 +127,6 @@ def _to_decide(series: Series, hearers: Hearers, at: datetime, desk: IntakeDesk)
     """Somebody must settle how those hear who may not have it now."""
     if hearers.kept_from:
         yield call_task(TaskKind.CHECK_NOT_TOLD, at, desk.clocks, about=series.value)
-
-
-Telling = Callable[[Recipient, bool], Entitlement]
-"""How much a recipient is told where its mailbox is managed, or is not."""
-
-
-def _telling(about: About, referral: Referral, terms: Terms) -> Telling:
-    series = about.series
-    if series in UNTIL_DECIDED or about.child == NO_CHILD:
-        return lambda one, managed: before_the_decision(series, one.entry.type, mailbox_managed=managed)
-    if series in SAYS_NOTHING_OF_THE_CHILD:
-        return lambda one, _managed: of_no_outcome(one.entry.type)
-    if series in OF_THE_FORM:
-        return lambda one, managed: (
-            about_the_form(one.entry.type, mailbox_managed=managed)
-            or _beside_the_decision(about, referral, terms)(one, managed)
-        )
-    return _beside_the_decision(about, referral, terms)
-
-
-def _beside_the_decision(about: About, referral: Referral, terms: Terms) -> Telling:
-    outcomes = outcomes_told(referral.children[about.child])
-    return lambda one, managed: beside_the_decision(
-        about.series,
-        entitled(one, outcomes, terms, managed=managed),
-        has_a_part=_has_a_part(one, outcomes, terms),
-    )
-
-
-def _has_a_part(one: Recipient, outcomes: Sequence[Outcome], terms: Terms) -> bool:
-    """In the plan, as an agency that the matrix tells nothing; where the hub itself says so, it stays so."""
-    if not one.standing.holds_plan_role or one.entry.type in PUBLIC:
-        return False
-    by_default = entitled(one, outcomes, replace(terms, lowered=()), managed=True)
-    return by_default.level is Level.NOTHING
 
 
 def _deliveries(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
+from functions.domain.updates import SAYS_NOTHING_OF_THE_CHILD
 from functions.domain.wording.asked import filing_steps
 from functions.domain.wording.body import Body
 from functions.domain.wording.codes import NEXT_STEPS
@@ -82,9 +83,15 @@ _OF_NO_DECISION: Final = frozenset(
 
 def update_body(update: FrozenUpdate, pins: Pins) -> Body:
     """The sections for one recipient; a notice says only that there is something to be told by phone."""
-    body = _notice_only(update, pins) if pins.level is Level.NOTICE else _BODIES[update.series](update, pins)
+    body = _BODIES[update.series](update, pins) if is_told(update, pins) else _notice_only(update, pins)
     filed = tuple(NEXT_STEPS[step] for step in filing_steps(pins))
-    return replace(body, next_steps=(*body.next_steps, *filed))
+    return replace(body, next_steps=(*body.next_steps, *filed), form_in_brief=pins.level is Level.NOTICE)
+
+
+def is_told(update: FrozenUpdate, pins: Pins) -> bool:
+    """Whether the news itself may be written to this recipient: above a notice's level, or where it says
+    nothing that a notice would keep back."""
+    return pins.level > Level.NOTICE or update.series in SAYS_NOTHING_OF_THE_CHILD
 
 
 def update_suffix(update: FrozenUpdate, pins: Pins) -> str:
@@ -116,5 +123,4 @@ def _notice_only(update: FrozenUpdate, pins: Pins) -> Body:
         heading=f"There is news about {mine} {what}",
         paragraphs=there_is_news(update, pins, "this email"),
         next_steps=how_to_hear_of(update, "the reference above"),
-        is_notice=True,
     )

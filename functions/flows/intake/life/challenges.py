@@ -11,7 +11,6 @@ from functions.adapters.ledger.chain import at_text
 from functions.adapters.ledger.records import NewUpdate, OpenedTask, Referral
 from functions.adapters.ledger.store import Item
 from functions.domain.refusals import Refusal, RefusedError
-from functions.domain.series import thread_of
 from functions.domain.tasks import challenge_task
 from functions.flows.desk import IntakeDesk
 from functions.flows.intake.life.news import News, stale, too_early
@@ -161,5 +160,5 @@ def _told(
         challenge_result=result,
         changed_already=is_changed if changes else None,
     )
-    about = About(Series.CHALLENGE, child, thread_of(event.challenge_id))
+    about = About(Series.CHALLENGE, child, occasion.thread(event.challenge_id))
     return update(about, hearers, facts, occasion, desk)

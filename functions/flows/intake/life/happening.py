@@ -57,7 +57,8 @@ def once_decided(what: Happening, occasion: Occasion, news: Callable[[], News]) 
         return stale()
     found = news()
     learnt = {moment_of(what.line): at_text(what.at), **found.children.get(what.child, {})}
-    return replace(found, children={**found.children, what.child: learnt})
+    details = {**found.details, "thread": what.thread or None}
+    return replace(found, details=details, children={**found.children, what.child: learnt})
 
 
 def is_older(moment: datetime, line: str, child: Item) -> bool:

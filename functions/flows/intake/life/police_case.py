@@ -2,7 +2,6 @@
 has ended."""
 
 from functions.adapters.registry.directory import Directory
-from functions.domain.series import thread_of
 from functions.flows.desk import IntakeDesk
 from functions.flows.intake.life.happening import Happening, once_decided, telling
 from functions.flows.intake.life.news import News
@@ -21,7 +20,7 @@ def investigation_changed(
 ) -> News:
     """That one was opened is recorded alone; a closure of the same one that comes late after it is told to
     nobody."""
-    which = thread_of(event.police_occurrence_ref or _UNNAMED)
+    which = occasion.thread(event.police_occurrence_ref or _UNNAMED)
     what = Happening(Series.POLICE_CASE, event.child_index, "changed_at", event.changed_at, which)
     if event.status is InvestigationStatus.OPEN:
         return once_decided(what, occasion, News)
