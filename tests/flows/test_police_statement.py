@@ -7,7 +7,7 @@ import pytest
 from functions.adapters.ledger.reading import WorkIndex
 from functions.adapters.ledger.store import Change
 from schemas.codes import TaskRole
-from tests.flows.chases import CAME, a_beat, a_form, at, chasing, posted, reminders
+from tests.flows.chases import CAME, a_beat, a_form, at, chasing, posted, reminded, reminders
 from tests.flows.lives import a_statement
 from tests.flows.silences import clocks, said
 from tests.flows.sweeps import rows_of
@@ -17,9 +17,7 @@ from tests.world import World, a_decision, a_receipt, an_event_id
 @pytest.fixture
 def asked(world: World) -> World:
     """The police have been reminded once of a form that has not come."""
-    chasing(world).take(a_receipt())
-    at(world, CAME)
-    return world
+    return reminded(world)
 
 
 @pytest.mark.parametrize("statement", ["DONE", "NOT_NEEDED"])
