@@ -70,7 +70,7 @@ def test_a_link_takes_five_statements_and_the_page_then_says_whom_to_ring(remind
     shown = form_sent(reminded, token, **at_minute(59))
     assert (shown.status, title(shown)) == (429, TOO_MANY)
     assert 'href="tel:01632960100"' in shown.body
-    assert "takes 5 different answers" in shown.body
+    assert "recorded 5 different answers" in shown.body
     assert "<form" not in shown.body
     assert title(form_opened(reminded, token)) == TOO_MANY
     assert len(statements(reminded)) == MOST_BY_ONE_LINK

@@ -114,7 +114,7 @@ def a_world_with_doors(
             "RA_POLICY": RaPolicy(not_required=AGREED).model_dump_json(),
             "CLOCKS": ClockPolicy().model_dump_json(),
             "MANAGED_DOMAINS": "secure.example",
-            "REGISTERED_SOURCES": "mash.case-system,north-police.ra-feed",
+            "REGISTERED_SOURCES": "mash.case-system,north-police.ra-feed,police.status-page",
             "INTAKE_QUEUE_URL": intake_queue_url,
             "EMAIL_QUEUE_URL": email_queue_url,
             "WEBHOOK_QUEUE_URL": webhook_queue_url,
