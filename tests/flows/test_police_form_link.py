@@ -247,6 +247,16 @@ def test_a_decision_that_is_withdrawn_leaves_the_child_waiting_and_its_form_want
     assert title(form_opened(reminded, form_token_for(reminded))) == ASKED
 
 
+def test_a_case_that_is_closed_leaves_its_form_wanted_as_every_referrals_is(reminded: World) -> None:
+    """The police are reminded of it all the same, and the link is in the reminder."""
+    reminded.take(a_decision())
+    reminded.take(an_event("CASE_CLOSED", child_index=1, closed_at="2026-11-24T09:41:00Z"))
+    before = form_token_for(reminded)
+    at(reminded, chases.DUE)
+    assert form_token_for(reminded) != before
+    assert title(form_opened(reminded, form_token_for(reminded))) == ASKED
+
+
 # --- whose word it was
 
 
