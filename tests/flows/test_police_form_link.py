@@ -36,11 +36,6 @@ ASKED, THANKS = "Tell us how the form stands", "Thank you"
 NOT_WANTED, TOO_MANY = "Nothing more is needed", "This link takes no more answers"
 
 
-@pytest.fixture
-def reminded(world: World) -> World:
-    return chases.reminded(world)
-
-
 def at_minute(number: int) -> dict[str, str]:
     """A statement unlike those of other minutes."""
     return {**FORM_DONE, "time": f"08:{number:02d}"}

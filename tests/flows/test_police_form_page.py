@@ -15,7 +15,6 @@ from functions.adapters.ledger.store import Change
 from functions.adapters.rest_api import Response
 from schemas.agency import Registry
 from schemas.codes import Channel, TaskRole
-from tests.flows import chases
 from tests.flows.chases import CAME, INSPECTOR, LAST, a_beat, a_force, a_form, at, chasing, with_force
 from tests.flows.form_pages import statements, title
 from tests.flows.silences import said
@@ -39,12 +38,6 @@ from tests.world import World, a_decision, a_receipt, is_whole
 NOT_WANTED = "Nothing more is needed"
 GONE, ASKED, THANKS = "This link no longer works", "Tell us how the form stands", "Thank you"
 NOT_NEEDED = {"statement": "NOT_NEEDED", "policy": POLICIES[1]}
-
-
-@pytest.fixture
-def reminded(world: World) -> World:
-    """The force has been reminded once, by its own system, of a form that has not come."""
-    return chases.reminded(world)
 
 
 def tables(world: World) -> tuple[Any, ...]:
