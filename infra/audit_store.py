@@ -130,8 +130,10 @@ class AuditStore(Construct):
             function.may("dynamodb:Query", on=f"{self.state.table_arn}/index/{index}")
 
     def let_find_clocks(self, function: ServiceFunction) -> None:
-        """Let a function ask which clocks run, among whatever else is due."""
-        function.may("dynamodb:Query", on=f"{self.state.table_arn}/index/{DUE_INDEX}")
+        """Let a function ask which clocks run, among whatever else is due, and which chases for a police form
+        their manager has, among the tasks."""
+        for index in (DUE_INDEX, WORK_INDEX):
+            function.may("dynamodb:Query", on=f"{self.state.table_arn}/index/{index}")
 
     def let_account_for_days(self, function: ServiceFunction) -> None:
         """Let a function read the rows and items of any day, and write nothing but that day's account, and

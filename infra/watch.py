@@ -137,9 +137,9 @@ def watch(
     alarms.watch_line(
         "KEY_UNREADABLE",
         metric="UnreadableKeys",
-        functions=[delivery.relay, delivery.sweep],
-        runbook="delivery-parked",
-        says="A delivery of another release is due, and this release cannot read its key.",
+        functions=[intake.receive, delivery.relay, delivery.sweep],
+        runbook="key-unreadable",
+        says="A delivery or a clock of another release is there, and this release cannot read its key.",
         lasts=SEEN_AGAIN,
     )
     alarms.watch_line(

@@ -5,7 +5,15 @@ from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import Field, model_validator
 
-from schemas.base import AgencyName, ContradictionError, Instant, RecordId, ReferralRef, RegistryCode
+from schemas.base import (
+    AgencyName,
+    ContradictionError,
+    Instant,
+    MessageId,
+    RecordId,
+    ReferralRef,
+    RegistryCode,
+)
 from schemas.challenge import ChallengeRaised, ChallengeResolved, ChallengeStageReached
 from schemas.child_event import ChildEvent, VersionEvent
 from schemas.codes import (
@@ -124,6 +132,7 @@ class RaStatusChanged(ChildEvent):
     statement: RaStatement
     done_at: Instant | None = None
     policy_id: RecordId | None = None
+    reminder_id: MessageId | None = None
 
     @model_validator(mode="after")
     def _what_is_done_says_when(self) -> Self:

@@ -5,7 +5,7 @@ from typing import Annotated, TypeAlias
 
 from pydantic import Field
 
-from schemas.base import AgencyId, Contract, Day, Instant, ReferralRef, RegistryCode
+from schemas.base import AgencyId, Contract, Day, Instant, MessageId, ReferralRef, RegistryCode
 from schemas.codes import (
     Addressee,
     AgencyType,
@@ -208,7 +208,7 @@ class Pins(Contract):
     channel: Channel
     level: Level
     message_type: MessageType
-    message_id: Annotated[str, Field(pattern=r"^msg_[0-9a-f]{32}$")]
+    message_id: MessageId
     template_version: str
     own_ref: str | None
     notice_reason: NoticeReason | None

@@ -12,6 +12,7 @@ import boto3
 
 from functions.adapters.event_bus import EventBus
 from functions.adapters.ledger.confirming import Confirming
+from functions.adapters.ledger.statements import Statements
 from functions.adapters.rest_api import Request, Response
 from functions.adapters.signing import SecretShelf, SigningSecret, signed_headers
 from functions.flows.acknowledging.answer import Route, answer
@@ -24,6 +25,10 @@ from tests.world import World
 LINK = re.compile(re.escape(CONFIRM_BASE) + r"/read/([0-9a-f]{32})")
 FORM_LINK = re.compile(re.escape(CONFIRM_BASE) + r"/police-form/([0-9a-f]{32})")
 POLICIES = ("POLICY-2026-01", "POLICY-2026-02")
+FORM_DONE = {"statement": "DONE", "day": "24", "month": "11", "year": "2026", "time": "09:30"}
+"""What the form's page is told, as its fields have it."""
+NEVER_GIVEN_OUT = "5bad" * 8
+"""What could be a link's token."""
 PREFIX = "mash/local/webhook/"
 POLICE_SECRET = SigningSecret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
 A_STRANGERS_SECRET = SigningSecret("whsec_YSBzdHJhbmdlciBoYXMgYSBzZWNyZXQsIHRvbw==")
@@ -53,6 +58,7 @@ def confirm_desk(world: World) -> ConfirmDesk:
     """The confirmation API's tools, in this world."""
     return ConfirmDesk(
         confirming=Confirming(world.store, world.chain),
+        statements=Statements(world.store, world.chain),
         secrets=SecretShelf(boto3.client("secretsmanager", region_name=REGION), PREFIX),
         bus=bus_of(BusOf(world)),
         hub=a_hub_contact(),

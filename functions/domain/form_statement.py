@@ -12,6 +12,10 @@ from zoneinfo import ZoneInfo
 from functions.domain.clock import local_moment
 from schemas.codes import RaStatement
 
+MOST_BY_ONE_LINK: Final = 5
+"""Different statements. A force says how its form stands once, and corrects a slip or two; whoever has more
+to say is heard by telephone. Each is a row, a check and a count anew, which nobody may make without end,
+whether the link is the force's or went astray. Each of the three reminders has a link of its own."""
 FIRST_YEAR: Final = 2000
 MOST_KEPT: Final = 40
 """Characters of an answer; no answer of the form is longer."""
@@ -76,6 +80,11 @@ class Statement:
     statement: RaStatement
     done_at: datetime | None = None
     policy_id: str | None = None
+
+
+def is_put_on_record(times: int) -> bool:
+    """Whether what happens so many times has a row of its own: the first time, and at each tenfold."""
+    return str(times).rstrip("0") == "1"
 
 
 def judged(answers: Answers, policies: Sequence[str], now: datetime) -> Statement | tuple[Mistake, ...]:

@@ -49,6 +49,10 @@ WHAT_TO_DO: dict[RefusalReason, str] = {
         "Give the id of a message that your agency had; sign the body's own bytes, now, with its live secret."
     ),
     RefusalReason.LINK_ENDED: "Nothing: whoever has an old link is asked to call, or has a later message.",
+    RefusalReason.FORM_NOT_WANTED: "Nothing: the form is settled, or nobody waits for it; the page says so.",
+    RefusalReason.TOO_MANY_STATEMENTS: (
+        "Ask the force, if it has not called: by this link it has said all that one link takes."
+    ),
 }
 
 UNNAMED = "(unnamed)"

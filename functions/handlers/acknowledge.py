@@ -15,6 +15,7 @@ from functions.adapters import aws
 from functions.adapters.event_bus import EventBus
 from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.confirming import Confirming
+from functions.adapters.ledger.statements import Statements
 from functions.adapters.ledger.store import Store
 from functions.adapters.patience import Patience
 from functions.adapters.rest_api import Request
@@ -29,8 +30,10 @@ def desk() -> ConfirmDesk:
     """The tools, made once per container."""
     settings = AcknowledgeSettings.from_env()
     store = Store(aws.dynamodb(), audit=settings.audit_table, state=settings.state_table)
+    chain = Chain(store, salt=partial(secrets.token_hex, 16))
     return ConfirmDesk(
-        confirming=Confirming(store, Chain(store, salt=partial(secrets.token_hex, 16))),
+        confirming=Confirming(store, chain),
+        statements=Statements(store, chain),
         secrets=SecretShelf(aws.secretsmanager(), settings.secret_prefix),
         bus=EventBus(aws.events(), settings.event_bus),
         hub=settings.hub,

@@ -161,6 +161,14 @@ def test_every_type_of_event_is_told_of() -> None:
     assert set(OWN_FIELDS) == set(SAID) == set(HAPPENED)
 
 
+def test_what_the_police_say_by_a_link_is_told_with_the_reminder_that_had_it() -> None:
+    row = beside("RA_STATUS_CHANGED", statement="DONE", reminder=2, reminded="north-police", chan="webhook")
+    assert sentence(row) == (
+        "The police say, by the link of reminder 2 to north-police, that their form for child 1 was done; "
+        "its check alone says its status."
+    )
+
+
 def test_a_form_that_is_not_needed_names_the_policy() -> None:
     row = beside("RA_STATUS_CHANGED", statement="NOT_NEEDED", policy_id="POLICY-1")
     assert sentence(row) == (

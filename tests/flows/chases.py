@@ -7,7 +7,7 @@ from typing import Any
 from schemas.agency import Mailbox, Registry
 from schemas.codes import AgencyType, Channel
 from tests.forms import a_complete_form_event, a_heartbeat_event, an_incorrect_form_event
-from tests.world import World, a_registry, an_agency, an_event_id
+from tests.world import World, a_receipt, a_registry, an_agency, an_event_id
 
 REF = "NS-26-7KQ4ZP"
 CAME = datetime(2026, 11, 24, 9, 41, tzinfo=UTC)
@@ -36,6 +36,12 @@ def chasing(world: World) -> World:
     world.apply(with_force(a_force()))
     a_beat(world)
     return world
+
+
+def reminded(world: World) -> World:
+    """The force has been reminded once, by its own system, of a form that has not come."""
+    chasing(world).take(a_receipt())
+    return at(world, CAME)
 
 
 def a_beat(world: World, status: str = "ok") -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.flows import chases
 from tests.flows.aviary import Aviary, a_registry
 from tests.world import World, a_world
 
@@ -20,3 +21,9 @@ def aviary(world: World) -> Aviary:
     world.directory.apply(a_registry(), applier="duty-engineer", now=world.now, allow_removal=True)
     world.apply(a_registry())
     return Aviary(world)
+
+
+@pytest.fixture
+def reminded(world: World) -> World:
+    """The police have been reminded once of a form that has not come."""
+    return chases.reminded(world)

@@ -1,7 +1,6 @@
 """The police say on the page of a reminder's link how their form stands: recorded once, and it sets
 nothing."""
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -10,15 +9,18 @@ from typing import Any
 import pytest
 
 from functions.adapters.errors import BusyError
+from functions.adapters.ledger import keys
 from functions.adapters.ledger.reading import WorkIndex
 from functions.adapters.ledger.store import Change
 from functions.adapters.rest_api import Response
 from schemas.agency import Registry
 from schemas.codes import Channel, TaskRole
 from tests.flows.chases import CAME, INSPECTOR, LAST, a_beat, a_force, a_form, at, chasing, with_force
+from tests.flows.form_pages import statements, title
 from tests.flows.silences import said
 from tests.flows.sweeps import rows_of
 from tests.readers import (
+    FORM_DONE,
     FORM_LINK,
     POLICIES,
     bus_of,
@@ -33,37 +35,13 @@ from tests.readers import (
 )
 from tests.world import World, a_decision, a_receipt, is_whole
 
-TITLE = re.compile(r"<h1>(.*?)</h1>")
+NOT_WANTED = "Nothing more is needed"
 GONE, ASKED, THANKS = "This link no longer works", "Tell us how the form stands", "Thank you"
-DONE = {"statement": "DONE", "day": "24", "month": "11", "year": "2026", "time": "09:30"}
 NOT_NEEDED = {"statement": "NOT_NEEDED", "policy": POLICIES[1]}
-
-
-@pytest.fixture
-def reminded(world: World) -> World:
-    """The force has been reminded once, by its own system, of a form that has not come."""
-    chasing(world).take(a_receipt())
-    at(world, CAME)
-    return world
-
-
-def title(response: Response) -> str:
-    found = TITLE.search(response.body)
-    assert found
-    return found[1]
 
 
 def tables(world: World) -> tuple[Any, ...]:
     return world.all_items("state"), world.all_items("audit")
-
-
-def statements(world: World) -> list[tuple[Any, ...]]:
-    """What was recorded of what they said, in order."""
-    return [
-        said(row, "statement", "done_at", "policy_id")
-        for row in rows_of(world, "LIFECYCLE")
-        if row["event_type"] == "RA_STATUS_CHANGED"
-    ]
 
 
 # --- the link
@@ -101,15 +79,12 @@ def test_opening_it_however_often_says_nothing(reminded: World, method: str) -> 
     assert tables(reminded) == before
 
 
-@pytest.mark.parametrize("complete", [True, False])
-def test_the_page_shows_the_reference_and_the_child_and_never_how_the_form_stands(
-    reminded: World, *, complete: bool
-) -> None:
+def test_the_page_shows_the_reference_and_the_child_and_never_how_the_form_stands(reminded: World) -> None:
     before = form_opened(reminded, form_token_for(reminded))
     assert "<dd>NS-26-7KQ4ZP</dd>" in before.body
     assert "<dd>1</dd>" in before.body
     reminded.take(a_decision())
-    a_form(reminded, complete=complete)
+    a_form(reminded, complete=False)
     assert form_opened(reminded, form_token_for(reminded)) == before
     for word in ("ABSENT", "INCORRECT", "COMPLETE", "RA10", "43261124", "North Police", "section 47"):
         assert word not in before.body
@@ -122,7 +97,7 @@ def test_that_it_is_done_is_recorded_and_checked_and_sets_no_status(
     reminded: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     reminded.later(minutes=3)
-    shown = form_sent(reminded, form_token_for(reminded), **DONE)
+    shown = form_sent(reminded, form_token_for(reminded), **FORM_DONE)
     assert (shown.status, title(shown)) == (200, THANKS)
     assert "The form was done on 24 November 2026 at 9:30am." in shown.body
     recorded, checked = reminded.rows()[-2:]
@@ -152,14 +127,14 @@ def test_that_it_is_not_needed_is_recorded_with_its_policy(reminded: World) -> N
 
 
 def test_the_choice_alone_counts_and_not_what_was_typed_below_the_other(reminded: World) -> None:
-    form_sent(reminded, form_token_for(reminded), **{**DONE, **NOT_NEEDED})
+    form_sent(reminded, form_token_for(reminded), **{**FORM_DONE, **NOT_NEEDED})
     assert statements(reminded) == [("NOT_NEEDED", None, "POLICY-2026-02")]
 
 
 def test_said_twice_over_it_is_recorded_once(reminded: World) -> None:
     """A double click, or a reader who was not answered and tries again later."""
     for _ in range(3):
-        assert title(form_sent(reminded, form_token_for(reminded), **DONE)) == THANKS
+        assert title(form_sent(reminded, form_token_for(reminded), **FORM_DONE)) == THANKS
         reminded.later(minutes=1)
     assert statements(reminded) == [("DONE", "2026-11-24T09:30:00Z", None)]
     assert len(rows_of(reminded, "RA_CHECK")) == 2
@@ -168,26 +143,27 @@ def test_said_twice_over_it_is_recorded_once(reminded: World) -> None:
 
 def test_something_else_said_later_is_another_row(reminded: World) -> None:
     token = form_token_for(reminded)
-    for answers in (DONE, {**DONE, "time": "09:31"}, NOT_NEEDED):
+    for answers in (FORM_DONE, {**FORM_DONE, "time": "09:31"}, NOT_NEEDED):
         assert title(form_sent(reminded, token, **answers)) == THANKS
     assert [one[0] for one in statements(reminded)] == ["DONE", "DONE", "NOT_NEEDED"]
 
 
 def test_the_same_said_by_another_reminders_link_is_another_row(reminded: World) -> None:
-    form_sent(reminded, form_token_for(reminded), **DONE)
+    form_sent(reminded, form_token_for(reminded), **FORM_DONE)
     at(reminded, LAST - timedelta(days=1))
-    form_sent(reminded, form_token_for(reminded), **DONE)
+    form_sent(reminded, form_token_for(reminded), **FORM_DONE)
     assert [one[0] for one in statements(reminded)] == ["DONE", "DONE"]
 
 
 def test_of_a_form_that_is_complete_nobody_is_asked(reminded: World) -> None:
     a_form(reminded)
-    assert title(form_sent(reminded, form_token_for(reminded), **DONE)) == THANKS
+    assert title(form_sent(reminded, form_token_for(reminded), **FORM_DONE)) == NOT_WANTED
+    assert statements(reminded) == []
     assert "CHECK_STATEMENT#01" not in reminded.tasks()
 
 
 def test_it_is_no_confirmation_that_the_reminder_was_read(reminded: World) -> None:
-    form_sent(reminded, form_token_for(reminded), **DONE)
+    form_sent(reminded, form_token_for(reminded), **FORM_DONE)
     assert "ACK" not in reminded.kinds()
 
 
@@ -214,7 +190,7 @@ def test_a_mistake_is_named_with_its_field_and_says_nothing(
     reminded: World, changes: dict[str, str], field: str, says: str
 ) -> None:
     before = tables(reminded)
-    shown = form_sent(reminded, form_token_for(reminded), **{**DONE, **changes})
+    shown = form_sent(reminded, form_token_for(reminded), **{**FORM_DONE, **changes})
     assert (shown.status, title(shown)) == (400, ASKED)
     assert f'<a href="#{field}">{says}' in shown.body
     assert f'id="{field}-error"' in shown.body
@@ -222,7 +198,7 @@ def test_a_mistake_is_named_with_its_field_and_says_nothing(
 
 
 def test_what_was_typed_is_there_again_beside_what_is_wrong(reminded: World) -> None:
-    answers = {**DONE, "time": '"><b>', "policy": POLICIES[0]}
+    answers = {**FORM_DONE, "time": '"><b>', "policy": POLICIES[0]}
     shown = form_sent(reminded, form_token_for(reminded), **answers).body
     assert 'id="statement" value="DONE" checked' in shown
     for name in ("day", "month", "year"):
@@ -252,7 +228,7 @@ STRANGE = {
 
 
 @pytest.mark.parametrize("strange", STRANGE.values(), ids=STRANGE)
-@pytest.mark.parametrize("ask", [form_opened, lambda world, token: form_sent(world, token, **DONE)])
+@pytest.mark.parametrize("ask", [form_opened, lambda world, token: form_sent(world, token, **FORM_DONE)])
 def test_a_strangers_link_looks_like_one_that_has_ended_and_is_put_on_record_without_it(
     reminded: World, strange: str, ask: Callable[[World, str], Response], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -274,7 +250,7 @@ def test_the_link_of_another_message_opens_no_form_and_says_nothing(reminded: Wo
     reminded.take(a_decision())
     reminded.send_due()
     other = token_for(reminded, "north-probation", Channel.EMAIL)
-    for shown in (form_opened(reminded, other), form_sent(reminded, other, **DONE)):
+    for shown in (form_opened(reminded, other), form_sent(reminded, other, **FORM_DONE)):
         assert (shown.status, title(shown)) == (404, GONE)
     assert [said(row, "reason", "message_id") for row in reminded.refused()] == [("UNKNOWN_TOKEN", None)] * 2
     assert statements(reminded) == []
@@ -302,12 +278,12 @@ def test_a_link_works_for_fourteen_days_and_whoever_says_something_later_is_on_r
     before = tables(reminded)
     assert title(form_opened(reminded, token)) == GONE
     assert tables(reminded) == before
-    for answers in (DONE, {}):
+    for answers in [FORM_DONE, {}] * 5:
         assert title(form_sent(reminded, token, **answers)) == GONE
     sent = reminded.delivery("north-police", Channel.WEBHOOK, nonce="URA_REMINDER")["message_id"]
-    assert [said(row, "reason", "input", "message_id") for row in reminded.refused()] == [
-        ("LINK_ENDED", "STATEMENT", sent)
-    ] * 2
+    assert [said(row, "reason", "input", "message_id", "times") for row in reminded.refused()] == [
+        ("LINK_ENDED", "STATEMENT", sent, times) for times in (1, 10)
+    ]
     assert statements(reminded) == []
 
 
@@ -317,11 +293,17 @@ def test_the_link_of_a_reminder_that_was_stopped_has_ended(reminded: World, stat
     change = Change({"st": state})
     reminded.store.write([reminded.store.update("x", "state", (item["pk"], item["sk"]), change=change)])
     assert title(form_opened(reminded, form_token_for(reminded))) == GONE
-    assert title(form_sent(reminded, form_token_for(reminded), **DONE)) == GONE
+    assert title(form_sent(reminded, form_token_for(reminded), **FORM_DONE)) == GONE
     assert statements(reminded) == []
 
 
 # --- a bus that does not answer
+
+
+def rows_and_more(world: World) -> tuple[Any, ...]:
+    """All that there is but for the links, on which it is noted what is about to go."""
+    state, rows = tables(world)
+    return [item for item in state if item["sk"] != keys.READ_LINK], rows
 
 
 class BusThatIsDown:
@@ -343,15 +325,15 @@ def test_where_the_bus_does_not_take_it_the_reader_is_asked_to_send_it_again(
     reminded: World, caplog: pytest.LogCaptureFixture, *, answers: bool
 ) -> None:
     down = BusThatIsDown(answers=answers)
-    before = tables(reminded)
+    before = rows_and_more(reminded)
     desk = replace(confirm_desk(reminded), bus=bus_of(down))
-    shown = form_sent_to(desk, reminded, form_token_for(reminded), **DONE)
+    shown = form_sent_to(desk, reminded, form_token_for(reminded), **FORM_DONE)
     assert (shown.status, title(shown)) == (503, "Sorry, there is a problem")
     assert down.asked > 1
-    assert tables(reminded) == before
+    assert rows_and_more(reminded) == before
     lines = [vars(line) for line in caplog.records if line.message == "CONFIRMATION_FAILED"]
     assert [line["error"] for line in lines] == ["BusyError"]
-    assert title(form_sent(reminded, form_token_for(reminded), **DONE)) == THANKS
+    assert title(form_sent(reminded, form_token_for(reminded), **FORM_DONE)) == THANKS
     assert len(statements(reminded)) == 1
 
 
@@ -368,5 +350,5 @@ def test_the_link_of_an_e_mail_works_as_well(world: World) -> None:
     world.take(a_receipt())
     at(world, CAME)
     token = form_token_for(world, Channel.EMAIL)
-    assert title(form_sent(world, token, **DONE)) == THANKS
+    assert title(form_sent(world, token, **FORM_DONE)) == THANKS
     assert len(statements(world)) == 1

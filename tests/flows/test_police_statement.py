@@ -4,28 +4,33 @@ from datetime import timedelta
 
 import pytest
 
-from functions.adapters.ledger.reading import WorkIndex
+from functions.adapters.ledger.reading import DueIndex, WorkIndex
 from functions.adapters.ledger.store import Change
-from schemas.codes import TaskRole
-from tests.flows.chases import CAME, a_beat, a_form, at, chasing, posted, reminders
+from functions.flows.acting.done import WhichTask, done
+from schemas.codes import ActReason, TaskKind, TaskRole
+from tests.flows.chases import (
+    CAME,
+    DUE,
+    ESCALATED,
+    LAST,
+    REF,
+    a_beat,
+    a_form,
+    at,
+    chasing,
+    posted,
+    reminders,
+)
 from tests.flows.lives import a_statement
 from tests.flows.silences import clocks, said
 from tests.flows.sweeps import rows_of
 from tests.world import World, a_decision, a_receipt, an_event_id
 
 
-@pytest.fixture
-def asked(world: World) -> World:
-    """The police have been reminded once of a form that has not come."""
-    chasing(world).take(a_receipt())
-    at(world, CAME)
-    return world
-
-
 @pytest.mark.parametrize("statement", ["DONE", "NOT_NEEDED"])
-def test_what_they_say_is_recorded_and_checked_and_sets_no_status(asked: World, statement: str) -> None:
-    asked.take(a_statement(statement))
-    recorded, checked = asked.rows()[-2:]
+def test_what_they_say_is_recorded_and_checked_and_sets_no_status(reminded: World, statement: str) -> None:
+    reminded.take(a_statement(statement))
+    recorded, checked = reminded.rows()[-2:]
     assert said(recorded, "type", "event_type", "statement", "child") == (
         "LIFECYCLE",
         "RA_STATUS_CHANGED",
@@ -33,37 +38,37 @@ def test_what_they_say_is_recorded_and_checked_and_sets_no_status(asked: World, 
         1,
     )
     assert said(checked, "type", "ra", "cause") == ("RA_CHECK", "ABSENT", recorded["cause"])
-    assert asked.all_children() == {1: "ABSENT"}
+    assert reminded.all_children() == {1: "ABSENT"}
 
 
-def test_where_the_check_does_not_agree_somebody_asks_them(asked: World) -> None:
-    asked.take(a_statement())
-    (task,) = WorkIndex(asked.store).of(TaskRole.MASH_MANAGER)
+def test_where_the_check_does_not_agree_somebody_asks_them(reminded: World) -> None:
+    reminded.take(a_statement())
+    (task,) = WorkIndex(reminded.store).of(TaskRole.MASH_MANAGER)
     assert said(task, "kind", "child") == ("CHECK_STATEMENT", 1)
 
 
-def test_it_ends_no_chase(asked: World) -> None:
-    before = clocks(asked)["POLICE_FORM#01"]
-    asked.take(a_statement())
-    assert clocks(asked)["POLICE_FORM#01"] == before
+def test_it_ends_no_chase(reminded: World) -> None:
+    before = clocks(reminded)["POLICE_FORM#01"]
+    reminded.take(a_statement())
+    assert clocks(reminded)["POLICE_FORM#01"] == before
 
 
-def test_a_form_that_comes_after_all_ends_both_tasks_about_it(asked: World) -> None:
-    asked.take(a_statement())
-    a_form(asked)
-    at(asked, CAME + timedelta(minutes=5))
-    tasks = asked.tasks()
+def test_a_form_that_comes_after_all_ends_both_tasks_about_it(reminded: World) -> None:
+    reminded.take(a_statement())
+    a_form(reminded)
+    at(reminded, CAME + timedelta(minutes=5))
+    tasks = reminded.tasks()
     assert [tasks[name]["st"] for name in ("CHECK_STATEMENT#01", "CHASE_FORM#01")] == ["DONE", "DONE"]
 
 
-def test_said_of_a_form_that_is_complete_it_asks_nothing_of_anybody(asked: World) -> None:
-    a_form(asked)
-    asked.take(a_statement())
-    assert "CHECK_STATEMENT#01" not in asked.tasks()
-    assert rows_of(asked, "RA_CHECK")[-1]["ra"] == "COMPLETE"
-    at(asked, CAME + timedelta(minutes=5))
-    assert len(posted(asked, "RA_STATUS_UPDATE")) == 1
-    assert reminders(asked) == [1]
+def test_said_of_a_form_that_is_complete_it_asks_nothing_of_anybody(reminded: World) -> None:
+    a_form(reminded)
+    reminded.take(a_statement())
+    assert "CHECK_STATEMENT#01" not in reminded.tasks()
+    assert rows_of(reminded, "RA_CHECK")[-1]["ra"] == "COMPLETE"
+    at(reminded, CAME + timedelta(minutes=5))
+    assert len(posted(reminded, "RA_STATUS_UPDATE")) == 1
+    assert reminders(reminded) == [1]
 
 
 def test_said_before_its_referral_it_waits_for_it(world: World) -> None:
@@ -75,9 +80,9 @@ def test_said_before_its_referral_it_waits_for_it(world: World) -> None:
     assert "waited_since" in rows_of(world, "LIFECYCLE")[-1]
 
 
-def test_said_of_a_child_that_the_referral_does_not_list_it_is_refused(asked: World) -> None:
-    asked.take(a_statement(child_index=2))
-    (row,) = asked.refused()
+def test_said_of_a_child_that_the_referral_does_not_list_it_is_refused(reminded: World) -> None:
+    reminded.take(a_statement(child_index=2))
+    (row,) = reminded.refused()
     assert said(row, "field", "reason") == ("child_index", "UNKNOWN_CHILD")
 
 
@@ -88,17 +93,17 @@ def test_of_another_child_that_only_a_decision_may_bring_it_waits(world: World) 
     assert "CHECK_STATEMENT#02" in world.tasks()
 
 
-def test_a_moment_that_has_not_come_is_refused(asked: World) -> None:
-    asked.take(a_statement(done_at="2026-11-26T09:42:00Z"))
-    (row,) = asked.refused()
+def test_a_moment_that_has_not_come_is_refused(reminded: World) -> None:
+    reminded.take(a_statement(done_at="2026-11-26T09:42:00Z"))
+    (row,) = reminded.refused()
     assert said(row, "field", "reason") == ("done_at", "IN_THE_FUTURE")
 
 
-def test_the_same_statement_again_is_a_duplicate(asked: World) -> None:
-    asked.take(a_statement())
-    asked.take(a_statement())
-    assert len(rows_of(asked, "EVENT_DUPLICATE")) == 1
-    assert len(rows_of(asked, "RA_CHECK")) == 2
+def test_the_same_statement_again_is_a_duplicate(reminded: World) -> None:
+    reminded.take(a_statement())
+    reminded.take(a_statement())
+    assert len(rows_of(reminded, "EVENT_DUPLICATE")) == 1
+    assert len(rows_of(reminded, "RA_CHECK")) == 2
 
 
 # --- the feed is back
@@ -120,6 +125,38 @@ def test_a_feed_that_is_back_has_what_could_not_be_known_looked_at_again(world: 
     a_beat(world)
     assert world.all_children() == {1: "ABSENT"}
     assert said(rows_of(world, "RA_CHECK")[-1], "ra", "child") == ("ABSENT", 1)
+
+
+@pytest.mark.parametrize("is_done", [False, True])
+def test_one_that_its_manager_has_by_now_is_looked_at_again_and_stays_theirs(
+    world: World, *, is_done: bool
+) -> None:
+    """Whether the manager has said by then that its task is done, or not: nobody else looks at it."""
+    unknown(world)
+    for moment in (CAME, DUE, LAST, ESCALATED):
+        at(world, moment)
+    assert (clocks(world)["POLICE_FORM#01"], world.all_children()) == ("FIRED", {1: "UNKNOWN"})
+    if is_done:
+        done(WhichTask(TaskKind.CHASE_FORM, REF), world.order(ActReason.SORTED_OUT), world.act_desk)
+    a_beat(world)
+    assert said(rows_of(world, "RA_CHECK")[-1], "ra", "child") == ("ABSENT", 1)
+    assert world.all_children() == {1: "ABSENT"}
+    assert clocks(world)["POLICE_FORM#01"] == "FIRED"
+    assert world.tasks()["CHASE_FORM#01"]["st"] == ("DONE" if is_done else "OPEN")
+    world.later(minutes=1)
+    before = world.rows()
+    a_beat(world)
+    assert world.rows() == before
+
+
+def test_a_form_that_has_come_ends_what_its_manager_had_and_nobody_looks_at_it_again(world: World) -> None:
+    unknown(world)
+    for moment in (CAME, DUE, LAST, ESCALATED):
+        at(world, moment)
+    assert [one.ref for one in DueIndex(world.store).chases()] == ["NS-26-7KQ4ZP"]
+    a_form(world)
+    at(world, ESCALATED + timedelta(minutes=5))
+    assert list(DueIndex(world.store).chases()) == []
 
 
 def test_one_that_is_failing_is_not_back(world: World) -> None:

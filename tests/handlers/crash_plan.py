@@ -12,7 +12,11 @@ from tests.handlers.crash_stage import Stage
 Story = Callable[[Stage], Asked]
 
 STORIES: Mapping[str, tuple[Story, ...]] = {
-    "acknowledge": (usual.somebody_presses_the_button, usual.a_system_confirms),
+    "acknowledge": (
+        usual.somebody_presses_the_button,
+        usual.a_system_confirms,
+        usual.the_police_say_that_their_form_is_done,
+    ),
     "count_outcomes": (usual.new_rows_to_count,),
     "park_dead_letter": (usual.dead_letters, wrong.a_fallback_that_nobody_could_send),
     "receive_event": (
@@ -83,7 +87,7 @@ clocks have run out as they must; or what is to be stopped has left, and is told
 have been reminded of the form before it is taken in."""
 
 PLACES: Mapping[str, int] = {
-    "acknowledge": 20,
+    "acknowledge": 40,
     "count_outcomes": 10,
     "park_dead_letter": 40,
     "receive_event": 300,

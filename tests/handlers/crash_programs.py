@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from boto3.dynamodb.types import TypeSerializer
 
@@ -18,14 +19,15 @@ from functions.handlers import (
 )
 from schemas.codes import AttemptResult, Channel, ErrorWord
 from tests.flows.accounts import Damaged
+from tests.flows.chases import a_beat, at, reminded
 from tests.forms import a_complete_form_event
 from tests.handlers.conftest import a_context
 from tests.handlers.crash_life import Asked, Call, Letters
 from tests.handlers.crash_stage import Stage
-from tests.handlers.test_acknowledge import PAGE, a_proxy_event, form
+from tests.handlers.pages import FORM_PAGE, PAGE, a_proxy_event, form
 from tests.handlers.test_count_outcomes import stream_of
 from tests.mail_events import said
-from tests.readers import POLICE_SECRET, confirmation, token_for
+from tests.readers import FORM_DONE, POLICE_SECRET, confirmation, form_token_for, token_for
 from tests.world import a_decision, a_receipt, a_revision, an_event_id, wrapped
 
 REF = "NS-26-7KQ4ZP"
@@ -159,6 +161,22 @@ def a_system_confirms(stage: Stage) -> Asked:
         return a_proxy_event("POST", "/confirmations", body=body.decode(), headers=named)
 
     return Call(acknowledge.handler, signed_now, lambda answer: answer["statusCode"] == 204)
+
+
+def the_police_say_that_their_form_is_done(stage: Stage) -> Asked:
+    """By the link of a reminder; what they say goes by the bus, and is recorded once.
+
+    The second reminder has gone, and the feed has just spoken: nothing else will be looked at today.
+    """
+    world, morning = stage.world, stage.world.now
+    reminded(world).now = morning
+    a_beat(world)
+    token = form_token_for(at(world, morning))
+
+    def sent() -> dict[str, Any]:
+        return a_proxy_event("POST", FORM_PAGE, token=token, body=urlencode(FORM_DONE))
+
+    return Call(acknowledge.handler, sent, lambda answer: answer["statusCode"] == 200)
 
 
 def told(stage: Stage) -> None:

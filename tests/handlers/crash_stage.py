@@ -21,7 +21,7 @@ from functions.adapters.ledger.store import Item
 from functions.adapters.payload import payload_sha256
 from schemas.codes import AttemptResult, AuditKind, Breaker, CanaryResult, Channel, DeliveryState
 from tests.handlers.conftest import a_world_with_doors, clear_caches, clear_desks
-from tests.handlers.crash_aws import Answered, Queue, Queues, Tables, TablesOnMoto
+from tests.handlers.crash_aws import Answered, Bus, Queue, Queues, Tables, TablesOnMoto
 from tests.world import MORNING, World, change_agency
 
 QUEUES = ("intake", "receipts", "dead", "email", "webhook")
@@ -77,6 +77,7 @@ class Stage:
         self._blank = self._kept = self.tables.keep()
         self.tables.stand_behind(aws.dynamodb().meta.events)
         self.queues.stand_behind(aws.sqs().meta.events)
+        Bus(self.queues["intake"]).stand_behind(aws.events().meta.events)
         mail = aws.sesv2().meta.events
         mail.register_first("before-call.sesv2.SendEmail", self._leaves)
         mail.register_last("before-call", cast("Callable[..., None]", self._refuses))

@@ -10,7 +10,7 @@ from botocore.model import OperationModel
 
 from functions.adapters import aws
 
-CLIENTS = ("dynamodb", "kms", "s3", "secretsmanager", "sesv2", "sqs")
+CLIENTS = ("dynamodb", "events", "kms", "s3", "secretsmanager", "sesv2", "sqs")
 """Those that the deployed functions have."""
 READS = frozenset(
     {"BatchGetItem", "Decrypt", "GenerateDataKey", "GetItem", "GetSecretValue", "Query", "Scan"}

@@ -4,7 +4,6 @@ import base64
 import hashlib
 import json
 import re
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -13,42 +12,18 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from functions.adapters.signing import signed_headers
 from functions.handlers import acknowledge
 from schemas.codes import Channel, ReaderRole
-from tests.readers import POLICE_SECRET, confirmation, token_for
+from tests.handlers.pages import (
+    CHOSEN_BY_THE_CLIENT,
+    PAGE,
+    Document,
+    a_proxy_event,
+    can_be_read_without_looking,
+    form,
+    has_the_focus,
+    points_nowhere_else,
+)
+from tests.readers import NEVER_GIVEN_OUT, POLICE_SECRET, confirmation, token_for
 from tests.world import MORNING, World, a_decision
-
-PAGE = "/read/{token}"
-NEVER_GIVEN_OUT = "5bad" * 8
-CHOSEN_BY_THE_CLIENT = "jane-smith-born-2019-03-04"
-"""What its x-amzn-RequestId header says; API Gateway hands it on."""
-VOID = {"meta", "input", "br", "hr", "img", "link"}
-
-
-def a_proxy_event(method: str, route: str, **parts: Any) -> dict[str, Any]:
-    """A request as API Gateway's REST API describes it."""
-    token = parts.pop("token", None)
-    event = {
-        "resource": route,
-        "path": route.replace("{token}", token or ""),
-        "httpMethod": method,
-        "headers": {"Host": "outcomes.northshire.example", "User-Agent": "reader"},
-        "multiValueHeaders": {},
-        "queryStringParameters": None,
-        "multiValueQueryStringParameters": None,
-        "pathParameters": {"token": token} if token is not None else None,
-        "stageVariables": None,
-        "requestContext": {
-            "requestId": CHOSEN_BY_THE_CLIENT,
-            "stage": "prod",
-            "identity": {"sourceIp": "192.0.2.1"},
-        },
-        "body": None,
-        "isBase64Encoded": False,
-    }
-    return {**event, **parts}
-
-
-def form(role: str) -> str:
-    return f"role={role}"
 
 
 @pytest.fixture
@@ -62,36 +37,6 @@ def told(world: World) -> World:
 @pytest.fixture
 def token(told: World) -> str:
     return token_for(told, "north-probation", Channel.EMAIL)
-
-
-class Document(HTMLParser):
-    """A page as a browser takes it: its elements in order, each with its attributes and the words inside."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.words: dict[int, str] = {}
-        self._open: list[int] = []
-        self.feed(html)
-        assert self._open == [], "an element is not closed"
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self._open.append(len(self.elements) - 1)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.elements[self._open.pop()][0] == tag, f"</{tag}> closes another element"
-
-    def handle_data(self, data: str) -> None:
-        for number in self._open:
-            self.words[number] = self.words.get(number, "") + data
-
-    def all(self, tag: str) -> list[dict[str, str | None]]:
-        return [attributes for name, attributes in self.elements if name == tag]
-
-    def said_in(self, tag: str) -> list[str]:
-        return [self.words.get(n, "").strip() for n, (name, _) in enumerate(self.elements) if name == tag]
 
 
 def states(told: World, token: str, context: LambdaContext) -> dict[str, dict[str, Any]]:
@@ -159,14 +104,9 @@ def test_a_page_tells_nobody_where_it_is_and_loads_nothing_from_anywhere(
         "x-frame-options": "DENY",
         "x-robots-tag": "noindex, nofollow, noarchive",
     }
-    page = Document(answer["body"])
-    assert not {"script", "img", "link", "iframe", "svg", "object"} & {tag for tag, _ in page.elements}
-    loads = {"src", "srcset", "action", "style", "formaction"}
-    assert not [name for _, attributes in page.elements for name in attributes if name in loads]
-    assert not [name for _, attributes in page.elements for name in attributes if name.startswith("on")]
+    points_nowhere_else(Document(answer["body"]), "role")
     assert "url(" not in style[1]
     assert "@import" not in style[1]
-    assert {link["href"] for link in page.all("a")} <= {"tel:01632960100", "tel:01632960999", "#role"}
     assert token not in answer["body"]
 
 
@@ -174,25 +114,7 @@ def test_a_page_tells_nobody_where_it_is_and_loads_nothing_from_anywhere(
 def test_a_page_can_be_read_without_looking_at_it(
     told: World, token: str, context: LambdaContext, state: str
 ) -> None:
-    page = Document(states(told, token, context)[state]["body"])
-    assert page.all("html") == [{"lang": "en-GB"}]
-    assert len(page.all("main")) == len(page.all("header")) == len(page.all("footer")) == 1
-    levels = [int(tag[1]) for tag, _ in page.elements if re.fullmatch(r"h[1-6]", tag)]
-    assert levels.count(1) == 1
-    assert set(levels) <= {1, 2}
-    ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
-    assert len(ids) == len(set(ids))
-    pointed_at = [
-        name
-        for _, attributes in page.elements
-        for what in ("for", "aria-labelledby", "aria-describedby")
-        for name in (attributes.get(what) or "").split()
-    ]
-    pointed_at += [str(link["href"])[1:] for link in page.all("a") if str(link["href"]).startswith("#")]
-    assert set(pointed_at) <= set(ids)
-    labelled = {label["for"] for label in page.all("label")}
-    assert {field["id"] for field in page.all("input")} == labelled
-    assert page.said_in("p").count("OFFICIAL-SENSITIVE") == 2
+    can_be_read_without_looking(Document(states(told, token, context)[state]["body"]))
 
 
 def test_the_form_asks_for_a_role_of_the_list_and_for_nothing_else(
@@ -214,10 +136,7 @@ def test_what_is_wrong_comes_first_has_the_focus_and_leads_to_the_first_role(
     told: World, token: str, context: LambdaContext
 ) -> None:
     page = Document(states(told, token, context)["Choose a role"]["body"])
-    main = [tag for tag, _ in page.elements].index("main")
-    tag, summary = page.elements[main + 1]
-    assert (tag, summary["role"], summary["tabindex"]) == ("div", "alert", "-1")
-    assert "autofocus" in summary
+    has_the_focus(page)
     assert "There is a problem" in page.said_in("h2")
     (first, *_) = page.all("input")
     (to_the_field,) = [link for link in page.all("a") if link["href"] == "#role"]

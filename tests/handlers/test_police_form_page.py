@@ -2,7 +2,7 @@
 
 import base64
 import json
-import re
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,18 +11,25 @@ import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.adapters import aws
+from functions.adapters.ledger import keys
+from functions.domain.form_statement import MOST_BY_ONE_LINK
 from functions.handlers import acknowledge, receive_event
-from tests.flows.chases import CAME, at, chasing
+from tests.flows.chases import a_form, reminded
 from tests.flows.sweeps import rows_of
 from tests.handlers.conftest import sqs_event
-from tests.handlers.test_acknowledge import Document, a_proxy_event
-from tests.readers import form_token_for
+from tests.handlers.pages import FORM_PAGE as PAGE
+from tests.handlers.pages import (
+    Document,
+    a_proxy_event,
+    can_be_read_without_looking,
+    has_the_focus,
+    points_nowhere_else,
+)
+from tests.readers import FORM_DONE as DONE
+from tests.readers import NEVER_GIVEN_OUT, form_token_for
 from tests.stage_tables import REGION
-from tests.world import World, a_receipt, wrapped
+from tests.world import World, wrapped
 
-PAGE = "/police-form/{token}"
-NEVER_GIVEN_OUT = "5bad" * 8
-DONE = {"statement": "DONE", "day": "24", "month": "11", "year": "2026", "time": "09:30"}
 ASKED = "Tell us how the form stands"
 FIELDS = ("statement", "day", "month", "year", "time", "policy")
 
@@ -31,9 +38,7 @@ FIELDS = ("statement", "day", "month", "year", "time", "policy")
 def token(world: World) -> str:
     """That of a reminder, on a stage that has its bus."""
     boto3.client("events", region_name=REGION).create_event_bus(Name="mash-outcomes-local")
-    chasing(world).take(a_receipt())
-    at(world, CAME)
-    return form_token_for(world)
+    return form_token_for(reminded(world))
 
 
 @pytest.fixture
@@ -52,32 +57,55 @@ def sent(token: str, context: LambdaContext, **fields: str) -> dict[str, Any]:
     return acknowledge.handler(a_proxy_event("POST", PAGE, token=token, body=urlencode(fields)), context)
 
 
-def states(token: str, context: LambdaContext) -> dict[str, dict[str, Any]]:
-    """Every state of the page, by its name."""
-    return {
-        "Ready": acknowledge.handler(a_proxy_event("GET", PAGE, token=token), context),
-        "Nothing chosen": sent(token, context),
-        "Wrong moment": sent(token, context, statement="DONE", day="31", month="2", year="2026"),
-        "Wrong policy": sent(token, context, statement="NOT_NEEDED"),
-        "Thank you": sent(token, context, **DONE),
-        "Link no longer works": acknowledge.handler(
-            a_proxy_event("GET", PAGE, token=NEVER_GIVEN_OUT), context
-        ),
-    }
+def opened(token: str, context: LambdaContext) -> dict[str, Any]:
+    return acknowledge.handler(a_proxy_event("GET", PAGE, token=token), context)
 
 
-STATES = ("Ready", "Nothing chosen", "Wrong moment", "Wrong policy", "Thank you", "Link no longer works")
+def used_up(token: str, context: LambdaContext) -> dict[str, Any]:
+    """What is shown once the link takes no more."""
+    for minute in range(MOST_BY_ONE_LINK):
+        sent(token, context, **{**DONE, "time": f"08:{minute:02d}"})
+    return sent(token, context, **{**DONE, "time": "08:59"})
+
+
+def settled(world: World, token: str, context: LambdaContext) -> dict[str, Any]:
+    """What is shown once the form is complete."""
+    a_form(world)
+    return opened(token, context)
+
+
+STATES: Mapping[str, Callable[[World, str, LambdaContext], dict[str, Any]]] = {
+    "Ready": lambda _, token, context: opened(token, context),
+    "Nothing chosen": lambda _, token, context: sent(token, context),
+    "Wrong moment": lambda _, token, context: sent(
+        token, context, statement="DONE", day="31", month="2", year="2026"
+    ),
+    "Wrong policy": lambda _, token, context: sent(token, context, statement="NOT_NEEDED"),
+    "Thank you": lambda _, token, context: sent(token, context, **DONE),
+    "No more": lambda _, token, context: used_up(token, context),
+    "Nothing needed": settled,
+    "Link no longer works": lambda _, __, context: opened(NEVER_GIVEN_OUT, context),
+}
+"""How each state of the page comes to be shown, by its name; one after the other, too."""
+
+
+def every_state(world: World, token: str, context: LambdaContext) -> dict[str, dict[str, Any]]:
+    return {name: show(world, token, context) for name, show in STATES.items()}
+
+
 each_state = pytest.mark.parametrize("state", STATES)
 
 
-def test_each_state_has_its_status_title_and_heading(token: str, context: LambdaContext) -> None:
+def test_each_state_has_its_status_title_and_heading(
+    world: World, token: str, context: LambdaContext
+) -> None:
     found = {
         name: (
             answer["statusCode"],
             *Document(answer["body"]).said_in("title"),
             *Document(answer["body"]).said_in("h1"),
         )
-        for name, answer in states(token, context).items()
+        for name, answer in every_state(world, token, context).items()
     }
     wrong = (400, f"Error: {ASKED} - Northshire MASH", ASKED)
     assert found == {
@@ -86,6 +114,12 @@ def test_each_state_has_its_status_title_and_heading(token: str, context: Lambda
         "Wrong moment": wrong,
         "Wrong policy": wrong,
         "Thank you": (200, "Thank you - Northshire MASH", "Thank you"),
+        "No more": (
+            429,
+            "This link takes no more answers - Northshire MASH",
+            "This link takes no more answers",
+        ),
+        "Nothing needed": (200, "Nothing more is needed - Northshire MASH", "Nothing more is needed"),
         "Link no longer works": (
             404,
             "This link no longer works - Northshire MASH",
@@ -96,48 +130,26 @@ def test_each_state_has_its_status_title_and_heading(token: str, context: Lambda
 
 @each_state
 def test_a_page_has_the_read_pages_headers_and_loads_nothing_from_anywhere(
-    token: str, context: LambdaContext, state: str
+    world: World, token: str, context: LambdaContext, state: str
 ) -> None:
-    answer = states(token, context)[state]
+    answer = STATES[state](world, token, context)
     of_reading = acknowledge.handler(a_proxy_event("GET", "/read/{token}", token=token), context)
     assert answer["headers"] == of_reading["headers"]
-    page = Document(answer["body"])
-    assert not {"script", "img", "link", "iframe", "svg", "object"} & {tag for tag, _ in page.elements}
-    loads = {"src", "srcset", "action", "style", "formaction"}
-    assert not [name for _, attributes in page.elements for name in attributes if name in loads]
-    assert not [name for _, attributes in page.elements for name in attributes if name.startswith("on")]
-    pointed_at = {str(link["href"]) for link in page.all("a")}
-    assert pointed_at <= {"tel:01632960100", "tel:01632960999", *(f"#{name}" for name in FIELDS)}
+    points_nowhere_else(Document(answer["body"]), *FIELDS)
     assert token not in answer["body"]
 
 
 @each_state
-def test_a_page_can_be_read_without_looking_at_it(token: str, context: LambdaContext, state: str) -> None:
-    page = Document(states(token, context)[state]["body"])
-    assert page.all("html") == [{"lang": "en-GB"}]
-    assert len(page.all("main")) == len(page.all("header")) == len(page.all("footer")) == 1
-    levels = [int(tag[1]) for tag, _ in page.elements if re.fullmatch(r"h[1-6]", tag)]
-    assert (levels.count(1), set(levels)) == (1, {1, 2})
-    ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
-    assert len(ids) == len(set(ids))
-    pointed_at = [
-        name
-        for _, attributes in page.elements
-        for what in ("for", "aria-labelledby", "aria-describedby")
-        for name in (attributes.get(what) or "").split()
-    ]
-    pointed_at += [str(link["href"])[1:] for link in page.all("a") if str(link["href"]).startswith("#")]
-    assert set(pointed_at) <= set(ids)
-    labelled = {label["for"] for label in page.all("label")}
-    assert {field["id"] for tag in ("input", "select") for field in page.all(tag)} == labelled
-    assert len(page.said_in("legend")) == len(page.all("fieldset"))
-    assert page.said_in("p").count("OFFICIAL-SENSITIVE") == 2
+def test_a_page_can_be_read_without_looking_at_it(
+    world: World, token: str, context: LambdaContext, state: str
+) -> None:
+    can_be_read_without_looking(Document(STATES[state](world, token, context)["body"]))
 
 
 def test_the_form_asks_for_one_of_two_answers_and_for_nobodys_name(
-    token: str, context: LambdaContext
+    world: World, token: str, context: LambdaContext
 ) -> None:
-    page = Document(states(token, context)["Ready"]["body"])
+    page = Document(opened(token, context)["body"])
     (form,) = page.all("form")
     assert form["method"] == "post"
     assert page.said_in("legend") == ["What do you want to tell us?", "Date on which it was done"]
@@ -161,12 +173,10 @@ def test_the_form_asks_for_one_of_two_answers_and_for_nobodys_name(
     ],
 )
 def test_what_is_wrong_comes_first_has_the_focus_and_leads_to_its_field(
-    token: str, context: LambdaContext, state: str, links: list[str]
+    world: World, token: str, context: LambdaContext, state: str, links: list[str]
 ) -> None:
-    page = Document(states(token, context)[state]["body"])
-    main = [tag for tag, _ in page.elements].index("main")
-    tag, summary = page.elements[main + 1]
-    assert (tag, summary["role"], summary["tabindex"], "autofocus" in summary) == ("div", "alert", "-1", True)
+    page = Document(STATES[state](world, token, context)["body"])
+    has_the_focus(page)
     assert [link["href"] for link in page.all("a") if str(link["href"]).startswith("#")] == links
     described = " ".join(str(attributes.get("aria-describedby")) for _, attributes in page.elements)
     for link in links:
@@ -176,6 +186,14 @@ def test_what_is_wrong_comes_first_has_the_focus_and_leads_to_its_field(
 def test_a_head_request_is_answered_without_a_body(token: str, context: LambdaContext) -> None:
     answer = acknowledge.handler(a_proxy_event("HEAD", PAGE, token=token), context)
     assert (answer["statusCode"], answer["body"]) == (200, "")
+
+
+def beside_the_link(world: World) -> list[list[dict[str, Any]]]:
+    """All that there is but for the links."""
+    return [
+        [item for item in world.all_items(table) if item["sk"] != keys.READ_LINK]
+        for table in ("state", "audit")
+    ]
 
 
 @pytest.mark.parametrize("as_base64", [False, True])
@@ -195,9 +213,9 @@ def test_what_is_said_goes_by_the_bus_and_the_intake_records_it(
         body=base64.b64encode(body.encode()).decode() if as_base64 else body,
         isBase64Encoded=as_base64,
     )
-    before = world.all_items("state"), world.all_items("audit")
+    before = beside_the_link(world)
     assert "<h1>Thank you</h1>" in acknowledge.handler(event, context)["body"]
-    assert (world.all_items("state"), world.all_items("audit")) == before, "the page itself writes nothing"
+    assert beside_the_link(world) == before, "the page itself writes nothing but what its link has taken"
     (entry,) = on_the_bus
     assert (entry["EventBusName"], entry["Source"]) == ("mash-outcomes-local", "police.status-page")
     receive_event.handler(sqs_event(wrapped(json.loads(entry["Detail"]), "bus-00000001")), context)
@@ -226,10 +244,10 @@ def test_a_form_that_chooses_nothing_or_twice_is_asked_again(
 
 
 def test_no_log_has_a_token_or_a_reference(
-    token: str, context: LambdaContext, caplog: pytest.LogCaptureFixture
+    world: World, token: str, context: LambdaContext, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.clear()
-    states(token, context)
+    every_state(world, token, context)
     lines = [vars(line) for line in caplog.records]
     assert {"FORM_STATED", "CONFIRMATION_REFUSED"} <= {line["message"] for line in lines}
     for never in (token, NEVER_GIVEN_OUT, "NS-26-7KQ4ZP", "192.0.2.1"):

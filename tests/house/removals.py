@@ -27,6 +27,9 @@ CLOCKS = f"{IN_THE_LEDGER}clocks.py"
 FIRING = "functions/flows/intake/fire_clock.py"
 RECEIVE = "functions/flows/intake/receive.py"
 ARRIVALS = "functions/flows/intake/arrivals.py"
+STATEMENTS = f"{IN_THE_LEDGER}statements.py"
+STATEMENT_PAGE = "functions/flows/acknowledging/statement.py"
+STATEMENT_MADE = "functions/flows/intake/life/police_statement.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -1113,6 +1116,85 @@ REMOVALS: Removals = {
             ("nobody_puts_events_on_the_bus_but_under_the_sources_it_speaks_for",),
         ),
     ),
+    "S2": (
+        Removal(
+            "what the police say sets the status",
+            STATEMENT_MADE,
+            "form = check_of(referral, child, occasion.key, desk, arrival.at)",
+            "form = check_of(referral, child, occasion.key, desk, arrival.at).model_copy(\n"
+            '        update={"status": min(SETTLED)}\n    )',
+            (
+                "that_it_is_done_is_recorded_and_checked_and_sets_no_status",
+                "no_statement_ever_sets_the_status_however_often_it_is_made",
+            ),
+        ),
+        Removal(
+            "a link takes statements without end",
+            STATEMENTS,
+            "return len(self.said) >= MOST_BY_ONE_LINK",
+            "return False",
+            (
+                "a_link_takes_five_statements_and_the_page_then_says_whom_to_ring",
+                "however_many_come_at_once_no_more_than_five_go",
+            ),
+        ),
+        Removal(
+            "a statement is noted over one that was faster",
+            STATEMENTS,
+            "            condition=as_seen,\n",
+            '            condition=Condition("attribute_exists(#ends_at)", {}),\n',
+            ("however_many_come_at_once_no_more_than_five_go",),
+        ),
+        Removal(
+            "every refusal is a row",
+            STATEMENT_PAGE,
+            "row = fact if is_put_on_record(times) else None",
+            "row = fact",
+            ("whatever_else_comes_by_it_is_counted_and_makes_a_row_at_each_tenfold",),
+        ),
+        Removal(
+            "what was said before goes again",
+            STATEMENT_PAGE,
+            "if not noted.said[event_id]:",
+            "if event_id in noted.said:",
+            ("the_same_said_again_is_no_work_for_anybody",),
+        ),
+        Removal(
+            "what was noted is taken to have gone",
+            STATEMENT_PAGE,
+            "if not noted.said[event_id]:",
+            "if event_id not in reminder.form.said:",
+            ("what_was_noted_and_never_went_goes_when_it_is_said_again",),
+        ),
+        Removal(
+            "a link works on when nobody waits for the form",
+            "functions/domain/life_clocks/police_form.py",
+            "return status not in SETTLED and end in (None, ClockEnd.FIRED)",
+            "return True",
+            ("where_nobody_waits_for_the_form_the_page_says_so_takes_nothing_and_tells_nothing",),
+        ),
+        Removal(
+            "the row does not say by which reminder",
+            STATEMENT_MADE,
+            "return News(details, checked={child: form}, tasks=[opened])",
+            "return News(checked={child: form}, tasks=[opened])",
+            ("the_row_says_by_which_reminder_it_was_said_and_whose_that_was",),
+        ),
+        Removal(
+            "a correction makes the task a new one",
+            STATEMENT_MADE,
+            "referral.newest(child), task, open_since(task, referral, child))",
+            "referral.newest(child), task)",
+            ("a_correction_leaves_the_managers_task_its_age_and_its_time",),
+        ),
+        Removal(
+            "a form that its manager waits for is not looked at when the feed is back",
+            f"{IN_THE_LEDGER}reading.py",
+            "for item in (*due, *_queued_work(self._store, keys.CHASES_OF_MANAGERS)):",
+            "for item in due:",
+            ("one_that_its_manager_has_by_now_is_looked_at_again_and_stays_theirs",),
+        ),
+    ),
 }
 """There is no F21. W1 is of clocks, which came later; those of C are of the live counts, which tell nobody of
-an outcome; S1 is no failing point of a machine's."""
+an outcome; S1 is no failing point of a machine's, and S2 is of the page that takes statements."""

@@ -53,6 +53,7 @@ sending = node_ids_in("flows/test_sending")
 clocks_firing = node_ids_in("flows/test_clocks_firing")
 confirmed = node_ids_in("flows/test_read_and_confirmed")
 form_page = node_ids_in("flows/test_police_form_page")
+form_link = node_ids_in("flows/test_police_form_link")
 by_system = node_ids_in("flows/test_confirmed_by_system")
 acknowledge = node_ids_in("handlers/test_acknowledge")
 canary = node_ids_in("flows/test_canary")
@@ -507,6 +508,8 @@ MAILBOX_RULES: Rows = {
         form_page("a_mistake_is_named_with_its_field_and_says_nothing"),
         form_page("a_strangers_link_looks_like_one_that_has_ended_and_is_put_on_record_without_it"),
         form_page("a_link_works_for_fourteen_days_and_whoever_says_something_later_is_on_record"),
+        form_link("a_link_takes_five_statements_and_the_page_then_says_whom_to_ring"),
+        form_link("where_nobody_waits_for_the_form_the_page_says_so_takes_nothing_and_tells_nothing"),
     ],
     "never: family or child": [
         elsewhere("a_member_of_the_public_is_told_nothing_even_where_a_registry_lists_one"),

@@ -26,6 +26,9 @@ senders = node_ids_in("cli/test_bus")
 arrivals = node_ids_in("unit/test_arrivals")
 expiry = node_ids_in("flows/test_expiry")
 series = node_ids_in("flows/test_webhook_series")
+form_page = node_ids_in("flows/test_police_form_page")
+form_link = node_ids_in("flows/test_police_form_link")
+statement = node_ids_in("flows/test_police_statement")
 revisions = node_ids_in("flows/test_revisions")
 path = node_ids_in("handlers/test_fast_path_and_sweep")
 waits = node_ids_in("flows/test_waiting_clocks")
@@ -277,9 +280,22 @@ FAILING_POINTS = {
         letters("dead_letters_end_in_the_trail"),
         speakers("nobody_puts_events_on_the_bus_but_under_the_sources_it_speaks_for"),
     ],
+    "S2 what the police say of their form, by a link that anybody may have": [
+        form_page("that_it_is_done_is_recorded_and_checked_and_sets_no_status"),
+        form_link("no_statement_ever_sets_the_status_however_often_it_is_made"),
+        form_link("a_link_takes_five_statements_and_the_page_then_says_whom_to_ring"),
+        form_link("however_many_come_at_once_no_more_than_five_go"),
+        form_link("whatever_else_comes_by_it_is_counted_and_makes_a_row_at_each_tenfold"),
+        form_link("the_same_said_again_is_no_work_for_anybody"),
+        form_link("what_was_noted_and_never_went_goes_when_it_is_said_again"),
+        form_link("where_nobody_waits_for_the_form_the_page_says_so_takes_nothing_and_tells_nothing"),
+        form_link("the_row_says_by_which_reminder_it_was_said_and_whose_that_was"),
+        form_link("a_correction_leaves_the_managers_task_its_age_and_its_time"),
+        statement("one_that_its_manager_has_by_now_is_looked_at_again_and_stays_theirs"),
+    ],
 }
 """There is no F21. W1 is of clocks, which came later; those of C are of the live counts, which tell nobody of
-an outcome; S1 is no failing point of a machine's."""
+an outcome; S1 is no failing point of a machine's, and S2 is of the page that takes statements."""
 
 
 @pytest.mark.parametrize("point", FAILING_POINTS)
@@ -291,4 +307,4 @@ def test_every_failing_point_has_tests_that_exist(point: str) -> None:
 
 def test_no_failing_point_is_left_out() -> None:
     names = [point.split()[0] for point in FAILING_POINTS]
-    assert names == [*(f"F{number}" for number in range(1, 27) if number != 21), "W1", "C1", "C2", "S1"]
+    assert names == [*(f"F{number}" for number in range(1, 27) if number != 21), "W1", "C1", "C2", "S1", "S2"]

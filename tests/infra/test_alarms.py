@@ -155,7 +155,7 @@ def test_a_stalled_stream_rings_before_its_records_are_given_up(template: Templa
         ("SEND_QUOTA_SPENT", "SpentMailQuota", {"send_email"}),
         ("MAIL_PROVIDER_REFUSES", "MailProviderRefusals", {"send_email"}),
         ("CONFIRMATION_FAILED", "FailedConfirmations", {"acknowledge"}),
-        ("KEY_UNREADABLE", "UnreadableKeys", {"relay_deliveries", "sweep_due"}),
+        ("KEY_UNREADABLE", "UnreadableKeys", {"receive_event", "relay_deliveries", "sweep_due"}),
         ("EGRESS_FAILING", "EgressFailing", {"send_webhook"}),
         ("COUNTS_DIFFER", "DifferingCounts", {"recount_days"}),
         ("RECOUNTED", "Recounts", {"recount_days"}),

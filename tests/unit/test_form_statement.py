@@ -20,6 +20,7 @@ from functions.domain.form_statement import (
     Answers,
     Mistake,
     Statement,
+    is_put_on_record,
     judged,
 )
 from schemas.codes import RaStatement
@@ -141,3 +142,8 @@ def test_every_mistake_is_one_plain_sentence_without_a_full_stop() -> None:
     for each in (NO_STATEMENT, NO_DATE, NO_SUCH_DATE, DATE_TOO_EARLY, DATE_AHEAD, NO_TIME, NO_POLICY):
         assert each.says[0].isupper()
         assert not each.says.endswith(".")
+
+
+def test_what_happens_often_has_a_row_the_first_time_and_at_each_tenfold() -> None:
+    told = [times for times in range(1, 100_001) if is_put_on_record(times)]
+    assert told == [1, 10, 100, 1_000, 10_000, 100_000]

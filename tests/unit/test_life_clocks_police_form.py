@@ -19,6 +19,7 @@ from functions.domain.life_clocks.police_form import (
     after_step,
     chasing_task,
     form_is_due,
+    is_wanted,
     last_reminder_at,
     step_at,
 )
@@ -242,3 +243,26 @@ def test_only_a_first_form_that_lacks_something_is_answered_at_once_and_only_unt
         (running(ESCALATED, end=ClockEnd.FIRED), RaStatus.INCORRECT, True),
     ):
         assert after_form(clock, status, SENT, is_first=is_first) is None
+
+
+# --- who may still say something of it
+
+
+@pytest.mark.parametrize(
+    ("status", "end", "wanted"),
+    [
+        (None, None, True),
+        (RaStatus.ABSENT, None, True),
+        (RaStatus.UNKNOWN, ClockEnd.FIRED, True),
+        (RaStatus.INCORRECT, ClockEnd.FIRED, True),
+        (RaStatus.COMPLETE, None, False),
+        (RaStatus.NOT_REQUIRED, ClockEnd.FIRED, False),
+        (RaStatus.ABSENT, ClockEnd.ANSWERED, False),
+        (RaStatus.ABSENT, ClockEnd.REVISED, False),
+        (RaStatus.ABSENT, ClockEnd.CLOSED, False),
+    ],
+)
+def test_a_form_is_wanted_until_it_is_settled_or_its_chase_given_up(
+    status: RaStatus | None, end: ClockEnd | None, *, wanted: bool
+) -> None:
+    assert is_wanted(status, end) is wanted

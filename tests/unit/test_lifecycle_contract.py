@@ -39,7 +39,7 @@ OPTIONAL: dict[str, set[str]] = {
     "acknowledged": {"rag", "contribute_by"},
     "plan-status-changed": {"lead_role", "lead_team_code", "plan_agencies"},
     "police-investigation-status-changed": {"police_occurrence_ref"},
-    "ra-status-changed": {"done_at", "policy_id"},
+    "ra-status-changed": {"done_at", "policy_id", "reminder_id"},
     "released": {"agency_id"},
     "withheld": {"agency_id"},
     "probation-enquiry": {"own_ref", "answered_at", "answer"},

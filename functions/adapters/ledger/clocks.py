@@ -12,7 +12,7 @@ from functions.adapters.ledger.parts import done_task
 from functions.adapters.ledger.records import MovedClock, Referral
 from functions.adapters.ledger.store import ABSENT, Change, Condition, Item, Part, Store
 from functions.domain.life_clocks.clock import LifeClock, Which
-from schemas.codes import ClockEnd, Rag
+from schemas.codes import ClockEnd, ClockKind, Rag
 
 CLOCKS_LEFT: Final = "clocks_left"
 """On a child: the version whose clocks its own transaction had no room for, until the next has set them."""
@@ -84,9 +84,14 @@ def _change(pk: str, clock: LifeClock) -> Change:
     }
     said |= {name: value for name, value in perhaps.items() if value is not None}
     gone = tuple(name for name, value in perhaps.items() if value is None)
+    key = ClockKey(ref, which)
+    if which.kind is ClockKind.POLICE_FORM and clock.end is ClockEnd.FIRED:
+        said |= {"work_pk": keys.CHASES_OF_MANAGERS, "work_sk": f"{at_text(clock.since)}#{key.text}"}
+    elif which.kind is ClockKind.POLICE_FORM:
+        gone = (*gone, "work_pk", "work_sk")
     if clock.due_at is None:
         return Change(said, remove=(*NO_LONGER_DUE, *gone))
-    return Change(said | due_attributes(ClockKey(ref, which), clock.due_at), remove=gone)
+    return Change(said | due_attributes(key, clock.due_at), remove=gone)
 
 
 def _as_seen(seen: Item) -> Condition:

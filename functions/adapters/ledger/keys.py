@@ -426,6 +426,11 @@ def watch_shard_of(number: int) -> str:
     return f"WATCH#{number}"
 
 
+CHASES_OF_MANAGERS = "W#CHASES"
+"""The work index's partition of the chases for police forms that have come to their manager: nothing of them
+is due, and they are looked at again when the feed is back."""
+
+
 def task_queue(role: TaskRole) -> str:
     """The work index's partition of one role's open tasks."""
     return f"W#TASK#{role}"

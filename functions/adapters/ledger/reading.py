@@ -119,8 +119,10 @@ class DueIndex:
                 yield key
 
     def chases(self) -> Iterator[ClockKey]:
-        """Every child's chase for its police form that goes on, whenever its next step is due."""
-        for item in self._items("due", keys.due_shard, _WHENEVER):
+        """Every child's chase for its police form that goes on: whenever its next step is due, and with its
+        manager."""
+        due = self._items("due", keys.due_shard, _WHENEVER)
+        for item in (*due, *_queued_work(self._store, keys.CHASES_OF_MANAGERS)):
             is_one = item["sk"].startswith(keys.clocks_of(ClockKind.POLICE_FORM))
             if is_one and (clock := keys.readable_clock(item["pk"], item["sk"])):
                 yield clock
@@ -174,12 +176,17 @@ class WorkIndex:
 
     def of(self, role: TaskRole) -> Iterator[Item]:
         """The role's open tasks, overdue ones among them."""
-        pages = self._store.client.get_paginator("query").paginate(
-            TableName=self._store.state,
-            IndexName="work",
-            KeyConditionExpression="#work_pk = :queue",
-            ExpressionAttributeNames={"#work_pk": "work_pk"},
-            ExpressionAttributeValues=to_item({":queue": keys.task_queue(role)}),
-        )
-        for page in pages:
-            yield from map(from_item, page["Items"])
+        return _queued_work(self._store, keys.task_queue(role))
+
+
+def _queued_work(store: Store, queue: str) -> Iterator[Item]:
+    """What stands under one key of the work index, in order."""
+    pages = store.client.get_paginator("query").paginate(
+        TableName=store.state,
+        IndexName="work",
+        KeyConditionExpression="#work_pk = :queue",
+        ExpressionAttributeNames={"#work_pk": "work_pk"},
+        ExpressionAttributeValues=to_item({":queue": queue}),
+    )
+    for page in pages:
+        yield from map(from_item, page["Items"])

@@ -113,7 +113,9 @@ def _stated(row: Item) -> str:
         RaStatement.DONE: "was done" + (f" on {moment(row['done_at'])}" if "done_at" in row else ""),
         RaStatement.NOT_NEEDED: f"is not needed, by policy {row.get('policy_id', 'not named')}",
     }[RaStatement(row["statement"])]
-    return f"The police say that their form for child {row['child']} {said}; its check alone says its status."
+    by = f", by the link of reminder {row['reminder']} to {row['reminded']}," if "reminder" in row else ""
+    form = f"their form for child {row['child']}"
+    return f"The police say{by} that {form} {said}; its check alone says its status."
 
 
 def _accepted(row: Item) -> str:

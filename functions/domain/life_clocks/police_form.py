@@ -29,6 +29,14 @@ SETTLED: Final = frozenset({RaStatus.COMPLETE, RaStatus.NOT_REQUIRED})
 """What nobody need be reminded of."""
 
 
+def is_wanted(status: RaStatus | None, end: ClockEnd | None) -> bool:
+    """Whether anybody waits for the form, by its status as last seen and by what its chase ended with.
+
+    Before its first look nothing is seen yet; a chase that has reached the manager goes on there.
+    """
+    return status not in SETTLED and end in (None, ClockEnd.FIRED)
+
+
 def form_is_due(
     received_at: datetime, rag: Rag | None, decided_at: datetime | None, policy: ClockPolicy
 ) -> datetime:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from functions.adapters.event_bus import EventBus
 from functions.adapters.ledger.confirming import Confirming
+from functions.adapters.ledger.statements import Statements
 from functions.adapters.patience import Patience
 from functions.adapters.signing import SecretShelf
 from schemas.codes import AckMethod, ReaderRole
@@ -17,6 +18,7 @@ class ConfirmDesk:
     """The tools; the clock is handed in."""
 
     confirming: Confirming
+    statements: Statements
     secrets: SecretShelf
     bus: EventBus
     hub: HubContact

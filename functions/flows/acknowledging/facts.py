@@ -32,16 +32,23 @@ def read_fact(read: Readable, result: AckResult, asked: Asked) -> Fact:
 
 
 def refused_fact(
-    refusal: Refusal, request: str, *, about: Readable | None = None, given: str = CONFIRMATION
+    refusal: Refusal,
+    request: str,
+    *,
+    about: Readable | None = None,
+    given: str = CONFIRMATION,
+    times: int | None = None,
 ) -> Fact:
     """The REJECTED row: never what was sent, for a link that is mistyped may be somebody else's; and among no
-    agency's rows, for nobody has proved that they belong to one."""
+    agency's rows, for nobody has proved that they belong to one. `times` is how often by now, where not each
+    has a row."""
     message_id = about.delivery["message_id"] if about else None
     details = {
         "input": given,
         "field": refusal.field,
         "reason": refusal.reason.value,
         "message_id": message_id,
+        "times": times,
     }
     said = (refusal.field, refusal.reason.value, message_id or "")
     identity = uid(AuditKind.REJECTED, given, *said, request)

@@ -10,11 +10,19 @@ from urllib.parse import parse_qs
 from functions.adapters.ledger.confirming import Readable
 from functions.adapters.render import render_page
 from functions.adapters.rest_api import Request, Response
-from functions.domain.form_statement import Answers, Mistake, Statement, judged
+from functions.domain.form_statement import MOST_BY_ONE_LINK, Answers, Mistake, Statement, judged
 from functions.domain.wording.uk_time import uk_date_and_time
 from functions.flows.acknowledging.desk import ConfirmDesk
 from functions.flows.acknowledging.page import page_headers
-from functions.flows.acknowledging.statement import answer_form, open_form, pass_on
+from functions.flows.acknowledging.statement import (
+    LINK_ENDED,
+    NOT_WANTED,
+    TOO_MANY,
+    Reminder,
+    open_form,
+    pass_on,
+    turn_away,
+)
 from schemas.codes import RaStatement
 from schemas.notice import HubContact
 
@@ -27,12 +35,15 @@ class FormState(StrEnum):
     READY = "READY"
     WRONG = "WRONG"
     THANK_YOU = "THANK_YOU"
+    NOT_WANTED = "NOT_WANTED"
+    TOO_MANY = "TOO_MANY"
     LINK_ENDED = "LINK_ENDED"
     NOT_RECORDED = "NOT_RECORDED"
 
 
 STATUSES = {
     FormState.WRONG: HTTPStatus.BAD_REQUEST,
+    FormState.TOO_MANY: HTTPStatus.TOO_MANY_REQUESTS,
     FormState.LINK_ENDED: HTTPStatus.NOT_FOUND,
     FormState.NOT_RECORDED: HTTPStatus.SERVICE_UNAVAILABLE,
 }
@@ -40,6 +51,8 @@ TITLES = {
     FormState.READY: "Tell us how the form stands",
     FormState.WRONG: "Tell us how the form stands",
     FormState.THANK_YOU: "Thank you",
+    FormState.NOT_WANTED: "Nothing more is needed",
+    FormState.TOO_MANY: "This link takes no more answers",
     FormState.LINK_ENDED: "This link no longer works",
     FormState.NOT_RECORDED: "Sorry, there is a problem",
 }
@@ -47,7 +60,8 @@ TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class FormPage:
-    """All that the template shows: the reference and the child's number, and never how the form stands."""
+    """All that the template shows: the reference and the child's number, and never how the form stands; of
+    one that nobody waits for not even these."""
 
     state: FormState
     hub: HubContact
@@ -57,6 +71,7 @@ class FormPage:
     answers: Answers = field(default_factory=Answers)
     mistakes: tuple[Mistake, ...] = ()
     said: str | None = None
+    most: int = MOST_BY_ONE_LINK
     for_police: bool = True
     """Whoever has a reminder's link: they are who 999 reaches."""
 
@@ -88,23 +103,39 @@ class FormPage:
 
 def form_shown(request: Request, desk: ConfirmDesk) -> Response:
     """What a reminder's link opens; whoever only opens it has said nothing."""
-    opened = open_form(_token(request), request.request_id, desk)
-    if opened is None:
+    reminder = open_form(_token(request), request.request_id, desk)
+    if reminder is None or reminder.has_ended:
         return _page(FormPage(FormState.LINK_ENDED, desk.hub))
-    return _page(_about(opened.read, FormState.READY, desk))
+    if not reminder.form.is_wanted:
+        return _page(FormPage(FormState.NOT_WANTED, desk.hub))
+    state = FormState.TOO_MANY if reminder.form.is_used_up else FormState.READY
+    return _page(_about(reminder.read, state, desk))
 
 
 def form_sent(request: Request, desk: ConfirmDesk) -> Response:
     """Passes on what was said, or shows what is wrong with it beside what was typed."""
-    opened = answer_form(_token(request), request.request_id, desk)
-    if opened is None:
+    reminder = open_form(_token(request), request.request_id, desk)
+    if reminder is None:
         return _page(FormPage(FormState.LINK_ENDED, desk.hub))
+    if reminder.has_ended:
+        turn_away(LINK_ENDED, reminder, request.request_id, desk)
+        return _page(FormPage(FormState.LINK_ENDED, desk.hub))
+    if not reminder.form.is_wanted:
+        turn_away(NOT_WANTED, reminder, request.request_id, desk)
+        return _page(FormPage(FormState.NOT_WANTED, desk.hub))
+    return _heard(request, reminder, desk)
+
+
+def _heard(request: Request, reminder: Reminder, desk: ConfirmDesk) -> Response:
     answers = _answers(request.body)
     said = judged(answers, desk.policies, desk.now())
-    if not isinstance(said, Statement):
-        return _page(_about(opened.read, FormState.WRONG, desk, answers=answers, mistakes=said))
-    pass_on(said, opened, desk)
-    return _page(_about(opened.read, FormState.THANK_YOU, desk, said=_in_words(said)))
+    if isinstance(said, Statement):
+        if pass_on(said, reminder, desk):
+            return _page(_about(reminder.read, FormState.THANK_YOU, desk, said=_in_words(said)))
+    elif not reminder.form.is_used_up:
+        return _page(_about(reminder.read, FormState.WRONG, desk, answers=answers, mistakes=said))
+    turn_away(TOO_MANY, reminder, request.request_id, desk)
+    return _page(_about(reminder.read, FormState.TOO_MANY, desk))
 
 
 def form_not_recorded(desk: ConfirmDesk) -> Response:

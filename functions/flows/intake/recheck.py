@@ -37,8 +37,8 @@ def rechecked(
 
 
 def recheck_unknown(cause: str, arrival: Arrival, desk: IntakeDesk) -> None:
-    """The feed is back: each child of which nothing could be known, and whose form is still chased, is looked
-    at again, one by one. One that its manager has by now waits for its form.
+    """The feed is back: each child of which nothing could be known, and whose form is still chased, by its
+    manager too, is looked at again, one by one.
 
     Where this ends halfway, the heartbeat comes again, and who was looked at is passed over.
     """

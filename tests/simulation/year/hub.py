@@ -15,6 +15,7 @@ from functions.adapters.ledger.evidence import Partitions
 from functions.adapters.ledger.keys import ClockKey, DeliveryKey
 from functions.adapters.ledger.reading import WorkIndex
 from functions.adapters.ledger.sources import Sources
+from functions.adapters.ledger.statements import Statements
 from functions.adapters.ledger.store import Change
 from functions.adapters.patience import Patience
 from functions.adapters.registry.directory import Directory
@@ -147,10 +148,9 @@ class Hub:
     def confirming(self) -> ConfirmDesk:
         # Whoever confirms here has the link, and says nothing of a form.
         no_secrets, no_bus = cast("SecretShelf", None), cast("EventBus", None)
-        confirming = Confirming(self.store, self._chain)
-        return ConfirmDesk(
-            confirming, no_secrets, no_bus, a_hub_contact(), (), self._patience, self.clock.now
-        )
+        confirming, statements = Confirming(self.store, self._chain), Statements(self.store, self._chain)
+        tools = (confirming, statements, no_secrets, no_bus)
+        return ConfirmDesk(*tools, a_hub_contact(), (), self._patience, self.clock.now)
 
     @property
     def _patience(self) -> Patience:

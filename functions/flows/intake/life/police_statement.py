@@ -1,23 +1,29 @@
 """The police say that their form is done, or why it is not needed: recorded, and the form checked again."""
 
-from functions.adapters.ledger.records import OpenedTask
+from typing import Any
+
+from functions.adapters.ledger.clocks import clocks_of
+from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger.records import OpenedTask, Referral
+from functions.domain.life_clocks.clock import Which
 from functions.domain.life_clocks.police_form import SETTLED
 from functions.domain.refusals import Refusal, RefusedError
 from functions.domain.tasks import call_task
 from functions.flows.desk import IntakeDesk
-from functions.flows.intake.earlier import no_later
+from functions.flows.intake.earlier import no_later, open_since
 from functions.flows.intake.life.happening import MOST_AHEAD
 from functions.flows.intake.life.news import News, too_early
 from functions.flows.planning.police_form import check_of
 from functions.flows.updates.make import Occasion
-from schemas.codes import RefusalReason, TaskKind, WaitsFor
+from schemas.codes import ClockEnd, ClockKind, RefusalReason, Series, TaskKind, WaitsFor
 from schemas.lifecycle import RaStatusChanged
 
 
 def statement_made(event: RaStatusChanged, occasion: Occasion, desk: IntakeDesk) -> News:
     """What they say never sets the status; where the check says otherwise, somebody asks them.
 
-    Raises RefusedError for a child that the referral does not list, or a moment that has not come.
+    Raises RefusedError for a child that the referral does not list, a moment that has not come, or a reminder
+    that is none of the child's.
     """
     referral, child, arrival = occasion.referral, event.child_index, occasion.arrival
     if event.done_at is not None and event.done_at > arrival.at + MOST_AHEAD:
@@ -26,8 +32,28 @@ def statement_made(event: RaStatusChanged, occasion: Occasion, desk: IntakeDesk)
         if "received_at" in referral.head:
             raise RefusedError(Refusal("child_index", RefusalReason.UNKNOWN_CHILD))
         return too_early(WaitsFor.REFERRAL)
+    details = _by_which(event, referral)
     form = check_of(referral, child, occasion.key, desk, arrival.at)
-    if form.status in SETTLED:
-        return News(checked={child: form})
+    if form.status in SETTLED or _is_asked_no_more(referral, child):
+        return News(details, checked={child: form})
     task = no_later(call_task(TaskKind.CHECK_STATEMENT, arrival.at, desk.clocks), referral, child)
-    return News(checked={child: form}, tasks=[OpenedTask(child, referral.newest(child), task)])
+    opened = OpenedTask(child, referral.newest(child), task, open_since(task, referral, child))
+    return News(details, checked={child: form}, tasks=[opened])
+
+
+def _by_which(event: RaStatusChanged, referral: Referral) -> dict[str, Any]:
+    """Of the reminder by whose link it was said: which of the child's it is, whose, and by which channel."""
+    if event.reminder_id is None:
+        return {}
+    for item in referral.updates:
+        key = DeliveryKey.of(item)
+        is_of_the_child = (key.series, key.child) == (Series.RA_REMINDER, event.child_index)
+        if is_of_the_child and item["message_id"] == event.reminder_id:
+            return {"reminder": key.seq, "reminded": key.agency_id, "chan": key.channel.value}
+    raise RefusedError(Refusal("reminder_id", RefusalReason.UNKNOWN_MESSAGE))
+
+
+def _is_asked_no_more(referral: Referral, child: int) -> bool:
+    """Whether the chase was given up, and nobody waits for what the police might say."""
+    clock = clocks_of(referral).get(Which(ClockKind.POLICE_FORM, child))
+    return clock is not None and clock.end in (ClockEnd.REVISED, ClockEnd.CLOSED)
