@@ -318,11 +318,6 @@ class DeliveryKey:
     def text(self) -> str:
         return f"{self.pk}|{self.sk}"
 
-    @property
-    def due_shard(self) -> str:
-        """Spreads the due index over eight partitions, by the key alone."""
-        return shard_of(self.text)
-
     @classmethod
     def of(cls, item: Mapping[str, Any]) -> "DeliveryKey":
         """The key of a delivery's item."""
@@ -409,7 +404,7 @@ def due_shard(number: int) -> str:
 
 
 def shard_of(text: str) -> str:
-    """The due index's partition of an item, by its key alone."""
+    """The due index's partition of an item, by its key alone: they spread over eight."""
     return due_shard(_shard(text))
 
 
