@@ -14,6 +14,9 @@ from functions.domain.watch import Clock
 from functions.domain.withdrawal import WITHDRAWN
 from schemas.codes import Channel, DeliveryState, TaskState, Watch
 
+ABOUT_NO_CHILD = 0
+"""In the place of a child's number and of its version: a task about an agency or a source may be about
+anybody."""
 NO_LONGER_DUE = ("due_at", "due_pk", "due_sk")
 NO_LONGER_WATCHED = ("watch", "watch_at", "watch_pk", "watch_sk")
 NO_LONGER_OPEN = (*NO_LONGER_DUE, "work_pk", "work_sk")

@@ -232,7 +232,7 @@ def clock(which: Which) -> str:
     return CLOCK_PREFIX + "#".join((which.kind, f"{which.child:02d}", *filter(None, (which.about,))))
 
 
-def clocks_of(kind: ClockKind) -> str:
+def clock_prefix(kind: ClockKind) -> str:
     """How the sort keys of the clocks of that kind begin."""
     return f"{CLOCK_PREFIX}{kind}#"
 

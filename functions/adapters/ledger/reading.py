@@ -117,7 +117,7 @@ class DueIndex:
     def chases(self) -> Iterator[ClockKey]:
         """Every child's chase for its police form that goes on, whenever its next step is due."""
         for item in self._items("due", keys.due_shard, _WHENEVER):
-            is_one = item["sk"].startswith(keys.clocks_of(ClockKind.POLICE_FORM))
+            is_one = item["sk"].startswith(keys.clock_prefix(ClockKind.POLICE_FORM))
             if is_one and (clock := keys.readable_clock(item["pk"], item["sk"])):
                 yield clock
 

@@ -46,7 +46,7 @@ def begun(child: int, received_at: datetime, heard_at: datetime, known: Known) -
         yield Wanted(which, received_at, max(received_at, heard_at), step=AT_RECEIPT)
 
 
-def hastened(
+def due_sooner(
     child: int, rag: Rag | None, decided_at: datetime | None, known: Known, policy: ClockPolicy
 ) -> Iterator[Wanted]:
     """A decision, or another colour, may make the form due sooner than was known when it was asked for.
