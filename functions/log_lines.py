@@ -16,7 +16,8 @@ _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:#|-]{0,79}")
 _OWNED_BY_LOGGER = 3
 """Frames between a call of `log` and the logger, so that `location` names the caller."""
 
-WITHHELD = "withheld"
+NOT_LOGGED = "withheld"
+"""What a line says in the place of whatever might be more than a code."""
 
 
 class Level(IntEnum):
@@ -148,7 +149,7 @@ def _said(name: str, value: str | int) -> str | int:
     text = str(value)
     if name == "referral":
         return hashed(text)
-    return text if _CODE.fullmatch(text) and not _names_a_referral(text) else WITHHELD
+    return text if _CODE.fullmatch(text) and not _names_a_referral(text) else NOT_LOGGED
 
 
 def _names_a_referral(text: str) -> bool:

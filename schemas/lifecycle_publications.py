@@ -29,7 +29,7 @@ STATEMENT: Rules = (
         "else": {**is_given("policy_id"), "not": is_given("done_at")},
     },
 )
-WITHHELD: Rules = ({"properties": {"disclosure": {"not": {"const": "SHARED"}}}},)
+NEVER_SHARED: Rules = ({"properties": {"disclosure": {"not": {"const": "SHARED"}}}},)
 ANSWERED: Rules = (
     {
         "if": is_given("answer"),
@@ -166,7 +166,7 @@ LIFECYCLE = (
             "A person decided that a decision is not told, or only in part; with who decided, as a role, and "
             "where the reasons are recorded. DetailType WITHHELD."
         ),
-        rules={"Withheld": WITHHELD},
+        rules={"Withheld": NEVER_SHARED},
     ),
     Publication(
         name="phone-confirmed",

@@ -54,15 +54,23 @@ class ByFolder(LoadScopeScheduling):  # type: ignore[misc]  # the library has no
         _, folder, *_ = nodeid.split("/")
         return folder if folder in ON_ONE_WORKER else nodeid
 
+    def mark_test_complete(self, node: Any, item_index: int, duration: float = 0) -> None:
+        """Forgets what is done: the library counts all that it ever gave a worker, after each test anew."""
+        done = self._split_scope(self.registered_collections[node][item_index])
+        super().mark_test_complete(node, item_index, duration)
+        units = self.assigned_work[node]
+        if all(units[done].values()):
+            del units[done]
+
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFolder:
     return ByFolder(config, log)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test by its folder."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Mark each test by its folder; slow ones go first: at the end none keeps one worker waiting."""
     for item in items:
         folder = item.path.relative_to(TESTS).parts[0]
         if folder in WITHOUT_SOCKETS:
@@ -73,6 +81,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("whole")
         if folder in SECONDS and item.get_closest_marker("timeout") is None:
             item.add_marker(pytest.mark.timeout(SECONDS[folder]))
+    yield
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @pytest.fixture(autouse=True)

@@ -1,17 +1,10 @@
 """What is due when: each limit of a hub's policy, counted as functions/domain/clock.py counts."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, assert_never
 
-from functions.domain.clock import (
-    effective_start,
-    hours_later,
-    uk_day,
-    working_days_later,
-    working_hours_later,
-)
+from functions.domain.clock import hours_later, working_days_later, working_hours_later
 from schemas.clocks import ClockPolicy
 from schemas.codes import Outcome, Rag
 
@@ -52,45 +45,12 @@ def decision_due_at(received_at: datetime, rag: Rag | None, policy: ClockPolicy)
             assert_never(rag)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InTime:
-    """Two clocks that start at one receipt, told side by side, never one for the other (domain section 5).
+def measured_in_hours_due_at(received_at: datetime, policy: ClockPolicy) -> datetime:
+    """Until when K4 counts a decision as made in time, whatever its colour; K5 asks the law's limit above.
 
-    Each was met up to the very moment it was due; neither was met nor missed before there is a decision.
+    Two clocks from one receipt, told side by side, never one for the other (domain section 5).
     """
-
-    hours_due_at: datetime
-    working_days_due_at: datetime
-    decided_at: datetime | None
-
-    @property
-    def within_hours(self) -> bool | None:
-        """K4 of the domain's section 8, which the inspection letter counted by."""
-        return None if self.decided_at is None else self.decided_at <= self.hours_due_at
-
-    @property
-    def within_working_days(self) -> bool | None:
-        """K5 of the domain's section 8, which Working Together asks for."""
-        return None if self.decided_at is None else self.decided_at <= self.working_days_due_at
-
-
-def in_time(received_at: datetime, decided_at: datetime | None, policy: ClockPolicy) -> InTime:
-    """24 elapsed hours and one working day from the same receipt, whatever its colour."""
-    return InTime(
-        hours_due_at=hours_later(received_at, policy.decision_measured_by_hours),
-        working_days_due_at=working_days_later(received_at, policy.decision_measured_by_working_days, policy),
-        decided_at=decided_at,
-    )
-
-
-def is_close_of_next_working_day(received_at: datetime, due_at: datetime, policy: ClockPolicy) -> bool:
-    """Whether people read "close of next working day" beside a due time at opening (domain section 5).
-
-    What came on Friday at 17:00 is due on Tuesday at 09:00, before anybody has worked on Tuesday. What came
-    on Monday at 07:00 is due at that same moment, but on Monday the words would be read as Tuesday's close.
-    """
-    begun = effective_start(received_at, policy)
-    return uk_day(received_at) < uk_day(begun) and due_at == working_days_later(begun, 1, policy)
+    return hours_later(received_at, policy.decision_measured_by_hours)
 
 
 def contribution_due_at(asked_at: datetime, rag: Rag | None, policy: ClockPolicy) -> datetime:
@@ -136,17 +96,10 @@ def ra_due_at(
     return due_at if decided_at is None else min(due_at, decided_at.astimezone(UTC))
 
 
-def ra_reminders_due_at(
-    received_at: datetime, due_at: datetime, policy: ClockPolicy
-) -> tuple[datetime, datetime, datetime]:
-    """When the police are reminded of a form that is still not complete (domain section 4): at receipt, when
-    it is due, and after a working day more, by then a named role.
-
-    A form that was due before the referral came, because the decision did, is due at receipt.
-    """
-    first = received_at.astimezone(UTC)
-    second = max(first, due_at.astimezone(UTC))
-    return first, second, working_days_later(second, policy.ra_last_reminder_after_working_days, policy)
+def ra_last_reminder_due_at(second_at: datetime, policy: ClockPolicy) -> datetime:
+    """When the police are reminded for the third time of a form that is not complete (domain section 4): a
+    working day after the second reminder, which comes when it is due; by then it is a named role's."""
+    return working_days_later(second_at, policy.ra_last_reminder_after_working_days, policy)
 
 
 def grading_due_at(drawn_at: datetime, policy: ClockPolicy) -> datetime:

@@ -3,7 +3,7 @@ of its delivery says."""
 
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from schemas.codes import Series
 
@@ -95,9 +95,38 @@ def newest_in(line: str | None) -> str:
     return f"{NEWEST}{line}" if line else "dver"
 
 
-def overtaken_by(series: Series | None, child: Mapping[str, Any]) -> int | None:
-    """The number of what said more than a message of that series still could, though nothing in the series
-    is newer: the decision, or that the form is complete."""
-    if series in UNTIL_DECIDED:
-        return child.get("dver")
-    return (child.get(FORM_SETTLED) or None) if series is Series.RA_REMINDER else None
+class Replacement(NamedTuple):
+    """What took a message's place: a number of a series, or a version, which is of none."""
+
+    series: Series | None
+    number: int
+
+
+SAYS_MORE: Final[Mapping[Series, tuple[Series | None, str]]] = {
+    **dict.fromkeys(UNTIL_DECIDED, (None, newest_in(None))),
+    Series.RA_REMINDER: (Series.RA_STATUS, FORM_SETTLED),
+}
+"""What says more than a message of a series still could, though nothing in that series is newer, and what a
+child calls its number: none, or 0, while there is none."""
+
+
+def replaced_by(line: str | None, number: int, child: Mapping[str, Any]) -> Replacement | None:
+    """What took the place of that number of a line, or of that version: the newest of its own kind, or what
+    says more; None while it is the last word."""
+    series = series_of_line(line) if line else None
+    newest = int(child.get(newest_in(line), 0))
+    if newest > number:
+        return Replacement(series, newest)
+    if series is None or series not in SAYS_MORE:
+        return None
+    of, name = SAYS_MORE[series]
+    more = int(child.get(name, 0))
+    return Replacement(of, more) if more else None
+
+
+def gives_way(older: str | None, number: int, *, to: str | None, newest: int) -> bool:
+    """Whether that number of a line, or that version, is replaced once `newest` of `to` is told."""
+    told = {newest_in(to): newest}
+    if to == Series.RA_STATUS:
+        told[FORM_SETTLED] = newest
+    return replaced_by(older, number, told) is not None

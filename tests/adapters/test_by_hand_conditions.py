@@ -248,7 +248,7 @@ def test_what_waits_is_found_by_agency_channel_and_time(world: World) -> None:
 
 def test_a_key_of_another_release_hides_no_delivery_that_waits(world: World) -> None:
     put_off(world)
-    alien = {"pk": PK, "sk": "N#alien", "due_pk": POLICE.due_shard, "due_sk": "2026-11-25T#x"}
+    alien = {"pk": PK, "sk": "N#alien", "due_pk": keys.shard_of(POLICE.text), "due_sk": "2026-11-25T#x"}
     world.store.write([world.store.put("x", "state", alien)])
     assert list(world.act_desk.finding.waiting("north-police", Channel.WEBHOOK, LATER)) == [POLICE]
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.adapters.ledger import keys
-from functions.adapters.ledger.clocks import clocks_of, is_due, moved_clocks
+from functions.adapters.ledger.clocks import CLOCKS_LEFT, clocks_of, is_due, moved_clocks
 from functions.adapters.ledger.intake import Intake
 from functions.adapters.ledger.keys import ClockKey
 from functions.adapters.ledger.lifecycle import Lifecycle, TakenEvent
@@ -20,6 +20,7 @@ from functions.adapters.ledger.records import Arrival, MovedClock, OpenedTask, R
 from functions.adapters.ledger.store import Change, ConditionsFailedError, Item
 from functions.domain.life_clocks.clock import LifeClock, Which
 from functions.domain.tasks import Task
+from functions.domain.withdrawal import WITHDRAWN
 from schemas.codes import AuditKind, ClockEnd, ClockKind, Rag, TaskKind, TaskRole, TaskState
 from tests.adapters.attempts import a_fact, everything
 from tests.stage_tables import in_memory, on_moto
@@ -229,3 +230,22 @@ def test_whatever_a_clock_says_is_read_back_as_it_was_written_over_what_stood(
         assert stands is not None
         assert clocks_of(Referral.of(PK, [stands])) == {which: clock}
         assert is_due(stands, datetime(2031, 1, 1, tzinfo=UTC)) is clock.runs
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{CLOCKS_LEFT: 2, "dver": 2}, {CLOCKS_LEFT: None}, {WITHDRAWN: 1}],
+    ids=["newer", "set", "withdrawn"],
+)
+def test_clocks_that_were_left_are_set_once_and_not_of_what_counts_no_more(
+    received: World, other: dict[str, int | None]
+) -> None:
+    put(received, keys.child(1), **{CLOCKS_LEFT: 1, "dver": 1})
+    seen = referral(received)
+    says = {name: number for name, number in other.items() if number is not None}
+    put(received, keys.child(1), *(set(other) - set(says)), **says)
+    before = everything(received)
+    with pytest.raises(ConditionsFailedError) as caught:
+        Intake(received.store, received.chain).set_clocks_left(seen, 1, ())
+    assert list(caught.value.found) == ["clocks left"]
+    assert everything(received) == before

@@ -12,6 +12,7 @@ from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.sending import TOKEN_KEPT, TOKEN_LIVES
 from functions.adapters.ledger.store import Change, ConditionsFailedError, Item
 from functions.domain.endpoint import SLOTS, Slot, Turn
+from functions.domain.series import Replacement
 from schemas.codes import AgencyType, Breaker, Channel
 from tests.adapters.attempts import (
     AFTER,
@@ -205,7 +206,7 @@ def test_one_whose_reader_is_still_there_is(joined: tuple[World, DeliveryKey]) -
     claim(world, waiting)
     assert read(world, key).delivery["st"] == "SENDING"
     leave(world, key)
-    assert read(world, key).replaced_by == 1
+    assert read(world, key).replaced_by == Replacement(None, 1)
 
 
 def test_no_other_message_asks_whether_anybody_left(decided: World) -> None:

@@ -9,7 +9,7 @@ from functions.flows.acting.done import WhichTask, done
 from schemas.agency import Mailbox
 from schemas.codes import ActReason, AgencyType, Channel, ClockEnd, ClockKind, TaskKind
 from tests.flows.lives import a_case_closed, an_acknowledgement, an_event
-from tests.flows.silences import JUST_RECEIVED, clock, clocks, due_clocks, fire_due, fired, key, said
+from tests.flows.silences import JUST_RECEIVED, clock, clocks, due_clocks, fire_due, fired, said
 from tests.flows.sweeps import REF, rows_of
 from tests.world import Wire, World, a_decision, a_receipt, a_registry, a_revision, an_agency, an_event_id
 
@@ -102,7 +102,7 @@ def crowd() -> list[str]:
 
 def test_a_decision_for_twenty_agencies_on_two_channels_fits_with_every_clock(world: World) -> None:
     """All of them asked and late, the decision and the acknowledgement as well: nothing that is set or ended
-    of its own is left out, and what does not fit finds out by itself."""
+    is left out."""
     both = (Channel.EMAIL, Channel.WEBHOOK)
     police = an_agency("north-police", AgencyType.POLICE, *both)
     others = [an_agency(name, AgencyType.OTHER_HEALTH, *both) for name in crowd()]
@@ -128,22 +128,8 @@ def test_a_decision_for_twenty_agencies_on_two_channels_fits_with_every_clock(wo
         name for name, until in standing.items() if until.startswith("20")
     }
     assert world.tasks()["DECIDE_LATE#01"]["st"] == "DONE"
-
-
-def test_a_request_that_a_decision_had_no_room_to_end_fires_into_nothing(asked: World) -> None:
-    """As after a decision for twenty: its clock runs on, and finds the child decided."""
-    asked.take(a_decision())
-    item = asked.store.get("state", key(*PROBATION).pk, key(*PROBATION).sk)
-    assert item is not None
-    from tests.flows.accounts import Damaged  # noqa: PLC0415
-
-    due = {"due_at": "2026-11-24T12:00:00.000Z", "due_pk": "DUE#0", "due_sk": "2026-11-24T12:00:00.000Z#x"}
-    Damaged(asked).change("state", item, ended_by=None, ended_at=None, **due)
-    asked.now = ASKED_BY
-    assert fire_due(asked) == 1
-    (row,) = fired(asked)
-    assert said(row, "clock", "ended_by", "task") == ("CONTRIBUTE", "ANSWERED", None)
-    assert CHASE not in asked.tasks()
+    assert {world.tasks()[f"CHASE_CONTRIBUTION#01#{name}"]["st"] for name in crowd()} == {"DONE"}
+    assert {until for name, until in standing.items() if name.startswith("CONTRIBUTE")} == {"ANSWERED"}
 
 
 # --- an event that waits for its time

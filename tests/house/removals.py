@@ -820,9 +820,8 @@ REMOVALS: Removals = {
         Removal(
             "a decision sets and ends no clock",
             "functions/flows/intake/waits.py",
-            "    room = MOST_PARTS - parts_needed(replace(new, clocks=clocks))\n",
-            "    clocks, can_wait = [], []\n"
-            "    room = MOST_PARTS - parts_needed(replace(new, clocks=clocks))\n",
+            "    row, *others = new.facts\n",
+            "    row, *others = new.facts\n    moved = []\n",
             (
                 "a_decision_sets_what_its_outcome_needs_and_its_row_says_until_when",
                 "a_decision_that_comes_while_the_clock_fires_is_not_late",

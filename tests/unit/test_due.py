@@ -16,11 +16,11 @@ from functions.domain.due import (
     conference_due_at,
     contribution_due_at,
     decision_due_at,
-    in_time,
     joint_update_due_at,
+    measured_in_hours_due_at,
     plan_update_due_at,
     ra_due_at,
-    ra_reminders_due_at,
+    ra_last_reminder_due_at,
     transfer_answer_due_at,
 )
 from schemas.clocks import ClockPolicy
@@ -150,40 +150,18 @@ def test_only_a_red_contribution_needs_no_holidays() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rag", "reminders"),
-    [
-        (Rag.RED, ["Fri 2026-06-12 22:15", "Sat 2026-06-13 02:15", "Tue 2026-06-16 09:00"]),
-        (Rag.AMBER, ["Fri 2026-06-12 22:15", "Tue 2026-06-16 09:00", "Wed 2026-06-17 09:00"]),
-    ],
+    ("rag", "last"), [(Rag.RED, "Tue 2026-06-16 09:00"), (Rag.AMBER, "Wed 2026-06-17 09:00")]
 )
-def test_the_police_are_reminded_at_receipt_when_due_and_a_working_day_later(
-    rag: Rag, reminders: list[str]
+def test_the_police_are_reminded_for_the_last_time_a_working_day_after_it_was_due(
+    rag: Rag, last: str
 ) -> None:
     due_at = ra_due_at(FRIDAY_NIGHT, rag, None, POLICY)
-    assert [shown(at) for at in ra_reminders_due_at(FRIDAY_NIGHT, due_at, POLICY)] == reminders
-
-
-def test_a_form_that_a_decision_made_due_before_its_referral_came_is_due_at_receipt() -> None:
-    decided_at = AFTERNOON - timedelta(days=3)
-    due_at = ra_due_at(AFTERNOON, Rag.GREEN, decided_at, POLICY)
-    assert due_at == decided_at
-    assert ra_reminders_due_at(AFTERNOON, due_at, POLICY) == (
-        AFTERNOON,
-        AFTERNOON,
-        AFTERNOON + timedelta(days=1),
-    )
-
-
-@given(moments, moments)
-def test_reminders_come_in_their_order(received: datetime, due: datetime) -> None:
-    first, second, third = ra_reminders_due_at(received, due, POLICY)
-    assert (first, second) == (received, max(received, due))
-    assert third == working_days_later(second, 1, POLICY) > second
+    assert shown(ra_last_reminder_due_at(due_at, POLICY)) == last
 
 
 def test_a_reminder_past_the_horizon_raises() -> None:
     with pytest.raises(HorizonError):
-        ra_reminders_due_at(AFTERNOON, PAST_THE_HORIZON, POLICY)
+        ra_last_reminder_due_at(PAST_THE_HORIZON, POLICY)
 
 
 # --- for every one of them
@@ -196,13 +174,12 @@ def test_the_zone_a_start_was_written_in_changes_nothing_and_all_is_told_in_utc(
     start: datetime, zone: str
 ) -> None:
     def all_of(at: datetime) -> list[datetime]:
-        told = in_time(at, None, POLICY)
         return [
             *(due_at(at, POLICY) for due_at in BY_WORKING_DAYS),
             *(contribution_due_at(at, rag, POLICY) for rag in Rag),
-            *ra_reminders_due_at(at, at, POLICY),
-            told.hours_due_at,
-            told.working_days_due_at,
+            ra_last_reminder_due_at(at, POLICY),
+            measured_in_hours_due_at(at, POLICY),
+            decision_due_at(at, None, POLICY),
         ]
 
     written = all_of(start.astimezone(ZoneInfo(zone)))

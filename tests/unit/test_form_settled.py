@@ -6,7 +6,7 @@ import pytest
 
 from functions.domain.entitlement import Entitlement
 from functions.domain.reconciliation.evidence import Child, Which
-from functions.domain.series import FORM_SETTLED, nonce_of, overtaken_by
+from functions.domain.series import FORM_SETTLED, nonce_of, replaced_by
 from functions.domain.updates import about_the_form
 from schemas.codes import AgencyType, Level, NoticeReason, Series
 
@@ -26,7 +26,8 @@ from schemas.codes import AgencyType, Level, NoticeReason, Series
 def test_only_what_asks_for_something_is_overtaken_by_its_coming(
     series: Series | None, child: dict[str, Any], by: int | None
 ) -> None:
-    assert overtaken_by(series, child) == by
+    found = replaced_by(series, 3, child)
+    assert (found and found.number) == by
 
 
 @pytest.mark.parametrize(("settled", "is_replaced"), [(0, False), (1, True)])

@@ -1,11 +1,12 @@
 """What a decision needs: which clocks its outcomes begin, a revision ends and a withdrawal undoes."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from functions.domain.life_clocks.clock import Which
 from functions.domain.life_clocks.decided import ASSESSED
+from functions.domain.life_clocks.known import KnownChild
 from functions.domain.plans import is_kept_up_to_date, is_live
 from schemas.codes import ClockEnd, ClockKind, Outcome, PlanStatus
 from tests.unit.waits import (
@@ -238,3 +239,12 @@ def test_an_older_version_withdrawn_changes_nothing() -> None:
 
 def test_of_a_child_that_nobody_knows_nothing_is_withdrawn() -> None:
     assert Story().hear(happens("withdrawn-in-error", decision_seq=1)).clocks == {}
+
+
+def test_a_plan_that_has_changed_since_is_not_as_the_decision_has_it() -> None:
+    changed_since = KnownChild(newest=1, plan_changed_at=DECIDED + timedelta(days=1))
+    story = Story(children={1: changed_since}).hear(revised(2, "S47J", plan_status="CP_PLAN"))
+    assert PLAN not in story.clocks
+    changed_before = KnownChild(newest=1, plan_changed_at=RECEIVED)
+    story = Story(children={1: changed_before}).hear(revised(2, "S47J", plan_status="CP_PLAN"))
+    assert PLAN in story.running()

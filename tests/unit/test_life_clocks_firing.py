@@ -1,27 +1,21 @@
 """A clock that runs out: whose task it is and by when, and which clocks run on."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from functions.domain.life_clocks.clock import LifeClock, Which
-from functions.domain.life_clocks.firing import TASKS, answered, fired, is_moot, task_of
+from functions.domain.life_clocks.firing import TASKS, answered, fired, task_of
 from functions.domain.tasks import Task
 from schemas.codes import ClockEnd, ClockKind, Rag, TaskKind, TaskRole
 from tests.unit.waits import (
-    DECIDE,
     JOINT,
-    OF_PROBATION,
     PLAN,
     POLICY,
     RECEIVED,
     Story,
-    acknowledged,
     at,
     decided,
-    of_child,
-    received,
 )
 
 OFFICE = datetime(2026, 11, 24, 15, 2, tzinfo=UTC)
@@ -91,19 +85,6 @@ def test_they_are_set_anew_from_when_they_fired_and_remember_the_last_word() -> 
     assert story.running()[PLAN] == at(27, 12, month=1, year=2027)
     assert story.running()[JOINT] == at(29, 12)
     assert story.clocks[PLAN].since == OFFICE
-
-
-def test_a_request_is_overtaken_only_by_the_final_decision_of_its_own_child() -> None:
-    story = Story().hear(received(1, 2), acknowledged("north-probation"))
-    assert not is_moot(OF_PROBATION, story.clocks)
-    story.hear(decided("NFA", child_index=2))
-    assert not is_moot(OF_PROBATION, story.clocks)
-    story.hear(decided("INF"))
-    assert not is_moot(OF_PROBATION, story.clocks)
-    decide = replace(story.clocks[DECIDE], end=ClockEnd.ANSWERED)
-    assert is_moot(OF_PROBATION, story.clocks | {DECIDE: decide})
-    assert not is_moot(of_child(1, PLAN), story.clocks | {DECIDE: decide})
-    assert not is_moot(OF_PROBATION, {})
 
 
 def test_what_turns_out_settled_when_it_fires_is_answered_then() -> None:

@@ -10,7 +10,15 @@ from typing import Any
 import pytest
 
 from functions import log_lines
-from functions.log_lines import DECISION_ACCEPTED, EVENT_REFUSED, SEND_STARTED, WITHHELD, LogLine, hashed, log
+from functions.log_lines import (
+    DECISION_ACCEPTED,
+    EVENT_REFUSED,
+    NOT_LOGGED,
+    SEND_STARTED,
+    LogLine,
+    hashed,
+    log,
+)
 
 CATALOGUE = [entry for entry in vars(log_lines).values() if isinstance(entry, LogLine)]
 ALARMED = {"EVENT_REFUSED", "SEND_EXHAUSTED", "DELIVERY_PARKED", "RA_FEED_SILENT"}
@@ -78,7 +86,7 @@ def test_a_field_that_the_entry_does_not_list_is_an_error() -> None:
 )
 def test_text_that_is_no_id_or_code_is_withheld(written: Written, text: str) -> None:
     log(EVENT_REFUSED, field=text)
-    assert written()["field"] == WITHHELD
+    assert written()["field"] == NOT_LOGGED
 
 
 @pytest.mark.parametrize("line", CATALOGUE, ids=lambda line: line.name)

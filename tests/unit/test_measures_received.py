@@ -1,5 +1,6 @@
 """How a referral came in and was decided: each clock by itself, and nothing that no event has told."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,8 +9,9 @@ import pytest
 from functions.domain.measures.decided import Decided
 from functions.domain.measures.facts import Case
 from functions.domain.measures.received import Check, Received
+from schemas.clocks import ClockPolicy
 from schemas.codes import EventType, Rag
-from tests.unit.stories import LATER, POLICE, SCHOOL, TUESDAY, Story, hours
+from tests.unit.stories import AS_OF, LATER, POLICE, SCHOOL, TUESDAY, Story, hours
 
 FRIDAY_EVENING = datetime(2026, 6, 12, 16, tzinfo=UTC)
 """17:00 in London: out of hours, so that one working day ends on Tuesday at 9."""
@@ -231,6 +233,22 @@ def test_a_decision_that_was_recorded_in_error_was_none() -> None:
 def test_each_colour_has_its_target(rag: str, after: float, *, in_time: bool) -> None:
     decided = final(Story().received().decided(hours(after), rag=rag))
     assert (decided.rag, decided.in_colour) == (rag, in_time)
+
+
+@pytest.mark.parametrize(
+    ("limits", "in_a_day", "in_a_working_day"),
+    [
+        ({}, False, False),
+        ({"decision_measured_by_hours": 25}, True, False),
+        ({"decision_measured_by_working_days": 2}, False, True),
+    ],
+)
+def test_a_hub_that_measures_by_other_limits_counts_by_them(
+    limits: dict[str, Any], *, in_a_day: bool, in_a_working_day: bool
+) -> None:
+    decided = Story().received().decided(hours(25)).case(replace(AS_OF, clocks=ClockPolicy(**limits))).decided
+    assert decided is not None
+    assert (decided.in_a_day, decided.in_a_working_day) == (in_a_day, in_a_working_day)
 
 
 def test_the_most_urgent_colour_counts_until_the_clock_stops() -> None:

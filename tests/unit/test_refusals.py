@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from functions.domain.refusals import UNNAMED, WHAT_TO_DO, WHOLE_EVENT, Refusal, refusal_of
+from functions.domain.refusals import UNNAMED, WHAT_TO_DO, WHOLE_EVENT, Refusal, RefusedError, refusal_of
 from schemas.codes import RefusalReason
 from schemas.decision import Decided
 from tests.world import a_decision
@@ -114,3 +114,10 @@ def test_no_field_however_wrong_has_its_value_repeated(name: str) -> None:
 def test_every_reason_says_what_to_do() -> None:
     assert WHAT_TO_DO.keys() == set(RefusalReason)
     assert all(sentence.endswith(".") and sentence.isascii() for sentence in WHAT_TO_DO.values())
+
+
+def test_whoever_refuses_says_why_and_perhaps_of_which_arrival() -> None:
+    refusal = Refusal("decision_seq", RefusalReason.DECISION_SEQ_REUSED)
+    refused = RefusedError(refusal, "bus-once")
+    assert (refused.refusal, refused.bus_id, str(refused)) == (refusal, "bus-once", "DECISION_SEQ_REUSED")
+    assert RefusedError(refusal).bus_id is None

@@ -7,12 +7,16 @@ import pytest
 
 from functions.adapters.ledger.keys import DeliveryKey, is_update, lane, repeat_nonce
 from functions.domain.series import (
+    FORM_SETTLED,
     UNTIL_DECIDED,
+    Replacement,
+    gives_way,
     is_of_an_update,
     line_in,
     line_of,
     newest_in,
     nonce_of,
+    replaced_by,
     series_of,
     series_of_line,
     thread_of,
@@ -147,6 +151,38 @@ def test_two_matters_have_two_lines_and_neither_names_its_matter() -> None:
 )
 def test_what_a_call_is_about_says_its_series_if_it_is_a_line(line: str, series: Series | None) -> None:
     assert series_of_line(line) is series
+
+
+NEVER_BY_ANOTHER = sorted(set(Series) - {*UNTIL_DECIDED, Series.RA_REMINDER})
+
+
+@pytest.mark.parametrize("line", [None, *Series, CHALLENGE])
+def test_a_message_gives_way_to_a_newer_one_of_its_line_and_to_none_that_is_older(line: str | None) -> None:
+    assert gives_way(line, 1, to=line, newest=2)
+    assert not gives_way(line, 2, to=line, newest=2)
+    assert not gives_way(line, 3, to=line, newest=2)
+
+
+@pytest.mark.parametrize("series", Series)
+def test_what_is_to_be_heard_until_then_gives_way_to_the_decision_whatever_its_number(series: Series) -> None:
+    assert gives_way(series, 7, to=None, newest=1) is (series in UNTIL_DECIDED)
+
+
+@pytest.mark.parametrize("series", sorted(set(Series) - {Series.RA_STATUS}))
+def test_a_reminder_alone_gives_way_to_word_that_the_form_is_settled(series: Series) -> None:
+    assert gives_way(series, 7, to=Series.RA_STATUS, newest=1) is (series is Series.RA_REMINDER)
+
+
+@pytest.mark.parametrize("series", NEVER_BY_ANOTHER)
+def test_any_other_waits_for_its_own_kind_alone(series: Series) -> None:
+    assert replaced_by(series, 1, {"dver": 3, FORM_SETTLED: 2, newest_in(series): 1}) is None
+
+
+def test_what_took_a_messages_place_says_of_which_series_it_is() -> None:
+    assert replaced_by(None, 1, {"dver": 2}) == Replacement(None, 2)
+    assert replaced_by(CHALLENGE, 1, {newest_in(CHALLENGE): 4}) == Replacement(Series.CHALLENGE, 4)
+    assert replaced_by(Series.CONTRIBUTION, 1, {"dver": 2}) == Replacement(None, 2)
+    assert replaced_by(Series.RA_REMINDER, 1, {FORM_SETTLED: 2}) == Replacement(Series.RA_STATUS, 2)
 
 
 def test_a_child_has_a_newest_number_for_each() -> None:

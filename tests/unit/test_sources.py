@@ -107,3 +107,7 @@ def test_the_same_event_again_and_a_row_told_elsewhere_count_for_nothing() -> No
 def test_a_source_is_silent_after_so_many_hours_of_open_office(*, since: str, now: str, silent: bool) -> None:
     at = datetime.fromisoformat
     assert is_source_silent(at(since), at(now), ClockPolicy()) is silent
+
+
+def test_where_numbers_began_anew_is_said_in_numbers() -> None:
+    assert str(Restart(8, 0)) == "8..0"

@@ -106,3 +106,9 @@ def test_when_the_calendar_has_ended_no_stage_is_later_than_a_day() -> None:
     assert after_stage(Watch.FALLBACK, LAST_DAY, CALM, POLICY) == Clock(Watch.CALL, a_day_on)
     assert after_stage(Watch.CALL, LAST_DAY, CALM, POLICY) == Clock(Watch.RED_ALERT, a_day_on)
     assert told(LAST_DAY, CALM, POLICY) == Clock(Watch.UNREAD, a_day_on)
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_somebody_rings_day_and_night_about_what_is_urgent_or_red(outcome: Outcome) -> None:
+    assert Urgency((outcome,), Rag.AMBER).cannot_wait is (outcome in URGENT)
+    assert Urgency((outcome,), Rag.RED).cannot_wait

@@ -6,12 +6,14 @@ from typing import Any, Final
 
 import pytest
 
+from functions.domain.wording import UPDATE_TEMPLATE_VERSION, template_version
 from functions.domain.wording.codes import NEXT_STEPS
 from functions.domain.wording.message import Message, compose
 from functions.domain.wording.police_form import SENTENCES
 from functions.domain.wording.updates import MESSAGE_TYPES
 from functions.domain.wording.updates.after_decision import NO_FINDING
 from functions.domain.wording.updates.milestones import ENQUIRY_RESULTS
+from functions.domain.wording.updates.names import SUBJECTS, numbered
 from schemas.codes import (
     AgencyType,
     LeadRole,
@@ -244,3 +246,16 @@ def test_every_update_names_the_way_to_disagree(series: Series) -> None:
     message = compose(an_update(series, contact=contact), update_pins(series))
     assert message.disagree is not None
     assert "01632 960 111" in message.contact
+
+
+@pytest.mark.parametrize("series", Series)
+def test_a_message_beside_decisions_is_of_a_template_of_its_own_and_named_by_its_subject(
+    series: Series,
+) -> None:
+    assert template_version(series) == UPDATE_TEMPLATE_VERSION != template_version(None)
+    assert numbered(series, 2) == f"about {SUBJECTS[series]}, number 2"
+    assert numbered(None, 2) == "version 2"
+
+
+def test_no_two_series_have_one_subject() -> None:
+    assert len(set(SUBJECTS.values())) == len(SUBJECTS) == len(Series)

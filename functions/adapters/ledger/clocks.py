@@ -1,6 +1,6 @@
 """How clocks that wait for something stand in the state table, and the parts that move them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -10,12 +10,14 @@ from functions.adapters.ledger.items import NO_LONGER_DUE, due_attributes
 from functions.adapters.ledger.keys import ClockKey
 from functions.adapters.ledger.parts import done_task
 from functions.adapters.ledger.records import MovedClock, Referral
-from functions.adapters.ledger.store import ABSENT, Change, Condition, Item, Part, Store
+from functions.adapters.ledger.store import ABSENT, MOST_PARTS, Change, Condition, Item, Part, Store
 from functions.domain.life_clocks.clock import LifeClock, Which
+from functions.domain.withdrawal import WITHDRAWN
 from schemas.codes import ClockEnd, ClockKind, Rag
 
 CLOCKS_LEFT: Final = "clocks_left"
 """On a child: the version whose clocks its own transaction had no room for, until the next has set them."""
+MOST_AT_ONCE: Final = (MOST_PARTS - len(("child",))) // len(("clock", "task"))
 
 
 def clocks_of(referral: Referral) -> dict[Which, LifeClock]:
@@ -60,14 +62,22 @@ def moved_clocks(store: Store, pk: str, moved: Iterable[MovedClock]) -> Iterator
 
 
 def clocks_that_were_left(
-    store: Store, pk: str, child: int, dver: int, moved: Iterable[MovedClock]
-) -> Iterator[Part]:
-    """Sets the clocks of a version whose own transaction had no room for them, once."""
-    condition = Condition(f"#{CLOCKS_LEFT} = :left_by", {"left_by": dver})
-    change = Change({}, remove=(CLOCKS_LEFT,))
+    store: Store, pk: str, child: int, dver: int, moved: Sequence[MovedClock]
+) -> Iterator[list[Part]]:
+    """Sets the clocks of a version whose own transaction had no room for them, once: in as many transactions
+    as they take, of which the last says that it is done. None of what was sent in error."""
     address = (pk, keys.child(child))
-    yield store.update("clocks left", store.state, address, change=change, condition=condition)
-    yield from moved_clocks(store, pk, moved)
+    condition = Condition(
+        f"#{CLOCKS_LEFT} = :left_by AND attribute_not_exists(#{WITHDRAWN})", {"left_by": dver}
+    )
+    *others, last = range(0, max(len(moved), 1), MOST_AT_ONCE)
+    for first in others:
+        some = moved[first : first + MOST_AT_ONCE]
+        still_left = store.check("clocks left", store.state, address, condition)
+        yield [still_left, *moved_clocks(store, pk, some)]
+    done = Change({}, remove=(CLOCKS_LEFT,))
+    none_left = store.update("clocks left", store.state, address, change=done, condition=condition)
+    yield [none_left, *moved_clocks(store, pk, moved[last:])]
 
 
 def _change(pk: str, clock: LifeClock) -> Change:

@@ -121,7 +121,8 @@ class Intake:
         Raises ConditionsFailedError if they are set, or a clock is not as it was read.
         """
         dver = referral.newest(child)
-        self._store.write(list(clocks_that_were_left(self._store, referral.pk, child, dver, clocks)))
+        for parts in clocks_that_were_left(self._store, referral.pk, child, dver, clocks):
+            self._store.write(parts)
 
     def _recorded(self, referral: Referral, new: AcceptedDecision, arrival: Arrival) -> Iterator[Part]:
         older = Condition("attribute_not_exists(#dver) OR #dver < :new_dver", {"new_dver": new.seq})

@@ -8,12 +8,15 @@ from functions.adapters.ledger.chain import at_text
 from functions.adapters.ledger.keys import CanaryKey, ClockKey, DeliveryKey, TaskKey
 from functions.adapters.ledger.records import NewDelivery
 from functions.adapters.ledger.store import Change, Condition, Item, Part, Store
-from functions.domain.series import FORM_SETTLED, UNTIL_DECIDED, newest_in
+from functions.domain.series import SAYS_MORE, newest_in
 from functions.domain.tasks import Task
 from functions.domain.watch import Clock
 from functions.domain.withdrawal import WITHDRAWN
-from schemas.codes import Channel, DeliveryState, Series, TaskState, Watch
+from schemas.codes import Channel, DeliveryState, TaskState, Watch
 
+ABOUT_NO_CHILD = 0
+"""In the place of a child's number and of its version: a task about an agency or a source may be about
+anybody."""
 NO_LONGER_DUE = ("due_at", "due_pk", "due_sk")
 NO_LONGER_WATCHED = ("watch", "watch_at", "watch_pk", "watch_sk")
 NO_LONGER_OPEN = (*NO_LONGER_DUE, "work_pk", "work_sk")
@@ -65,17 +68,16 @@ def freed_attributes(key: DeliveryKey, at: datetime, watched_after_seconds: int)
 
 
 def still_newest(key: DeliveryKey) -> Condition:
-    """Nothing of its kind is newer, no decision that it tells was withdrawn, and what need not be heard once
-    the child is decided, or its form complete, still says something new."""
+    """Nothing took its place, as functions/domain/series.py has it, and no decision that it tells was
+    withdrawn."""
     newest = f"#{newest_in(key.line)} = :number"
     if key.line is None:
         newest += f" AND attribute_not_exists(#{WITHDRAWN})"
-    if key.series in UNTIL_DECIDED:
-        newest += " AND attribute_not_exists(#dver)"
-    if key.series is Series.RA_REMINDER:
-        awaited = f"(attribute_not_exists(#{FORM_SETTLED}) OR #{FORM_SETTLED} = :awaited)"
-        return Condition(f"{newest} AND {awaited}", {"number": key.seq, "awaited": 0})
-    return Condition(newest, {"number": key.seq})
+    if key.series is None or key.series not in SAYS_MORE:
+        return Condition(newest, {"number": key.seq})
+    _, more = SAYS_MORE[key.series]
+    still_awaited = f"(attribute_not_exists(#{more}) OR #{more} = :awaited)"
+    return Condition(f"{newest} AND {still_awaited}", {"number": key.seq, "awaited": 0})
 
 
 def sent_to(attempt: int) -> str:

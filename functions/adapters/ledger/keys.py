@@ -232,7 +232,7 @@ def clock(which: Which) -> str:
     return CLOCK_PREFIX + "#".join((which.kind, f"{which.child:02d}", *filter(None, (which.about,))))
 
 
-def clocks_of(kind: ClockKind) -> str:
+def clock_prefix(kind: ClockKind) -> str:
     """How the sort keys of the clocks of that kind begin."""
     return f"{CLOCK_PREFIX}{kind}#"
 
@@ -317,11 +317,6 @@ class DeliveryKey:
     @property
     def text(self) -> str:
         return f"{self.pk}|{self.sk}"
-
-    @property
-    def due_shard(self) -> str:
-        """Spreads the due index over eight partitions, by the key alone."""
-        return shard_of(self.text)
 
     @classmethod
     def of(cls, item: Mapping[str, Any]) -> "DeliveryKey":
@@ -409,7 +404,7 @@ def due_shard(number: int) -> str:
 
 
 def shard_of(text: str) -> str:
-    """The due index's partition of an item, by its key alone."""
+    """The due index's partition of an item, by its key alone: they spread over eight."""
     return due_shard(_shard(text))
 
 

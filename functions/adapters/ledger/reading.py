@@ -123,7 +123,7 @@ class DueIndex:
         manager."""
         due = self._items("due", keys.due_shard, _WHENEVER)
         for item in (*due, *_queued_work(self._store, keys.CHASES_OF_MANAGERS)):
-            is_one = item["sk"].startswith(keys.clocks_of(ClockKind.POLICE_FORM))
+            is_one = item["sk"].startswith(keys.clock_prefix(ClockKind.POLICE_FORM))
             if is_one and (clock := keys.readable_clock(item["pk"], item["sk"])):
                 yield clock
 

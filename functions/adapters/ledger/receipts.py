@@ -9,7 +9,13 @@ from functions.adapters.errors import ContendedError
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.calls import answer, untold_call
 from functions.adapters.ledger.chain import Chain, Fact, Tip, at_text
-from functions.adapters.ledger.items import NO_LONGER_DUE, sent_to, task_attributes, watch_attributes
+from functions.adapters.ledger.items import (
+    ABOUT_NO_CHILD,
+    NO_LONGER_DUE,
+    sent_to,
+    task_attributes,
+    watch_attributes,
+)
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import (
     ABSENT,
@@ -28,9 +34,6 @@ from functions.domain.refusals import Refusal
 from functions.domain.tasks import Task
 from functions.domain.watch import Clock
 from schemas.codes import AuditKind, DeliveryState, Receipt, TaskKind
-
-NO_CHILD = 0
-"""A task about an agency's address is about no child's decision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,7 @@ class Receipts:
             "delivery": (state, pk, key.sk),
             "child": (state, pk, keys.child(key.child)),
             "agency": (state, agency, keys.HEAD),
-            "mend": (state, agency, keys.task(TaskKind.MEND_ADDRESS, NO_CHILD, key.agency_id)),
+            "mend": (state, agency, keys.task(TaskKind.MEND_ADDRESS, ABOUT_NO_CHILD, key.agency_id)),
             "head": (state, pk, keys.HEAD),
         }
         found = self._store.get_many(wanted.values())
@@ -205,8 +208,8 @@ class Receipts:
         if then.task is None:
             return []
         pk = keys.agency(seen.key.agency_id)
-        sk = keys.task(then.task.kind, NO_CHILD, then.task.agency_id)
-        change = Change(task_attributes(pk, NO_CHILD, 0, then.task, now))
+        sk = keys.task(then.task.kind, ABOUT_NO_CHILD, then.task.agency_id)
+        change = Change(task_attributes(pk, ABOUT_NO_CHILD, ABOUT_NO_CHILD, then.task, now))
         return [self._update("task", pk, sk, change, _as_seen(seen.mend, "st"))]
 
     def _update(

@@ -10,7 +10,7 @@ from functions.adapters.ledger.chain import Fact, Tip
 from functions.adapters.ledger.keys import DeliveryKey, is_update
 from functions.adapters.ledger.store import Item
 from functions.domain.life_clocks.clock import LifeClock
-from functions.domain.series import UNTIL_DECIDED, newest_in
+from functions.domain.series import gives_way, newest_in
 from functions.domain.tasks import Task
 from functions.domain.withdrawal import is_withdrawn
 from schemas.codes import DeliveryState, HoldTrigger, Series, TaskState
@@ -127,16 +127,8 @@ class Referral:
             for item in self.messages
             if item["child"] == child
             and item["st"] in _UNSENT
-            and _gives_way(DeliveryKey.of(item), seq, line)
+            and gives_way(DeliveryKey.of(item).line, item["dver"], to=line, newest=seq)
         ]
-
-
-def _gives_way(older: DeliveryKey, seq: int, line: str | None) -> bool:
-    if line is None and older.series in UNTIL_DECIDED:
-        return True
-    if line == Series.RA_STATUS and older.series is Series.RA_REMINDER:
-        return True
-    return older.line == line and older.seq < seq
 
 
 @dataclass(frozen=True, slots=True)

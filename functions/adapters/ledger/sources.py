@@ -6,14 +6,13 @@ from datetime import datetime
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import Chain, Fact, Tip
+from functions.adapters.ledger.items import ABOUT_NO_CHILD
 from functions.adapters.ledger.parts import done_task, open_task
 from functions.adapters.ledger.records import OpenedTask
 from functions.adapters.ledger.store import Item, Store, from_item, to_item
 from functions.domain.tasks import Task
 from schemas.codes import AuditKind, TaskKind, TaskState
 
-NO_CHILD = NO_VERSION = 0
-"""What a source left out may be about anybody."""
 NEWEST_ROWS = 50
 """How far back somebody's last word is looked for; before that it is long answered."""
 
@@ -62,7 +61,7 @@ class Sources:
     def write(self, standing: SourceTasks, news: SourceNews, now: datetime) -> None:
         """Raises ContendedError if a row was written about the source since, ConditionsFailedError if a task
         changed."""
-        opened = (OpenedTask(NO_CHILD, NO_VERSION, task) for task in news.opened)
+        opened = (OpenedTask(ABOUT_NO_CHILD, ABOUT_NO_CHILD, task) for task in news.opened)
         self._store.write(
             [
                 *self._chain.append(standing.pk, standing.tip, news.facts, now),

@@ -8,10 +8,10 @@ from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item
 from functions.domain.delivery import LEASE, SEND_DEADLINE
 from functions.domain.endpoint import EndpointState, Slot
-from functions.domain.series import newest_in, overtaken_by
+from functions.domain.series import Replacement, replaced_by
 from functions.domain.withdrawal import is_withdrawn
 from functions.domain.withholding import withheld_as
-from schemas.codes import ActReason, DeliveryState, Series
+from schemas.codes import ActReason, DeliveryState
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +53,11 @@ class Waiting:
         return int(self.delivery["attempt"]) + 1
 
     @property
-    def replaced_by(self) -> int | None:
-        """The version that took this one's place, or that its duplicate has now that it is none any more.
-
-        An update gives way to a newer one of its line; what asks or promises something until the child is
-        decided, to the decision; a reminder of the police form, to word that it is complete.
-        """
-        series = self.key.series
-        if self.is_renewed:
-            return self._newest
-        if (by := overtaken_by(series, self.child)) is not None:
-            return int(by)
-        return int(self.join["dver"]) if self.join.get("left") else None
-
-    @property
-    def is_renewed(self) -> bool:
-        """Whether something newer of its own kind took its place: a version, or a number of its line."""
-        return self._newest > self.key.seq
+    def replaced_by(self) -> Replacement | None:
+        """What took its place, or the version that its duplicate has now that it is none any more."""
+        if (by := replaced_by(self.key.line, self.key.seq, self.child)) is not None:
+            return by
+        return Replacement(None, int(self.join["dver"])) if self.join.get("left") else None
 
     @property
     def not_told_because(self) -> str | None:
@@ -77,17 +65,6 @@ class Waiting:
         if is_withdrawn(self.child, self.key.line, self.key.seq):
             return ActReason.DECIDED_IN_ERROR.value
         return withheld_as(self.child, self.key.line, self.key.agency_id)
-
-    @property
-    def replaced_in(self) -> Series | None:
-        """The series of the number that took its place; None where that is a decision's version."""
-        if self.is_renewed:
-            return self.key.series
-        return Series.RA_STATUS if self.key.series is Series.RA_REMINDER else None
-
-    @property
-    def _newest(self) -> int:
-        return int(self.child.get(newest_in(self.key.line), 0))
 
     def waited(self, now: datetime) -> timedelta:
         """How long it has been due."""

@@ -19,7 +19,7 @@ from functions.adapters.ledger.items import (
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.records import NewDelivery
 from functions.adapters.ledger.store import Change, Condition, Item, Part, Store
-from functions.domain.series import newest_in, overtaken_by
+from functions.domain.series import replaced_by
 from functions.domain.tasks import Task
 from functions.domain.watch import Clock
 from functions.domain.withdrawal import is_withdrawn
@@ -45,13 +45,11 @@ class Watched:
 
     @property
     def is_replaced(self) -> bool:
-        """Whether something newer of its kind was made, its decision was withdrawn or is withheld, or
-        something else says more by now."""
-        series, line = self.key.series, self.key.line
-        if is_withdrawn(self.child, line, self.key.seq) or withheld_as(self.child, line, self.key.agency_id):
+        """Whether something took its place, or its decision was withdrawn or is withheld."""
+        line, number = self.key.line, self.key.seq
+        if is_withdrawn(self.child, line, number) or withheld_as(self.child, line, self.key.agency_id):
             return True
-        newer = self.child.get(newest_in(line), 0) > self.key.seq
-        return newer or overtaken_by(series, self.child) is not None
+        return replaced_by(line, number, self.child) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 from functions.adapters.errors import ContendedError, FinalError
 from functions.adapters.ledger import canaries, keys, store
 from functions.adapters.ledger.chain import Chain, Fact, Tip
-from functions.adapters.ledger.items import end_task
-from functions.adapters.ledger.receipts import NO_CHILD
+from functions.adapters.ledger.items import ABOUT_NO_CHILD, end_task
 from functions.adapters.ledger.store import Condition, ConditionsFailedError, Item, Part, Store
 from functions.adapters.registry.diff import Change, ChangeKind, planned
 from functions.adapters.registry.entry import wants_canaries
@@ -137,7 +136,7 @@ class Application:
 
     def _mended(self, agency_id: str, fields: Sequence[str]) -> list[Part]:
         """Another address, or one verified anew, is what whoever had to find it was asked for."""
-        pk, sk = keys.agency(agency_id), keys.task(TaskKind.MEND_ADDRESS, NO_CHILD, agency_id)
+        pk, sk = keys.agency(agency_id), keys.task(TaskKind.MEND_ADDRESS, ABOUT_NO_CHILD, agency_id)
         if _ADDRESSES.isdisjoint(fields) or self._store.get(self._store.state, pk, sk) is None:
             return []
         return [end_task(self._store, pk, sk)]

@@ -7,7 +7,7 @@ from typing import Any
 from functions.adapters.errors import ContendedError
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import at_text
-from functions.adapters.ledger.items import end_task, task_attributes, task_key
+from functions.adapters.ledger.items import ABOUT_NO_CHILD, end_task, task_attributes, task_key
 from functions.adapters.ledger.store import Change, Condition, ConditionsFailedError, Part, Store
 from functions.adapters.registry.endpoint_rows import EndpointRows
 from functions.adapters.registry.obstacles import Pause
@@ -15,8 +15,6 @@ from functions.domain.tasks import Task
 from schemas.codes import Breaker, PauseCause, TaskKind
 
 ACTOR = "mash-outcomes"
-NO_CHILD = 0
-"""A task about an endpoint is about no child's decision."""
 
 
 class EndpointHealth:
@@ -122,12 +120,14 @@ class EndpointHealth:
 
     def _open_task(self, agency_id: str, task: Task, now: datetime) -> Part:
         pk = keys.agency(agency_id)
-        at = task_key(pk, NO_CHILD, task)
-        change = Change(task_attributes(pk, NO_CHILD, 0, task, now))
+        at = task_key(pk, ABOUT_NO_CHILD, task)
+        change = Change(task_attributes(pk, ABOUT_NO_CHILD, ABOUT_NO_CHILD, task, now))
         return self._store.update(f"task {at.sk}", self._store.state, (at.pk, at.sk), change=change)
 
     def _end_task(self, agency_id: str) -> Part:
-        return end_task(self._store, keys.agency(agency_id), keys.task(TaskKind.MEND_ENDPOINT, NO_CHILD))
+        return end_task(
+            self._store, keys.agency(agency_id), keys.task(TaskKind.MEND_ENDPOINT, ABOUT_NO_CHILD)
+        )
 
 
 _CLOSED = Change({"breaker": Breaker.CLOSED.value}, remove=("open_until", "probe_until"))

@@ -8,7 +8,7 @@ from functions.domain.due import assessment_due_at, conference_due_at, transfer_
 from functions.domain.life_clocks.afterwards import OF_THE_CASE, joint, of_the_plan
 from functions.domain.life_clocks.clock import Over, Wanted, Which, Word
 from functions.domain.life_clocks.known import Known
-from functions.domain.life_clocks.police_form import begun, hastened
+from functions.domain.life_clocks.police_form import begun, due_sooner
 from functions.domain.life_clocks.until_decided import to_decide
 from functions.domain.tasks import or_sooner
 from schemas.clocks import ClockPolicy
@@ -48,7 +48,7 @@ def _of_its_form(event: Decision, received_at: datetime, known: Known, policy: C
         yield Over(ClockKind.POLICE_FORM, child, ClockEnd.REVISED, at)
     else:
         yield from begun(child, received_at, event.occurred_at, known)
-        yield from hastened(child, event.rag, at, known, policy)
+        yield from due_sooner(child, event.rag, at, known, policy)
 
 
 def _of_its_plan(event: Decision, known: Known, policy: ClockPolicy) -> Iterator[Word]:

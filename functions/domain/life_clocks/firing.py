@@ -7,7 +7,7 @@ from typing import Final
 
 from functions.domain.due import call_due_at
 from functions.domain.life_clocks.afterwards import joint_is_due, plan_is_due
-from functions.domain.life_clocks.clock import LifeClock, Which
+from functions.domain.life_clocks.clock import LifeClock
 from functions.domain.tasks import Task, at_once_task, or_sooner
 from schemas.clocks import ClockPolicy
 from schemas.codes import ClockEnd, ClockKind, Rag, TaskKind, TaskRole
@@ -40,12 +40,6 @@ def task_of(clock: LifeClock, fired_at: datetime, policy: ClockPolicy) -> Task:
     if which.kind is ClockKind.CONTRIBUTE:
         return Task(kind, role, due_at, agency_id=which.about)
     return Task(kind, role, due_at, about=which.about or None)
-
-
-def is_moot(which: Which, clocks: Mapping[Which, LifeClock]) -> bool:
-    """Whether the child was decided meanwhile, by a decision that had no room to end this clock."""
-    decide = clocks.get(Which(ClockKind.DECIDE, which.child))
-    return which.kind is ClockKind.CONTRIBUTE and decide is not None and decide.end is ClockEnd.ANSWERED
 
 
 def fired(clock: LifeClock, fired_at: datetime, policy: ClockPolicy) -> LifeClock:

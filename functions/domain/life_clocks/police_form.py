@@ -5,8 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from functions.domain.clock import working_days_later
-from functions.domain.due import call_due_at, ra_due_at, ra_reminders_due_at
+from functions.domain.due import call_due_at, ra_due_at, ra_last_reminder_due_at
 from functions.domain.life_clocks.clock import LifeClock, Wanted, Which
 from functions.domain.life_clocks.known import Known
 from functions.domain.tasks import Task, or_sooner
@@ -55,7 +54,7 @@ def begun(child: int, received_at: datetime, heard_at: datetime, known: Known) -
         yield Wanted(which, received_at, max(received_at, heard_at), step=AT_RECEIPT)
 
 
-def hastened(
+def due_sooner(
     child: int, rag: Rag | None, decided_at: datetime | None, known: Known, policy: ClockPolicy
 ) -> Iterator[Wanted]:
     """A decision, or another colour, may make the form due sooner than was known when it was asked for.
@@ -98,14 +97,12 @@ def after_step(
 
 def last_reminder_at(clock: LifeClock, form_due_at: datetime, now: datetime, policy: ClockPolicy) -> datetime:
     """When the third goes, if the second goes in time; a working day from now where that has passed."""
-    start = max(clock.since, form_due_at)
-    due_at = or_sooner(lambda: ra_reminders_due_at(clock.since, form_due_at, policy)[-1], start)
-    return due_at if due_at > now else _a_working_day_after(now, now, policy)
+    return _a_working_day_after(max(clock.since, form_due_at), now, policy)
 
 
 def _a_working_day_after(start: datetime, now: datetime, policy: ClockPolicy) -> datetime:
     days = policy.ra_last_reminder_after_working_days
-    due_at = or_sooner(lambda: working_days_later(start, days, policy), start, days=days)
+    due_at = or_sooner(lambda: ra_last_reminder_due_at(start, policy), start, days=days)
     return due_at if due_at > now or start >= now else _a_working_day_after(now, now, policy)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from functions.domain.due import acknowledgement_due_at, contribution_due_at, decision_due_at
 from functions.domain.life_clocks.clock import Over, Wanted, Which, Word
 from functions.domain.life_clocks.known import Known
-from functions.domain.life_clocks.police_form import begun, hastened
+from functions.domain.life_clocks.police_form import begun, due_sooner
 from functions.domain.tasks import or_sooner
 from schemas.clocks import ClockPolicy
 from schemas.codes import ClockEnd, ClockKind, Rag
@@ -24,7 +24,7 @@ def received(event: ReferralReceived, known: Known, policy: ClockPolicy) -> Iter
     for child in undecided:
         yield to_decide(child, since, event.rag, known, policy)
         yield from begun(child, since, event.occurred_at, known)
-        yield from hastened(child, event.rag, None, known, policy)
+        yield from due_sooner(child, event.rag, None, known, policy)
 
 
 def acknowledged(event: Acknowledged, known: Known, policy: ClockPolicy) -> Iterator[Word]:
@@ -34,7 +34,7 @@ def acknowledged(event: Acknowledged, known: Known, policy: ClockPolicy) -> Iter
     for clock in known.clocks.values():
         if event.rag and clock.runs and clock.which.kind is ClockKind.DECIDE:
             yield to_decide(clock.which.child, clock.since, event.rag, known, policy)
-            yield from hastened(clock.which.child, event.rag, None, known, policy)
+            yield from due_sooner(clock.which.child, event.rag, None, known, policy)
     for asked in event.asked_to_contribute:
         child = known.child(asked.child_index)
         if not child.newest:

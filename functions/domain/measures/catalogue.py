@@ -126,7 +126,8 @@ MEASURES: tuple[Measure[Any], ...] = (
         "decided_in_24_hours",
         "Decided within 24 elapsed hours",
         CONTACTS,
-        "a final decision within 24 hours of receipt, nights and weekends counted",
+        "a final decision within 24 hours of receipt, nights and weekends counted, or what the hub's clocks "
+        "measure by",
         _if(lambda case: case.decided is not None and case.decided.in_a_day),
         splits=(BY_HOURS,),
         standards=(_CONTACT_DATE,),
@@ -136,7 +137,7 @@ MEASURES: tuple[Measure[Any], ...] = (
         "decided_in_1_working_day",
         "Decided within 1 working day",
         CONTACTS,
-        "a final decision within one working day of receipt",
+        "a final decision within one working day of receipt, or what the hub's clocks measure by",
         _if(lambda case: case.decided is not None and case.decided.in_a_working_day),
         splits=(BY_HOURS,),
         standards=(_CONTACT_DATE,),

@@ -2,20 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from functions.domain.due import decision_due_at
+from functions.domain.due import decision_due_at, measured_in_hours_due_at
 from functions.domain.measures.decisions import Final
-from functions.domain.measures.received import Received, within_a_working_day
+from functions.domain.measures.received import Received
 from functions.domain.measures.said import events
 from functions.domain.reconciliation.evidence import Row
 from functions.domain.tasks import or_sooner
 from schemas.clocks import ClockPolicy
 from schemas.codes import EventType, Outcome, Rag, RiskAssessmentMode
-
-A_DAY = timedelta(hours=24)
-"""Elapsed: K4 counts these, K5 a working day, and neither stands for the other."""
-
 
 _SAYS_OF_A_RECOMMENDATION = ("recommendation_given", "police_recommended_next_step")
 """Older rows said which it was."""
@@ -27,7 +23,9 @@ class Decided:
 
     at: datetime
     in_a_day: bool
+    """Within the elapsed hours that K4 measures by."""
     in_a_working_day: bool
+    """Within the working days that K5 measures by; neither stands for the other."""
     rag: Rag | None
     in_colour: bool
     is_nfa: bool
@@ -47,8 +45,8 @@ def decided(
     mode = newest.get("risk_assessment_mode")
     return Decided(
         at=at,
-        in_a_day=at - received.at <= A_DAY,
-        in_a_working_day=at <= within_a_working_day(received.at, clocks),
+        in_a_day=at <= measured_in_hours_due_at(received.at, clocks),
+        in_a_working_day=at <= _due_at(None, received.at, clocks),
         rag=rag,
         in_colour=rag is not None and at <= _due_at(rag, received.at, clocks),
         is_nfa=newest["outcome"] == Outcome.NFA,
@@ -58,7 +56,7 @@ def decided(
     )
 
 
-def _due_at(rag: Rag, received_at: datetime, clocks: ClockPolicy) -> datetime:
+def _due_at(rag: Rag | None, received_at: datetime, clocks: ClockPolicy) -> datetime:
     return or_sooner(lambda: decision_due_at(received_at, rag, clocks), received_at)
 
 

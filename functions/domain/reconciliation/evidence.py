@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from functions.domain.series import UNTIL_DECIDED, line_of, series_of
+from functions.domain.series import FORM_SETTLED, line_of, newest_in, replaced_by, series_of
+from functions.domain.withdrawal import WITHDRAWN, is_withdrawn
 from functions.domain.withholding import WITHHELD, withheld_as
 from schemas.codes import ClockEnd, DeliveryState, FindingCode, Receipt, Series, TaskState
 
@@ -153,12 +154,14 @@ class Child:
 
     def has_newer(self, which: Which) -> bool:
         """Whether something took the place of what `which` tells, or it counts no more."""
-        if which.series is None:
-            return self.dver > which.dver or self.withdrawn >= which.dver
-        told_by_now = which.series in UNTIL_DECIDED and self.dver > 0
-        if which.series is Series.RA_REMINDER:
-            told_by_now = self.form_settled > 0
-        return told_by_now or self.newest.get(which.line or "", 0) > which.dver
+        line, number, child = which.line if which.series else None, which.dver, self._as_the_state_says
+        return is_withdrawn(child, line, number) or replaced_by(line, number, child) is not None
+
+    @property
+    def _as_the_state_says(self) -> Mapping[str, Any]:
+        newest = {newest_in(line): number for line, number in self.newest.items()}
+        of_all = {newest_in(None): self.dver, FORM_SETTLED: self.form_settled, WITHDRAWN: self.withdrawn}
+        return newest | of_all
 
 
 @dataclass(frozen=True, slots=True)

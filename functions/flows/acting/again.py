@@ -10,7 +10,7 @@ from functions.adapters.ledger.records import Referral
 from functions.adapters.ledger.store import Item
 from functions.adapters.registry.directory import Entry
 from functions.domain.clock import uk_day
-from functions.domain.series import UNTIL_DECIDED, overtaken_by
+from functions.domain.series import Replacement, replaced_by
 from functions.domain.shown import shown
 from functions.domain.withholding import withheld_as
 from functions.domain.wording.uk_time import uk_date
@@ -70,7 +70,6 @@ _WHY_NOT = {
 def _require_current(referral: Referral, seen: Item) -> None:
     """Raises NotPossibleError for what its reader must not get again, because something took its place."""
     key = DeliveryKey.of(seen)
-    series = key.series
     if referral.is_withdrawn(seen):
         raise NotPossibleError(
             f"The decision that it tells was sent in error (`mash trail {referral.ref}`): nobody is told it "
@@ -81,22 +80,8 @@ def _require_current(referral: Referral, seen: Item) -> None:
             f"What it tells is withheld from {key.agency_id} since (`mash trail {referral.ref}` says who "
             "decided that): it is not told again."
         )
-    if not referral.is_newest(seen):
-        told, newest = numbered(series, seen["dver"]), referral.newest(seen["child"], key.line)
-        stands, newer = (told, f"number {newest}") if series else (f"about {told}", f"version {newest}")
-        raise NotPossibleError(
-            f"It is {stands}, and {newer} took its place: nobody is told the older one again. Send the newer "
-            "one, or call the agency."
-        )
-    if series in UNTIL_DECIDED and referral.newest(seen["child"]):
-        raise NotPossibleError(
-            f"Child {seen['child']} is decided by now: nobody is told again what was to be heard until then. "
-            "Send what was decided."
-        )
-    if overtaken_by(series, referral.children[seen["child"]]) is not None:
-        raise NotPossibleError(
-            f"The police form for child {seen['child']} is settled by now: nobody is reminded of it again."
-        )
+    if (by := replaced_by(key.line, key.seq, referral.children.get(key.child, {}))) is not None:
+        raise NotPossibleError(_what_to_do_instead(key, by))
     if "resent" in seen:
         raise NotPossibleError(f"It was sent again already: `mash trail {referral.ref}` says when.")
     if _is_overtaken(referral, seen):
@@ -107,6 +92,24 @@ def _require_current(referral: Referral, seen: Item) -> None:
         raise NotPossibleError(
             f"{seen['duplicate']['referral_ref']} is decided for itself by now: send what was decided there."
         )
+
+
+def _what_to_do_instead(key: DeliveryKey, by: Replacement) -> str:
+    """For a message whose place something took: a newer one of its own kind, or what says more."""
+    series = key.series
+    if by.series is series:
+        told = numbered(series, key.seq)
+        stands, newer = (told, f"number {by.number}") if series else (f"about {told}", f"version {by.number}")
+        return (
+            f"It is {stands}, and {newer} took its place: nobody is told the older one again. Send the newer "
+            "one, or call the agency."
+        )
+    if by.series is None:
+        return (
+            f"Child {key.child} is decided by now: nobody is told again what was to be heard until then. "
+            "Send what was decided."
+        )
+    return f"The police form for child {key.child} is settled by now: nobody is reminded of it again."
 
 
 def _has_left(referral: Referral, seen: Item) -> bool:

@@ -12,7 +12,7 @@ from functions.adapters.ledger.lifecycle import TakenEvent
 from functions.adapters.ledger.records import Arrival, MovedClock, OpenedTask, Referral
 from functions.adapters.ledger.store import ConditionsFailedError, Item
 from functions.domain.life_clocks.clock import LifeClock
-from functions.domain.life_clocks.firing import answered, fired, is_moot, task_of
+from functions.domain.life_clocks.firing import answered, fired, task_of
 from functions.domain.record import uid
 from functions.domain.tasks import Task
 from functions.flows.desk import IntakeDesk
@@ -67,11 +67,10 @@ def _firing(key: ClockKey, message_id: str, desk: IntakeDesk) -> _Firing | None:
     item = referral.clocks.get(key.sk)
     if item is None or not is_due(item, arrival.at):
         return None
-    clocks = clocks_of(referral)
-    clock = clocks[key.which]
+    clock = clocks_of(referral)[key.which]
     if key.which.kind is ClockKind.POLICE_FORM:
         return _Firing(referral, _form(clock, item, referral, arrival, desk), arrival)
-    if is_moot(key.which, clocks) or _is_decided_elsewhere(key, referral, desk):
+    if _is_decided_elsewhere(key, referral, desk):
         then = answered(clock, arrival.at)
         taken = TakenEvent(facts=[_fact(clock, then, referral, arrival)], clocks=[MovedClock(then, item)])
         return _Firing(referral, taken, arrival)

@@ -8,9 +8,8 @@ from typing import Any, TypeVar
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import at_text
 from functions.adapters.ledger.clocks import CLOCKS_LEFT, clocks_of
-from functions.adapters.ledger.intake import parts_needed
 from functions.adapters.ledger.records import AcceptedDecision, MovedClock, Referral
-from functions.adapters.ledger.store import MOST_PARTS, Item
+from functions.adapters.ledger.store import Item
 from functions.adapters.registry.directory import Directory
 from functions.domain.life_clocks.clock import LifeClock, Which
 from functions.domain.life_clocks.firing import TASKS
@@ -18,10 +17,11 @@ from functions.domain.life_clocks.known import Known, KnownChild
 from functions.domain.life_clocks.moves import Event, after, given_up, kept
 from functions.domain.life_clocks.police_form import after_form
 from functions.domain.series import moment_of
+from functions.domain.withdrawal import WITHDRAWN
 from functions.flows.desk import IntakeDesk
 from functions.flows.planning.recipients import looked_up
 from schemas.clocks import ClockPolicy
-from schemas.codes import ClockEnd, ClockKind, Outcome, Rag, Series, TaskEnd, TaskState
+from schemas.codes import ClockKind, Outcome, Rag, Series, TaskEnd, TaskState
 from schemas.decision import Decision
 from schemas.lifecycle import Acknowledged
 from schemas.referral import ReferralReceived
@@ -128,21 +128,10 @@ def _open_task(which: Which, referral: Referral) -> Item | None:
 
 
 def with_clocks(new: AcceptedDecision, moved: Sequence[MovedClock]) -> AcceptedDecision:
-    """The decision with the clocks that it moves, in its transaction and in its row.
-
-    A clock that it sets is never left out, nor is the end of its own. Where room is short, a request that it
-    has overtaken finds that out when it fires.
-    """
-    can_wait = [one for one in moved if _is_overtaken(one)]
-    clocks = [one for one in moved if one not in can_wait]
-    room = MOST_PARTS - parts_needed(replace(new, clocks=clocks))
-    for one in can_wait:
-        if one.parts <= room:
-            clocks.append(one)
-            room -= one.parts
+    """The decision with all the clocks that it moves, in its transaction and in its row."""
     row, *others = new.facts
-    row = replace(row, details={**row.details, **clock_details(clocks)})
-    return replace(new, facts=[row, *others], clocks=clocks)
+    row = replace(row, details={**row.details, **clock_details(moved)})
+    return replace(new, facts=[row, *others], clocks=moved)
 
 
 def without_clocks(new: AcceptedDecision) -> AcceptedDecision:
@@ -155,17 +144,15 @@ def set_clocks_left(decision: Decision, came_at: datetime, desk: IntakeDesk) -> 
     """Sets the clocks that the decision's own transaction had no room for; none were left, mostly.
 
     Whoever takes the decision in comes here, and so does each delivery of the same event after that, until it
-    is done. Raises ConditionsFailedError if somebody was first.
+    is done, or the decision withdrawn: then its child waits for another, as it did before. Raises
+    ConditionsFailedError if somebody was first.
     """
     referral = desk.intake.referral(decision.referral_ref)
     child = decision.child_index
-    if referral.children.get(child, {}).get(CLOCKS_LEFT) == decision.decision_seq:
+    state = referral.children.get(child, {})
+    if state.get(CLOCKS_LEFT) == decision.decision_seq and WITHDRAWN not in state:
         moved = clocks_after(decision, came_at, referral, desk.clocks)
         desk.intake.set_clocks_left(referral, child, moved)
-
-
-def _is_overtaken(moved: MovedClock) -> bool:
-    return moved.clock.which.kind is ClockKind.CONTRIBUTE and moved.clock.end is ClockEnd.ANSWERED
 
 
 def clock_details(moved: Iterable[MovedClock]) -> dict[str, Any]:

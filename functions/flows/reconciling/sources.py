@@ -9,9 +9,9 @@ from itertools import groupby
 from functions.adapters.errors import ContendedError
 from functions.adapters.ledger.chain import Fact, at_text
 from functions.adapters.ledger.days import Days
-from functions.adapters.ledger.items import task_key
+from functions.adapters.ledger.items import ABOUT_NO_CHILD, task_key
 from functions.adapters.ledger.reading import WorkIndex
-from functions.adapters.ledger.sources import NO_CHILD, SourceNews, Sources, SourceTasks, is_open
+from functions.adapters.ledger.sources import SourceNews, Sources, SourceTasks, is_open
 from functions.adapters.ledger.store import ConditionsFailedError, Item
 from functions.adapters.patience import Patience
 from functions.domain.clock import uk_day
@@ -168,15 +168,15 @@ def _task(kind: TaskKind, now: datetime, clocks: ClockPolicy, *, about: str | No
 
 def _row(task: Task, heard: _Heard, standing: SourceTasks, now: datetime) -> Fact:
     """The TASK row of a task that is opened: whose it is, and since when nothing was heard."""
-    key = task_key(standing.pk, NO_CHILD, task)
-    said = {"child": NO_CHILD, "last_at": at_text(heard.arrived[-1].at), **task_details(task)}
+    key = task_key(standing.pk, ABOUT_NO_CHILD, task)
+    said = {"child": ABOUT_NO_CHILD, "last_at": at_text(heard.arrived[-1].at), **task_details(task)}
     return Fact(AuditKind.TASK, uid(AuditKind.TASK, key.text, at_text(now)), ACTOR, key.sk, said)
 
 
 def _answer(item: Item, by: Arrived, standing: SourceTasks, now: datetime) -> Fact:
     """The TASK row of one that is answered, caused by the row of the event that did it."""
     said = {
-        "child": NO_CHILD,
+        "child": ABOUT_NO_CHILD,
         "task": item["kind"],
         "role": item["role"],
         "about": item.get("about"),

@@ -98,7 +98,7 @@ def send(key: DeliveryKey, desk: SendDesk) -> None:
     elif (reason := waiting.not_told_because) is not None:
         _set_aside(waiting, desk, Next(DeliveryState.CANCELLED, None), not_told(waiting, reason))
     elif (by := waiting.replaced_by) is not None:
-        fact = superseded_fact(key, by=by, cause=key.sk, by_series=waiting.replaced_in)
+        fact = superseded_fact(key, by=by.number, cause=key.sk, by_series=by.series)
         _set_aside(waiting, desk, Next(DeliveryState.SUPERSEDED, None), fact)
     elif waiting.abandoned(now) and _is_known_to_have_left(waiting):
         _set_aside(waiting, desk, Next(DeliveryState.SENT, None))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from functions.domain.clock import working_days_later
-from functions.domain.due import ra_due_at, ra_reminders_due_at
+from functions.domain.due import ra_due_at
 from schemas.codes import Rag
 from tests.simulation.year.draws import POLICY
 from tests.simulation.year.hearing import Counts
@@ -102,7 +102,7 @@ class Chase:
             case 1:
                 then = due_at
             case 2:
-                then = _not_past(ra_reminders_due_at(self.received_at, due_at, POLICY)[-1], at)
+                then = _not_past(_a_working_day_after(max(self.received_at, due_at)), at)
             case 3:
                 then = _not_past(_a_working_day_after(planned), at)
         self.step = min(self.step + 1, THE_MANAGERS)
