@@ -50,6 +50,29 @@ def test_a_newer_decision_goes_on_with_a_hold_or_ends_it() -> None:
     assert story.case().triggers == {"SENSITIVE", "STAFF_LINK", "RESTRICTED_RECORD"}
 
 
+@pytest.mark.parametrize(
+    ("what", "ends"),
+    [
+        ({"series": "RA_STATUS"}, False),
+        ({"nonce": "URA_REMINDER"}, False),
+        ({"series": "CONTRIBUTION"}, True),
+        ({"nonce": "UCONTRIBUTION"}, True),
+        ({"nonce": "D1a2b3c4d"}, True),
+    ],
+)
+def test_a_newer_decision_leaves_a_hold_of_what_is_told_beside_decisions(
+    what: dict[str, str], *, ends: bool
+) -> None:
+    story = held(Story().decided(hours(1)), hours(1), "UNVERIFIED_ADDRESS", **ALONE)
+    story.row(
+        AuditKind.HELD, hours(2), dver=3, triggers=["UNVERIFIED_ADDRESS"], cause="news", **ALONE, **what
+    )
+    story.decided(hours(3), dver=2)
+    assert [one.ended_at for one in holds_of(story.rows)] == [hours(3) if ends else None]
+    story.row(AuditKind.UPDATE, hours(4), child=1, dver=4, ended=[f"TASK#RELEASE_AGENCY#01#{SCHOOL}"])
+    assert [one.ended_at for one in holds_of(story.rows)] == [hours(3) if ends else hours(4)]
+
+
 def test_a_siblings_decision_ends_no_hold() -> None:
     story = held(Story().decided(hours(1)), hours(1), "SENSITIVE", **CHILD).decided(hours(2), child=2)
     assert [one.ended_at for one in holds_of(story.rows)] == [None]

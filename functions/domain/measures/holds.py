@@ -6,7 +6,8 @@ from datetime import datetime
 
 from functions.domain.measures.said import at, events
 from functions.domain.reconciliation.evidence import Row
-from schemas.codes import AuditKind, EventType, TaskKind
+from functions.domain.series import outlives_decisions, series_of
+from schemas.codes import AuditKind, EventType, Series, TaskKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,8 @@ class Hold:
     triggers: frozenset[str]
     held_at: datetime
     ended_at: datetime | None = None
+    outlives_decisions: bool = False
+    """Whether it keeps back something beside decisions, whose place no decision takes."""
 
     @property
     def key(self) -> tuple[int, str, str | None]:
@@ -33,24 +36,30 @@ class Hold:
 
 def holds_of(rows: Sequence[Row]) -> tuple[Hold, ...]:
     """Every hold, in the order in which they began; a person ends one, or that nothing is to be told any
-    more, or a newer decision that does not go on with it."""
+    more, or a newer decision that does not go on with it and takes the place of all that it keeps back."""
     ended, standing = list[Hold](), dict[tuple[int, str, str | None], Hold]()
     for row in rows:
         for key in list(_ended_by(row, rows, standing)):
             ended.append(replace(standing.pop(key), ended_at=at(row)))
         if row.kind == AuditKind.HELD:
             known = standing.get(_key(row))
-            triggers = frozenset(row.said["triggers"])
-            standing[_key(row)] = (
-                replace(known, triggers=known.triggers | triggers)
-                if known
-                else Hold(*_key(row), triggers=triggers, held_at=at(row))
+            hold = known or Hold(*_key(row), triggers=frozenset(), held_at=at(row))
+            standing[_key(row)] = replace(
+                hold,
+                triggers=hold.triggers | set(row.said["triggers"]),
+                outlives_decisions=hold.outlives_decisions or outlives_decisions(_series(row)),
             )
     return tuple(sorted((*ended, *standing.values()), key=lambda hold: (hold.held_at, str(hold.key))))
 
 
 def _key(row: Row) -> tuple[int, str, str | None]:
     return row.child, str(row.said["task"]), row.said.get("held_agency")
+
+
+def _series(row: Row) -> Series | None:
+    """Of the messages that a row holds: planned so, or one that was held when it was to go."""
+    series = row.said.get("series")
+    return Series(series) if series else series_of(row.said.get("nonce", ""))
 
 
 def _ended_by(
@@ -60,6 +69,7 @@ def _ended_by(
         yield _key(row)
     elif row.kind == AuditKind.DECISION:
         goes_on = {_key(one) for one in rows if one.kind == AuditKind.HELD and _one_event(one, row)}
+        goes_on |= {key for key, hold in standing.items() if hold.outlives_decisions}
         yield from (key for key in standing if key[0] == row.child and key not in goes_on)
     elif any(events([row], EventType.WITHDRAWN_IN_ERROR)) and "stale" not in row.said:
         yield from (key for key in standing if key[0] == row.child)
