@@ -268,6 +268,22 @@ def test_a_duplicate_of_which_no_message_tells_is_open_while_somebody_is_asked_a
     assert bucket(a_duplicate(), original) is Bucket.NOBODY_TO_TELL
 
 
+def test_a_duplicate_that_a_person_has_looked_at_is_open_while_its_original_is_not_decided() -> None:
+    original = an_original()
+    original.task("CHECK_DUPLICATE", about=f"{OTHER}#01", state="DONE")
+    original.children[2] = Child(0, is_undecided=True)
+    assert bucket(a_duplicate(), original) is Bucket.NOBODY_TO_TELL
+    original.children[1] = Child(0, is_undecided=True)
+    assert bucket(a_duplicate(), original) is Bucket.OPEN
+    original.left.add((OTHER, 2))
+    assert bucket(a_duplicate(), original) is Bucket.OPEN
+    original.left.add((OTHER, 1))
+    assert bucket(a_duplicate(), original) is Bucket.NOBODY_TO_TELL
+    original.left.clear()
+    original.children[1] = Child(1)
+    assert bucket(a_duplicate(), original) is Bucket.NOBODY_TO_TELL
+
+
 def test_a_duplicate_that_waited_is_told_where_its_reader_reads_the_hubs_own_system() -> None:
     original = an_original()
     original.task("CHECK_DUPLICATE", about=f"{OTHER}#01", state="DONE")

@@ -57,17 +57,18 @@ def _of_decision(row: Row, ref: str, places: Places) -> Bucket:
 def _of_one_that_waited(row: Row, ref: str, places: Places) -> Bucket:
     """A duplicate that was decided before its original, and of which no message tells.
 
-    Open for as long as somebody is asked about it; the original's decision answers that, or a person. Then
-    its readers read it in the hub's own system, or somebody rings them.
+    Open for as long as somebody is asked about it, or its original waits to be decided. The decision there
+    answers what was asked, or a person does; then its readers read it in the hub's own system, or somebody
+    rings them, or nobody may tell them.
     """
     me = f"{ref}#{row.child:02d}"
     asked = [
-        task
+        task.is_open or ((ref, row.child) not in place.left and _is_undecided(task.child, place))
         for place in places.values()
         for task in place.tasks.values()
         if (task.kind, task.about) == (TaskKind.CHECK_DUPLICATE, me)
     ]
-    if not asked or any(task.is_open for task in asked):
+    if any(asked) or not asked:
         return Bucket.OPEN
     is_read = any(
         one.kind == AuditKind.SUPPRESSED_IN_SYSTEM and one.said.get("about") == me
@@ -75,6 +76,11 @@ def _of_one_that_waited(row: Row, ref: str, places: Places) -> Bucket:
         for one in place.rows
     )
     return Bucket.TOLD if is_read else Bucket.NOBODY_TO_TELL
+
+
+def _is_undecided(child: int, place: Evidence) -> bool:
+    """Whether the child was received there and somebody is to decide it."""
+    return child in place.children and place.children[child].is_undecided
 
 
 def messages_of(row: Row, ref: str, places: Places) -> list[Which]:
