@@ -11,7 +11,7 @@ from functions.domain.measures.afterwards import Challenge, Closure
 from functions.domain.measures.counts import month_of
 from functions.domain.measures.facts import Followed, Held, Sent
 from functions.domain.measures.holds import Hold, holds_of
-from schemas.codes import AuditKind, EventType
+from schemas.codes import AuditKind, EventType, Series
 from tests.unit.stories import AS_OF, LATER, SCHOOL, TUESDAY, Story, hours
 
 CHILD = {"child": 1, "task": "RELEASE_CHILD"}
@@ -71,6 +71,20 @@ def test_a_newer_decision_leaves_a_hold_of_what_is_told_beside_decisions(
     assert [one.ended_at for one in holds_of(story.rows)] == [hours(3) if ends else None]
     story.row(AuditKind.UPDATE, hours(4), child=1, dver=4, ended=[f"TASK#RELEASE_AGENCY#01#{SCHOOL}"])
     assert [one.ended_at for one in holds_of(story.rows)] == [hours(3) if ends else hours(4)]
+
+
+@pytest.mark.parametrize("kind", [AuditKind.SUPERSEDED, AuditKind.CANCELLED])
+def test_a_newer_decision_ends_a_hold_of_which_only_the_decision_is_left(kind: AuditKind) -> None:
+    story = held(Story().decided(hours(1)), hours(1), "UNVERIFIED_ADDRESS", **ALONE)
+    held(story, hours(2), "UNVERIFIED_ADDRESS", **ALONE, series="PLAN")
+    gone = {"agency": SCHOOL, "chan": "email", "nonce": "UPLAN"}
+    story.row(kind, hours(3), child=2, dver=1, **gone)
+    story.row(kind, hours(3), child=1, dver=2, **gone)
+    assert [one.beside for one in holds_of(story.rows)] == [{(Series.PLAN, 1)}]
+    story.row(kind, hours(3), child=1, dver=1, **gone)
+    assert [one.beside for one in holds_of(story.rows)] == [frozenset()]
+    story.decided(hours(4), dver=2)
+    assert [one.ended_at for one in holds_of(story.rows)] == [hours(4)]
 
 
 def test_a_siblings_decision_ends_no_hold() -> None:

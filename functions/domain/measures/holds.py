@@ -9,6 +9,8 @@ from functions.domain.reconciliation.evidence import Row
 from functions.domain.series import outlives_decisions, series_of
 from schemas.codes import AuditKind, EventType, Series, TaskKind
 
+_NEVER_SENT = frozenset({AuditKind.SUPERSEDED, AuditKind.CANCELLED})
+
 
 @dataclass(frozen=True, slots=True)
 class Hold:
@@ -20,8 +22,8 @@ class Hold:
     triggers: frozenset[str]
     held_at: datetime
     ended_at: datetime | None = None
-    outlives_decisions: bool = False
-    """Whether it keeps back something beside decisions, whose place no decision takes."""
+    beside: frozenset[tuple[Series, int]] = frozenset()
+    """What it keeps back beside decisions, whose place no decision takes: of which series, which number."""
 
     @property
     def key(self) -> tuple[int, str, str | None]:
@@ -44,11 +46,10 @@ def holds_of(rows: Sequence[Row]) -> tuple[Hold, ...]:
         if row.kind == AuditKind.HELD:
             known = standing.get(_key(row))
             hold = known or Hold(*_key(row), triggers=frozenset(), held_at=at(row))
-            standing[_key(row)] = replace(
-                hold,
-                triggers=hold.triggers | set(row.said["triggers"]),
-                outlives_decisions=hold.outlives_decisions or outlives_decisions(_series(row)),
-            )
+            triggers = hold.triggers | set(row.said["triggers"])
+            standing[_key(row)] = replace(hold, triggers=triggers, beside=hold.beside | _beside(row))
+        elif row.kind in _NEVER_SENT and (gone := standing.get(_alone(row))) is not None:
+            standing[_alone(row)] = replace(gone, beside=gone.beside - _beside(row))
     return tuple(sorted((*ended, *standing.values()), key=lambda hold: (hold.held_at, str(hold.key))))
 
 
@@ -56,10 +57,15 @@ def _key(row: Row) -> tuple[int, str, str | None]:
     return row.child, str(row.said["task"]), row.said.get("held_agency")
 
 
-def _series(row: Row) -> Series | None:
-    """Of the messages that a row holds: planned so, or one that was held when it was to go."""
-    series = row.said.get("series")
-    return Series(series) if series else series_of(row.said.get("nonce", ""))
+def _alone(row: Row) -> tuple[int, str, str | None]:
+    """The hold on the agency alone that a row's message is for."""
+    return row.child, TaskKind.RELEASE_AGENCY, row.said.get("agency")
+
+
+def _beside(row: Row) -> frozenset[tuple[Series, int]]:
+    """What a row says of something beside decisions: when it was planned, or when it was to go."""
+    series = row.said.get("series") or series_of(row.said.get("nonce", ""))
+    return frozenset({(Series(series), row.dver)} if series and outlives_decisions(Series(series)) else ())
 
 
 def _ended_by(
@@ -69,7 +75,7 @@ def _ended_by(
         yield _key(row)
     elif row.kind == AuditKind.DECISION:
         goes_on = {_key(one) for one in rows if one.kind == AuditKind.HELD and _one_event(one, row)}
-        goes_on |= {key for key, hold in standing.items() if hold.outlives_decisions}
+        goes_on |= {key for key, hold in standing.items() if hold.beside}
         yield from (key for key in standing if key[0] == row.child and key not in goes_on)
     elif any(events([row], EventType.WITHDRAWN_IN_ERROR)) and "stale" not in row.said:
         yield from (key for key in standing if key[0] == row.child)
