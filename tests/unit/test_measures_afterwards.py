@@ -58,6 +58,8 @@ def test_a_newer_decision_goes_on_with_a_hold_or_ends_it() -> None:
         ({"series": "CONTRIBUTION"}, True),
         ({"nonce": "UCONTRIBUTION"}, True),
         ({"nonce": "D1a2b3c4d"}, True),
+        ({"series": "OF_ANOTHER_RELEASE"}, True),
+        ({"nonce": "UOF_ANOTHER_RELEASE"}, True),
     ],
 )
 def test_a_newer_decision_leaves_a_hold_of_what_is_told_beside_decisions(
@@ -114,6 +116,17 @@ def test_all_holds_of_a_child_end_with_a_decision_that_was_sent_in_error() -> No
     assert [one.ended_at for one in holds_of(story.rows)] == [None]
     story.event(EventType.WITHDRAWN_IN_ERROR, hours(3), **gone)
     assert [one.ended_at for one in holds_of(story.rows)] == [hours(3)]
+
+
+def test_what_is_held_beside_it_waits_though_a_decision_was_sent_in_error() -> None:
+    story = held(Story().decided(hours(1)), hours(1), "UNVERIFIED_ADDRESS", **ALONE, series="PLAN")
+    held(story, hours(1), "SENSITIVE", **CHILD)
+    gone = {"child": 1, "decision_seq": 1, "withdrawn_at": hours(2)}
+    story.event(EventType.WITHDRAWN_IN_ERROR, hours(2), **gone)
+    assert {one.task: one.ended_at for one in holds_of(story.rows)} == {
+        "RELEASE_AGENCY": None,
+        "RELEASE_CHILD": hours(2),
+    }
 
 
 def test_the_age_of_a_hold_is_counted_while_it_is_open() -> None:

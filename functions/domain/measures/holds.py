@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from functions.domain.measures.said import at, events
-from functions.domain.reconciliation.evidence import Row
-from functions.domain.series import outlives_decisions, series_of
+from functions.domain.reconciliation.evidence import Row, Which
+from functions.domain.series import outlives_decisions
 from schemas.codes import AuditKind, EventType, Series, TaskKind
 
 _NEVER_SENT = frozenset({AuditKind.SUPERSEDED, AuditKind.CANCELLED})
@@ -63,9 +63,15 @@ def _alone(row: Row) -> tuple[int, str, str | None]:
 
 
 def _beside(row: Row) -> frozenset[tuple[Series, int]]:
-    """What a row says of something beside decisions: when it was planned, or when it was to go."""
-    series = row.said.get("series") or series_of(row.said.get("nonce", ""))
-    return frozenset({(Series(series), row.dver)} if series and outlives_decisions(Series(series)) else ())
+    """What a row says of something beside decisions, when it was planned or when it was to go; nothing where
+    no release knows its word."""
+    word = row.said.get("series", "")
+    series = Series(word) if word in set(Series) else _message_of(row).series
+    return frozenset({(series, row.dver)} if series is not None and outlives_decisions(series) else ())
+
+
+def _message_of(row: Row) -> Which:
+    return Which("", row.child, row.dver, str(row.said.get("agency")), "", row.said.get("nonce", ""))
 
 
 def _ended_by(
@@ -78,7 +84,7 @@ def _ended_by(
         goes_on |= {key for key, hold in standing.items() if hold.beside}
         yield from (key for key in standing if key[0] == row.child and key not in goes_on)
     elif any(events([row], EventType.WITHDRAWN_IN_ERROR)) and "stale" not in row.said:
-        yield from (key for key in standing if key[0] == row.child)
+        yield from (key for key, hold in standing.items() if key[0] == row.child and not hold.beside)
     else:
         ended = row.said.get("ended") or ()
         yield from (key for key in standing if _task(*key) in ended)
