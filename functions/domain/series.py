@@ -29,6 +29,12 @@ REPEATED: Final = "+"
 UNTIL_DECIDED: Final = frozenset({Series.ACKNOWLEDGEMENT, Series.CONTRIBUTION})
 """What nobody need hear any more once the child is decided: the outcome says more."""
 
+
+def outlives_decisions(series: Series | None) -> bool:
+    """Whether a message of that series still says something new once its child is decided, or anew."""
+    return series is not None and series not in UNTIL_DECIDED
+
+
 FORM_SETTLED: Final = "form_settled"
 """What a child calls the number of the message that said that its police form is complete, or not needed: 0
 where it is awaited again. No reminder of it goes any more, from when the form came: the message follows."""

@@ -9,6 +9,7 @@ from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.records import Referral
 from functions.adapters.ledger.store import Item
 from functions.domain.record import uid
+from functions.flows.releasing.held_now import held_deliveries
 from schemas.codes import ActReason, AuditKind, DeliveryState, Disclosure, TaskKind
 
 STOPPABLE = (
@@ -42,13 +43,13 @@ def ended_holds(referral: Referral, stopped: Sequence[Item]) -> list[Item]:
     """The task of a hold on the agency alone, once nothing of the agency is held any more."""
     gone = {item["sk"] for item in stopped}
     tasks = []
-    for agency_id, child in {(item["agency"], item["child"]) for item in stopped if "held" in item}:
+    for agency_id, child in dict.fromkeys(
+        (item["agency"], item["child"]) for item in stopped if "held" in item
+    ):
         left = [
             item
-            for item in referral.messages
-            if (item["child"], item["agency"]) == (child, agency_id)
-            and "held" in item
-            and item["sk"] not in gone
+            for item in held_deliveries(referral, child)
+            if item["agency"] == agency_id and item["sk"] not in gone
         ]
         task = referral.open_tasks(child).get(keys.task(TaskKind.RELEASE_AGENCY, child, agency_id))
         if task is not None and not left:

@@ -277,6 +277,11 @@ def test_an_update_says_who_gets_no_message_and_why() -> None:
     assert "north-care, hill-care read it" in sentence(an_update(in_system=["north-care", "hill-care"]))
 
 
+def test_an_update_says_that_what_was_held_gives_way_to_it() -> None:
+    told = sentence(an_update(ended=["TASK#RELEASE_AGENCY#01#hill-school"]))
+    assert told.endswith("What was held gives way to it, and is nobody's task any more.")
+
+
 @pytest.mark.parametrize("series", Series)
 def test_every_series_has_a_subject_of_its_own(series: Series) -> None:
     assert f"To be told about {SUBJECTS[series]} (" in sentence(an_update(series=series.value))

@@ -11,7 +11,7 @@ from functions.domain.measures.afterwards import Challenge, Closure
 from functions.domain.measures.counts import month_of
 from functions.domain.measures.facts import Followed, Held, Sent
 from functions.domain.measures.holds import Hold, holds_of
-from schemas.codes import AuditKind, EventType
+from schemas.codes import AuditKind, EventType, Series
 from tests.unit.stories import AS_OF, LATER, SCHOOL, TUESDAY, Story, hours
 
 CHILD = {"child": 1, "task": "RELEASE_CHILD"}
@@ -50,6 +50,45 @@ def test_a_newer_decision_goes_on_with_a_hold_or_ends_it() -> None:
     assert story.case().triggers == {"SENSITIVE", "STAFF_LINK", "RESTRICTED_RECORD"}
 
 
+@pytest.mark.parametrize(
+    ("what", "ends"),
+    [
+        ({"series": "RA_STATUS"}, False),
+        ({"nonce": "URA_REMINDER"}, False),
+        ({"series": "CONTRIBUTION"}, True),
+        ({"nonce": "UCONTRIBUTION"}, True),
+        ({"nonce": "D1a2b3c4d"}, True),
+        ({"series": "OF_ANOTHER_RELEASE"}, True),
+        ({"nonce": "UOF_ANOTHER_RELEASE"}, True),
+    ],
+)
+def test_a_newer_decision_leaves_a_hold_of_what_is_told_beside_decisions(
+    what: dict[str, str], *, ends: bool
+) -> None:
+    story = held(Story().decided(hours(1)), hours(1), "UNVERIFIED_ADDRESS", **ALONE)
+    story.row(
+        AuditKind.HELD, hours(2), dver=3, triggers=["UNVERIFIED_ADDRESS"], cause="news", **ALONE, **what
+    )
+    story.decided(hours(3), dver=2)
+    assert [one.ended_at for one in holds_of(story.rows)] == [hours(3) if ends else None]
+    story.row(AuditKind.UPDATE, hours(4), child=1, dver=4, ended=[f"TASK#RELEASE_AGENCY#01#{SCHOOL}"])
+    assert [one.ended_at for one in holds_of(story.rows)] == [hours(3) if ends else hours(4)]
+
+
+@pytest.mark.parametrize("kind", [AuditKind.SUPERSEDED, AuditKind.CANCELLED])
+def test_a_newer_decision_ends_a_hold_of_which_only_the_decision_is_left(kind: AuditKind) -> None:
+    story = held(Story().decided(hours(1)), hours(1), "UNVERIFIED_ADDRESS", **ALONE)
+    held(story, hours(2), "UNVERIFIED_ADDRESS", **ALONE, series="PLAN")
+    gone = {"agency": SCHOOL, "chan": "email", "nonce": "UPLAN"}
+    story.row(kind, hours(3), child=2, dver=1, **gone)
+    story.row(kind, hours(3), child=1, dver=2, **gone)
+    assert [one.beside for one in holds_of(story.rows)] == [{(Series.PLAN, 1)}]
+    story.row(kind, hours(3), child=1, dver=1, **gone)
+    assert [one.beside for one in holds_of(story.rows)] == [frozenset()]
+    story.decided(hours(4), dver=2)
+    assert [one.ended_at for one in holds_of(story.rows)] == [hours(4)]
+
+
 def test_a_siblings_decision_ends_no_hold() -> None:
     story = held(Story().decided(hours(1)), hours(1), "SENSITIVE", **CHILD).decided(hours(2), child=2)
     assert [one.ended_at for one in holds_of(story.rows)] == [None]
@@ -77,6 +116,17 @@ def test_all_holds_of_a_child_end_with_a_decision_that_was_sent_in_error() -> No
     assert [one.ended_at for one in holds_of(story.rows)] == [None]
     story.event(EventType.WITHDRAWN_IN_ERROR, hours(3), **gone)
     assert [one.ended_at for one in holds_of(story.rows)] == [hours(3)]
+
+
+def test_what_is_held_beside_it_waits_though_a_decision_was_sent_in_error() -> None:
+    story = held(Story().decided(hours(1)), hours(1), "UNVERIFIED_ADDRESS", **ALONE, series="PLAN")
+    held(story, hours(1), "SENSITIVE", **CHILD)
+    gone = {"child": 1, "decision_seq": 1, "withdrawn_at": hours(2)}
+    story.event(EventType.WITHDRAWN_IN_ERROR, hours(2), **gone)
+    assert {one.task: one.ended_at for one in holds_of(story.rows)} == {
+        "RELEASE_AGENCY": None,
+        "RELEASE_CHILD": hours(2),
+    }
 
 
 def test_the_age_of_a_hold_is_counted_while_it_is_open() -> None:

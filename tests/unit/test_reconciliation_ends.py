@@ -257,6 +257,44 @@ def test_a_duplicate_is_open_until_its_original_is_decided_and_told() -> None:
     assert bucket(waiting, original) is Bucket.HELD
 
 
+def test_a_duplicate_of_which_no_message_tells_is_open_while_somebody_is_asked_about_it() -> None:
+    original = an_original()
+    original.task("CHECK_DUPLICATE", about=f"{OTHER}#02", state="DONE")
+    original.task("CHASE_FORM", about=f"{OTHER}#01", state="DONE")
+    assert bucket(a_duplicate(), original) is Bucket.OPEN
+    original.task("CHECK_DUPLICATE", about=f"{OTHER}#01")
+    assert bucket(a_duplicate(), original) is Bucket.OPEN
+    original.task("CHECK_DUPLICATE", about=f"{OTHER}#01", state="DONE")
+    assert bucket(a_duplicate(), original) is Bucket.NOBODY_TO_TELL
+
+
+def test_a_duplicate_that_a_person_has_looked_at_is_open_while_its_original_is_not_decided() -> None:
+    original = an_original()
+    original.task("CHECK_DUPLICATE", about=f"{OTHER}#01", state="DONE")
+    original.children[2] = Child(0, is_undecided=True)
+    assert bucket(a_duplicate(), original) is Bucket.NOBODY_TO_TELL
+    original.children[1] = Child(0, is_undecided=True)
+    assert bucket(a_duplicate(), original) is Bucket.OPEN
+    original.left.add((OTHER, 2))
+    assert bucket(a_duplicate(), original) is Bucket.OPEN
+    original.left.add((OTHER, 1))
+    assert bucket(a_duplicate(), original) is Bucket.NOBODY_TO_TELL
+    original.left.clear()
+    original.children[1] = Child(1)
+    assert bucket(a_duplicate(), original) is Bucket.NOBODY_TO_TELL
+
+
+def test_a_duplicate_that_waited_is_told_where_its_reader_reads_the_hubs_own_system() -> None:
+    original = an_original()
+    original.task("CHECK_DUPLICATE", about=f"{OTHER}#01", state="DONE")
+    in_the_system = {"child": 1, "dver": 1, "agency": "adult-care"}
+    for about in ({}, {"about": f"{OTHER}#02"}):
+        original.row(AuditKind.SUPPRESSED_IN_SYSTEM, **in_the_system, **about)
+        assert bucket(a_duplicate(), original) is Bucket.NOBODY_TO_TELL
+    original.row(AuditKind.SUPPRESSED_IN_SYSTEM, **in_the_system, about=f"{OTHER}#01")
+    assert bucket(a_duplicate(), original) is Bucket.TOLD
+
+
 def test_a_duplicates_messages_are_found_with_its_original() -> None:
     told_as = {"ref": ORIGINAL, "child": 1, "dver": 1}
     life = Life(OTHER)

@@ -11,6 +11,7 @@ from functions.adapters.ledger.acts import Release, release_parts
 from functions.adapters.ledger.calls import Answered, answer
 from functions.adapters.ledger.chain import Chain, Fact, at_text
 from functions.adapters.ledger.clocks import moved_clocks
+from functions.adapters.ledger.items import task_key
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.parts import (
     cancel,
@@ -83,7 +84,9 @@ class TakenEvent:
         lists = (self.facts, _learnt(self), self.tasks, self.done_tasks)
         told = (self.phoned, self.answered, self.rung)
         own += sum(map(len, told)) + (self.release.parts if self.release else 0)
-        of_updates = ((*one.facts, *one.notices, *one.deliveries, *one.tasks) for one in self.updates)
+        of_updates = (
+            (*one.facts, *one.notices, *one.deliveries, *one.tasks, *one.over) for one in self.updates
+        )
         of_clocks = sum(one.parts for one in self.clocks)
         return MOST_PARTS - own - sum(map(len, lists)) - sum(map(len, of_updates)) - of_clocks
 
@@ -129,7 +132,7 @@ class Lifecycle:
             [
                 *self._chain.append(referral.pk, referral.tip, facts, arrival.at, head=taken.head),
                 *self._recorded(referral, taken, arrival),
-                *(done_task(self._store, item) for item in over),
+                *(done_task(self._store, item) for item in _ended(referral, taken, over)),
                 *(cancel(self._store, item) for item, _ in stopped),
                 *(supersede(self._store, item) for item, _ in superseded),
             ]
@@ -148,7 +151,7 @@ class Lifecycle:
         for one in taken.updates:
             yield from (notice(store, pk, kept) for kept in one.notices)
             yield from (delivery(store, new, arrival.at) for new in one.deliveries)
-        for opened in (*(task for one in taken.updates for task in one.tasks), *taken.tasks):
+        for opened in _opened(pk, taken).values():
             yield open_task(store, pk, opened, arrival.at)
         yield from (done_task(store, item) for item in taken.done_tasks)
         yield from (done_task(store, item, told=True) for item in taken.rung)
@@ -197,7 +200,21 @@ def _learnt(taken: TakenEvent) -> dict[int, dict[str, Any]]:
 
 def _given_way(referral: Referral, taken: TakenEvent) -> Iterator[tuple[Item, NewUpdate]]:
     """What nobody has started to send of what gives way to an update, and what takes its place."""
-    for one in taken.updates:
-        for line in one.lines:
-            for item in referral.unsent_before(one.child, one.number, line):
-                yield item, one
+    return ((item, one) for one in taken.updates for item in one.gives_way(referral))
+
+
+def _ended(referral: Referral, taken: TakenEvent, over: Sequence[Item]) -> Iterator[Item]:
+    """The tasks that end with what is stopped or gives way, each once; not one that something new is held
+    for."""
+    opened, of_updates = _opened(referral.pk, taken), (task for one in taken.updates for task in one.over)
+    ended = {task["sk"]: task for task in (*of_updates, *over)}
+    return (task for sk, task in ended.items() if sk not in opened)
+
+
+def _opened(pk: str, taken: TakenEvent) -> dict[str, OpenedTask]:
+    """The tasks by their keys: what waits for one thing is one task, due as soon as any of it."""
+    opened: dict[str, OpenedTask] = {}
+    for one in (*(task for new in taken.updates for task in new.tasks), *taken.tasks):
+        sk = task_key(pk, one.child, one.task).sk
+        opened[sk] = min(opened.get(sk, one), one, key=lambda task: task.task.due_at)
+    return opened

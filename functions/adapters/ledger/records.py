@@ -203,6 +203,12 @@ class NewUpdate:
     notices: Sequence[NewNotice]
     deliveries: Sequence[NewDelivery]
     tasks: Sequence[OpenedTask]
+    over: Sequence[Item] = ()
+    """The tasks of holds that end because all that they kept back gives way to it."""
+
+    def gives_way(self, referral: Referral) -> list[Item]:
+        """What nobody has started to send, and whose place it takes."""
+        return [item for line in self.lines for item in referral.unsent_before(self.child, self.number, line)]
 
     @property
     def lines(self) -> tuple[str, ...]:

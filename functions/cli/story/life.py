@@ -79,3 +79,5 @@ def _not_by_message(row: Item) -> Iterator[str]:
         yield f"{listed(in_system)} {reads} it in the hub's own case system."
     if kept_from := row.get("kept_from"):
         yield f"No message may go to {listed(kept_from)} now: a person finds a way to tell them."
+    if "ended" in row:
+        yield "What was held gives way to it, and is nobody's task any more."

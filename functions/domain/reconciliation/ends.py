@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from functions.domain.reconciliation.evidence import Delivery, Evidence, Row, Which
 from functions.domain.reconciliation.plans import listed, planned_here
-from schemas.codes import AuditKind, Bucket, DeliveryState, HoldTrigger
+from schemas.codes import AuditKind, Bucket, DeliveryState, HoldTrigger, TaskKind
 
 Places = Mapping[str, Evidence]
 """Referrals by reference: the event's own, and those in which its messages stand."""
@@ -50,8 +50,37 @@ def _of_decision(row: Row, ref: str, places: Places) -> Bucket:
         if end in ends:
             return end
     if row.said.get("joined") and "told_as" not in row.said:
-        return Bucket.OPEN  # a duplicate whose original is not decided yet
+        return _of_one_that_waited(row, ref, places)
     return Bucket.TOLD if _is_read_in_the_system(row, places[ref]) else Bucket.NOBODY_TO_TELL
+
+
+def _of_one_that_waited(row: Row, ref: str, places: Places) -> Bucket:
+    """A duplicate that was decided before its original, and of which no message tells.
+
+    Open for as long as somebody is asked about it, or its original waits to be decided. The decision there
+    answers what was asked, or a person does; then its readers read it in the hub's own system, or somebody
+    rings them, or nobody may tell them.
+    """
+    me = f"{ref}#{row.child:02d}"
+    asked = [
+        task.is_open or ((ref, row.child) not in place.left and _is_undecided(task.child, place))
+        for place in places.values()
+        for task in place.tasks.values()
+        if (task.kind, task.about) == (TaskKind.CHECK_DUPLICATE, me)
+    ]
+    if any(asked) or not asked:
+        return Bucket.OPEN
+    is_read = any(
+        one.kind == AuditKind.SUPPRESSED_IN_SYSTEM and one.said.get("about") == me
+        for place in places.values()
+        for one in place.rows
+    )
+    return Bucket.TOLD if is_read else Bucket.NOBODY_TO_TELL
+
+
+def _is_undecided(child: int, place: Evidence) -> bool:
+    """Whether the child was received there and somebody is to decide it."""
+    return child in place.children and place.children[child].is_undecided
 
 
 def messages_of(row: Row, ref: str, places: Places) -> list[Which]:

@@ -7,12 +7,15 @@ from datetime import datetime
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.items import task_key
+from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.records import AcceptedDecision, Referral
 from functions.adapters.ledger.store import Item
+from functions.domain.series import outlives_decisions
 from functions.domain.tasks import Task, call_task, divergence_tasks
 from functions.flows.intake.audience import Audience
 from functions.flows.intake.facts import Told
 from functions.flows.intake.joins import about, answered
+from functions.flows.releasing.held_now import held_deliveries
 from schemas.clocks import ClockPolicy
 from schemas.codes import Divergence, Role, TaskKind
 from schemas.decision import Decision, DecisionRevised
@@ -114,8 +117,21 @@ def answers(referral: Referral, child: int, opened: Sequence[Task], audience: Au
     """Open tasks that this decision answers: holds of an older version, how that one diverged, and duplicates
     that waited for it.
 
-    A call that is due stays due: only a person's word ends it.
+    A call that is due stays due: only a person's word ends it. So does a hold that keeps back what is told
+    beside decisions as well.
     """
     renewed = {task_key(referral.pk, child, task).sk for task in opened}
-    ended = [sk for sk, task in referral.open_tasks(child).items() if task["kind"] in _OF_ONE_VERSION]
+    ended = [
+        sk
+        for sk, task in referral.open_tasks(child).items()
+        if task["kind"] in _OF_ONE_VERSION and not _keeps_back_an_update(task, referral, child)
+    ]
     return [sk for sk in (*ended, *answered(referral, audience.joins)) if sk not in renewed]
+
+
+def _keeps_back_an_update(task: Item, referral: Referral, child: int) -> bool:
+    """Whether the agency it is about waits for something else, too, whose place no decision takes."""
+    return any(
+        item["agency"] == task.get("agency") and outlives_decisions(DeliveryKey.of(item).series)
+        for item in held_deliveries(referral, child)
+    )

@@ -16,6 +16,7 @@ from functions.domain.clock import uk_day
 from functions.domain.entitlement import Entitlement, Standing
 from functions.domain.record import uid
 from functions.domain.release import Verdict
+from functions.domain.series import is_of_an_update
 from functions.domain.withholding import withheld_as
 from functions.flows.desk import ReleaseDesk
 from functions.flows.planning.deliveries import Plan, Terms, listed, pins_for, pins_of, plan
@@ -58,9 +59,10 @@ def to_the_lead(
     """A notice to the one safeguarding lead takes the place of what the shared mailbox would have had.
 
     One for each referral that the agency made: a duplicate's reader knows that one by its own reference.
-    Partial where they are more than one transaction takes.
+    What waited beside the decision is stopped, and has no notice of its own: the lead rings. Partial where
+    they are more than one transaction takes.
     """
-    today, child, seq = uk_day(desk.now()), items[0]["child"], items[0]["dver"]
+    today, child = uk_day(desk.now()), items[0]["child"]
     if entry.lead_address is None or not entry.is_verified(Channel.EMAIL, Addressee.SAFEGUARDING_LEAD, today):
         raise NotReleasableError(
             NotReleasable.NO_SAFEGUARDING_LEAD,
@@ -69,29 +71,33 @@ def to_the_lead(
         )
     notice = _notice_now(order, referral, child, desk)
     held = held_on_child(referral, child)
-    by_referral = _by_referral(item for item in items if held_alone(referral, [item]))
-    taken = by_referral[:MOST_TO_THE_LEAD]
+    waiting = _told_together(item for item in items if held_alone(referral, [item]))
+    taken = waiting[:MOST_TO_THE_LEAD]
     cancelled = [item for messages in taken for item in messages]
-    new = [_for_the_lead(order, messages[-1], entry, held) for messages in taken]
+    told = [item for *_, item in taken if DeliveryKey.of(item).series is None]
+    new = [_for_the_lead(order, item, entry, held) for item in told]
     fact = released_fact(order, referral, child, held_alone(referral, cancelled))
     kept, fact = _kept_beside(fact, notice, new, referral, desk)
     return Release(
         child=child,
-        seq=seq,
+        seq=referral.newest(child),
         facts=[fact, *(_cancelled(order, item) for item in cancelled)],
         cancelled=cancelled,
         notices=kept,
         deliveries=new,
-        is_partial=len(taken) < len(by_referral),
+        is_partial=len(taken) < len(waiting),
     )
 
 
-def _by_referral(items: Iterable[Item]) -> list[list[Item]]:
-    """An agency on two channels reads one referral twice; its lead needs one notice of it."""
+def _told_together(items: Iterable[Item]) -> list[list[Item]]:
+    """An agency on two channels reads one referral twice; its lead needs one notice of it.
+
+    What is told beside decisions comes first: it must not be left when nothing else is held.
+    """
     found = defaultdict[str, list[Item]](list)
     for item in items:
         found[DeliveryKey.of(item).nonce].append(item)
-    return list(found.values())
+    return [found[nonce] for nonce in sorted(found, key=is_of_an_update, reverse=True)]
 
 
 def _for_the_lead(order: Order, item: Item, entry: Entry, held: tuple[HoldTrigger, ...]) -> NewDelivery:

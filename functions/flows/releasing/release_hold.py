@@ -11,6 +11,7 @@ from functions.adapters.registry.directory import Entry
 from functions.domain.clock import uk_day
 from functions.flows.desk import ReleaseDesk
 from functions.flows.orders import Rows
+from functions.flows.planning.holds import linked_agencies
 from functions.flows.planning.urgency import urgency_of
 from functions.flows.releasing.calls import call_fact, calls_that_waited
 from functions.flows.releasing.held_now import (
@@ -190,11 +191,16 @@ def _recipient(order: Order, referral: Referral, child: int, desk: ReleaseDesk) 
             NotReleasable.NOT_IN_REGISTRY,
             f"{agency_id} is not in the registry any more: call the agency.",
         )
-    if HoldTrigger.STAFF_LINK in triggers:
+    linked = agency_id in linked_agencies(referral.children[child])
+    if HoldTrigger.STAFF_LINK in triggers or (linked and not all(map(_is_to_the_lead, items))):
         return to_the_lead(order, referral, items, entry, desk)
     _require_verified(items, entry, desk)
     fact = released_fact(order, referral, child, triggers)
     return Release(child=child, seq=referral.newest(child), facts=[fact], freed=_freed(items, triggers))
+
+
+def _is_to_the_lead(item: Item) -> bool:
+    return item.get("addressee") == Addressee.SAFEGUARDING_LEAD
 
 
 def _require_verified(items: Sequence[Item], entry: Entry, desk: ReleaseDesk) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from functions.adapters.ledger.chain import Fact
+from functions.adapters.ledger.items import task_key
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.records import (
     Arrival,
@@ -32,6 +33,7 @@ from functions.flows.planning.holds import agency_holds
 from functions.flows.planning.notices import sealed
 from functions.flows.planning.police_form import check_of
 from functions.flows.planning.recipients import Recipient
+from functions.flows.stopping import ended_holds
 from functions.flows.updates.audience import Hearers
 from functions.flows.updates.telling import Telling, telling
 from schemas.codes import (
@@ -106,7 +108,7 @@ def update(
     }
     holds = agency_holds(planned, (), arrival.at, desk.clocks)
     tasks = [*(hold.task for hold in holds), *_to_decide(series, hearers, arrival.at, desk)]
-    return NewUpdate(
+    new = NewUpdate(
         child=about.child,
         series=series,
         line=line_in(series, about.thread),
@@ -121,6 +123,18 @@ def update(
         deliveries=planned.deliveries,
         tasks=[OpenedTask(about.child, number, no_later(task, referral, about.child)) for task in tasks],
     )
+    return _ending_holds(new, referral)
+
+
+def _ending_holds(new: NewUpdate, referral: Referral) -> NewUpdate:
+    """With the holds of nothing but what gives way to it, unless something of it waits for the same."""
+    goes_on = {task_key(referral.pk, one.child, one.task).sk for one in new.tasks}
+    over = [task for task in ended_holds(referral, new.gives_way(referral)) if task["sk"] not in goes_on]
+    if not over:
+        return new
+    row, *others = new.facts
+    row = replace(row, details={**row.details, "ended": [task["sk"] for task in over]})
+    return replace(new, facts=[row, *others], over=over)
 
 
 def _to_decide(series: Series, hearers: Hearers, at: datetime, desk: IntakeDesk) -> Iterator[Task]:

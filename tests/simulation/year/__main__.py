@@ -8,7 +8,9 @@ from datetime import datetime
 import click
 from rich.console import Console
 
+from functions.domain.measures.counts import month_of
 from functions.log_lines import say_nothing
+from tests.simulation.year.contacts import YEAR_BEGINS
 from tests.simulation.year.reckoning import reckoned
 from tests.simulation.year.run import Player
 from tests.simulation.year.table import as_table
@@ -19,28 +21,35 @@ _WIDTH = 120
 
 
 class Progress:
-    """One line that says how far it has come; nothing where nobody watches a line change."""
+    """How far it has come: one line that changes; where nobody watches that, a line for each month."""
 
     def __init__(self, contacts: int) -> None:
         self._contacts = contacts
         self._began = self._said = time.monotonic()
+        self._month = month_of(YEAR_BEGINS)
 
     def say(self, contacts: int, at: datetime) -> None:
-        now = time.monotonic()
-        if now - self._said < SAY_EVERY_SECONDS or not contacts:
+        """Of the first so many contacts, at that moment of the year."""
+        if not contacts or not self._is_time(at):
             return
-        self._said = now
-        left = (now - self._began) / contacts * (self._contacts - contacts)
+        left = (time.monotonic() - self._began) / contacts * (self._contacts - contacts)
         self._line(f"{at:%-d %b %Y}  {contacts:,} of {self._contacts:,} contacts  {_minutes(left)} left")
 
     def then(self, what: str) -> None:
         """What is done once the year is over."""
         self._line(f"{what}, after {_minutes(time.monotonic() - self._began)}")
 
+    def _is_time(self, at: datetime) -> bool:
+        now, month = time.monotonic(), month_of(at)
+        is_time = now - self._said >= SAY_EVERY_SECONDS if sys.stderr.isatty() else month != self._month
+        if is_time:
+            self._said, self._month = now, month
+        return is_time
+
     def _line(self, text: str) -> None:
         if sys.stderr.isatty():
             click.echo(f"\r{text:<78}", nl=False, err=True)
-        elif "contacts" not in text:
+        else:
             click.echo(text, err=True)
 
 

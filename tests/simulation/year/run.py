@@ -147,6 +147,7 @@ class Player:
         self._year.last_hearing, self._next_hearing = at, hub_is_up(max(at, self._next_hearing) + A_WEEK)
         self._book.heard(at)
         self.hub.hear()
+        self._say(self._year.contacts, at)
 
     def _sweep(self, at: datetime) -> None:
         self._year.sweeps += 1

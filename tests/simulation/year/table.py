@@ -1,7 +1,7 @@
 """A simulated year as a manager and an engineer like to read it."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from rich.console import Group, RenderableType
@@ -24,6 +24,7 @@ from tests.simulation.year.reckoning import Reckoned
 from tests.simulation.year.run import Year
 
 MOST_NAMED = 20
+"""Of each kind of violation."""
 _LONDON = ZoneInfo("Europe/London")
 _STATES = (
     DeliveryState.SENT,
@@ -51,7 +52,7 @@ def as_table(year: Year, done: Reckoned) -> RenderableType:
         _outages(year),
         _counts("People's clocks that ran out, of tasks and of messages", done.clocks.rang.most_common()),
         _figures(done.counts),
-        _verdict(done),
+        verdict(done),
     )
 
 
@@ -173,14 +174,23 @@ def _parts(totals: Mapping[tuple[str, str], int], name: str) -> Iterator[tuple[s
     return ((part, count) for (counted, part), count in totals.items() if counted == name and part != ALL)
 
 
-def _verdict(done: Reckoned) -> Text:
+def verdict(done: Reckoned) -> Text:
+    """Whether all is as it should be, or what is not."""
     wrong = done.violations
     if not wrong:
         return Text("\nunaccounted 0; every clock fired once, and on time", style="bold green")
-    kinds = Counter(one.partition(": ")[0].partition(" R#")[0] for one in wrong)
-    counted = ", ".join(f"{number} {kind}" for kind, number in kinds.most_common())
-    named = "\n".join(wrong[:MOST_NAMED])
+    kinds = defaultdict[str, list[str]](list)
+    for one in wrong:
+        kinds[one.partition(": ")[0].partition(" R#")[0]].append(one)
+    counted = ", ".join(f"{len(of_it)} {kind}" for kind, of_it in kinds.items())
+    named = "\n".join(one for of_it in kinds.values() for one in _some(of_it))
     return Text(f"\n{len(wrong)} violations: {counted}\n{named}", style="bold red")
+
+
+def _some(of_a_kind: Sequence[str]) -> Iterator[str]:
+    yield from of_a_kind[:MOST_NAMED]
+    if len(of_a_kind) > MOST_NAMED:
+        yield f"... and {len(of_a_kind) - MOST_NAMED} more"
 
 
 def _number(count: int) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from functions.domain.due import acknowledgement_due_at, early_event_due_at
 from tests.simulation.year.draws import POLICY
@@ -70,8 +71,9 @@ class Oracle:
     def _of_a_child(self, ref: str, child: int, told: Hearing) -> Iterator[Firing]:
         mine = [one for one in told.counts if one.child in (0, child)]
         settled_at: datetime | None = None
-        for firing in self._fired(ref, f"DECIDE#{child:02d}", to_decide(mine, child, self.sweep)):
-            settled = self._is_told_there(mine, firing.at)
+        told_there = partial(self._is_told_there, mine)
+        for firing in self._fired(ref, f"DECIDE#{child:02d}", to_decide(mine, child, self.sweep, told_there)):
+            settled = told_there(firing.at)
             settled_at = firing.at if settled else settled_at
             yield firing._replace(settled=settled)
         for agency, paper in contributions(mine, child, self.sweep).items():

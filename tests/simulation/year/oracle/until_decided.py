@@ -1,6 +1,6 @@
 """The clocks on paper until a decision: the decision itself, what agencies are asked, a transfer's answer."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,12 +11,28 @@ from tests.simulation.year.hearing import Counts
 from tests.simulation.year.oracle.paper import Paper, Sweep
 
 
-def to_decide(mine: Sequence[Counts], child: int, sweep: Sweep) -> Paper:
-    """From the receipt, by the colour, until a code that settles it; provisional ones begin it anew."""
+def nowhere_else(_: datetime) -> bool:
+    """Of a child that is no duplicate."""
+    return False
+
+
+def to_decide(
+    mine: Sequence[Counts],
+    child: int,
+    sweep: Sweep,
+    told_there: Callable[[datetime], bool] = nowhere_else,
+) -> Paper:
+    """From the receipt, by the colour, until a code that settles it; provisional ones begin it anew.
+
+    `told_there`: whether the child is a duplicate then of one that is decided. Then that is the answer, and
+    nobody is asked: what follows begins it anew all the same.
+    """
     paper, accepted, pending, colour, decided = Paper(sweep), set[str](), set[str](), None, False
     received_at: datetime | None = None
     for one in mine:
         paper.until(one.at)
+        if paper.end == "FIRED" and told_there(paper.fired[-1]):
+            paper.end = "ANSWERED"
         if one.type == "REFERRAL_RECEIVED" and not decided:
             received_at = min(filter(None, (received_at, one.moment_of("received_at"))))
             colour = one.colour or colour
