@@ -38,7 +38,7 @@ def receive(body: str, message_id: str, desk: IntakeDesk) -> None:
         # No row: it tells of nothing, and says only that it came through.
         log(BEAT_HEARD, event=delivered.bus_id or message_id)
         return
-    if delivered.detail_type == CLOCK_TYPE and (clock := read_clock(delivered.detail)):
+    if delivered.detail_type == CLOCK_TYPE and (clock := read_clock(body)):
         fire_clock(clock, message_id, desk)
         return
     bus_id = delivered.bus_id or message_id

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from functions.adapters.dispatch import CLOCK_TYPE, read_clock, read_message
+from functions.adapters.dispatch import read_clock, read_message
 from functions.adapters.ledger.keys import CanaryKey, DeliveryKey
 from functions.adapters.ledger.sending import Sending
 from functions.adapters.ledger.store import ConditionsFailedError, Item
@@ -42,17 +42,9 @@ def park(body: str, message_id: str, desk: ParkDesk) -> None:
     item = desk.sending.delivery(key) if key is not None else None
     if key is not None and item is not None:
         _park_delivery(key, item, desk)
-    elif not (_is_a_clocks(body) or _was_taken_in(body, desk)):
+    elif not (read_clock(body) or _was_taken_in(body, desk)):
         refusal = Refusal(WHOLE_EVENT, RefusalReason.COULD_NOT_BE_PROCESSED)
         refuse(body, refusal, desk.refusal, bus_id=message_id, source=None)
-
-
-def _is_a_clocks(body: str) -> bool:
-    try:
-        delivered = unwrap(body)
-    except RefusedError:
-        return False
-    return delivered.detail_type == CLOCK_TYPE and read_clock(delivered.detail) is not None
 
 
 def _was_taken_in(body: str, desk: ParkDesk) -> bool:
