@@ -10,8 +10,9 @@ from functions.flows.intake.fire_clock import fire_clock
 from functions.flows.intake.refuse import refuse
 from functions.flows.intake.take_decision import take_decision
 from functions.flows.intake.take_form import take_form, take_heartbeat
-from functions.flows.intake.take_lifecycle import take_lifecycle, take_waiting
+from functions.flows.intake.take_lifecycle import take_lifecycle
 from functions.flows.intake.take_referral import take_referral
+from functions.flows.intake.take_waiting import take_waiting
 from functions.log_lines import BEAT_HEARD, log
 from schemas.beat import BEAT_TYPE
 from schemas.challenge import ChallengeRaised

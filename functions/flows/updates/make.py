@@ -57,6 +57,8 @@ class Occasion:
     cause: str
     occurred_at: datetime
     hub: HubDirectory
+    waited_since: datetime | None = None
+    """Since when the event waited for what it is about, if it came before that."""
 
 
 @dataclass(frozen=True, slots=True)
