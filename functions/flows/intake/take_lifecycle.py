@@ -7,6 +7,7 @@ from functions.adapters.errors import ContendedError
 from functions.adapters.ledger.lifecycle import Early
 from functions.adapters.ledger.records import Arrival, Sealed
 from functions.adapters.ledger.store import ConditionsFailedError
+from functions.domain.bounds import MOST_WAITING
 from functions.domain.record import uid
 from functions.domain.refusals import Refusal, RefusedError
 from functions.flows.desk import IntakeDesk
@@ -40,6 +41,8 @@ def _take_once(event: LifecycleEvent, arrival: Arrival, desk: IntakeDesk) -> Non
     identity = uid(AuditKind.LIFECYCLE, event_id, arrival.bus_id)
     taken = taken_of(event, news, identity, of, desk)
     if news.waits_for is not None:
+        if len(desk.lifecycle.waiting(event.referral_ref)) >= MOST_WAITING:
+            raise RefusedError(Refusal("event", RefusalReason.TOO_MANY))
         taken = replace(taken, early=_early(event, identity, of, desk))
     write(replace(taken, marked=(event_id, fingerprint), new_key=of.new_key), of, desk)
     say(event, news)

@@ -9,6 +9,7 @@ from functions.adapters.ledger.lifecycle import TakenEvent
 from functions.adapters.ledger.records import Arrival, MovedClock, Referral
 from functions.adapters.ledger.store import ConditionsFailedError
 from functions.adapters.vault import DataKey
+from functions.domain.bounds import MOST_UPDATES
 from functions.domain.refusals import Refusal, RefusedError
 from functions.flows.desk import IntakeDesk
 from functions.flows.intake.life.meaning import meaning_of
@@ -130,7 +131,9 @@ def _clocks(event: LifecycleEvent, news: News, of: Taking, desk: IntakeDesk) -> 
 
 def write(taken: TakenEvent, of: Taking, desk: IntakeDesk) -> None:
     """Raises ContendedError if the referral, or what waited of it, is not as it was read; RefusedError if it
-    is more than one transaction takes."""
+    is more than one transaction takes, or one more than any child is told of."""
+    if any(one.number > MOST_UPDATES for one in taken.updates):
+        raise RefusedError(Refusal("event", RefusalReason.TOO_MANY))
     if taken.room < 0:
         raise RefusedError(Refusal("event", RefusalReason.TOO_MANY_RECIPIENTS))
     try:
