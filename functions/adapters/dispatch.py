@@ -2,9 +2,9 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from botocore.exceptions import ClientError
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 _SQS_BATCH = 10
 
 CLOCK_TYPE = "CLOCK"
-"""The DetailType, in the intake's queue, of a clock that has run out. Whoever else sends one gains nothing:
-what it names fires if it is due, as with the next sweep."""
+"""The DetailType, in the intake's queue, of a clock that has run out. The sweep alone puts one there: what
+came by the bus is an event of no type that we take in."""
 
 Queued: TypeAlias = DeliveryKey | CanaryKey
 _Key = TypeVar("_Key", DeliveryKey | CanaryKey, ClockKey)
@@ -128,19 +128,20 @@ def read_message(body: str) -> Queued:
 
 
 def clock_body(key: ClockKey) -> str:
-    """As the bus would wrap it, but for its own id: the queue's tells one message from another."""
+    """Like what the bus wraps, but for all that the bus adds: the queue's own id tells one message from
+    another."""
     return json.dumps({"detail-type": CLOCK_TYPE, "detail": {"pk": key.pk, "sk": key.sk}})
 
 
-def read_clock(detail: Mapping[str, Any]) -> ClockKey | None:
-    """The clock that a message of this type names; None if it names none, and so was not made here."""
-    match detail:
-        case {"pk": str(pk), "sk": str(sk), **others} if not others:
-            try:
-                return ClockKey.parse(pk, sk)
-            except ValueError:
-                return None
-    return None
+def read_clock(body: str) -> ClockKey | None:
+    """The clock that a queue message names; None if it names none, or the bus wrapped it: such a message was
+    not made here."""
+    try:
+        message = json.loads(body)
+        key = ClockKey.parse(message["detail"]["pk"], message["detail"]["sk"])
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    return key if message == json.loads(clock_body(key)) else None
 
 
 def _batches(due: list[_Key]) -> Iterator[list[_Key]]:

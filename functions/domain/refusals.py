@@ -34,10 +34,14 @@ WHAT_TO_DO: dict[RefusalReason, str] = {
     RefusalReason.NOT_VALID: "Correct the value; the published schema states its form.",
     RefusalReason.CONTRADICTION: "Correct this field; it contradicts another one.",
     RefusalReason.TOO_MANY_RECIPIENTS: "Name at most 19 involved agencies; 20 recipients in all.",
+    RefusalReason.TOO_MANY: "Look for a fault at the sender: no child or referral has so many of these.",
     RefusalReason.EVENT_ID_REUSED: "Give each event its own event_id; this one was used for another.",
     RefusalReason.DECISION_SEQ_REUSED: "Raise decision_seq; this child's version came with other contents.",
     RefusalReason.IN_THE_FUTURE: "Send it once it has happened; this moment is more than a day ahead.",
     RefusalReason.BEFORE_RECEIPT: "Correct the moment; the referral had not been received by then.",
+    RefusalReason.BEFORE_DECISION: (
+        "Send it once that version is decided, with the moment at which it was done: it had not been by then."
+    ),
     RefusalReason.COULD_NOT_BE_PROCESSED: "Nothing: the operator sends it again from the kept copy.",
     RefusalReason.NOT_A_RECEIPT: "Look at the rule of the mail receipts: only the mail service may feed it.",
     RefusalReason.RECEIPT_OF_NO_MESSAGE: (

@@ -23,6 +23,8 @@ from schemas.codes import Series
 _UPDATE: Final = "U"
 _OF_ONE_MATTER: Final = "__"  # an attribute of the child has it in its name, which expressions must take
 _TO_A_DUPLICATES_READER: Final = "."
+_MOMENT: Final = "at_"
+NEWEST: Final = "newest_"
 REPEATED: Final = "+"
 """Ends, in a nonce, that of the message which a person had sent again."""
 
@@ -43,6 +45,12 @@ where it is awaited again. No reminder of it goes any more, from when the form c
 def line_in(series: Series, thread: str = "") -> str:
     """The line of a series, or of one matter in it."""
     return f"{series}{_OF_ONE_MATTER}{thread}" if thread else series.value
+
+
+def matters_in(series: Series, child: Mapping[str, Any]) -> frozenset[str]:
+    """What tells apart the matters of a series that the child was heard of in, or somebody was told of."""
+    begun = tuple(f"{said}{series}{_OF_ONE_MATTER}" for said in (NEWEST, _MOMENT))
+    return frozenset(name.rpartition(_OF_ONE_MATTER)[2] for name in child if name.startswith(begun))
 
 
 def thread_of(agency_id: str) -> str:
@@ -90,10 +98,7 @@ def series_of_line(line: str) -> Series | None:
 
 def moment_of(line: str) -> str:
     """What a child calls the moment of the newest that it was heard of in a line, whoever was told."""
-    return f"at_{line}"
-
-
-NEWEST: Final = "newest_"
+    return f"{_MOMENT}{line}"
 
 
 def newest_in(line: str | None) -> str:

@@ -13,6 +13,7 @@ from functions.adapters.ledger.keys import ClockKey
 from functions.domain.life_clocks.clock import Which
 from functions.flows.intake.arrivals import unwrap
 from schemas.codes import ClockKind
+from tests.world import wrapped
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -98,7 +99,7 @@ def test_clocks_that_the_queue_did_not_take_are_an_error() -> None:
 def test_whoever_takes_a_message_in_reads_the_clock_that_it_names(key: ClockKey) -> None:
     delivered = unwrap(clock_body(key))
     assert delivered.detail_type == CLOCK_TYPE
-    assert read_clock(delivered.detail) == key
+    assert read_clock(clock_body(key)) == key
     assert delivered.detail.keys() == {"pk", "sk"}
 
 
@@ -117,4 +118,21 @@ def test_whoever_takes_a_message_in_reads_the_clock_that_it_names(key: ClockKey)
     ids=json.dumps,
 )
 def test_what_names_no_clock_is_none(detail: dict[str, Any]) -> None:
-    assert read_clock(detail) is None
+    assert read_clock(json.dumps({"detail-type": CLOCK_TYPE, "detail": detail})) is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "[]",
+        "[" * 100_000,
+        '{"detail": null}',
+        json.dumps({"detail-type": "DECIDED", "detail": {"pk": a_clock().pk, "sk": a_clock().sk}}),
+        wrapped({"pk": a_clock().pk, "sk": a_clock().sk}, "11111111-0000-4000-8000-000000000001", CLOCK_TYPE),
+        json.dumps({"version": "0", **json.loads(clock_body(a_clock()))}),
+    ],
+    ids=["nothing", "a list", "too deep", "no detail", "another type", "from the bus", "nearly from it"],
+)
+def test_what_the_sweep_did_not_make_is_none(body: str) -> None:
+    assert read_clock(body) is None

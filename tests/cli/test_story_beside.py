@@ -223,6 +223,16 @@ def test_what_is_told_to_nobody_says_why(why: str, words: str) -> None:
     [
         ("RELEASED", {"not_releasable": "NOTHING_HELD"}, "It could not be ended here (NOTHING_HELD)."),
         ("WITHHELD", {"may_have_left": True}, "Some of it may have left before."),
+        (
+            "WITHHELD",
+            {"before_decision": True},
+            "It came before that was decided, so nothing was stopped for it.",
+        ),
+        (
+            "PHONE_CONFIRMED",
+            {"still_held": True},
+            "It is held here all the same, so that nothing of it counts as told.",
+        ),
     ],
 )
 def test_what_could_not_be_done_here_is_said(event_type: str, said: dict[str, Any], words: str) -> None:

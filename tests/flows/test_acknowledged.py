@@ -135,6 +135,20 @@ def test_one_that_turns_out_wrong_when_its_referral_comes_is_refused_then(
     assert (line["sha256"], line["bytes"]) == (refused["sha256"], refused["bytes"])
 
 
+def test_one_that_is_too_much_when_its_referral_comes_is_refused_and_the_referral_is_not(
+    world: World,
+) -> None:
+    """What waited answers for itself: the event that it waited for is taken in already."""
+    children = range(1, 20)
+    asked = [{"agency_id": "north-probation", "child_index": child} for child in children]
+    world.take(an_acknowledgement(asked_to_contribute=asked))
+    world.take(a_receipt(*children))
+    assert world.refused() == []
+    refused = world.rows()[-1]
+    assert (refused["event_type"], refused["reason"]) == ("ACKNOWLEDGED", "TOO_MANY_RECIPIENTS")
+    assert world.s3.head_object(Bucket=world.bucket, Key=refused["refused_copy"])
+
+
 def test_the_same_event_again_is_a_duplicate(world: World) -> None:
     world.take(a_receipt())
     for _ in range(2):

@@ -127,12 +127,12 @@ def test_what_was_released_of_an_older_version_releases_no_newer_one(world: Worl
     assert world.send_due() == 0
 
 
-def test_a_release_of_what_nobody_knows_yet_waits_for_it(world: World) -> None:
+def test_a_release_of_what_nobody_knows_yet_waits_for_it_and_for_a_person(world: World) -> None:
     world.take(a_release("SAFE_TO_TELL"))
     assert last(world)["waits_for"] == "DECISION"
     held(world)
-    assert world.kinds()[-2:] == ["LIFECYCLE", "RELEASED"]
-    assert world.send_due() == 2
+    assert last(world)["not_releasable"] == "CAME_BEFORE_DECISION"
+    assert world.send_due() == 0
 
 
 @pytest.mark.parametrize(

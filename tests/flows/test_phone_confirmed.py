@@ -1,7 +1,5 @@
 """An agency was told by telephone, as the case system knows: nobody need ring it about that any more."""
 
-from typing import Any
-
 import pytest
 
 from functions.domain.delivery import Answer
@@ -9,7 +7,16 @@ from schemas.codes import AgencyType, AttemptResult, Channel, ErrorWord
 from tests.flows.accounts import reckoned
 from tests.flows.lives import a_phone_call
 from tests.flows.sweeps import rows_of
-from tests.world import World, a_decision, a_receipt, a_registry, a_revision, an_agency
+from tests.world import (
+    BOTH,
+    World,
+    a_decision,
+    a_receipt,
+    a_registry,
+    a_revision,
+    an_agency,
+    change_agency,
+)
 
 FOR_GOOD = Answer(AttemptResult.FAILED, retryable=False, error=ErrorWord.E_PROVIDER)
 CALL = "CALL_UNTOLD#01#north-probation"
@@ -88,12 +95,63 @@ def test_the_call_to_the_referrer_ends_where_the_referral_names_it(world: World)
     assert world.tasks()["CALL_REFERRER#01"]["st"] == "DONE"
 
 
-def test_a_hold_is_not_ended_by_a_telephone(world: World) -> None:
+@pytest.mark.parametrize(
+    ("code", "agency", "task"),
+    [
+        ("SENSITIVE", None, "RELEASE_CHILD#01"),
+        ("STAFF_LINK", "north-probation", "RELEASE_AGENCY#01#north-probation"),
+    ],
+)
+def test_what_is_held_is_not_told_because_somebody_says_so(
+    world: World, code: str, agency: str | None, task: str
+) -> None:
+    world.take(a_decision(hold_codes=[{"code": code, "agency_id": agency}]))
+    before = world.delivery("north-probation", Channel.EMAIL)
+    world.take(a_phone_call())
+    assert world.rows()[-1]["still_held"] is True
+    assert world.tasks()[task]["st"] == "OPEN"
+    assert world.delivery("north-probation", Channel.EMAIL) == before
+
+
+def test_once_it_is_released_it_goes_and_is_called_about_like_any_other(world: World) -> None:
     world.take(a_decision(hold_codes=[{"code": "SENSITIVE", "agency_id": None}]))
     world.take(a_phone_call())
-    assert world.tasks()["RELEASE_CHILD#01"]["st"] == "OPEN"
-    assert world.send_due() == 0
-    assert world.delivery("north-probation", Channel.EMAIL)["phoned_at"] == "2026-11-24T15:40:00.000Z"
+    world.release()
+    world.mailbox.answers = [FOR_GOOD]
+    world.send_due()
+    world.send_due()
+    assert world.tasks()[CALL]["st"] == "OPEN"
+
+
+def test_of_two_channels_the_one_that_is_not_held_counts(world: World) -> None:
+    world.apply(a_registry(an_agency("hill-nurse", AgencyType.SCHOOL_NURSING, *BOTH)))
+    change_agency(world, "hill-nurse", verified_at=None)
+    nurse = {"agency_id": "hill-nurse", "own_ref": "SN-1001", "holds_plan_role": False}
+    world.take(a_decision(involved_agencies=[nurse]))
+    assert "held" in world.delivery("hill-nurse", Channel.EMAIL)
+    world.take(a_phone_call("hill-nurse"))
+    assert "phoned_at" not in world.delivery("hill-nurse", Channel.EMAIL)
+    assert "phoned_at" in world.delivery("hill-nurse", Channel.WEBHOOK)
+    assert world.rows()[-1]["still_held"] is True
+
+
+def test_a_call_from_an_older_version_goes_on_while_the_newer_one_is_held(world: World) -> None:
+    """Nobody may say yet what was decided last; that the agency must be rung stays somebody's task."""
+    world.apply(a_registry(an_agency("hill-nurse", AgencyType.SCHOOL_NURSING)))
+    nurse = {"agency_id": "hill-nurse", "own_ref": "SN-1001", "holds_plan_role": False}
+    world.take(a_decision(involved_agencies=[nurse]))
+    world.take(a_revision(involved_agencies=[nurse], hold_codes=[{"code": "SENSITIVE", "agency_id": None}]))
+    world.take(a_phone_call("hill-nurse", decision_seq=2))
+    assert world.rows()[-1]["still_held"] is True
+    assert world.tasks()["CALL_AGENCY#01#hill-nurse"]["st"] == "OPEN"
+
+
+def test_a_hold_on_the_newer_version_keeps_no_older_one_from_being_told(world: World) -> None:
+    not_told(world)
+    world.take(a_revision(hold_codes=[{"code": "SENSITIVE", "agency_id": None}]))
+    world.take(a_phone_call())
+    assert "still_held" not in world.rows()[-1]
+    assert "phoned_at" in world.delivery("north-probation", Channel.EMAIL)
 
 
 def test_a_second_call_changes_no_moment(world: World) -> None:
@@ -105,20 +163,33 @@ def test_a_second_call_changes_no_moment(world: World) -> None:
     assert "ended" not in world.rows()[-1]
 
 
-@pytest.mark.parametrize(
-    ("changes", "field", "reason"),
-    [
-        ({"agency": "nobody-knows"}, "agency_id", "UNKNOWN_AGENCY"),
-        ({"decision_seq": 2}, "decision_seq", "UNKNOWN_VERSION"),
-    ],
-)
-def test_what_nobody_knows_is_refused_by_its_field(
-    world: World, changes: dict[str, Any], field: str, reason: str
-) -> None:
+def test_an_agency_that_nobody_knows_is_refused_by_its_field(world: World) -> None:
     world.take(a_decision())
-    world.take(a_phone_call(**changes))
+    world.take(a_phone_call("nobody-knows"))
     (refused,) = world.refused()
-    assert (refused["field"], refused["reason"]) == (field, reason)
+    assert (refused["field"], refused["reason"]) == ("agency_id", "UNKNOWN_AGENCY")
+
+
+def test_a_call_about_a_version_that_has_not_come_waits_for_it_and_says_so(world: World) -> None:
+    """The revision was decided, and is on its way: the call overtook it."""
+    world.take(a_decision())
+    world.later(hours=2)
+    world.take(a_phone_call(decision_seq=2, phoned_at="2026-11-24T17:02:00Z"))
+    assert world.refused() == []
+    assert rows_of(world, "LIFECYCLE")[-1]["waits_for"] == "DECISION"
+    assert "phoned_at" not in world.delivery("north-probation", Channel.EMAIL)
+    world.later(seconds=5)
+    world.take(a_revision())
+    assert "waited_since" in rows_of(world, "LIFECYCLE")[-1]
+    assert "phoned_at" in world.delivery("north-probation", Channel.EMAIL, seq=2)
+
+
+def test_one_about_a_version_that_never_comes_is_somebodys_to_look_for(world: World) -> None:
+    world.take(a_decision())
+    world.take(a_phone_call(decision_seq=9))
+    world.later(days=2)
+    world.send_due()
+    assert any(name.startswith("CHECK_EARLY_EVENT#01") for name in world.tasks())
 
 
 def test_a_call_that_is_known_before_its_decision_waits_for_it(world: World) -> None:

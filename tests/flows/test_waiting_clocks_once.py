@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 
 import pytest
 
@@ -93,20 +94,24 @@ def test_one_that_cannot_be_written_now_brings_its_message_back_and_fires_later(
     assert len(fired(late)) == 1
 
 
-def test_a_stranger_who_names_a_clock_before_its_time_does_nothing(late: World) -> None:
-    forged = {"pk": DECIDE.pk, "sk": key(ClockKind.ACKNOWLEDGE, 0).sk}
-    before = late.all_items("state"), late.all_items("audit")
-    late.take_raw(wrapped(forged, "11111111-0000-4000-8000-000000000001", CLOCK_TYPE))
-    assert (late.all_items("state"), late.all_items("audit")) == before
-
-
-def test_a_stranger_who_names_one_that_is_due_does_what_the_sweep_would(late: World) -> None:
+@pytest.mark.parametrize("at", [JUST_RECEIVED, DECIDED_BY], ids=["before its time", "when it is due"])
+def test_a_clock_that_somebody_put_on_the_bus_is_refused_visibly_and_fires_nothing(
+    late: World, at: datetime
+) -> None:
+    """The sweep alone hands one over, and by the queue; whoever else does wants something by it."""
+    late.now = at
     forged = {"pk": DECIDE.pk, "sk": DECIDE.sk}
-    for number in range(3):
+    before = late.all_items("state"), late.rows()
+    for number in range(2):
         late.take_raw(wrapped(forged, f"11111111-0000-4000-8000-00000000000{number}", CLOCK_TYPE))
-    (row,) = fired(late)
-    assert said(row, "task", "actor") == ("DECIDE_LATE", "mash-outcomes")
-    assert due_clocks(late) == []
+    refused = late.refused()
+    assert [said(row, "field", "reason") for row in refused] == [("event_type", "MISSING")] * 2
+    kept = late.s3.list_objects_v2(Bucket=late.bucket)["Contents"]
+    assert {row["kept_as"] for row in refused} <= {one["Key"] for one in kept}
+    assert ([item for item in late.all_items("state") if item in before[0]], late.rows()) == before
+    assert fired(late) == []
+    late.now = DECIDED_BY
+    assert DECIDE in due_clocks(late)
 
 
 @pytest.mark.parametrize(

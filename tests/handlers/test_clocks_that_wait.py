@@ -20,7 +20,7 @@ from functions.handlers import park_dead_letter, receive_event, sweep_due
 from schemas.codes import ClockKind
 from tests.handlers.conftest import queued, sqs_event
 from tests.stage_tables import REGION
-from tests.world import MORNING, World, a_decision, a_receipt, an_event_id
+from tests.world import MORNING, World, a_decision, a_receipt, an_event_id, wrapped
 
 REF = "NS-26-7KQ4ZP"
 DECIDE = ClockKey(REF, Which(ClockKind.DECIDE, 1))
@@ -147,10 +147,17 @@ def test_a_dead_letter_about_a_clock_needs_nobody_the_index_has_it_still(
     assert swept(context) == [THE_CLOCK]
 
 
+@pytest.mark.parametrize(
+    "letter",
+    [
+        json.dumps({"detail-type": CLOCK_TYPE, "detail": {"pk": "nobody's"}}),
+        wrapped({"pk": DECIDE.pk, "sk": DECIDE.sk}, "11111111-0000-4000-8000-000000000001", CLOCK_TYPE),
+    ],
+    ids=["names none", "came by the bus"],
+)
 def test_a_dead_letter_that_only_says_that_it_is_a_clocks_is_in_the_trail(
-    waiting: World, context: LambdaContext
+    waiting: World, context: LambdaContext, letter: str
 ) -> None:
-    letter = json.dumps({"detail-type": CLOCK_TYPE, "detail": {"pk": "nobody's"}})
     park_dead_letter.handler(sqs_event(letter, queue="dead"), context)
     assert [row["reason"] for row in waiting.refused()] == ["COULD_NOT_BE_PROCESSED"]
 

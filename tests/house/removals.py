@@ -30,6 +30,7 @@ ARRIVALS = "functions/flows/intake/arrivals.py"
 STATEMENTS = f"{IN_THE_LEDGER}statements.py"
 STATEMENT_PAGE = "functions/flows/acknowledging/statement.py"
 STATEMENT_MADE = "functions/flows/intake/life/police_statement.py"
+OF_A_VERSION = "functions/flows/intake/life/of_a_version.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -849,9 +850,15 @@ REMOVALS: Removals = {
             "if item is None:",
             (
                 "a_message_that_comes_twice_fires_its_clock_once",
-                "a_stranger_who_names_a_clock_before_its_time_does_nothing",
                 "one_that_is_not_due_yet_is_left_to_its_time",
             ),
+        ),
+        Removal(
+            "whoever puts a clock on the bus fires it, and leaves no row",
+            "functions/adapters/dispatch.py",
+            "    return key if message == json.loads(clock_body(key)) else None",
+            "    return key",
+            ("a_clock_that_somebody_put_on_the_bus_is_refused_visibly_and_fires_nothing",),
         ),
         Removal(
             "an answer that was lost is asked for anew",
@@ -1194,6 +1201,134 @@ REMOVALS: Removals = {
             ("one_that_its_manager_has_by_now_is_looked_at_again_and_stays_theirs",),
         ),
     ),
+    "D1": (
+        Removal(
+            "an act may be dated as far ahead as anybody likes",
+            OF_A_VERSION,
+            "    if act.at > occasion.arrival.at + MOST_AHEAD:",
+            "    if False:",
+            (
+                "what_cannot_have_been_done_then_is_refused_by_its_field_and_changes_nothing",
+                "what_lies_more_than_a_day_ahead_is_refused_before_its_decision_as_after_it",
+            ),
+        ),
+        Removal(
+            "an act may be older than its decision",
+            OF_A_VERSION,
+            "if min(act.at, waited_since or act.at) < decided_at:",
+            "if False:",
+            (
+                "what_cannot_have_been_done_then_is_refused_by_its_field_and_changes_nothing",
+                "what_nobody_can_have_done_yet_is_refused_and_the_decision_is_told",
+            ),
+        ),
+        Removal(
+            "what came before its decision is believed the moment it names",
+            OF_A_VERSION,
+            "min(act.at, waited_since or act.at)",
+            "act.at",
+            ("what_nobody_can_have_done_yet_is_refused_and_the_decision_is_told",),
+        ),
+        Removal(
+            "what was arranged is done, or refused like a slip",
+            OF_A_VERSION,
+            "    if arranged is not None and waited_since is not None and waited_since < decided_at:",
+            "    if False:",
+            (
+                "a_release_arranged_in_advance_releases_nothing_and_is_the_managers_to_look_at",
+                "what_somebody_arranged_to_withhold_is_told_and_the_manager_looks_within_the_hour",
+            ),
+        ),
+        Removal(
+            "a decision dated ahead by a slip can be acted on by nobody",
+            OF_A_VERSION,
+            "    return min(decided_at, came_at)",
+            "    return decided_at",
+            ("a_decision_that_says_it_is_made_tomorrow_can_be_acted_on_once_it_is_here",),
+        ),
+        Removal(
+            "a release that overtook its decision releases it",
+            "functions/flows/intake/life/released.py",
+            "    if occasion.waited_since is not None:",
+            "    if False:",
+            ("a_release_that_came_before_its_decision_never_releases_by_itself",),
+        ),
+        Removal(
+            "a call makes told what is held",
+            "functions/flows/intake/life/by_telephone.py",
+            '[item for item in messages if "held" not in item]',
+            "messages",
+            ("what_is_held_is_not_told_because_somebody_says_so",),
+        ),
+        Removal(
+            "what names a version to come is refused",
+            OF_A_VERSION,
+            "        return too_early(WaitsFor.DECISION)",
+            "        raise RefusedError(Refusal(act.field, RefusalReason.NOT_VALID))",
+            ("a_call_about_a_version_that_has_not_come_waits_for_it_and_says_so",),
+        ),
+    ),
+    "D2": (
+        Removal(
+            "a child has as many challenges as anybody sends",
+            "functions/flows/intake/life/challenges.py",
+            "    if _how_many(_child(event, referral)) >= MOST_CHALLENGES:",
+            "    if False:",
+            (
+                "one_challenge_more_is_refused_by_its_field_and_the_others_go_on",
+                "that_a_challenge_is_settled_makes_no_room_for_another",
+            ),
+        ),
+        Removal(
+            "a settled challenge makes room",
+            "functions/flows/intake/life/challenges.py",
+            " + len(child.get(_SETTLED, ()))",
+            "",
+            ("that_a_challenge_is_settled_makes_no_room_for_another",),
+        ),
+        Removal(
+            "a child is part of as many investigations as anybody sends",
+            "functions/flows/intake/life/police_case.py",
+            "    if which not in known and len(known) >= MOST_INVESTIGATIONS:",
+            "    if False:",
+            ("one_investigation_more_is_refused_by_its_field_and_the_others_go_on",),
+        ),
+        Removal(
+            "as many agencies are asked as anybody names",
+            "functions/flows/intake/life/acknowledged.py",
+            "    if len(known.union(map(thread_of, hearers.agencies))) > MOST_ASKED:",
+            "    if False:",
+            ("one_agency_more_to_be_asked_is_refused_and_one_that_was_asked_is_asked_again",),
+        ),
+        Removal(
+            "a child is told of as often as anybody likes",
+            "functions/flows/intake/taken_in.py",
+            "    if any(one.number > MOST_UPDATES for one in taken.updates):",
+            "    if False:",
+            ("one_update_more_than_a_child_is_told_of_is_refused",),
+        ),
+        Removal(
+            "as many events wait as anybody sends",
+            "functions/flows/intake/take_lifecycle.py",
+            "        if len(desk.lifecycle.waiting(event.referral_ref)) >= MOST_WAITING:",
+            "        if False:",
+            ("one_event_more_that_waits_is_refused_until_the_others_wait_no_more",),
+        ),
+        Removal(
+            "the bounds are wider than an item",
+            "functions/domain/bounds.py",
+            "MOST_CHALLENGES: Final = 50",
+            "MOST_CHALLENGES: Final = 75",
+            ("a_child_of_which_everything_is_at_its_bound_takes_a_twentieth_of_an_item",),
+        ),
+        Removal(
+            "what waited and is too much refuses the event that it waited for",
+            "functions/flows/intake/take_waiting.py",
+            "        _refuse(event, exc.refusal, item, of, desk)\n        return True",
+            "        raise",
+            ("one_that_is_too_much_when_its_referral_comes_is_refused_and_the_referral_is_not",),
+        ),
+    ),
 }
 """There is no F21. W1 is of clocks, which came later; those of C are of the live counts, which tell nobody of
-an outcome; S1 is no failing point of a machine's, and S2 is of the page that takes statements."""
+an outcome; those of S and D of whoever sends what nobody could have meant, or uses a link too often."""

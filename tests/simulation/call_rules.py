@@ -129,10 +129,11 @@ def _told(row: Mapping[str, Any], agency: str) -> Told:
 def _is_of_a_call_made(row: Mapping[str, Any]) -> bool:
     """Whether the case system says that somebody was told by telephone, of what is known here.
 
-    A call that waited for its version, and was refused when there was none, was about nothing.
+    A call that waits for its version, or was refused when that came, was about nothing; what is held is not
+    told by anybody.
     """
     says_so = row.get("event_type", {}).get("S") == EventType.PHONE_CONFIRMED
-    is_known = not {"waits_for", "refused_copy"} & row.keys()
+    is_known = not {"waits_for", "refused_copy", "still_held"} & row.keys()
     return says_so and is_known and row["type"]["S"] == AuditKind.LIFECYCLE
 
 

@@ -101,7 +101,7 @@ class DisputeRules:
 def takes_back(row: Item) -> bool:
     """Whether it says so of the newest decision there is; not what waits, and may be refused in the end."""
     says_so = row.get("event_type") in (EventType.WITHDRAWN_IN_ERROR, EventType.WITHHELD)
-    return bool(says_so and not {"waits_for", "stale", "refused_copy"} & row.keys())
+    return bool(says_so and not {"waits_for", "stale", "refused_copy", "before_decision"} & row.keys())
 
 
 def _tells_a_decision(row: Item) -> bool:

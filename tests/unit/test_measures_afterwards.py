@@ -282,6 +282,13 @@ def test_an_event_that_waits_or_was_refused_after_it_had_waited_counts_for_nothi
     assert refused.counts().cells == waits.counts().cells == usual.counts().cells
 
 
+def test_what_somebody_arranged_to_withhold_before_it_was_decided_is_not_withheld() -> None:
+    usual, arranged = (Story().received().decided(hours(1)) for _ in range(2))
+    said = {"child": 1, "decision_seq": 1, "disclosure": "WITHHELD_DETRIMENT", "waited_since": hours(0)}
+    arranged.event(EventType.WITHHELD, hours(1), **said, before_decision=True)
+    assert arranged.counts().cells == usual.counts().cells
+
+
 # --- children who are referred again, and addresses
 
 

@@ -179,6 +179,14 @@ def test_a_call_that_the_hub_reports_tells_the_version_it_was_about() -> None:
     assert told(story).newest
 
 
+def test_a_call_about_what_is_held_tells_nothing_of_it() -> None:
+    called = {"child": 1, "agency_id": POLICE, "reader_role": "DUTY_WORKER", "decision_seq": 1}
+    story = decided().event(
+        EventType.PHONE_CONFIRMED, hours(4), **called, phoned_at=hours(3), still_held=True
+    )
+    assert told(story).first_at is None
+
+
 def test_whoever_reads_the_hubs_own_system_was_told_there() -> None:
     story = decided().row(AuditKind.SUPPRESSED_IN_SYSTEM, hours(2), child=1, dver=1, agency=SCHOOL)
     assert told(story).first_at is None

@@ -14,6 +14,8 @@ from functions.domain.series import (
     is_of_an_update,
     line_in,
     line_of,
+    matters_in,
+    moment_of,
     newest_in,
     nonce_of,
     replaced_by,
@@ -188,6 +190,21 @@ def test_what_took_a_messages_place_says_of_which_series_it_is() -> None:
 def test_a_child_has_a_newest_number_for_each() -> None:
     assert newest_in(None) == "dver"
     assert newest_in(CHALLENGE) == f"newest_{CHALLENGE}"
+
+
+def test_each_matter_that_a_child_was_heard_of_in_counts_once() -> None:
+    one, another = thread_of("43261124/0917"), thread_of("")
+    child = {
+        "dver": 3,
+        newest_in(Series.POLICE_CASE): 2,
+        newest_in(line_in(Series.POLICE_CASE, one)): 2,
+        moment_of(line_in(Series.POLICE_CASE, one)): "2026-11-24T15:02:00.000Z",
+        moment_of(line_in(Series.POLICE_CASE, another)): "2026-11-24T15:02:00.000Z",
+        newest_in(line_in(Series.CHALLENGE, one)): 1,
+    }
+    assert matters_in(Series.POLICE_CASE, child) == {one, another}
+    assert matters_in(Series.CHALLENGE, child) == {one}
+    assert matters_in(Series.CONTRIBUTION, child) == frozenset()
 
 
 @pytest.mark.parametrize("series", Series)

@@ -48,6 +48,10 @@ def _not_done(row: Item) -> Iterator[str]:
     """What the case system said was done, and could not be done here."""
     if "not_releasable" in row:
         yield f"It could not be ended here ({row['not_releasable']})."
+    if "before_decision" in row:
+        yield "It came before that was decided, so nothing was stopped for it."
+    if "still_held" in row:
+        yield "It is held here all the same, so that nothing of it counts as told."
     if "may_have_left" in row:
         yield "Some of it may have left before."
 

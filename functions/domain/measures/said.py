@@ -18,9 +18,9 @@ def moment(row: Row, name: str) -> datetime:
     return datetime.fromisoformat(row.said[name])
 
 
-_OF_NO_EFFECT = frozenset({"waits_for", "refused_copy"})
-"""What a row says of an event that came too early, or was refused when what it waited for had come; one that
-is taken up then has another row, which says all of it."""
+_OF_NO_EFFECT = frozenset({"waits_for", "refused_copy", "before_decision"})
+"""What a row says of an event that came too early, or was refused, or left to a person, when what it waited
+for had come; one that is taken up then has another row, which says all of it."""
 
 
 def events(rows: Iterable[Row], event_type: EventType, child: int | None = None) -> Iterator[Row]:
@@ -52,4 +52,5 @@ def calls(rows: Iterable[Row]) -> Iterator[Call]:
             yield Call(row.child, row.dver, said["agency"], at(row))
     for row in events(rows, EventType.PHONE_CONFIRMED):
         about = row.child, row.said["decision_seq"], row.said["agency_id"]
-        yield Call(*about, moment(row, "phoned_at"))
+        if "still_held" not in row.said:
+            yield Call(*about, moment(row, "phoned_at"))

@@ -9,8 +9,9 @@ from functions.flows.intake.fire_clock import fire_clock
 from functions.flows.intake.refuse import refuse
 from functions.flows.intake.take_decision import take_decision
 from functions.flows.intake.take_form import take_form, take_heartbeat
-from functions.flows.intake.take_lifecycle import take_lifecycle, take_waiting
+from functions.flows.intake.take_lifecycle import take_lifecycle
 from functions.flows.intake.take_referral import take_referral
+from functions.flows.intake.take_waiting import take_waiting
 from functions.log_lines import BEAT_HEARD, log
 from schemas.beat import BEAT_SOURCE, BEAT_TYPE
 from schemas.challenge import ChallengeRaised
@@ -37,7 +38,7 @@ def receive(body: str, message_id: str, desk: IntakeDesk) -> None:
         # No row: it tells of nothing, and says only that it came through.
         log(BEAT_HEARD, event=delivered.bus_id or message_id)
         return
-    if delivered.detail_type == CLOCK_TYPE and (clock := read_clock(delivered.detail)):
+    if delivered.detail_type == CLOCK_TYPE and (clock := read_clock(body)):
         fire_clock(clock, message_id, desk)
         return
     bus_id = delivered.bus_id or message_id

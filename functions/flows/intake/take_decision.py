@@ -52,6 +52,7 @@ from functions.flows.intake.for_people import (
 from functions.flows.intake.from_police import FromPolice, from_police
 from functions.flows.intake.joins import leaving, told_in
 from functions.flows.intake.life.happening import MOST_AHEAD
+from functions.flows.intake.life.of_a_version import ACTS_FROM, acts_from
 from functions.flows.intake.life.plan import plan_as_decided
 from functions.flows.intake.own_reference import plan_for_all
 from functions.flows.intake.waits import clocks_after, set_clocks_left, with_clocks, without_clocks
@@ -315,6 +316,7 @@ def _child_state(taken: _Taken, told: Told, joined: Sequence[str], wait: Sequenc
         "ra": police_form.status.value,
         "received_at": at_text(decision.received_at),
         "decided_at": at_text(decision.decided_at),
+        ACTS_FROM: at_text(acts_from(decision.decided_at, taken.arrival.at)),
         "first_decided_at": before.get("first_decided_at", at_text(decision.decided_at)),
         "rag": decision.rag.value if decision.rag else "",
         "unborn": decision.unborn,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from functions.adapters.dispatch import CLOCK_TYPE, read_clock, read_message
+from functions.adapters.dispatch import read_clock, read_message
 from functions.adapters.ledger.keys import CanaryKey, DeliveryKey
 from functions.adapters.ledger.sending import Sending
 from functions.adapters.ledger.store import ConditionsFailedError, Item
@@ -44,7 +44,7 @@ def park(body: str, message_id: str, desk: ParkDesk) -> None:
         _park_delivery(key, item, desk)
         return
     delivered = _delivered(body)
-    if delivered is None or not (_is_a_clocks(delivered) or _was_taken_in(delivered, desk)):
+    if not (read_clock(body) or _was_taken_in(delivered, desk)):
         refusal = Refusal(WHOLE_EVENT, RefusalReason.COULD_NOT_BE_PROCESSED)
         source = delivered.source if delivered else None
         refuse(body, refusal, desk.refusal, bus_id=message_id, source=source)
@@ -57,12 +57,10 @@ def _delivered(body: str) -> Delivered | None:
         return None
 
 
-def _is_a_clocks(delivered: Delivered) -> bool:
-    return delivered.detail_type == CLOCK_TYPE and read_clock(delivered.detail) is not None
-
-
-def _was_taken_in(delivered: Delivered, desk: ParkDesk) -> bool:
+def _was_taken_in(delivered: Delivered | None, desk: ParkDesk) -> bool:
     """Whether the trail knows this very arrival: the function was stopped after it was recorded."""
+    if delivered is None:
+        return False
     event_id, bus_id = delivered.detail.get("event_id"), delivered.bus_id
     return isinstance(event_id, str) and bus_id is not None and desk.refusal.refusals.knows(event_id, bus_id)
 

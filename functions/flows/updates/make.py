@@ -61,6 +61,8 @@ class Occasion:
     cause: str
     occurred_at: datetime
     hub: HubDirectory
+    waited_since: datetime | None = None
+    """Since when the event waited for what it is about, if it came before that."""
 
     def thread(self, matter: str) -> str:
         """What tells one matter's messages from those of another in their series, and names it to nobody.

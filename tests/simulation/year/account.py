@@ -148,10 +148,12 @@ class Account:
         match row.get("event_type"):
             case "WITHDRAWN_IN_ERROR" if "refused_copy" not in row:
                 self._ended[End.WITHDRAWN].add((ref, row["child"], row["decision_seq"], ""))
-            case "WITHHELD" if row.get("disclosure", "").startswith("WITHHELD"):
+            case "WITHHELD" if "before_decision" not in row and row.get("disclosure", "").startswith(
+                "WITHHELD"
+            ):
                 which = (ref, row["child"], row["decision_seq"], row.get("agency_id") or "")
                 self._ended[End.WITHHELD].add(which)
-            case "PHONE_CONFIRMED" if "refused_copy" not in row:
+            case "PHONE_CONFIRMED" if not {"refused_copy", "still_held"} & row.keys():
                 rings_the_referrer = any("CALL_REFERRER" in task for task in row.get("ended", ()))
                 for agency in (row["agency_id"], *([""] if rings_the_referrer else [])):
                     key = (ref, row["child"], agency)

@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from functions.adapters.ledger.records import NewUpdate, Referral
+from functions.adapters.ledger.store import Item
+from functions.domain.bounds import MOST_ASKED
 from functions.domain.due import decision_due_at
 from functions.domain.entitlement import Standing
 from functions.domain.refusals import Refusal, RefusedError
+from functions.domain.series import matters_in, thread_of
 from functions.domain.tasks import or_sooner
 from functions.flows.desk import IntakeDesk
 from functions.flows.intake.life.news import News, too_early
@@ -21,7 +24,8 @@ from schemas.notice import UpdateFacts
 def acknowledged(event: Acknowledged, occasion: Occasion, desk: IntakeDesk) -> News:
     """An acknowledgement for each child that is not decided, and a request to each agency that is asked.
 
-    Raises RefusedError for an agency that the registry lacks, or a child that the referral does not list.
+    Raises RefusedError for an agency that the registry lacks, a child that the referral does not list, or
+    more agencies than are asked about any child.
     """
     referral = occasion.referral
     if "received_at" not in referral.head:
@@ -84,5 +88,12 @@ def _to_partners(
     facts = UpdateFacts(happened_at=event.acknowledged_at, due_at=event.contribute_by)
     for child in undecided:
         hearers = Hearers(tuple(named((one for one in asked if one.child_index == child), entries)))
+        _refuse_too_many(hearers, occasion.referral.children[child])
         if hearers.recipients:
             yield update(About(Series.CONTRIBUTION, child), hearers, facts, occasion, desk)
+
+
+def _refuse_too_many(hearers: Hearers, child: Item) -> None:
+    known = matters_in(Series.CONTRIBUTION, child)
+    if len(known.union(map(thread_of, hearers.agencies))) > MOST_ASKED:
+        raise RefusedError(Refusal("asked_to_contribute", RefusalReason.TOO_MANY))

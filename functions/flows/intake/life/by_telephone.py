@@ -6,9 +6,11 @@ from functions.adapters.ledger.records import Referral
 from functions.adapters.ledger.store import Item
 from functions.domain.refusals import Refusal, RefusedError
 from functions.flows.desk import IntakeDesk
-from functions.flows.intake.life.news import News, too_early
+from functions.flows.intake.life.news import News
+from functions.flows.intake.life.of_a_version import Act, acted_on
+from functions.flows.releasing.held_now import held_on_child
 from functions.flows.updates.make import Occasion
-from schemas.codes import DeliveryState, RefusalReason, TaskKind, WaitsFor
+from schemas.codes import DeliveryState, RefusalReason, TaskKind
 from schemas.lifecycle import PhoneConfirmed
 
 _GONE = (DeliveryState.SUPERSEDED, DeliveryState.CANCELLED)
@@ -17,28 +19,41 @@ _GONE = (DeliveryState.SUPERSEDED, DeliveryState.CANCELLED)
 def phone_confirmed(event: PhoneConfirmed, occasion: Occasion, desk: IntakeDesk) -> News:
     """As if a person had done the calls about it, and said that somebody was told.
 
-    Raises RefusedError naming the agency or the version that nobody knows.
+    Of a version that has not come yet it waits for that one. One that came before its version was decided is
+    refused: whoever rang could not say what nobody had decided, and the calls about it are still to be made.
+    Raises RefusedError naming the agency that nobody knows, too.
     """
-    referral, child = occasion.referral, event.child_index
     entry = desk.directory.look_up([event.agency_id]).entries.get(event.agency_id)
     if entry is None:
         raise RefusedError(Refusal("agency_id", RefusalReason.UNKNOWN_AGENCY))
-    newest = referral.newest(child)
-    if not newest:
-        return too_early(WaitsFor.DECISION)
-    if newest < event.decision_seq:
-        raise RefusedError(Refusal("decision_seq", RefusalReason.UNKNOWN_VERSION))
-    told = _messages(event, entry.agency_id, referral)
-    answered = _answered(entry.agency_id, [DeliveryKey.of(item) for item in told], referral, child)
-    rung = _calls_by_a_person(event, entry.agency_id, referral)
+    return acted_on(
+        Act(event.child_index, event.decision_seq, "phoned_at", event.phoned_at),
+        occasion,
+        lambda: _told(event, entry.agency_id, occasion.referral),
+    )
+
+
+def _told(event: PhoneConfirmed, agency_id: str, referral: Referral) -> News:
+    """What is held stays held, and its task open: that one was rung does not make it safe to tell."""
+    child, messages = event.child_index, _messages(event, agency_id, referral)
+    told = [item for item in messages if "held" not in item]
+    is_held = len(told) < len(messages) or _is_held_for_all(event, referral)
+    answered = _answered(agency_id, [DeliveryKey.of(item) for item in told], referral, child)
+    rung = [] if is_held else _calls_by_a_person(event, agency_id, referral)
     ended = [*(one.call["sk"] for one in answered if one.ends), *(task["sk"] for task in rung)]
     return News(
-        details={"ended": ended or None},
+        details={"ended": ended or None, "still_held": is_held or None},
         phoned=[item for item in told if "phoned_at" not in item],
         phoned_at=event.phoned_at,
         answered=answered,
         rung=rung,
     )
+
+
+def _is_held_for_all(event: PhoneConfirmed, referral: Referral) -> bool:
+    """Whether nobody may be told that version yet, by a message or by a call."""
+    is_newest = referral.newest(event.child_index) == event.decision_seq
+    return is_newest and bool(held_on_child(referral, event.child_index))
 
 
 def _messages(event: PhoneConfirmed, agency_id: str, referral: Referral) -> list[Item]:

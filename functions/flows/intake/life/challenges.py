@@ -10,6 +10,7 @@ from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import at_text
 from functions.adapters.ledger.records import NewUpdate, OpenedTask, Referral
 from functions.adapters.ledger.store import Item
+from functions.domain.bounds import MOST_CHALLENGES
 from functions.domain.refusals import Refusal, RefusedError
 from functions.domain.tasks import challenge_task
 from functions.flows.desk import IntakeDesk
@@ -33,7 +34,8 @@ _OPEN, _SETTLED = "challenges", "challenges_settled"
 
 
 def challenge_raised(event: ChallengeRaised, occasion: Occasion, desk: IntakeDesk) -> News:
-    """Every type of agency may challenge; raises RefusedError for one that the registry lacks.
+    """Every type of agency may challenge; raises RefusedError for one that the registry lacks, and for more
+    challenges than any child has.
 
     The manager is alerted at once, even where the decision is not known here yet.
     """
@@ -43,6 +45,8 @@ def challenge_raised(event: ChallengeRaised, occasion: Occasion, desk: IntakeDes
         raise RefusedError(Refusal("raised_by", RefusalReason.UNKNOWN_AGENCY))
     if _is_settled(event, referral) or _open(event, referral):
         return stale()
+    if _how_many(_child(event, referral)) >= MOST_CHALLENGES:
+        raise RefusedError(Refusal("challenge_id", RefusalReason.TOO_MANY))
     alert = [] if _task_of(event, referral) else [_alert(event, event.raised_at, occasion, desk)]
     if not referral.newest(child):
         return replace(too_early(WaitsFor.DECISION), details=_details(alert), tasks=alert)
@@ -100,6 +104,11 @@ def _child(event: ChallengeEvent, referral: Referral) -> Item:
 def _open(event: ChallengeEvent, referral: Referral) -> Item | None:
     state: Item | None = _child(event, referral).get(_OPEN, {}).get(event.challenge_id)
     return state
+
+
+def _how_many(child: Item) -> int:
+    """How many challenges are or were about the child."""
+    return len(child.get(_OPEN, ())) + len(child.get(_SETTLED, ()))
 
 
 def _is_settled(event: ChallengeEvent, referral: Referral) -> bool:

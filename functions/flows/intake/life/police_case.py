@@ -2,12 +2,15 @@
 has ended."""
 
 from functions.adapters.registry.directory import Directory
+from functions.domain.bounds import MOST_INVESTIGATIONS
+from functions.domain.refusals import Refusal, RefusedError
+from functions.domain.series import matters_in
 from functions.flows.desk import IntakeDesk
 from functions.flows.intake.life.happening import Happening, once_decided, telling
 from functions.flows.intake.life.news import News
 from functions.flows.updates.make import Occasion
 from functions.flows.updates.parts import live_parts, with_a_part
-from schemas.codes import AgencyType, InvestigationStatus, Series
+from schemas.codes import AgencyType, InvestigationStatus, RefusalReason, Series
 from schemas.lifecycle import PoliceInvestigationStatusChanged
 from schemas.notice import UpdateFacts
 
@@ -19,8 +22,11 @@ def investigation_changed(
     event: PoliceInvestigationStatusChanged, occasion: Occasion, desk: IntakeDesk
 ) -> News:
     """That one was opened is recorded alone; a closure of the same one that comes late after it is told to
-    nobody."""
+    nobody. Raises RefusedError for more of them than any child is part of."""
     which = occasion.thread(event.police_occurrence_ref or _UNNAMED)
+    known = matters_in(Series.POLICE_CASE, occasion.referral.children.get(event.child_index, {}))
+    if which not in known and len(known) >= MOST_INVESTIGATIONS:
+        raise RefusedError(Refusal("police_occurrence_ref", RefusalReason.TOO_MANY))
     what = Happening(Series.POLICE_CASE, event.child_index, "changed_at", event.changed_at, which)
     if event.status is InvestigationStatus.OPEN:
         return once_decided(what, occasion, News)

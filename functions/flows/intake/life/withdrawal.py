@@ -8,13 +8,14 @@ from functions.adapters.ledger.store import Item
 from functions.domain.tasks import call_task
 from functions.domain.withdrawal import WITHDRAWN
 from functions.flows.desk import IntakeDesk
-from functions.flows.intake.life.news import News, stale, too_early
+from functions.flows.intake.life.news import News, stale
+from functions.flows.intake.life.of_a_version import Act, acted_on
 from functions.flows.planning.tasks import task_details
 from functions.flows.planning.urgency import urgency_of
 from functions.flows.stopping import STOPPABLE, cancelled_fact, ended_holds
 from functions.flows.updates.audience import Hearers, told_so_far
 from functions.flows.updates.make import About, Occasion, update
-from schemas.codes import ActReason, Outcome, Series, TaskKind, TaskState, WaitsFor
+from schemas.codes import ActReason, Outcome, Series, TaskKind, TaskState
 from schemas.lifecycle import WithdrawnInError
 from schemas.notice import UpdateFacts
 
@@ -26,12 +27,20 @@ _OF_A_MESSAGE = frozenset({TaskKind.CALL_UNTOLD, TaskKind.CALL_UNREAD})
 def withdrawn(event: WithdrawnInError, occasion: Occasion, desk: IntakeDesk) -> News:
     """Only the newest version can be: an older one has been replaced, and whoever had it was told so.
 
-    What one transaction does not take of the messages to be stopped refuses itself when it is claimed.
+    One that came before its decision was made is refused: nobody can have found an error in it, and it would
+    silence a decision for everybody.
     """
+    return acted_on(
+        Act(event.child_index, event.decision_seq, "withdrawn_at", event.withdrawn_at),
+        occasion,
+        lambda: _withdrawn(event, occasion, desk),
+    )
+
+
+def _withdrawn(event: WithdrawnInError, occasion: Occasion, desk: IntakeDesk) -> News:
+    """What one transaction does not take of the messages to be stopped refuses itself when it is claimed."""
     referral, child = occasion.referral, event.child_index
     newest = referral.newest(child)
-    if newest < event.decision_seq:
-        return too_early(WaitsFor.DECISION)
     if newest > event.decision_seq or WITHDRAWN in referral.children[child]:
         return stale()
     hearers = told_so_far(referral, child, desk.directory)

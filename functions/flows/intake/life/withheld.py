@@ -8,13 +8,14 @@ from functions.adapters.ledger.records import Referral
 from functions.adapters.ledger.store import Item
 from functions.domain.withholding import EVERYBODY, WITHHELD
 from functions.flows.desk import IntakeDesk
-from functions.flows.intake.life.news import News, stale, too_early
+from functions.flows.intake.life.news import News, stale
+from functions.flows.intake.life.of_a_version import Act, acted_on
 from functions.flows.intake.life.whose_hold import About, agency_id_of, to_look
 from functions.flows.planning.tasks import read_waiting_call
 from functions.flows.releasing.held_now import allegation_waits, held_alone, held_deliveries, held_on_child
 from functions.flows.stopping import STOPPABLE, cancelled_fact, ended_holds
 from functions.flows.updates.make import Occasion
-from schemas.codes import DeliveryState, Disclosure, TaskKind, WaitsFor
+from schemas.codes import DeliveryState, Disclosure, TaskKind
 from schemas.lifecycle import Withheld
 
 _FOR_EVERYBODY = frozenset({TaskKind.RELEASE_CHILD, TaskKind.RELEASE_ALLEGATION})
@@ -26,13 +27,22 @@ def withheld(event: Withheld, occasion: Occasion, desk: IntakeDesk) -> News:
     """Somebody looks where some of it may have left, and where a newer decision has come since.
 
     Of what is withheld in part a person says how it is told: its hold stays, and where it has none somebody
-    looks.
+    looks. So they do at what came before the decision was made: what nobody had decided yet is told all the
+    same, unless it is held. Silence that somebody arranged for it would be noticed by nobody, and the manager
+    is called to this as soon as to the decision itself.
     """
-    referral, child = occasion.referral, event.child_index
-    agency_id = agency_id_of(event.agency_id, referral, child, desk)
-    if referral.newest(child) < event.decision_seq:
-        return too_early(WaitsFor.DECISION)
-    about = About(child, agency_id)
+    child = event.child_index
+    about = About(child, agency_id_of(event.agency_id, occasion.referral, child, desk))
+    return acted_on(
+        Act(child, event.decision_seq, "withheld_at", event.withheld_at),
+        occasion,
+        lambda: _withheld(event, about, occasion, desk),
+        lambda: _look("before_decision", about, occasion, desk),
+    )
+
+
+def _withheld(event: Withheld, about: About, occasion: Occasion, desk: IntakeDesk) -> News:
+    referral, child = occasion.referral, about.child
     if referral.newest(child) > event.decision_seq:
         news, why = stale(), "stale"
     elif event.disclosure is Disclosure.PARTIAL:
@@ -42,8 +52,12 @@ def withheld(event: Withheld, occasion: Occasion, desk: IntakeDesk) -> News:
         news, why = _nobody_told(event, about, occasion), "may_have_left" if left else ""
     if not why:
         return news
-    look = to_look(TaskKind.CHECK_WITHHELD, about, occasion, desk, {why: True})
+    look = _look(why, about, occasion, desk)
     return replace(news, details={**news.details, **look.details}, tasks=look.tasks)
+
+
+def _look(why: str, about: About, occasion: Occasion, desk: IntakeDesk) -> News:
+    return to_look(TaskKind.CHECK_WITHHELD, about, occasion, desk, {why: True})
 
 
 def _is_held(about: About, referral: Referral) -> bool:
