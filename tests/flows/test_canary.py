@@ -24,7 +24,6 @@ EVENTS = {
 
 ACCEPTED: dict[str, dict[str, tuple[str, ...]]] = {
     "decision": {
-        "source": (ID,),
         "lead_team_code": (CODE,),
         "agencies_contributing.0": (ID,),
         "agencies_contributing.1": (ID,),
@@ -33,7 +32,6 @@ ACCEPTED: dict[str, dict[str, tuple[str, ...]]] = {
         "receiving_la": (CODE,),
     },
     "form": {
-        "source": (ID,),
         "form_id": (ID, CODE),
         "police_occurrence_ref": CANARIES,
         "mash_referral_ref": CANARIES,
@@ -50,7 +48,7 @@ ACCEPTED: dict[str, dict[str, tuple[str, ...]]] = {
         "rationale_codes.0": (CODE,),
         "rationale_codes.1": (CODE,),
     },
-    "heartbeat": {"source": (ID,)},
+    "heartbeat": {},
 }
 """Every place that takes the name in, with the spellings it takes; everywhere else it is refused."""
 

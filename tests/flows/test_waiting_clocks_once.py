@@ -148,7 +148,7 @@ def test_a_clock_that_is_not_there_fires_nothing(late: World, other: ClockKey) -
 def test_what_names_no_clock_is_refused_visibly(late: World, detail: dict[str, object]) -> None:
     late.take_raw(json.dumps({"detail-type": CLOCK_TYPE, "detail": detail}))
     (row,) = late.refused()
-    assert said(row, "field", "reason") == ("event_type", "MISSING")
+    assert said(row, "field", "reason") == ("source", "NOT_AN_EVENT")
     assert fired(late) == []
 
 
