@@ -226,7 +226,12 @@ def test_what_is_told_to_nobody_says_why(why: str, words: str) -> None:
         (
             "WITHHELD",
             {"before_decision": True},
-            "It came before that was decided, so nothing was stopped for it.",
+            "It came, or says it was done, before that was decided, so nothing was stopped for it.",
+        ),
+        (
+            "WITHHELD",
+            {"agreed_before": True},
+            "It says it was done before that was decided: whether it was meant is to be looked at.",
         ),
         (
             "PHONE_CONFIRMED",

@@ -10,15 +10,25 @@ import pytest
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.store import Change, Item
 from functions.flows.intake.life.of_a_version import ACTS_FROM
-from schemas.codes import Channel
+from schemas.codes import AgencyType, Channel
 from tests.flows.accounts import reckoned
 from tests.flows.heard import child
 from tests.flows.lives import a_phone_call, a_release, a_withdrawal, a_withholding
 from tests.flows.sweeps import REF, rows_of
-from tests.world import MORNING, Wire, World, a_decision, a_receipt, a_revision
+from tests.world import (
+    MORNING,
+    Wire,
+    World,
+    a_decision,
+    a_receipt,
+    a_registry,
+    a_revision,
+    an_agency,
+)
 
 DECIDED = "2026-11-24T15:02:00Z"
 BEFORE = "2026-11-24T15:01:59.999Z"
+MORNING_OF_IT, A_DAY_BEFORE = "2026-11-24T09:00:00Z", "2026-11-23T15:02:00Z"
 A_DAY_LATER, LATER_STILL = "2026-11-25T15:02:30Z", "2026-11-25T15:02:31Z"
 SENSITIVE = [{"code": "SENSITIVE", "agency_id": None}]
 
@@ -30,6 +40,8 @@ ACTS: Mapping[str, Callable[..., Wire]] = {
 }
 """Each act upon a version, by the field that says when it was done."""
 each_act = pytest.mark.parametrize("field", ACTS)
+but_withholding = pytest.mark.parametrize("field", [field for field in ACTS if field != "withheld_at"])
+"""Of what is withheld nothing is refused because it was agreed before."""
 
 
 def an_act(field: str, at: str, **changes: Any) -> Wire:
@@ -52,13 +64,16 @@ def as_it_was(world: World) -> tuple[list[Item], list[Item]]:
 # --- once the decision is here
 
 
-@each_act
 @pytest.mark.parametrize(
-    ("at", "reason"),
+    ("field", "at", "reason"),
     [
-        (BEFORE, "BEFORE_DECISION"),
-        ("2026-11-24T09:00:00Z", "BEFORE_DECISION"),
-        (LATER_STILL, "IN_THE_FUTURE"),
+        *(
+            (field, at, "BEFORE_DECISION")
+            for field in ACTS
+            if field != "withheld_at"
+            for at in (BEFORE, MORNING_OF_IT)
+        ),
+        *((field, LATER_STILL, "IN_THE_FUTURE") for field in ACTS),
     ],
 )
 @pytest.mark.parametrize("holds", [[], SENSITIVE], ids=["not held", "held"])
@@ -105,7 +120,7 @@ def test_a_decision_that_says_it_is_made_tomorrow_can_be_acted_on_once_it_is_her
     assert was_done(world, field)
 
 
-@each_act
+@but_withholding
 def test_a_child_that_an_earlier_release_decided_has_the_decisions_own_moment(
     world: World, field: str
 ) -> None:
@@ -127,6 +142,22 @@ def test_a_call_about_an_older_version_is_compared_with_that_one(world: World, a
     assert len(world.refused()) == refused
 
 
+@pytest.mark.parametrize("channels", [(Channel.EMAIL,), ()], ids=["by a message", "by a call alone"])
+def test_an_older_version_that_says_it_is_made_tomorrow_was_told_by_a_call_once_it_was_here(
+    world: World, channels: tuple[Channel, ...]
+) -> None:
+    """A slip in its moment does not outlive it: who was told it is known by the next one, too."""
+    world.apply(a_registry(an_agency("hill-nurse", AgencyType.SCHOOL_NURSING, *channels)))
+    nurse = {"agency_id": "hill-nurse", "own_ref": "SN-1001", "holds_plan_role": False}
+    alone = {"involved_agencies": [nurse], "referring_agency": None}
+    world.take(a_decision(decided_at="2026-11-25T15:02:00Z", **alone))
+    world.later(hours=2)
+    world.take(a_revision(**alone))
+    world.take(a_phone_call("hill-nurse", phoned_at="2026-11-24T17:02:10Z"))
+    assert world.refused() == []
+    assert last(world)["event_type"] == "PHONE_CONFIRMED"
+
+
 def test_a_call_about_a_version_that_never_came_is_recorded(world: World) -> None:
     """A hub may begin with the second; who was told the first, and when, nobody here can say."""
     world.later(hours=2)
@@ -134,6 +165,57 @@ def test_a_call_about_a_version_that_never_came_is_recorded(world: World) -> Non
     world.take(a_phone_call(phoned_at="2026-11-24T10:00:00Z"))
     assert world.refused() == []
     assert last(world)["event_type"] == "PHONE_CONFIRMED"
+
+
+# --- withheld with a moment before the decision: never refused
+
+
+def test_what_was_agreed_within_the_day_before_is_withheld_and_the_manager_looks_all_the_same(
+    world: World,
+) -> None:
+    """The manager agreed to it at 14:50, and the decision was recorded at 15:02."""
+    world.take(a_decision())
+    world.take(a_withholding(withheld_at="2026-11-24T14:50:00Z"))
+    assert world.refused() == []
+    assert was_done(world, "withheld_at")
+    assert last(world)["agreed_before"] is True
+    task = world.tasks()["CHECK_WITHHELD#01"]
+    assert (task["role"], task["st"], task["due_at"]) == ("MASH_MANAGER", "OPEN", "2026-11-24T16:02:30.000Z")
+    assert world.send_due() == 0
+
+
+def test_the_day_before_is_as_long_as_a_day(world: World) -> None:
+    world.take(a_decision())
+    world.take(a_withholding(withheld_at=A_DAY_BEFORE))
+    assert was_done(world, "withheld_at")
+
+
+@pytest.mark.parametrize("at", ["2026-11-23T15:01:59.999Z", "2026-11-02T10:00:00Z"])
+def test_what_says_it_was_withheld_longer_before_stops_nothing_and_the_manager_looks(
+    world: World, at: str
+) -> None:
+    world.take(a_decision())
+    world.take(a_withholding(withheld_at=at))
+    assert world.refused() == []
+    assert last(world)["before_decision"] is True
+    assert world.tasks()["CHECK_WITHHELD#01"]["st"] == "OPEN"
+    assert world.send_due() == 2
+
+
+def test_what_was_agreed_before_and_may_have_left_says_both(world: World) -> None:
+    world.take(a_decision())
+    world.send_due()
+    world.take(a_withholding(withheld_at="2026-11-24T14:50:00Z"))
+    assert (last(world)["agreed_before"], last(world)["may_have_left"]) == (True, True)
+    assert world.tasks()["CHECK_WITHHELD#01"]["st"] == "OPEN"
+
+
+def test_what_was_agreed_before_and_overtook_its_decision_is_withheld(world: World) -> None:
+    world.take(a_withholding(withheld_at="2026-11-24T14:50:00Z"))
+    world.later(seconds=2)
+    world.take(a_decision())
+    assert was_done(world, "withheld_at")
+    assert (last(world)["agreed_before"], world.tasks()["CHECK_WITHHELD#01"]["st"]) == (True, "OPEN")
 
 
 # --- before the decision is made
@@ -243,7 +325,7 @@ def test_what_was_done_after_the_decision_and_only_came_before_it_is_done(world:
     assert was_done(world, field)
 
 
-@each_act
+@but_withholding
 def test_one_that_says_it_was_done_before_is_refused_when_its_decision_comes(
     world: World, field: str
 ) -> None:

@@ -1240,6 +1240,30 @@ REMOVALS: Removals = {
             ),
         ),
         Removal(
+            "what was agreed before it was recorded is refused, and told",
+            OF_A_VERSION,
+            "    if agreed is not None and act.at < decided_at:",
+            "    if False:",
+            (
+                "what_was_agreed_within_the_day_before_is_withheld_and_the_manager_looks_all_the_same",
+                "what_says_it_was_withheld_longer_before_stops_nothing_and_the_manager_looks",
+            ),
+        ),
+        Removal(
+            "what was withheld however long before silences everybody",
+            "functions/flows/intake/life/withheld.py",
+            "    if ahead > AGREED_AT_MOST:",
+            "    if False:",
+            ("what_says_it_was_withheld_longer_before_stops_nothing_and_the_manager_looks",),
+        ),
+        Removal(
+            "an older version dated ahead by a slip can be acted on by nobody",
+            OF_A_VERSION,
+            "    return acts_from(notice.decided_at, _came_at(act, referral))",
+            "    return notice.decided_at",
+            ("an_older_version_that_says_it_is_made_tomorrow_was_told_by_a_call_once_it_was_here",),
+        ),
+        Removal(
             "a decision dated ahead by a slip can be acted on by nobody",
             OF_A_VERSION,
             "    return min(decided_at, came_at)",

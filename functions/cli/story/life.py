@@ -49,7 +49,9 @@ def _not_done(row: Item) -> Iterator[str]:
     if "not_releasable" in row:
         yield f"It could not be ended here ({row['not_releasable']})."
     if "before_decision" in row:
-        yield "It came before that was decided, so nothing was stopped for it."
+        yield "It came, or says it was done, before that was decided, so nothing was stopped for it."
+    if "agreed_before" in row:
+        yield "It says it was done before that was decided: whether it was meant is to be looked at."
     if "still_held" in row:
         yield "It is held here all the same, so that nothing of it counts as told."
     if "may_have_left" in row:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 from functions.adapters.ledger.calls import CALLS
 from functions.adapters.ledger.records import Referral
@@ -18,6 +19,8 @@ from functions.flows.updates.make import Occasion
 from schemas.codes import DeliveryState, Disclosure, TaskKind
 from schemas.lifecycle import Withheld
 
+AGREED_AT_MOST = timedelta(days=1)
+"""How long before a decision is recorded it can have been agreed whom it is kept from."""
 _FOR_EVERYBODY = frozenset({TaskKind.RELEASE_CHILD, TaskKind.RELEASE_ALLEGATION})
 _BY_A_PERSON = frozenset({TaskKind.CALL_REFERRER, TaskKind.CALL_AGENCY})
 _GONE = (DeliveryState.CANCELLED, DeliveryState.SUPERSEDED)
@@ -30,6 +33,12 @@ def withheld(event: Withheld, occasion: Occasion, desk: IntakeDesk) -> News:
     looks. So they do at what came before the decision was made: what nobody had decided yet is told all the
     same, unless it is held. Silence that somebody arranged for it would be noticed by nobody, and the manager
     is called to this as soon as to the decision itself.
+
+    One that came after it and names a moment before is never refused: then it would be told while nobody knew
+    that somebody wanted otherwise. Within the day it is done, and the manager looks all the same: what is to
+    be decided and whom it is kept from are often agreed together, and recorded one after the other; and
+    whoever sent it knew of that very version, so nothing was arranged. A moment further back is of another
+    matter or a slip, and by such a one nobody is silenced.
     """
     child = event.child_index
     about = About(child, agency_id_of(event.agency_id, occasion.referral, child, desk))
@@ -38,7 +47,14 @@ def withheld(event: Withheld, occasion: Occasion, desk: IntakeDesk) -> News:
         occasion,
         lambda: _withheld(event, about, occasion, desk),
         lambda: _look("before_decision", about, occasion, desk),
+        lambda ahead: _agreed(ahead, event, about, occasion, desk),
     )
+
+
+def _agreed(ahead: timedelta, event: Withheld, about: About, occasion: Occasion, desk: IntakeDesk) -> News:
+    if ahead > AGREED_AT_MOST:
+        return _look("before_decision", about, occasion, desk)
+    return _looked_at(_withheld(event, about, occasion, desk), "agreed_before", about, occasion, desk)
 
 
 def _withheld(event: Withheld, about: About, occasion: Occasion, desk: IntakeDesk) -> News:
@@ -50,8 +66,10 @@ def _withheld(event: Withheld, about: About, occasion: Occasion, desk: IntakeDes
     else:
         left = any(map(_may_have_left, _meant(about, referral)))
         news, why = _nobody_told(event, about, occasion), "may_have_left" if left else ""
-    if not why:
-        return news
+    return _looked_at(news, why, about, occasion, desk) if why else news
+
+
+def _looked_at(news: News, why: str, about: About, occasion: Occasion, desk: IntakeDesk) -> News:
     look = _look(why, about, occasion, desk)
     return replace(news, details={**news.details, **look.details}, tasks=look.tasks)
 
