@@ -129,7 +129,10 @@ FIELD_NOTES: Final[dict[str, str]] = {
     "statement": "What the police say of the form; never its status.",
     "done_at": "When the form was done; needed with DONE, and only there.",
     "policy_id": "The agreed policy, by its id; needed with NOT_NEEDED, and only there.",
-    "reminder_id": "By which reminder's link it was said, a message's id; null: in some other way.",
+    "reminder_id": (
+        "By which reminder's link it was said, a message's id: only from the page behind it; null: in some "
+        "other way."
+    ),
     "accepted_at": "When it accepted the child.",
     "challenge_id": "The sender's id of the challenge, with a digit; the same on each of its events.",
     "raised_at": "When the agency disagreed.",

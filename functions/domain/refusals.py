@@ -48,7 +48,12 @@ WHAT_TO_DO: dict[RefusalReason, str] = {
         "Look for who else sends through this configuration set: the trail knows no such e-mail."
     ),
     RefusalReason.UNKNOWN_TOKEN: "Nothing, if it was one: whoever mistyped a link is asked to call.",
-    RefusalReason.UNKNOWN_MESSAGE: "Give the webhook-id of a message that was sent to you.",
+    RefusalReason.UNKNOWN_MESSAGE: (
+        "Give the webhook-id of a message that was sent to you; of a reminder, that of one about this child."
+    ),
+    RefusalReason.NOT_THE_PAGE: (
+        "Leave this field out: only the page behind a reminder's link says by which link it was said."
+    ),
     RefusalReason.BAD_SIGNATURE: (
         "Give the id of a message that your agency had; sign the body's own bytes, now, with its live secret."
     ),

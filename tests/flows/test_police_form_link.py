@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 
 from functions.adapters.ledger import keys
+from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.reading import WorkIndex
 from functions.adapters.ledger.statements import FormLink, Statements
+from functions.domain.delivery import message_id
 from functions.domain.form_statement import MOST_BY_ONE_LINK
 from functions.domain.read_link import hashed
 from schemas.codes import Channel, TaskRole
+from schemas.lifecycle import STATUS_PAGE
 from tests.flows import chases
 from tests.flows.chases import CAME, ESCALATED, LAST, a_form, at
 from tests.flows.form_pages import statements, title
@@ -271,12 +274,31 @@ def test_the_row_says_by_which_reminder_it_was_said_and_whose_that_was(reminded:
 def test_a_reminder_that_is_none_of_the_childs_is_refused(reminded: World) -> None:
     reminded.take(a_decision())
     other = reminded.delivery("north-police", Channel.WEBHOOK)["message_id"]
-    for number, message_id in enumerate(("msg_" + "0" * 32, other)):
-        reminded.take(a_statement(reminder_id=message_id, event_id=f"00000000-0000-4000-8000-{number:012}"))
+    for number, named in enumerate(("msg_" + "0" * 32, other)):
+        reminded.take(
+            a_statement(
+                source=STATUS_PAGE,
+                reminder_id=named,
+                event_id=f"00000000-0000-4000-8000-{number:012}",
+            )
+        )
     assert [said(row, "field", "reason") for row in reminded.refused()] == [
         ("reminder_id", "UNKNOWN_MESSAGE")
     ] * 2
     assert statements(reminded) == []
+
+
+@pytest.mark.parametrize("source", ["police.ra-feed", "north-police.ra-feed", "mash.case-system"])
+def test_nobody_but_the_page_says_by_which_link_it_was_said(reminded: World, source: str) -> None:
+    """A message's id can be worked out, and the link cannot: else a feed could speak as a force it is not."""
+    sent = reminded.delivery("north-police", Channel.WEBHOOK, nonce="URA_REMINDER")
+    worked_out = message_id(DeliveryKey.of(sent).text)
+    assert worked_out == sent["message_id"]
+    reminded.take(a_statement(source=source, reminder_id=worked_out))
+    assert [said(row, "field", "reason") for row in reminded.refused()] == [("reminder_id", "NOT_THE_PAGE")]
+    assert statements(reminded) == []
+    reminded.take(a_statement(source=source))
+    assert [one[0] for one in statements(reminded)] == ["DONE"]
 
 
 # --- who asks the police

@@ -16,14 +16,14 @@ from functions.flows.intake.life.news import News, too_early
 from functions.flows.planning.police_form import check_of
 from functions.flows.updates.make import Occasion
 from schemas.codes import ClockEnd, ClockKind, RefusalReason, Series, TaskKind, WaitsFor
-from schemas.lifecycle import RaStatusChanged
+from schemas.lifecycle import STATUS_PAGE, RaStatusChanged
 
 
 def statement_made(event: RaStatusChanged, occasion: Occasion, desk: IntakeDesk) -> News:
     """What they say never sets the status; where the check says otherwise, somebody asks them.
 
-    Raises RefusedError for a child that the referral does not list, a moment that has not come, or a reminder
-    that is none of the child's.
+    Raises RefusedError for a child that the referral does not list, a moment that has not come, a reminder
+    that is none of the child's, or one named by another source than the page behind its link.
     """
     referral, child, arrival = occasion.referral, event.child_index, occasion.arrival
     if event.done_at is not None and event.done_at > arrival.at + MOST_AHEAD:
@@ -32,7 +32,7 @@ def statement_made(event: RaStatusChanged, occasion: Occasion, desk: IntakeDesk)
         if "received_at" in referral.head:
             raise RefusedError(Refusal("child_index", RefusalReason.UNKNOWN_CHILD))
         return too_early(WaitsFor.REFERRAL)
-    details = _by_which(event, referral)
+    details = _by_which(event, referral, arrival.source)
     form = check_of(referral, child, occasion.key, desk, arrival.at)
     if form.status in SETTLED or _is_asked_no_more(referral, child):
         return News(details, checked={child: form})
@@ -41,10 +41,16 @@ def statement_made(event: RaStatusChanged, occasion: Occasion, desk: IntakeDesk)
     return News(details, checked={child: form}, tasks=[opened])
 
 
-def _by_which(event: RaStatusChanged, referral: Referral) -> dict[str, Any]:
-    """Of the reminder by whose link it was said: which of the child's it is, whose, and by which channel."""
+def _by_which(event: RaStatusChanged, referral: Referral, source: str) -> dict[str, Any]:
+    """Of the reminder by whose link it was said: which of the child's it is, whose, and by which channel.
+
+    The page alone has seen the link. A message's id is no secret, and can be worked out: by it anybody could
+    say what the row then has a force say.
+    """
     if event.reminder_id is None:
         return {}
+    if source != STATUS_PAGE:
+        raise RefusedError(Refusal("reminder_id", RefusalReason.NOT_THE_PAGE))
     for item in referral.updates:
         key = DeliveryKey.of(item)
         is_of_the_child = (key.series, key.child) == (Series.RA_REMINDER, event.child_index)
