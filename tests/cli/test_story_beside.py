@@ -235,6 +235,11 @@ def test_what_is_told_to_nobody_says_why(why: str, words: str) -> None:
         ),
         (
             "PHONE_CONFIRMED",
+            {"rung_first": True},
+            "What is held for that call still waits for its release.",
+        ),
+        (
+            "PHONE_CONFIRMED",
             {"still_held": True},
             "It is held here all the same, so that nothing of it counts as told.",
         ),

@@ -1,9 +1,14 @@
 """An agency was told by telephone, as the case system knows: nobody need ring it about that any more."""
 
+from typing import Any
+
 import pytest
 
+from functions.adapters.ledger import keys
 from functions.domain.delivery import Answer
-from schemas.codes import AgencyType, AttemptResult, Channel, ErrorWord
+from functions.domain.measures.said import calls
+from functions.domain.reconciliation.evidence import Row
+from schemas.codes import AgencyType, AttemptResult, Channel, ErrorWord, ReleaseReason
 from tests.flows.accounts import reckoned
 from tests.flows.lives import a_phone_call
 from tests.flows.sweeps import rows_of
@@ -111,6 +116,72 @@ def test_what_is_held_is_not_told_because_somebody_says_so(
     assert world.rows()[-1]["still_held"] is True
     assert world.tasks()[task]["st"] == "OPEN"
     assert world.delivery("north-probation", Channel.EMAIL) == before
+
+
+EMERGENCY: dict[str, Any] = {"primary_outcome": "EMP"}
+
+
+def rung_first(world: World, **decision: Any) -> None:
+    """Emergency protection, and the police were rung before anything of it may go."""
+    world.take(a_decision(**EMERGENCY, **decision))
+    world.later(minutes=10)
+    world.take(a_phone_call("north-police", phoned_at="2026-11-24T15:10:00Z"))
+
+
+def test_of_emergency_protection_the_call_that_comes_first_is_kept_and_ends_no_hold(world: World) -> None:
+    rung_first(world)
+    row, item = world.rows()[-1], world.delivery("north-police", Channel.WEBHOOK)
+    assert (row["rung_first"], "still_held" in row) == (True, False)
+    assert (item["phoned_at"], item["held"]) == ("2026-11-24T15:10:00.000Z", ["EMERGENCY"])
+    assert "phoned_at" not in world.delivery("north-probation", Channel.EMAIL)
+    assert {name: task["st"] for name, task in world.tasks().items()} == {"RELEASE_CHILD#01": "OPEN"}
+    assert world.send_due() == 0
+
+
+def test_once_that_is_released_whoever_was_rung_first_is_sent_it_and_not_rung_again(world: World) -> None:
+    rung_first(world)
+    assert world.release(reason=ReleaseReason.TOLD_BY_PHONE_FIRST).due == 2
+    world.send_due()
+    assert {pins.agency_id for pins, _ in world.police.sent} == {"north-police"}
+    assert world.delivery("north-police", Channel.WEBHOOK)["phoned_at"] == "2026-11-24T15:10:00.000Z"
+    world.later(days=2)
+    world.send_due()
+    assert {name for name in world.tasks() if "CALL_" in name} == set()
+
+
+def test_both_accounts_of_the_day_agree_on_whoever_was_rung_first(world: World) -> None:
+    rung_first(world)
+    assert reckoned(world).findings == ()
+    world.release()
+    world.send_due()
+    assert [one for one in reckoned(world).findings if one.code != "SENT_WITHOUT_PROOF"] == []
+
+
+def test_a_call_that_came_first_counts_from_when_it_was_made(world: World) -> None:
+    rung_first(world)
+    (call,) = calls([Row(row["sk"], keys.seq_of(row["sk"]), row) for row in world.rows()])
+    assert (call.agency_id, call.at.isoformat()) == ("north-police", "2026-11-24T15:10:00+00:00")
+
+
+@pytest.mark.parametrize("code", ["SENSITIVE", "STAFF_LINK"])
+def test_where_something_else_holds_it_too_that_it_was_told_is_not_believed(world: World, code: str) -> None:
+    agency = "north-police" if code == "STAFF_LINK" else None
+    rung_first(world, hold_codes=[{"code": code, "agency_id": agency}])
+    assert world.rows()[-1]["still_held"] is True
+    assert "rung_first" not in world.rows()[-1]
+    assert "phoned_at" not in world.delivery("north-police", Channel.WEBHOOK)
+
+
+def test_of_two_channels_of_which_one_is_not_verified_the_agency_does_not_count_as_told(world: World) -> None:
+    world.apply(a_registry(an_agency("hill-nurse", AgencyType.SCHOOL_NURSING, *BOTH)))
+    change_agency(world, "hill-nurse", verified_at=None)
+    nurse = {"agency_id": "hill-nurse", "own_ref": "SN-1001", "holds_plan_role": False}
+    world.take(a_decision(**EMERGENCY, involved_agencies=[nurse]))
+    world.later(minutes=10)
+    world.take(a_phone_call("hill-nurse", phoned_at="2026-11-24T15:10:00Z"))
+    assert world.rows()[-1]["still_held"] is True
+    assert "phoned_at" not in world.delivery("hill-nurse", Channel.EMAIL)
+    assert "phoned_at" in world.delivery("hill-nurse", Channel.WEBHOOK)
 
 
 def test_once_it_is_released_it_goes_and_is_called_about_like_any_other(world: World) -> None:

@@ -1187,6 +1187,13 @@ REMOVALS: Removals = {
             ("the_row_says_by_which_reminder_it_was_said_and_whose_that_was",),
         ),
         Removal(
+            "any source says by which link it was said",
+            STATEMENT_MADE,
+            "    if source != STATUS_PAGE:",
+            "    if False:",
+            ("nobody_but_the_page_says_by_which_link_it_was_said",),
+        ),
+        Removal(
             "a correction makes the task a new one",
             STATEMENT_MADE,
             "referral.newest(child), task, open_since(task, referral, child))",
@@ -1283,6 +1290,24 @@ REMOVALS: Removals = {
             '[item for item in messages if "held" not in item]',
             "messages",
             ("what_is_held_is_not_told_because_somebody_says_so",),
+        ),
+        Removal(
+            "of emergency protection the call that must come first is thrown away",
+            "functions/flows/intake/life/by_telephone.py",
+            'if item.get("held") == [HoldTrigger.EMERGENCY]]',
+            "if False]",
+            (
+                "of_emergency_protection_the_call_that_comes_first_is_kept_and_ends_no_hold",
+                "once_that_is_released_whoever_was_rung_first_is_sent_it_and_not_rung_again",
+                "a_call_that_came_first_counts_from_when_it_was_made",
+            ),
+        ),
+        Removal(
+            "whatever holds emergency protection too, its call is believed",
+            "functions/flows/intake/life/by_telephone.py",
+            'item.get("held") == [HoldTrigger.EMERGENCY]',
+            'HoldTrigger.EMERGENCY in item.get("held", ())',
+            ("where_something_else_holds_it_too_that_it_was_told_is_not_believed",),
         ),
         Removal(
             "what names a version to come is refused",

@@ -52,6 +52,8 @@ def _not_done(row: Item) -> Iterator[str]:
         yield "It came, or says it was done, before that was decided, so nothing was stopped for it."
     if "agreed_before" in row:
         yield "It says it was done before that was decided: whether it was meant is to be looked at."
+    if "rung_first" in row:
+        yield "What is held for that call still waits for its release."
     if "still_held" in row:
         yield "It is held here all the same, so that nothing of it counts as told."
     if "may_have_left" in row:

@@ -10,7 +10,7 @@ from functions.flows.intake.life.news import News
 from functions.flows.intake.life.of_a_version import Act, acted_on
 from functions.flows.releasing.held_now import held_on_child
 from functions.flows.updates.make import Occasion
-from schemas.codes import DeliveryState, RefusalReason, TaskKind
+from schemas.codes import DeliveryState, HoldTrigger, RefusalReason, TaskKind
 from schemas.lifecycle import PhoneConfirmed
 
 _GONE = (DeliveryState.SUPERSEDED, DeliveryState.CANCELLED)
@@ -34,16 +34,28 @@ def phone_confirmed(event: PhoneConfirmed, occasion: Occasion, desk: IntakeDesk)
 
 
 def _told(event: PhoneConfirmed, agency_id: str, referral: Referral) -> News:
-    """What is held stays held, and its task open: that one was rung does not make it safe to tell."""
+    """What is held stays held, and its task open: that one was rung does not make it safe to tell.
+
+    Of emergency protection somebody is to be rung before its message may go, so that this call is the one
+    that its hold waits for: it is written down, and the release finds it. Where anything else holds the
+    message too it is not believed: a manager has still to say whether that agency may be told at all, or
+    where, and until then its having been told must not look settled.
+    """
     child, messages = event.child_index, _messages(event, agency_id, referral)
     told = [item for item in messages if "held" not in item]
+    rung_first = [item for item in messages if item.get("held") == [HoldTrigger.EMERGENCY]]
     is_held = len(told) < len(messages) or _is_held_for_all(event, referral)
+    counts = bool(rung_first) and len(told) + len(rung_first) == len(messages)
     answered = _answered(agency_id, [DeliveryKey.of(item) for item in told], referral, child)
     rung = [] if is_held else _calls_by_a_person(event, agency_id, referral)
     ended = [*(one.call["sk"] for one in answered if one.ends), *(task["sk"] for task in rung)]
     return News(
-        details={"ended": ended or None, "still_held": is_held or None},
-        phoned=[item for item in told if "phoned_at" not in item],
+        details={
+            "ended": ended or None,
+            "rung_first": counts or None,
+            "still_held": (is_held and not counts) or None,
+        },
+        phoned=[item for item in (*told, *rung_first) if "phoned_at" not in item],
         phoned_at=event.phoned_at,
         answered=answered,
         rung=rung,
