@@ -149,7 +149,7 @@ def test_an_older_version_that_says_it_is_made_tomorrow_was_told_by_a_call_once_
     """A slip in its moment does not outlive it: who was told it is known by the next one, too."""
     world.apply(a_registry(an_agency("hill-nurse", AgencyType.SCHOOL_NURSING, *channels)))
     nurse = {"agency_id": "hill-nurse", "own_ref": "SN-1001", "holds_plan_role": False}
-    alone = {"involved_agencies": [nurse], "referring_agency": None}
+    alone: dict[str, Any] = {"involved_agencies": [nurse], "referring_agency": None}
     world.take(a_decision(decided_at="2026-11-25T15:02:00Z", **alone))
     world.later(hours=2)
     world.take(a_revision(**alone))

@@ -14,16 +14,18 @@ from functions.domain.bounds import (
     MOST_WAITING,
 )
 from schemas.codes import AgencyType, Channel, WaitsFor
-from tests.flows.heard import child, event_rows, update_rows
+from tests.flows.heard import child, decided, event_rows, update_rows
 from tests.flows.lives import (
+    CHALLENGE,
     a_challenge,
     a_challenge_at,
     a_challenge_resolved,
     a_plan_change,
+    a_withholding,
     an_acknowledgement,
     an_investigation,
 )
-from tests.flows.sweeps import REF
+from tests.flows.sweeps import REF, rows_of
 from tests.world import World, a_decision, a_receipt, a_registry, an_agency, an_event_id
 
 LONGEST_NAME = "north-probation-".ljust(40, "x")
@@ -189,3 +191,49 @@ def test_one_event_more_that_waits_is_refused_until_the_others_wait_no_more(worl
     world.take(waits(MOST_WAITING + 1))
     world.take(a_plan_change(child_index=2, event_id=an_event_id("another child")))
     assert len(world.refused()) == 1
+
+
+FEED = "police.ra-feed"
+
+
+def a_feed_says(number: int, **changes: Any) -> dict[str, Any]:
+    values = {"source": FEED, "police_occurrence_ref": record(number), **changes}
+    return an_investigation("OPEN", **values, event_id=an_event_id("feed", number))
+
+
+def test_what_one_source_has_waiting_shuts_no_other_out(world: World) -> None:
+    """A decision was withheld, and somebody disagrees with it: neither waits behind what a feed sends."""
+    for number in range(MOST_WAITING):
+        world.take(a_feed_says(number))
+    world.take(a_feed_says(MOST_WAITING))
+    assert refused(world) == ("event", "TOO_MANY")
+    world.take(a_withholding())
+    world.take(a_challenge())
+    assert len(world.refused()) == 1
+    world.take(a_decision())
+    stopped = {row["agency"] for row in rows_of(world, "CANCELLED") if row["reason"] == "WITHHELD_DETRIMENT"}
+    assert stopped == {"north-police", "north-probation"}
+    assert f"CHECK_CHALLENGE#01#{CHALLENGE}" in world.tasks()
+
+
+def test_investigations_that_a_feed_names_without_end_keep_back_no_others_closure(world: World) -> None:
+    decided(world)
+    world.take(a_plan_change("north-probation", "north-police"))
+    for number in range(MOST_INVESTIGATIONS + 1):
+        world.take(a_feed_says(number))
+    assert refused(world) == ("police_occurrence_ref", "TOO_MANY")
+    world.take(an_investigation())
+    assert len(world.refused()) == 1
+    assert update_rows(world)[-1]["series"] == "POLICE_CASE"
+
+
+def test_once_the_referral_is_here_nothing_waits_for_a_child_that_it_does_not_list(world: World) -> None:
+    world.take(a_feed_says(1, child_index=15))
+    assert event_rows(world, "POLICE_INVESTIGATION_STATUS_CHANGED")[-1]["waits_for"] == "DECISION"
+    world.take(a_receipt())
+    assert event_rows(world, "POLICE_INVESTIGATION_STATUS_CHANGED")[-1]["reason"] == "UNKNOWN_CHILD"
+    world.take(a_feed_says(2, child_index=15))
+    assert refused(world) == ("child_index", "UNKNOWN_CHILD")
+    assert world.intake_desk.lifecycle.waiting(REF) == []
+    world.take(a_feed_says(3))
+    assert len(world.intake_desk.lifecycle.waiting(REF)) == 1

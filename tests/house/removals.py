@@ -1338,7 +1338,7 @@ REMOVALS: Removals = {
         Removal(
             "a child is part of as many investigations as anybody sends",
             "functions/flows/intake/life/police_case.py",
-            "    if which not in known and len(known) >= MOST_INVESTIGATIONS:",
+            "    if named.get(source, 0) >= MOST_INVESTIGATIONS:",
             "    if False:",
             ("one_investigation_more_is_refused_by_its_field_and_the_others_go_on",),
         ),
@@ -1359,9 +1359,30 @@ REMOVALS: Removals = {
         Removal(
             "as many events wait as anybody sends",
             "functions/flows/intake/take_lifecycle.py",
-            "        if len(desk.lifecycle.waiting(event.referral_ref)) >= MOST_WAITING:",
+            "        if _how_many_wait(event.referral_ref, arrival.source, desk) >= MOST_WAITING:",
             "        if False:",
             ("one_event_more_that_waits_is_refused_until_the_others_wait_no_more",),
+        ),
+        Removal(
+            "what one source sends shuts out another",
+            "functions/flows/intake/take_lifecycle.py",
+            'sum(item["source"] == source for item in desk.lifecycle.waiting(ref))',
+            "len(desk.lifecycle.waiting(ref))",
+            ("what_one_source_has_waiting_shuts_no_other_out",),
+        ),
+        Removal(
+            "what one source names shuts out another",
+            "functions/flows/intake/life/police_case.py",
+            "    if named.get(source, 0) >= MOST_INVESTIGATIONS:",
+            "    if sum(named.values()) >= MOST_INVESTIGATIONS:",
+            ("investigations_that_a_feed_names_without_end_keep_back_no_others_closure",),
+        ),
+        Removal(
+            "what is about no child of the referral is kept",
+            "functions/flows/intake/life/happening.py",
+            '    if "received_at" in referral.head and child not in referral.children:',
+            "    if False:",
+            ("once_the_referral_is_here_nothing_waits_for_a_child_that_it_does_not_list",),
         ),
         Removal(
             "the bounds are wider than an item",

@@ -41,11 +41,16 @@ def _take_once(event: LifecycleEvent, arrival: Arrival, desk: IntakeDesk) -> Non
     identity = uid(AuditKind.LIFECYCLE, event_id, arrival.bus_id)
     taken = taken_of(event, news, identity, of, desk)
     if news.waits_for is not None:
-        if len(desk.lifecycle.waiting(event.referral_ref)) >= MOST_WAITING:
+        if _how_many_wait(event.referral_ref, arrival.source, desk) >= MOST_WAITING:
             raise RefusedError(Refusal("event", RefusalReason.TOO_MANY))
         taken = replace(taken, early=_early(event, identity, of, desk))
     write(replace(taken, marked=(event_id, fingerprint), new_key=of.new_key), of, desk)
     say(event, news)
+
+
+def _how_many_wait(ref: str, source: str, desk: IntakeDesk) -> int:
+    """Of that source alone: whatever a feed sends, nobody else is shut out by it."""
+    return sum(item["source"] == source for item in desk.lifecycle.waiting(ref))
 
 
 def _take_again(event: LifecycleEvent, of: Taking, desk: IntakeDesk, *, same: bool) -> None:

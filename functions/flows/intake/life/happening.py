@@ -46,10 +46,11 @@ class Happening:
 def once_decided(what: Happening, occasion: Occasion, news: Callable[[], News]) -> News:
     """`news` once the child is decided, unless something newer in its line is known already.
 
-    Raises RefusedError for a moment that cannot be right.
+    Raises RefusedError for a moment that cannot be right, or a child that the referral does not list.
     """
     referral = occasion.referral
     _refuse_impossible(what, occasion)
+    refuse_unlisted(what.child, referral)
     if not referral.newest(what.child):
         return too_early(WaitsFor.DECISION)
     child = referral.children[what.child]
@@ -59,6 +60,12 @@ def once_decided(what: Happening, occasion: Occasion, news: Callable[[], News]) 
     learnt = {moment_of(what.line): at_text(what.at), **found.children.get(what.child, {})}
     details = {**found.details, "thread": what.thread or None}
     return replace(found, details=details, children={**found.children, what.child: learnt})
+
+
+def refuse_unlisted(child: int, referral: Referral) -> None:
+    """Once the referral is here nothing is kept for a child that it does not list, nor a decision names."""
+    if "received_at" in referral.head and child not in referral.children:
+        raise RefusedError(Refusal("child_index", RefusalReason.UNKNOWN_CHILD))
 
 
 def is_older(moment: datetime, line: str, child: Item) -> bool:

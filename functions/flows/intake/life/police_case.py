@@ -1,6 +1,9 @@
 """The police have opened or closed an investigation: whoever works under the child's live plan hears that one
 has ended."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from functions.adapters.registry.directory import Directory
 from functions.domain.bounds import MOST_INVESTIGATIONS
 from functions.domain.refusals import Refusal, RefusedError
@@ -16,30 +19,41 @@ from schemas.notice import UpdateFacts
 
 _UNNAMED = ""
 """All investigations that the police do not name are one."""
+_NAMED_BY = "namers"
+"""What a child calls how many investigations each source was the first to name."""
 
 
 def investigation_changed(
     event: PoliceInvestigationStatusChanged, occasion: Occasion, desk: IntakeDesk
 ) -> News:
     """That one was opened is recorded alone; a closure of the same one that comes late after it is told to
-    nobody. Raises RefusedError for more of them than any child is part of."""
+    nobody. Raises RefusedError where its source names more of them than any child is part of."""
     which = occasion.thread(event.police_occurrence_ref or _UNNAMED)
-    known = matters_in(Series.POLICE_CASE, occasion.referral.children.get(event.child_index, {}))
-    if which not in known and len(known) >= MOST_INVESTIGATIONS:
-        raise RefusedError(Refusal("police_occurrence_ref", RefusalReason.TOO_MANY))
+    named = _named(which, event.child_index, occasion)
     what = Happening(Series.POLICE_CASE, event.child_index, "changed_at", event.changed_at, which)
     if event.status is InvestigationStatus.OPEN:
-        return once_decided(what, occasion, News)
-    return once_decided(what, occasion, lambda: _ended(what, occasion, desk))
+        return once_decided(what, occasion, lambda: News(children={what.child: named}))
+    return once_decided(what, occasion, lambda: _ended(what, named, occasion, desk))
 
 
-def _ended(what: Happening, occasion: Occasion, desk: IntakeDesk) -> News:
+def _named(which: str, child: int, occasion: Occasion) -> dict[str, Any]:
+    """What the child learns of who names its investigations; nothing of one that was named before."""
+    state, source = occasion.referral.children.get(child, {}), occasion.arrival.source
+    if which in matters_in(Series.POLICE_CASE, state):
+        return {}
+    named = state.get(_NAMED_BY, {})
+    if named.get(source, 0) >= MOST_INVESTIGATIONS:
+        raise RefusedError(Refusal("police_occurrence_ref", RefusalReason.TOO_MANY))
+    return {_NAMED_BY: {**named, source: named.get(source, 0) + 1}}
+
+
+def _ended(what: Happening, named: Mapping[str, Any], occasion: Occasion, desk: IntakeDesk) -> News:
     referral = occasion.referral
     parts = live_parts(referral.children[what.child])
     hearers = with_a_part(parts, referral, what.child, desk.directory)
     force = _force_behind(occasion.arrival.source, desk.directory)
     facts = UpdateFacts(happened_at=what.at)
-    return telling(what.about, hearers.without(force), facts, occasion, desk)
+    return telling(what.about, hearers.without(force), facts, occasion, desk, learnt=named)
 
 
 def _force_behind(source: str, directory: Directory) -> str:

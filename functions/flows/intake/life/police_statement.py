@@ -11,7 +11,7 @@ from functions.domain.refusals import Refusal, RefusedError
 from functions.domain.tasks import call_task
 from functions.flows.desk import IntakeDesk
 from functions.flows.intake.earlier import no_later, open_since
-from functions.flows.intake.life.happening import MOST_AHEAD
+from functions.flows.intake.life.happening import MOST_AHEAD, refuse_unlisted
 from functions.flows.intake.life.news import News, too_early
 from functions.flows.planning.police_form import check_of
 from functions.flows.updates.make import Occasion
@@ -28,9 +28,8 @@ def statement_made(event: RaStatusChanged, occasion: Occasion, desk: IntakeDesk)
     referral, child, arrival = occasion.referral, event.child_index, occasion.arrival
     if event.done_at is not None and event.done_at > arrival.at + MOST_AHEAD:
         raise RefusedError(Refusal("done_at", RefusalReason.IN_THE_FUTURE))
+    refuse_unlisted(child, referral)
     if child not in referral.children:
-        if "received_at" in referral.head:
-            raise RefusedError(Refusal("child_index", RefusalReason.UNKNOWN_CHILD))
         return too_early(WaitsFor.REFERRAL)
     details = _by_which(event, referral, arrival.source)
     form = check_of(referral, child, occasion.key, desk, arrival.at)
