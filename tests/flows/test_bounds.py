@@ -227,7 +227,9 @@ def test_investigations_that_a_feed_names_without_end_keep_back_no_others_closur
     assert update_rows(world)[-1]["series"] == "POLICE_CASE"
 
 
-def test_once_the_referral_is_here_nothing_waits_for_a_child_that_it_does_not_list(world: World) -> None:
+def test_once_the_referral_is_here_nothing_of_the_police_waits_for_a_child_that_it_does_not_list(
+    world: World,
+) -> None:
     world.take(a_feed_says(1, child_index=15))
     assert event_rows(world, "POLICE_INVESTIGATION_STATUS_CHANGED")[-1]["waits_for"] == "DECISION"
     world.take(a_receipt())

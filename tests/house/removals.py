@@ -1382,7 +1382,7 @@ REMOVALS: Removals = {
             "functions/flows/intake/life/happening.py",
             '    if "received_at" in referral.head and child not in referral.children:',
             "    if False:",
-            ("once_the_referral_is_here_nothing_waits_for_a_child_that_it_does_not_list",),
+            ("once_the_referral_is_here_nothing_of_the_police_waits_for_a_child_that_it_does_not_list",),
         ),
         Removal(
             "the bounds are wider than an item",

@@ -326,7 +326,7 @@ FAILING_POINTS = {
         bounds("one_event_more_that_waits_is_refused_until_the_others_wait_no_more"),
         bounds("what_one_source_has_waiting_shuts_no_other_out"),
         bounds("investigations_that_a_feed_names_without_end_keep_back_no_others_closure"),
-        bounds("once_the_referral_is_here_nothing_waits_for_a_child_that_it_does_not_list"),
+        bounds("once_the_referral_is_here_nothing_of_the_police_waits_for_a_child_that_it_does_not_list"),
         acknowledging("one_that_is_too_much_when_its_referral_comes_is_refused_and_the_referral_is_not"),
     ],
 }

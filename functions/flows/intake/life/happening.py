@@ -46,11 +46,10 @@ class Happening:
 def once_decided(what: Happening, occasion: Occasion, news: Callable[[], News]) -> News:
     """`news` once the child is decided, unless something newer in its line is known already.
 
-    Raises RefusedError for a moment that cannot be right, or a child that the referral does not list.
+    Raises RefusedError for a moment that cannot be right.
     """
     referral = occasion.referral
     _refuse_impossible(what, occasion)
-    refuse_unlisted(what.child, referral)
     if not referral.newest(what.child):
         return too_early(WaitsFor.DECISION)
     child = referral.children[what.child]
@@ -63,7 +62,8 @@ def once_decided(what: Happening, occasion: Occasion, news: Callable[[], News]) 
 
 
 def refuse_unlisted(child: int, referral: Referral) -> None:
-    """Once the referral is here nothing is kept for a child that it does not list, nor a decision names."""
+    """Once the referral is here nothing that the police say is kept for a child that it does not list, nor a
+    decision names. What the case system says is: it may still decide for one that it has not told us of."""
     if "received_at" in referral.head and child not in referral.children:
         raise RefusedError(Refusal("child_index", RefusalReason.UNKNOWN_CHILD))
 

@@ -9,7 +9,7 @@ from functions.domain.bounds import MOST_INVESTIGATIONS
 from functions.domain.refusals import Refusal, RefusedError
 from functions.domain.series import matters_in
 from functions.flows.desk import IntakeDesk
-from functions.flows.intake.life.happening import Happening, once_decided, telling
+from functions.flows.intake.life.happening import Happening, once_decided, refuse_unlisted, telling
 from functions.flows.intake.life.news import News
 from functions.flows.updates.make import Occasion
 from functions.flows.updates.parts import live_parts, with_a_part
@@ -27,8 +27,10 @@ def investigation_changed(
     event: PoliceInvestigationStatusChanged, occasion: Occasion, desk: IntakeDesk
 ) -> News:
     """That one was opened is recorded alone; a closure of the same one that comes late after it is told to
-    nobody. Raises RefusedError where its source names more of them than any child is part of."""
+    nobody. Raises RefusedError for a child that the referral does not list, or where its source names more of
+    them than any child is part of."""
     which = occasion.thread(event.police_occurrence_ref or _UNNAMED)
+    refuse_unlisted(event.child_index, occasion.referral)
     named = _named(which, event.child_index, occasion)
     what = Happening(Series.POLICE_CASE, event.child_index, "changed_at", event.changed_at, which)
     if event.status is InvestigationStatus.OPEN:
