@@ -1,4 +1,4 @@
-"""What a heartbeat has looked at again is bounded: who is unknown, so many at once, and nobody else is read."""
+"""What a heartbeat has looked at again is bounded: who is unknown, so many at once; nobody else is read."""
 
 from collections.abc import Iterable, Iterator
 
