@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from functions.cli.bus import read_entries
-from functions.cli.forms import reading
 from infra.stage import CONFIG, Stage
 from schemas.beat import BEAT_SOURCE, BEAT_TYPE
 from schemas.codes import EventType
 from schemas.lifecycle import STATUS_PAGE
+from schemas.sources import SHEETS
 from tests.house.tree import ROOT
 from tests.infra.template import Resource, Template
 from tests.infra.test_permissions import listed
@@ -68,7 +68,7 @@ def test_the_operator_speaks_for_the_sources_that_the_stage_registers_and_no_oth
 
 def test_a_stage_lets_in_what_the_service_itself_puts_on_the_bus(stage: Stage) -> None:
     assert EventType.RA_STATUS_CHANGED in stage.registered_sources[STATUS_PAGE]
-    assert EventType.RA_FORM_METADATA in stage.registered_sources[reading.SOURCE]
+    assert EventType.RA_FORM_METADATA in stage.registered_sources[SHEETS]
 
 
 def test_a_stage_lets_somebody_say_each_thing_that_can_be_said(stage: Stage) -> None:
