@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator,
 
 from infra.environment import too_large
 from schemas.clocks import ClockPolicy
+from schemas.lifecycle import STATUS_PAGE
 from schemas.notice import HubContact, PageBase
 from schemas.risk_assessment import RaPolicy
 from schemas.sources import OWN_SOURCES, RegisteredSources
@@ -82,7 +83,7 @@ class Stage(BaseModel):
             "EmailsPerSecond": str(self.emails_per_second),
             "ManagedDomains": ",".join(self.managed_domains),
             "RegisteredSources": _SOURCES.dump_json(self.registered_sources).decode(),
-            "SourceNames": ",".join(self.registered_sources),
+            "SourceNames": ",".join(name for name in self.registered_sources if name != STATUS_PAGE),
             "RetrySteps": ",".join(map(str, self.retry_steps)),
             "RefusedSteps": ",".join(map(str, self.refused_steps)),
             "LocalReceiverOrigins": ",".join(self.local_receiver_origins),
