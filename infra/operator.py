@@ -120,8 +120,8 @@ class Operator(Construct):
         accept(self.policy, THE_ACCOUNTS_MAIL_HAS_NO_NAME)
 
     def _send_again(self, intake: Intake) -> None:
-        """Forms that came as sheets, and what a source of this stage had sent; in no other name, not even a
-        beat's."""
+        """Forms that came as sheets, and what a source of this stage had sent: a row names first who sends
+        what. In no other name, neither a beat's nor that of our own page, which speaks for itself."""
         registered = Fn.split(",", self._foundation.stage.value("SourceNames"))
         as_sources = {"StringEquals": {"events:source": registered}}
         self._may("events:PutEvents", on=intake.bus.event_bus_arn, where=as_sources)

@@ -7,12 +7,14 @@ from typing import Self
 
 from aws_cdk import CfnCondition, CfnParameter, Fn
 from constructs import Construct
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator, model_validator
 
+from infra.environment import too_large
 from schemas.clocks import ClockPolicy
+from schemas.lifecycle import STATUS_PAGE
 from schemas.notice import HubContact, PageBase
 from schemas.risk_assessment import RaPolicy
-from schemas.sources import RegisteredSources
+from schemas.sources import OWN_SOURCES, RegisteredSources
 
 LOCAL = "local"
 """The one stage that is not real: the emulator on a laptop."""
@@ -42,6 +44,22 @@ class Stage(BaseModel):
     ra_policy: RaPolicy
     clocks: ClockPolicy
 
+    @field_validator("registered_sources")
+    @classmethod
+    def _lets_in_our_own(cls, registered: RegisteredSources) -> RegisteredSources:
+        for name, event_type in OWN_SOURCES.items():
+            if event_type not in registered.get(name, ()):
+                raise ValueError(
+                    f'what we put on the bus ourselves would be refused: add "{name}" = ["{event_type}"]'
+                )
+        return registered
+
+    @model_validator(mode="after")
+    def _fits_into_every_function(self) -> Self:
+        for found in too_large(self.parameters()):
+            raise ValueError(str(found))
+        return self
+
     @classmethod
     def named(cls, name: str) -> Self:
         """The stage of infra/config/<name>.toml; raises FileNotFoundError or pydantic's ValidationError."""
@@ -65,7 +83,7 @@ class Stage(BaseModel):
             "EmailsPerSecond": str(self.emails_per_second),
             "ManagedDomains": ",".join(self.managed_domains),
             "RegisteredSources": _SOURCES.dump_json(self.registered_sources).decode(),
-            "SourceNames": ",".join(self.registered_sources),
+            "SourceNames": ",".join(name for name in self.registered_sources if name != STATUS_PAGE),
             "RetrySteps": ",".join(map(str, self.retry_steps)),
             "RefusedSteps": ",".join(map(str, self.refused_steps)),
             "LocalReceiverOrigins": ",".join(self.local_receiver_origins),

@@ -34,6 +34,7 @@ from functions.cli.releasing import phones, task_as_json, tasks
 from functions.cli.running import claimed, running_stack, until_told_to_stop
 from functions.cli.sampling import dip_sample
 from functions.cli.show import NOT_UNDER_A_REFERRAL, as_json, print_trail, terminal
+from functions.cli.speaking import note_sending
 from functions.cli.status import status
 from functions.cli.task_lines import task_lines
 from functions.cli.verdicts import exit_code
@@ -106,7 +107,8 @@ def send_files(files: tuple[Path, ...], *, wants_json: bool, wait: float, where:
     """Put event files on the bus and say what became of each.
 
     A FILE holds one event or an array of them. An event that is refused has been sent all the same, and is in
-    the trail: under its day and source, not under a referral, whose reference cannot be trusted then.
+    the trail: under its day and source, not under a referral, whose reference cannot be trusted then. Who
+    sends which file, and in whose name, is recorded first.
 
     \b
     Exits 0  every event was taken in (also as a duplicate, or held)
@@ -115,8 +117,11 @@ def send_files(files: tuple[Path, ...], *, wants_json: bool, wait: float, where:
           3  at least one event was refused
           4  at least one event has no verdict yet: --wait was too short
     """
-    entries = [entry for path in files for entry in read_entries(path)]
-    found = WayIn.of(connected(where)).take(entries, within_seconds=wait)
+    by_file = [(path, read_entries(path)) for path in files]
+    way_in = WayIn.of(connected(where))
+    for path, entries in by_file:
+        note_sending(way_in.store, path, entries)
+    found = way_in.take([entry for _, entries in by_file for entry in entries], within_seconds=wait)
     if wants_json:
         click.echo(as_json([verdict.as_json() for verdict in found]))
     else:

@@ -1,6 +1,7 @@
 """A deployed stage: each verb finds it by what `make deploy` wrote, and acts as whoever is signed in."""
 
 import json
+from hashlib import sha256
 from pathlib import Path
 
 import boto3
@@ -16,7 +17,7 @@ from schemas.codes import Channel
 from tests.cli.deployments import as_output, deployed
 from tests.cli.typed import FOR_GOOD, ME, POLICE, REF, SINCE, of_kind
 from tests.stage_tables import REGION
-from tests.world import World, a_decision
+from tests.world import World, a_decision, wrapped
 
 PREFIX = "mash/demo/webhook/"
 SAID = ("--reason", "MAINTENANCE")
@@ -144,6 +145,18 @@ def test_an_event_goes_on_that_stages_bus_and_its_verdict_is_the_trails(
     (event := tmp_path / "event.json").write_text(json.dumps(a_decision()), encoding="utf-8")
     answer = typed("send", str(event), "--wait", "0", "--deployed", str(file))
     assert (answer.exit_code, "not in the trail yet" in answer.output) == (4, True)
+
+
+def test_who_sends_what_in_whose_name_is_recorded_before_it_goes(
+    world: World, file: Path, tmp_path: Path
+) -> None:
+    """There is no bus: nothing has gone, and the row stands. A kept copy stays whose it was."""
+    (kept := tmp_path / "kept.json").write_text(wrapped(a_decision(), "bus-once"), encoding="utf-8")
+    assert typed("send", str(kept), "--wait", "0", "--deployed", str(file)).exit_code == 1
+    (row,) = of_kind(world, "QUERY")
+    digest = sha256(kept.read_bytes()).hexdigest()
+    asked = f"events sent as mash.case-system: {digest}"
+    assert (row["actor"], row["asked"], row["rows"]) == (ME, asked, 1)
 
 
 def test_the_environment_can_name_the_deployment_and_what_is_typed_goes_first(

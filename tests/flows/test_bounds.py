@@ -14,6 +14,7 @@ from functions.domain.bounds import (
     MOST_WAITING,
 )
 from schemas.codes import AgencyType, Channel, WaitsFor
+from tests.flows.chases import a_form, reminded
 from tests.flows.heard import child, decided, event_rows, update_rows
 from tests.flows.lives import (
     CHALLENGE,
@@ -25,6 +26,7 @@ from tests.flows.lives import (
     an_acknowledgement,
     an_investigation,
 )
+from tests.flows.silences import clocks, fire_due
 from tests.flows.sweeps import REF, rows_of
 from tests.world import World, a_decision, a_receipt, a_registry, an_agency, an_event_id
 
@@ -169,6 +171,36 @@ def test_one_update_more_than_a_child_is_told_of_is_refused(world: World) -> Non
     world.take(a_plan_change(plan_status="NONE", changed_at="2026-11-25T11:00:00Z"))
     assert refused(world) == ("event", "TOO_MANY")
     assert child(world)["plan_status"] == "CP_PLAN"
+
+
+def told_so_many(world: World, series: str) -> None:
+    """So many in the series have been told, as far as the child's item says."""
+    address, many = (keys.referral(REF), keys.child(1)), Change({f"newest_{series}": MOST_UPDATES})
+    world.store.write([world.store.update("child", "state", address, change=many)])
+
+
+def test_a_chase_tells_nothing_beyond_the_bound_and_a_manager_looks_instead(world: World) -> None:
+    """It has no sender who could be refused."""
+    reminded(world)
+    told_so_many(world, "RA_STATUS")
+    a_form(world)
+    world.later(minutes=1)
+    world.send_due()
+    assert {row["series"] for row in update_rows(world)} == {"RA_REMINDER"}
+    assert (world.refused(), world.all_children()) == ([], {1: "COMPLETE"})
+    assert world.tasks()["CHECK_NOT_TOLD#01#RA_STATUS"]["role"] == "MASH_MANAGER"
+    (row,) = [one for one in rows_of(world, "TASK") if one["task"] == "CHECK_NOT_TOLD"]
+    assert (row["about"], row["child"]) == ("RA_STATUS", 1)
+    assert clocks(world)["POLICE_FORM#01"] == "ANSWERED"
+
+
+def test_a_clock_that_reminds_fires_into_its_task_alone_beyond_the_bound(world: World) -> None:
+    world.take(a_decision(plan_status="CP_PLAN"))
+    told_so_many(world, "STALE_PLAN")
+    world.later(days=400)
+    fire_due(world)
+    assert "STALE_PLAN" not in {row["series"] for row in update_rows(world)}
+    assert {"CHASE_PLAN#01", "CHECK_NOT_TOLD#01#STALE_PLAN"} <= world.tasks().keys()
 
 
 def waits(number: int) -> dict[str, Any]:

@@ -5,6 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from functions.adapters.ledger.keys import ClockKey
+from functions.adapters.ledger.store import to_item
+from functions.domain.life_clocks.clock import Which
 from functions.flows.acting.done import WhichTask, done
 from schemas.agency import Mailbox
 from schemas.codes import ActReason, AgencyType, Channel, ClockEnd, ClockKind, TaskKind
@@ -57,6 +60,21 @@ def test_a_decision_that_comes_later_ends_the_task(asked: World) -> None:
     fire_due(asked)
     asked.take(a_decision())
     assert asked.tasks()[CHASE]["st"] == "DONE"
+
+
+@pytest.mark.parametrize(("outcome", "until"), [({}, "ANSWERED"), (NEEDS_MORE, "FIRED")])
+def test_what_a_decision_left_running_rings_nobody_where_it_was_final(
+    asked: World, outcome: Wire, until: str
+) -> None:
+    """An earlier release left these where a decision had no room for them."""
+    name = ClockKey(REF, Which(*PROBATION)).sk
+    before = asked.intake_desk.intake.referral(REF).clocks[name]
+    asked.take(a_decision(**outcome))
+    asked.store.client.put_item(TableName=asked.store.state, Item=to_item(before))
+    asked.now = ASKED_BY
+    assert fire_due(asked) >= 1
+    assert clocks(asked)["CONTRIBUTE#01#north-probation"] == until
+    assert (CHASE in asked.tasks()) is (until == "FIRED")
 
 
 def test_more_information_needed_ends_it_for_whoever_has_contributed(asked: World) -> None:

@@ -1175,7 +1175,7 @@ REMOVALS: Removals = {
         Removal(
             "a link works on when nobody waits for the form",
             "functions/domain/life_clocks/police_form.py",
-            "return status not in SETTLED and end in (None, ClockEnd.FIRED)",
+            "return status not in SETTLED and end is not ClockEnd.REVISED",
             "return True",
             ("where_nobody_waits_for_the_form_the_page_says_so_takes_nothing_and_tells_nothing",),
         ),

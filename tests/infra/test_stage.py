@@ -12,8 +12,11 @@ from functions.adapters.ledger import keys
 from functions.cli.main import cli
 from functions.cli.stack import Stack
 from functions.settings import EmailSettings, ReceiveSettings, WebhookSettings
+from infra.environment import as_parameter
 from infra.service_stack import REGION
 from infra.stage import CONFIG, LOCAL, Stage
+from schemas.codes import EventType
+from schemas.sources import OWN_SOURCES
 from tests.cli.deployments import DERIVED, as_output
 from tests.infra.template import Template
 
@@ -136,6 +139,44 @@ def test_only_the_local_stage_shortens_the_retries() -> None:
 def test_a_stages_values_fit_into_the_four_kilobytes_of_a_functions_environment(stage: Stage) -> None:
     """AWS counts names and values together; a quarter is left for the names of tables, queues and keys."""
     assert sum(len(name) + len(value.encode()) for name, value in stage.parameters().items()) <= 3072
+
+
+def with_sources(**sources: list[str]) -> str:
+    """The demo stage with these sources beside, or in the place of, its own."""
+    values = json.loads(Stage.named("demo").model_dump_json())
+    return json.dumps({**values, "registered_sources": values["registered_sources"] | sources})
+
+
+def test_a_stage_whose_values_do_not_fit_into_a_functions_environment_is_refused_by_the_largest() -> None:
+    """AWS says so only while it deploys, when half of the stack is changed."""
+    many = {f"case-system-{number:02d}": [kind.value for kind in EventType] for number in range(3)}
+    with pytest.raises(
+        ValidationError, match=r"ReceiveSettings .* of 4000; registered_sources alone"
+    ) as told:
+        Stage.model_validate_json(with_sources(**many))
+    assert "leave out of it" in str(told.value)
+    Stage.model_validate_json(with_sources(**dict(list(many.items())[:1])))
+
+
+def test_what_a_stage_says_to_a_function_is_what_is_measured(template: Template) -> None:
+    """Each value of the stage's stands under its setting's name: so its size is known before a synth."""
+    asked = {name for name in template.body["Parameters"] if name != "BootstrapVersion"}
+    for handler, function in template.functions.items():
+        variables = function["Environment"]["Variables"]
+        told = {name: value["Ref"] for name, value in variables.items() if "Ref" in value}
+        of_the_stage = {name: ref for name, ref in told.items() if ref in asked}
+        assert {as_parameter(name.lower()) for name in of_the_stage} == set(of_the_stage.values()), handler
+
+
+@pytest.mark.parametrize(("name", "kind"), OWN_SOURCES.items())
+def test_a_stage_that_would_refuse_what_we_put_on_the_bus_ourselves_is_none(
+    name: str, kind: EventType
+) -> None:
+    values = json.loads(Stage.named("demo").model_dump_json())
+    others = {one: types for one, types in values["registered_sources"].items() if one != name}
+    for sources in (others, {**others, name: ["DECIDED"]}):
+        with pytest.raises(ValidationError, match=f'add "{name}" = \\["{kind}"\\]'):
+            Stage.model_validate_json(json.dumps({**values, "registered_sources": sources}))
 
 
 def test_a_stage_file_with_a_word_too_many_is_refused() -> None:

@@ -256,9 +256,9 @@ def test_only_a_first_form_that_lacks_something_is_answered_at_once_and_only_unt
         (RaStatus.INCORRECT, ClockEnd.FIRED, True),
         (RaStatus.COMPLETE, None, False),
         (RaStatus.NOT_REQUIRED, ClockEnd.FIRED, False),
-        (RaStatus.ABSENT, ClockEnd.ANSWERED, False),
+        (RaStatus.INCORRECT, ClockEnd.ANSWERED, True),
+        (RaStatus.COMPLETE, ClockEnd.ANSWERED, False),
         (RaStatus.ABSENT, ClockEnd.REVISED, False),
-        (RaStatus.ABSENT, ClockEnd.CLOSED, False),
     ],
 )
 def test_a_form_is_wanted_until_it_is_settled_or_its_chase_given_up(

@@ -3,14 +3,15 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import TypeAlias
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import Chain, Fact, at_text
 from functions.adapters.ledger.keys import CanaryKey, ClockKey, DeliveryKey, TaskKey
-from functions.adapters.ledger.store import Item, Store, from_item, to_item
+from functions.adapters.ledger.store import MOST_GOT, Item, Store, from_item, to_item
 from functions.domain.record import uid
-from schemas.codes import AuditKind, ClockKind, TaskRole
+from schemas.codes import AuditKind, ClockKind, RaStatus, TaskRole
 
 
 class Trail:
@@ -126,6 +127,14 @@ class DueIndex:
             is_one = item["sk"].startswith(keys.clock_prefix(ClockKind.POLICE_FORM))
             if is_one and (clock := keys.readable_clock(item["pk"], item["sk"])):
                 yield clock
+
+    def chases_of(self, status: RaStatus) -> Iterator[ClockKey]:
+        """The chases for the forms that were last seen to be so; of each child its own item alone is read."""
+        chases = iter(dict.fromkeys(self.chases()))
+        while some := list(islice(chases, MOST_GOT)):
+            at = {(self._store.state, key.pk, keys.child(key.which.child)): key for key in some}
+            children = self._store.get_many(at)
+            yield from (key for place, key in at.items() if children.get(place, {}).get("ra") == status)
 
     def watched(self, now: datetime) -> Iterator[DeliveryKey]:
         """Every delivery whose people's clock has run out by `now`."""

@@ -18,6 +18,8 @@ Item: TypeAlias = dict[str, Any]
 
 MOST_PARTS = 100
 """DynamoDB's limit on one transaction."""
+MOST_GOT = 100
+"""And on the items that one call gets."""
 _CONTENTION = frozenset({"TransactionConflict"})
 _serialize = TypeSerializer().serialize
 _deserialize = TypeDeserializer().deserialize

@@ -20,12 +20,11 @@ from schemas.base import instant_text
 from schemas.codes import EventType, RefusalReason
 from schemas.risk_assessment import RaFormMetadata
 from schemas.risk_codes import FormSource
+from schemas.sources import SHEETS
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-SOURCE = "police.ra-csv"
-"""Who these events are from; a stage registers it among its sources."""
 OF_FORMS = UUID("6f0a8d5e-3f2b-5c8a-9d41-7b1e0c4a2f93")
 """The name space of their ids."""
 NOT_YET = UUID(int=0)
@@ -70,7 +69,7 @@ def _read(rows: Sequence[Row], now: datetime) -> Entry | list[Fault]:
         "schema_version": "1.0",
         "event_id": str(NOT_YET),
         "event_type": EventType.RA_FORM_METADATA.value,
-        "source": SOURCE,
+        "source": SHEETS,
         "occurred_at": instant_text(now),
         "form_source": FormSource.CSV.value,
     }

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from functions.domain.life_clocks.clock import LifeClock, Which
-from schemas.codes import Outcome, Rag
+from schemas.codes import ClockKind, Outcome, Rag
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +37,8 @@ class Known:
     def runs(self, which: Which) -> bool:
         clock = self.clocks.get(which)
         return clock is not None and clock.runs
+
+    def is_decided(self, child: int) -> bool:
+        """Whether the child has a decision, and its own clock waits for no other."""
+        clock = self.clocks.get(Which(ClockKind.DECIDE, child))
+        return self.child(child).newest > 0 and (clock is None or not clock.waits)

@@ -31,9 +31,10 @@ SETTLED: Final = frozenset({RaStatus.COMPLETE, RaStatus.NOT_REQUIRED})
 def is_wanted(status: RaStatus | None, end: ClockEnd | None) -> bool:
     """Whether anybody waits for the form, by its status as last seen and by what its chase ended with.
 
-    Before its first look nothing is seen yet; a chase that has reached the manager goes on there.
+    Before its first look nothing is seen yet; a chase that has reached the manager goes on there, what is
+    settled no more begins one anew, and a duplicate's form is its original's.
     """
-    return status not in SETTLED and end in (None, ClockEnd.FIRED)
+    return status not in SETTLED and end is not ClockEnd.REVISED
 
 
 def form_is_due(

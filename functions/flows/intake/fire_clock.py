@@ -20,7 +20,8 @@ from functions.flows.intake.chase import look_at_form
 from functions.flows.intake.duplicates import is_decided_there
 from functions.flows.intake.earlier import no_later, open_since
 from functions.flows.intake.remind import reminders
-from functions.flows.intake.waits import ended_details
+from functions.flows.intake.told_enough import within_bounds
+from functions.flows.intake.waits import ended_details, known_of
 from functions.flows.planning.tasks import task_details
 from functions.log_lines import CLOCK_FIRED, TASK_OPENED, log
 from schemas.codes import AuditKind, ClockKind, TaskKind, TaskRole
@@ -69,8 +70,9 @@ def _firing(key: ClockKey, message_id: str, desk: IntakeDesk) -> _Firing | None:
         return None
     clock = clocks_of(referral)[key.which]
     if key.which.kind is ClockKind.POLICE_FORM:
-        return _Firing(referral, _form(clock, item, referral, arrival, desk), arrival)
-    if _is_decided_elsewhere(key, referral, desk):
+        looked = _form(clock, item, referral, arrival, desk)
+        return _Firing(referral, within_bounds(looked, referral, arrival, desk), arrival)
+    if _is_overtaken(key, referral, desk):
         then = answered(clock, arrival.at)
         taken = TakenEvent(facts=[_fact(clock, then, referral, arrival)], clocks=[MovedClock(then, item)])
         return _Firing(referral, taken, arrival)
@@ -85,7 +87,7 @@ def _firing(key: ClockKey, message_id: str, desk: IntakeDesk) -> _Firing | None:
         tasks=[opened],
         clocks=[MovedClock(then, item)],
     )
-    return _Firing(referral, taken, arrival)
+    return _Firing(referral, within_bounds(taken, referral, arrival, desk), arrival)
 
 
 def _form(clock: LifeClock, item: Item, referral: Referral, arrival: Arrival, desk: IntakeDesk) -> TakenEvent:
@@ -110,10 +112,16 @@ def _form(clock: LifeClock, item: Item, referral: Referral, arrival: Arrival, de
     )
 
 
-def _is_decided_elsewhere(key: ClockKey, referral: Referral, desk: IntakeDesk) -> bool:
-    """Whether the child is a duplicate of one that is decided: its referrer is told what that one is."""
+def _is_overtaken(key: ClockKey, referral: Referral, desk: IntakeDesk) -> bool:
+    """Whether the child is decided: as a duplicate of one that is, or with what was asked still running, as
+    an earlier release left it."""
     which = key.which
-    return which.kind is ClockKind.DECIDE and is_decided_there(referral, which.child, desk)
+    match which.kind:
+        case ClockKind.DECIDE:
+            return is_decided_there(referral, which.child, desk)
+        case ClockKind.CONTRIBUTE:
+            return known_of(referral).is_decided(which.child)
+    return False
 
 
 def _fact(clock: LifeClock, then: LifeClock, referral: Referral, arrival: Arrival, **details: object) -> Fact:

@@ -13,7 +13,7 @@ from functions.adapters.ledger.intake import room_for_clocks
 from functions.adapters.ledger.records import Arrival, KeptForm, MovedClock, Referral, Sealed
 from functions.adapters.ledger.store import ConditionsFailedError
 from functions.adapters.vault import DataKey
-from functions.domain.completeness import check, feed_cannot_answer, form_rank
+from functions.domain.completeness import check, form_rank
 from functions.domain.record import uid
 from functions.domain.refusals import Refusal, RefusedError
 from functions.flows.desk import IntakeDesk
@@ -171,8 +171,7 @@ def _take_again(
 def take_heartbeat(heartbeat: RaFeedHeartbeat, arrival: Arrival, desk: IntakeDesk) -> None:
     """Records that the police feed spoke, at the time we heard it; the same event again changes nothing.
 
-    Of a feed that is back, what could not be known is looked at again. Where that was not finished, the same
-    message comes again, and it goes on.
+    Of a feed that works, what could not be known while it was silent is looked at again.
     """
     event_id = str(heartbeat.event_id)
     fact = Fact(
@@ -203,8 +202,6 @@ def take_heartbeat(heartbeat: RaFeedHeartbeat, arrival: Arrival, desk: IntakeDes
             raise ContendedError("the same heartbeat came twice at once") from exc
         log(RA_FEED_HEARD, event=event_id, source=arrival.source, status=heartbeat.feed_status.value)
 
-    was_silent = feed_cannot_answer(feed_state(desk.intake.feed()), desk.ra_policy, arrival.at)
-    comes_again = desk.intake.markers(event_id, arrival.bus_id)[1]
     desk.patience.persist(take_once)
-    if heartbeat.feed_status is FeedStatus.OK and (was_silent or comes_again):
+    if heartbeat.feed_status is FeedStatus.OK:
         recheck_unknown(event_id, arrival, desk)

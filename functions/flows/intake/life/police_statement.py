@@ -6,7 +6,7 @@ from functions.adapters.ledger.clocks import clocks_of
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.records import OpenedTask, Referral
 from functions.domain.life_clocks.clock import Which
-from functions.domain.life_clocks.police_form import SETTLED
+from functions.domain.life_clocks.police_form import is_wanted
 from functions.domain.refusals import Refusal, RefusedError
 from functions.domain.tasks import call_task
 from functions.flows.desk import IntakeDesk
@@ -33,7 +33,7 @@ def statement_made(event: RaStatusChanged, occasion: Occasion, desk: IntakeDesk)
         return too_early(WaitsFor.REFERRAL)
     details = _by_which(event, referral, arrival.source)
     form = check_of(referral, child, occasion.key, desk, arrival.at)
-    if form.status in SETTLED or _is_asked_no_more(referral, child):
+    if not is_wanted(form.status, _chase_ended_by(referral, child)):
         return News(details, checked={child: form})
     task = no_later(call_task(TaskKind.CHECK_STATEMENT, arrival.at, desk.clocks), referral, child)
     opened = OpenedTask(child, referral.newest(child), task, open_since(task, referral, child))
@@ -58,7 +58,6 @@ def _by_which(event: RaStatusChanged, referral: Referral, source: str) -> dict[s
     raise RefusedError(Refusal("reminder_id", RefusalReason.UNKNOWN_MESSAGE))
 
 
-def _is_asked_no_more(referral: Referral, child: int) -> bool:
-    """Whether the chase was given up, and nobody waits for what the police might say."""
+def _chase_ended_by(referral: Referral, child: int) -> ClockEnd | None:
     clock = clocks_of(referral).get(Which(ClockKind.POLICE_FORM, child))
-    return clock is not None and clock.end in (ClockEnd.REVISED, ClockEnd.CLOSED)
+    return clock.end if clock else None
