@@ -1,5 +1,6 @@
 """An address that mail came back from: nothing more goes there until somebody has verified it anew."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,8 +12,11 @@ from functions.flows.acting.done import WhichTask, done
 from functions.flows.acting.order import NotPossibleError, Which
 from functions.flows.acting.resend import what_would_go
 from schemas.agency import Mailbox
-from schemas.codes import ActReason, AgencyType, AttemptResult, Channel, ErrorWord, TaskKind
+from schemas.codes import ActReason, AgencyType, AttemptResult, Bucket, Channel, ErrorWord, TaskKind
+from tests.flows.accounts import reckoned
+from tests.flows.sweeps import item_of, send_to
 from tests.flows.test_mail_receipts import receipts, send_it
+from tests.flows.untold import GP_MAIL
 from tests.mail_events import MAILBOX, said
 from tests.world import World, a_decision, a_registry, an_agency, an_event_id, change_agency
 
@@ -85,6 +89,21 @@ def test_nothing_more_is_sent_to_it_and_a_person_is_called(
     assert "DELIVERY_PARKED" in caplog.messages
     sent.send_due()
     assert sent.tasks()["CALL_UNTOLD#02#north-probation"]["st"] == "OPEN"
+
+
+def test_whoever_hears_by_webhook_what_could_not_be_mailed_is_told_of_it(world: World) -> None:
+    """What came back, and what was not even sent, stays as it is: nobody is asked about it."""
+    world.apply(a_registry(an_agency("north-gp", AgencyType.GP, Channel.EMAIL, Channel.WEBHOOK)))
+    own = {"referring_agency": {"agency_id": "north-gp", "own_ref": "GP-9"}, "involved_agencies": []}
+    world.take(a_decision(**own))
+    send_to(world, GP_MAIL)
+    world.hear(said("came-back", message_id=item_of(world, GP_MAIL)["message_id"]))
+    world.take(a_decision(event_id=an_event_id("child", 2), child_index=2, **own))
+    send_to(world, replace(GP_MAIL, child=2))
+    assert world.delivery("north-gp", Channel.EMAIL, child=2)["st"] == "PARKED"
+    assert reckoned(world).ended[Bucket.OPEN] == 2
+    world.send_due()
+    assert reckoned(world).ended[Bucket.TOLD] == 2
 
 
 @pytest.mark.parametrize(

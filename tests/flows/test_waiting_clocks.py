@@ -10,7 +10,7 @@ from functions.domain.bank_holidays import HORIZON
 from functions.flows.acting.done import WhichTask, done
 from schemas.codes import ActReason, AgencyType, Channel, ClockEnd, ClockKind, TaskKind, TaskRole
 from tests.flows.accounts import reckoned
-from tests.flows.lives import a_transfer_accepted, an_acknowledgement
+from tests.flows.lives import a_transfer_accepted, a_withdrawal, an_acknowledgement
 from tests.flows.silences import (
     A_MOMENT,
     JUST_RECEIVED,
@@ -247,6 +247,16 @@ def test_one_whose_original_is_decided_by_then_needs_nobody(
     assert clocks(hub, "NS-26-D0PL1C")["DECIDE#01"] == "ANSWERED"
     assert not [name for name in hub.tasks("NS-26-D0PL1C") if name.startswith("DECIDE_LATE")]
     assert "TASK_OPENED" not in caplog.messages[-1:]
+
+
+def test_a_duplicate_that_was_none_is_decided_late_though_its_original_is_decided(hub: World) -> None:
+    hub.take(a_decision())
+    hub.take(a_duplicate(received_at="2026-11-24T09:40:00Z", rag="RED"))
+    hub.take(a_withdrawal(referral_ref="NS-26-D0PL1C", withdrawn_at="2026-11-24T09:41:00Z"))
+    hub.now = DECIDED_BY
+    fire_due(hub)
+    (row,) = fired(hub, "NS-26-D0PL1C")
+    assert said(row, "clock", "task") == ("DECIDE", "DECIDE_LATE")
 
 
 def test_an_original_that_needs_more_information_decides_nothing_for_its_duplicate(hub: World) -> None:

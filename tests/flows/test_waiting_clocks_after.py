@@ -14,6 +14,7 @@ from tests.flows.lives import (
     a_case_closed,
     a_conference_held,
     a_plan_change,
+    a_withdrawal,
     an_assessment_complete,
     an_enquiry_that_ended,
     an_investigation,
@@ -126,6 +127,15 @@ def test_an_enquiry_that_leads_to_no_conference_ends_the_wait_for_one(told: Worl
     told.take(an_enquiry_that_ended())
     assert clock(told, ClockKind.CONFERENCE).end is ClockEnd.ANSWERED
     assert clocks(told)["JOINT#01"] == "2026-12-09T10:00:00+00:00"
+
+
+def test_news_of_a_joint_case_that_was_decided_in_error_is_waited_for_no_more(told: World) -> None:
+    told.take(a_withdrawal())
+    told.now = datetime(2026, 11, 25, 10, 1, tzinfo=UTC)
+    told.take(an_investigation("OPEN"))
+    assert clock(told, ClockKind.JOINT).end is ClockEnd.REVISED
+    told.take(a_revision(primary_outcome="S47J", strategy_discussion_at="2026-11-24T14:30:00Z"))
+    assert clock(told, ClockKind.JOINT).runs
 
 
 def test_an_older_word_moves_no_clock(told: World) -> None:

@@ -144,6 +144,19 @@ def test_an_email_in_a_failing_webhooks_place_tells_the_agency() -> None:
     assert bucket(fallen_back(state="SENT", receipt="BOUNCED")) is Bucket.OPEN
 
 
+@pytest.mark.parametrize("state", ["FAILED", "PARKED"])
+def test_what_failed_by_one_channel_is_told_once_the_agency_has_heard_it_by_another(state: str) -> None:
+    life = Life()
+    mail, hook = life.decided("north-gp#email#3", "north-gp#webhook#3")
+    life.becomes(mail, state=state)
+    life.becomes(hook, state="SENT")
+    assert bucket(life) is Bucket.OPEN
+    life.becomes(hook, receipt="DELIVERED")
+    assert bucket(life) is Bucket.TOLD
+    life.becomes(mail, state="RETRY")
+    assert bucket(life) is Bucket.OPEN
+
+
 def test_an_email_in_one_agencys_place_tells_no_other() -> None:
     life = fallen_back(state="SENT")
     life.becomes(PROBATION, state="FAILED")

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from functions.domain.reconciliation.evidence import Delivery, Evidence, Row, Which
 from functions.domain.reconciliation.plans import listed, planned_here
+from functions.domain.reconciliation.quiet import is_heard_otherwise
 from schemas.codes import AuditKind, Bucket, DeliveryState, HoldTrigger, TaskKind
 
 Places = Mapping[str, Evidence]
@@ -98,7 +99,8 @@ def _delivery(which: Which, places: Places) -> Delivery | None:
 
 
 def _end_of(which: Which, places: Places) -> Bucket:
-    """What became of one message, by whatever took its place: a newer version, a fallback, a resend."""
+    """What became of one message, by whatever took its place: a newer version, a fallback, a resend, another
+    channel's where its own failed."""
     item = _delivery(which, places)
     if item is None:
         return Bucket.OPEN
@@ -107,6 +109,8 @@ def _end_of(which: Which, places: Places) -> Bucket:
     place = places[which.ref]
     tried = list(_in_its_place(item, place))
     if any(one.is_handed_over or _is_replaced(one, place) for one in tried):
+        return Bucket.TOLD
+    if any(is_heard_otherwise(one, place.deliveries.values()) for one in tried):
         return Bucket.TOLD
     standing = [one for one in tried if not (one.state == DeliveryState.CANCELLED or one.is_resent)]
     stopped = any(one.state == DeliveryState.CANCELLED for one in tried)

@@ -86,6 +86,12 @@ def is_told_somehow(delivery: Delivery, others: Iterable[Delivery]) -> bool:
     return any(one.is_told for one in others if _counts_beside(delivery, one))
 
 
+def is_heard_otherwise(delivery: Delivery, others: Iterable[Delivery]) -> bool:
+    """Whether it ended badly and its agency has heard what it tells by another channel all the same: nobody
+    is asked about it, so that it stays as it is."""
+    return delivery.state in _ENDED_BADLY and is_told_somehow(delivery, others)
+
+
 def _counts_beside(delivery: Delivery, other: Delivery) -> bool:
     """What is known of another channel's message is known of this one; not of one that was sent again, which
     a person did not believe to have arrived."""

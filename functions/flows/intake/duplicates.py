@@ -13,7 +13,7 @@ from functions.domain.life_clocks.clock import Which
 from functions.domain.record import uid
 from functions.domain.release import Verdict
 from functions.domain.tasks import call_task
-from functions.domain.withdrawal import is_withdrawn
+from functions.domain.withdrawal import WITHDRAWN, is_withdrawn
 from functions.domain.withholding import withheld_as
 from functions.flows.desk import IntakeDesk
 from functions.flows.intake.audience import Audience
@@ -70,10 +70,10 @@ def original_of(decision: Decision, desk: IntakeDesk) -> Original:
 
 
 def is_decided_there(referral: Referral, child: int, desk: IntakeDesk) -> bool:
-    """Whether the child is a duplicate, and the original has a decision that its own clock waits for no
-    more."""
+    """Whether the child is a duplicate, and not in error, and the original has a decision that its own clock
+    waits for no more."""
     state = referral.children.get(child, {})
-    if state.get("outcome") != Outcome.DUP:
+    if state.get("outcome") != Outcome.DUP or WITHDRAWN in state:
         return False
     found = _followed(referral.ref, state["duplicate_of"], state.get("duplicate_of_child"), desk)
     if found.child is None or not found.version:

@@ -103,7 +103,9 @@ def known_of(referral: Referral) -> Known:
 
 
 def _known_child(item: Item) -> KnownChild:
-    outcomes = (item["outcome"], *item.get("additional", ())) if "outcome" in item else ()
+    """Of what was decided in error no outcome counts."""
+    counts = "outcome" in item and WITHDRAWN not in item
+    outcomes = (item["outcome"], *item.get("additional", ())) if counts else ()
     return KnownChild(
         received_at=_moment(item.get("received_at")),
         rag=Rag(item["rag"]) if item.get("rag") else None,

@@ -16,7 +16,7 @@ from tests.simulation.year.oracle.paper import Paper, Sweep
 
 _ASSESSED = frozenset({"S17", "STR", "S47S", "S47J", "EMP", "ACC"})
 _S47 = frozenset({"S47S", "S47J"})
-_WITHDRAWN = "WITHDRAWN_IN_ERROR"
+WITHDRAWN = "WITHDRAWN_IN_ERROR"
 _NOT_KEPT_UP = frozenset({"NONE", "CP_ENQUIRY", "NOT_DISCLOSED"})
 
 
@@ -29,7 +29,7 @@ def to_confer(mine: Sequence[Counts], sweep: Sweep) -> Paper:
             since = one.moment_of("strategy_discussion_at")
             if paper.end in ("CLOSED", "REVISED") or paper.since != since:
                 paper.set(one.at, since, conference_due_at(since, POLICY))
-        elif one.is_a_decision or one.type == _WITHDRAWN:
+        elif one.is_a_decision or one.type == WITHDRAWN:
             paper.over("REVISED", one.moment)
         elif one.type == "MILESTONE_ICPC_OUTCOME" or _needs_no_conference(one):
             paper.over("ANSWERED", one.moment)
@@ -52,7 +52,7 @@ def to_assess(mine: Sequence[Counts], sweep: Sweep) -> Paper:
         if one.is_a_decision and one.outcomes & _ASSESSED:
             if paper.since is None or paper.end in ("CLOSED", "REVISED"):
                 paper.set(one.at, min(receipts), assessment_due_at(min(receipts), POLICY))
-        elif one.is_a_decision or one.type == _WITHDRAWN:
+        elif one.is_a_decision or one.type == WITHDRAWN:
             paper.over("REVISED", one.moment)
         elif one.type == "MILESTONE_ASSESSMENT_COMPLETE":
             paper.over("ANSWERED", one.moment)
@@ -72,7 +72,7 @@ def of_the_plan(mine: Sequence[Counts], sweep: Sweep) -> Paper:
                 _news(paper, one, plan_update_due_at(one.moment, POLICY))
             else:
                 _no_more(paper, one, "ANSWERED")
-        elif one.type == _WITHDRAWN:
+        elif one.type == WITHDRAWN:
             paper.over("REVISED", one.moment)
         elif one.type == "CASE_CLOSED":
             _no_more(paper, one, "CLOSED")
@@ -90,7 +90,7 @@ def of_the_joint_case(mine: Sequence[Counts], sweep: Sweep) -> Paper:
                 _news(paper, one, joint_update_due_at(one.moment, POLICY))
             else:
                 paper.over("REVISED", one.moment)
-        elif one.type == _WITHDRAWN:
+        elif one.type == WITHDRAWN:
             is_joint = False
             paper.over("REVISED", one.moment)
         elif one.type == "MILESTONE_S47_OUTCOME" and paper.runs:

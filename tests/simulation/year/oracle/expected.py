@@ -8,7 +8,7 @@ from functools import partial
 from functions.domain.due import acknowledgement_due_at, early_event_due_at
 from tests.simulation.year.draws import POLICY
 from tests.simulation.year.hearing import Counts, Heard, Hearing, hear
-from tests.simulation.year.oracle.afterwards import AFTERWARDS
+from tests.simulation.year.oracle.afterwards import AFTERWARDS, WITHDRAWN
 from tests.simulation.year.oracle.paper import Firing, Paper, Sweep
 from tests.simulation.year.oracle.police_forms import chased
 from tests.simulation.year.oracle.until_decided import contributions, to_decide, transfers
@@ -88,9 +88,10 @@ class Oracle:
             yield Firing(ref, f"POLICE_FORM#{child:02d}", at, settled, step)
 
     def _is_told_there(self, mine: Sequence[Counts], at: datetime) -> bool:
-        """Whether the child is a duplicate then of one that is decided."""
-        newest = [one for one in mine if one.is_a_decision and one.at <= at][-1:]
-        if not newest or "DUP" not in newest[0].outcomes:
+        """Whether the child is a duplicate then, not in error, of one that is decided."""
+        says = [one for one in mine if (one.is_a_decision or one.type == WITHDRAWN) and one.at <= at]
+        newest = [one for one in says[-1:] if one.is_a_decision and "DUP" in one.outcomes]
+        if not newest:
             return False
         original, child = newest[0].event["duplicate_of"], newest[0].event["duplicate_of_child"]
         told = [one for one in hear(self.heard.get(original, ())).counts if one.at <= at]
