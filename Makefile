@@ -26,7 +26,7 @@ export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 18,20
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/.tools/bin:$(PATH)
 
-.PHONY: help setup demo up test check quick sim sim-year burst schemas golden build synth deploy lock
+.PHONY: help setup demo up test check quick sim sim-year burst schemas css golden pictures build synth deploy lock
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -88,9 +88,17 @@ burst: setup ## 500 events at once on the emulator, one endpoint hanging, one fa
 schemas: .venv/.ready ## Publish the JSON Schemas again from the models
 	@python -m schemas.publish
 
+css: .venv/.ready ## Vendor GOV.UK Frontend's style sheet again, made fit for a council; read the diff before you commit it
+	@mkdir -p build
+	@npm pack --silent --pack-destination build govuk-frontend@6.6.0 >/dev/null
+	@python -m infra.govuk_css build/govuk-frontend-6.6.0.tgz
+
 golden: setup ## Write every golden again from what the system says now; read the diff before you commit it
 	@python -m tests.adapters.drafts
 	@GOLDEN=write pytest -q -p no:randomly tests/flows/test_goldens.py tests/infra/test_permissions.py
+
+pictures: .venv/.ready ## Photograph the console over a simulated year again, for the README; needs Debian's chromium
+	@python -m tests.console.pictures
 
 build: setup ## Build the Lambda packages, for this machine and for Lambda, into build/
 	@python -m infra.build

@@ -4,12 +4,26 @@ import base64
 import hashlib
 import re
 import textwrap
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, is_dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PackageLoader,
+    PrefixLoader,
+    StrictUndefined,
+    TemplateRuntimeError,
+    Undefined,
+    UndefinedError,
+    select_autoescape,
+)
+from jinja2.utils import missing
 
 from functions.domain.wording.message import compose
 from schemas.notice import Frozen, FrozenUpdate, Pins
@@ -18,6 +32,7 @@ _EMAIL_TEMPLATES: Final = Path(__file__).parents[1] / "templates" / "email"
 _FOLDERS: Final = {"1": "1", "2": "2", "3": "2", "u1": "u1", "u2": "u2"}
 """Each version's e-mail templates; the third changed the webhook alone, and `u` ones tell updates."""
 _PAGES: Final = Path(__file__).parents[1] / "templates" / "pages"
+_CONSOLE: Final = Path(__file__).parents[1] / "templates" / "console"
 _COLUMNS: Final = 72
 _INSIDE_A_NUMBER: Final = re.compile(r"(?<=\d) (?=\d)")
 _GLUE: Final = "\x1f"
@@ -72,6 +87,11 @@ def render_page(name: str, **shown: object) -> str:
     return _pages().get_template(f"{name}.html.jinja").render(**shown)
 
 
+def render_console(name: str, *, frame: object, page: object, url: Callable[[str], str]) -> str:
+    """A page of the console: what stands around it, what it shows, and how a path becomes a link."""
+    return _console().get_template(f"{name}.html.jinja").render(frame=frame, page=page, url=url)
+
+
 @cache
 def style_hash(name: str) -> str:
     """What a content security policy calls a style sheet of the templates' folder that a page includes."""
@@ -81,18 +101,41 @@ def style_hash(name: str) -> str:
 
 @cache
 def _pages() -> Environment:
-    return _environment(_PAGES)
+    return _environment(FileSystemLoader(_PAGES), StrictUndefined)
+
+
+class _Unsaid(Undefined):
+    """Nothing, as GOV.UK's macros need what nobody gave them to be; but a field that a page's model does not
+    have is a mistake.
+    """
+
+    def __init__(
+        self,
+        hint: str | None = None,
+        obj: object = missing,
+        name: str | None = None,
+        exc: type[TemplateRuntimeError] = UndefinedError,
+    ) -> None:
+        super().__init__(hint, obj, name, exc)
+        if is_dataclass(obj):
+            self._fail_with_undefined_error()
+
+
+@cache
+def _console() -> Environment:
+    govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+    return _environment(ChoiceLoader([FileSystemLoader(_CONSOLE), govuk]), _Unsaid)
 
 
 @cache
 def _templates(version: str) -> Environment:
-    return _environment(_folder(version))
+    return _environment(FileSystemLoader(_folder(version)), StrictUndefined)
 
 
-def _environment(folder: Path) -> Environment:
+def _environment(loader: BaseLoader, undefined: type[Undefined]) -> Environment:
     templates = Environment(
-        loader=FileSystemLoader(folder),
-        undefined=StrictUndefined,
+        loader=loader,
+        undefined=undefined,
         autoescape=select_autoescape(
             disabled_extensions=("txt.jinja",), default=True, default_for_string=True
         ),

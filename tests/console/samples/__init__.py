@@ -1,0 +1,1 @@
+"""Made-up pages, one for each screen and state."""
