@@ -85,6 +85,7 @@ HOLD_RELEASED = _line("HOLD_RELEASED", Level.INFO, "referral", "child", "dver", 
 ACKNOWLEDGED = _line("ACKNOWLEDGED", Level.INFO, *_DELIVERY, "role", "method", "result")
 CONFIRMATION_REFUSED = _line("CONFIRMATION_REFUSED", Level.WARNING, "field", "reason", "agency")
 FORM_STATED = _line("FORM_STATED", Level.INFO, "event", "child", *_DELIVERY, "statement")
+FORM_GIVEN = _line("FORM_GIVEN", Level.INFO, "event", "referral", "child", "form_version")
 CONFIRMATION_FAILED = _line("CONFIRMATION_FAILED", Level.ERROR, "error")
 REFERRAL_RECORDED = _line("REFERRAL_RECORDED", Level.INFO, "event", "referral", "count")
 SEND_STARTED = _line("SEND_STARTED", Level.INFO, *_DELIVERY)
@@ -120,6 +121,8 @@ UNDELIVERED_TOO_LONG = _line("UNDELIVERED_TOO_LONG", Level.ERROR, "minutes", "co
 NOT_COUNTED = _line("NOT_COUNTED", Level.WARNING, "referral", "error")
 RECOUNTED = _line("RECOUNTED", Level.INFO, "day", "count", "differences")
 COUNTS_DIFFER = _line("COUNTS_DIFFER", Level.ERROR, "day", "figure")
+SIGN_IN_REFUSED = _line("SIGN_IN_REFUSED", Level.WARNING, "event", "reason")
+PAGE_UNANSWERED = _line("PAGE_UNANSWERED", Level.ERROR, "route", "error")
 
 
 def log(line: LogLine, **fields: str | int | None) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Json, TypeAdapter
 
 from schemas.clocks import ClockPolicy
+from schemas.console import Branding, ConsoleBase, ConsoleRoles
 from schemas.notice import HubContact, PageBase
 from schemas.risk_assessment import RaPolicy
 from schemas.sources import RegisteredSources
@@ -137,3 +138,26 @@ class AcknowledgeSettings(Settings):
     secret_prefix: str
     ra_policy: Annotated[RaPolicy, _json(RaPolicy)]
     hub: Annotated[HubContact, _json(HubContact)]
+
+
+class ConsoleSettings(Settings):
+    audit_table: str
+    state_table: str
+    keys_table: str
+    event_bus: str
+    managed_domains: CommaList
+    ra_policy: Annotated[RaPolicy, _json(RaPolicy)]
+    console_base: ConsoleBase
+    sign_in_issuer: str
+    sign_in_discovery: str
+    sign_in_client_id: str
+    sign_in_credential_name: str
+    """The name of the client's secret; empty for a public client."""
+    sign_in_groups_claim: str
+    console_roles: Annotated[ConsoleRoles, _json(ConsoleRoles)]
+    branding: Annotated[Branding, _json(Branding)]
+    clocks: Annotated[ClockPolicy, _json(ClockPolicy)]
+    from_address: str
+    retry_steps: Seconds
+    hub: Annotated[HubContact, _json(HubContact)]
+    is_demo: bool

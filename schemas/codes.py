@@ -735,6 +735,7 @@ class AuditKind(StrEnum):
     READ = "READ"
     QUERY = "QUERY"
     EXPORT = "EXPORT"
+    SESSION = "SESSION"
     RECONCILED = "RECONCILED"
 
 
@@ -900,3 +901,40 @@ class AttemptResult(StrEnum):
     SUCCESS = "SUCCESS"
     FAILED = "FAILED"
     UNKNOWN = "UNKNOWN"
+
+
+class ConsoleRole(StrEnum):
+    """What somebody may do in the console (console section 8); each has exactly one."""
+
+    VIEWER = "viewer"
+    MANAGER = "manager"
+    AUDITOR = "auditor"
+    POLICE_DESK = "police_desk"
+
+
+class ReadPurpose(StrEnum):
+    """Why somebody reads (audit section 8): no purpose, no data."""
+
+    COMMAND_LINE = "COMMAND_LINE"
+    CASE_WORK = "CASE_WORK"
+    OVERSIGHT = "OVERSIGHT"
+    INSPECTION = "INSPECTION"
+    FORM_DESK = "FORM_DESK"
+
+
+class ExportPurpose(StrEnum):
+    """What figures are taken away for."""
+
+    PARTNERSHIP_BOARD = "PARTNERSHIP_BOARD"
+    INSPECTION = "INSPECTION"
+    SERVICE_REVIEW = "SERVICE_REVIEW"
+    SHARED_DATA_SET = "SHARED_DATA_SET"
+
+
+class SessionEvent(StrEnum):
+    """What happened at the console's door."""
+
+    SIGNED_IN = "SIGNED_IN"
+    SIGNED_OUT = "SIGNED_OUT"
+    NO_ROLE = "NO_ROLE"
+    SIGN_IN_FAILED = "SIGN_IN_FAILED"

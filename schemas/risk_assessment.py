@@ -22,6 +22,9 @@ from schemas.risk_codes import (
     YesNoUnknown,
 )
 
+POLICE_DESK = "police.desk"
+"""The source of the forms that are recorded at the console's police desk; a stage registers it."""
+
 NO_OCCURRENCE = "NO_OCCURRENCE"
 """What a DESK form answers in `police_occurrence_ref` where the police hold no occurrence (RA01)."""
 

@@ -8,6 +8,7 @@ from pydantic import Field
 from schemas.base import SourceName
 from schemas.codes import EventType
 from schemas.lifecycle import STATUS_PAGE
+from schemas.risk_assessment import POLICE_DESK
 
 RegisteredSources = Annotated[
     dict[SourceName, Annotated[tuple[EventType, ...], Field(min_length=1)]], Field(min_length=1)
@@ -20,5 +21,6 @@ SHEETS: Final = "police.ra-csv"
 OWN_SOURCES: Final[Mapping[str, EventType]] = {
     STATUS_PAGE: EventType.RA_STATUS_CHANGED,
     SHEETS: EventType.RA_FORM_METADATA,
+    POLICE_DESK: EventType.RA_FORM_METADATA,
 }
 """As whom this service puts events on its bus itself, and what: every stage lets these in."""

@@ -66,7 +66,7 @@ from schemas.codes import (
 from schemas.hub_directory import Authority, HubDirectory, Team
 from schemas.lifecycle import STATUS_PAGE
 from schemas.notice import Frozen, Pins
-from schemas.risk_assessment import RaPolicy
+from schemas.risk_assessment import POLICE_DESK, RaPolicy
 from schemas.sources import RegisteredSources
 from tests.notices import CONFIRM_BASE, a_hub_contact
 from tests.stage_tables import REGION, a_client, in_memory
@@ -90,6 +90,7 @@ SOURCES: RegisteredSources = {
     "north-police.ra-feed": _POLICE,
     "police.ra-csv": (EventType.RA_FORM_METADATA,),
     STATUS_PAGE: (EventType.RA_STATUS_CHANGED,),
+    POLICE_DESK: (EventType.RA_FORM_METADATA,),
 }
 
 Wire = dict[str, Any]

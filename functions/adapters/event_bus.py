@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from functions.adapters.errors import BusyError, busy_told
 from schemas.lifecycle import LifecycleEvent
+from schemas.risk_assessment import RaFormMetadata
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
@@ -16,7 +17,7 @@ class EventBus:
         self._events = events
         self._bus_name = bus_name
 
-    def put(self, event: LifecycleEvent) -> None:
+    def put(self, event: LifecycleEvent | RaFormMetadata) -> None:
         """Puts the event on the bus, as the source that it names.
 
         Raises BusyError if the bus did not take it, or did not say so.

@@ -11,7 +11,7 @@ from rich.text import Text
 from functions.adapters.ledger.chain import at_text
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item
-from functions.cli.story.vocabulary import ACT_REASONS, CHANNELS, told_words
+from functions.console.story.vocabulary import ACT_REASONS, CHANNELS, told_words
 from functions.domain.wording.uk_time import uk_date_and_time
 from functions.domain.wording.updates.names import SUBJECTS, numbered
 from functions.flows.acting.again import How

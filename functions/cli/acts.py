@@ -34,7 +34,7 @@ from functions.cli.due_messages import numbered_as
 from functions.cli.progress import with_progress
 from functions.cli.releasing import desk_of
 from functions.cli.stack import Stack
-from functions.cli.story.tasks import task_words
+from functions.console.story.tasks import task_words
 from functions.domain.by_hand import OF_AN_AGENCY
 from functions.flows.acting.again import How
 from functions.flows.acting.cancel import cancel, what_would_stop

@@ -9,7 +9,7 @@ from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item
 from functions.cli.bus import Sent
 from functions.cli.sinks import Mail, Receipt
-from functions.cli.story.named import series_in
+from functions.console.story.named import series_in
 from functions.domain.series import series_of_line
 from functions.domain.wording.updates.names import SUBJECTS
 from schemas.codes import ActReason, AuditKind, Channel, HoldTrigger, Series

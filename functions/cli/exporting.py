@@ -21,12 +21,9 @@ from functions.cli.show import as_json
 from functions.cli.stack import Stack
 from functions.domain.measures import dictionary
 from functions.domain.measures.counts import months_between
-from functions.domain.measures.published import Published, as_csv
+from functions.domain.measures.published import DATA_SET, SPREADSHEET, Published, as_csv
+from schemas.codes import ExportPurpose
 
-PURPOSE = "SHARED_DATA_SET"
-WHAT = "the shared data set"
-SPREADSHEET = "utf-8-sig"
-"""With the mark by which a spreadsheet knows the encoding."""
 MISSING = (
     "it needs an extra that is not installed: run `make setup`, or "
     "`pip install --require-hashes -r requirements-parquet.txt`."
@@ -93,7 +90,13 @@ def written(
     table = as_csv(rows).encode(SPREADSHEET)
     typed = as_parquet(rows) if as_parquet else None
     exported = Export(
-        WHAT, PURPOSE, since, until, len(rows), _hash(table), parquet_sha256=_hash(typed) if typed else None
+        DATA_SET,
+        ExportPurpose.SHARED_DATA_SET,
+        since,
+        until,
+        len(rows),
+        _hash(table),
+        parquet_sha256=_hash(typed) if typed else None,
     )
     figures = folder / f"figures-{since}-to-{until}.csv"
     parquet = figures.with_suffix(".parquet")

@@ -13,37 +13,25 @@ from rich.text import Text
 
 from functions.adapters import aws
 from functions.cli.answering import ActCommand
-from functions.cli.figure_words import part_words, span_words
 from functions.cli.measuring import Kept, asked_of, kept, measured
 from functions.cli.options import BegunMonth, with_stack
 from functions.cli.outputs import Where, connected
 from functions.cli.show import as_json, terminal
 from functions.cli.stack import Stack
-from functions.domain.measures.catalogue import FIGURES
-from functions.domain.measures.counts import month_of
-from functions.domain.measures.published import (
-    CONFIDENTIAL,
-    EVERY,
-    LONGER,
-    NOBODY,
-    NOT_AVAILABLE,
-    Published,
+from functions.console.figure_words import (
+    NO_COUNTERS,
+    WORDS,
+    count_words,
+    part_words,
+    value_words,
+    why_not_available,
 )
+from functions.domain.measures.counts import month_of
+from functions.domain.measures.published import EVERY, Published
 from functions.domain.wording.uk_time import uk_date_and_time
 from schemas.base import instant_text
 
 NO_NIGHT = "but no night has counted any yet"
-WORDS = {(one.k, one.name): one.words for one in FIGURES}
-INSTEAD = {
-    CONFIDENTIAL: "hidden",
-    NOT_AVAILABLE: "not available",
-    NOBODY: "-",
-    LONGER: "longer than is counted",
-}
-
-
-NO_COUNTERS = tuple(dict.fromkeys(f"{one.k} {one.words}" for one in FIGURES if one.of.moved_by))
-"""Figures that move without a row, and are counted when somebody asks."""
 Beside: TypeAlias = Mapping[tuple[str, str, str], Published]
 """Rows by number, name and dimension."""
 
@@ -138,23 +126,16 @@ def in_words(rows: Iterable[Published], beside: Beside | None = None) -> Table:
             table.add_row(row.k, WORDS[figure])
         named = figure
         what = WORDS[figure] if is_whole else f"  {part_words(row.dimension)}"
-        cells = [row.k if is_whole else "", what, _value(row), _of(row)]
+        cells = [row.k if is_whole else "", what, value_words(row), _of(row)]
         if beside is not None:
             same = beside.get((row.k, row.name, row.dimension))
-            cells.append(_value(same) if same else "")
+            cells.append(value_words(same) if same else "")
         table.add_row(*map(Text, cells))
     return table
 
 
-def _value(row: Published) -> str:
-    if row.value in INSTEAD:
-        return INSTEAD[row.value]
-    return f"{row.value} %" if row.numerator else span_words(int(row.value))
-
-
 def _of(row: Published) -> str:
-    if row.value == NOT_AVAILABLE:
-        return row.note.removeprefix("not available: ")
-    numerator, denominator = (INSTEAD.get(cell, cell) for cell in (row.numerator, row.denominator))
-    counts = f"{numerator} of {denominator}" if numerator else denominator
+    if why := why_not_available(row):
+        return why
+    counts = count_words(row)
     return f"{counts}; {row.note}" if row.note else counts

@@ -94,6 +94,8 @@ def up(outputs: Path, agencies: Path) -> None:
         with running_stack(registry, folder, say) as (stack, process), announced(stack, outputs):
             say(f"ready: {outputs} is written. Send events with `mash send FILE`; stop with Ctrl-C.")
             say(f"What arrives is kept in {folder}")
+            say(f"The managers' console: {stack.console_url}")
+            say(f"Sign in as {stack.console_staff.replace(' ', ', ')}; password: {stack.console_password}")
             process.wait()
             raise CommandError("The stack ended by itself; the lines above say why.")
 

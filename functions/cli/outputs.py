@@ -33,6 +33,9 @@ class Outputs(Stack):
     emulator_log: Path
     emails_folder: Path
     webhooks_folder: Path
+    console_url: str
+    console_staff: str
+    console_password: str
     receive_function_name: str
     relay_function_name: str
     sweep_function_name: str

@@ -12,10 +12,10 @@ from functions.cli.accounts import Account
 from functions.cli.due_messages import Evidence, Notification
 from functions.cli.show import Arrivals
 from functions.cli.sinks import Mail
-from functions.cli.story.named import series_in
-from functions.cli.story.tasks import role_words
-from functions.cli.story.telling import story
-from functions.cli.story.vocabulary import (
+from functions.console.story.named import series_in
+from functions.console.story.tasks import role_words
+from functions.console.story.telling import story
+from functions.console.story.vocabulary import (
     CHANNELS,
     FIXED_SENTENCE,
     HOLDS,

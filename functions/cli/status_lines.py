@@ -8,10 +8,10 @@ from functions.adapters.ledger.store import Item
 from functions.adapters.registry.obstacles import Rest
 from functions.cli.acting_words import counted
 from functions.cli.standing import Standing, Waits
-from functions.cli.story.named import moment, upper
-from functions.cli.story.tasks import role_words
-from functions.cli.story.vocabulary import TASK_NAMES
 from functions.cli.task_lines import command, heading, lasting, what
+from functions.console.story.named import moment, upper
+from functions.console.story.tasks import role_words
+from functions.console.story.vocabulary import TASK_NAMES
 from functions.domain.wording.uk_time import uk_date_and_time
 from schemas.codes import PauseCause
 

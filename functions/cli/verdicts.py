@@ -8,10 +8,10 @@ from functions.adapters.ledger.store import Item
 from functions.cli.arrivals import own_rows
 from functions.cli.bus import Sent
 from functions.cli.course import Course
-from functions.cli.story.came_in import refusal_words
-from functions.cli.story.happened import HAPPENED
-from functions.cli.story.telling import sentence
-from functions.cli.story.vocabulary import HOLDS, outcome_words
+from functions.console.story.came_in import refusal_words
+from functions.console.story.happened import HAPPENED
+from functions.console.story.telling import sentence
+from functions.console.story.vocabulary import HOLDS, outcome_words
 from functions.domain.refusals import WHAT_TO_DO
 from schemas.codes import AuditKind, Bucket, HoldTrigger, RefusalReason
 

@@ -9,11 +9,16 @@ from functions.adapters.ledger.chain import Fact, Tip
 
 class OrderRefusedError(Exception):
     """The message says what to do; `field` is what of the order to change, None where only waiting, or an act
-    of another kind, helps."""
+    of another kind, helps.
 
-    def __init__(self, what_to_do: str, field: str | None = None) -> None:
+    `on_a_page` says it to whoever has a page before them, and no commands: the message itself names none
+    where it is not given.
+    """
+
+    def __init__(self, what_to_do: str, field: str | None = None, *, on_a_page: str | None = None) -> None:
         super().__init__(what_to_do)
         self.field = field
+        self.on_a_page = on_a_page or what_to_do
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from functions.cli.forms.columns import COLUMNS
 from functions.cli.forms.reading import Checked, checked
 from functions.cli.forms.sheet import read_sheet
+from functions.console.form_columns import COLUMNS
 from tests.forms import Wire
 from tests.world import MORNING
 

@@ -12,8 +12,8 @@ from functions.cli import acting, main
 from functions.cli.main import cli
 from functions.cli.outputs import Outputs
 from functions.cli.releasing import tasks
-from functions.cli.story.telling import sentence
-from functions.cli.story.vocabulary import CLOCK_WORDS, TASK_WORDS
+from functions.console.story.telling import sentence
+from functions.console.story.vocabulary import CLOCK_WORDS, TASK_WORDS
 from functions.domain.life_clocks.firing import TASKS
 from schemas.codes import ClockKind, TaskKind, TaskRole
 from tests.flows.lives import an_acknowledgement

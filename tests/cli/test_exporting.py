@@ -12,12 +12,12 @@ from click.testing import CliRunner, Result
 from functions.adapters.errors import RetryError
 from functions.adapters.ledger.keys import read_by
 from functions.cli import exporting as module
-from functions.cli.exporting import SPREADSHEET, written
+from functions.cli.exporting import written
 from functions.cli.failure import CommandError
 from functions.cli.main import cli
 from functions.cli.outputs import Outputs
 from functions.domain.measures import dictionary
-from functions.domain.measures.published import COLUMNS
+from functions.domain.measures.published import COLUMNS, SPREADSHEET
 from tests.cli.busy_tables import CannotWrite
 from tests.cli.typed import ME, of_kind
 from tests.notices import a_hub_contact

@@ -12,10 +12,11 @@ from click.testing import CliRunner, Result
 
 from functions.adapters.errors import RetryError
 from functions.cli import exporting as module
-from functions.cli.exporting import SPREADSHEET, written
+from functions.cli.exporting import written
 from functions.cli.main import cli
 from functions.cli.outputs import Outputs
 from functions.cli.parquet import as_parquet
+from functions.domain.measures.published import SPREADSHEET
 from tests.cli.busy_tables import CannotWrite
 from tests.cli.parquet_rows import as_in_csv, in_csv, rows_of
 from tests.cli.typed import of_kind

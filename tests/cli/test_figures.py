@@ -10,10 +10,11 @@ from click.testing import CliRunner, Result
 from functions.adapters.ledger.days import Days
 from functions.adapters.ledger.keys import read_by
 from functions.cli import figures as module
-from functions.cli.figures import INSTEAD, NO_NIGHT, WORDS, in_words
+from functions.cli.figures import NO_NIGHT, in_words
 from functions.cli.main import cli
 from functions.cli.outputs import Outputs
 from functions.cli.show import terminal
+from functions.console.figure_words import INSTEAD, WORDS
 from functions.domain.measures.catalogue import FIGURES, LIVE_FIGURES
 from functions.domain.measures.published import Published
 from functions.flows.measuring.live import count_rows

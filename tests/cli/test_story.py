@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from functions.cli.story.telling import clock_time, sentence, story
-from functions.cli.story.vocabulary import DIVERGENCES, HOLDS
+from functions.console.story.telling import clock_time, sentence, story
+from functions.console.story.vocabulary import DIVERGENCES, HOLDS
 from schemas.codes import AuditKind, CanaryResult, Divergence, HoldTrigger
 
 ABOUT = {"pk": "R#NS-26-7KQ4ZP", "child": 1, "dver": 1, "message_id": "msg_1f0e4a57c96b41d08e3f5a7b9c2d4e6f"}
@@ -144,6 +144,10 @@ ROWS: dict[AuditKind, tuple[dict[str, Any], str]] = {
             "since": "2026-03", "until": "2026-05", "rows": 216, "purpose": "SHARED_DATA_SET",
         },
         "root took away the shared data set of 2026-03 to 2026-05: 216 rows (SHARED_DATA_SET).",
+    ),
+    AuditKind.SESSION: (
+        {"actor": "staff:unknown", "event": "SIGN_IN_FAILED", "reason": "TOKEN_INVALID"},
+        "staff:unknown could not be signed in to the console (TOKEN_INVALID).",
     ),
     AuditKind.ATTEMPT_STARTED: (
         {**DELIVERY, "level": 3, "ra": "ABSENT", "attempt": 2, "body_sha256": "0123456789abcdef" * 4},

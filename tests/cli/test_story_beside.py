@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.cli.story import vocabulary
-from functions.cli.story.happened import HAPPENED
-from functions.cli.story.tasks import task_words
-from functions.cli.story.telling import NOT_OURS, sentence
+from functions.console.story import vocabulary
+from functions.console.story.happened import HAPPENED
+from functions.console.story.tasks import task_words
+from functions.console.story.telling import NOT_OURS, sentence
 from functions.domain.delivery import message_id
 from functions.domain.wording.updates.names import SUBJECTS, numbered
 from schemas import codes

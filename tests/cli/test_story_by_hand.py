@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from functions.cli.story.telling import sentence
-from functions.cli.story.vocabulary import ACT_REASONS
+from functions.console.story.telling import sentence
+from functions.console.story.vocabulary import ACT_REASONS
 from schemas.codes import ActReason
 
 BY_HAND = {

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from functions.adapters.ledger.keys import DeliveryKey
-from functions.cli.story.named import actor_words, next_moment
-from functions.cli.story.telling import sentence, story
+from functions.console.story.named import actor_words, next_moment
+from functions.console.story.telling import sentence, story
 from functions.domain.delivery import message_id
 from schemas.codes import AuditKind, Channel
 
@@ -59,7 +59,7 @@ def test_every_kind_of_row_that_has_a_channel_is_among_them() -> None:
         "DECISION", "EVENT_DUPLICATE", "DECISION_STALE", "REJECTED", "LIFECYCLE", "UPDATE", "RA_FORM",
         "RA_CHECK", "HELD", "RELEASED", "SUPPRESSED_IN_SYSTEM", "TASK", "ENDPOINT", "REGISTRY_CHANGE",
         "READ", "QUERY", "RECONCILED",
-        "EXPORT",
+        "EXPORT", "SESSION",
     }  # fmt: skip
     assert {row["type"] for row in ABOUT_A_MESSAGE} == {kind.value for kind in AuditKind} - about_none
 

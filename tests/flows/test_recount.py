@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from functions.adapters.ledger import keys
-from functions.adapters.ledger.counters import Counters
+from functions.adapters.ledger.counters import Counted, Counters
 from functions.adapters.ledger.days import Days
 from functions.adapters.ledger.store import Part, Store, to_item
-from functions.domain.measures.counts import Cell
+from functions.domain.measures.by_agency import REACHED_AGENCY_ON
+from functions.domain.measures.counts import Cell, Counts
 from functions.flows.measuring.live import count_rows
 from functions.flows.measuring.recount import RecountDesk, closed_days, recount
 from tests.flows.test_live_counts import REF, TUESDAY, a_desk, count_all
@@ -142,3 +143,14 @@ def test_a_row_that_comes_while_a_referral_is_put_right_is_counted_once(counted:
 
     assert recounted(counted, Overtaken(counted.store.client, audit="audit", state="state")) > 0
     assert recounted(counted) == 0
+
+
+def test_a_message_that_arrives_long_after_its_referral_came_is_no_difference(
+    counted: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nobody reads so far back each night: the count by agency stays what the stream made it."""
+    late = Counts({Cell("2027-01-20", REACHED_AGENCY_ON, "north-police"): 1})
+    counts(counted).move("NS-26-L0NGAG", Counted(), Counted(seq=1, counts=late))
+    counted.now = datetime.fromisoformat("2027-01-21T02:30:00+00:00")
+    assert recounted(counted) == 0
+    assert said(caplog, "COUNTS_DIFFER") == []

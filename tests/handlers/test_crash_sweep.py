@@ -46,8 +46,9 @@ def _no_log_lines(caplog: pytest.LogCaptureFixture) -> None:
 
 
 def test_every_deployed_function_has_a_story() -> None:
+    """But the console: tests/console/test_troubled.py plays a fault at each call of its pages."""
     (folder,) = functions.handlers.__path__
-    deployed = {path.stem for path in Path(folder).glob("*.py")} - {"__init__"}
+    deployed = {path.stem for path in Path(folder).glob("*.py")} - {"__init__", "console"}
     assert STORIES.keys() == PLACES.keys() == deployed
 
 

@@ -158,6 +158,11 @@ def test_a_call_to_the_referrer_tells_it(kind: AuditKind, said: dict[str, Any]) 
     assert told(decided().row(kind, hours(3), child=1, dver=1, **said)).first_at == hours(3)
 
 
+def test_a_call_counts_from_when_it_was_made_where_its_maker_says_when() -> None:
+    said = {"task_agency": POLICE, "reason": "TOLD_BY_PHONE", "done": True, "spoken_at": hours(3)}
+    assert told(decided().row(AuditKind.TASK, hours(5), child=1, dver=1, **said)).first_at == hours(3)
+
+
 @pytest.mark.parametrize(
     ("kind", "said"),
     [

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from functions.settings import (
     AcknowledgeSettings,
+    ConsoleSettings,
     CountSettings,
     EmailSettings,
     ParkSettings,
@@ -20,6 +21,7 @@ from functions.settings import (
 )
 from schemas.clocks import ClockPolicy
 from schemas.risk_assessment import RaPolicy
+from tests.console.office import BRANDING
 from tests.notices import a_hub_contact
 
 HUB = a_hub_contact().model_dump_json()
@@ -31,6 +33,10 @@ WRITTEN = {
     "clocks": CLOCKS,
     "managed_domains": "secure.example",
     "registered_sources": '{"mash.case-system": ["DECIDED", "RELEASED"], "a.feed": ["RA_FORM_METADATA"]}',
+    "console_base": "https://console.northshire.example",
+    "console_roles": '{"mash-managers": "manager"}',
+    "branding": BRANDING.model_dump_json(),
+    "is_demo": "false",
     "confirm_base": "https://outcomes.northshire.example/read",
     "retry_steps": "0,10,60",
     "refused_steps": "0,300",
@@ -49,6 +55,7 @@ MODELS = [
     ReconcileSettings,
     AcknowledgeSettings,
     CountSettings,
+    ConsoleSettings,
 ]
 
 

@@ -83,6 +83,8 @@ class Ended:
     task: Item
     told: Sequence[Item] = ()
     by_phone: bool = False
+    heard_at: datetime | None = None
+    """When the call was, where that is known; else it counts as made when it was recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +200,7 @@ class ByHand:
             [
                 *self._chain.append(ended.task["pk"], tip, [ended.fact], now),
                 done_task(self._store, ended.task, told=ended.by_phone),
-                *(told_by_telephone(self._store, item, now) for item in ended.told),
+                *(told_by_telephone(self._store, item, ended.heard_at or now) for item in ended.told),
             ]
         )
 

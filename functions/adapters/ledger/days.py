@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from functions.adapters.errors import ContendedError
+from functions.adapters.errors import ContendedError, busy_told
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import Chain, Fact, Tip, at_text
 from functions.adapters.ledger.store import (
@@ -89,8 +89,9 @@ class Days:
             ExpressionAttributeValues=to_item({":day": name, ":until": f"{at_text(until)}{_TO_ITS_END}"}),
             ScanIndexForward=not newest_first,
         )
-        for page in pages:
-            yield from map(from_item, page["Items"])
+        with busy_told():
+            for page in pages:
+                yield from map(from_item, page["Items"])
 
     def progress(self, days: Iterable[date]) -> dict[date, Progress]:
         """How far each day's account has come."""

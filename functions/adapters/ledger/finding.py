@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from functions.adapters.errors import busy_told
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import at_text
 from functions.adapters.ledger.keys import DeliveryKey
@@ -26,6 +27,11 @@ class Finding:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+
+    def message(self, message_id: str) -> DeliveryKey | None:
+        """The delivery that a message belongs to."""
+        found = self._store.listed(self._store.state, "msg", "message_id", message_id)
+        return DeliveryKey.of(found[0]) if found else None
 
     def waiting(self, agency_id: str, channel: Channel, now: datetime) -> Iterator[DeliveryKey]:
         """The agency's deliveries by this channel that are due later than `now`."""
@@ -63,17 +69,21 @@ class Finding:
 
     def entry_of(self, pk: str, request: str) -> str | None:
         """The sort key of the entry that a person's request has just brought into a chain."""
-        answer = self._store.client.query(
-            TableName=self._store.audit,
-            KeyConditionExpression="#pk = :pk",
-            ExpressionAttributeNames={"#pk": "pk"},
-            ExpressionAttributeValues=to_item({":pk": pk}),
-            ScanIndexForward=False,
-            Limit=NEWEST_ENTRIES,
-            ConsistentRead=True,
-        )
-        rows = map(from_item, answer["Items"])
-        return next((row["sk"] for row in rows if row.get("req") == request), None)
+        return next((row["sk"] for row in self.newest(pk, NEWEST_ENTRIES) if row.get("req") == request), None)
+
+    def newest(self, pk: str, most: int) -> list[Item]:
+        """The newest entries of a chain, the newest first, in one read however long the chain is."""
+        with busy_told():
+            answer = self._store.client.query(
+                TableName=self._store.audit,
+                KeyConditionExpression="#pk = :pk AND begins_with(#sk, :entries)",
+                ExpressionAttributeNames={"#pk": "pk", "#sk": "sk"},
+                ExpressionAttributeValues=to_item({":pk": pk, ":entries": keys.ENTRY_PREFIX}),
+                ScanIndexForward=False,
+                Limit=most,
+                ConsistentRead=True,
+            )
+        return list(map(from_item, answer["Items"]))
 
     def _index(self, table: str, index: str, keys_are: str, values: dict[str, Any]) -> Iterator[Item]:
         words = [word for word in keys_are.split() if word.startswith("#")]
@@ -84,8 +94,9 @@ class Finding:
             ExpressionAttributeNames={word: word[1:] for word in words},
             ExpressionAttributeValues=to_item(values),
         )
-        for page in pages:
-            yield from map(from_item, page["Items"])
+        with busy_told():
+            for page in pages:
+                yield from map(from_item, page["Items"])
 
 
 _ENDINGS = (AuditKind.ATTEMPT_CLOSED, AuditKind.PARKED)

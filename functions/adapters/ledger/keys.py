@@ -34,6 +34,8 @@ CANARY = "CANARY"
 EGRESS = "EGRESS"
 """The partition that says, in its HEAD, whether our own way out is at fault."""
 READ_LINK = "TOKEN"
+SIGN_IN = "SIGNIN"
+SESSION = "SESSION"
 SUPPRESSED = "SUPPRESS"
 PROGRESS = "PROGRESS"
 COUNTED = "CP"
@@ -129,6 +131,16 @@ def slot(number: int) -> str:
 def token(token_sha256: str) -> str:
     """A read link, by the hash of its token: who reads the table cannot confirm in anybody's name."""
     return f"TOKEN#{token_sha256}"
+
+
+def sign_in(state_sha256: str) -> str:
+    """A sign-in on its way, by the hash of what the issuer hands back."""
+    return f"SIGNIN#{state_sha256}"
+
+
+def session(id_sha256: str) -> str:
+    """Somebody who is signed in, by the hash of what their browser holds."""
+    return f"SESSION#{id_sha256}"
 
 
 def suppressed(address: str) -> str:
@@ -437,6 +449,11 @@ class TaskKey:
 
     pk: str
     sk: str
+
+    @classmethod
+    def of(cls, item: Mapping[str, Any]) -> "TaskKey":
+        """The key of a task as it stands in the table or in an index."""
+        return cls(item["pk"], item["sk"])
 
     @property
     def text(self) -> str:

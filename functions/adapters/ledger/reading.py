@@ -1,17 +1,18 @@
 """Reading the trail and what is due; a person's reading is itself recorded first."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import TypeAlias
 
+from functions.adapters.errors import busy_told
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import Chain, Fact, at_text
 from functions.adapters.ledger.keys import CanaryKey, ClockKey, DeliveryKey, TaskKey
 from functions.adapters.ledger.store import MOST_GOT, Item, Store, from_item, to_item
 from functions.domain.record import uid
-from schemas.codes import AuditKind, ClockKind, RaStatus, TaskRole
+from schemas.codes import AuditKind, ClockKind, RaStatus, ReadPurpose, TaskRole
 
 
 class Trail:
@@ -67,9 +68,25 @@ class Asked:
         self._store = store
         self._chain = chain
 
-    def note(self, *, reader: str, asked: str, rows: int, request: str, now: datetime) -> None:
-        """Appends the QUERY row; if that fails, so does the answer. `asked` is a code for the question."""
-        details = {"asked": asked, "purpose": "COMMAND_LINE", "rows": rows}
+    def note(
+        self,
+        *,
+        reader: str,
+        asked: str,
+        rows: int,
+        request: str,
+        now: datetime,
+        purpose: ReadPurpose = ReadPurpose.COMMAND_LINE,
+        filters: Mapping[str, str] | None = None,
+    ) -> None:
+        """Appends the QUERY row; if that fails, so does the answer. `asked` is a code for the question, and
+        `filters` what it was narrowed to: codes, ids and days."""
+        details = {
+            "asked": asked,
+            "purpose": purpose.value,
+            "rows": rows,
+            "filters": dict(filters or {}) or None,
+        }
         self._append(Fact(AuditKind.QUERY, uid("QUERY", request), reader, request, details), now)
 
     def hand_out(self, export: Export, *, reader: str, request: str, now: datetime) -> None:
@@ -169,8 +186,9 @@ class DueIndex:
                 ExpressionAttributeNames={f"#{pk}": pk, f"#{sk}": sk},
                 ExpressionAttributeValues=to_item({":shard": shard(number), ":now": until}),
             )
-            for page in pages:
-                yield from map(from_item, page["Items"])
+            with busy_told():
+                for page in pages:
+                    yield from map(from_item, page["Items"])
 
 
 def _moment_in(sort_key: str) -> datetime:
@@ -182,6 +200,12 @@ class WorkIndex:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+
+    def task(self, pk: str, sk: str) -> Item | None:
+        """One task as it stands, open or done; None where there is none."""
+        if not sk.startswith(keys.TASK_PREFIX):
+            return None
+        return self._store.get(self._store.state, pk, sk)
 
     def of(self, role: TaskRole) -> Iterator[Item]:
         """The role's open tasks, overdue ones among them."""
@@ -197,5 +221,6 @@ def _queued_work(store: Store, queue: str) -> Iterator[Item]:
         ExpressionAttributeNames={"#work_pk": "work_pk"},
         ExpressionAttributeValues=to_item({":queue": queue}),
     )
-    for page in pages:
-        yield from map(from_item, page["Items"])
+    with busy_told():
+        for page in pages:
+            yield from map(from_item, page["Items"])

@@ -39,6 +39,7 @@ from functions.domain.watch import Clock, at_once
 from schemas.codes import Channel, DeliveryState, HoldTrigger, Receipt
 
 _WAITS = (DeliveryState.PENDING, DeliveryState.RETRY, DeliveryState.QUARANTINE)
+_WENT_WRONG = ("error", "http_status")
 _NO_LONGER_CLAIMED = ("owner", "lease_until")
 TOKEN_LIVES = timedelta(days=14)
 """How long a read link works (domain section 6.2)."""
@@ -134,6 +135,7 @@ class Sending:
             "attempt": waiting.attempt,
             "owner": claim.owner,
             "body_sha256": body_sha256,
+            "tried_at": at_text(now),
             "lease_until": at_text(until),
             **due_attributes(key, until),
         }
@@ -213,11 +215,12 @@ class Sending:
         key = waiting.key
         mine = _mine(claim, known)
         has_arrived = then.state is DeliveryState.SENT and not key.channel.is_email
-        change = _ended(key, then, clock, now, waiting.attempt, has_arrived=has_arrived)
+        ended = _ended(key, then, clock, now, waiting.attempt, has_arrived=has_arrived)
+        change = _with_what_went_wrong(ended, fact)
         call = self._answered_call(key, then)
         row = replace(fact, details={**fact.details, **answer_details(call, key)})
-        ended = [*self._chain.append(key.pk, tip, [row], now), self._update(key, change, mine)]
-        ended += answer(self._store, call, key)
+        parts = [*self._chain.append(key.pk, tip, [row], now), self._update(key, change, mine)]
+        parts += answer(self._store, call, key)
         given_back = {"lane": lanes.free(self._store, key, claim.lease)}
         if claim.slot is not None:
             given_back["slot"] = endpoints.give_back(
@@ -225,7 +228,7 @@ class Sending:
             )
         while True:
             try:
-                return self._store.write([*ended, *given_back.values()])
+                return self._store.write([*parts, *given_back.values()])
             except ConditionsFailedError as exc:
                 if not exc.found.keys() <= given_back.keys():
                     raise
@@ -324,6 +327,13 @@ class Sending:
         return self._store.update(
             "delivery", self._store.state, (key.pk, key.sk), change=change, condition=condition
         )
+
+
+def _with_what_went_wrong(change: Change, closed: Fact) -> Change:
+    """The delivery says why its newest try failed, so that a list of many need not read their trails."""
+    said = {name: closed.details.get(name) for name in _WENT_WRONG}
+    kept = {name: value for name, value in said.items() if value is not None}
+    return Change({**change.set, **kept}, remove=(*change.remove, *sorted(said.keys() - kept.keys())))
 
 
 def _ended(

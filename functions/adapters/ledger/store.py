@@ -167,6 +167,15 @@ class Store:
         }
         return Part(name, {"Update": action})
 
+    def delete(self, name: str, table: str, key: tuple[str, str], *, condition: "Condition | None") -> Part:
+        """An item taken away for good; without a condition it may have gone already."""
+        action: Any = {
+            "TableName": table,
+            "Key": to_item({"pk": key[0], "sk": key[1]}),
+            **(condition.arguments() if condition else {}),
+        }
+        return Part(name, {"Delete": action})
+
     def check(self, name: str, table: str, key: tuple[str, str], condition: "Condition") -> Part:
         """A condition on an item that the transaction leaves as it is."""
         action: Any = {

@@ -93,6 +93,10 @@ class Directory:
         items = ((name, found.get((self._store.state, keys.agency(name), keys.ENDPOINT), {})) for name in ids)
         return [rest for name, item in items if (rest := Rest.of(name, item))]
 
+    def history(self, agency_id: str) -> list[Item]:
+        """Every entry of the trail about the agency itself, in order."""
+        return self._store.partition(self._store.audit, keys.agency(agency_id), keys.ENTRY_PREFIX)
+
     def plan(self, registry: "Registry") -> tuple[Change, ...]:
         """What applying `registry` would change; the hub's own directory comes first."""
         return self._applied().changes_to(registry)

@@ -59,11 +59,12 @@ UNIT = Dimension(
     f"`{NO_FORM}`: no form came; `{NOT_TOLD}`: it names no unit",
 )
 RULE = Dimension("rule", "the mandatory rule that the form fails")
+OUTCOME = Dimension("outcome", "the newest decision's outcome")
 RESULT = Dimension("result", "how the challenge ended")
 TRIGGER = Dimension("trigger", "why a person had to release it first")
 DISCLOSURE = Dimension("disclosure", "what was decided about sharing (s16LA Children Act 2004)")
 PERCENTILE = Dimension("percentile", "p50: within this time for half of them; p95: for 95 in 100")
-DIMENSIONS = (HOURS, COLOUR, SOURCE, STATUS, UNIT, RULE, RESULT, TRIGGER, DISCLOSURE, PERCENTILE)
+DIMENSIONS = (HOURS, COLOUR, SOURCE, STATUS, UNIT, RULE, OUTCOME, RESULT, TRIGGER, DISCLOSURE, PERCENTILE)
 
 
 def _unit(case: Case) -> str:
@@ -248,6 +249,16 @@ MEASURES: tuple[Measure[Any], ...] = (
         _if(lambda case: case.decided is not None and case.decided.is_nfa),
         splits=(BY_SOURCE,),
         standards=("CIN N00112; SSD cine_referral_nfa",),
+    ),
+    Measure(
+        "K11",
+        "outcome",
+        "Decisions, by outcome",
+        DECIDED,
+        "the newest outcome is this one",
+        lambda case: (case.decided.outcome,) if case.decided else (),
+        sort=Sort.PARTS,
+        dimension=OUTCOME,
     ),
     Measure(
         "K12",

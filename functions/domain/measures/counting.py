@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any, TypeAlias
 
+from functions.domain.measures.by_agency import cells_by_agency
 from functions.domain.measures.catalogue import FIGURES, MEASURES, TIMES
 from functions.domain.measures.counts import ALL, Cell, Counts, counted, day_of, month_of
 from functions.domain.measures.facts import Facts
@@ -40,7 +42,8 @@ def live_counts_of(facts: Facts) -> Counts:
 
 
 def _counts(facts: Facts, populations: Iterable[str], period: Period) -> Counts:
-    return Counts(counted(cell for name in populations for cell in _cells(name, facts, period)), facts.heard)
+    cells = (cell for name in populations for cell in _cells(name, facts, period))
+    return Counts(counted(chain(cells, cells_by_agency(facts.sent, period))), facts.heard)
 
 
 def _cells(name: str, facts: Facts, period: Period) -> Iterator[Cell]:

@@ -28,10 +28,15 @@ class Decided:
     """Within the working days that K5 measures by; neither stands for the other."""
     rag: Rag | None
     in_colour: bool
-    is_nfa: bool
+    outcome: Outcome
     is_joint: bool | None
     names_a_recommendation: bool
     followed: bool | None
+
+    @property
+    def is_nfa(self) -> bool:
+        """No further action."""
+        return self.outcome is Outcome.NFA
 
 
 def decided(
@@ -49,7 +54,7 @@ def decided(
         in_a_working_day=at <= _due_at(None, received.at, clocks),
         rag=rag,
         in_colour=rag is not None and at <= _due_at(rag, received.at, clocks),
-        is_nfa=newest["outcome"] == Outcome.NFA,
+        outcome=Outcome(newest["outcome"]),
         is_joint=mode == RiskAssessmentMode.JOINT if mode else None,
         names_a_recommendation=any(map(newest.get, _SAYS_OF_A_RECOMMENDATION)),
         followed=newest.get("recommendation_followed"),

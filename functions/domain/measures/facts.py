@@ -54,11 +54,13 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A message that was free to go, and whether it failed: not there within a working day, or unread past
-    its limit."""
+    """A message that was free to go: to whom, when it arrived if it did, and whether it failed, which is not
+    there within a working day, or unread past its limit."""
 
     at: datetime
     failed: bool
+    agency_id: str
+    told_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,8 @@ def _sent(messages: Iterable[Message], holds: Sequence[Hold], as_of: AsOf) -> It
         free_at = _free_at(one, holds)
         if free_at is not None and (one.told_at or not one.is_over):
             due_at = within_a_working_day(free_at, as_of.clocks)
-            yield Sent(free_at, (one.told_at or as_of.now) > due_at or one.was_unread)
+            failed = (one.told_at or as_of.now) > due_at or one.was_unread
+            yield Sent(free_at, failed, one.about.agency_id, one.told_at)
 
 
 def _free_at(message: Message, holds: Sequence[Hold]) -> datetime | None:

@@ -14,6 +14,10 @@ CONFIDENTIAL, NOT_AVAILABLE, NOBODY, LONGER = "[c]", "[x]", "[z]", "[over]"
 """In the place of a number: hidden; not known; nobody to count; longer than the longest span that is told."""
 MARKERS = (CONFIDENTIAL, NOT_AVAILABLE, NOBODY, LONGER)
 EVERY = "all"
+DATA_SET = "the shared data set"
+"""As the trail names what was taken away."""
+SPREADSHEET = "utf-8-sig"
+"""With the mark by which a spreadsheet knows the encoding."""
 _A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """How a cell begins that a spreadsheet would run."""
 

@@ -47,7 +47,8 @@ def calls(rows: Iterable[Row]) -> Iterator[Call]:
         said = row.said
         by_phone = said.get("reason") == ActReason.TOLD_BY_PHONE
         if row.kind == AuditKind.TASK and said.get("done") and by_phone:
-            yield Call(row.child, row.dver, said.get("task_agency"), at(row))
+            when = moment(row, "spoken_at") if "spoken_at" in said else at(row)
+            yield Call(row.child, row.dver, said.get("task_agency"), when)
         elif row.kind == AuditKind.CANCELLED and by_phone:
             yield Call(row.child, row.dver, said["agency"], at(row))
     for row in events(rows, EventType.PHONE_CONFIRMED):

@@ -37,7 +37,8 @@ def how_again(referral: Referral, seen: Item, now: datetime, *, by_email: bool) 
     if "held" in seen:
         raise NotPossibleError(
             f"It is held, so nobody may be told yet: `mash tasks` says who decides, `mash release "
-            f"{referral.ref}` ends a hold."
+            f"{referral.ref}` ends a hold.",
+            on_a_page="It is held, so nobody may be told yet: whoever has the hold's task decides.",
         )
     if by_email:
         _require_a_webhook_alone(referral, seen)
@@ -50,7 +51,7 @@ def how_again(referral: Referral, seen: Item, now: datetime, *, by_email: bool) 
         if state in _WAITING and seen["due_at"] <= at_text(now):
             raise NotPossibleError("It is due already: it goes with the next sweep, within a minute.")
         return How.AT_ONCE
-    raise NotPossibleError(_WHY_NOT[state].format(ref=referral.ref))
+    raise NotPossibleError(_WHY_NOT[state].format(ref=referral.ref), on_a_page=_WHY_NOT_ON_A_PAGE.get(state))
 
 
 _WHY_NOT = {
@@ -65,6 +66,13 @@ _WHY_NOT = {
         "sent as a new version."
     ),
 }
+_WHY_NOT_ON_A_PAGE = {
+    DeliveryState.SUPERSEDED: "Something newer took its place: send that one again, from its own page.",
+    DeliveryState.CANCELLED: (
+        "A person stopped it; the referral's page says who and why. Call the agency, or have the decision "
+        "sent as a new version."
+    ),
+}
 
 
 def _require_current(referral: Referral, seen: Item) -> None:
@@ -73,17 +81,25 @@ def _require_current(referral: Referral, seen: Item) -> None:
     if referral.is_withdrawn(seen):
         raise NotPossibleError(
             f"The decision that it tells was sent in error (`mash trail {referral.ref}`): nobody is told it "
-            "again."
+            "again.",
+            on_a_page="The decision that it tells was sent in error: nobody is told it again.",
         )
     if withheld_as(referral.children.get(key.child, {}), key.line, key.agency_id):
         raise NotPossibleError(
             f"What it tells is withheld from {key.agency_id} since (`mash trail {referral.ref}` says who "
-            "decided that): it is not told again."
+            "decided that): it is not told again.",
+            on_a_page=(
+                f"What it tells is withheld from {key.agency_id} since; the referral's page says who decided "
+                "that. It is not told again."
+            ),
         )
     if (by := replaced_by(key.line, key.seq, referral.children.get(key.child, {}))) is not None:
         raise NotPossibleError(_what_to_do_instead(key, by))
     if "resent" in seen:
-        raise NotPossibleError(f"It was sent again already: `mash trail {referral.ref}` says when.")
+        raise NotPossibleError(
+            f"It was sent again already: `mash trail {referral.ref}` says when.",
+            on_a_page="It was sent again already; the referral's page says when, and by whom.",
+        )
     if _is_overtaken(referral, seen):
         raise NotPossibleError(
             "Its reader was told anew since, in a message that takes its place: send that one again."
@@ -143,7 +159,9 @@ def _known_as(item: Item) -> tuple[str, int] | None:
 def _require_a_webhook_alone(referral: Referral, seen: Item) -> None:
     """Raises NotPossibleError unless an e-mail in this message's place is still to be sent."""
     if seen["chan"] != Channel.WEBHOOK:
-        raise NotPossibleError("It is an e-mail already: leave out --by-email.", "by_email")
+        raise NotPossibleError(
+            "It is an e-mail already: leave out --by-email.", "by_email", on_a_page="It is an e-mail already."
+        )
     key = DeliveryKey.of(seen)
     instead = [
         item
@@ -155,6 +173,7 @@ def _require_a_webhook_alone(referral: Referral, seen: Item) -> None:
         raise NotPossibleError(
             "An e-mail in its place was made already: send that one again, with --channel fallback.",
             "channel",
+            on_a_page="An e-mail in its place was made already: send that one again, from its own page.",
         )
 
 
@@ -165,7 +184,9 @@ def require_reachable(seen: Item, channel: Channel, desk: ActDesk) -> Entry:
     entry = _active(seen["agency"], desk)
     if channel is Channel.FALLBACK and Channel.EMAIL in entry.channels:
         raise NotPossibleError(
-            f"{entry.agency_id} has an e-mail of its own: send that, with --channel email.", "channel"
+            f"{entry.agency_id} has an e-mail of its own: send that, with --channel email.",
+            "channel",
+            on_a_page=f"{entry.agency_id} has an e-mail of its own: send that again, from its own page.",
         )
     addressee = Addressee(seen.get("addressee", Addressee.ROLE_MAILBOX))
     if entry.address_for(addressee) is None:
@@ -175,7 +196,11 @@ def require_reachable(seen: Item, channel: Channel, desk: ActDesk) -> Entry:
     if since := obstacles_of(entry, desk).came_back.get(addressee):
         raise NotPossibleError(
             f"Mail to {entry.agency_id} came back on {uk_date(since)}: call the agency, or have its address "
-            "verified anew first (`mash agencies check` says how)."
+            "verified anew first (`mash agencies check` says how).",
+            on_a_page=(
+                f"Mail to {entry.agency_id} came back on {uk_date(since)}: call the agency, and have two "
+                "people put the right address into the registry first."
+            ),
         )
     return entry
 
@@ -190,7 +215,11 @@ def require_open(agency_id: str, desk: ActDesk) -> Entry:
     if (pause := desk.health.pause_of(agency_id)) is not None:
         raise NotPossibleError(
             f"{agency_id}'s endpoint is paused ({pause.cause}). `mash resume {agency_id}` ends that; "
-            "`mash resend --by-email` sends a single message round it."
+            "`mash resend --by-email` sends a single message round it.",
+            on_a_page=(
+                f"{agency_id}'s system is paused. Its own page says why, and can end that; by email a single "
+                "message goes round it."
+            ),
         )
     return entry
 
@@ -204,5 +233,6 @@ def _active(agency_id: str, desk: ActDesk) -> Entry:
 
 def _not_verified(where: str, entry: Entry) -> NotPossibleError:
     return NotPossibleError(
-        f"The {where} of {entry.agency_id} is not verified: `mash agencies check` says what to do."
+        f"The {where} of {entry.agency_id} is not verified: `mash agencies check` says what to do.",
+        on_a_page=f"The {where} of {entry.agency_id} is not verified: call the agency.",
     )

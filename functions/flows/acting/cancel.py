@@ -51,7 +51,9 @@ def what_would_stop(which: Which, desk: ActDesk) -> ToStop:
     stoppable = of_one_child([item for item in found if item["st"] in STOPPABLE], which)
     on_their_way = [item for item in found if item["st"] == DeliveryState.SENDING]
     if not stoppable:
-        raise NotPossibleError(_why_none(found, on_their_way))
+        raise NotPossibleError(
+            _why_none(found, on_their_way), on_a_page=None if on_their_way else _why_none_on_a_page(found)
+        )
     return ToStop(stoppable, on_their_way)
 
 
@@ -59,8 +61,15 @@ def _why_none(found: Sequence[Item], on_their_way: Sequence[Item]) -> str:
     if on_their_way:
         return "It is being sent at this moment, and nobody can stop that: look again in a minute."
     states = ", ".join(sorted({item["st"] for item in found}))
-    left = " It has left: call the agency." if any(item["st"] == DeliveryState.SENT for item in found) else ""
-    return f"Nothing there is still to be sent ({states}).{left}"
+    return f"Nothing there is still to be sent ({states}).{_has_left(found)}"
+
+
+def _why_none_on_a_page(found: Sequence[Item]) -> str:
+    return f"Nothing of it is still to be sent.{_has_left(found)}"
+
+
+def _has_left(found: Sequence[Item]) -> str:
+    return " It has left: call the agency." if any(item["st"] == DeliveryState.SENT for item in found) else ""
 
 
 def cancel(agreed: ToStop, order: Order, desk: ActDesk) -> Cancelled:

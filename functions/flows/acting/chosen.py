@@ -28,6 +28,7 @@ def meant(referral: Referral, which: Which, desk: ActDesk) -> list[Item]:
         raise NotPossibleError(
             " ".join((f"No message of {which.ref} is that one.", *_hints(referral))),
             _rules_all_out(referral, which, names),
+            on_a_page=f"No message of {which.ref} is that one any more.",
         )
     return found
 
@@ -38,7 +39,11 @@ def the_one(referral: Referral, which: Which, desk: ActDesk) -> Item:
     found = [item for item in found if referral.is_newest(item)] or found
     if len(found) > 1:
         listed = _listed(referral, found)
-        raise NotPossibleError(f"That means several messages of {which.ref}. Say which:\n{listed}", "message")
+        raise NotPossibleError(
+            f"That means several messages of {which.ref}. Say which:\n{listed}",
+            "message",
+            on_a_page=f"That means several messages of {which.ref}: open the one that you mean.",
+        )
     return found[0]
 
 
@@ -48,7 +53,9 @@ def of_one_child(items: Sequence[Item], which: Which) -> list[Item]:
     if len(children) > 1:
         listed = ", ".join(map(str, children))
         raise NotPossibleError(
-            f"That means children {listed} of {which.ref}: say which with --child.", "child"
+            f"That means children {listed} of {which.ref}: say which with --child.",
+            "child",
+            on_a_page=f"That means children {listed} of {which.ref}: open the one that you mean.",
         )
     return list(items)
 

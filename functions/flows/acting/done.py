@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.by_hand import Ended
 from functions.adapters.ledger.calls import is_about
-from functions.adapters.ledger.chain import Fact, Tip
+from functions.adapters.ledger.chain import Fact, Tip, at_text
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item
 from functions.domain.by_hand import ENDS_THE_CLOCK, OF_A_SOURCE, OF_AN_AGENCY, TO_END
@@ -16,6 +16,7 @@ from functions.flows.acting.order import (
     ActDesk,
     NotPossibleError,
     Order,
+    Spoken,
     obstacles_of,
     require_fitting,
     written_once,
@@ -51,16 +52,20 @@ class Done:
     told: int
 
 
-def done(which: WhichTask, order: Order, desk: ActDesk) -> Done:
-    """Ends the task, in the trail and in the list. Raises NotPossibleError with what to do."""
+def done(which: WhichTask, order: Order, desk: ActDesk, spoken: Spoken | None = None) -> Done:
+    """Ends the task, in the trail and in the list; of a call, `spoken` says when it was, and to whom.
+
+    Raises NotPossibleError with what to do.
+    """
     if which.kind not in TO_END:
         raise NotPossibleError(
             "A hold's task ends with the hold: `mash release` ends both, with the manager's own reason.",
             "task",
+            on_a_page="A hold's task ends with the hold: releasing it ends both.",
         )
     require_fitting(order, TO_END[which.kind], f"end {which.kind}")
     _require_its_place(which)
-    act = written_once(lambda: _worked_out(which, order, desk), desk)
+    act = written_once(lambda: _worked_out(which, order, desk, spoken), desk)
     task = act.ended.task
     log(
         TASK_DONE,
@@ -103,7 +108,7 @@ class _Act:
         desk.by_hand.end(self.tip, self.ended, desk.check.now())
 
 
-def _worked_out(which: WhichTask, order: Order, desk: ActDesk) -> _Act:
+def _worked_out(which: WhichTask, order: Order, desk: ActDesk, spoken: Spoken | None) -> _Act:
     if which.source is not None:
         return _of_a_source(which.source, which, order, desk)
     if which.ref is None:
@@ -114,7 +119,9 @@ def _worked_out(which: WhichTask, order: Order, desk: ActDesk) -> _Act:
     task = _the_one(list(referral.tasks.values()), which)
     told = _told_by_telephone(referral.messages, task, order)
     by_phone = order.reason is ActReason.TOLD_BY_PHONE
-    return _Act(referral.pk, referral.tip, Ended(_fact(task, order), task, told, by_phone=by_phone))
+    heard_at = spoken.at if spoken else None
+    fact = _fact(task, order, spoken)
+    return _Act(referral.pk, referral.tip, Ended(fact, task, told, by_phone=by_phone, heard_at=heard_at))
 
 
 def _of_an_agency(which: WhichTask, order: Order, desk: ActDesk) -> _Act:
@@ -125,6 +132,10 @@ def _of_an_agency(which: WhichTask, order: Order, desk: ActDesk) -> _Act:
             f"Nobody has verified {agency_id}'s address since mail came back: ring its main number, then "
             "apply the right address and the day with `mash agencies apply`; that ends this task too.",
             "reason",
+            on_a_page=(
+                f"Nobody has verified {agency_id}'s address since mail came back: ring its main number, then "
+                "have two people put the right address into the registry; that ends this task too."
+            ),
         )
     pk = keys.agency(agency_id)
     standing = desk.by_hand.tasks_in(pk)
@@ -149,9 +160,17 @@ def _the_one(tasks: Sequence[Item], which: WhichTask) -> Item:
         return found[0]
     listed = "\n".join(f"  {option}" for option in _as_options(found or open_ones))
     if found:
-        raise NotPossibleError(f"Several tasks are meant by that. Say which:\n{listed}", "task")
+        raise NotPossibleError(
+            f"Several tasks are meant by that. Say which:\n{listed}",
+            "task",
+            on_a_page="Several tasks are meant by that: open the one that you mean.",
+        )
     there_are = f" There are:\n{listed}" if listed else ""
-    raise NotPossibleError(f"No such task is open: `mash tasks` lists all.{there_are}", "task")
+    raise NotPossibleError(
+        f"No such task is open: `mash tasks` lists all.{there_are}",
+        "task",
+        on_a_page="No such task is open any more: somebody has done it, or nobody need do it.",
+    )
 
 
 def _fits(task: Item, which: WhichTask) -> bool:
@@ -207,7 +226,7 @@ def _is_told(item: Item, call: Item) -> bool:
     return is_about(call, DeliveryKey.of(item)) and item["st"] not in gone and "resent" not in item
 
 
-def _fact(task: Item, order: Order) -> Fact:
+def _fact(task: Item, order: Order, spoken: Spoken | None = None) -> Fact:
     """The TASK row that says who has done it, and why it is done."""
     details = {
         "child": task["child"],
@@ -219,6 +238,8 @@ def _fact(task: Item, order: Order) -> Fact:
         "about": task.get("about"),
         "done": True,
         "reason": order.reason.value,
+        "spoken_at": at_text(spoken.at) if spoken else None,
+        "spoken_to": spoken.role.value if spoken else None,
     }
     identity = uid(AuditKind.TASK, order.request, task["sk"])
     return Fact(AuditKind.TASK, identity, order.actor, order.request, details)

@@ -82,28 +82,33 @@ def count_waiting(agency_id: str, desk: ActDesk) -> int:
 
 
 def _turned(
-    agency_id: str, change: Callable[[], bool], order: Order, desk: ActDesk, why_not: Callable[[], str]
+    agency_id: str,
+    change: Callable[[], bool],
+    order: Order,
+    desk: ActDesk,
+    why_not: Callable[[], NotPossibleError],
 ) -> Turned:
     """Makes the change once: where it found nothing to change, an answer that was lost may have been ours."""
     partition = keys.agency(agency_id)
     desk.check.patience.persist(change)
     entry = desk.finding.entry_of(partition, order.request)
     if entry is None:
-        raise NotPossibleError(why_not())
+        raise why_not()
     return Turned(agency_id, f"{partition} {entry}")
 
 
-def _not_paused(agency_id: str) -> str:
-    return (
+def _not_paused(agency_id: str) -> NotPossibleError:
+    return NotPossibleError(
         f"{agency_id}'s endpoint is not paused. What it has not taken, `mash recover {agency_id} --since "
-        "INSTANT` sends again."
+        "INSTANT` sends again.",
+        on_a_page=f"{agency_id}'s system is not paused any more.",
     )
 
 
-def _paused_already(agency_id: str, desk: ActDesk) -> str:
+def _paused_already(agency_id: str, desk: ActDesk) -> NotPossibleError:
     pause = desk.health.pause_of(agency_id)
     since = f", since {uk_date_and_time(pause.since)} ({pause.cause})" if pause else ""
-    return f"{agency_id}'s endpoint is paused already{since}."
+    return NotPossibleError(f"{agency_id}'s endpoint is paused already{since}.")
 
 
 def with_an_endpoint(name: str, desk: ActDesk) -> Entry:
@@ -111,7 +116,9 @@ def with_an_endpoint(name: str, desk: ActDesk) -> Entry:
     entry = desk.entry_of(name)
     if entry is None or entry.url is None:
         raise NotPossibleError(
-            f"{name} is no active agency with a webhook: see `mash agencies list`.", "agency"
+            f"{name} is no active agency with a webhook: see `mash agencies list`.",
+            "agency",
+            on_a_page=f"{name} is no active agency with a system of its own.",
         )
     return entry
 
@@ -121,6 +128,8 @@ def with_a_mailbox(name: str, desk: ActDesk) -> Entry:
     entry = desk.entry_of(name)
     if entry is None or not (entry.address or entry.lead_address):
         raise NotPossibleError(
-            f"{name} is no active agency with a mailbox: see `mash agencies list`.", "agency"
+            f"{name} is no active agency with a mailbox: see `mash agencies list`.",
+            "agency",
+            on_a_page=f"{name} is no active agency with a mailbox.",
         )
     return entry

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol, TypeVar
 
 from functions.adapters.errors import BusyError, ContendedError
@@ -13,7 +14,7 @@ from functions.adapters.registry.endpoint_health import EndpointHealth
 from functions.adapters.registry.obstacles import Obstacles
 from functions.flows.desk import CheckDesk
 from functions.flows.orders import OrderRefusedError, Rows
-from schemas.codes import ActReason, Channel
+from schemas.codes import ActReason, Channel, ReaderRole
 
 THE_DECISION = "DECISION"
 """What a message is about that tells a decision, and no update."""
@@ -30,6 +31,14 @@ class Order:
     actor: str
     reason: ActReason
     request: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A call that was made: when, and to whom by their role, never by their name."""
+
+    at: datetime
+    role: ReaderRole
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,9 @@ def find(outage: Outage, desk: ActDesk, *, most: int) -> Found:
     until = outage.until or now
     if outage.since > now or until < outage.since:
         raise NotPossibleError(
-            "Say a moment that has passed with --since, and a later one with --until.", "since"
+            "Say a moment that has passed with --since, and a later one with --until.",
+            "since",
+            on_a_page="Say a moment that has passed, and a later one until which to look.",
         )
     found = [
         item

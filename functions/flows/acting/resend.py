@@ -60,14 +60,25 @@ class SentAgain:
 def what_would_go(which: Which, desk: ActDesk, *, by_email: bool) -> Again:
     """Which message an order means, and what would become of it; raises NotPossibleError with what to do."""
     referral = desk.check.intake.case(which.ref)
-    return _again(referral, the_one(referral, which, desk), desk, by_email=by_email)
+    return again_as_read(referral, the_one(referral, which, desk), desk, by_email=by_email)
+
+
+def again_as_read(referral: Referral, seen: Item, desk: ActDesk, *, by_email: bool) -> Again:
+    """What would become of a message as it was just read; raises NotPossibleError with what to do."""
+    how = how_again(referral, seen, desk.check.now(), by_email=by_email)
+    channel = Channel.FALLBACK if by_email else Channel(seen["chan"])
+    entry = require_reachable(seen, channel, desk)
+    pins = once_more(
+        replace(DeliveryKey.of(seen), channel=channel), seen, entry, desk.check.managed_domains
+    ).pins
+    return Again(seen, how, channel, pins.level, pins.notice_reason)
 
 
 def again_as_found(seen: Item, desk: ActDesk) -> Again:
     """The same for a message that was found earlier; raises NotPossibleError where it has gone on since."""
     key = DeliveryKey.of(seen)
     referral = desk.check.intake.case(key.ref)
-    return _again(referral, _still(referral, seen), desk, by_email=False)
+    return again_as_read(referral, _still(referral, seen), desk, by_email=False)
 
 
 def send_again(agreed: Again, order: Order, desk: ActDesk) -> SentAgain:
@@ -118,20 +129,10 @@ class _Act:
             desk.by_hand.repeat(self.referral, self.repeated, self.at)
 
 
-def _again(referral: Referral, seen: Item, desk: ActDesk, *, by_email: bool) -> Again:
-    how = how_again(referral, seen, desk.check.now(), by_email=by_email)
-    channel = Channel.FALLBACK if by_email else Channel(seen["chan"])
-    entry = require_reachable(seen, channel, desk)
-    pins = once_more(
-        replace(DeliveryKey.of(seen), channel=channel), seen, entry, desk.check.managed_domains
-    ).pins
-    return Again(seen, how, channel, pins.level, pins.notice_reason)
-
-
 def _worked_out(agreed: Again, order: Order, desk: ActDesk) -> _Act:
     referral = desk.check.intake.case(agreed.key.ref)
     seen = _still(referral, agreed.seen)
-    now = _again(referral, seen, desk, by_email=agreed.channel is not agreed.key.channel)
+    now = again_as_read(referral, seen, desk, by_email=agreed.channel is not agreed.key.channel)
     if now.level != agreed.level:
         raise _changed(referral)
     if agreed.how is How.ANEW:
@@ -150,7 +151,8 @@ def _still(referral: Referral, seen: Item) -> Item:
 
 def _changed(referral: Referral) -> NotPossibleError:
     return NotPossibleError(
-        f"It changed at this moment: look at it again (`mash trail {referral.ref}`), then decide anew."
+        f"It changed at this moment: look at it again (`mash trail {referral.ref}`), then decide anew.",
+        on_a_page="It changed at this moment: look at it again, then decide anew.",
     )
 
 

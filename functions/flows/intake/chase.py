@@ -9,7 +9,7 @@ from functions.adapters.ledger.chain import Fact
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.records import Arrival, NewUpdate, Referral
 from functions.adapters.ledger.store import Item
-from functions.adapters.registry.directory import ACTIVE, Directory, Entry
+from functions.adapters.registry.directory import Directory, Entry
 from functions.adapters.vault import DataKey
 from functions.domain.entitlement import Standing
 from functions.domain.life_clocks.clock import LifeClock
@@ -27,7 +27,7 @@ from functions.flows.desk import IntakeDesk
 from functions.flows.intake.facts import check_fact
 from functions.flows.planning.holds import linked_agencies
 from functions.flows.planning.notices import opened
-from functions.flows.planning.police_form import check_of
+from functions.flows.planning.police_form import check_of, owing_force
 from functions.flows.planning.recipients import Recipient
 from functions.flows.updates.audience import Hearers, outcomes_told, told_of_the_decision
 from functions.flows.updates.make import About, Occasion, update
@@ -161,7 +161,7 @@ def _heard_of_the_form(referral: Referral, child: int) -> Iterator[str]:
 
 def _force(step: int | None, occasion: Occasion, child: int, directory: Directory) -> Hearers:
     """The force that owes the form, by its usual channels; the last reminder goes to the role it named."""
-    force = _owing(directory)
+    force = owing_force(directory)
     if force is None:
         return Hearers()
     referral = occasion.referral
@@ -178,11 +178,6 @@ def _force(step: int | None, occasion: Occasion, child: int, directory: Director
             ),
         )
     )
-
-
-def _owing(directory: Directory) -> Entry | None:
-    owing = (one for one in directory.all() if one.status == ACTIVE and one.escalation_address)
-    return next(owing, None)
 
 
 def _as_referrer(force: Entry, referral: Referral) -> str | None:

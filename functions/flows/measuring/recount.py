@@ -9,6 +9,7 @@ from functools import partial
 
 from functions.adapters.ledger.days import Days
 from functions.domain.clock import uk_day
+from functions.domain.measures.by_agency import BY_AGENCY
 from functions.domain.measures.counts import Cell, Counts, change
 from functions.domain.measures.facts import AsOf
 from functions.flows.measuring.count import A_DAY, referrals_since
@@ -71,8 +72,13 @@ def _look(days: Sequence[str], as_of: AsOf, desk: RecountDesk) -> _Look:
         total.update(counted_now(ref, as_of, counting).counts.cells)
     wanted = frozenset(days)
     found = {cell: count for cell, count in total.items() if cell.period in wanted}
-    differing = change(counting.counters.live(days).cells, found)
+    differing = change(_comparable(counting.counters.live(days).cells), _comparable(found))
     return _Look(refs, found, frozenset((cell.period, _figure(cell)) for cell in differing))
+
+
+def _comparable(cells: Mapping[Cell, int]) -> Mapping[Cell, int]:
+    """Without those by agency: a message may arrive, or be set free, long after its referral came."""
+    return {cell: count for cell, count in cells.items() if cell.name not in BY_AGENCY}
 
 
 def _figure(cell: Cell) -> str:

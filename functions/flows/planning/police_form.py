@@ -7,6 +7,7 @@ from typing import Any
 from functions.adapters.errors import UnreadableError
 from functions.adapters.ledger.records import Referral
 from functions.adapters.ledger.store import Item
+from functions.adapters.registry.directory import ACTIVE, Directory, Entry
 from functions.adapters.vault import DataKey
 from functions.domain.completeness import NEVER_HEARD, FeedState, ReferredChild, check, of_no_referral
 from functions.domain.life_clocks.police_form import SETTLED, form_is_due
@@ -83,3 +84,10 @@ def learnt_of_form(child: int, result: PoliceCheck, referral: Referral) -> dict[
     if result.status in SETTLED and referral.newest(child, Series.RA_REMINDER):
         learnt[FORM_SETTLED] = referral.newest(child, Series.RA_STATUS) + 1
     return learnt
+
+
+def owing_force(directory: Directory) -> Entry | None:
+    """The force that owes the hub its forms, by the role that the registry names for last reminders; None
+    where no agency has one."""
+    owing = (one for one in directory.all() if one.status == ACTIVE and one.escalation_address)
+    return next(owing, None)

@@ -23,6 +23,7 @@ def child_meant(referral: Referral, order: Order) -> int:
             NotReleasable.WHICH_CHILD,
             f"Children {listed} of {order.ref} are held: say which with --child.",
             "child",
+            on_a_page=f"Children {listed} of {order.ref} are held: open the one that you mean.",
         )
     return held[0]
 
@@ -80,6 +81,7 @@ def nothing_held(referral: Referral, order: Order) -> NotReleasableError:
     return NotReleasableError(
         NotReleasable.NOTHING_HELD,
         " ".join((f"Nothing of {order.ref} is held that way.", *_hints(referral, order))),
+        on_a_page="Nothing of it is held that way any more: somebody has released it, or it has ended.",
     )
 
 

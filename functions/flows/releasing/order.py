@@ -10,8 +10,10 @@ from schemas.codes import HoldTrigger, NotReleasable, Outcome, ReleaseReason, Ta
 class NotReleasableError(OrderRefusedError):
     """Nothing is held there, or it may not be released as things stand; the message says what to do."""
 
-    def __init__(self, code: NotReleasable, what_to_do: str, field: str | None = None) -> None:
-        super().__init__(what_to_do, field)
+    def __init__(
+        self, code: NotReleasable, what_to_do: str, field: str | None = None, *, on_a_page: str | None = None
+    ) -> None:
+        super().__init__(what_to_do, field, on_a_page=on_a_page)
         self.code = code
 
 

@@ -98,6 +98,7 @@ class _Act:
                 NotReleasable.NEWER_DECISION,
                 f"A newer decision for child {child} of {referral.ref} came in at this moment: look at it "
                 f"first (`mash trail {referral.ref}`), then release what it holds.",
+                on_a_page=f"A newer decision for child {child} came in at this moment: look at it first.",
             )
 
     def came_of_it(self) -> Released:
@@ -214,6 +215,10 @@ def _require_verified(items: Sequence[Item], entry: Entry, desk: ReleaseDesk) ->
                 f"The {_WHERE[item['chan'], addressee]} of {entry.agency_id} is not verified. Verify it, "
                 "apply the registry with `mash agencies apply`, check it with `mash agencies check`, and "
                 "release again.",
+                on_a_page=(
+                    f"The {_WHERE[item['chan'], addressee]} of {entry.agency_id} is not verified. Have two "
+                    "people verify it in the registry, then release again."
+                ),
             )
 
 

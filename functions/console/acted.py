@@ -1,0 +1,40 @@
+"""What was just done, at the head of the page that an act leads back to: a code in the address, in words."""
+
+from collections.abc import Mapping
+
+from functions.console.shown.parts import Done
+
+_DONE: Mapping[str, tuple[str, str]] = {
+    "task": ("Recorded", "It is nobody's task any more. Who ended it and why is in the record."),
+    "paused": ("Paused", "Nothing is sent to this agency's system until somebody resumes it."),
+    "resumed": (
+        "Resumed",
+        "What waited for their system is on its way; the last of it within an hour.",
+    ),
+    "recovered": ("Sent again", "Everything that had not arrived is on its way."),
+    "some-recovered": (
+        "Some of it is sent again",
+        "That is as much as one request can do. Open the page again for what is left.",
+    ),
+    "form": ("Form recorded", "Nothing is missing from it. The check itself follows within a minute."),
+    "form-as-it-is": (
+        "Form recorded as it is",
+        "Something is missing from it. The check itself follows within a minute.",
+    ),
+    "released": ("Released", "What was held is on its way. Who released it and why is in the record."),
+    "again": ("It goes again", "The same message is due now: it leaves within a minute."),
+    "anew": ("A new message was made", "This is it: it leaves within a minute."),
+    "called": (
+        "The call is recorded",
+        "When it was, to whom, and who made it is in the record.",
+    ),
+    "stopped": ("Stopped for good", "This message is never sent. Who stopped it and why is in the record."),
+}
+
+
+def done_words(code: str) -> Done | None:
+    """None for what no act of ours leads to."""
+    if code not in _DONE:
+        return None
+    title, text = _DONE[code]
+    return Done(title=title, text=text)

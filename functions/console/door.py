@@ -1,0 +1,209 @@
+"""The one door of every page: who is it, may they, do they mean it, and is it on record."""
+
+import hmac
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+from urllib.parse import quote, urlsplit
+
+from functions.adapters.errors import BusyError, ContendedError
+from functions.adapters.ledger.sessions import Session, Unfinished
+from functions.adapters.oidc import SignInFailedError
+from functions.console.desk import ConsoleDesk
+from functions.console.problems import (
+    FORM_TOO_OLD,
+    MANAGERS_ONLY,
+    NOT_FOUND,
+    NOT_YOURS,
+    SIGN_IN_SILENT,
+    TO_SIGN_IN,
+    signed_out_meanwhile,
+    too_busy,
+)
+from functions.console.request import Answer, Answered, Cookie, Elsewhere, Page, Request
+from functions.console.shown.parts import Link
+from functions.console.shown.problems import Typed
+from functions.console.shown.sign_in import SignedOut, SignIn, Way
+from functions.console.sign_in import SESSION_COOKIE, begin, come_back, hashed, safe_path
+from functions.console.visit import NotHereError, Visit
+from schemas.codes import ConsoleRole
+
+View: TypeAlias = Callable[[Visit], Answer]
+
+CSRF_FIELD = "csrf"
+ID = re.compile(r"[A-Za-z0-9._~#:|@%-]{1,256}")
+"""Of whatever a path names. What somebody typed in words is none: it goes on no record, and into no key."""
+LONGEST_TYPED = 2000
+"""Of one field, as far as it is kept for whoever has to sign in again."""
+TYPED = {"reason": "Reason", "note": "Why"}
+"""The fields in which people type, and what their pages call them."""
+EVERYBODY = frozenset(ConsoleRole)
+OF_THE_MASH = EVERYBODY - {ConsoleRole.POLICE_DESK}
+MANAGERS = frozenset({ConsoleRole.MANAGER})
+POLICE_DESK = frozenset({ConsoleRole.POLICE_DESK})
+
+
+class UnrecordedError(Exception):
+    """A page was about to be shown that no row tells of: a bug, and nobody sees the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One page: where it stands, who may look, and who may do what it offers."""
+
+    path: str
+    """With its parameters as `<name>`."""
+    shows: View
+    may_look: frozenset[ConsoleRole]
+    does: View | None = None
+    may_act: frozenset[ConsoleRole] = frozenset()
+
+
+def enter(route: Route, parameters: Mapping[str, str], request: Request, desk: ConsoleDesk) -> Answered:
+    """Answers one request for a page that only people who are signed in see."""
+    try:
+        return _entered(route, parameters, request, desk)
+    except (BusyError, ContendedError):
+        return Answered(too_busy(was_act=request.method == "POST", here=request.path))
+
+
+def openly(answers: Callable[[], Answered], request: Request) -> Answered:
+    """Answers one request that needs nobody to be signed in: a code that came back is not asked for twice."""
+    try:
+        return answers()
+    except (BusyError, ContendedError):
+        here = request.path if request.path == "/sign-out" else "/sign-in"
+        return Answered(too_busy(was_act=False, here=here))
+
+
+def _entered(route: Route, parameters: Mapping[str, str], request: Request, desk: ConsoleDesk) -> Answered:
+    session = _who(request, desk)
+    if session is None or session.has_ended(desk.now()):
+        return _at_the_door(session, request, desk)
+    acts = request.method == "POST"
+    if session.role not in (route.may_act if acts else route.may_look):
+        return Answered(
+            MANAGERS_ONLY if acts and session.role in route.may_look else NOT_YOURS, session=session
+        )
+    if acts and not _is_meant(request, session, desk):
+        return Answered(FORM_TOO_OLD, session=session)
+    desk.patience.persist(lambda: desk.sign_in.sessions.seen(session, desk.now()))
+    typed = _taken_up(session, request, desk)
+    visit = Visit(desk, session, request, parameters, desk.now(), typed)
+    return Answered(_seen(route.does if acts and route.does else route.shows, visit), session=session)
+
+
+def _taken_up(session: Session, request: Request, desk: ConsoleDesk) -> Mapping[str, str]:
+    """What was typed before a session ended, on the page that it was typed into, once."""
+    kept = session.unfinished
+    if kept is None or request.method == "POST" or kept.path != request.path:
+        return {}
+    desk.patience.persist(lambda: desk.sign_in.sessions.resumed(session))
+    return kept.fields
+
+
+def sign_in(request: Request, _desk: ConsoleDesk) -> Answered:
+    """The page before the issuer's own."""
+    to = quote(safe_path(request.asked("to")), safe="/")
+    way = Way(link=Link(text="Sign in", path=f"/sign-in/start?to={to}"))
+    return Answered(Page("sign_in", "Sign in", SignIn(ways=(way,))))
+
+
+def start(request: Request, desk: ConsoleDesk) -> Answered:
+    """On to the issuer; whoever was found out in mid-form has what they typed kept on the way."""
+    session = _who(request, desk)
+    unfinished = session.unfinished if session and session.has_ended(desk.now()) else None
+    try:
+        return begin(safe_path(request.asked("to")), desk.sign_in, unfinished=unfinished)
+    except SignInFailedError:
+        return Answered(SIGN_IN_SILENT)
+
+
+def back(request: Request, desk: ConsoleDesk) -> Answered:
+    """From the issuer."""
+    return come_back(request, desk.sign_in)
+
+
+def sign_out(request: Request, desk: ConsoleDesk) -> Answered:
+    """Ends the session here, by a link on a page of ours; what another site links to ends nothing."""
+    forgotten = Cookie(SESSION_COOKIE, "")
+    session = _who(request, desk)
+    if session and not session.has_ended(desk.now()):
+        if not _is_from_here(request, desk):
+            return Answered(FORM_TOO_OLD, session=session)
+        desk.patience.persist(lambda: desk.sign_in.sessions.end(session, request.request_id, desk.now()))
+    return Answered(Page("signed_out", "You are signed out", SignedOut(sign_in=TO_SIGN_IN)), (forgotten,))
+
+
+def _who(request: Request, desk: ConsoleDesk) -> Session | None:
+    if not (session_id := request.cookies.get(SESSION_COOKIE)):
+        return None
+    return desk.patience.persist(lambda: desk.sign_in.sessions.found(hashed(session_id)))
+
+
+def _at_the_door(session: Session | None, request: Request, desk: ConsoleDesk) -> Answered:
+    """Somebody whose session ended in mid-form gets it back once they have signed in again."""
+    to = f"/sign-in?to={quote(_asked_for(request), safe='/')}"
+    if request.method == "POST" and session is not None and _is_ours(request, session):
+        typed = {name: request.said(name)[:LONGEST_TYPED] for name in request.form if name != CSRF_FIELD}
+        unfinished = Unfinished(session.staff, request.path, typed)
+        desk.patience.persist(lambda: desk.sign_in.sessions.interrupted(session, unfinished))
+        return Answered(signed_out_meanwhile(_as_typed(typed), to))
+    if request.method == "POST":
+        return Answered(signed_out_meanwhile((), to))
+    return Answered(Elsewhere(to))
+
+
+def _as_typed(fields: Mapping[str, str]) -> tuple[Typed, ...]:
+    """What people typed, and none of what went along unseen."""
+    return tuple(
+        Typed(label=TYPED[name], text=text) for name, text in fields.items() if name in TYPED and text
+    )
+
+
+def _asked_for(request: Request) -> str:
+    pairs = [f"{quote(name)}={quote(value)}" for name, values in request.query.items() for value in values]
+    return request.path + (f"?{'&'.join(pairs)}" if pairs else "")
+
+
+def _is_meant(request: Request, session: Session, desk: ConsoleDesk) -> bool:
+    """A form of ours, sent from a page of ours: another site can make a browser send one, but knows neither
+    the token nor our origin."""
+    return _is_from_here(request, desk) and _is_ours(request, session)
+
+
+def _is_from_here(request: Request, desk: ConsoleDesk) -> bool:
+    """By what the browser itself says of where it was (Fetch Metadata); an old one says nothing."""
+    sent_from = request.headers.get("origin", _origin(desk.base))
+    site = request.headers.get("sec-fetch-site", "same-origin")
+    return sent_from == _origin(desk.base) and site in ("same-origin", "none")
+
+
+def _is_ours(request: Request, session: Session) -> bool:
+    return hmac.compare_digest(request.said(CSRF_FIELD).encode(), session.csrf.encode())
+
+
+def _origin(base: str) -> str:
+    split = urlsplit(base)
+    return f"{split.scheme}://{split.netloc}"
+
+
+def _seen(view: View, visit: Visit) -> Answer:
+    """Raises UnrecordedError."""
+    try:
+        answer = view(_with_ids(visit))
+    except NotHereError:
+        if not visit.is_on_record:
+            visit.note("NOT_HERE", 0)
+        answer = NOT_FOUND
+    if not visit.is_on_record:
+        raise UnrecordedError(visit.request.path)
+    return answer
+
+
+def _with_ids(visit: Visit) -> Visit:
+    """Raises NotHereError where a path names what nothing is called."""
+    if not all(map(ID.fullmatch, visit.parameters.values())):
+        raise NotHereError("id")
+    return visit

@@ -1,0 +1,34 @@
+"""Help and what the words mean, the accessibility statement and the privacy notice: plain words, no data."""
+
+from functions.console.help_words import AGENCIES, MESSAGES, PASSAGES, POLICE_FORMS, TOLD
+from functions.console.request import Page
+from functions.console.shown.help import Help
+from functions.console.shown.parts import Fact
+from functions.console.statements import ACCESSIBILITY, PRIVACY
+from functions.console.visit import Visit
+
+
+def help_page(visit: Visit) -> Page:
+    """The words, how the record is checked, and who to ring."""
+    visit.note("HELP", 0)
+    hub, desk = visit.desk.hub, visit.desk.branding.service_desk
+    ring = (
+        Fact(label="A child in danger now", text="999"),
+        Fact(label="The MASH", text=hub.duty_phone, detail=hub.duty_hours),
+        Fact(label="Out of hours", text=hub.out_of_hours_phone, detail="Emergency duty team"),
+        Fact(label="Something here does not work", text=desk, detail="Service desk"),
+    )
+    shown = Help(glossaries=(TOLD, MESSAGES, POLICE_FORMS, AGENCIES), passages=PASSAGES, ring=ring)
+    return Page("help", "Help and what the words mean", shown)
+
+
+def accessibility(visit: Visit) -> Page:
+    """What was tested, and what was not."""
+    visit.note("HELP", 0)
+    return Page("statement", ACCESSIBILITY.title, ACCESSIBILITY)
+
+
+def privacy(visit: Visit) -> Page:
+    """What is kept of whoever works here, and of the children."""
+    visit.note("HELP", 0)
+    return Page("statement", PRIVACY.title, PRIVACY)

@@ -1,0 +1,45 @@
+"""The parts of a list's filters that every list has: a choice, a day."""
+
+import re
+from collections.abc import Collection, Mapping
+from datetime import date
+
+from functions.console.shown.form import Checkboxes, Line, Option, Select
+
+DAY_HINT = "Year-month-day"
+_BEFORE_ALL_THIS = 2000
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+MOST_DAYS = 366
+"""Of one list: more is for the reports."""
+
+
+def select(name: str, question: str, words: Mapping[str, str], chosen: str) -> Select:
+    """Any of these, or all of them."""
+    every = Option(value="", text="Any", is_chosen=not chosen)
+    options = (Option(value=value, text=text, is_chosen=value == chosen) for value, text in words.items())
+    return Select(name=name, question=question, options=(every, *options))
+
+
+def checkboxes(name: str, question: str, words: Mapping[str, str], chosen: Collection[str]) -> Checkboxes:
+    """Some of these; none of them is all."""
+    options = (Option(value=value, text=text, is_chosen=value in chosen) for value, text in words.items())
+    return Checkboxes(name=name, question=question, options=tuple(options))
+
+
+def day_field(name: str, question: str, day: date) -> Line:
+    """A day, as an address spells it."""
+    return Line(name=name, question=question, value=day.isoformat(), hint=DAY_HINT, width=10)
+
+
+def day_asked(text: str) -> date | None:
+    """A day as an address says it; None of what is no day, or none that anything here happened on."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day.year > _BEFORE_ALL_THIS else None
+
+
+def id_asked(text: str) -> str:
+    """An id as an address says it, which goes on record; nothing of what somebody typed in words."""
+    return text if _ID.fullmatch(text) else ""

@@ -1,0 +1,109 @@
+"""The pages that say what is in somebody's way: what happened to what they asked, and what to do now."""
+
+from http import HTTPStatus
+
+from functions.console.request import Page
+from functions.console.shown.parts import Link
+from functions.console.shown.problems import (
+    Changed,
+    Problem,
+    Typed,
+    busy,
+    changed_since,
+    not_allowed,
+    not_found,
+    session_ended,
+)
+
+TO_OVERVIEW = Link(text="Go to the overview", path="/")
+TO_WORKLIST = Link(text="Back to the list", path="/worklist")
+TO_SIGN_IN = Link(text="Sign in", path="/sign-in")
+NOT_MADE = "Your change was not made."
+
+
+def problem(shown: Problem, status: HTTPStatus) -> Page:
+    """The page of a problem."""
+    return Page("problem", shown.title, shown, status)
+
+
+NOT_FOUND = problem(not_found(TO_OVERVIEW), HTTPStatus.NOT_FOUND)
+"""One page for what is not there and for what somebody may not know of: neither tells from the other."""
+MANAGERS_ONLY = problem(not_allowed("a MASH manager", TO_OVERVIEW), HTTPStatus.FORBIDDEN)
+NOT_YOURS = problem(
+    Problem(
+        title="This page is not for your role",
+        lines=(
+            "You are signed in, but this page belongs to another role.",
+            "Ring the service desk if it should be yours.",
+        ),
+        onward=(TO_OVERVIEW,),
+    ),
+    HTTPStatus.FORBIDDEN,
+)
+FORM_TOO_OLD = problem(
+    Problem(
+        title="Send this form again",
+        lines=(
+            "The form you sent is none that we gave you since you signed in.",
+            "Go back, open it again and send it.",
+        ),
+        made=NOT_MADE,
+        onward=(TO_OVERVIEW,),
+    ),
+    HTTPStatus.FORBIDDEN,
+)
+NO_ROLE = problem(
+    Problem(
+        title="You have no role here yet",
+        lines=(
+            "The directory knows you, but has given you no role in this service.",
+            "Ask the service desk. That you tried to sign in is on record.",
+        ),
+        onward=(TO_SIGN_IN,),
+    ),
+    HTTPStatus.FORBIDDEN,
+)
+SIGN_IN_FAILED = problem(
+    Problem(
+        title="You are not signed in",
+        lines=(
+            "Signing in was not finished: it took over 10 minutes, or it was begun in another window.",
+            "Try again. If it keeps happening, ring the service desk.",
+        ),
+        onward=(TO_SIGN_IN,),
+    ),
+    HTTPStatus.FORBIDDEN,
+)
+SIGN_IN_SILENT = problem(
+    Problem(
+        title="The council's sign-in does not answer",
+        lines=("Wait a minute, then try again. Messages to agencies go on being sent meanwhile.",),
+        onward=(TO_SIGN_IN,),
+    ),
+    HTTPStatus.SERVICE_UNAVAILABLE,
+)
+
+
+def changed(what: tuple[Changed, ...], typed: tuple[Typed, ...], onward: Link) -> Page:
+    """Somebody, or the service itself, was quicker."""
+    return problem(changed_since(what, typed, onward), HTTPStatus.CONFLICT)
+
+
+def not_possible(what_to_do: str, onward: Link) -> Page:
+    """It may not be done as things stand; `what_to_do` is what the act itself says."""
+    shown = Problem(
+        title="This cannot be done as things stand", lines=(what_to_do,), made=NOT_MADE, onward=(onward,)
+    )
+    return problem(shown, HTTPStatus.CONFLICT)
+
+
+def too_busy(*, was_act: bool, here: str) -> Page:
+    """The tables do not answer in time; of an act nobody knows whether it was done."""
+    made = "We do not know whether your change was made. Look before you try again." if was_act else None
+    return problem(busy(made, Link(text="Try again", path=here)), HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+def signed_out_meanwhile(typed: tuple[Typed, ...], sign_in: str) -> Page:
+    """In mid-form."""
+    shown = session_ended(typed, Link(text="Sign in again", path=sign_in))
+    return problem(shown, HTTPStatus.FORBIDDEN)

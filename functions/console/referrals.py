@@ -1,0 +1,224 @@
+"""The list of referrals: what became of each, by the counts, narrowed by a form with an address to share."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import islice
+from urllib.parse import quote, urlencode
+
+from functions.adapters.ledger.listing import MOST_LOOKED_AT, Place
+from functions.adapters.registry.directory import Entry
+from functions.console import cursor
+from functions.console.moments import counted, short
+from functions.console.narrowing import MOST_DAYS, day_asked, day_field, id_asked, select
+from functions.console.request import Answer, Elsewhere, Page, Request
+from functions.console.shown.form import Chip, Filters, Line
+from functions.console.shown.listing import Around
+from functions.console.shown.parts import Link, Tag, Tone
+from functions.console.shown.referrals import ReferralLine, Referrals
+from functions.console.standing import Standing
+from functions.console.story.named import upper
+from functions.console.visit import Visit
+from functions.domain.clock import uk_day
+from functions.domain.wording.outcomes import LABELS
+from functions.domain.wording.police_form import EXACT_WORDS
+from schemas.codes import Outcome, RaStatus
+
+A_PAGE = 25
+DAYS_BACK = 91
+"""Unless somebody asks for more."""
+ABOVE = (Link(text="Overview", path="/"),)
+TOLD_WORDS = {"yes": "Told", "notice": "Notice only", "no": "Not told yet", "held": "Held"}
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What somebody asked for; what is no such value is as if nobody had asked."""
+
+    told: str
+    form: str
+    outcome: str
+    agency: str
+    since: date
+    until: date
+
+    @classmethod
+    def of(cls, request: Request, today: date) -> "Narrowed":
+        until = min(day_asked(request.asked("until")) or today, today)
+        since = max(
+            day_asked(request.asked("since")) or until - timedelta(days=DAYS_BACK),
+            until - timedelta(days=MOST_DAYS),
+        )
+        return cls(
+            told=request.asked("told") if request.asked("told") in TOLD_WORDS else "",
+            form=request.asked("form") if request.asked("form") in set(RaStatus) else "",
+            outcome=request.asked("outcome") if request.asked("outcome") in set(Outcome) else "",
+            agency=id_asked(request.asked("agency")),
+            since=since,
+            until=until,
+        )
+
+    def takes(self, line: "Standing") -> bool:
+        """Whether a referral is among them."""
+        return (
+            (not self.told or line.told_code == self.told)
+            and (not self.form or line.forms.get(RaStatus(self.form), 0) > 0)
+            and (not self.outcome or line.outcomes.get(Outcome(self.outcome), 0) > 0)
+            and (not self.agency or line.referrer == self.agency)
+        )
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """As the address says it, and the trail."""
+        codes = {"told": self.told, "form": self.form, "outcome": self.outcome, "agency": self.agency}
+        days = {"since": self.since.isoformat(), "until": self.until.isoformat()}
+        return {name: value for name, value in codes.items() if value} | days
+
+
+def referrals(visit: Visit) -> Answer:
+    """A page of them; a reference that is typed in leads straight to it."""
+    if ref := visit.request.asked("ref"):
+        visit.note("REFERRAL_BY_REFERENCE", 1)
+        return Elsewhere(f"/referrals/{quote(ref.upper(), safe='')}")
+    asked = Narrowed.of(visit.request, uk_day(visit.now))
+    found, goes_on, gave_up = _page(visit, asked)
+    visit.note("REFERRALS", len(found), asked.asked)
+    agencies = visit.desk.reads.directory.all()
+    names = {one.agency_id: one.name for one in agencies}
+    lines = tuple(_line(one, names, visit.now) for one in found)
+    around = _around(lines, asked, agencies, goes_on=goes_on, gave_up=gave_up)
+    return Page("referrals", "Referrals", Referrals(around=around, lines=lines), above=ABOVE)
+
+
+def _page(visit: Visit, asked: Narrowed) -> tuple[list[Standing], str | None, bool]:
+    """The referrals of the page, the next one's cursor if there may be one, and whether nobody looked any
+    further for some that fit."""
+    given = visit.request.asked("from")
+    start = cursor.read(given, visit.session) if given else Place(asked.until)
+    found, last = list[Standing](), start
+    seen = 0
+    for listed in islice(visit.desk.reads.listing.newest_first(asked.since, start), MOST_LOOKED_AT):
+        seen += 1
+        one = Standing.of(listed)
+        if asked.takes(one):
+            if len(found) == A_PAGE:
+                return found, cursor.told(last, visit.session), False
+            found.append(one)
+        last = listed.place
+    gave_up = seen == MOST_LOOKED_AT
+    return found, cursor.told(last, visit.session) if gave_up else None, gave_up
+
+
+def _line(one: Standing, names: Mapping[str, str], now: datetime) -> ReferralLine:
+    return ReferralLine(
+        reference=Link(text=one.ref, path=f"/referrals/{quote(one.ref, safe='')}"),
+        about=counted(one.children, "child", "children") if one.children > 1 else "",
+        outcome=_outcome_words(one),
+        decided=f"Came in: {short(one.first_at, now)}",
+        told=_told(one),
+        told_detail=f"{one.told} of {one.due_to_be_told}" if one.due_to_be_told > 1 else "",
+        police_form=_form(one),
+        police_detail=_of_each_child(one),
+        referred_by=_referred_by(one, names),
+    )
+
+
+def _referred_by(one: Standing, names: Mapping[str, str]) -> str:
+    if one.referrer:
+        return names.get(one.referrer, one.referrer)
+    return "Not an agency" if one.has_a_source else "Not known yet"
+
+
+def _outcome_words(one: Standing) -> str:
+    several = one.children > 1
+    words = []
+    for outcome, number in one.outcomes.items():
+        of_how_many = f" ({counted(number, 'child', 'children')})" if several else ""
+        words.append(f"{upper(LABELS[outcome])}{of_how_many}")
+    return ", ".join(words) or "Not decided yet"
+
+
+def _told(one: Standing) -> Tag:
+    tones = {"yes": Tone.GOOD, "notice": Tone.WARN, "no": Tone.BAD, "held": Tone.WARN, "": Tone.QUIET}
+    words = {**TOLD_WORDS, "": "Nobody to tell yet" if not one.outcomes else "No agency referred"}
+    return Tag(text=words[one.told_code], tone=tones[one.told_code])
+
+
+def _form(one: Standing) -> Tag:
+    """The worst of its children's."""
+    worst = next((status for status in _WORST_FIRST if one.forms.get(status)), None)
+    return (
+        Tag(text=upper(EXACT_WORDS[worst]), tone=_TONES[worst])
+        if worst
+        else Tag(text="Not needed, or not checked yet")
+    )
+
+
+def _of_each_child(one: Standing) -> str:
+    """Of several children how many forms stand in which way, where they do not all stand alike."""
+    if len([number for number in one.forms.values() if number]) < 2:  # noqa: PLR2004
+        return ""
+    return ", ".join(f"{one.forms[status]} {EXACT_WORDS[status]}" for status in one.forms)
+
+
+_WORST_FIRST = (RaStatus.ABSENT, RaStatus.INCORRECT, RaStatus.UNKNOWN, RaStatus.COMPLETE)
+_TONES = {
+    RaStatus.ABSENT: Tone.BAD,
+    RaStatus.INCORRECT: Tone.BAD,
+    RaStatus.UNKNOWN: Tone.WARN,
+    RaStatus.COMPLETE: Tone.GOOD,
+}
+
+
+def _around(
+    lines: tuple[ReferralLine, ...],
+    asked: Narrowed,
+    agencies: list[Entry],
+    *,
+    goes_on: str | None,
+    gave_up: bool,
+) -> Around:
+    address = urlencode(asked.asked)
+    notice = f"Looked at the newest {MOST_LOOKED_AT}. Narrow the dates, or go on." if gave_up else None
+    return Around(
+        heading=counted(len(lines), "referral") + (" on this page" if goes_on else ""),
+        filters=_filters(asked, agencies),
+        empty="No referrals match.",
+        clear="/referrals",
+        notice=notice,
+        next=Link(text="Older referrals", path=f"/referrals?{address}&from={goes_on}") if goes_on else None,
+    )
+
+
+def _filters(asked: Narrowed, agencies: list[Entry]) -> Filters:
+    return Filters(
+        path="/referrals",
+        fields=(
+            Line(name="ref", question="Reference", hint="For example NS-26-2HW7LC", width=20),
+            select("told", "Referrer told", TOLD_WORDS, asked.told),
+            select(
+                "form",
+                "Police risk assessment",
+                {one.value: upper(EXACT_WORDS[one]) for one in RaStatus},
+                asked.form,
+            ),
+            select("outcome", "Outcome", {one.value: upper(LABELS[one]) for one in Outcome}, asked.outcome),
+            select("agency", "Referred by", {one.agency_id: one.name for one in agencies}, asked.agency),
+            day_field("since", "Came in from", asked.since),
+            day_field("until", "Came in until", asked.until),
+        ),
+        chips=tuple(_chips(asked, {one.agency_id: one.name for one in agencies})),
+    )
+
+
+def _chips(asked: Narrowed, names: Mapping[str, str]) -> Iterator[Chip]:
+    words = {
+        "told": TOLD_WORDS.get(asked.told, ""),
+        "form": upper(EXACT_WORDS[RaStatus(asked.form)]) if asked.form else "",
+        "outcome": upper(LABELS[Outcome(asked.outcome)]) if asked.outcome else "",
+        "agency": names.get(asked.agency, asked.agency),
+    }
+    for name, text in words.items():
+        if text:
+            others = {other: value for other, value in asked.asked.items() if other != name}
+            yield Chip(text=text, path=f"/referrals?{urlencode(others)}")

@@ -1,0 +1,79 @@
+"""Every page that needs somebody to be signed in, who may look at it, and who may do what it offers."""
+
+from functions.console.access import access
+from functions.console.agencies import agencies, agency
+from functions.console.checklist import checklist, record_form
+from functions.console.door import EVERYBODY, MANAGERS, OF_THE_MASH, POLICE_DESK, Route
+from functions.console.endpoint_acts import endpoint_paused, endpoint_resumed, pause_page, resume_page
+from functions.console.help import accessibility, help_page, privacy
+from functions.console.home import home
+from functions.console.message import message, preview, send_message_again
+from functions.console.messages import messages, messages_to_take, take_messages
+from functions.console.phone_call import call_recorded, phone_call
+from functions.console.police_desk import police_desk
+from functions.console.recovering import recovered, recovery
+from functions.console.referral import referral
+from functions.console.referral_file import record_to_take, take_record
+from functions.console.referrals import referrals
+from functions.console.reports import reports, take_away
+from functions.console.sampling import sampling
+from functions.console.stop_message import message_stopped, stop_message
+from functions.console.taking_away import TAKERS
+from functions.console.work_item import end_work_item, work_item
+from functions.console.worklist import worklist
+from schemas.codes import ConsoleRole
+
+AUDITORS = frozenset({ConsoleRole.AUDITOR})
+ROUTES: tuple[Route, ...] = (
+    Route("/", home, may_look=EVERYBODY),
+    Route("/agencies", agencies, may_look=OF_THE_MASH),
+    Route("/agencies/<agency_id>", agency, may_look=OF_THE_MASH),
+    Route("/messages", messages, may_look=OF_THE_MASH),
+    Route(
+        "/messages/<message_id>",
+        message,
+        may_look=OF_THE_MASH,
+        does=send_message_again,
+        may_act=MANAGERS,
+    ),
+    Route(
+        "/messages/<message_id>/stop",
+        stop_message,
+        may_look=MANAGERS,
+        does=message_stopped,
+        may_act=MANAGERS,
+    ),
+    Route("/messages/download", messages_to_take, may_look=TAKERS, does=take_messages, may_act=TAKERS),
+    Route("/messages/<message_id>/preview", preview, may_look=OF_THE_MASH),
+    Route("/worklist", worklist, may_look=OF_THE_MASH),
+    Route(
+        "/worklist/<partition>/<task>",
+        work_item,
+        may_look=OF_THE_MASH,
+        does=end_work_item,
+        may_act=MANAGERS,
+    ),
+    Route("/referrals", referrals, may_look=OF_THE_MASH),
+    Route("/referrals/<ref>", referral, may_look=OF_THE_MASH),
+    Route("/referrals/<ref>/download", record_to_take, may_look=TAKERS, does=take_record, may_act=TAKERS),
+    Route(
+        "/referrals/<ref>/call",
+        phone_call,
+        may_look=MANAGERS,
+        does=call_recorded,
+        may_act=MANAGERS,
+    ),
+    Route("/agencies/<agency_id>/pause", pause_page, MANAGERS, does=endpoint_paused, may_act=MANAGERS),
+    Route("/agencies/<agency_id>/resume", resume_page, MANAGERS, does=endpoint_resumed, may_act=MANAGERS),
+    Route("/agencies/<agency_id>/recover", recovery, MANAGERS, does=recovered, may_act=MANAGERS),
+    Route("/reports", reports, may_look=OF_THE_MASH, does=take_away, may_act=TAKERS),
+    Route("/access", access, may_look=AUDITORS),
+    Route("/help", help_page, may_look=EVERYBODY),
+    Route("/accessibility", accessibility, may_look=EVERYBODY),
+    Route("/privacy", privacy, may_look=EVERYBODY),
+    Route("/police-desk", police_desk, may_look=POLICE_DESK),
+    Route(
+        "/police-desk/<ref>/<child>", checklist, may_look=POLICE_DESK, does=record_form, may_act=POLICE_DESK
+    ),
+    Route("/sampling", sampling, may_look=OF_THE_MASH),
+)

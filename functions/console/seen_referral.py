@@ -1,0 +1,47 @@
+"""One referral as somebody finds it by its reference: its entries, and what they come to for each child."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
+
+from functions.adapters.ledger import keys
+from functions.adapters.ledger.store import Item
+from functions.console.shown.parts import Link
+from functions.console.visit import Visit
+from functions.domain.measures.facts import AsOf, Case, facts_of
+from functions.domain.measures.received import children_of
+from functions.domain.reconciliation.evidence import Row
+
+ABOVE = (Link(text="Overview", path="/"), Link(text="Referrals", path="/referrals"))
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A referral's entries, what they come to for each child, and what agencies are called."""
+
+    ref: str
+    rows: Sequence[Item]
+    cases: Mapping[int, Case]
+    names: Mapping[str, str]
+    now: datetime
+
+    @property
+    def path(self) -> str:
+        """Its page."""
+        return f"/referrals/{quote(self.ref, safe='')}"
+
+    @property
+    def read(self) -> list[Row]:
+        """The entries as the rules read them."""
+        return [Row(item["sk"], keys.seq_of(item["sk"]), item) for item in self.rows]
+
+
+def look(ref: str, visit: Visit) -> Seen:
+    """Raises NotHereError where no referral has this reference."""
+    rows = visit.read(ref)
+    agencies = visit.desk.reads.directory.all()
+    as_of = AsOf(visit.now, visit.desk.clocks, {entry.agency_id: entry.type for entry in agencies})
+    read = [Row(item["sk"], keys.seq_of(item["sk"]), item) for item in rows]
+    of_children = zip(children_of(read), facts_of(read, ref, as_of).cases, strict=True)
+    return Seen(ref, rows, dict(of_children), {one.agency_id: one.name for one in agencies}, visit.now)

@@ -1,0 +1,44 @@
+"""What people did with a message: sent it again, or stopped it."""
+
+from functions.adapters.ledger.store import Item
+from functions.console.story.named import (
+    actor_words,
+    its_message,
+    planned_id,
+    series_in,
+    short_id,
+    the_message,
+    upper,
+)
+from functions.console.story.vocabulary import ACT_REASONS, DISCLOSURES, HOLDS, told_words
+from schemas.codes import ActReason, DeliveryState, Disclosure, HoldTrigger, Level
+
+
+def gave(row: Item) -> str:
+    """Who acted and why, after what became of it."""
+    return f"{actor_words(row['actor'])} gave the reason: {ACT_REASONS[ActReason(row['reason'])]}."
+
+
+def resent(row: Item) -> str:
+    """Sent again as a new message, by the same way or by e-mail instead; or only before its time."""
+    message = upper(the_message(row))
+    if "recipients" not in row:
+        return f"{message} is tried again at once. {gave(row)}"
+    ((_, channel, level, *nonce),) = (listed.split("#") for listed in row["recipients"])
+    new = short_id(planned_id(row, channel, "".join(nonce)))
+    told = told_words(Level(int(level)), series_in(row))
+    if channel != row["chan"]:
+        instead = f"is told by e-mail in place of {its_message(row)}, as the new message {new} ({told})"
+        return f"{row['agency']} {instead}. {gave(row)}"
+    return f"{message} goes again, as the new message {new} ({told}). {gave(row)}"
+
+
+def cancelled(row: Item) -> str:
+    message = upper(the_message(row))
+    left = " It may have left already." if row.get("was") == DeliveryState.QUARANTINE else ""
+    if row["reason"] in DISCLOSURES:
+        return f"{message} is not sent: {DISCLOSURES[Disclosure(row['reason'])]} ({row['reason']}).{left}"
+    if row["reason"] not in ACT_REASONS:
+        return f"{message} was cancelled: {HOLDS[HoldTrigger(row['reason'])]} ({row['reason']})."
+    tasks = " It is nobody's task any more." if "ended" in row else ""
+    return f"{message} was stopped for good.{left}{tasks} {gave(row)}"

@@ -1,0 +1,85 @@
+"""One request of somebody who is signed in: what they asked, and the record of their reading it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from functions.adapters.ledger.sessions import Session
+from functions.adapters.ledger.store import Item
+from functions.console.desk import ConsoleDesk
+from functions.console.request import Request
+from schemas.codes import ConsoleRole, ReadPurpose
+
+_PURPOSES: Mapping[ConsoleRole, ReadPurpose] = {
+    ConsoleRole.AUDITOR: ReadPurpose.INSPECTION,
+    ConsoleRole.POLICE_DESK: ReadPurpose.FORM_DESK,
+}
+
+
+class NotHereError(Exception):
+    """There is no such thing, or none that this person may know of: the same page for both."""
+
+
+@dataclass(slots=True)
+class Visit:
+    """Nothing is shown before it is on record: `note`, `read` and acts write first, and the door asks whether
+    one did before it lets an answer out (audit section 8)."""
+
+    desk: ConsoleDesk
+    session: Session
+    request: Request
+    parameters: Mapping[str, str]
+    now: datetime
+    typed: Mapping[str, str] = field(default_factory=dict)
+    """What this person had typed into this page's form when their session ended; shown once."""
+    is_on_record: bool = field(default=False, init=False)
+
+    @property
+    def actor(self) -> str:
+        """As the trail names them."""
+        return self.session.staff
+
+    def note(self, asked: str, rows: int, filters: Mapping[str, str] | None = None) -> None:
+        """Puts on record what is about to be shown of many referrals, or of none.
+
+        `asked` is a code for the page; `filters` are codes, ids and days. Raises BusyError, ContendedError.
+        """
+        self.desk.patience.persist(
+            lambda: self.desk.asked.note(
+                reader=self.actor,
+                asked=asked,
+                rows=rows,
+                request=self.request.request_id,
+                now=self.now,
+                purpose=self._purpose(ReadPurpose.OVERSIGHT),
+                filters=filters,
+            )
+        )
+        self.is_on_record = True
+
+    def read(self, ref: str) -> list[Item]:
+        """A referral's rows in order, once it is on record that they are read.
+
+        Raises NotHereError where there are none, BusyError, ContendedError.
+        """
+        rows = self.desk.patience.persist(
+            lambda: self.desk.trail.read(
+                ref,
+                reader=self.actor,
+                purpose=self._purpose(ReadPurpose.CASE_WORK),
+                request=self.request.request_id,
+                now=self.now,
+            )
+        )
+        self.is_on_record = True
+        if not rows:
+            raise NotHereError(ref)
+        return rows
+
+    def acted(self) -> None:
+        """An act of theirs has written its own rows."""
+        self.is_on_record = True
+
+    def _purpose(self, of_the_page: ReadPurpose) -> ReadPurpose:
+        """Whoever inspects, or keeps the police's desk, does nothing else here."""
+        return _PURPOSES.get(self.session.role, of_the_page)

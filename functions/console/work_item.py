@@ -1,0 +1,194 @@
+"""One task: what it means for a child, what to do, and the form by which somebody says how it ended."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from http import HTTPStatus
+from urllib.parse import unquote
+
+from functions.adapters.ledger import keys
+from functions.adapters.ledger.store import Item
+from functions.adapters.registry.entry import Entry
+from functions.console.attention import is_overdue, subject_path, task_path
+from functions.console.moments import lasting, short
+from functions.console.page_words import on_a_page
+from functions.console.problems import TO_WORKLIST, changed, not_possible
+from functions.console.request import Answer, Elsewhere, Page
+from functions.console.shown.form import Form, Hidden, Option, Radios
+from functions.console.shown.parts import Fact, Link, Tag, Tone
+from functions.console.shown.problems import Changed
+from functions.console.shown.worklist import WorkItem
+from functions.console.story.named import upper
+from functions.console.story.tasks import role_words, task_words
+from functions.console.story.vocabulary import ACT_REASONS, RELEASE_REASONS, TASK_NAMES
+from functions.console.visit import NotHereError, Visit
+from functions.domain.by_hand import OF_A_SOURCE, OF_AN_AGENCY, TO_END
+from functions.flows.acting.done import WhichTask, done
+from functions.flows.acting.order import Order
+from functions.flows.orders import OrderRefusedError
+from functions.flows.releasing.order import Order as ReleaseOrder
+from functions.flows.releasing.release_hold import release
+from schemas.codes import ActReason, ConsoleRole, ReleaseReason, TaskKind, TaskState
+
+ABOVE = (Link(text="Overview", path="/"), Link(text="Needs attention", path="/worklist"))
+HOLDS = frozenset({TaskKind.RELEASE_CHILD, TaskKind.RELEASE_AGENCY, TaskKind.RELEASE_ALLEGATION})
+
+
+def work_item(visit: Visit) -> Page:
+    """Shows an open task; one that is done by now leads nowhere."""
+    task = _task(visit)
+    return _page(task, visit, error=None)
+
+
+def end_work_item(visit: Visit) -> Answer:
+    """Ends the task, or the hold that it is about, as it stood when the person saw it."""
+    task = _task(visit)
+    kind, chosen = TaskKind(task["kind"]), visit.request.said("reason")
+    if chosen not in {option.value for option in _reasons(kind)}:
+        return _page(task, visit, error="Say how it ended: choose one")
+    if (seen := visit.request.said("seen")) != task["opened_at"]:
+        was = short(datetime.fromisoformat(seen), visit.now) if _is_moment(seen) else "Not known"
+        now = short(datetime.fromisoformat(task["opened_at"]), visit.now)
+        return changed((Changed(what="Open since", was=was, now=now),), (), TO_WORKLIST)
+    try:
+        _end(task, kind, chosen, visit)
+    except OrderRefusedError as exc:
+        names = {one.agency_id: one.name for one in visit.desk.reads.directory.all()}
+        return not_possible(on_a_page(exc.on_a_page, names), TO_WORKLIST)
+    visit.acted()
+    return Elsewhere(f"/worklist?done={'released' if kind in HOLDS else 'task'}")
+
+
+def _end(task: Item, kind: TaskKind, reason: str, visit: Visit) -> None:
+    owner, request = keys.owner_of(task), visit.request.request_id
+    if kind in HOLDS:
+        order = ReleaseOrder(
+            ref=owner,
+            child=task["child"],
+            reason=ReleaseReason(reason),
+            actor=visit.actor,
+            request=request,
+            agency_id=task.get("agency") if kind is TaskKind.RELEASE_AGENCY else None,
+            allegation=kind is TaskKind.RELEASE_ALLEGATION,
+        )
+        release(order, visit.desk.releases)
+        return
+    which = WhichTask(
+        kind=kind,
+        ref=None if kind in OF_AN_AGENCY | OF_A_SOURCE else owner,
+        child=task["child"] or None,
+        agency_id=owner if kind in OF_AN_AGENCY else task.get("agency"),
+        about=task.get("about"),
+        source=owner if kind in OF_A_SOURCE else None,
+    )
+    done(which, Order(visit.actor, ActReason(reason), request), visit.desk.acts)
+
+
+def _task(visit: Visit) -> Item:
+    """Raises NotHereError for what is no open task."""
+    pk, sk = (unquote(visit.parameters[name]).replace("~", "#") for name in ("partition", "task"))
+    task = visit.desk.reads.work.task(pk, sk)
+    visit.note("TASK", int(task is not None), {"task": sk, "of": pk} if task else None)
+    if task is None or task["st"] == TaskState.DONE:
+        raise NotHereError("task")
+    return task
+
+
+def _page(task: Item, visit: Visit, *, error: str | None) -> Page:
+    kind = TaskKind(task["kind"])
+    agencies = {one.agency_id: one for one in visit.desk.reads.directory.all()}
+    title = upper(TASK_NAMES[kind])
+    may = visit.session.role is ConsoleRole.MANAGER
+    shown = WorkItem(
+        about=_about(task, agencies),
+        title=title,
+        panel=tuple(_panel(task, visit.now)),
+        why=WHY.get(kind, WHY_OF_ANY),
+        steps=tuple(_steps(task, agencies)),
+        links=(Link(text="Open what it is about", path=subject_path(task)),),
+        form=_form(task, visit, error) if may else None,
+        back=Link(text="Back to the list", path="/worklist"),
+        not_allowed=None if may else "Only a MASH manager can say how this ended.",
+    )
+    status = HTTPStatus.BAD_REQUEST if error else HTTPStatus.OK
+    return Page("work_item", title, shown, status, above=ABOVE, is_wrong=error is not None)
+
+
+def _about(task: Item, agencies: Mapping[str, Entry]) -> str:
+    owner = keys.owner_of(task)
+    name = agencies[owner].name if owner in agencies else owner
+    return f"{name}, child {task['child']}" if task["child"] else name
+
+
+def _panel(task: Item, now: datetime) -> list[Fact]:
+    since, due = (datetime.fromisoformat(task[name]) for name in ("opened_at", "due_at"))
+    late = is_overdue(task, now)
+    return [
+        Fact(label="Whose", text=upper(role_words(task).removeprefix("The "))),
+        Fact(label="Open for", text=lasting(now - since)),
+        Fact(
+            label="To be done by",
+            text=short(due, now),
+            tag=Tag(text="Overdue", tone=Tone.BAD) if late else None,
+        ),
+    ]
+
+
+def _steps(task: Item, agencies: Mapping[str, Entry]) -> list[str]:
+    kind = TaskKind(task["kind"])
+    agency = agencies.get(task.get("agency", "")) or agencies.get(keys.owner_of(task))
+    ring = [f"Ring {agency.name} on {agency.phone}."] if agency and agency.phone else []
+    return [f"{upper(task_words(kind, None, task.get('about')))}.", *ring, "Then say here how it ended."]
+
+
+def _form(task: Item, visit: Visit, error: str | None) -> Form:
+    kind = TaskKind(task["kind"])
+    chosen = visit.typed.get("reason", "")
+    return Form(
+        id="end",
+        path=task_path(task),
+        fields=(
+            Radios(
+                name="reason",
+                question="Why may it be released?" if kind in HOLDS else "How did it end?",
+                hint="Kept in the record with your id and the time.",
+                options=tuple(
+                    Option(value=one.value, text=one.text, is_chosen=one.value == chosen)
+                    for one in _reasons(kind)
+                ),
+                error=error,
+            ),
+        ),
+        button="Release it" if kind in HOLDS else "Record it",
+        hidden=(Hidden(name="seen", value=task["opened_at"]),),
+        is_warning=kind in HOLDS,
+    )
+
+
+def _reasons(kind: TaskKind) -> list[Option]:
+    if kind in HOLDS:
+        return [Option(value=one.value, text=upper(RELEASE_REASONS[one])) for one in ReleaseReason]
+    return [Option(value=one.value, text=upper(ACT_REASONS[one])) for one in TO_END[kind]]
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+WHY_OF_ANY = "Until somebody does this, an agency may plan for a child without knowing what was decided."
+WHY: Mapping[TaskKind, str] = {
+    TaskKind.RELEASE_CHILD: "Nobody is told of this child until somebody decides whether telling is safe.",
+    TaskKind.RELEASE_AGENCY: "This agency is told nothing until somebody decides whether it may be.",
+    TaskKind.RELEASE_ALLEGATION: "The allegation is told to nobody until the designated officer has agreed.",
+    TaskKind.CALL_UNTOLD: "Nothing shows that this agency knows what was decided for the child.",
+    TaskKind.CALL_UNREAD: "The message is there, but nobody says that they have read it.",
+    TaskKind.MEND_ENDPOINT: "Messages about children wait until this agency's system takes them again.",
+    TaskKind.MEND_ADDRESS: "Messages about children cannot reach this agency until its address is right.",
+    TaskKind.CHASE_FORM: "Plans are being made for the child without the police's complete picture.",
+    TaskKind.CHECK_SILENCE: "If this system is down, decisions about children are reaching nobody.",
+    TaskKind.GRADE_FORM: "Grading some forms each month shows whether a complete form is also a good one.",
+}
+"""What a task means for a child, where it is more than that somebody may not know."""

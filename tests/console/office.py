@@ -1,0 +1,300 @@
+"""The console over a world's tables, and a browser that does no more than keep cookies and follow links."""
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from html.parser import HTMLParser
+from http.cookies import SimpleCookie
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import httpx
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from functions.adapters.event_bus import EventBus
+from functions.adapters.ledger.acts import Acts
+from functions.adapters.ledger.by_hand import ByHand
+from functions.adapters.ledger.chain import Chain
+from functions.adapters.ledger.counters import Counters
+from functions.adapters.ledger.days import Days
+from functions.adapters.ledger.finding import Finding
+from functions.adapters.ledger.intake import Intake
+from functions.adapters.ledger.listing import Listing
+from functions.adapters.ledger.reading import Asked, DueIndex, Trail, WorkIndex
+from functions.adapters.ledger.sessions import Sessions
+from functions.adapters.ledger.store import Store
+from functions.adapters.oidc import Client, Issuer
+from functions.adapters.patience import Patience
+from functions.adapters.registry.directory import Directory
+from functions.adapters.registry.endpoint_health import EndpointHealth
+from functions.adapters.registry.endpoint_rows import EndpointRows
+from functions.adapters.vault import Vault
+from functions.console.app import console_app
+from functions.console.desk import ConsoleDesk, Reads, Senders, SignInDesk
+from functions.console.sign_in import SESSION_COOKIE, hashed
+from functions.flows.acting.order import ActDesk
+from functions.flows.desk import ReleaseDesk
+from schemas.clocks import ClockPolicy
+from schemas.codes import ConsoleRole
+from schemas.console import Branding
+from schemas.risk_assessment import RaPolicy
+from tests.console.council import CLIENT_ID, GROUPS, MANAGER, ROLES, Council, Person
+from tests.notices import a_hub_contact
+from tests.readers import BusOf, bus_of
+from tests.stage_tables import a_client
+from tests.world import MANAGED, World
+
+if TYPE_CHECKING:
+    from mypy_boto3_events import EventBridgeClient
+
+BASE = "https://console.northshire.example"
+BRANDING = Branding(
+    council="Northshire Council",
+    colour="#00594f",
+    service_desk="01632 960 123",
+    handling="handle under the Northshire information sharing agreement",
+)
+
+
+@dataclass
+class Office:
+    """One console over a stage's tables, and its council."""
+
+    store: Store
+    clocks: ClockPolicy
+    now: Callable[[], datetime]
+    base: str = BASE
+    sign_in_at: str = "https://sign-in.northshire.example"
+    vault: Vault | None = None
+    """What opens what was sent; without it nothing of that is shown."""
+    bus: EventBus | None = None
+    """Where the police desk's forms go; without it, to a bus that nobody listens to."""
+    council: Council = field(init=False)
+
+    @classmethod
+    def of(cls, world: World) -> "Office":
+        """Over a world's."""
+        return cls(world.store, world.clocks, lambda: world.now, vault=world.vault, bus=bus_of(BusOf(world)))
+
+    def __post_init__(self) -> None:
+        self._serial = itertools.count(1)
+        self.council = Council(self.sign_in_at, f"{self.base}/sign-in/back", self.now)
+        self.desk = self._desk()
+        self.app = console_app(lambda: self.desk)
+
+    def _desk(self) -> ConsoleDesk:
+        store, counters = self.store, Counters(self.store)
+        chain = Chain(store, salt=lambda: f"{next(self._serial):032x}")
+        releases = self._releases(chain)
+        health = EndpointHealth(store, EndpointRows(store, chain))
+        client = Client(
+            issuer=self.council.origin,
+            discovery=f"{self.council.origin}/.well-known/openid-configuration",
+            client_id=CLIENT_ID,
+            secret=lambda: None,
+            redirect_uri=self.council.redirect_uri,
+        )
+        http = httpx.Client(transport=httpx.MockTransport(self.council.answer))
+        return ConsoleDesk(
+            sign_in=SignInDesk(
+                issuer=Issuer(client, http, self.now),
+                sessions=Sessions(store, chain),
+                roles={group: ConsoleRole(role) for group, role in ROLES.items()},
+                groups_claim=GROUPS,
+                patience=self._patience(),
+                now=self.now,
+                secret=lambda: f"secret-{next(self._serial):058d}",
+            ),
+            trail=Trail(store, chain),
+            asked=Asked(store, chain),
+            reads=Reads(
+                counters=counters,
+                days=Days(store, chain),
+                directory=Directory(store, chain),
+                work=WorkIndex(store),
+                listing=Listing(store, counters),
+                due=DueIndex(store),
+            ),
+            acts=ActDesk(releases, ByHand(store, chain), Finding(store), health),
+            releases=releases,
+            senders=Senders("outcomes@mash.northshire.example", 17),
+            bus=self.bus or EventBus(cast("EventBridgeClient", None), "none"),
+            clocks=self.clocks,
+            hub=a_hub_contact(),
+            branding=BRANDING,
+            base=self.base,
+            is_demo=True,
+        )
+
+    def _releases(self, chain: Chain) -> ReleaseDesk:
+        return ReleaseDesk(
+            intake=Intake(self.store, chain),
+            directory=Directory(self.store, chain),
+            vault=self.vault or Vault(a_client("kms"), None, lambda length: b"\0" * length),
+            ra_policy=RaPolicy(),
+            clocks=self.clocks,
+            managed_domains=MANAGED,
+            patience=self._patience(),
+            now=self.now,
+            acts=Acts(self.store, chain),
+        )
+
+    def _patience(self) -> Patience:
+        return Patience(lambda: next(self._serial) / 10, lambda _: None, lambda: 0.0, 5)
+
+    def browser(self) -> "Browser":
+        """Somebody's, who is not signed in."""
+        return Browser(self)
+
+    def signed_in(self, person: Person = MANAGER) -> "Browser":
+        """Somebody's, who is."""
+        browser = self.browser()
+        browser.sign_in(person)
+        return browser
+
+    def answer(
+        self,
+        method: str,
+        address: str,
+        headers: Mapping[str, str],
+        body: str = "",
+        *,
+        query: Mapping[str, Sequence[str]] | None = None,
+    ) -> "Reply":
+        """What API Gateway would hand over, and what it would hand back; with `query` the address is a path
+        alone, and may be any text."""
+        path, asked = address, query or {}
+        if query is None:
+            split = urlsplit(address)
+            path, asked = split.path, parse_qs(split.query, keep_blank_values=True)
+        event = {
+            "resource": "/{proxy+}",
+            "path": path,
+            "httpMethod": method,
+            "headers": dict(headers),
+            "multiValueHeaders": {name: [value] for name, value in headers.items()},
+            "queryStringParameters": {name: values[-1] for name, values in asked.items()} or None,
+            "multiValueQueryStringParameters": asked or None,
+            "pathParameters": {"proxy": path.lstrip("/")},
+            "stageVariables": None,
+            "requestContext": {"requestId": "not-ours", "stage": "prod", "path": path},
+            "body": body or None,
+            "isBase64Encoded": False,
+        }
+        context = LambdaContext()
+        context._aws_request_id = f"request-{next(self._serial)}"  # noqa: SLF001 - it has no other way in
+        return Reply.of(self.app.resolve(event, context))
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer as a browser sees it."""
+
+    status: int
+    headers: Mapping[str, str]
+    cookies: Mapping[str, str]
+    body: str
+    raw_cookies: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, answer: Mapping[str, Any]) -> "Reply":
+        many = answer["multiValueHeaders"]
+        cookies: SimpleCookie = SimpleCookie()
+        for header in many.get("Set-Cookie", ()):
+            cookies.load(header)
+        return cls(
+            answer["statusCode"],
+            {name: values[-1] for name, values in many.items() if values},
+            {name: morsel.value for name, morsel in cookies.items()},
+            answer["body"],
+            tuple(("Set-Cookie", header) for header in many.get("Set-Cookie", ())),
+        )
+
+    @property
+    def leads_to(self) -> str:
+        return self.headers["Location"]
+
+    def text(self) -> str:
+        """What somebody reads, in one line."""
+        reader = _Reader()
+        reader.feed(self.body)
+        return " ".join(" ".join(reader.words).split())
+
+    def fields(self) -> dict[str, str]:
+        """Every field of the page's forms as it stands: hidden, filled or chosen."""
+        reader = _Reader()
+        reader.feed(self.body)
+        return reader.fields
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.fields: dict[str, str] = {}
+        self._select = ""
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        said = dict(attrs)
+        name, value = str(said.get("name", "")), said.get("value") or ""
+        if tag == "select":
+            self._select = name
+        is_written = said.get("type") in ("hidden", "text")
+        if tag == "input" and name and (is_written or "checked" in said):
+            self.fields[name] = value
+        if tag == "option" and "selected" in said:
+            self.fields[self._select] = value
+
+
+@dataclass
+class Browser:
+    """Keeps cookies, and follows where it is sent within the console."""
+
+    office: Office
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    def get(self, path: str, **headers: str) -> Reply:
+        return self._ask("GET", path, headers)
+
+    def post(self, path: str, fields: Mapping[str, str], **headers: str) -> Reply:
+        kept = {
+            "content-type": "application/x-www-form-urlencoded",
+            "origin": self.office.base,
+            "sec-fetch-site": "same-origin",
+        }
+        return self._ask("POST", path, kept | headers, urlencode(fields))
+
+    def sign_in(self, person: Person) -> Reply:
+        """By the page, the council and back."""
+        start = self.get("/sign-in/start?to=/")
+        return self.get(self._path(self.office.council.sign_in(start.leads_to, person)))
+
+    @property
+    def csrf(self) -> str:
+        """What a form of this session carries, though no page shows its person one."""
+        session = self.office.desk.sign_in.sessions.found(hashed(self.cookies[SESSION_COOKIE]))
+        assert session
+        return session.csrf
+
+    def _ask(self, method: str, path: str, headers: Mapping[str, str], body: str = "") -> Reply:
+        cookie = {"cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        reply = self.office.answer(method, path, {**headers, **(cookie if self.cookies else {})}, body)
+        for name, value in reply.cookies.items():
+            self.cookies.pop(name, None)
+            if value:
+                self.cookies[name] = value
+        return reply
+
+    def _path(self, address: str) -> str:
+        return address.removeprefix(self.office.base)
+
+
+def following(reply: Reply, browser: Browser) -> Iterator[Reply]:
+    """Each page on the way, as long as it only leads on within the console."""
+    while reply.status == 303:
+        reply = browser.get(reply.leads_to.removeprefix(browser.office.base))
+        yield reply

@@ -1,0 +1,234 @@
+"""Agencies in the console: how each stands, pausing and resuming its system, and sending again what waits."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from functions.adapters.registry.endpoint_rows import EndpointRows
+from functions.console.recovering import MOST_HERE
+from functions.console.routes import ROUTES
+from functions.domain.delivery import Answer
+from schemas.codes import ActReason, AgencyType, AttemptResult, AuditKind, Channel, DeliveryState, ErrorWord
+from tests.console.council import AUDITOR, MANAGER, VIEWER
+from tests.console.counted import Tables
+from tests.console.office import Browser, Office, Reply
+from tests.world import World, a_decision, a_registry, a_world, an_agency, an_event_id
+
+POLICE = "/agencies/north-police"
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    with a_world() as one:
+        yield one
+
+
+@pytest.fixture
+def office(world: World) -> Office:
+    return Office.of(world)
+
+
+def silent(world: World, messages: int = 3) -> None:
+    """The police's system does not answer, and so many messages wait for it."""
+    world.police.otherwise = Answer(AttemptResult.FAILED, error=ErrorWord.E_HTTP, http_status=503)
+    for number in range(messages):
+        world.take(
+            a_decision(referral_ref=f"NS-26-{number}", event_id=an_event_id(number), involved_agencies=[])
+        )
+    world.send_due()
+
+
+def press(browser: Browser, path: str, reason: str, page: Reply | None = None, **changed: str) -> Reply:
+    page = page or browser.get(path)
+    return browser.post(path, {**page.fields(), "reason": reason, **changed})
+
+
+def of_the_police(world: World) -> list[dict[str, str]]:
+    """What the trail has about their system."""
+    found = [row for row in world.all_items("audit") if row["pk"] == "G#north-police"]
+    return [row for row in found if row["type"] == AuditKind.ENDPOINT]
+
+
+def rows_of_referrals(world: World) -> int:
+    return sum(row["pk"].startswith("R#") for row in world.all_items("audit"))
+
+
+# --- how each stands
+
+
+def test_the_list_counts_what_arrived_when_it_did_and_what_waits(office: Office, world: World) -> None:
+    world.take(a_decision())
+    world.send_due()
+    silent(world, 2)
+    Tables(world.store, world.clocks, world.now).count()
+    page = office.signed_in(VIEWER).get("/agencies").text()
+    police, _, probation = page.partition("North Police")[2].partition("North Probation")
+    assert "Delivered, 7 days 1 of 3 Last success Today Waiting 2 Status Working" in police
+    assert "Delivered, 7 days 0 of 1 Last success None in 7 days Waiting 0" in probation
+    world.later(days=8)
+    assert "None in 7 days" in office.signed_in(VIEWER).get("/agencies").text()
+
+
+def test_a_system_that_is_paused_stands_first_and_says_since_when(office: Office, world: World) -> None:
+    world.apply(a_registry(an_agency("abbey-school", AgencyType.SCHOOL, Channel.EMAIL)))
+    press(office.signed_in(), f"{POLICE}/pause", ActReason.MAINTENANCE)
+    page = office.signed_in().get("/agencies").text()
+    assert page.index("North Police") < page.index("Abbey School")
+    assert "Paused Since Today, 3:02pm" in page
+
+
+def test_a_page_shows_the_host_alone_and_the_keys_end_and_age_and_never_a_secret(
+    office: Office, world: World
+) -> None:
+    EndpointRows(world.store, world.chain).secret_changed(
+        "north-police", by="duty-engineer", key_id="ab12cd34-1", older_end_at=None, live=1, now=world.now
+    )
+    world.later(days=12)
+    page = office.signed_in(VIEWER).get(POLICE)
+    assert "Number ends cd34" in page.text()
+    assert "12 days old" in page.text()
+    assert "north-police.example" in page.text()
+    assert "/outcomes" not in page.body
+    assert "whsec" not in page.body
+    assert "Over a year old" not in page.text()
+    world.later(days=354)
+    assert "Over a year old" in office.signed_in(VIEWER).get(POLICE).text()
+
+
+def test_who_may_not_act_is_told_who_may(office: Office) -> None:
+    page = office.signed_in(AUDITOR).get(POLICE)
+    assert "Only a MASH manager can pause their system" in page.text()
+    assert f"{POLICE}/pause" not in page.body
+    for act in ("pause", "resume", "recover"):
+        assert office.signed_in(AUDITOR).get(f"{POLICE}/{act}").status == 403
+
+
+def test_an_agency_that_never_was_is_not_there(office: Office) -> None:
+    for path in ("/agencies/nobody", "/agencies/nobody/pause", "/agencies/nobody/recover"):
+        assert office.signed_in().get(path).status == 404
+    assert office.signed_in().get("/agencies/north-probation/pause").status == 404
+
+
+# --- pausing and resuming
+
+
+def test_a_manager_pauses_a_system_and_nothing_goes_until_somebody_resumes_it(
+    office: Office, world: World
+) -> None:
+    browser = office.signed_in(MANAGER)
+    page = browser.get(f"{POLICE}/pause")
+    assert "Nothing will be sent to their system until somebody resumes it" in page.text()
+    reply = press(browser, f"{POLICE}/pause", ActReason.MAINTENANCE, page)
+    assert (reply.status, reply.leads_to) == (303, f"{office.base}{POLICE}?done=paused")
+    (row,) = of_the_police(world)
+    assert (row["actor"], row["reason"], row["result"]) == ("staff:p-0417", ActReason.MAINTENANCE, "PAUSED")
+    world.take(a_decision(involved_agencies=[]))
+    world.send_due()
+    assert world.police.sent == []
+    assert "Resume their system" in browser.get(f"{POLICE}?done=paused").text()
+    assert press(browser, f"{POLICE}/resume", ActReason.ENDPOINT_MENDED).status == 303
+    world.send_due()
+    assert len(world.police.sent) == 1
+
+
+def test_two_managers_at_once_one_pauses_and_the_other_is_told(office: Office, world: World) -> None:
+    first, second = office.signed_in(MANAGER), office.signed_in(MANAGER)
+    pages = first.get(f"{POLICE}/pause"), second.get(f"{POLICE}/pause")
+    assert press(first, f"{POLICE}/pause", ActReason.MAINTENANCE, pages[0]).status == 303
+    reply = press(second, f"{POLICE}/pause", ActReason.NOT_TRUSTED, pages[1])
+    assert reply.status == 409
+    assert "Not paused" in reply.text()
+    assert len(of_the_police(world)) == 1
+
+
+def test_what_is_paused_already_offers_no_pause_and_what_is_not_no_resuming(office: Office) -> None:
+    browser = office.signed_in()
+    assert "It is not paused" in browser.get(f"{POLICE}/resume").text()
+    press(browser, f"{POLICE}/pause", ActReason.MAINTENANCE)
+    assert "It is paused" in browser.get(f"{POLICE}/pause").text()
+
+
+@pytest.mark.parametrize("act", ["pause", "recover"])
+def test_without_a_reason_nothing_happens(office: Office, world: World, act: str) -> None:
+    silent(world)
+    reply = press(office.signed_in(), f"{POLICE}/{act}", "because")
+    assert reply.status == 400
+    assert "Say why: choose one" in reply.text()
+    assert [row for row in of_the_police(world) if row["actor"].startswith("staff")] == []
+
+
+@pytest.mark.parametrize("act", ["pause", "recover"])
+def test_a_form_of_another_does_nothing(office: Office, world: World, act: str) -> None:
+    silent(world)
+    reply = press(office.signed_in(), f"{POLICE}/{act}", ActReason.AGENCY_ASKED, csrf="another's")
+    assert reply.status == 403
+    assert [row for row in of_the_police(world) if row["actor"].startswith("staff")] == []
+
+
+# --- sending everything that waits
+
+
+def test_what_waits_is_counted_first_and_then_goes_as_the_same_messages(office: Office, world: World) -> None:
+    silent(world, 3)
+    tried = [pins.message_id for pins, _ in world.police.sent]
+    browser = office.signed_in()
+    page = browser.get(f"{POLICE}/recover")
+    assert "Not arrived 3 messages" in page.text()
+    assert "Send 3 messages" in page.body
+    world.police.otherwise = Answer(AttemptResult.SUCCESS)
+    reply = press(browser, f"{POLICE}/recover", ActReason.ENDPOINT_MENDED, page)
+    assert reply.leads_to == f"{office.base}{POLICE}?done=recovered"
+    world.send_due()
+    assert sorted(pins.message_id for pins, _ in world.police.sent[len(tried) :]) == sorted(set(tried))
+    states = {world.delivery("north-police", Channel.WEBHOOK, ref=f"NS-26-{n}")["st"] for n in range(3)}
+    assert states == {DeliveryState.SENT}
+    assert "Nothing that was sent since then has still to arrive" in browser.get(f"{POLICE}/recover").text()
+
+
+def test_more_than_one_request_can_do_is_left_for_the_next_and_the_page_says_so(
+    office: Office, world: World
+) -> None:
+    silent(world, MOST_HERE + 2)
+    browser = office.signed_in()
+    page = browser.get(f"{POLICE}/recover")
+    assert f"Not arrived {MOST_HERE + 2} messages" in page.text()
+    assert f"The oldest {MOST_HERE} will go now: 2 are left" in page.text()
+    reply = press(browser, f"{POLICE}/recover", ActReason.ENDPOINT_MENDED, page)
+    assert reply.leads_to.endswith("?done=some-recovered")
+    assert "Not arrived 2 messages" in browser.get(f"{POLICE}/recover").text()
+
+
+def test_what_changed_meanwhile_is_said_and_nothing_goes(office: Office, world: World) -> None:
+    silent(world, 2)
+    browser = office.signed_in()
+    page = browser.get(f"{POLICE}/recover")
+    world.take(a_decision(referral_ref="NS-26-9", event_id=an_event_id(9), involved_agencies=[]))
+    world.send_due()
+    reply = press(browser, f"{POLICE}/recover", ActReason.ENDPOINT_MENDED, page)
+    assert reply.status == 409
+    assert "2 messages" in reply.text()
+    assert "3 messages" in reply.text()
+
+
+def test_nothing_goes_to_a_paused_system_before_it_is_resumed(office: Office, world: World) -> None:
+    silent(world)
+    browser = office.signed_in()
+    page = browser.get(f"{POLICE}/recover")
+    press(browser, f"{POLICE}/pause", ActReason.MAINTENANCE)
+    assert "resume it first" in browser.get(f"{POLICE}/recover").text()
+    assert press(browser, f"{POLICE}/recover", ActReason.ENDPOINT_MENDED, page).status == 409
+
+
+@pytest.mark.parametrize("since", ["", "yesterday", "2026-01-01T00:00:00Z", "2026-11-24T15:00:00"])
+def test_a_moment_that_no_page_of_ours_says_sends_nothing(office: Office, world: World, since: str) -> None:
+    silent(world)
+    before = rows_of_referrals(world)
+    reply = press(office.signed_in(), f"{POLICE}/recover", ActReason.ENDPOINT_MENDED, since=since)
+    assert reply.status == 200
+    assert rows_of_referrals(world) == before
+
+
+def test_every_act_on_an_agency_is_a_managers_alone() -> None:
+    acts = [route for route in ROUTES if route.path.startswith("/agencies/<agency_id>/")]
+    assert len(acts) == 3
+    assert {role for route in acts for role in (*route.may_act, *route.may_look)} == {"manager"}

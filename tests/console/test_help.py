@@ -1,0 +1,85 @@
+"""Help and the statements: every role reads them, and they say of the product what is so."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from functions.console.agency_words import PAUSED
+from functions.console.help_words import AGENCIES, MESSAGES, PASSAGES, POLICE_FORMS
+from functions.console.message_words import STATUSES
+from functions.domain.measures.suppression import LEAST_SHOWN
+from tests.console.council import AUDITOR, MANAGER, POLICE, VIEWER, Person
+from tests.console.office import Office
+from tests.world import World, a_world
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    with a_world() as one:
+        yield one
+
+
+@pytest.fixture
+def office(world: World) -> Office:
+    return Office.of(world)
+
+
+@pytest.mark.parametrize("person", [MANAGER, VIEWER, AUDITOR, POLICE])
+@pytest.mark.parametrize("path", ["/help", "/accessibility", "/privacy"])
+def test_every_role_reads_help_and_the_statements(office: Office, person: Person, path: str) -> None:
+    assert office.signed_in(person).get(path).status == 200
+
+
+def test_help_has_every_word_that_a_message_can_have_and_what_to_do() -> None:
+    assert {one.word.text for one in MESSAGES.meanings} == {tag.text for tag in STATUSES.values()}
+    assert all(one.means and one.todo for one in MESSAGES.meanings)
+
+
+def test_help_has_every_word_that_an_agency_can_have() -> None:
+    words = {one.word.text for one in AGENCIES.meanings}
+    assert set(PAUSED.values()) | {"Working", "Not answering", "Wrong address", "Not yet checked"} == words
+
+
+def test_help_says_what_complete_does_not_mean(office: Office) -> None:
+    text = office.signed_in().get("/help").text()
+    assert "not that the risk is low or the work is good" in text
+    assert {one.word.text for one in POLICE_FORMS.meanings} == {
+        "Complete",
+        "Not complete",
+        "Not received",
+        "Not needed",
+        "Not known",
+    }
+
+
+def test_help_does_not_claim_that_the_record_is_checked(office: Office) -> None:
+    text = office.signed_in().get("/help").text()
+    assert "This service does not do that yet" in text
+    assert "Not checked yet" in text
+    assert "tamper-proof" not in text.lower()
+
+
+def test_help_says_whom_to_ring(office: Office) -> None:
+    text, desk = office.signed_in().get("/help").text(), office.desk
+    assert "A child in danger now 999" in text
+    for number in (desk.hub.duty_phone, desk.hub.out_of_hours_phone, desk.branding.service_desk):
+        assert number in text
+
+
+def test_what_leads_to_help_finds_its_part() -> None:
+    assert "refused" in {one.id for one in PASSAGES}
+
+
+def test_help_hides_the_counts_that_reports_hide(office: Office) -> None:
+    assert f"counts of 1 to {LEAST_SHOWN - 1} are hidden" in office.signed_in().get("/help").text()
+
+
+def test_the_statement_says_what_was_not_tested(office: Office) -> None:
+    text = office.signed_in().get("/accessibility").text()
+    assert "What was not tested Screen readers, 400% zoom, voice control" in text
+
+
+def test_the_privacy_notice_tells_staff_that_each_page_is_recorded(office: Office) -> None:
+    text = office.signed_in().get("/privacy").text()
+    assert "at every page that you open" in text
+    assert "Auditors can see it" in text

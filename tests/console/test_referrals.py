@@ -1,0 +1,56 @@
+"""The list of referrals in the console: who referred each, whatever came first of it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.console.office import Office
+from tests.forms import a_complete_form_event
+from tests.world import World, a_decision, a_receipt, a_world
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    with a_world() as one:
+        yield one
+
+
+@pytest.fixture
+def office(world: World) -> Office:
+    return Office.of(world)
+
+
+def line(office: Office) -> str:
+    """What stands in the one line."""
+    text = office.signed_in().get("/referrals").text()
+    return text.partition("NS-26-7KQ4ZP")[2].partition("Help and")[0]
+
+
+def test_a_form_that_came_first_hides_nobody_who_referred(office: Office, world: World) -> None:
+    world.take(a_complete_form_event())
+    assert "Not known yet" in line(office)
+    world.later(days=1)
+    world.take(a_receipt())
+    assert "North Police" in line(office)
+
+
+def test_a_decision_of_the_same_day_says_who_referred_where_no_arrival_was_told(
+    office: Office, world: World
+) -> None:
+    world.take(a_complete_form_event())
+    world.take(a_decision())
+    assert "North Police" in line(office)
+
+
+def test_a_referrer_of_the_public_is_no_agency(office: Office, world: World) -> None:
+    world.take(a_receipt(source_code="1A", referring_agency=None))
+    assert "Not an agency" in line(office)
+
+
+def test_a_referral_stands_with_the_day_on_which_it_first_came_in(office: Office, world: World) -> None:
+    world.take(a_receipt())
+    world.later(days=2)
+    world.take(a_decision())
+    browser = office.signed_in()
+    assert "NS-26-7KQ4ZP" not in browser.get("/referrals?since=2026-11-25&until=2026-11-26").text()
+    assert "NS-26-7KQ4ZP" in browser.get("/referrals?since=2026-11-24&until=2026-11-24").text()
