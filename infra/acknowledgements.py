@@ -55,6 +55,28 @@ EXECUTION_LOGS_WOULD_HOLD_TOKENS = Accepted(
     "AwsSolutions-APIG6",
     "Execution logs hold each request's path, and so the tokens; the access log names the route alone.",
 )
+THE_CONSOLE_READS_ITS_FORMS = Accepted(
+    "AwsSolutions-APIG2",
+    "Pages and short forms, each field of which the function reads against a closed list.",
+)
+A_SESSION_IS_THE_AUTHORISATION = Accepted(
+    "AwsSolutions-APIG4",
+    "A browser that follows a link sends no token: the function knows whoever is signed in by a cookie.",
+)
+PEOPLE_SIGN_IN_BY_PAGES = Accepted(
+    "AwsSolutions-COG4", "As for APIG4: the directory signs people in, and the console keeps the session."
+)
+EXECUTION_LOGS_WOULD_HOLD_REFERENCES = Accepted(
+    "AwsSolutions-APIG6",
+    "Execution logs hold each request's path and what was typed; the access log names the route alone.",
+)
+A_SECOND_FACTOR_ON_EVERY_REAL_STAGE = Accepted(
+    "AwsSolutions-COG2", "Demanded under the Real condition, which this rule cannot see through."
+)
+NO_RISK_SCORES_OF_STAFF = Accepted(
+    "AwsSolutions-COG8",
+    "A second factor is demanded, and nobody comes in from outside the council's own networks.",
+)
 ACCESS_LOGS_HAVE_NO_NAMES_YET = Accepted(
     "AwsSolutions-IAM5[Resource::*]",
     "API Gateway demands these rights on all log groups before it writes any stage's access log.",

@@ -126,19 +126,28 @@ class Alarms(Construct):
             says="A function crashed or ran out of time.",
         )
 
-    def watch_door(self, name: str, function: ServiceFunction, stage: aws_apigateway.Stage) -> None:
-        """Call someone when readers are turned away: the function was not even called, or the API failed."""
+    def watch_door(
+        self,
+        name: str,
+        function: ServiceFunction,
+        stage: aws_apigateway.Stage,
+        *,
+        runbook: str,
+        turned_away: str,
+        failed: str,
+    ) -> None:
+        """Call someone when people are turned away: the function was not even called, or the API failed."""
         self._alarm(
             f"{name}Throttles",
             function.lambda_function.metric_throttles(period=FIVE_MINUTES, statistic="Sum"),
-            runbook="confirmations",
-            says="A reader's confirmation was turned away before anything looked at it.",
+            runbook=runbook,
+            says=turned_away,
         )
         self._alarm(
             f"{name}Failures",
             stage.metric_server_error(period=FIVE_MINUTES, statistic="Sum"),
-            runbook="confirmations",
-            says="A page behind a message's link, or the post of an agency's system, failed.",
+            runbook=runbook,
+            says=failed,
         )
 
     def watch_reputation(self) -> None:

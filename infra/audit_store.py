@@ -23,6 +23,8 @@ SOURCES = "S#*"
 """What is asked of people about the systems that send us events."""
 COUNTS = "AGG#*"
 """The live counts, what they have of each referral, and what the night's recount found."""
+SIGNED_IN = ("SESSION#*", "SIGNIN#*")
+"""Who is signed in to the console, and who is on the way."""
 REGISTRY = ("G#*", "HUB")
 """The agencies, and where they are listed."""
 

@@ -9,6 +9,7 @@ from infra.audit_store import EVERY_CHANGE_OF_A_ROW, AuditStore
 AT_MOST = (
     "dynamodb:BatchGetItem",
     "dynamodb:ConditionCheckItem",
+    "dynamodb:DeleteItem",
     "dynamodb:DescribeStream",
     "dynamodb:GetItem",
     "dynamodb:GetRecords",

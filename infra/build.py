@@ -74,6 +74,7 @@ def build(flavour: Flavour) -> Path:
             with tempfile.TemporaryDirectory(dir=BUILD, prefix=f".{flavour.name}-") as making:
                 package = Path(making) / "package"
                 shutil.copytree(_libraries(flavour), package)
+                _remove(package / "tests")  # a library's own, which its wheel carries by mistake
                 _copy_ours(package)
                 _compile(flavour, package)
                 shutil.rmtree(made, ignore_errors=True)

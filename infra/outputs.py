@@ -6,12 +6,18 @@ from aws_cdk import CfnOutput, Stack
 
 from infra.service_function import ServiceFunction
 from infra.service_queue import DeadLetters
+from infra.sign_in import SignIn
 
 
 def tell(stack: Stack, **outputs: str) -> None:
     """Say these values of the stack."""
     for name, value in outputs.items():
         CfnOutput(stack, name, value=value)
+
+
+def tell_of_sign_in(stack: Stack, sign_in: SignIn) -> None:
+    """The pool to which an administrator adds people, where the stage has one of its own."""
+    CfnOutput(stack, "SignInPoolId", value=sign_in.pool_id, condition=sign_in.own)
 
 
 def tell_of_dead_letters(stack: Stack, queues: Mapping[str, DeadLetters]) -> None:

@@ -101,6 +101,11 @@ class ServiceFunction(Construct):
             accept(self._emulator_policy, THE_EMULATOR_CANNOT_JUDGE)
         self._emulator_policy.add_statements(aws_iam.PolicyStatement(actions=list(actions), resources=[on]))
 
+    def may_where(self, condition: CfnCondition, *actions: str, on: str) -> None:
+        """Allow these very actions on stages of which the condition is true, and on no other."""
+        policy = self._policy_where(condition, "Where" + condition.node.id)
+        policy.add_statements(aws_iam.PolicyStatement(actions=list(actions), resources=[on]))
+
     def accept(self, *findings: Accepted) -> None:
         """Accept cdk-nag findings about what this function may do."""
         accept(self.role, *findings)
@@ -122,11 +127,14 @@ class ServiceFunction(Construct):
 
     @cached_property
     def _emulator_policy(self) -> aws_iam.Policy:
-        policy = aws_iam.Policy(self, "EmulatorOnly", roles=[self.role])
+        return self._policy_where(self._only_on_emulator, "EmulatorOnly")
+
+    def _policy_where(self, condition: CfnCondition, construct_id: str) -> aws_iam.Policy:
+        policy = aws_iam.Policy(self, construct_id, roles=[self.role])
         resource = policy.node.default_child
         if not isinstance(resource, aws_iam.CfnPolicy):
             raise TypeError("a policy without its CloudFormation resource cannot be made conditional")
-        resource.cfn_options.condition = self._only_on_emulator
+        resource.cfn_options.condition = condition
         return policy
 
     def _state(

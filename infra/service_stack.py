@@ -8,21 +8,24 @@ from infra.alarms import Alarms
 from infra.audit_store import AuditStore
 from infra.beat import Beat
 from infra.boundary import Boundary
+from infra.console import Console
 from infra.counting import Counting
 from infra.delivery import Delivery
 from infra.foundation import Foundation
 from infra.intake import Intake
 from infra.keyring import Keyring
 from infra.operator import Operator
-from infra.outputs import tell, tell_of_dead_letters, tell_of_functions
+from infra.outputs import tell, tell_of_dead_letters, tell_of_functions, tell_of_sign_in
 from infra.parking import Parking
 from infra.receipts import Receipts
 from infra.reconciliation import Reconciliation
 from infra.senders import Senders
 from infra.service_function import SERVICE, Runtime
+from infra.sign_in import SignIn
 from infra.stage import Stage, StageParameters
 from infra.watch import watch
 from infra.watch_accounts import watch_accounts
+from infra.watch_console import watch_console
 from infra.watch_counts import watch_counts
 
 REGION = "eu-west-2"
@@ -47,6 +50,10 @@ class ServiceStack(Stack):
         parking = Parking(self, "Parking", foundation=foundation, intake=intake, delivery=delivery)
         reconciliation = Reconciliation(self, "Reconciliation", foundation=foundation)
         counting = Counting(self, "Counting", foundation=foundation)
+        sign_in = SignIn(self, "SignIn", stage=asks)
+        console = Console(
+            self, "Console", foundation=foundation, sign_in=sign_in, log_account=confirm.log_account
+        )
         Boundary(self, "Boundary", store=store)
         alarms = Alarms(self, "Alarms", foundation=foundation)
         operator = Operator(
@@ -64,6 +71,7 @@ class ServiceStack(Stack):
         )
         watch_accounts(alarms, reconciliation)
         watch_counts(alarms, counting)
+        watch_console(alarms, console)
         self._tag(asks)
         tell(
             self,
@@ -87,8 +95,11 @@ class ServiceStack(Stack):
             Hub=asks.value("Hub"),
             AlarmTopicArn=alarms.topic.topic_arn,
             ConfirmBase=confirm.base,
+            ConsoleUrl=console.base,
+            ConsoleApiId=console.api.rest_api_id,
             OperatorPolicyArn=operator.policy.managed_policy_arn,
         )
+        tell_of_sign_in(self, sign_in)
         tell_of_dead_letters(
             self,
             {
@@ -119,6 +130,7 @@ class ServiceStack(Stack):
                 "Count": counting.count,
                 "Recount": counting.recount,
                 "Acknowledge": confirm.acknowledge,
+                "Console": console.console,
             },
         )
 

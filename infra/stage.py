@@ -2,25 +2,40 @@
 
 import json
 import tomllib
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 
 from aws_cdk import CfnCondition, CfnParameter, Fn
 from constructs import Construct
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    field_validator,
+    model_validator,
+)
 
 from infra.environment import too_large
 from schemas.clocks import ClockPolicy
+from schemas.console import Branding, ConsoleBase, SignIn
 from schemas.lifecycle import STATUS_PAGE
 from schemas.notice import HubContact, PageBase
-from schemas.risk_assessment import RaPolicy
+from schemas.risk_assessment import POLICE_DESK, RaPolicy
 from schemas.sources import OWN_SOURCES, RegisteredSources
 
 LOCAL = "local"
 """The one stage that is not real: the emulator on a laptop."""
 
+OUR_PAGES = frozenset({STATUS_PAGE, POLICE_DESK})
+"""What only our own pages may say: nobody speaks for them at the command line."""
 CONFIG = Path(__file__).parent / "config"
 _SOURCES = TypeAdapter(RegisteredSources)
+
+Network = Annotated[str, AfterValidator(lambda text: str(ip_network(text)))]
+"""A block of addresses, as CIDR."""
 
 
 class Stage(BaseModel):
@@ -40,6 +55,10 @@ class Stage(BaseModel):
     refused_steps: tuple[int, ...] = Field(min_length=2)
     local_receiver_origins: tuple[str, ...]
     confirm_base: PageBase
+    console_base: ConsoleBase
+    console_addresses: tuple[Network, ...] = Field(min_length=1)
+    branding: Branding
+    sign_in: SignIn
     hub: HubContact
     ra_policy: RaPolicy
     clocks: ClockPolicy
@@ -83,11 +102,19 @@ class Stage(BaseModel):
             "EmailsPerSecond": str(self.emails_per_second),
             "ManagedDomains": ",".join(self.managed_domains),
             "RegisteredSources": _SOURCES.dump_json(self.registered_sources).decode(),
-            "SourceNames": ",".join(name for name in self.registered_sources if name != STATUS_PAGE),
+            "SourceNames": ",".join(name for name in self.registered_sources if name not in OUR_PAGES),
             "RetrySteps": ",".join(map(str, self.retry_steps)),
             "RefusedSteps": ",".join(map(str, self.refused_steps)),
             "LocalReceiverOrigins": ",".join(self.local_receiver_origins),
             "ConfirmBase": self.confirm_base,
+            "ConsoleBase": self.console_base,
+            "ConsoleAddresses": ",".join(self.console_addresses),
+            "Branding": self.branding.model_dump_json(),
+            "SignInIssuer": self.sign_in.issuer,
+            "SignInClientId": self.sign_in.client_id,
+            "SignInCredentialName": self.sign_in.client_secret,
+            "SignInGroupsClaim": self.sign_in.groups_claim,
+            "ConsoleRoles": self.sign_in.roles.model_dump_json(),
             "Hub": self.hub.model_dump_json(),
             "RaPolicy": self.ra_policy.model_dump_json(),
             "Clocks": self.clocks.model_dump_json(),
@@ -115,6 +142,10 @@ class StageParameters(Construct):
     def value(self, name: str) -> str:
         """What the stage answers, as a token."""
         return self._asked[name].value_as_string
+
+    def written(self, name: str) -> str:
+        """What the stage answers, as its file has it when the template is made."""
+        return str(self._asked[name].default)
 
     @property
     def secret_prefix(self) -> str:

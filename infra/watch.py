@@ -45,7 +45,14 @@ def watch(
         "Acknowledge": confirm.acknowledge,
     }.items():
         alarms.watch_errors(name, function)
-    alarms.watch_door("Confirm", confirm.acknowledge, confirm.api.deployment_stage)
+    alarms.watch_door(
+        "Confirm",
+        confirm.acknowledge,
+        confirm.api.deployment_stage,
+        runbook="confirmations",
+        turned_away="A reader's confirmation was turned away before anything looked at it.",
+        failed="A page behind a message's link, or the post of an agency's system, failed.",
+    )
     alarms.watch_line(
         "EVENT_REFUSED",
         metric="RefusedEvents",

@@ -63,7 +63,7 @@ def on_moto() -> Store:
 
 
 @cache
-def a_client(service: Literal["dynamodb", "kms", "s3"]) -> Any:
+def a_client(service: Literal["dynamodb", "events", "kms", "s3"]) -> Any:
     """boto3's, made once: making one costs more than most tests do. Whichever moto is running answers it."""
     return boto3.client(service, region_name=REGION)
 

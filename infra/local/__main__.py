@@ -19,9 +19,11 @@ from infra.local.bad_day import Fails, bad_day
 from infra.local.deploy import DeployError, deploy
 from infra.local.emulator import REGION, ROOT_KEY, Emulator, EmulatorError, running_emulator
 from infra.local.folder import write_whole
+from infra.local.front import listening_front
 from infra.local.mailbox import listening_mailbox
 from infra.local.progress import say
 from infra.local.receiver import Receiver, listening_receiver, secrets_of
+from infra.local.staff import PEOPLE, let_staff_in
 
 LOOK_EVERY_SECONDS = 0.5
 
@@ -63,20 +65,29 @@ def standing(folder: Path, bad_days: Mapping[str, Fails | None]) -> Iterator[tup
         secrets = secrets_of(
             boto3.client("secretsmanager", **emulator.connection), f"mash/{stage['stage']}/webhook/"
         )
-        with listening_receiver(Receiver(webhooks, secrets, bad_days)) as origin:
+        with (
+            listening_receiver(Receiver(webhooks, secrets, bad_days)) as origin,
+            listening_front(emulator.endpoint_url, emulator.ca_bundle) as (console_url, front),
+        ):
             parameters = {
                 **stage["parameters"],
                 "LocalReceiverOrigins": origin,
                 "ConfirmBase": emulator.endpoint_url,
+                "ConsoleBase": console_url,
             }
             outputs = deploy(emulator, assembly, stage["stack_name"], parameters)
+            front.console_api = outputs["console_api_id"]
+            staff = {
+                "console_staff": " ".join(PEOPLE),
+                "console_password": let_staff_in(emulator, outputs["sign_in_pool_id"]),
+            }
             say(f"stack {stage['stack_name']} created: {len(assembly.template['Resources'])} resources")
             sinks = {
                 "emails_folder": str(emails),
                 "webhooks_folder": str(webhooks),
                 "receiver_origin": origin,
             }
-            yield emulator, {"stage": stage["stage"], **_address(emulator), **sinks, **outputs}
+            yield emulator, {"stage": stage["stage"], **_address(emulator), **sinks, **staff, **outputs}
 
 
 def _address(emulator: Emulator) -> dict[str, str]:

@@ -117,3 +117,38 @@ class Template:
                 mapping.properties.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
             )
         return {refers_to(arn) for arn in named if arn is not None}
+
+
+@dataclass(frozen=True)
+class Api:
+    """One of the REST APIs, by its readable name."""
+
+    template: Template
+    name: str
+
+    @property
+    def methods(self) -> dict[tuple[str, str], Resource]:
+        """By HTTP method and path."""
+        return {
+            (it["HttpMethod"], self._path(it["ResourceId"])): it
+            for it in self._own("AWS::ApiGateway::Method")
+        }
+
+    @property
+    def stage(self) -> Resource:
+        (found,) = self._own("AWS::ApiGateway::Stage")
+        return found
+
+    @property
+    def own_answers(self) -> dict[str, Resource]:
+        """What API Gateway answers by itself, by the kind of answer."""
+        return {it["ResponseType"]: it for it in self._own("AWS::ApiGateway::GatewayResponse")}
+
+    def _own(self, kind: str) -> Iterator[Resource]:
+        return (it for it in self.template.resources(kind) if refers_to(it["RestApiId"]) == self.name)
+
+    def _path(self, reference: Any) -> str:
+        if "Fn::GetAtt" in reference:
+            return ""
+        part = self.template.target(reference)
+        return f"{self._path(part['ParentId'])}/{part['PathPart']}"

@@ -8,34 +8,20 @@ from functions.domain.form_link import PATH as FORM_PATH
 from functions.domain.read_link import PATH
 from functions.flows.acknowledging.answer import Route
 from functions.flows.acknowledging.by_system import problem
-from infra.acknowledge import ACCESS_LOG, REQUESTS_A_SECOND, REQUESTS_AT_ONCE, REQUESTS_OF_ONE_ADDRESS
+from infra.acknowledge import FLOW
+from infra.web_api import ACCESS_LOG
 from tests.infra.conftest import ROOT
-from tests.infra.template import Resource, Template
+from tests.infra.template import Api, Resource, Template
 
-
-def paths(template: Template) -> dict[str, str]:
-    """Each resource of the API: its readable name -> its path."""
-    resources = {it.name: it for it in template.resources("AWS::ApiGateway::Resource")}
-
-    def path(name: str) -> str:
-        parent = resources[name]["ParentId"]
-        above = path(template.target(parent).name) if "Ref" in parent else ""
-        return f"{above}/{resources[name]['PathPart']}"
-
-    return {name: path(name) for name in resources}
+API = "ConfirmApi"
 
 
 def methods(template: Template) -> dict[tuple[str, str], Resource]:
-    by_name = paths(template)
-    return {
-        (it["HttpMethod"], by_name[template.target(it["ResourceId"]).name]): it
-        for it in template.resources("AWS::ApiGateway::Method")
-    }
+    return Api(template, API).methods
 
 
 def stage(template: Template) -> Resource:
-    (found,) = template.resources("AWS::ApiGateway::Stage")
-    return found
+    return Api(template, API).stage
 
 
 def test_the_api_has_the_routes_that_are_answered_and_no_others(template: Template) -> None:
@@ -69,7 +55,7 @@ def test_every_route_calls_the_one_function_and_asks_for_no_sign_in(template: Te
 
 def test_the_api_stands_in_the_region_and_is_open_to_every_address(template: Template) -> None:
     """Agencies' staff read mail anywhere: the council's list of addresses must not cover this page."""
-    (api,) = template.resources("AWS::ApiGateway::RestApi")
+    api = template.named(API)
     assert api["EndpointConfiguration"] == {"Types": ["REGIONAL"]}
     assert "Policy" not in api.properties
 
@@ -84,8 +70,8 @@ def test_a_flood_is_held_back_on_every_route_and_one_on_the_page_keeps_no_post_o
     }
     assert settings.keys() == {everything_else} | apart
     for one in settings.values():
-        assert one["ThrottlingRateLimit"] == REQUESTS_A_SECOND == 10
-        assert one["ThrottlingBurstLimit"] == REQUESTS_AT_ONCE == 20
+        assert one["ThrottlingRateLimit"] == FLOW.a_second == 10
+        assert one["ThrottlingBurstLimit"] == FLOW.at_once == 20
         assert one["MetricsEnabled"] is True
 
 
@@ -105,7 +91,7 @@ def test_the_access_log_is_encrypted_kept_three_months_and_holds_no_token(templa
 
 
 def own_answers(template: Template) -> dict[str, Resource]:
-    return {it["ResponseType"]: it for it in template.resources("AWS::ApiGateway::GatewayResponse")}
+    return Api(template, API).own_answers
 
 
 def headers(answer: Resource) -> dict[str, str]:
@@ -155,7 +141,7 @@ def test_not_a_word_of_a_request_is_in_those_answers(template: Template) -> None
 
 
 def test_the_stage_answers_so_from_its_first_deployment_on(template: Template) -> None:
-    (deployment,) = template.resources("AWS::ApiGateway::Deployment")
+    deployment = template.target(stage(template)["DeploymentId"])
     answers = {it.logical_id for it in own_answers(template).values()}
     assert answers
     assert answers <= set(deployment.body["DependsOn"])
@@ -163,9 +149,9 @@ def test_the_stage_answers_so_from_its_first_deployment_on(template: Template) -
 
 def test_the_readme_tells_systems_what_may_keep_them_out() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert f"more than {REQUESTS_A_SECOND} a second of all agencies' posts together, or " in readme
-    assert f", or {REQUESTS_AT_ONCE} at once: send it again after `Retry-After`" in readme
-    assert f"more than {REQUESTS_OF_ONE_ADDRESS} requests in five minutes from one address" in readme
+    assert f"more than {FLOW.a_second} a second of all agencies' posts together, or " in readme
+    assert f", or {FLOW.at_once} at once: send it again after `Retry-After`" in readme
+    assert f"more than {FLOW.of_one_address} requests in five minutes from one address" in readme
 
 
 def test_api_gateway_may_write_its_log_before_the_stage_wants_one(template: Template) -> None:
@@ -180,8 +166,7 @@ def test_api_gateway_may_write_its_log_before_the_stage_wants_one(template: Temp
 
 
 def test_a_firewall_stands_before_a_real_stage_and_keeps_no_sample_of_a_request(template: Template) -> None:
-    (acl,) = template.resources("AWS::WAFv2::WebACL")
-    (association,) = template.resources("AWS::WAFv2::WebACLAssociation")
+    acl, association = template.named("ConfirmFirewall"), template.named("ConfirmGuarded")
     assert acl.body["Condition"] == association.body["Condition"] == "Real"
     assert stage(template).logical_id in json.dumps(association["ResourceArn"])
     rules: list[dict[str, Any]] = acl["Rules"]
@@ -199,7 +184,7 @@ def test_a_firewall_stands_before_a_real_stage_and_keeps_no_sample_of_a_request(
 def test_links_begin_with_the_stages_own_name_and_on_the_emulator_with_its_address(
     template: Template,
 ) -> None:
-    (api,) = template.resources("AWS::ApiGateway::RestApi")
+    api = template.named(API)
     base = {
         "Fn::If": [
             "Real",

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from functions import log_lines
-from tests.infra.template import Resource, Template, refers_to
+from tests.infra.template import Api, Resource, Template, refers_to
 
 ROOT = Path(__file__).parents[2]
 RUNBOOK = re.compile(r"^RUNBOOK: (infra/runbooks/[a-z-]+\.md)\. [A-Z].+\.$")
@@ -67,17 +67,31 @@ def test_every_functions_errors_have_an_alarm(template: Template) -> None:
     assert metrics(template, "AWS/Lambda", "Errors") == {it.name for it in template.functions.values()}
 
 
-def test_readers_who_are_turned_away_before_anything_looks_are_an_alarm(template: Template) -> None:
+@pytest.mark.parametrize("handler", ["acknowledge", "console"])
+def test_people_who_are_turned_away_before_anything_looks_are_an_alarm(
+    template: Template, handler: str
+) -> None:
     """No line is written then and no error counted: nothing else would ring."""
-    assert metrics(template, "AWS/Lambda", "Throttles") == {template.functions["acknowledge"].name}
-    (alarm,) = (it for it in alarms(template) if it["MetricName"] == "Throttles")
+    assert metrics(template, "AWS/Lambda", "Throttles") == {
+        template.functions[name].name for name in ("acknowledge", "console")
+    }
+    function = {"Ref": template.functions[handler].logical_id}
+    (alarm,) = (
+        it
+        for it in alarms(template)
+        if it["MetricName"] == "Throttles" and it["Dimensions"][0]["Value"] == function
+    )
     assert (alarm["Threshold"], alarm["EvaluationPeriods"], alarm["Statistic"]) == (1, 1, "Sum")
 
 
-def test_a_confirmation_api_that_fails_is_an_alarm(template: Template) -> None:
-    (api,) = template.resources("AWS::ApiGateway::RestApi")
-    (stage,) = template.resources("AWS::ApiGateway::Stage")
-    (alarm,) = (it for it in alarms(template) if it["MetricName"] == "5XXError")
+@pytest.mark.parametrize("name", ["ConfirmApi", "ConsoleApi"])
+def test_an_api_that_fails_is_an_alarm(template: Template, name: str) -> None:
+    api, stage = template.named(name), Api(template, name).stage
+    (alarm,) = (
+        it
+        for it in alarms(template)
+        if it["MetricName"] == "5XXError" and api["Name"] in [one["Value"] for one in it["Dimensions"]]
+    )
     assert alarm["Namespace"] == "AWS/ApiGateway"
     assert {it["Name"]: it["Value"] for it in alarm["Dimensions"]} == {
         "ApiName": api["Name"],

@@ -59,7 +59,7 @@ def test_the_bytecode_says_where_lambda_will_find_it(package: Path) -> None:
 
 def test_what_stays_home_is_not_in_the_package(package: Path) -> None:
     top = {path.name for path in package.iterdir()}
-    assert {"functions", "schemas", "pydantic", "aws_lambda_powertools"} <= top
+    assert {"functions", "schemas", "pydantic", "aws_lambda_powertools", "joserfc", "itsdangerous"} <= top
     assert not top & {"boto3", "botocore", "aws_cdk", "moto", "pytest", "infra", "tests", "bin", "holidays"}
     for name in build.STAYS_HOME:
         assert not (package / name).exists(), name
@@ -71,6 +71,13 @@ def test_every_template_and_every_handler_is_in_the_package(package: Path) -> No
     ]
     shipped = [path for path in ours if "cli" not in path.relative_to(build.REPO).parts]
     assert [path for path in shipped if not (package / path.relative_to(build.REPO)).exists()] == []
+
+
+def test_what_pages_are_drawn_from_is_in_the_package(package: Path) -> None:
+    """Macros and style sheets are no modules: a copy that takes only those would drop them."""
+    assert list((package / "govuk_frontend_jinja").rglob("button/macro.html"))
+    for folder in ("functions/templates/console", "functions/console/static"):
+        assert list((package / folder).iterdir()), folder
 
 
 def test_every_handler_starts_from_the_package_alone(package: Path) -> None:

@@ -9,6 +9,7 @@ HANDLERS = Path(__file__).parents[2] / "functions" / "handlers"
 
 SETTINGS: dict[str, type[settings.Settings]] = {
     "acknowledge": settings.AcknowledgeSettings,
+    "console": settings.ConsoleSettings,
     "receive_event": settings.ReceiveSettings,
     "relay_deliveries": settings.RelaySettings,
     "sweep_due": settings.SweepSettings,

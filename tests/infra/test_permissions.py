@@ -16,6 +16,8 @@ MATRIX = Path(__file__).parent / "permissions.txt"
 AUDIT = "<AuditStoreAudit>"
 OF_SERVICES = {"ConfirmLogRole", "BeatRole"}
 """By which API Gateway writes access logs and a schedule puts beats on the bus; no function has them."""
+ONLY = {"Local": "on the emulator only", "SignInCredentialNamed": "the stage names the secret"}
+"""What a template's condition means."""
 CHANGES = {
     "dynamodb:BatchWriteItem",
     "dynamodb:DeleteItem",
@@ -35,7 +37,12 @@ class Grant:
     action: str
     resource: str
     condition: Mapping[str, Any]
-    on_emulator_only: bool
+    only_where: str | None
+    """The template's own condition, without which the grant does not exist."""
+
+    @property
+    def on_emulator_only(self) -> bool:
+        return self.only_where == "Local"
 
     def __str__(self) -> str:
         clauses = [
@@ -43,7 +50,7 @@ class Grant:
             for operator, keys in sorted(self.condition.items())
             for key, values in sorted(keys.items())
         ]
-        notes = ["on the emulator only"] * self.on_emulator_only + sorted(clauses)
+        notes = ([ONLY[self.only_where]] if self.only_where else []) + sorted(clauses)
         line = f"{self.effect.lower():5} {self.action:32} {self.resource}"
         return f"{line}  if {' and '.join(notes)}" if notes else line
 
@@ -71,7 +78,7 @@ def grants_of(holder: str, policy: Resource) -> Iterator[Grant]:
                     action,
                     spelled(resource),
                     statement.get("Condition", {}),
-                    policy.body.get("Condition") == "Local",
+                    policy.body.get("Condition"),
                 )
 
 
@@ -119,13 +126,37 @@ def test_only_what_knows_no_resource_is_granted_on_all(grants: list[Grant]) -> N
     assert everywhere == {("dynamodb:ListStreams", False), ("ses:SendEmail", True)}
 
 
-def test_nobody_may_change_a_row_of_the_trail_and_only_accounts_and_counts_may_read_any(
+def test_nobody_may_change_a_row_of_the_trail_and_only_accounts_counts_and_the_console_may_read_any(
     grants: list[Grant],
 ) -> None:
     allowed = {grant.action for grant in grants if grant.effect == "Allow" and grant.resource == AUDIT}
-    assert allowed == {"dynamodb:PutItem", "dynamodb:Query"}
-    readers = {it.handler for it in grants if it.action == "dynamodb:Query" and it.resource.startswith(AUDIT)}
-    assert readers == {"reconcile", "count_outcomes", "recount_days"}
+    reads = {"dynamodb:BatchGetItem", "dynamodb:Query"}
+    assert allowed == {"dynamodb:PutItem"} | reads
+    readers = {it.handler for it in grants if it.action in reads and it.resource.startswith(AUDIT)}
+    assert readers == {"reconcile", "count_outcomes", "recount_days", "console"}
+    assert {it.handler for it in grants if (it.action, it.resource) == ("dynamodb:BatchGetItem", AUDIT)} == {
+        "console"
+    }
+
+
+def test_what_is_deleted_is_a_session_or_a_sign_in_and_the_console_alone_deletes_it(
+    grants: list[Grant],
+) -> None:
+    (deletes,) = (it for it in grants if (it.effect, it.action) == ("Allow", "dynamodb:DeleteItem"))
+    assert (deletes.handler, deletes.resource) == ("console", "<AuditStoreState>")
+    assert deletes.condition == {
+        "ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["SESSION#*", "SIGNIN#*"]}
+    }
+
+
+def test_the_console_reads_the_one_secret_that_the_stage_names_and_none_where_it_names_none(
+    grants: list[Grant],
+) -> None:
+    (secret,) = (
+        it for it in grants if (it.handler, it.action) == ("console", "secretsmanager:GetSecretValue")
+    )
+    assert secret.only_where == "SignInCredentialNamed"
+    assert secret.resource.endswith(":secret:<SignInCredentialName>-??????")
 
 
 @pytest.mark.parametrize("handler", ["count_outcomes", "recount_days"])
@@ -180,6 +211,7 @@ def test_every_writer_of_the_trail_is_denied_every_other_change_of_it(grants: li
     writers = {it.handler for it in grants if (it.action, it.resource) == ("dynamodb:PutItem", AUDIT)}
     assert writers == {
         "acknowledge",
+        "console",
         "receive_event",
         "send_email",
         "send_webhook",
@@ -199,7 +231,7 @@ def test_every_writer_of_the_trail_is_denied_every_other_change_of_it(grants: li
     ("action", "handlers"),
     [
         ("ses:SendEmail", {"send_email"}),
-        ("secretsmanager:GetSecretValue", {"acknowledge", "send_webhook"}),
+        ("secretsmanager:GetSecretValue", {"acknowledge", "console", "send_webhook"}),
         ("s3:PutObject", {"receive_event", "park_dead_letter"}),
         ("dynamodb:GetRecords", {"count_outcomes", "relay_deliveries"}),
         (
@@ -225,13 +257,17 @@ def test_a_sender_may_put_messages_among_its_own_queues_dead_letters_and_nowhere
     }
 
 
-def test_whoever_answers_strangers_puts_on_the_bus_what_the_police_say_of_their_form_and_nothing_else(
+def test_pages_put_on_the_bus_what_the_police_say_of_their_form_and_nothing_else(
     grants: list[Grant],
 ) -> None:
-    (strict,) = [it for it in grants if it.action == "events:PutEvents" and not it.on_emulator_only]
-    assert strict.handler == "acknowledge"
-    assert strict.condition == {
-        "StringEquals": {"events:source": "police.status-page", "events:detail-type": "RA_STATUS_CHANGED"}
+    strict = [it for it in grants if it.action == "events:PutEvents" and not it.on_emulator_only]
+    assert {it.handler: it.condition for it in strict} == {
+        "acknowledge": {
+            "StringEquals": {"events:source": "police.status-page", "events:detail-type": "RA_STATUS_CHANGED"}
+        },
+        "console": {
+            "StringEquals": {"events:source": "police.desk", "events:detail-type": "RA_FORM_METADATA"}
+        },
     }
     own = [it for it in grants if (it.handler, it.effect) == ("acknowledge", "Allow")]
     assert not [it for it in own if it.action.startswith("sqs:")]
@@ -254,6 +290,7 @@ def test_a_data_key_is_used_for_a_named_partition_only(grants: list[Grant]) -> N
     assert {(it.handler, it.action) for it in strict} == {
         ("receive_event", "kms:Decrypt"),
         ("receive_event", "kms:GenerateDataKey"),
+        ("console", "kms:Decrypt"),
         ("send_email", "kms:Decrypt"),
         ("send_webhook", "kms:Decrypt"),
     }
@@ -281,7 +318,7 @@ def test_whoever_touches_something_encrypted_may_use_its_key(template: Template,
             continue
         if service == "dynamodb":
             wanted = {("<KeyringTables>", "kms:Decrypt")}
-            if action in {"PutItem", "UpdateItem"}:
+            if action in {"DeleteItem", "PutItem", "UpdateItem"}:
                 wanted.add(("<KeyringTables>", "kms:GenerateDataKey"))
         elif service == "sqs":
             key = f"<{refers_to(template.named(grant.resource.strip('<>'))['KmsMasterKeyId'])}>"

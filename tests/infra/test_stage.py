@@ -44,8 +44,10 @@ DEAD_LETTERS = (
 )
 FUNCTIONS = (
     *("Acknowledge", "Email", "Park", "Receipts", "Receive", "Reconcile", "Relay", "Sweep", "Webhook"),
-    *("Count", "Recount"),
+    *("Console", "Count", "Recount"),
 )
+LONGEST_NAME = 130
+"""Of a table, a key or a queue: an ARN or an address, with an account's number and what CDK adds."""
 THREE_DAYS = 71 * 3600 + 36 * 60
 
 
@@ -136,9 +138,28 @@ def test_only_the_local_stage_shortens_the_retries() -> None:
     assert (real.clocks.fallback_after_seconds, local.clocks.fallback_after_seconds < 60) == (1800, True)
 
 
-def test_a_stages_values_fit_into_the_four_kilobytes_of_a_functions_environment(stage: Stage) -> None:
-    """AWS counts names and values together; a quarter is left for the names of tables, queues and keys."""
-    assert sum(len(name) + len(value.encode()) for name, value in stage.parameters().items()) <= 3072
+def longest(value: Any, told: dict[str, str]) -> int:
+    """How many bytes a setting may have, where the stage answers the template's questions so."""
+    match value:
+        case str():
+            return len(value.encode())
+        case {"Ref": str(name)} if name in told:
+            return len(told[name].encode())
+        case {"Fn::If": [_, one, other]}:
+            return max(longest(one, told), longest(other, told))
+        case {"Fn::Join": [_, list(parts)]}:
+            return sum(longest(part, told) for part in parts)
+    return LONGEST_NAME
+
+
+def test_a_stages_values_fit_into_the_four_kilobytes_of_each_functions_environment(
+    template: Template, stage: Stage
+) -> None:
+    """AWS counts names and values together."""
+    told = stage.parameters()
+    for handler, function in template.functions.items():
+        variables = function["Environment"]["Variables"]
+        assert sum(len(name) + longest(value, told) for name, value in variables.items()) <= 4096, handler
 
 
 def with_sources(**sources: list[str]) -> str:
@@ -226,6 +247,8 @@ def test_the_outputs_are_what_the_command_line_and_the_tests_read(template: Temp
         "Clocks",
         "ConfigurationSetName",
         "ConfirmBase",
+        "ConsoleApiId",
+        "ConsoleUrl",
         "DataKeyArn",
         "EmailQueueUrl",
         "EmailsPerSecond",
@@ -240,6 +263,7 @@ def test_the_outputs_are_what_the_command_line_and_the_tests_read(template: Temp
         "ReceiptsQueueUrl",
         "RejectedBucketName",
         "SecretPrefix",
+        "SignInPoolId",
         "StateTableName",
         "WebhookQueueUrl",
     }

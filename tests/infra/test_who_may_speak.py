@@ -12,6 +12,7 @@ from infra.stage import CONFIG, Stage
 from schemas.beat import BEAT_SOURCE, BEAT_TYPE
 from schemas.codes import EventType
 from schemas.lifecycle import STATUS_PAGE
+from schemas.risk_assessment import POLICE_DESK
 from schemas.sources import SHEETS
 from tests.house.tree import ROOT
 from tests.infra.template import Resource, Template
@@ -56,6 +57,9 @@ def test_nobody_puts_events_on_the_bus_but_under_the_sources_it_speaks_for(templ
         "ConfirmAcknowledgeRoleDefaultPolicy": {
             "StringEquals": {"events:source": STATUS_PAGE, "events:detail-type": "RA_STATUS_CHANGED"}
         },
+        "ConsoleRoleDefaultPolicy": {
+            "StringEquals": {"events:source": POLICE_DESK, "events:detail-type": "RA_FORM_METADATA"}
+        },
     }
     assert len(list(speakers(template))) == len(said)
 
@@ -66,13 +70,14 @@ def test_the_operator_speaks_for_the_sources_that_the_stage_registers_but_for_ou
     """What the police say by a reminder's link nobody says for them."""
     told = stage.parameters()
     registered = json.loads(told["RegisteredSources"]).keys()
-    assert set(told["SourceNames"].split(",")) == registered - {STATUS_PAGE}
+    assert set(told["SourceNames"].split(",")) == registered - {STATUS_PAGE, POLICE_DESK}
     assert BEAT_SOURCE not in stage.registered_sources
 
 
 def test_a_stage_lets_in_what_the_service_itself_puts_on_the_bus(stage: Stage) -> None:
     assert EventType.RA_STATUS_CHANGED in stage.registered_sources[STATUS_PAGE]
     assert EventType.RA_FORM_METADATA in stage.registered_sources[SHEETS]
+    assert EventType.RA_FORM_METADATA in stage.registered_sources[POLICE_DESK]
 
 
 def test_a_stage_lets_somebody_say_each_thing_that_can_be_said(stage: Stage) -> None:

@@ -30,6 +30,7 @@ ONE_GRANT = {
     "park_dead_letter": ("s3:PutObject", '"operation":"PutObject"'),
     "record_receipt": ("dynamodb:Query", '"operation":"Query"'),
     "reconcile": ("dynamodb:Query", "not authorized to perform: dynamodb:Query"),
+    "console": ("dynamodb:PutItem", "calling the TransactWriteItems operation"),
     "count_outcomes": ("dynamodb:GetItem", "not authorized to perform: dynamodb:GetItem"),
     "recount_days": ("dynamodb:Query", "not authorized to perform: dynamodb:Query"),
 }
@@ -171,6 +172,19 @@ def about_no_message(number: int) -> dict[str, Any]:
     }
 
 
+def nobody_who_comes_back(number: int) -> dict[str, Any]:
+    """A browser that comes back from a sign-in which nobody began: the trail has a row of it."""
+    return {
+        "httpMethod": "GET",
+        "path": "/sign-in/back",
+        "headers": {},
+        "multiValueQueryStringParameters": {"state": [f"state-{number}"]},
+        "requestContext": {"requestId": f"request-{number}"},
+        "body": None,
+        "isBase64Encoded": False,
+    }
+
+
 def about_no_row(_: int) -> dict[str, Any]:
     """A batch that only makes the function read the registry."""
     return {"Records": []}
@@ -178,6 +192,7 @@ def about_no_row(_: int) -> dict[str, Any]:
 
 _OF_THEIR_OWN = {
     "acknowledge": about_no_message,
+    "console": nobody_who_comes_back,
     "record_receipt": about_unknown_mail,
     "count_outcomes": about_no_row,
 }
@@ -246,7 +261,9 @@ def test_a_function_works_with_its_grants_and_fails_without_one(
         'answered: {"queued": 0, "fired": 0}',
         'answered: {"differences": 0}',
         'answered: {"batchItemFailures": []}',
-    } or answered.startswith(('answered: {"statusCode": 401, ', 'answered: {"queued": '))
+    } or answered.startswith(
+        ('answered: {"statusCode": 401, ', 'answered: {"statusCode": 403, ', 'answered: {"queued": ')
+    )
     said = answers_with_one_grant_less[handler] + stack.logged_by(handler)
     assert "AccessDenied" in said
     assert ONE_GRANT[handler][1] in said

@@ -17,7 +17,8 @@ def test_the_outputs_say_where_everything_is(stack: Stack) -> None:
     named = {
         "endpoint_url", "region", "aws_access_key_id", "aws_secret_access_key", "ca_bundle",
         "event_bus_name", "audit_table_name", "state_table_name", "keys_table_name", "emails_folder",
-        "webhooks_folder", "intake_queue_url", "rejected_bucket_name",
+        "webhooks_folder", "intake_queue_url", "rejected_bucket_name", "console_url",
+        "console_staff", "console_password",
     }  # fmt: skip
     assert named <= stack.outputs.keys()
     assert all(key == key.lower() for key in stack.outputs)
