@@ -1,16 +1,12 @@
 """What each act of a person shows, asks and says, on a running stack."""
 
-import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from uuid import uuid4
 
-from functions.adapters import aws
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.by_hand import ByHand
-from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.finding import Finding
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.reading import Asked
@@ -31,6 +27,7 @@ from functions.cli.acting_words import (
 )
 from functions.cli.answering import Came, Talk, written
 from functions.cli.due_messages import numbered_as
+from functions.cli.on_record import caller, chain_of
 from functions.cli.progress import with_progress
 from functions.cli.releasing import desk_of
 from functions.cli.stack import Stack
@@ -61,7 +58,7 @@ class Acting:
     def of(cls, stack: Stack) -> "Acting":
         """On a running stack, as the caller."""
         store = stack.store()
-        chain = Chain(store, salt=partial(secrets.token_hex, 16))
+        chain = chain_of(store)
         return cls(
             ActDesk(
                 check=desk_of(stack),
@@ -70,7 +67,7 @@ class Acting:
                 health=EndpointHealth(store, EndpointRows(store, chain)),
             ),
             Asked(store, chain),
-            aws.sts().get_caller_identity()["Arn"],
+            caller(),
             str(uuid4()),
         )
 
@@ -86,7 +83,9 @@ class Acting:
     def note(self, asked: str, rows: int) -> None:
         """Puts on record what is about to be shown; if that fails, it is not shown."""
         now = self.desk.check.now()
-        self.asked.note(reader=self.actor, asked=asked, rows=rows, request=self.request, now=now)
+        self.desk.check.patience.persist(
+            lambda: self.asked.note(reader=self.actor, asked=asked, rows=rows, request=self.request, now=now)
+        )
 
 
 def sent_again(at: Acting, which: Which, reason: ActReason, talk: Talk, *, by_email: bool) -> Came:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import click
 
-from functions.adapters import aws
 from functions.adapters.errors import ContendedError, UnusableSecretError
 from functions.adapters.registry.apply import (
     NotTwoPeopleError,
@@ -30,6 +29,7 @@ from functions.cli.agency_lines import agency_table, as_json, diff_lines
 from functions.cli.answering import agreed
 from functions.cli.failure import CommandError
 from functions.cli.office import Office
+from functions.cli.on_record import caller
 from functions.cli.options import FILE, with_stack
 from functions.cli.outputs import Where, connected
 from functions.cli.registry import read_registry
@@ -205,7 +205,7 @@ def rotated(office: Office, agency_id: str, *, given: str | None, overlap: timed
 
 
 def _office(where: Where) -> Office:
-    return Office.of(connected(where), aws.sts().get_caller_identity()["Arn"])
+    return Office.of(connected(where), caller())
 
 
 @contextmanager

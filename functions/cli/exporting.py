@@ -2,19 +2,17 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import TypeAlias
-from uuid import uuid4
 
 import click
 
-from functions.adapters import aws
 from functions.adapters.ledger.reading import Export
 from functions.cli.answering import ActCommand
 from functions.cli.failure import CommandError
-from functions.cli.measuring import asked_of, measured
+from functions.cli.measuring import measured
+from functions.cli.on_record import hand_out
 from functions.cli.options import BegunMonth, with_stack
 from functions.cli.outputs import REPO, Where, connected
 from functions.cli.show import as_json
@@ -107,12 +105,7 @@ def written(
         folder / "data-dictionary.json": dictionary.as_json().encode(),
     }
     with _held_back(contents, gone={parquet} - contents.keys()):
-        asked_of(stack).hand_out(
-            exported,
-            reader=aws.sts().get_caller_identity()["Arn"],
-            request=str(uuid4()),
-            now=datetime.now(UTC),
-        )
+        hand_out(stack.store(), exported)
     return list(contents), exported
 
 

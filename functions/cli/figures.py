@@ -4,16 +4,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TypeAlias
-from uuid import uuid4
 
 import click
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from functions.adapters import aws
 from functions.cli.answering import ActCommand
-from functions.cli.measuring import Kept, asked_of, kept, measured
+from functions.cli.measuring import Kept, kept, measured
+from functions.cli.on_record import note
 from functions.cli.options import BegunMonth, with_stack
 from functions.cli.outputs import Where, connected
 from functions.cli.show import as_json, terminal
@@ -69,25 +68,15 @@ def figures(month: str | None, *, recompute: bool, wants_json: bool, where: Wher
 def asked_for(stack: Stack, month: str) -> Kept:
     """The month's counters, for a person whose question is recorded before it is answered."""
     found = kept(stack, month)
-    _note(stack, month, len(found.live))
+    note(stack.store(), f"figures of {month}", len(found.live))
     return found
 
 
 def counted_anew(stack: Stack, month: str) -> list[Published]:
     """The month's rows from the trail, for the same person."""
     found = measured(stack, [month])
-    _note(stack, month, found.referrals)
+    note(stack.store(), f"figures of {month}", found.referrals)
     return found.rows
-
-
-def _note(stack: Stack, month: str, rows: int) -> None:
-    asked_of(stack).note(
-        reader=aws.sts().get_caller_identity()["Arn"],
-        asked=f"figures of {month}",
-        rows=rows,
-        request=str(uuid4()),
-        now=datetime.now(UTC),
-    )
 
 
 def side_by_side(found: Kept) -> Group:

@@ -1,18 +1,13 @@
 """`mash`, the command line: each verb in a few lines; what it does stands in its subject's module."""
 
-import secrets
 import subprocess
 import sys
 from datetime import UTC, date, datetime
-from functools import partial
 from pathlib import Path
-from uuid import uuid4
 
 import click
 
-from functions.adapters import aws
 from functions.adapters.errors import RetryError
-from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.reading import Trail
 from functions.cli import acting
 from functions.cli.agencies import agencies as agencies_group
@@ -24,6 +19,7 @@ from functions.cli.exporting import export
 from functions.cli.failure import NOT_ANSWERED, CommandError, not_answered
 from functions.cli.figures import figures
 from functions.cli.forms.command import forms
+from functions.cli.on_record import chain_of, read
 from functions.cli.options import FILE, named_day, of_day, with_stack, with_wait
 from functions.cli.outputs import REPO, Where, announced, connected
 from functions.cli.readiness import MailStage, readiness
@@ -146,17 +142,10 @@ def trail(ref: str | None, *, message: str | None, wants_json: bool, where: Wher
     if (ref is None) == (message is None):
         raise click.UsageError("Say which referral: REF, or --message ID.")
     store = connected(where).store()
-    reading = Trail(store, Chain(store, salt=partial(secrets.token_hex, 16)))
-    found = ref or reading.referral_of(str(message))
+    found = ref or Trail(store, chain_of(store)).referral_of(str(message))
     if found is None:
         raise CommandError(f"No message {message} is known to this stage: give the whole id, msg_...")
-    rows = reading.read(
-        found,
-        reader=aws.sts().get_caller_identity()["Arn"],
-        purpose="COMMAND_LINE",
-        request=str(uuid4()),
-        now=datetime.now(UTC),
-    )
+    rows = read(store, found)
     if not rows:
         raise CommandError(
             f"No referral {found} is in the trail of this stage. Check the reference. {NOT_UNDER_A_REFERRAL}"

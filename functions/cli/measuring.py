@@ -1,6 +1,5 @@
 """The figures of a stage as its operator gets them: what is counted, for which hub, by whose clocks."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,13 +7,11 @@ from functools import partial
 
 import click
 
-from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.counters import Counters
 from functions.adapters.ledger.days import Days
 from functions.adapters.ledger.evidence import Partitions
-from functions.adapters.ledger.reading import Asked
-from functions.adapters.ledger.store import Store
 from functions.adapters.registry.directory import Directory
+from functions.cli.on_record import chain_of
 from functions.cli.stack import Stack
 from functions.domain.measures.catalogue import LIVE_FIGURES
 from functions.domain.measures.counts import Counts, days_of
@@ -36,7 +33,7 @@ class Measured:
 def measured(stack: Stack, months: Sequence[str]) -> Measured:
     """Counts from the first of these months until now, and tells how far it has come where a person waits."""
     store = stack.store()
-    chain = _chain(store)
+    chain = chain_of(store)
     directory = Directory(store, chain)
     as_of = AsOf(
         now=datetime.now(UTC),
@@ -76,13 +73,3 @@ def kept(stack: Stack, month: str) -> Kept:
         nightly=rows(nightly) if recounted.at else [],
         counted_at=max(recounted.at.values(), default=None),
     )
-
-
-def asked_of(stack: Stack) -> Asked:
-    """Where a question, or what is taken away, is put on record."""
-    store = stack.store()
-    return Asked(store, _chain(store))
-
-
-def _chain(store: Store) -> Chain:
-    return Chain(store, salt=partial(secrets.token_hex, 16))

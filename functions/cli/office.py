@@ -1,6 +1,5 @@
 """What a command about agencies works with: the directory, its endpoints and secrets, and who asks."""
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -9,7 +8,6 @@ from uuid import uuid4
 
 from functions.adapters import aws
 from functions.adapters.errors import UnusableSecretError
-from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.reading import Asked
 from functions.adapters.registry.directory import ACTIVE, Directory, Entry
 from functions.adapters.registry.endpoint_rows import EndpointRows
@@ -17,6 +15,7 @@ from functions.adapters.registry.ownership import Ownership, Verdict
 from functions.adapters.registry.secret_keeper import Rotation, SecretKeeper
 from functions.adapters.signing import SecretShelf, SigningSecret
 from functions.adapters.webhook import Outside
+from functions.cli.on_record import PATIENCE, chain_of
 from functions.cli.stack import Stack
 from functions.domain.clock import uk_day
 from functions.domain.registry_rules import Stage
@@ -41,7 +40,7 @@ class Office:
     def of(cls, stack: Stack, actor: str) -> "Office":
         """The office of a running stack."""
         store = stack.store()
-        chain = Chain(store, salt=partial(secrets.token_hex, 16))
+        chain = chain_of(store)
         receivers = stack.local_receivers
         managed = tuple(filter(None, stack.managed_domains.split(",")))
         hub = HubContact.model_validate_json(stack.hub)
@@ -64,7 +63,12 @@ class Office:
 
     def note(self, asked: str, rows: int) -> None:
         """Puts the question on record before its answer is shown; if that fails, so does the answer."""
-        self.asked.note(reader=self.actor, asked=asked, rows=rows, request=self.new_uuid(), now=self.now())
+        request = self.new_uuid()
+        PATIENCE.persist(
+            lambda: self.asked.note(
+                reader=self.actor, asked=asked, rows=rows, request=request, now=self.now()
+            )
+        )
 
     def active(self) -> list[Entry]:
         """The agencies that are told something, or could be."""

@@ -1,22 +1,17 @@
 """`mash reconcile`: one day's account from the tables alone, in words."""
 
-import secrets
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
-from functools import partial
-from uuid import uuid4
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from functions.adapters import aws
 from functions.adapters.ledger import keys
-from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.days import Days
 from functions.adapters.ledger.evidence import Partitions
-from functions.adapters.ledger.reading import Asked
 from functions.cli.accounts import Account
+from functions.cli.on_record import chain_of, note
 from functions.cli.stack import Stack
 from functions.domain.reconciliation.account import Scope
 from functions.domain.reconciliation.evidence import Finding
@@ -72,20 +67,14 @@ FINDINGS = {
 def reckoned(stack: Stack, day: date) -> Tally:
     """The day's account as the deployed function makes it, up to this moment."""
     store, now = stack.store(), datetime.now(UTC)
-    tables = Tables(Days(store, Chain(store, salt=partial(secrets.token_hex, 16))), Partitions(store))
+    tables = Tables(Days(store, chain_of(store)), Partitions(store))
     return reckon(Scope(day, now, now), tables, has_time=lambda: True).tally
 
 
 def asked_for(stack: Stack, day: date) -> Tally:
     """The same for a person, whose question is recorded before it is answered."""
     store, tally = stack.store(), reckoned(stack, day)
-    Asked(store, Chain(store, salt=partial(secrets.token_hex, 16))).note(
-        reader=aws.sts().get_caller_identity()["Arn"],
-        asked="reconcile",
-        rows=tally.decisions,
-        request=str(uuid4()),
-        now=datetime.now(UTC),
-    )
+    note(store, "reconcile", tally.decisions)
     return tally
 
 

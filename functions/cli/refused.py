@@ -1,12 +1,9 @@
 """`mash refused`: the events of a day that were refused, and the kept copy of one of them."""
 
 import os
-import secrets
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
-from functools import partial
 from pathlib import Path
-from uuid import uuid4
 
 import click
 from botocore.exceptions import ClientError
@@ -14,11 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from functions.adapters import aws
-from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.days import Days
-from functions.adapters.ledger.reading import Asked
 from functions.adapters.ledger.store import Item, Store
 from functions.cli.failure import CommandError
+from functions.cli.on_record import chain_of, note
 from functions.cli.options import FILE, named_day, of_day, with_stack
 from functions.cli.outputs import Where, connected
 from functions.cli.show import as_json, terminal
@@ -79,12 +75,12 @@ def refused_on(stack: Stack, day: date, source: str | None) -> list[Item]:
     store = stack.store()
     rows = sorted(_rows(store, day), key=lambda row: (str(row["at"]), str(row["cause"])))
     found = [row for row in rows if source in {None, row["actor"]}]
-    _note(store, "refused events", len(found))
+    note(store, "refused events", len(found))
     return found
 
 
 def _rows(store: Store, day: date) -> Iterator[Item]:
-    days, until = Days(store, _chain(store)), datetime.now(UTC)
+    days, until = Days(store, chain_of(store)), datetime.now(UTC)
     yield from days.refused_after_waiting(day, until)
     arrivals = days.arrivals(day, until)
     for partition in {one.partition for one in arrivals if one.kind == AuditKind.REJECTED}:
@@ -98,7 +94,7 @@ def fetched(stack: Stack, kept_as: str, to: Path) -> int:
 
     Raises CommandError if there is none any more, or if `to` exists.
     """
-    _note(stack.store(), f"refused event {kept_as}", 1)
+    note(stack.store(), f"refused event {kept_as}", 1)
     try:
         kept = aws.s3().get_object(Bucket=stack.rejected_bucket_name, Key=kept_as)["Body"].read()
         with os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, ONLY_MINE), "wb") as file:
@@ -137,17 +133,3 @@ def _in_words(row: Item) -> str:
 def _kept_as(row: Item) -> str:
     """Of an event that waited its row, in its referral's trail, calls the copy by a name of its own."""
     return str(row.get("kept_as") or row["refused_copy"])
-
-
-def _note(store: Store, asked: str, rows: int) -> None:
-    Asked(store, _chain(store)).note(
-        reader=aws.sts().get_caller_identity()["Arn"],
-        asked=asked,
-        rows=rows,
-        request=str(uuid4()),
-        now=datetime.now(UTC),
-    )
-
-
-def _chain(store: Store) -> Chain:
-    return Chain(store, salt=partial(secrets.token_hex, 16))

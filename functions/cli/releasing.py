@@ -1,24 +1,20 @@
 """`mash release` and `mash tasks`: what waits for a person, whom to ring, and ending a hold with a reason."""
 
-import random
 import secrets
-import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import partial
-from uuid import uuid4
 
 from functions.adapters import aws
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.acts import Acts
-from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.intake import Intake
-from functions.adapters.ledger.reading import Asked, WorkIndex
+from functions.adapters.ledger.reading import WorkIndex
 from functions.adapters.ledger.store import Item
-from functions.adapters.patience import Patience
 from functions.adapters.registry.directory import Directory
 from functions.adapters.vault import Vault
 from functions.cli.answering import Came, told_plainly, written
+from functions.cli.on_record import PATIENCE, caller, chain_of, note
 from functions.cli.stack import Stack
 from functions.cli.task_lines import rung
 from functions.flows.releasing.release_hold import Order, Released, ReleaseDesk, release
@@ -45,7 +41,7 @@ def released(
         ref=ref,
         child=child,
         reason=reason,
-        actor=aws.sts().get_caller_identity()["Arn"],
+        actor=caller(),
         request=request,
         agency_id=agency,
         allegation=allegation,
@@ -75,7 +71,7 @@ def release_came(ref: str, reason: ReleaseReason, request: str, result: Released
 def desk_of(stack: Stack) -> ReleaseDesk:
     """A person's tools on a running stack."""
     store = stack.store()
-    chain = Chain(store, salt=partial(secrets.token_hex, 16))
+    chain = chain_of(store)
     return ReleaseDesk(
         intake=Intake(store, chain),
         directory=Directory(store, chain),
@@ -83,7 +79,7 @@ def desk_of(stack: Stack) -> ReleaseDesk:
         ra_policy=RaPolicy.model_validate_json(stack.ra_policy),
         clocks=ClockPolicy.model_validate_json(stack.clocks),
         managed_domains=tuple(filter(None, stack.managed_domains.split(","))),
-        patience=Patience(monotonic=time.monotonic, pause=time.sleep, jitter=random.random),
+        patience=PATIENCE,
         now=partial(datetime.now, UTC),
         acts=Acts(store, chain),
     )
@@ -93,13 +89,7 @@ def tasks(stack: Stack, roles: Iterable[TaskRole]) -> list[Item]:
     """Open tasks, the one due first first; asking is recorded before anything is shown."""
     store = stack.store()
     found = [task for role in roles for task in WorkIndex(store).of(role)]
-    Asked(store, Chain(store, salt=partial(secrets.token_hex, 16))).note(
-        reader=aws.sts().get_caller_identity()["Arn"],
-        asked="tasks",
-        rows=len(found),
-        request=str(uuid4()),
-        now=datetime.now(UTC),
-    )
+    note(store, "tasks", len(found))
     return sorted(found, key=lambda task: str(task["due_at"]))
 
 
@@ -124,7 +114,7 @@ def task_as_json(task: Item) -> dict[str, object]:
 def phones(stack: Stack, found: Iterable[Item]) -> dict[str, str]:
     """By agency, the telephone of whoever is rung about these tasks, where the registry has it."""
     store = stack.store()
-    directory = Directory(store, Chain(store, salt=partial(secrets.token_hex, 16)))
+    directory = Directory(store, chain_of(store))
     wanted, numbers = sorted(set(filter(None, map(rung, found)))), dict[str, str]()
     for start in range(0, len(wanted), MOST_NAMES):
         entries = directory.look_up(wanted[start : start + MOST_NAMES]).entries

@@ -1,21 +1,18 @@
 """How a stage stands at this moment, read in as many calls for a thousand referrals as for one."""
 
-import secrets
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
-from uuid import uuid4
 
-from functions.adapters import aws
 from functions.adapters.ledger import keys
-from functions.adapters.ledger.chain import Chain, at_text
+from functions.adapters.ledger.chain import at_text
 from functions.adapters.ledger.days import Days, Progress
-from functions.adapters.ledger.reading import Asked, DueIndex, WorkIndex
+from functions.adapters.ledger.reading import DueIndex, WorkIndex
 from functions.adapters.ledger.store import Item
 from functions.adapters.registry.directory import Directory
 from functions.adapters.registry.obstacles import Rest
+from functions.cli.on_record import chain_of, note
 from functions.cli.releasing import task_as_json
 from functions.cli.stack import Stack
 from functions.cli.task_lines import command
@@ -148,7 +145,7 @@ def is_overdue(task: Item, now: datetime) -> bool:
 def standing(stack: Stack) -> Standing:
     """How the stage stands now; asking is on record before anybody sees it."""
     store, now = stack.store(), datetime.now(UTC)
-    chain = Chain(store, salt=partial(secrets.token_hex, 16))
+    chain = chain_of(store)
     days, due = Days(store, chain), DueIndex(store)
     progress = days.progress(_days_back(uk_day(now)))
     waiting = list(due.standing())
@@ -164,13 +161,7 @@ def standing(stack: Stack) -> Standing:
         at_rest=Directory(store, chain).at_rest(),
         statement=_last_statement(progress, days),
     )
-    Asked(store, chain).note(
-        reader=aws.sts().get_caller_identity()["Arn"],
-        asked="status",
-        rows=len(tasks),
-        request=str(uuid4()),
-        now=now,
-    )
+    note(store, "status", len(tasks))
     return found
 
 
