@@ -145,3 +145,12 @@ def test_no_filter_on_record_has_words_that_somebody_typed(office: Office, world
         browser.get(f"{page.path}?{asked}")
         browser.get(f"{page.path}/Janetta Canary")
         assert "Canary" not in str(rows_of(world, person)[before:]), page.path
+
+
+def test_no_path_on_record_has_words_that_somebody_typed(office: Office, world: World) -> None:
+    for page in every_page(dict.fromkeys(known(world), CANARY)):
+        person = page.by()[0]
+        browser = office.signed_in(person)
+        before = len(rows_of(world, person))
+        browser.get(page.path)
+        assert "Canary" not in str(rows_of(world, person)[before:]), page.path

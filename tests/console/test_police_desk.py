@@ -16,8 +16,10 @@ from functions.console.sign_in import SESSION_COOKIE, hashed
 from schemas.codes import AuditKind, RaStatus, ReadPurpose
 from schemas.risk_assessment import POLICE_DESK, RaRule
 from tests.console.council import AUDITOR, MANAGER, POLICE, VIEWER, Person
+from tests.console.every_page import csrf_of
 from tests.console.office import Browser, Office, Reply
 from tests.flows.chases import CAME, REF, a_beat, a_force, a_form, at, chasing, with_force
+from tests.flows.silences import fire_due
 from tests.forms import a_child_on_the_form
 from tests.world import World, a_decision, a_receipt, a_world, is_whole
 
@@ -170,14 +172,15 @@ def test_any_other_is_found_by_its_reference(desk: Browser) -> None:
     assert "No form is outstanding under this reference" in desk.get("/police-desk?ref=NS-26-NOBODY").text()
 
 
-def test_the_desk_hears_of_no_child_to_whom_its_staff_are_linked(
-    office: Office, desk: Browser, world: World
-) -> None:
-    page = desk.get(PATH)
+def test_the_desk_hears_of_no_child_to_whom_its_staff_are_linked(office: Office, world: World) -> None:
     world.take(a_decision(hold_codes=[{"code": "STAFF_LINK", "agency_id": "north-police"}]))
-    assert REF not in desk.get("/police-desk").text()
-    assert desk.get(PATH).status == 404
-    assert sent(desk, page).status == 404
+    world.later(days=2)
+    fire_due(world)
+    assert "TASK#CHASE_FORM#01" in {item["sk"] for item in world.all_items("state") if item.get("work_pk")}
+    again = office.signed_in(POLICE)
+    assert REF not in again.get("/police-desk").text()
+    assert again.get(PATH).status == 404
+    assert again.post(PATH, {"csrf": csrf_of(again), **COMPLETE}).status == 404
 
 
 def test_without_a_force_that_owes_forms_there_is_no_desk(desk: Browser, world: World) -> None:

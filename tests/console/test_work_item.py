@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -55,6 +56,17 @@ def test_two_managers_at_once_one_wins_and_the_other_is_told(office: Office) -> 
     pages = first.get(path), second.get(path)
     assert end(first, path, pages[0], ReleaseReason.SAFE_TO_TELL).status == 303
     assert end(second, path, pages[1], ReleaseReason.SAFE_TO_TELL).status == 404
+
+
+@pytest.mark.parametrize("seen", ["2026-11-24T09:00:00.000Z", "yesterday", ""])
+def test_a_task_that_was_opened_anew_is_not_ended_by_the_page_of_before(
+    office: Office, world: World, seen: str
+) -> None:
+    browser = office.signed_in(MANAGER)
+    path = the_task(browser)
+    reply = end(browser, path, browser.get(path), ReleaseReason.SAFE_TO_TELL, seen=seen)
+    assert (reply.status, "Open since" in reply.text()) == (409, True)
+    assert AuditKind.RELEASED not in world.kinds()
 
 
 def test_without_a_reason_nothing_is_done_and_the_page_says_so(office: Office, world: World) -> None:
@@ -131,8 +143,11 @@ def test_what_somebody_chose_is_shown_to_nobody_else_there(office: Office, world
     page = browser.get(path)
     world.later(hours=1)
     end(browser, path, page, ReleaseReason.AGREED_WITH_POLICE)
-    browser.sign_in(VIEWER)
-    assert "checked" not in browser.get(path).body
+    browser.sign_in(replace(MANAGER, subject="p-0999"))
+    there = browser.get(path)
+    assert there.status == 200
+    assert ReleaseReason.AGREED_WITH_POLICE in there.body
+    assert "checked" not in there.body
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.house.removals import REMOVALS, Removal
+from tests.house.removal import Removal
+from tests.house.removals import REMOVALS
 from tests.house.test_failing_points import FAILING_POINTS
 from tests.house.tree import ROOT, tracked_files
 

@@ -1,7 +1,7 @@
 """The mechanisms of delivery section 4: for each the text whose removal the tests beside it must notice."""
 
-from dataclasses import dataclass
-from typing import TypeAlias
+from tests.house.removal import Removal, Removals
+from tests.house.removals_of_the_console import OF_THE_CONSOLE
 
 INTAKE = "functions/flows/intake/take_decision.py"
 SEND = "functions/flows/sending/send.py"
@@ -32,22 +32,6 @@ STATEMENT_PAGE = "functions/flows/acknowledging/statement.py"
 STATEMENT_MADE = "functions/flows/intake/life/police_statement.py"
 OF_A_VERSION = "functions/flows/intake/life/of_a_version.py"
 
-
-@dataclass(frozen=True, slots=True)
-class Removal:
-    """`text`, which stands once in `file`, becomes `instead`; then each test of `noticed_by` must fail.
-
-    Tests are named by their sentence, as they stand in the failing point's row.
-    """
-
-    name: str
-    file: str
-    text: str
-    instead: str
-    noticed_by: tuple[str, ...]
-
-
-Removals: TypeAlias = dict[str, tuple[Removal, ...]]
 
 REMOVALS: Removals = {
     "F1": (
@@ -1399,6 +1383,8 @@ REMOVALS: Removals = {
             ("one_that_is_too_much_when_its_referral_comes_is_refused_and_the_referral_is_not",),
         ),
     ),
+    **OF_THE_CONSOLE,
 }
 """There is no F21. W1 is of clocks, which came later; those of C are of the live counts, which tell nobody of
-an outcome; those of S and D of whoever sends what nobody could have meant, or uses a link too often."""
+an outcome; those of S and D of whoever sends what nobody could have meant, or uses a link too often; those of
+V of whoever looks at the console."""

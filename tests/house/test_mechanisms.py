@@ -6,7 +6,8 @@ from collections import Counter
 import pytest
 
 from tests.house.mechanisms import ROWS, broken, chosen, witnesses_of
-from tests.house.removals import REMOVALS, Removal
+from tests.house.removal import Removal
+from tests.house.removals import REMOVALS
 from tests.house.tree import ROOT
 
 ALL = list(chosen(()))
