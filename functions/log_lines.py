@@ -122,7 +122,7 @@ NOT_COUNTED = _line("NOT_COUNTED", Level.WARNING, "referral", "error")
 RECOUNTED = _line("RECOUNTED", Level.INFO, "day", "count", "differences")
 COUNTS_DIFFER = _line("COUNTS_DIFFER", Level.ERROR, "day", "figure")
 SIGN_IN_REFUSED = _line("SIGN_IN_REFUSED", Level.WARNING, "event", "reason")
-PAGE_UNANSWERED = _line("PAGE_UNANSWERED", Level.ERROR, "route", "error")
+PAGE_UNANSWERED = _line("PAGE_UNANSWERED", Level.ERROR, "request", "page", "error", "where")
 
 
 def log(line: LogLine, **fields: str | int | None) -> None:

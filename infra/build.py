@@ -26,6 +26,12 @@ STAYS_HOME = (
 )
 LAMBDA_PYTHON = "3.13"
 LAMBDA_PLATFORM = "aarch64-manylinux2014"
+PRECOMPILE = """
+import pathlib, sys
+from functions.adapters.render import precompile
+precompile(pathlib.Path(sys.argv[1]))
+"""
+"""In a process of its own: what builds the package imports nothing of what runs in it."""
 IN_LAMBDA = "/var/task"
 """Where Lambda unpacks the folder; written into the bytecode, so that it is the same wherever it is made."""
 
@@ -76,6 +82,7 @@ def build(flavour: Flavour) -> Path:
                 shutil.copytree(_libraries(flavour), package)
                 _remove(package / "tests")  # a library's own, which its wheel carries by mistake
                 _copy_ours(package)
+                _precompile_templates(package)
                 _compile(flavour, package)
                 shutil.rmtree(made, ignore_errors=True)
                 package.rename(made)
@@ -111,6 +118,14 @@ def _copy_ours(package: Path) -> None:
         target = package / source.relative_to(REPO)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
+
+
+def _precompile_templates(package: Path) -> None:
+    """Templates as Python, which the same bytecode is then made of. By our own interpreter: what they become
+    depends on Jinja's version alone, and Lambda's libraries may not start here."""
+    into = package / "functions" / "templates" / "compiled"
+    command = [sys.executable, "-c", PRECOMPILE, str(into)]
+    _run(command, "the templates do not compile")
 
 
 def _compile(flavour: Flavour, package: Path) -> None:

@@ -69,7 +69,7 @@ class Operator(Construct):
     def _act_on_the_trail(self) -> None:
         audit = self._foundation.store.audit.table_arn
         told_or_stated = only_partitions("R#*", "Q#*", "X#*", "F#*", "FORM#*", DAYS)
-        self._may("dynamodb:Query", on=audit, where=told_or_stated)
+        self._may("dynamodb:BatchGetItem", "dynamodb:Query", on=audit, where=told_or_stated)
         for index in (AGENCY_INDEX, DAY_INDEX):
             self._may("dynamodb:Query", on=f"{audit}/index/{index}")
         self._may("dynamodb:PutItem", on=audit, where=ONLY_IN_A_TRANSACTION)

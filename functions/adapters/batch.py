@@ -1,8 +1,6 @@
 """A batch of queue messages: each answered for by itself, each failure said without its contents."""
 
 from collections.abc import Callable
-from pathlib import PurePath
-from traceback import extract_tb
 from types import TracebackType
 from typing import Any, TypeAlias
 
@@ -12,6 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import ClientError
 
 from functions.adapters.errors import RetryError
+from functions.adapters.what_failed import kind_of, place_of
 from functions.log_lines import MESSAGE_FAILED, MESSAGE_RETURNED, log
 
 Raised: TypeAlias = tuple[type[BaseException] | None, BaseException | None, TracebackType | None]
@@ -27,9 +26,9 @@ class _SayingWhy(BatchProcessor):
             log(
                 MESSAGE_RETURNED if isinstance(error, RetryError) else MESSAGE_FAILED,
                 event=record.message_id,
-                error=_kind(error),
+                error=kind_of(error),
                 operation=error.operation_name if isinstance(error, ClientError) else None,
-                where=_place(trace),
+                where=place_of(trace),
             )
         return super().failure_handler(record, exception)
 
@@ -58,15 +57,3 @@ def in_time(
         take(record)
 
     return take_in_time
-
-
-def _kind(error: BaseException) -> str:
-    if isinstance(error, ClientError):
-        return str(error.response["Error"]["Code"])
-    return type(error).__name__
-
-
-def _place(trace: TracebackType | None) -> str | None:
-    """The innermost line of our own code; a library's would be the same for every AWS error."""
-    ours = [frame for frame in extract_tb(trace) if "functions" in PurePath(frame.filename).parts]
-    return f"{PurePath(ours[-1].filename).name}:{ours[-1].lineno}" if ours else None

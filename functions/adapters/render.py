@@ -15,6 +15,7 @@ from jinja2 import (
     ChoiceLoader,
     Environment,
     FileSystemLoader,
+    ModuleLoader,
     PackageLoader,
     PrefixLoader,
     StrictUndefined,
@@ -33,6 +34,8 @@ _FOLDERS: Final = {"1": "1", "2": "2", "3": "2", "u1": "u1", "u2": "u2"}
 """Each version's e-mail templates; the third changed the webhook alone, and `u` ones tell updates."""
 _PAGES: Final = Path(__file__).parents[1] / "templates" / "pages"
 _CONSOLE: Final = Path(__file__).parents[1] / "templates" / "console"
+COMPILED: Final = Path(__file__).parents[1] / "templates" / "compiled"
+"""In a package alone: what `precompile` made of every template, so that no cold start compiles one."""
 _COLUMNS: Final = 72
 _INSIDE_A_NUMBER: Final = re.compile(r"(?<=\d) (?=\d)")
 _GLUE: Final = "\x1f"
@@ -82,6 +85,16 @@ def template_sha256(version: str) -> str:
     return digest.hexdigest()
 
 
+def precompile(into: Path) -> None:
+    """Every template of ours, and GOV.UK's, as Python in folders below `into`: what a package has as
+    `COMPILED`, and then loads from there alone. Raises TemplateSyntaxError.
+    """
+    every = {"pages": _pages(), "console": _console()}
+    every |= {f"email/{folder}": _templates(version) for version, folder in _FOLDERS.items()}
+    for name, environment in every.items():
+        environment.compile_templates(into / name, zip=None, ignore_errors=False)
+
+
 def render_page(name: str, **shown: object) -> str:
     """A page for people, by its name in the templates' folder; whatever is shown is escaped."""
     return _pages().get_template(f"{name}.html.jinja").render(**shown)
@@ -101,7 +114,7 @@ def style_hash(name: str) -> str:
 
 @cache
 def _pages() -> Environment:
-    return _environment(FileSystemLoader(_PAGES), StrictUndefined)
+    return _environment("pages", lambda: FileSystemLoader(_PAGES), StrictUndefined)
 
 
 class _Unsaid(Undefined):
@@ -123,18 +136,26 @@ class _Unsaid(Undefined):
 
 @cache
 def _console() -> Environment:
+    return _environment("console", _of_the_console, _Unsaid)
+
+
+def _of_the_console() -> BaseLoader:
     govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
-    return _environment(ChoiceLoader([FileSystemLoader(_CONSOLE), govuk]), _Unsaid)
+    return ChoiceLoader([FileSystemLoader(_CONSOLE), govuk])
 
 
 @cache
 def _templates(version: str) -> Environment:
-    return _environment(FileSystemLoader(_folder(version)), StrictUndefined)
+    folder = _folder(version)
+    return _environment(f"email/{folder.name}", lambda: FileSystemLoader(folder), StrictUndefined)
 
 
-def _environment(loader: BaseLoader, undefined: type[Undefined]) -> Environment:
+def _environment(name: str, sources: Callable[[], BaseLoader], undefined: type[Undefined]) -> Environment:
+    """In a package it knows what was compiled there, and nothing else: a template that is missing there is a
+    mistake of the build, and not made up for at each cold start."""
+    compiled = COMPILED / name
     templates = Environment(
-        loader=loader,
+        loader=ModuleLoader(compiled) if compiled.is_dir() else sources(),
         undefined=undefined,
         autoescape=select_autoescape(
             disabled_extensions=("txt.jinja",), default=True, default_for_string=True

@@ -1,6 +1,8 @@
 """The console as API Gateway calls it: routes, cookies, and what a browser may do with an answer."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from http import HTTPStatus
 from typing import Any, TypeAlias
 
@@ -8,13 +10,15 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.shared.cookies import Cookie as SetCookie
 from aws_lambda_powertools.shared.cookies import SameSite
 
+from functions.adapters.what_failed import kind_of, place_of
 from functions.console import door
-from functions.console.assets import assets
+from functions.console.assets import Asset, assets
 from functions.console.desk import ConsoleDesk
 from functions.console.paint import painted
-from functions.console.problems import NOT_FOUND
+from functions.console.problems import NOT_FOUND, NOT_THIS_WAY, failed
 from functions.console.request import Answered, Cookie, Download, Elsewhere, Page, Preview, Request
 from functions.console.routes import ROUTES
+from functions.log_lines import PAGE_UNANSWERED, log
 
 HTML = "text/html; charset=utf-8"
 HEADERS: Mapping[str, str] = {
@@ -45,25 +49,39 @@ Desk: TypeAlias = Callable[[], ConsoleDesk]
 
 
 def console_app(desk: Desk) -> APIGatewayRestResolver:
-    """Every route; whatever no route is at is the one page that says that nothing is there."""
+    """Every route; whatever no route is at is the one page that says that nothing is there.
+
+    What is asked with HEAD is answered as with GET, without its body: so it is on record as well, for a
+    status alone tells whether a referral is there.
+    """
     app = APIGatewayRestResolver()
-    app.get("/assets/<name>")(_asset_of(desk))
-    for (method, path), opened in OPEN.items():
-        app.route(path, method=method)(_answering(app, desk, _openly(opened)))
-    for route in ROUTES:
-        for method in ("GET", "POST") if route.does else ("GET",):
-            app.route(route.path, method=method)(_answering(app, desk, _entering(route)))
-    app.not_found(lambda _: _response(Answered(NOT_FOUND), "", desk()))
+    for path, method, answers in _everything():
+        app.route(path, method=method)(_answering(app, desk, path, answers))
+        if method == "GET" and path not in NOT_BY_HEAD:
+            app.route(path, method="HEAD")(_without_body(_answering(app, desk, path, answers)))
+    app.not_found(lambda _: _not_found(app, desk()))
     return app
 
 
-OPEN: Mapping[tuple[str, str], Answers] = {
-    ("GET", "/sign-in"): lambda request, desk, _: door.sign_in(request, desk),
-    ("GET", "/sign-in/start"): lambda request, desk, _: door.start(request, desk),
-    ("GET", "/sign-in/back"): lambda request, desk, _: door.back(request, desk),
-    ("GET", "/sign-out"): lambda request, desk, _: door.sign_out(request, desk),
+OPEN: Mapping[str, Answers] = {
+    "/assets/<name>": lambda _, desk, parameters: _asset(parameters["name"], desk),
+    "/sign-in": lambda request, desk, _: door.sign_in(request, desk),
+    "/sign-in/start": lambda request, desk, _: door.start(request, desk),
+    "/sign-in/back": lambda request, desk, _: door.back(request, desk),
+    "/sign-out": lambda request, desk, _: door.sign_out(request, desk),
 }
 """What needs nobody to be signed in."""
+NOT_BY_HEAD = frozenset({"/sign-in/start", "/sign-in/back", "/sign-out"})
+"""What a browser goes through once, by GET: a program that only looks at links spends no code, and ends no
+session."""
+
+
+def _everything() -> Iterator[tuple[str, str, Answers]]:
+    for path, opened in OPEN.items():
+        yield path, "GET", _openly(opened)
+    for route in ROUTES:
+        for method in ("GET", "POST") if route.does else ("GET",):
+            yield route.path, method, _entering(route)
 
 
 def _openly(opened: Answers) -> Answers:
@@ -74,24 +92,69 @@ def _entering(route: door.Route) -> Answers:
     return lambda request, desk, parameters: door.enter(route, parameters, request, desk)
 
 
-def _answering(app: APIGatewayRestResolver, desk: Desk, answers: Answers) -> Callable[..., Response[Any]]:
+def _answering(
+    app: APIGatewayRestResolver, desk: Desk, path: str, answers: Answers
+) -> Callable[..., Response[Any]]:
     def answering(**parameters: str) -> Response[Any]:
-        event, context = app.current_event, app.lambda_context
-        request = Request.of(event.raw_event, event.decoded_body or "", context.aws_request_id)
-        return _response(answers(request, desk(), parameters), request.path, desk())
+        event, request_id = app.current_event, app.lambda_context.aws_request_id
+        try:
+            request = Request.of(event.raw_event, event.decoded_body or "", request_id)
+            return _response(answers(request, desk(), parameters), request.path, desk())
+        except Exception as exc:  # noqa: BLE001 - said by its kind and place, and rings; its text could be data
+            log(
+                PAGE_UNANSWERED,
+                request=request_id,
+                page=_code(path),
+                error=kind_of(exc),
+                where=place_of(exc.__traceback__),
+            )
+            sorry = failed(request_id, was_act=event.http_method == "POST")
+            return _response(Answered(sorry), "", desk())
 
     return answering
 
 
-def _asset_of(desk: Desk) -> Callable[[str], Response[Any]]:
-    def asset(name: str) -> Response[Any]:
-        found = assets(desk().branding.colour, desk().hub.marking).get(f"/assets/{name}")
-        if found is None:
-            return _response(Answered(NOT_FOUND), "", desk())
-        kept = {**HEADERS, "Cache-Control": FOR_EVER}
-        return Response(HTTPStatus.OK, found.media_type, found.body.decode(), kept)
+def _code(path: str) -> str:
+    """`referrals:ref:download`, as a log may say it."""
+    return ":".join(re.findall(r"[a-z_-]+", path)) or "home"
 
-    return asset
+
+def _without_body(answering: Callable[..., Response[Any]]) -> Callable[..., Response[Any]]:
+    def headed(**parameters: str) -> Response[Any]:
+        response = answering(**parameters)
+        response.body = ""
+        return response
+
+    return headed
+
+
+def _not_found(app: APIGatewayRestResolver, desk: ConsoleDesk) -> Response[Any]:
+    """Which methods a page has is no secret, so it is said before anybody's session is looked at."""
+    event = app.current_event
+    if not (methods := _methods_at(event.path)):
+        response = _response(Answered(NOT_FOUND), "", desk)
+    else:
+        response = _response(Answered(NOT_THIS_WAY), "", desk)
+        response.headers["Allow"] = ", ".join(methods)
+    if event.http_method == "HEAD":
+        response.body = ""
+    return response
+
+
+def _methods_at(path: str) -> list[str]:
+    found = {method for at, method, _ in _everything() if _pattern(at).fullmatch(path)}
+    heads = {"HEAD"} if "GET" in found and path not in NOT_BY_HEAD else set()
+    return sorted(found | heads)
+
+
+@cache
+def _pattern(path: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"<\w+>", "[^/]+", path))
+
+
+def _asset(name: str, desk: ConsoleDesk) -> Answered:
+    found = assets(desk.branding.colour, desk.hub.marking).get(f"/assets/{name}")
+    return Answered(found or NOT_FOUND)
 
 
 def _response(answered: Answered, at: str, desk: ConsoleDesk) -> Response[Any]:
@@ -105,6 +168,9 @@ def _response(answered: Answered, at: str, desk: ConsoleDesk) -> Response[Any]:
             # As text it needs no binary media type of the API: bytes would reach the browser in base64.
             body = content.decode() if content_type.startswith("text/") else content
             return Response(HTTPStatus.OK, content_type, body, kept, cookies)
+        case Asset(media_type=media_type, body=body):
+            kept = {**HEADERS, "Cache-Control": FOR_EVER}
+            return Response(HTTPStatus.OK, media_type, body.decode(), kept, cookies)
         case Preview(html):
             return Response(HTTPStatus.OK, HTML, html, {**HEADERS, **OF_A_PREVIEW}, cookies)
         case Page() as page:

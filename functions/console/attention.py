@@ -95,6 +95,19 @@ def refused_events(count: int) -> Attention:
     )
 
 
+def refused_not_known() -> Attention:
+    """The same where nobody could look: none is not said of what is not known."""
+    return Attention(
+        what=Link(text="Events that we refused", path="/help#refused"),
+        tag=Tag(text="Not available", tone=Tone.WARN),
+        detail="The database did not answer whether any event could not be read",
+        who="Whoever sent them",
+        since="The last 24 hours",
+        age="",
+        todo=Link(text="Try again", path="/"),
+    )
+
+
 def subject_path(task: Item) -> str:
     """The page of what a task is about."""
     kind, owner = TaskKind(task["kind"]), quote(keys.owner_of(task), safe="")

@@ -97,7 +97,7 @@ def _entered(route: Route, parameters: Mapping[str, str], request: Request, desk
 def _taken_up(session: Session, request: Request, desk: ConsoleDesk) -> Mapping[str, str]:
     """What was typed before a session ended, on the page that it was typed into, once."""
     kept = session.unfinished
-    if kept is None or request.method == "POST" or kept.path != request.path:
+    if kept is None or request.method != "GET" or kept.path != request.path:
         return {}
     desk.patience.persist(lambda: desk.sign_in.sessions.resumed(session))
     return kept.fields

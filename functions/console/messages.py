@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from functions.adapters.ledger.keys import DeliveryKey
-from functions.adapters.ledger.listing import Place
+from functions.adapters.ledger.listing import Place, first_day_looked_at
 from functions.adapters.ledger.store import Item
 from functions.console import cursor
 from functions.console.message_words import STATUSES, WAYS, kind_words, listed_status, why
@@ -97,12 +97,14 @@ def _found(asked: Narrowed, given: str, visit: Visit) -> Found:
     if asked.ref:
         return Found([item for item in listing.messages_of(asked.ref) if asked.takes(item)], None)
     start = cursor.read(given, visit.session) if given else Place(asked.until)
+    since = first_day_looked_at(asked.since, start)
     found = list[Item]()
-    for looked_at, listed in enumerate(listing.newest_first(asked.since, start), 1):
-        found += [item for item in listing.messages_of(listed.ref) if asked.takes(item)]
+    for looked_at, place in enumerate(listing.places(since, start), 1):
+        found += [item for item in listing.messages_of(place.after) if asked.takes(item)]
         if len(found) >= A_PAGE or looked_at == MOST_REFERRALS:
-            return Found(found, cursor.told(listed.place, visit.session))
-    return Found(found, None)
+            return Found(found, cursor.told(place, visit.session))
+    goes_on = Place(since - timedelta(days=1)) if since > asked.since else None
+    return Found(found, cursor.told(goes_on, visit.session) if goes_on else None)
 
 
 def _names(visit: Visit) -> Mapping[str, str]:

@@ -1,14 +1,23 @@
 """The first page of the morning, filled from counters, open tasks and the registry: as many reads for a
 hundred thousand referrals as for one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 
+from functions.adapters.errors import BusyError
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.store import Item
 from functions.console.agency_lines import Known, agency_lines, known_agencies
-from functions.console.attention import attention, is_overdue, most_urgent_first, refused_events
+from functions.console.attention import (
+    attention,
+    is_overdue,
+    most_urgent_first,
+    refused_events,
+    refused_not_known,
+)
+from functions.console.desk import Reads
 from functions.console.figures import (
     DAYS,
     TARGET,
@@ -20,7 +29,7 @@ from functions.console.figures import (
 from functions.console.moments import clock_time, counted, day_name
 from functions.console.overview_charts import decisions_each_day, outcomes_this_week, told_in_time
 from functions.console.request import Page
-from functions.console.shown.overview import NeedsAttention, Overview, Tile
+from functions.console.shown.overview import AgencyLine, Attention, NeedsAttention, Overview, Tile
 from functions.console.shown.parts import Link, Tone, Unavailable
 from functions.console.visit import Visit
 from functions.domain.clock import uk_day
@@ -28,40 +37,76 @@ from functions.domain.reconciliation.arrivals import Arrived
 from functions.domain.wording.uk_time import uk_date
 from schemas.codes import AuditKind, TaskKind, TaskRole
 
+T = TypeVar("T")
+
 MOST_LINES = 8
 """Of what needs attention: the rest is a link away."""
 A_DAY = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """Everything that the page is made from, as of one moment."""
+class LastDay:
+    """What came in during the last 24 hours."""
 
-    figures: Figures
-    tasks: Sequence[Item]
-    agencies: Sequence[Known]
     decided: Sequence[Arrived]
-    """Of the last 24 hours, the newest first."""
+    """The newest first."""
     refused: int
-    """Events of the last 24 hours that were not taken in."""
+    """Events that were not taken in."""
     told: int
     """Of the referrals decided on, the ones whose referrer has been told."""
 
-    @property
-    def now(self) -> datetime:
-        return self.figures.now
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Everything that the page is made from, as of one moment; or why a part of it cannot be had."""
+
+    now: datetime
+    figures: Figures | Unavailable
+    tasks: Sequence[Item] | Unavailable
+    agencies: Sequence[Known] | Unavailable
+    last_day: LastDay | Unavailable
 
 
 def overview(visit: Visit) -> Page:
-    """Reads, puts on record that it did, and shows."""
+    """Reads, puts on record that it did, and shows.
+
+    Raises BusyError where the tables answer nothing at all.
+    """
     seen = look(visit)
-    visit.note("OVERVIEW", len(seen.tasks))
+    visit.note("OVERVIEW", 0 if isinstance(seen.tasks, Unavailable) else len(seen.tasks))
     return Page("overview", "Overview", shown(seen))
 
 
 def look(visit: Visit) -> Seen:
-    """The counters of 91 days, the open tasks, the registry, and the decisions of the last 24 hours."""
-    reads, now = visit.desk.reads, visit.now
+    """The counters of 91 days, the open tasks, the registry, and the decisions of the last 24 hours: each by
+    itself, so that tables which are busy with one of them do not take the others away."""
+    reads, now, clocks = visit.desk.reads, visit.now, visit.desk.clocks
+    seen = Seen(
+        now=now,
+        figures=_unless_busy(
+            lambda: Figures(reads.counters.live(map(date.isoformat, days_back(now))), now, clocks), now
+        ),
+        tasks=_unless_busy(
+            lambda: most_urgent_first(task for role in TaskRole for task in reads.work.of(role)), now
+        ),
+        agencies=_unless_busy(lambda: known_agencies(reads.directory, now), now),
+        last_day=_unless_busy(lambda: _last_day(reads, now), now),
+    )
+    parts = (seen.figures, seen.tasks, seen.agencies, seen.last_day)
+    if all(isinstance(one, Unavailable) for one in parts):
+        raise BusyError("no part of the overview was answered")
+    return seen
+
+
+def _unless_busy(read: Callable[[], T], now: datetime) -> T | Unavailable:
+    try:
+        return read()
+    except BusyError:
+        at = clock_time(now)
+        return Unavailable(reason=f"The database did not answer at {at}. Messages are still being sent.")
+
+
+def _last_day(reads: Reads, now: datetime) -> LastDay:
     came = [
         one
         for day in days_back(now)[:2]
@@ -70,10 +115,7 @@ def look(visit: Visit) -> Seen:
     ]
     decided = [one for one in came if one.kind == AuditKind.DECISION]
     refs = {ref for one in decided if (ref := keys.ref_of(one.partition))}
-    return Seen(
-        figures=Figures(reads.counters.live(map(date.isoformat, days_back(now))), now, visit.desk.clocks),
-        tasks=most_urgent_first(task for role in TaskRole for task in reads.work.of(role)),
-        agencies=known_agencies(reads.directory, now),
+    return LastDay(
         decided=decided,
         refused=sum(one.kind == AuditKind.REJECTED for one in came),
         told=sum(is_told(one.counts) for one in reads.counters.counted_each(refs).values()),
@@ -87,49 +129,88 @@ def shown(seen: Seen) -> Overview:
         as_at=f"{day_name(uk_day(seen.now))} {uk_date(seen.now)}. Figures as at {at}.",
         tiles=tuple(_tiles(seen)),
         attention=_needs_attention(seen, at),
-        decisions=decisions_each_day(seen.figures),
-        told=told_in_time(seen.figures),
-        agencies=tuple(agency_lines(seen.agencies, seen.figures.counts, seen.now)),
-        outcomes=outcomes_this_week(seen.figures),
+        decisions=_drawn(decisions_each_day, seen.figures),
+        told=_drawn(told_in_time, seen.figures),
+        agencies=_agencies(seen),
+        outcomes=_drawn(outcomes_this_week, seen.figures),
         download=Link(text="Download figures for the partnership board", path="/reports"),
     )
 
 
+def _drawn(chart: Callable[[Figures], T], figures: Figures | Unavailable) -> T | Unavailable:
+    return figures if isinstance(figures, Unavailable) else chart(figures)
+
+
+def _agencies(seen: Seen) -> tuple[AgencyLine, ...] | Unavailable:
+    if isinstance(seen.agencies, Unavailable):
+        return seen.agencies
+    if isinstance(seen.figures, Unavailable):
+        return seen.figures
+    return tuple(agency_lines(seen.agencies, seen.figures.counts, seen.now))
+
+
 def _tiles(seen: Seen) -> Iterator[Tile]:
-    figures, tasks = seen.figures, seen.tasks
-    late = sum(task["kind"] == TaskKind.CALL_UNTOLD for task in tasks)
-    yield Tile(
-        heading="Referrers not told yet",
-        path="/referrals?told=no",
-        figure=f"{figures.not_told:,}",
-        below=(
-            f"{counted(late, 'message')} past the deadline" if late else "None is past its deadline",
-            *([f"{figures.by_notice:,} by notice only"] if figures.by_notice else []),
-            f"Of those decided in the last {DAYS} days",
-        ),
-        tone=Tone.BAD if late else Tone.WARN if figures.not_told else Tone.GOOD,
-    )
-    chased = [task for task in tasks if task["kind"] == TaskKind.CHASE_FORM]
-    outstanding = figures.forms_outstanding
-    yield Tile(
-        heading="Police risk assessments overdue",
-        path="/worklist?kind=CHASE_FORM",
-        figure=f"{len(chased):,}",
-        below=(
-            f"{outstanding:,} not complete, of {DAYS} days" if outstanding else "All others are complete",
-        ),
-        tone=Tone.BAD if chased else Tone.GOOD,
-    )
+    yield _not_told(seen)
+    yield _forms_overdue(seen)
+    day = seen.last_day
     yield Tile(
         heading="Decisions in the last 24 hours",
         path="/referrals",
-        figure=f"{len(seen.decided):,}",
-        below=(f"{counted(seen.told, 'referrer')} already told",),
+        figure=day if isinstance(day, Unavailable) else f"{len(day.decided):,}",
+        below=() if isinstance(day, Unavailable) else (f"{counted(day.told, 'referrer')} already told",),
     )
-    yield _told_in_time(figures)
+    yield _told_in_time(seen.figures)
 
 
-def _told_in_time(figures: Figures) -> Tile:
+def _not_told(seen: Seen) -> Tile:
+    heading, path, figures = "Referrers not told yet", "/referrals?told=no", seen.figures
+    if isinstance(figures, Unavailable):
+        return Tile(heading=heading, path=path, figure=figures)
+    late = _number_of(TaskKind.CALL_UNTOLD, seen)
+    words = f"{counted(late, 'message')} past the deadline" if late else "None is past its deadline"
+    return Tile(
+        heading=heading,
+        path=path,
+        figure=f"{figures.not_told:,}",
+        below=(
+            "How many are past the deadline is not available" if late is None else words,
+            *([f"{figures.by_notice:,} by notice only"] if figures.by_notice else []),
+            f"Of those decided in the last {DAYS} days",
+        ),
+        tone=Tone.BAD if late else Tone.WARN if figures.not_told or late is None else Tone.GOOD,
+    )
+
+
+def _forms_overdue(seen: Seen) -> Tile:
+    heading, path = "Police risk assessments overdue", "/worklist?kind=CHASE_FORM"
+    if isinstance(seen.tasks, Unavailable):
+        return Tile(heading=heading, path=path, figure=seen.tasks)
+    chased = _number_of(TaskKind.CHASE_FORM, seen)
+    return Tile(
+        heading=heading,
+        path=path,
+        figure=f"{chased:,}",
+        below=(_forms_outstanding(seen.figures),),
+        tone=Tone.BAD if chased else Tone.GOOD,
+    )
+
+
+def _forms_outstanding(figures: Figures | Unavailable) -> str:
+    if isinstance(figures, Unavailable):
+        return "How many are not complete is not available"
+    outstanding = figures.forms_outstanding
+    return f"{outstanding:,} not complete, of {DAYS} days" if outstanding else "All others are complete"
+
+
+def _number_of(kind: TaskKind, seen: Seen) -> int | None:
+    """How many tasks of a kind are open; None where that cannot be had."""
+    return None if isinstance(seen.tasks, Unavailable) else sum(task["kind"] == kind for task in seen.tasks)
+
+
+def _told_in_time(figures: Figures | Unavailable) -> Tile:
+    heading, path = "Told within 1 working day", "/reports"
+    if isinstance(figures, Unavailable):
+        return Tile(heading=heading, path=path, figure=figures)
     monday = monday_of(figures.today)
     this, last = figures.told_in_time(monday), figures.told_in_time(monday - timedelta(days=7))
     before = f"Last week {last.per_cent}%" if last.per_cent is not None else "No figure of last week"
@@ -138,18 +219,20 @@ def _told_in_time(figures: Figures) -> Tile:
     else:
         figure = f"{this.per_cent:g}%"
     return Tile(
-        heading="Told within 1 working day",
-        path="/reports",
+        heading=heading,
+        path=path,
         figure=figure,
         below=(f"This week. Target {TARGET}%. {before}",),
         tone=Tone.GOOD if this.per_cent is None or this.per_cent >= TARGET else Tone.WARN,
     )
 
 
-def _needs_attention(seen: Seen, at: str) -> NeedsAttention:
-    names = {one.entry.agency_id: one.entry.name for one in seen.agencies}
+def _needs_attention(seen: Seen, at: str) -> NeedsAttention | Unavailable:
+    if isinstance(seen.tasks, Unavailable):
+        return seen.tasks
+    names = {} if isinstance(seen.agencies, Unavailable) else _names(seen.agencies)
     late_first = sorted(seen.tasks, key=lambda task: not is_overdue(task, seen.now))
-    refused = [refused_events(seen.refused)] if seen.refused else []
+    refused = list(_refused(seen.last_day))
     count = len(seen.tasks) + len(refused)
     most = MOST_LINES - len(refused)
     return NeedsAttention(
@@ -158,3 +241,14 @@ def _needs_attention(seen: Seen, at: str) -> NeedsAttention:
         checked_at=at,
         all_of=Link(text=f"See all {count:,}", path="/worklist") if len(seen.tasks) > most else None,
     )
+
+
+def _refused(last_day: LastDay | Unavailable) -> Iterator[Attention]:
+    if isinstance(last_day, Unavailable):
+        yield refused_not_known()
+    elif last_day.refused:
+        yield refused_events(last_day.refused)
+
+
+def _names(agencies: Sequence[Known]) -> Mapping[str, str]:
+    return {one.entry.agency_id: one.entry.name for one in agencies}

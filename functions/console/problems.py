@@ -13,12 +13,14 @@ from functions.console.shown.problems import (
     not_allowed,
     not_found,
     session_ended,
+    went_wrong,
 )
 
 TO_OVERVIEW = Link(text="Go to the overview", path="/")
 TO_WORKLIST = Link(text="Back to the list", path="/worklist")
 TO_SIGN_IN = Link(text="Sign in", path="/sign-in")
 NOT_MADE = "Your change was not made."
+NOT_KNOWN = "We do not know whether your change was made. Look before you try again."
 
 
 def problem(shown: Problem, status: HTTPStatus) -> Page:
@@ -52,6 +54,15 @@ FORM_TOO_OLD = problem(
     ),
     HTTPStatus.FORBIDDEN,
 )
+NOT_THIS_WAY = problem(
+    Problem(
+        title="This page cannot be asked for in this way",
+        lines=("Open it by its link or its address. Nothing was done.",),
+        onward=(TO_OVERVIEW,),
+    ),
+    HTTPStatus.METHOD_NOT_ALLOWED,
+)
+"""For a program: no link or form of ours leads here."""
 NO_ROLE = problem(
     Problem(
         title="You have no role here yet",
@@ -99,8 +110,14 @@ def not_possible(what_to_do: str, onward: Link) -> Page:
 
 def too_busy(*, was_act: bool, here: str) -> Page:
     """The tables do not answer in time; of an act nobody knows whether it was done."""
-    made = "We do not know whether your change was made. Look before you try again." if was_act else None
+    made = NOT_KNOWN if was_act else None
     return problem(busy(made, Link(text="Try again", path=here)), HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+def failed(request_id: str, *, was_act: bool) -> Page:
+    """A bug, or a right that the function lacks; the number is what its line in the log has."""
+    made = NOT_KNOWN if was_act else None
+    return problem(went_wrong(made, request_id, TO_OVERVIEW), HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def signed_out_meanwhile(typed: tuple[Typed, ...], sign_in: str) -> Page:

@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import islice
 from urllib.parse import quote, urlencode
 
-from functions.adapters.ledger.listing import MOST_LOOKED_AT, Place
+from functions.adapters.ledger.listing import MOST_DAYS_LOOKED_AT, MOST_LOOKED_AT, Place, first_day_looked_at
 from functions.adapters.registry.directory import Entry
 from functions.console import cursor
 from functions.console.moments import counted, short
@@ -28,6 +27,10 @@ A_PAGE = 25
 DAYS_BACK = 91
 """Unless somebody asks for more."""
 ABOVE = (Link(text="Overview", path="/"),)
+GAVE_UP = (
+    f"One page looks at {MOST_LOOKED_AT} referrals, or at those of {MOST_DAYS_LOOKED_AT} days. "
+    "Narrow the dates, or go on."
+)
 TOLD_WORDS = {"yes": "Told", "notice": "Notice only", "no": "Not told yet", "held": "Held"}
 
 
@@ -81,32 +84,43 @@ def referrals(visit: Visit) -> Answer:
         visit.note("REFERRAL_BY_REFERENCE", 1)
         return Elsewhere(f"/referrals/{quote(ref.upper(), safe='')}")
     asked = Narrowed.of(visit.request, uk_day(visit.now))
-    found, goes_on, gave_up = _page(visit, asked)
-    visit.note("REFERRALS", len(found), asked.asked)
+    found = _page(visit, asked)
+    visit.note("REFERRALS", len(found.referrals), asked.asked)
     agencies = visit.desk.reads.directory.all()
     names = {one.agency_id: one.name for one in agencies}
-    lines = tuple(_line(one, names, visit.now) for one in found)
-    around = _around(lines, asked, agencies, goes_on=goes_on, gave_up=gave_up)
+    lines = tuple(_line(one, names, visit.now) for one in found.referrals)
+    goes_on = cursor.told(found.goes_on, visit.session) if found.goes_on else None
+    around = _around(lines, asked, agencies, goes_on=goes_on, gave_up=found.gave_up)
     return Page("referrals", "Referrals", Referrals(around=around, lines=lines), above=ABOVE)
 
 
-def _page(visit: Visit, asked: Narrowed) -> tuple[list[Standing], str | None, bool]:
-    """The referrals of the page, the next one's cursor if there may be one, and whether nobody looked any
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The referrals of a page; where the next goes on, if there may be one; and whether nobody looked any
     further for some that fit."""
+
+    referrals: list[Standing]
+    goes_on: Place | None = None
+    gave_up: bool = False
+
+
+def _page(visit: Visit, asked: Narrowed) -> _Found:
     given = visit.request.asked("from")
     start = cursor.read(given, visit.session) if given else Place(asked.until)
+    since = first_day_looked_at(asked.since, start)
     found, last = list[Standing](), start
-    seen = 0
-    for listed in islice(visit.desk.reads.listing.newest_first(asked.since, start), MOST_LOOKED_AT):
-        seen += 1
+    for looked_at, listed in enumerate(visit.desk.reads.listing.newest_first(since, start), 1):
         one = Standing.of(listed)
         if asked.takes(one):
             if len(found) == A_PAGE:
-                return found, cursor.told(last, visit.session), False
+                return _Found(found, last)
             found.append(one)
         last = listed.place
-    gave_up = seen == MOST_LOOKED_AT
-    return found, cursor.told(last, visit.session) if gave_up else None, gave_up
+        if looked_at == MOST_LOOKED_AT:
+            return _Found(found, last, gave_up=True)
+    if since > asked.since:
+        return _Found(found, Place(since - timedelta(days=1)), gave_up=True)
+    return _Found(found)
 
 
 def _line(one: Standing, names: Mapping[str, str], now: datetime) -> ReferralLine:
@@ -179,7 +193,7 @@ def _around(
     gave_up: bool,
 ) -> Around:
     address = urlencode(asked.asked)
-    notice = f"Looked at the newest {MOST_LOOKED_AT}. Narrow the dates, or go on." if gave_up else None
+    notice = GAVE_UP if gave_up else None
     return Around(
         heading=counted(len(lines), "referral") + (" on this page" if goes_on else ""),
         filters=_filters(asked, agencies),

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 from urllib.parse import parse_qsl
 
 from functions.adapters.ledger.sessions import Session
+from functions.console.assets import Asset
 from functions.console.shown.parts import Link
 
 MOST_FIELDS = 100
@@ -88,7 +89,7 @@ class Preview:
     html: str
 
 
-Answer: TypeAlias = Page | Elsewhere | Download | Preview
+Answer: TypeAlias = Page | Elsewhere | Download | Preview | Asset
 
 
 @dataclass(frozen=True, slots=True)

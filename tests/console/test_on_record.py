@@ -9,6 +9,7 @@ import pytest
 from functions.adapters.errors import BusyError, ContendedError
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.store import Part, Store
+from functions.log_lines import NOT_LOGGED
 from schemas.codes import AuditKind, ConsoleRole, ReadPurpose
 from tests.console.council import MANAGER, Person
 from tests.console.every_page import HELD_REF, REF, a_full_world, csrf_of, every_page, known
@@ -91,12 +92,25 @@ def test_without_its_entry_no_page_is_shown(office: Office, world: World, troubl
         assert not [name for name in (REF, HELD_REF, "North Police") if name in shown], page.path
 
 
-def test_a_refusal_for_another_reason_shows_no_page_either(office: Office, world: World) -> None:
+def test_a_refusal_for_another_reason_shows_no_page_either(
+    office: Office, world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is a line that an alarm matches: by its request, its kind and its place, and not a word of data."""
+    office.may_fail = True
     for page in every_page(known(world)):
         browser = office.signed_in(page.by()[0])
-        trouble = PermissionError("the role may not")
-        with filled_up(office, trouble), pytest.raises(PermissionError):
-            browser.get(page.path)
+        caplog.clear()
+        with filled_up(office, PermissionError(f"no right to {CANARY}, {REF}")):
+            reply = browser.get(page.path)
+        assert reply.status == 500, page.path
+        assert "Sorry, there is a problem" in reply.text()
+        assert not [name for name in (REF, HELD_REF, "North Police", CANARY) if name in reply.text()]
+        (line,) = (record for record in caplog.records if record.message == "PAGE_UNANSWERED")
+        assert (line.error, line.levelname) == ("PermissionError", "ERROR")  # type: ignore[attr-defined]
+        assert line.request in reply.text()  # type: ignore[attr-defined]
+        assert NOT_LOGGED not in str(line.__dict__), page.path
+        assert not [name for name in (REF, CANARY) if name in str([one.__dict__ for one in caplog.records])]
+    office.may_fail = False
 
 
 def test_what_is_not_there_is_on_record_as_well(office: Office, world: World) -> None:

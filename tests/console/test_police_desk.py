@@ -422,6 +422,7 @@ def test_whoever_signs_in_again_finds_all_that_they_had_typed(desk: Browser, wor
     a_beat(world)
     assert sent(desk, page).status == 403
     assert desk.sign_in(POLICE).leads_to.endswith(PATH)
+    assert desk.head(PATH).status == 200, "which shows nobody what they typed, and so keeps it"
     again = desk.get(PATH)
     kept = {name: value for name, value in COMPLETE.items() if value}
     assert kept.items() <= again.fields().items()

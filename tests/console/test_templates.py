@@ -7,8 +7,9 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
-from jinja2 import Environment, UndefinedError, nodes
+from jinja2 import Environment, ModuleLoader, UndefinedError, nodes
 
+from functions.adapters import render
 from functions.adapters.render import render_console
 from functions.console.assets import assets
 from functions.console.shown.parts import Link
@@ -53,6 +54,16 @@ def test_only_words_of_the_template_itself_are_called_safe() -> None:
     ]
     assert safe
     assert not [name for name, node in safe if not isinstance(node, nodes.Const)]
+
+
+def test_a_page_is_the_same_by_templates_that_the_package_has_as_python(tmp_path: Path) -> None:
+    render.precompile(tmp_path)
+    compiled = render._console().overlay()  # noqa: SLF001 - as the package makes it, but for what it loads from
+    compiled.loader = ModuleLoader(tmp_path / "console")
+    for sample in SAMPLES:
+        template = compiled.get_template(f"{sample.template}.html.jinja")
+        drawn = template.render(frame=sample.frame, page=sample.page, url=url)
+        assert drawn == render_console(sample.template, frame=sample.frame, page=sample.page, url=url)
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)

@@ -1,5 +1,6 @@
 """Tables that throttle or do not answer, at each call of each page: a plain page, and no act done twice."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -59,6 +60,43 @@ def test_a_page_whose_tables_fall_silent_at_any_call_is_a_plain_one(
             assert "We do not know" not in reply.text()
         trouble.begin()
         assert browser.get(page.path).status == whole.status
+
+
+def test_an_overview_of_which_a_part_is_not_answered_says_so_and_shows_the_others(
+    office: Office, trouble: Trouble
+) -> None:
+    """Each figure is the one of the whole page, or is not available: never a nought that nobody counted."""
+    trouble.begin()
+    browser = office.signed_in()
+    asked = trouble.begin()
+    whole = figures_of(browser.get("/"))
+    partly = 0
+    for at, call in enumerate(list(asked.calls), 1):
+        trouble.begin(SILENT[at % len(SILENT)], at, lasts=False)
+        reply = browser.get("/")
+        assert reply.status == 200, call
+        found = figures_of(reply)
+        assert found.keys() == whole.keys(), call
+        assert all(one in (whole[heading], "Not available") for heading, one in found.items()), call
+        is_part = "The database did not answer" in reply.text()
+        assert is_part is (call.startswith(("query", "batch", "get_item state HUB"))), call
+        partly += "Not available" in found.values()
+    assert partly > 3
+
+
+def figures_of(page: Reply) -> dict[str, str]:
+    """Each tile's, by its heading."""
+    return dict(
+        re.findall(r">([^<]+)</a></h2>\s*<p class=\"mo-tile__(?:figure|none)\">([^<]*)</p>", page.body)
+    )
+
+
+def test_an_overview_of_which_nothing_is_answered_is_the_plain_page(office: Office, trouble: Trouble) -> None:
+    trouble.begin()
+    browser = office.signed_in()
+    asked = trouble.begin(Fault.THROTTLE, 2)
+    assert is_busy_page(browser.get("/"))
+    assert not [call for call in asked.calls if call.startswith("transact")], "no look is on record"
 
 
 def test_signing_in_and_out_say_plainly_that_the_tables_are_silent(office: Office, trouble: Trouble) -> None:

@@ -1,17 +1,20 @@
 """The Lambda package: exactly what runs, compiled so that a cold start trusts it."""
 
 import _imp
+import json
 import marshal
 import shutil
 import subprocess
 import sys
 from dataclasses import replace
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from types import CodeType
 
 import pytest
 
+from functions.adapters import render
 from infra import build
 
 UNCHECKED_HASH = 0b01
@@ -80,12 +83,52 @@ def test_what_pages_are_drawn_from_is_in_the_package(package: Path) -> None:
         assert list((package / folder).iterdir()), folder
 
 
+DRAWS = """
+import json
+import jinja2
+def compiled_here(*_, **__):
+    raise AssertionError("a template was compiled at run time")
+jinja2.Environment.compile = jinja2.Environment._parse = compiled_here
+from functions.adapters import render
+drawn = dict()
+for name, environment in dict(
+    pages=render._pages(), console=render._console(),
+    **{{version: render._templates(version) for version in render._FOLDERS}},
+).items():
+    folder = render.COMPILED / ("email/" + render._FOLDERS[name] if name in render._FOLDERS else name)
+    for template in {templates!r}[name]:
+        environment.get_template(template)
+    drawn[name] = [type(environment.loader).__name__, len(list(folder.glob("*.py")))]
+print(json.dumps(drawn))
+"""
+
+
+def test_no_template_of_the_package_is_compiled_at_run_time(package: Path) -> None:
+    """GOV.UK's macros among them: each is loaded with a compiler that refuses, and none is there beside."""
+    every = {"pages": render._pages(), "console": render._console()}  # noqa: SLF001 - the loaders have no other door
+    every |= {version: render._templates(version) for version in render._FOLDERS}  # noqa: SLF001
+    templates = {name: environment.list_templates() for name, environment in every.items()}
+    assert any(name.startswith("govuk_frontend_jinja/") for name in templates["console"])
+    ran = in_the_package(package, DRAWS.format(templates=templates))
+    assert json.loads(ran) == {name: ["ModuleLoader", len(found)] for name, found in templates.items()}
+
+
+def test_templates_are_compiled_by_the_jinja_that_will_run_them(package: Path) -> None:
+    (info,) = package.glob("jinja2-*.dist-info")
+    assert info.name == f"jinja2-{version('jinja2')}.dist-info"
+
+
 def test_every_handler_starts_from_the_package_alone(package: Path) -> None:
     handlers = sorted(path.stem for path in (package / "functions" / "handlers").glob("[!_]*.py"))
     imports = "\n".join(f"import functions.handlers.{handler}" for handler in handlers)
+    in_the_package(package, imports)
+
+
+def in_the_package(package: Path, script: str) -> str:
+    """What a script prints that has the package alone to import from."""
     ran = subprocess.run(
         # Isolated from the working folder; the installed boto3 stands for the one of Lambda's runtime.
-        [sys.executable, "-I", "-c", f"import sys\nsys.path.insert(0, {str(package)!r})\n{imports}"],
+        [sys.executable, "-I", "-c", f"import sys\nsys.path.insert(0, {str(package)!r})\n{script}"],
         cwd=package.parent,
         env={"AWS_DEFAULT_REGION": "eu-west-2"},
         capture_output=True,
@@ -93,6 +136,7 @@ def test_every_handler_starts_from_the_package_alone(package: Path) -> None:
         check=False,
     )
     assert ran.returncode == 0, ran.stderr[-2000:]
+    return ran.stdout
 
 
 def test_the_same_sources_make_the_same_package(package: Path) -> None:

@@ -353,13 +353,15 @@ def test_the_trail_grows_under_an_operators_hands_and_no_other_way(operators: li
     on_audit = [it for it in operators if it.resource == AUDIT]
     assert {it.action for it in on_audit if it.effect == "Deny"} == CHANGES
     allowed = {it.action: it.condition for it in on_audit if it.effect == "Allow"}
+    told_or_stated = {
+        "ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["R#*", "Q#*", "X#*", "F#*", "FORM#*", "D#*"]}
+    }
     assert allowed == {
         "dynamodb:PutItem": {
             "ForAnyValue:StringEquals": {"dynamodb:EnclosingOperation": ["TransactWriteItems"]}
         },
-        "dynamodb:Query": {
-            "ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["R#*", "Q#*", "X#*", "F#*", "FORM#*", "D#*"]}
-        },
+        "dynamodb:BatchGetItem": told_or_stated,
+        "dynamodb:Query": told_or_stated,
     }
 
 

@@ -54,12 +54,19 @@ class Counters:
 
     def counted(self, ref: str) -> Counted:
         """How much of a referral is counted."""
-        item = self._store.get(self._store.state, keys.counted(ref), keys.COUNTED)
+        return self.read(self._store.get(*self.place_of(ref)))
+
+    def place_of(self, ref: str) -> tuple[str, str, str]:
+        """Where that stands, for whoever reads more in the same call."""
+        return self._store.state, keys.counted(ref), keys.COUNTED
+
+    def read(self, item: Item | None) -> Counted:
+        """What stood there: nothing of a referral that is not counted yet."""
         return Counted() if item is None else _counted(item)
 
     def counted_each(self, refs: Collection[str]) -> dict[str, Counted]:
         """The same of several, those that are counted at all, up to a hundred in one read."""
-        wanted = {(self._store.state, keys.counted(ref), keys.COUNTED): ref for ref in sorted(refs)}
+        wanted = {self.place_of(ref): ref for ref in sorted(refs)}
         places = list(wanted)
         return {
             wanted[place]: _counted(item)

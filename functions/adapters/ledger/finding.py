@@ -7,16 +7,17 @@ index finds it. A sparse index by agency would spare both reads, and cost each d
 its way in and out, to save a person seconds a few times in a year.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 from functions.adapters.errors import busy_told
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import at_text
 from functions.adapters.ledger.keys import DeliveryKey
-from functions.adapters.ledger.store import Item, Store, from_item, to_item
-from schemas.codes import AuditKind, Channel
+from functions.adapters.ledger.store import MOST_GOT, Item, Store, from_item, to_item
+from schemas.codes import AuditKind, Channel, DeliveryState
 
 NEWEST_ENTRIES = 50
 """How far back in a chain an entry is looked for that was written a moment ago."""
@@ -46,12 +47,31 @@ class Finding:
                 if key is not None and (key.agency_id, key.channel) == (agency_id, channel):
                     yield key
 
-    def touched(
+    def ended_badly(
         self, agency_id: str, channel: Channel, since: datetime, until: datetime
-    ) -> set[tuple[str, int]]:
-        """Referral and version of each message to the agency that an attempt ended for, or that was set
-        aside, from `since` to `until`."""
-        found = set()
+    ) -> Iterator[DeliveryKey]:
+        """The agency's deliveries by this channel for which an attempt ended, but not with the message sent,
+        or that were set aside, from `since` to `until`; once for each time.
+
+        The index says that an attempt ended, its row how: a hundred rows in one read, and no referral.
+        """
+        endings = self._endings(agency_id, channel, since, until)
+        while some := list(islice(endings, MOST_GOT)):
+            for row in self._store.get_many(some).values():
+                if row.get("state") != DeliveryState.SENT and (
+                    key := keys.readable_delivery(row["pk"], row["cause"])
+                ):
+                    yield key
+
+    def standing(self, deliveries: Iterable[DeliveryKey]) -> Iterator[Item]:
+        """Each delivery as it stands, once, a hundred in one read."""
+        wanted = ((self._store.state, key.pk, key.sk) for key in dict.fromkeys(deliveries))
+        while some := list(islice(wanted, MOST_GOT)):
+            yield from self._store.get_many(some).values()
+
+    def _endings(
+        self, agency_id: str, channel: Channel, since: datetime, until: datetime
+    ) -> Iterator[tuple[str, str, str]]:
         for month in _months(since, until):
             for item in self._index(
                 self._store.audit,
@@ -64,8 +84,7 @@ class Finding:
                 },
             ):
                 if item["type"] in _ENDINGS and item.get("chan") == channel:
-                    found.add((keys.referral_of(item), item["dver"]))
-        return found
+                    yield self._store.audit, item["pk"], item["sk"]
 
     def entry_of(self, pk: str, request: str) -> str | None:
         """The sort key of the entry that a person's request has just brought into a chain."""

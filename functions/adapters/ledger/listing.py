@@ -1,9 +1,10 @@
 """Lists of referrals for people, by the day on which each first came in: a page costs the same however many
 there are."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 from functions.adapters.errors import busy_told
 from functions.adapters.ledger import keys
@@ -14,6 +15,8 @@ from schemas.codes import AuditKind
 
 MOST_LOOKED_AT = 400
 """For one page: what a filter does not find among so many is found by narrowing the dates."""
+MOST_DAYS_LOOKED_AT = 92
+"""For one page, each in a read of its own, however few came in then: a quarter."""
 _AT_ONCE = 50
 """Two items of each, and a hundred in one read."""
 
@@ -40,6 +43,15 @@ class Listed:
     place: Place
 
 
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """A referral on the day on which it first came in, and the item that says who referred."""
+
+    place: Place
+    at: datetime
+    says_who: tuple[str, str, str]
+
+
 class Listing:
     """Referrals, newest first."""
 
@@ -48,32 +60,41 @@ class Listing:
         self._counters = counters
 
     def newest_first(self, since: date, start: Place) -> Iterator[Listed]:
-        """From `start` back to the day `since`, read as far as they are asked for."""
-        day, after = start.day, start.after
-        while day >= since:
-            rows = self._of_day(day)
-            refs = list(rows)
-            left = refs[refs.index(after) + 1 :] if after in refs else refs
-            for first in range(0, len(left), _AT_ONCE):
-                yield from self._listed({ref: rows[ref] for ref in left[first : first + _AT_ONCE]}, day)
-            day, after = day - timedelta(days=1), ""
+        """From `start` back to the day `since`, read as far as they are asked for: each day once, and of
+        fifty referrals all else at once, whatever days they came in on."""
+        came = self._came(since, start)
+        while some := list(islice(came, _AT_ONCE)):
+            yield from self._listed(some)
+
+    def places(self, since: date, start: Place) -> Iterator[Place]:
+        """The same, where no more is asked than which referrals they are: `after` names each."""
+        return (one.place for one in self._came(since, start))
 
     def messages_of(self, ref: str) -> list[Item]:
         """Every message of a referral as it stands, the newest first."""
         found = self._store.partition(self._store.state, keys.referral(ref), keys.DELIVERY_PREFIX)
         return sorted(found, key=lambda item: (item["created_at"], item["sk"]), reverse=True)
 
-    def _listed(self, rows: Mapping[str, Sequence[Item]], day: date) -> Iterator[Listed]:
-        """Those that first came in on that day, by its index; the others stand with an earlier one."""
-        first = {ref: row for ref, each in rows.items() for row in each if row["sk"] == keys.entry(1)}
-        at = {ref: self._who_referred(ref, rows[ref]) for ref in first}
-        found = self._store.get_many(at.values()) if at else {}
-        counted = self._counters.counted_each(list(first))
-        for ref, place in at.items():
-            said, came_at = found.get(place, {}), datetime.fromisoformat(first[ref]["dsk"].partition("#")[0])
+    def _came(self, since: date, start: Place) -> Iterator[_Came]:
+        """Those that first came in on each day, by its index; the others stand with an earlier one."""
+        day, after = start.day, start.after
+        while day >= since:
+            rows = self._of_day(day)
+            refs = list(rows)
+            for ref in refs[refs.index(after) + 1 :] if after in refs else refs:
+                if first := next((row for row in rows[ref] if row["sk"] == keys.entry(1)), None):
+                    at = datetime.fromisoformat(first["dsk"].partition("#")[0])
+                    yield _Came(Place(day, ref), at, self._who_referred(ref, rows[ref]))
+            day, after = day - timedelta(days=1), ""
+
+    def _listed(self, some: Sequence[_Came]) -> Iterator[Listed]:
+        counted = {one: self._counters.place_of(one.place.after) for one in some}
+        found = self._store.get_many([*(one.says_who for one in some), *counted.values()])
+        for one in some:
+            said = found.get(one.says_who, {})
             has_a_source = "source_code" in said or "kind" in said
-            known = counted.get(ref, Counted())
-            yield Listed(ref, came_at, said.get("referrer"), has_a_source, known, Place(day, ref))
+            known = self._counters.read(found.get(counted[one]))
+            yield Listed(one.place.after, one.at, said.get("referrer"), has_a_source, known, one.place)
 
     def _who_referred(self, ref: str, rows: Sequence[Item]) -> tuple[str, str, str]:
         """Where that stands, in one item: the day's newest decision, else the head, which the referral's own
@@ -100,3 +121,8 @@ class Listing:
             if ref := keys.ref_in(item["pk"]):
                 found.setdefault(ref, []).append(item)
         return found
+
+
+def first_day_looked_at(since: date, start: Place) -> date:
+    """The day to which one page looks back from `start`, at most."""
+    return max(since, start.day - timedelta(days=MOST_DAYS_LOOKED_AT - 1))

@@ -85,7 +85,8 @@ def busy(made: str | None, onward: Link, typed: tuple[Typed, ...] = ()) -> Probl
     )
 
 
-def went_wrong(made: str, trace_id: str, onward: Link) -> Problem:
+def went_wrong(made: str | None, trace_id: str, onward: Link) -> Problem:
+    """Nobody here knows why; `trace_id` finds it in the log."""
     return Problem(
         title="Sorry, there is a problem",
         lines=(

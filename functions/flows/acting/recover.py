@@ -6,8 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
+from functools import cache
+from itertools import chain
 
 from functions.adapters.errors import RetryError
+from functions.adapters.ledger import keys
 from functions.adapters.ledger.chain import at_text
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.records import Referral
@@ -37,7 +40,8 @@ class Outage:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What there is to recover, the oldest first; `more` is how many were found beyond what one run takes."""
+    """What there is to recover, the oldest first; `more` is how many stand so beyond what one run takes, of
+    which a newer message may have replaced some."""
 
     agency_id: str
     items: Sequence[Item]
@@ -69,7 +73,8 @@ def find(outage: Outage, desk: ActDesk, *, most: int) -> Found:
     """What has not reached the agency that way, and may still be told, at most so many. Changes nothing.
 
     That is whatever waits now, was made before the end of the outage, and is not due yet; and whatever an
-    attempt failed for, or was set aside, in its course. Raises NotPossibleError.
+    attempt failed for, or was set aside, in its course. Of referrals it reads those that one run takes,
+    however long the outage was. Raises NotPossibleError.
     """
     agency = (with_a_mailbox if outage.by_email else with_an_endpoint)(outage.agency, desk)
     now = desk.check.now()
@@ -80,15 +85,21 @@ def find(outage: Outage, desk: ActDesk, *, most: int) -> Found:
             "since",
             on_a_page="Say a moment that has passed, and a later one until which to look.",
         )
-    found = [
+    left = [
         item
         for channel in _ways(agency, outage)
-        for ref, versions in _where_to_look(agency.agency_id, channel, outage.since, until, desk).items()
-        for item in _unfinished(desk.check.intake.case(ref), agency.agency_id, channel, versions, now)
-        if item["created_at"] <= at_text(until)
+        for item in _unfinished(agency.agency_id, channel, outage.since, until, desk)
     ]
-    in_order = sorted(found, key=lambda item: (str(item["created_at"]), DeliveryKey.of(item).text))
-    return Found(agency.agency_id, in_order[:most], max(len(in_order) - most, 0))
+    left.sort(key=lambda item: (str(item["created_at"]), DeliveryKey.of(item).text))
+    found, looked_at = list[Item](), 0
+    case = cache(desk.check.intake.case)
+    for item in left:
+        if len(found) == most:
+            break
+        looked_at += 1
+        if _may_go(case(keys.referral_of(item)), item, now):
+            found.append(item)
+    return Found(agency.agency_id, found, len(left) - looked_at)
 
 
 def recover(found: Found, order: Order, desk: ActDesk) -> Iterator[Recovered]:
@@ -125,27 +136,20 @@ def _again(item: Item, order: Order, desk: ActDesk) -> Recovered:
     return Recovered(Became.SENT_AGAIN, came.entries)
 
 
-def _where_to_look(
-    agency_id: str, channel: Channel, since: datetime, until: datetime, desk: ActDesk
-) -> Mapping[str, set[int]]:
-    """By referral, the versions of which something ended badly, or at least ended, during the outage."""
-    waiting = desk.finding.waiting(agency_id, channel, desk.check.now())
-    found: dict[str, set[int]] = {key.ref: set() for key in waiting}
-    for ref, version in desk.finding.touched(agency_id, channel, since, until):
-        found.setdefault(ref, set()).add(version)
-    return found
-
-
 def _unfinished(
-    referral: Referral, agency_id: str, channel: Channel, versions: set[int], now: datetime
+    agency_id: str, channel: Channel, since: datetime, until: datetime, desk: ActDesk
 ) -> Iterator[Item]:
-    """What the mail service took and brought back is for whoever finds the right address, and not found."""
-    for item in referral.messages:
-        if item["agency"] != agency_id or item["chan"] != channel or "rcpt" in item:
-            continue
+    """What waits, and what ended badly during the outage and still stands so.
+
+    What the mail service took and brought back is for whoever finds the right address, and not found.
+    """
+    troubled = dict.fromkeys(desk.finding.ended_badly(agency_id, channel, since, until))
+    waiting = desk.finding.waiting(agency_id, channel, desk.check.now())
+    for item in desk.finding.standing(chain(troubled, waiting)):
         waits = item["st"] in (DeliveryState.PENDING, DeliveryState.RETRY)
         ended_badly = item["st"] in (DeliveryState.FAILED, DeliveryState.PARKED)
-        if (waits or (ended_badly and item["dver"] in versions)) and _may_go(referral, item, now):
+        is_left = waits or (ended_badly and DeliveryKey.of(item) in troubled)
+        if is_left and not {"resent", "rcpt"} & item.keys() and item["created_at"] <= at_text(until):
             yield item
 
 
