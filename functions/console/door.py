@@ -13,11 +13,11 @@ from functions.adapters.oidc import SignInFailedError
 from functions.console.desk import ConsoleDesk
 from functions.console.problems import (
     FORM_TOO_OLD,
-    MANAGERS_ONLY,
     NOT_FOUND,
     NOT_YOURS,
     SIGN_IN_SILENT,
     TO_SIGN_IN,
+    only_for,
     signed_out_meanwhile,
     too_busy,
 )
@@ -81,17 +81,21 @@ def _entered(route: Route, parameters: Mapping[str, str], request: Request, desk
     session = _who(request, desk)
     if session is None or session.has_ended(desk.now()):
         return _at_the_door(session, request, desk)
-    acts = request.method == "POST"
+    acts, visit = request.method == "POST", Visit(desk, session, request, parameters, desk.now())
     if session.role not in (route.may_act if acts else route.may_look):
-        return Answered(
-            MANAGERS_ONLY if acts and session.role in route.may_look else NOT_YOURS, session=session
-        )
+        whose = only_for(route.may_act) if acts and session.role in route.may_look else NOT_YOURS
+        return _turned_away("NOT_ALLOWED", whose, route.path, visit)
     if acts and not _is_meant(request, session, desk):
-        return Answered(FORM_TOO_OLD, session=session)
+        return _turned_away("FORM_NOT_OURS", FORM_TOO_OLD, route.path, visit)
     desk.patience.persist(lambda: desk.sign_in.sessions.seen(session, desk.now()))
-    typed = _taken_up(session, request, desk)
-    visit = Visit(desk, session, request, parameters, desk.now(), typed)
+    visit.typed = _taken_up(session, request, desk)
     return Answered(_seen(route.does if acts and route.does else route.shows, visit), session=session)
+
+
+def _turned_away(why: str, page: Page, path: str, visit: Visit) -> Answered:
+    """What is refused is on record as what is read; `path` is the route's own, without anybody's words."""
+    visit.note(why, 0, {"page": path})
+    return Answered(page, session=visit.session)
 
 
 def _taken_up(session: Session, request: Request, desk: ConsoleDesk) -> Mapping[str, str]:
@@ -131,7 +135,8 @@ def sign_out(request: Request, desk: ConsoleDesk) -> Answered:
     session = _who(request, desk)
     if session and not session.has_ended(desk.now()):
         if not _is_from_here(request, desk):
-            return Answered(FORM_TOO_OLD, session=session)
+            visit = Visit(desk, session, request, {}, desk.now())
+            return _turned_away("FORM_NOT_OURS", FORM_TOO_OLD, request.path, visit)
         desk.patience.persist(lambda: desk.sign_in.sessions.end(session, request.request_id, desk.now()))
     return Answered(Page("signed_out", "You are signed out", SignedOut(sign_in=TO_SIGN_IN)), (forgotten,))
 

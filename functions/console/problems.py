@@ -1,5 +1,6 @@
 """The pages that say what is in somebody's way: what happened to what they asked, and what to do now."""
 
+from collections.abc import Collection, Mapping
 from http import HTTPStatus
 
 from functions.console.request import Page
@@ -15,10 +16,17 @@ from functions.console.shown.problems import (
     session_ended,
     went_wrong,
 )
+from schemas.codes import ConsoleRole
 
 TO_OVERVIEW = Link(text="Go to the overview", path="/")
 TO_WORKLIST = Link(text="Back to the list", path="/worklist")
 TO_SIGN_IN = Link(text="Sign in", path="/sign-in")
+_SIGNED_IN_AS: Mapping[ConsoleRole, str] = {
+    ConsoleRole.MANAGER: "a MASH manager",
+    ConsoleRole.AUDITOR: "an auditor",
+    ConsoleRole.VIEWER: "a MASH viewer",
+    ConsoleRole.POLICE_DESK: "the police desk",
+}
 NOT_MADE = "Your change was not made."
 NOT_KNOWN = "We do not know whether your change was made. Look before you try again."
 
@@ -30,7 +38,6 @@ def problem(shown: Problem, status: HTTPStatus) -> Page:
 
 NOT_FOUND = problem(not_found(TO_OVERVIEW), HTTPStatus.NOT_FOUND)
 """One page for what is not there and for what somebody may not know of: neither tells from the other."""
-MANAGERS_ONLY = problem(not_allowed("a MASH manager", TO_OVERVIEW), HTTPStatus.FORBIDDEN)
 NOT_YOURS = problem(
     Problem(
         title="This page is not for your role",
@@ -93,6 +100,12 @@ SIGN_IN_SILENT = problem(
     ),
     HTTPStatus.SERVICE_UNAVAILABLE,
 )
+
+
+def only_for(roles: Collection[ConsoleRole]) -> Page:
+    """A refused act says whose it is (console section 3)."""
+    whose = " or ".join(words for role, words in _SIGNED_IN_AS.items() if role in roles)
+    return problem(not_allowed(whose, TO_OVERVIEW), HTTPStatus.FORBIDDEN)
 
 
 def changed(what: tuple[Changed, ...], typed: tuple[Typed, ...], onward: Link) -> Page:

@@ -9,7 +9,7 @@ from functions.console.app import HEADERS
 from functions.console.sign_in import SESSION_COOKIE, SIGN_IN_COOKIE
 from schemas.codes import ConsoleRole
 from tests.console.council import MANAGER
-from tests.console.every_page import Asked, a_full_world, csrf_of, every_page, known
+from tests.console.every_page import Asked, a_full_world, csrf_of, every_page, known, things_done
 from tests.console.office import Browser, Office
 from tests.world import World
 
@@ -85,13 +85,13 @@ def test_an_id_that_somebody_else_chose_is_nobodys(office: Office, chosen: str) 
 
 def test_no_form_is_heard_without_this_sessions_token(office: Office, browser: Browser, world: World) -> None:
     others = csrf_of(office.signed_in(MANAGER))
-    before = len(world.all_items("audit"))
+    before = things_done(world)
     for page in acts(world):
         for token in ("", others, csrf_of(browser)[:-1], csrf_of(browser) + "x"):
             reply = browser.post(page.path, {"csrf": token})
             assert reply.status == 403, page.path
             assert "Your change was not made" in reply.text()
-    assert len(world.all_items("audit")) == before
+    assert things_done(world) == before
 
 
 @pytest.mark.parametrize(
@@ -99,10 +99,10 @@ def test_no_form_is_heard_without_this_sessions_token(office: Office, browser: B
                 {"sec-fetch-site": "same-site"}]
 )  # fmt: skip
 def test_no_form_is_heard_from_another_site(browser: Browser, world: World, headers: dict[str, str]) -> None:
-    before = len(world.all_items("audit"))
+    before = things_done(world)
     for page in acts(world):
         assert browser.post(page.path, {"csrf": csrf_of(browser)}, **headers).status == 403, page.path
-    assert len(world.all_items("audit")) == before
+    assert things_done(world) == before
 
 
 def test_a_token_in_the_address_is_no_token(browser: Browser, world: World) -> None:

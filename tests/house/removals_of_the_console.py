@@ -39,6 +39,23 @@ OF_THE_CONSOLE: Removals = {
             ),
         ),
         Removal(
+            "a page of which no row tells is shown all the same",
+            DOOR,
+            "    if not visit.is_on_record:\n        raise UnrecordedError(visit.request.path)\n",
+            "",
+            ("what_no_row_tells_of_is_shown_to_nobody",),
+        ),
+        Removal(
+            "what is refused at the door is on no record",
+            DOOR,
+            '    visit.note(why, 0, {"page": path})\n',
+            "",
+            (
+                "a_page_or_an_act_of_another_role_is_refused_on_record",
+                "a_form_that_is_not_ours_is_refused_on_record",
+            ),
+        ),
+        Removal(
             "what is not there was not asked for",
             DOOR,
             '        if not visit.is_on_record:\n            visit.note("NOT_HERE", 0)\n',

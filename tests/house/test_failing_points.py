@@ -70,6 +70,7 @@ counters = node_ids_in("adapters/test_counters")
 simulation = node_ids_in("simulation/test_simulation")
 
 WHATEVER_GOES_WRONG = simulation("nothing_is_lost_doubled_or_out_of_order_whatever_goes_wrong")
+turned_away = node_ids_in("console/test_turned_away")
 seen_on_record = node_ids_in("console/test_on_record")
 door = node_ids_in("console/test_door")
 sessions = node_ids_in("console/test_sessions")
@@ -345,6 +346,9 @@ FAILING_POINTS = {
         acknowledging("one_that_is_too_much_when_its_referral_comes_is_refused_and_the_referral_is_not"),
     ],
     "V1 somebody looks, and no row tells of it": [
+        turned_away("what_no_row_tells_of_is_shown_to_nobody"),
+        turned_away("a_page_or_an_act_of_another_role_is_refused_on_record"),
+        turned_away("a_form_that_is_not_ours_is_refused_on_record"),
         seen_on_record("each_look_is_one_entry_with_a_purpose"),
         door("a_page_is_on_record_before_anybody_sees_it"),
         seen_on_record("without_its_entry_no_page_is_shown"),
