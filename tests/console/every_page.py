@@ -71,7 +71,8 @@ def known(world: World) -> dict[str, str]:
 
 def things_done(world: World) -> int:
     """Rows of anything but a refusal, which has one of its own."""
-    return sum(row.get("asked") != "FORM_NOT_OURS" for row in world.all_items("audit"))
+    refused = ("FORM_NOT_OURS", "NOT_ALLOWED")
+    return sum(row.get("asked") not in refused for row in world.all_items("audit"))
 
 
 def every_page(values: Mapping[str, str]) -> list[Asked]:
