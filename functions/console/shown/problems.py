@@ -71,7 +71,7 @@ def changed_since(changed: tuple[Changed, ...], typed: tuple[Typed, ...], onward
 
 
 def busy(made: str | None, onward: Link, typed: tuple[Typed, ...] = ()) -> Problem:
-    """The database turns us away for now: it may answer another page. Even help is on record, and needs it."""
+    """The database turns us away for now; it may answer another page. Help, being on record, needs it."""
     return Problem(
         title="The service is busy",
         lines=("The database has more to do than it can at the moment. Wait a minute, then try again.",),
