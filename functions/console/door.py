@@ -61,11 +61,20 @@ class Route:
 
 
 def enter(route: Route, parameters: Mapping[str, str], request: Request, desk: ConsoleDesk) -> Answered:
-    """Answers one request for a page that only people who are signed in see."""
+    """Answers one request for a page that only people who are signed in see.
+
+    Whoever meets busy tables keeps their navigation: another page may be answered.
+    """
+    session = None
     try:
-        return _entered(route, parameters, request, desk)
+        session = _who(request, desk)
+        if session is None or session.has_ended(desk.now()):
+            return _at_the_door(session, request, desk)
+        return _entered(session, route, parameters, request, desk)
     except (BusyError, ContendedError):
-        return Answered(too_busy(was_act=request.method == "POST", here=request.path))
+        is_in = session is not None and not session.has_ended(desk.now())
+        busy = too_busy(was_act=request.method == "POST", here=request.path)
+        return Answered(busy, session=session if is_in else None)
 
 
 def openly(answers: Callable[[], Answered], request: Request) -> Answered:
@@ -77,10 +86,9 @@ def openly(answers: Callable[[], Answered], request: Request) -> Answered:
         return Answered(too_busy(was_act=False, here=here))
 
 
-def _entered(route: Route, parameters: Mapping[str, str], request: Request, desk: ConsoleDesk) -> Answered:
-    session = _who(request, desk)
-    if session is None or session.has_ended(desk.now()):
-        return _at_the_door(session, request, desk)
+def _entered(
+    session: Session, route: Route, parameters: Mapping[str, str], request: Request, desk: ConsoleDesk
+) -> Answered:
     acts, visit = request.method == "POST", Visit(desk, session, request, parameters, desk.now())
     if session.role not in (route.may_act if acts else route.may_look):
         whose = only_for(route.may_act) if acts and session.role in route.may_look else NOT_YOURS

@@ -213,17 +213,16 @@ def _told_in_time(figures: Figures | Unavailable) -> Tile:
         return Tile(heading=heading, path=path, figure=figures)
     monday = monday_of(figures.today)
     this, last = figures.told_in_time(monday), figures.told_in_time(monday - timedelta(days=7))
-    before = f"Last week {last.per_cent}%" if last.per_cent is not None else "No figure of last week"
     if this.per_cent is None:
-        figure: str | Unavailable = Unavailable(reason="No working day of this week is over for anybody yet")
-    else:
-        figure = f"{this.per_cent:g}%"
+        none = Unavailable(reason="No working day of this week is over for anybody yet")
+        return Tile(heading=heading, path=path, figure=none)
+    before = f"Last week {last.per_cent}%" if last.per_cent is not None else "No figure of last week"
     return Tile(
         heading=heading,
         path=path,
-        figure=figure,
+        figure=f"{this.per_cent:g}%",
         below=(f"This week. Target {TARGET}%. {before}",),
-        tone=Tone.GOOD if this.per_cent is None or this.per_cent >= TARGET else Tone.WARN,
+        tone=Tone.GOOD if this.per_cent >= TARGET else Tone.WARN,
     )
 
 
@@ -233,10 +232,11 @@ def _needs_attention(seen: Seen, at: str) -> NeedsAttention | Unavailable:
     names = {} if isinstance(seen.agencies, Unavailable) else _names(seen.agencies)
     late_first = sorted(seen.tasks, key=lambda task: not is_overdue(task, seen.now))
     refused = list(_refused(seen.last_day))
-    count = len(seen.tasks) + len(refused)
+    is_known = not isinstance(seen.last_day, Unavailable)
+    count = len(seen.tasks) + (len(refused) if is_known else 0)
     most = MOST_LINES - len(refused)
     return NeedsAttention(
-        count=f"{count:,}",
+        count=f"{count:,}" if is_known else f"{count:,} or more",
         lines=(*refused, *(attention(task, seen.now, names) for task in late_first[:most])),
         checked_at=at,
         all_of=Link(text=f"See all {count:,}", path="/worklist") if len(seen.tasks) > most else None,

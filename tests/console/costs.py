@@ -24,6 +24,7 @@ from tests.console.every_page import a_full_world, every_page, known
 from tests.console.filled import A_DAY, Metered, Read, filled
 from tests.console.office import Browser, Office
 from tests.console.small_year import a_small_year
+from tests.house.test_handler_imports import absent_in_lambda
 from tests.stage_tables import store_over
 from tests.world import World
 
@@ -114,7 +115,12 @@ def _warm(browser: Browser, path: str) -> float:
 
 COLD = """
 import json, sys, time
+class OnlyThePackage:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {absent}:
+            raise ModuleNotFoundError(name)
 sys.path[:0] = [{package!r}]
+sys.meta_path.insert(0, OnlyThePackage())
 import functions.handlers.console
 loaded = time.process_time(), len(sys.modules)
 sys.path.append({repo!r})
@@ -132,11 +138,11 @@ print(json.dumps([*loaded, time.process_time() - began]))
 
 
 def _print_cold_starts() -> None:
-    package = build.build_local()
+    package, absent = build.build_local(), absent_in_lambda() - {"tests"}
     found: dict[str, list[Sequence[float]]] = {"yes": [], "no": []}
     for _ in range(PAIRS):
         for compiled, taken in found.items():
-            taken.append(_cold(package, compiled))
+            taken.append(_cold(package, compiled, absent))
     loads = [load for taken in found.values() for load, _, _ in taken]
     first = {compiled: [one for _, _, one in taken] for compiled, taken in found.items()}
     pairs = [slow / quick for slow, quick in zip(first["no"], first["yes"], strict=True)]
@@ -153,8 +159,8 @@ def _print_cold_starts() -> None:
     _say(f"load and first overview, without / with  x {_spread(whole)}")
 
 
-def _cold(package: Path, compiled: str) -> Sequence[float]:
-    script = COLD.format(package=str(package), repo=str(build.REPO), compiled=compiled)
+def _cold(package: Path, compiled: str, absent: set[str]) -> Sequence[float]:
+    script = COLD.format(package=str(package), repo=str(build.REPO), compiled=compiled, absent=absent)
     ran = subprocess.run(
         [sys.executable, "-I", "-c", script],
         env={"AWS_DEFAULT_REGION": "eu-west-2"},

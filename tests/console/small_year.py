@@ -63,4 +63,4 @@ def _count(hub: Hub) -> None:
     as_of = desk.as_of()
     partitions = {pk for pk, _ in hub.tables.tables["audit"].items}
     for ref in sorted(ref for pk in partitions if pk.startswith("R#") and (ref := keys.ref_in(pk))):
-        count_up_to(len(desk.partitions.rows(ref)), ref, as_of, desk)
+        count_up_to(len(desk.partitions.rows(keys.referral(ref))), ref, as_of, desk)

@@ -58,6 +58,8 @@ def test_a_page_whose_tables_fall_silent_at_any_call_is_a_plain_one(
             reply = browser.get(page.path)
             assert is_busy_page(reply), (page.path, asked.calls[first - 1], reply.status)
             assert "We do not know" not in reply.text()
+            knows_who = first > 1
+            assert ("Sign out" in reply.text()) is knows_who, "whom it knows has their navigation still"
         trouble.begin()
         assert browser.get(page.path).status == whole.status
 

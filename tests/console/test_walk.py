@@ -35,6 +35,12 @@ def console(year: SmallYear) -> Iterator[Served]:
         yield one
 
 
+def test_the_weeks_that_are_walked_through_are_counted(console: Served) -> None:
+    shown = console.office.signed_in().get("/").text()
+    assert "No decisions yet this week" not in shown
+    assert "Nothing was received" not in shown
+
+
 @contextmanager
 def visiting(
     browser: Browser, console: Served, *, width: int = WIDE, with_script: bool = False

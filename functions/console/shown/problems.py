@@ -71,14 +71,14 @@ def changed_since(changed: tuple[Changed, ...], typed: tuple[Typed, ...], onward
 
 
 def busy(made: str | None, onward: Link, typed: tuple[Typed, ...] = ()) -> Problem:
-    """The database turns us away for now; messages go on being sent."""
+    """The database turns us away for now; it may answer another page. Help, being on record, needs it."""
     return Problem(
         title="The service is busy",
         lines=("The database has more to do than it can at the moment. Wait a minute, then try again.",),
         made=made,
         still_works=(
-            "Messages to agencies are still being sent, and nothing is lost.",
-            "Help and the phone numbers below still work.",
+            "Messages to agencies still go, some of them later than usual. Nothing is lost.",
+            "Other pages may be answered. The service desk is, by telephone.",
         ),
         typed=typed,
         onward=(onward,),
