@@ -19,7 +19,6 @@ from tests.simulation.dynamodb import Written
 from tests.simulation.year.agenda import Agenda
 from tests.simulation.year.draws import Draws
 from tests.simulation.year.hub import Hub
-from tests.simulation.year.outages import SPELLS
 
 MANAGER = "mash-manager"
 IN_TIME, LATE = 0.86, 0.12
@@ -126,7 +125,7 @@ class Staff:
     def _mend_endpoint(self, task: Item) -> None:
         """Once the agency has mended it; what waited goes at once."""
         agency, now = keys.agency_id_of(task), self._hub.clock.now()
-        spell = next((one for one in SPELLS.get(agency, ()) if one.covers(now)), None)
+        spell = next((one for one in self._hub.agencies.spells.get(agency, ()) if one.covers(now)), None)
         if spell is not None:
             self._agenda.put(
                 self._draws.after(spell.until, 0.1, 2), partial(self._do, (task["pk"], task["sk"]), 0)
