@@ -23,7 +23,7 @@ from tests.simulation.year.oracle.sources import QUARTER, SourceBook
 from tests.simulation.year.outages import SPELLS, THE_HUB
 from tests.simulation.year.post import Post
 from tests.simulation.year.readers import Readers
-from tests.simulation.year.staff import Staff
+from tests.simulation.year.staff import CHASED, Staff
 from tests.simulation.year.stages.order import STAGES
 from tests.world import an_event_id
 
@@ -77,8 +77,10 @@ class Player:
         seed: int,
         contacts: int,
         say: Callable[[int, datetime], None],
+        *,
         calendar: Calendar = THE_YEAR,
         spells: Mapping[str, Sequence[Spell]] = SPELLS,
+        chased: float = CHASED,
     ) -> None:
         self._calendar = calendar
         self.hub = Hub(seed, calendar.begins, spells)
@@ -89,7 +91,7 @@ class Player:
         self._readers = Readers(self.hub, self._agenda, Draws(seed, "readers"))
         self._year = Year(self.hub, last_hearing=calendar.begins)
         self._book = self._year.book
-        self._staff = Staff(self.hub, self._agenda, Draws(seed, "staff"), self._book.spoken)
+        self._staff = Staff(self.hub, self._agenda, Draws(seed, "staff"), self._book.spoken, chased)
         self._bus = Bus(Draws(seed, "bus"))
         self._lives = lives(seed, contacts, STAGES, calendar)
         self._next_sweep = calendar.begins

@@ -37,11 +37,14 @@ SpokenOf: TypeAlias = Callable[[str, str, str, datetime], None]
 class Staff:
     """See each task as it is opened, and do it when they come to it."""
 
-    def __init__(self, hub: Hub, agenda: Agenda, draws: Draws, spoken: SpokenOf) -> None:
+    def __init__(
+        self, hub: Hub, agenda: Agenda, draws: Draws, spoken: SpokenOf, chased: float = CHASED
+    ) -> None:
         self._hub = hub
         self._agenda = agenda
         self._draws = draws
         self._spoken = spoken
+        self._chased = chased
         self.stuck: list[str] = []
         """Tasks that could not be done as they are asked for."""
 
@@ -57,7 +60,9 @@ class Staff:
     def _when(self, task: Item) -> datetime | None:
         """None where nobody ever does it."""
         kind, draws, now = TaskKind(task["kind"]), self._draws, self._hub.clock.now()
-        if (kind in _HOLDS and draws.share(NEVER_RELEASED)) or (kind in _CHASES and not draws.share(CHASED)):
+        if kind in _HOLDS and draws.share(NEVER_RELEASED):
+            return None
+        if kind in _CHASES and not draws.share(self._chased):
             return None
         due_at = datetime.fromisoformat(task["due_at"])
         drawn, left = draws.between(0, 1), (due_at - now) / timedelta(hours=1)

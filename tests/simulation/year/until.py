@@ -1,5 +1,6 @@
 """A year that stops at some moment, and leaves the tables as they are then."""
 
+from collections import Counter
 from datetime import datetime
 
 from functions.adapters.ledger import keys
@@ -31,6 +32,7 @@ def count(hub: Hub) -> None:
         hub.clock.now,
     )
     as_of = desk.as_of()
-    partitions = {pk for pk, _ in hub.tables.tables[hub.store.audit].items}
-    for ref in sorted(ref for pk in partitions if pk.startswith("R#") and (ref := keys.ref_in(pk))):
-        count_up_to(len(desk.partitions.rows(ref)), ref, as_of, desk)
+    newest = Counter(pk for pk, _ in hub.tables.tables[hub.store.audit].items)
+    for pk, rows in sorted(newest.items()):
+        if ref := keys.ref_in(pk):
+            count_up_to(rows, ref, as_of, desk)
