@@ -79,7 +79,7 @@ def running_stack(
         try:
             outputs = _outputs_of(process, written)
             outputs.connect()
-            apply_locally(registry, outputs, datetime.now(UTC))
+            apply_locally(registry, outputs, datetime.now(UTC), down=history.down if history else None)
             say(f"{len(registry.agency)} agencies of the registry applied")
             warm(outputs)
             say(f"{len(outputs.functions)} functions answer")

@@ -149,8 +149,7 @@ def test_the_first_line_says_what_is_shortened_and_the_last_accounts(
 def test_it_says_at_the_end_how_to_see_the_console(demo: tuple[str, dict[str, Any], Path]) -> None:
     ending = demo[0].split("The whole run on one page")[1]
     assert "To see the managers' console over a whole year: `make up HISTORY=yes`." in ending
-    console = next(param for param in cli.commands["up"].params if "--history" in param.opts)
-    assert console.is_flag
+    assert "--history" in {name for param in cli.commands["up"].params for name in param.opts}
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert "@exec mash up --outputs $(OUTPUTS) $(if $(HISTORY),--history)\n" in makefile
 

@@ -23,7 +23,7 @@ from tests.simulation.year.oracle.sources import QUARTER, SourceBook
 from tests.simulation.year.outages import SPELLS, THE_HUB
 from tests.simulation.year.post import Post
 from tests.simulation.year.readers import Readers
-from tests.simulation.year.staff import CHASED, Staff
+from tests.simulation.year.staff import CHASED, Chased, Staff
 from tests.simulation.year.stages.order import STAGES
 from tests.world import an_event_id
 
@@ -80,7 +80,7 @@ class Player:
         *,
         calendar: Calendar = THE_YEAR,
         spells: Mapping[str, Sequence[Spell]] = SPELLS,
-        chased: float = CHASED,
+        chased: Chased = lambda _: CHASED,
     ) -> None:
         self._calendar = calendar
         self.hub = Hub(seed, calendar.begins, spells)

@@ -30,6 +30,8 @@ was waited for comes."""
 MOST_TRIES = 20
 
 
+Chased: TypeAlias = Callable[[datetime], float]
+"""How likely somebody asks after what has not come, by when it falls to them."""
 SpokenOf: TypeAlias = Callable[[str, str, str, datetime], None]
 """Told of each task about a source that a person ends: which source, its kind, what it is about, and when."""
 
@@ -38,7 +40,7 @@ class Staff:
     """See each task as it is opened, and do it when they come to it."""
 
     def __init__(
-        self, hub: Hub, agenda: Agenda, draws: Draws, spoken: SpokenOf, chased: float = CHASED
+        self, hub: Hub, agenda: Agenda, draws: Draws, spoken: SpokenOf, chased: Chased = lambda _: CHASED
     ) -> None:
         self._hub = hub
         self._agenda = agenda
@@ -62,7 +64,7 @@ class Staff:
         kind, draws, now = TaskKind(task["kind"]), self._draws, self._hub.clock.now()
         if kind in _HOLDS and draws.share(NEVER_RELEASED):
             return None
-        if kind in _CHASES and not draws.share(self._chased):
+        if kind in _CHASES and not draws.share(self._chased(now)):
             return None
         due_at = datetime.fromisoformat(task["due_at"])
         drawn, left = draws.between(0, 1), (due_at - now) / timedelta(hours=1)
