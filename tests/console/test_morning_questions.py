@@ -25,14 +25,12 @@ import io
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
 from hashlib import sha256
-from typing import Any, cast
-from zoneinfo import ZoneInfo
+from typing import cast
 
 import pytest
 
@@ -47,6 +45,7 @@ from functions.flows.sending.send import send
 from schemas.clocks import ClockPolicy
 from schemas.codes import Channel
 from schemas.notice import Frozen, Pins
+from tests.console.by_hand import LONDON, ByHand, Item, uk_day, when
 from tests.console.council import MANAGER
 from tests.console.every_page import a_held_decision
 from tests.console.office import Browser, Office, Reply
@@ -65,174 +64,25 @@ NOW = datetime(2026, 11, 26, 8, 45, tzinfo=UTC)
 NIGHT = NOW - timedelta(hours=6)
 CONTACTS = 120
 TODAY, WEEKS_SHOWN = NOW.date(), 12
-FIRST_DAY = TODAY - timedelta(days=90)
 MONDAY = TODAY - timedelta(days=TODAY.weekday())
-LONDON = ZoneInfo("Europe/London")
-Item = Mapping[str, Any]
-
-
-def when(text: str) -> datetime:
-    return datetime.fromisoformat(text)
-
-
-def uk_day(moment: datetime) -> date:
-    return moment.astimezone(LONDON).date()
 
 
 @dataclass(frozen=True)
-class Child:
-    """One child that came in: what its referral's rows say, read by hand."""
-
-    ref: str
-    number: int
-    received_at: datetime
-    referrer: str | None
-    decisions: Sequence[Item]
-    """Those that stop the clock and stand, in order."""
-    is_duplicate: bool
-    told_at: datetime | None
-    """When the outcome of any decision first reached whoever referred."""
-    knows_newest: bool
-    noticed: bool
-    """Whether all that has arrived of the newest one is a notice."""
-
-    @property
-    def counts(self) -> bool:
-        """Whether an agency is to be told of it."""
-        return self.referrer is not None and not self.is_duplicate
-
-
-@dataclass
-class Morning:
+class Morning(ByHand):
     """The tables as that morning finds them, and the console over them."""
 
-    hub: Hub
     browser: Browser
     bodies: Mapping[str, tuple[bytes, str]]
     """What left that night by webhook, with its link's token, by its message's id."""
-
-    @cached_property
-    def rows(self) -> list[Item]:
-        """The trail's, in the order of each partition."""
-        return sorted(self._items("audit"), key=lambda row: (row["pk"], row["sk"]))
-
-    @cached_property
-    def state(self) -> list[Item]:
-        return self._items("state")
-
-    @cached_property
-    def referrals(self) -> dict[str, list[Item]]:
-        """The rows of each."""
-        found: defaultdict[str, list[Item]] = defaultdict(list)
-        for row in self.rows:
-            if row["pk"].startswith("R#"):
-                found[row["pk"].removeprefix("R#")].append(row)
-        return dict(found)
-
-    @property
-    def messages(self) -> list[Item]:
-        return [one for one in self.state if one["sk"].startswith("N#")]
-
-    def open_tasks(self, kind: str | None = None) -> list[Item]:
-        tasks = (one for one in self.state if one["sk"].startswith("TASK#") and one["st"] != "DONE")
-        return [one for one in tasks if kind in (None, one["kind"])]
-
-    @cached_property
-    def children(self) -> list[Child]:
-        return [
-            a_child(ref, number, rows, self.messages)
-            for ref, rows in self.referrals.items()
-            for number in sorted({n for row in rows for n in listed(row)})
-        ]
 
     def get(self, path: str) -> Reply:
         reply = self.browser.get(path)
         assert reply.status == 200, path
         return reply
 
-    def _items(self, table: str) -> list[Item]:
-        return [from_item(item) for item in self.hub.tables.tables[table].items.values()]
 
-
-def listed(row: Item) -> list[int]:
-    """The children whose arrival or decision a row tells."""
-    if row.get("event_type") == "REFERRAL_RECEIVED":
-        return list(map(int, row["children"]))
-    return [int(row["child"])] if row["type"] == "DECISION" else []
-
-
-def a_child(ref: str, number: int, rows: Sequence[Item], messages: Sequence[Item]) -> Child:
-    own = [row for row in rows if number in listed(row)]
-    of_it = [row for row in rows if row.get("child") == number]
-    withdrawn = {row["decision_seq"] for row in of_it if row.get("event_type") == "WITHDRAWN_IN_ERROR"}
-    made = [row for row in own if row["type"] == "DECISION" and row["dver"] not in withdrawn]
-    accepted = any(row.get("event_type") == "TRANSFER_ACCEPTED" for row in of_it)
-    final = [row for row in made if stops_the_clock(row, is_accepted=accepted)]
-    knows = [row for row in own if "source_code" in row]
-    referrer = knows[-1].get("referrer") if knows else None
-    told = {row["dver"]: list(told_of(ref, row, referrer, of_it, messages)) for row in final}
-    newest = final[-1]["dver"] if final else None
-    return Child(
-        ref,
-        number,
-        min(when(row["received_at"]) for row in own),
-        referrer,
-        final,
-        is_duplicate=bool(made) and made[-1]["outcome"] == "DUP",
-        told_at=min((at for moments in told.values() for at in moments), default=None),
-        knows_newest=bool(told.get(newest)),
-        noticed=not told.get(newest)
-        and any(arrived(one) for one in messages if tells(one, ref, number, newest, referrer)),
-    )
-
-
-def stops_the_clock(row: Item, *, is_accepted: bool) -> bool:
-    outcomes = {row["outcome"], *row.get("additional", ())} - {"INF", "DUP"}
-    waits = outcomes == {"TRF"} and not (row.get("transfer_accepted") or is_accepted)
-    return bool(outcomes) and not waits
-
-
-def tells(one: Item, ref: str, child: int, dver: int | None, agency: str | None) -> bool:
-    """Whether a message tells this agency this very decision."""
-    nonce = "#".join(one["sk"].split("#")[5:])
-    about = (one["pk"], one["child"], one["dver"], one["agency"])
-    return about == (f"R#{ref}", child, dver, agency) and not nonce.startswith(("U", "D"))
-
-
-def arrived(one: Item) -> datetime | None:
-    """When a message was taken by a system, or by a mailbox for good, or read."""
-    if "sent_at" in one and (one["chan"] == "webhook" or one.get("rcpt") == "DELIVERED"):
-        return when(one["sent_at"])
-    return when(one["acked_at"]) if "acked_at" in one else None
-
-
-def told_of(
-    ref: str, decision: Item, referrer: str | None, rows: Sequence[Item], messages: Sequence[Item]
-) -> Iterator[datetime]:
-    """When its outcome reached whoever referred: by a message, by telephone, in the hub's own system."""
-    for one in messages:
-        is_it = tells(one, ref, decision["child"], decision["dver"], referrer) and names_the_outcome(one)
-        if is_it and (at := arrived(one)):
-            yield at
-    for row in rows:
-        heard = heard_otherwise(row)
-        if heard and heard[0] == decision["dver"] and heard[1] in (None, referrer):
-            yield when(heard[2])
-
-
-def heard_otherwise(row: Item) -> tuple[int, str | None, str] | None:
-    """What a row says was heard without a message: of which version, by which agency, and when."""
-    if row.get("reason") == "TOLD_BY_PHONE":
-        return row["dver"], row.get("task_agency", row.get("agency")), row.get("spoken_at", row["at"])
-    if row.get("event_type") == "PHONE_CONFIRMED" and "still_held" not in row:
-        return row["decision_seq"], row["agency_id"], row["phoned_at"]
-    if row["type"] == "SUPPRESSED_IN_SYSTEM":
-        return row["dver"], row["agency"], row["at"]
-    return None
-
-
-def names_the_outcome(one: Item) -> bool:
-    return bool(one["level"] >= 2 or "notice_reason" not in one)
+def items(hub: Hub, table: str) -> list[Item]:
+    return [from_item(item) for item in hub.tables.tables[table].items.values()]
 
 
 @dataclass
@@ -254,8 +104,8 @@ class Kept:
 def morning() -> Morning:
     """The year, and what came in on its last night, when nobody was at work.
 
-    An urgent decision that nobody reads, one that is held, a revision of what nobody has told us, and an event
-    that nobody can read.
+    An urgent decision that nobody reads, one that is held, a revision of what nobody has told us, and an
+    event that nobody can read.
     """
     hub, bodies = a_year_until(NIGHT, CONTACTS), dict[str, tuple[bytes, str]]()
     hospital = {"agency_id": "north-hospital", "own_ref": "H/2041"}
@@ -276,7 +126,8 @@ def morning() -> Morning:
     _sweep(hub, bodies)
     count(hub)
     office = Office(store_over(hub.tables), ClockPolicy(), lambda: NOW, vault=hub.intake.vault)
-    return Morning(hub, office.signed_in(MANAGER), bodies)
+    browser = office.signed_in(MANAGER)
+    return Morning(items(hub, "audit"), items(hub, "state"), NOW, browser, bodies)
 
 
 def _sweep(hub: Hub, bodies: dict[str, tuple[bytes, str]]) -> None:
@@ -319,30 +170,19 @@ def in_words(tasks: Sequence[Item]) -> str:
 
 
 def test_who_has_not_been_told(morning: Morning) -> None:
-    of_late = [one for one in morning.children if one.counts and one.decisions]
-    of_late = [one for one in of_late if uk_day(when(one.decisions[0]["decided_at"])) >= FIRST_DAY]
-    untold = [one for one in of_late if not one.knows_newest]
+    untold = [one for one in morning.to_be_told if not one.knows_newest]
     noticed = [one for one in untold if one.noticed]
-    assert 0 < len(noticed) < len(untold) < len(of_late)
+    assert 0 < len(noticed) < len(untold) < len(morning.to_be_told)
     figure, below = tile(morning.get("/"), "Referrers not told yet")
     assert figure == str(len(untold))
     assert f"{len(noticed)} by notice only" in below
 
 
 def test_which_lack_the_police_form_and_whose_is_overdue(morning: Morning) -> None:
-    duplicates = {(one.ref, one.number) for one in morning.children if one.is_duplicate}
-    lacking = [
-        one
-        for one in morning.state
-        if one["sk"].startswith("CHILD#")
-        and one.get("ra") in {"INCORRECT", "ABSENT", "UNKNOWN"}
-        and uk_day(when(one["received_at"])) >= FIRST_DAY
-        and (one["pk"].removeprefix("R#"), int(one["sk"].removeprefix("CHILD#"))) not in duplicates
-    ]
-    assert lacking
+    assert morning.form_lacking
     figure, below = tile(morning.get("/"), "Police risk assessments overdue")
     assert figure == str(len(morning.open_tasks("CHASE_FORM")))
-    assert f"{len(lacking)} not complete" in below
+    assert f"{len(morning.form_lacking)} not complete" in below
 
 
 def test_who_is_overdue(morning: Morning) -> None:
@@ -394,7 +234,7 @@ def test_whose_endpoint_is_failing(morning: Morning) -> None:
     for row in sorted(morning.rows, key=lambda row: row["at"]):
         if row["type"] == "ATTEMPT_CLOSED" and row["chan"] == "webhook":
             ended[row["agency"]].append(row["result"])
-    failing = {agency for agency, results in ended.items() if "SUCCESS" not in results[-4:]}
+    failing = {agency for agency, results in ended.items() if "SUCCESS" not in results[-5:]}
     on_their_way = (one for one in morning.messages if one["st"] in {"PENDING", "RETRY"})
     waiting = Counter(one["agency"] for one in on_their_way if not one.get("held"))
     text = morning.get("/agencies").text()
@@ -407,15 +247,9 @@ def test_whose_endpoint_is_failing(morning: Morning) -> None:
 
 
 def test_how_many_in_24_hours_and_how_many_of_them_are_told(morning: Morning) -> None:
-    late = [
-        row
-        for row in morning.rows
-        if row["type"] == "DECISION" and when(row["at"]) > NOW - timedelta(hours=24)
-    ]
-    late = [row for row in late if "waited_since" not in row]
-    refs = {row["pk"].removeprefix("R#") for row in late}
+    late = morning.decided_of_late
     told = 0
-    for ref in refs:
+    for ref in {row["pk"].removeprefix("R#") for row in late}:
         own = [one for one in morning.children if one.ref == ref and one.counts and one.decisions]
         told += bool(own) and all(one.knows_newest for one in own)
     assert late
