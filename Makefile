@@ -60,8 +60,8 @@ demo: setup ## Run the whole system on this machine and tell its story; ends by 
 	@mkdir -p $(dir $(REPORT))
 	@mash demo --report $(REPORT)
 
-up: setup ## Run the whole system on this machine until Ctrl-C, for `mash send` and `mash trail` (OUTPUTS=file)
-	@exec mash up --outputs $(OUTPUTS)
+up: setup ## Run the whole system on this machine until Ctrl-C; HISTORY=yes: with a made-up year for the console (OUTPUTS=file)
+	@exec mash up --outputs $(OUTPUTS) $(if $(HISTORY),--history)
 
 test: setup ## Everything that needs no account: lint, types, contracts, units, handlers, infra, the whole path
 	@pytest -n 2 --cov --cov-fail-under=100

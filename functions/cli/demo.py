@@ -46,6 +46,10 @@ TRY_YOUR_OWN = (
     "To try your own: `make up` in one terminal, then `mash send FILE` and `mash trail REF` in another;\n"
     "events/ holds files to start from."
 )
+THE_CONSOLE = (
+    "To see the managers' console over a whole year: `make up HISTORY=yes`. It plays a made-up year in a\n"
+    "minute or two, then prints the console's address, and whom to sign in as."
+)
 NEWS = frozenset({AuditKind.DECISION, AuditKind.UPDATE})
 TAKEN_IN_WITHIN_SECONDS = 60.0
 SETTLED_WITHIN_SECONDS = 90.0
@@ -188,7 +192,7 @@ def _close(run: Run) -> tuple[Account, bool]:
     run.console.print(
         f"\n[bold]The whole run on one page[/], to open in a browser\n   {page.as_uri()}", soft_wrap=True
     )
-    run.console.print(f"\n{TRY_YOUR_OWN}\n", soft_wrap=True)
+    run.console.print(f"\n{TRY_YOUR_OWN}\n{THE_CONSOLE}\n", soft_wrap=True)
     run.console.print(show.summary(result))
     tally = _by_the_tables(evidence, run)
     run.console.print(_compared(result, tally))

@@ -19,6 +19,7 @@ from functions.cli.exporting import export
 from functions.cli.failure import NOT_ANSWERED, CommandError, not_answered
 from functions.cli.figures import figures
 from functions.cli.forms.command import forms
+from functions.cli.history import CONTACTS, current_history
 from functions.cli.on_record import chain_of, read
 from functions.cli.options import FILE, named_day, of_day, with_stack, with_wait
 from functions.cli.outputs import REPO, Where, announced, connected
@@ -73,21 +74,39 @@ def demo(report: Path | None, folder: Path) -> None:
 
 @cli.command()
 @click.option("--outputs", type=FILE, required=True, help="Written once, whole, when the functions answer.")
+@click.option("--agencies", type=FILE, show_default="the example", help="Another registry to load.")
 @click.option(
-    "--agencies", type=FILE, default=EXAMPLE, show_default="the example", help="Another registry to load."
+    "--history", "with_history", is_flag=True, help="Begin with a made-up year, for the console to show."
 )
-def up(outputs: Path, agencies: Path) -> None:
+@click.option(
+    "--contacts",
+    type=click.IntRange(1),
+    default=CONTACTS,
+    show_default=True,
+    help="How many contacts that year has; a hundred take about half a minute to play.",
+)
+def up(outputs: Path, agencies: Path | None, *, with_history: bool, contacts: int) -> None:
     """Run the service on this machine until Ctrl-C.
 
     SIGTERM ends it as well; both are its regular end, with 0. The outputs say where everything is: `mash
     send` and `mash trail` read them, and so can any AWS client. They go with the stack; the e-mails and
     webhooks that arrived stay, in a folder beside them.
+
+    With --history it begins with a year that has been played up to now, by the very rules that the service
+    goes by: of a county of its own, in which the endpoint of one agency has been down since yesterday. The
+    year is kept for some hours, and played anew when it is older.
     """
-    registry = read_registry(agencies)
+    if with_history and agencies:
+        raise click.UsageError("A history has agencies of its own: leave out --agencies.")
+    history = current_history(contacts, datetime.now(UTC), say) if with_history else None
+    registry = history.registry if history else read_registry(agencies or EXAMPLE)
     folder = outputs.with_name(f"{outputs.stem}.kept").absolute()
     with until_told_to_stop(), claimed(folder, "Stop it, or give another --outputs FILE."):
         outputs.unlink(missing_ok=True)  # of a run that was killed: whoever waits must not find it
-        with running_stack(registry, folder, say) as (stack, process), announced(stack, outputs):
+        with (
+            running_stack(registry, folder, say, history=history) as (stack, process),
+            announced(stack, outputs),
+        ):
             say(f"ready: {outputs} is written. Send events with `mash send FILE`; stop with Ctrl-C.")
             say(f"What arrives is kept in {folder}")
             say(f"The managers' console: {stack.console_url}")

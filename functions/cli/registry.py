@@ -11,13 +11,17 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from functions.adapters.registry.apply import RegistryRefusedError
+from functions.adapters.registry.endpoint_health import EndpointHealth
 from functions.adapters.registry.secret_keeper import new_secret
 from functions.cli.failure import CommandError
 from functions.cli.office import Office
 from functions.cli.outputs import REPO, Outputs
 from functions.cli.stack import LOCAL
 from functions.domain.clock import uk_day
+from functions.domain.endpoint import COOLDOWN
+from functions.domain.tasks import endpoint_task
 from schemas.agency import Agency, Endpoint, Registry
+from schemas.clocks import ClockPolicy
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -55,8 +59,11 @@ def _where(error: "ErrorDetails", written: Mapping[str, Any]) -> str:
             return " > ".join(map(str, where)) or "the file"
 
 
-def apply_locally(registry: Registry, outputs: Outputs, now: datetime) -> None:
-    """Applies `registry` to the local stage with every webhook answered, and agreed to, by its receiver."""
+def apply_locally(registry: Registry, outputs: Outputs, now: datetime, *, down: str | None = None) -> None:
+    """Applies `registry` to the local stage with every webhook answered, and agreed to, by its receiver.
+
+    The one of the agency that is `down` agrees too, and takes no messages.
+    """
     if outputs.stage != LOCAL:
         raise CommandError(f"{outputs.stage} is a real stage: apply its registry with `mash agencies apply`.")
     office = Office.of(outputs, APPLIER)
@@ -73,6 +80,9 @@ def apply_locally(registry: Registry, outputs: Outputs, now: datetime) -> None:
             office.set_secret(agency.id, new_secret(secrets.token_bytes), NO_OVERLAP)
             if not office.check_endpoint(agency.id, agency.webhook.url).agreed:
                 raise CommandError(f"The local receiver does not answer for {agency.id}.")
+    if down is not None:
+        task, health = endpoint_task(now, ClockPolicy()), EndpointHealth(outputs.store(), office.rows)
+        health.open(down, until=now + COOLDOWN, task=task, now=now)
 
 
 def verified_lately(example: Registry, today: date) -> Registry:

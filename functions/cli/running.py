@@ -17,6 +17,7 @@ from typing import NoReturn
 
 from functions.adapters import aws
 from functions.cli.failure import CommandError
+from functions.cli.history import History
 from functions.cli.outputs import REPO, Outputs
 from functions.cli.registry import apply_locally
 from schemas.agency import Registry
@@ -59,19 +60,26 @@ def _is_free(lock: int) -> bool:
 
 @contextmanager
 def running_stack(
-    registry: Registry, folder: Path, say: Callable[[str], None], *, bad_days: Sequence[str] = ()
+    registry: Registry,
+    folder: Path,
+    say: Callable[[str], None],
+    *,
+    bad_days: Sequence[str] = (),
+    history: History | None = None,
 ) -> Iterator[tuple[Outputs, "subprocess.Popen[bytes]"]]:
     """The stack with the agencies of `registry`, its functions warm; the sinks keep what comes in `folder`.
+
+    `history` is what its tables begin with.
 
     Raises CommandError if it does not come up. On the way out it is stopped; nothing but `folder` stays.
     """
     with tempfile.TemporaryDirectory(prefix="mash-") as scratch:
         written = Path(scratch) / "outputs.json"
-        process = _start(written, folder, bad_days)
+        process = _start(written, folder, [*bad_days, *(history.bad_days if history else ())], history)
         try:
             outputs = _outputs_of(process, written)
             outputs.connect()
-            apply_locally(registry, outputs, datetime.now(UTC))
+            apply_locally(registry, outputs, datetime.now(UTC), down=history.down if history else None)
             say(f"{len(registry.agency)} agencies of the registry applied")
             warm(outputs)
             say(f"{len(outputs.functions)} functions answer")
@@ -96,9 +104,12 @@ def _why_not_warm(name: str) -> str | None:
     return f"The function {name} does not start: {said.decode()[:2000]}"
 
 
-def _start(written: Path, folder: Path, bad_days: Sequence[str]) -> "subprocess.Popen[bytes]":
+def _start(
+    written: Path, folder: Path, bad_days: Sequence[str], history: History | None
+) -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-m", "infra.local", "--outputs", str(written), "--folder", str(folder)]
     command += [word for day in bad_days for word in ("--bad-day", day)]
+    command += ["--history", str(history.path)] if history else []
     return subprocess.Popen(command, cwd=REPO, stdin=subprocess.DEVNULL)  # noqa: S603 - our own module
 
 

@@ -44,15 +44,19 @@ def standing(entry: Entry, rest: Rest | None, obstacles: Obstacles, now: datetim
     if rest and rest.pause:
         since = f"Since {short(rest.pause.since, now)}"
         return Standing(Tag(text=PAUSED[rest.pause.cause], tone=Tone.BAD), since)
-    if rest:
-        again = f"Tried again {short(rest.until, now)}" if rest.until else None
-        return Standing(Tag(text="Not answering", tone=Tone.BAD), again)
+    if rest and rest.until:
+        return Standing(Tag(text="Not answering", tone=Tone.BAD), _next_try(rest.until, now))
     if obstacles.came_back:
         since = f"Since {short(min(obstacles.came_back.values()), now)}"
         return Standing(Tag(text="Wrong address", tone=Tone.WARN), since)
     if Channel.WEBHOOK in entry.channels and entry.url != entry.checked_url:
         return Standing(Tag(text="Not yet checked", tone=Tone.WARN))
     return WORKING
+
+
+def _next_try(rests_until: datetime, now: datetime) -> str:
+    """It is left alone until then; afterwards whichever message is due first tries it."""
+    return f"Next try: {short(rests_until, now)}" if rests_until > now else "Next try: when a message is due"
 
 
 def delivered_words(found: Deliveries) -> str:

@@ -20,6 +20,7 @@ from infra.local.deploy import DeployError, deploy
 from infra.local.emulator import REGION, ROOT_KEY, Emulator, EmulatorError, running_emulator
 from infra.local.folder import write_whole
 from infra.local.front import listening_front
+from infra.local.history import load
 from infra.local.mailbox import listening_mailbox
 from infra.local.progress import say
 from infra.local.receiver import Receiver, listening_receiver, secrets_of
@@ -36,7 +37,7 @@ def main() -> int:
         signal.signal(number, _stop)
     started_at = time.monotonic()
     try:
-        with standing(arguments.folder, dict(arguments.bad_day)) as (emulator, outputs):
+        with standing(arguments.folder, dict(arguments.bad_day), arguments.history) as (emulator, outputs):
             write_whole(arguments.outputs, json.dumps(outputs, indent=1).encode())
             say(f"stack ready after {time.monotonic() - started_at:.1f} s")
             _wait_until_orphaned(parent, emulator)
@@ -55,7 +56,9 @@ def _wait_until_orphaned(parent: int, emulator: Emulator) -> None:
 
 
 @contextmanager
-def standing(folder: Path, bad_days: Mapping[str, Fails | None]) -> Iterator[tuple[Emulator, dict[str, str]]]:
+def standing(
+    folder: Path, bad_days: Mapping[str, Fails | None], history: Path | None
+) -> Iterator[tuple[Emulator, dict[str, str]]]:
     """The whole stack and its sinks, and what a client needs to know about them."""
     assembly = current_assembly()
     stage = assembly.stage
@@ -82,6 +85,8 @@ def standing(folder: Path, bad_days: Mapping[str, Fails | None]) -> Iterator[tup
                 "console_password": let_staff_in(emulator, outputs["sign_in_pool_id"]),
             }
             say(f"stack {stage['stack_name']} created: {len(assembly.template['Resources'])} resources")
+            if history is not None:
+                say(f"{load(emulator, outputs, history):,} items of the year loaded into the tables")
             sinks = {
                 "emails_folder": str(emails),
                 "webhooks_folder": str(webhooks),
@@ -123,6 +128,7 @@ def _arguments() -> argparse.Namespace:
         metavar="AGENCY=fails:N|flaky|silent",
         help="how this agency's system misbehaves",
     )
+    parser.add_argument("--history", type=Path, help="a year to begin with, of `tests.simulation.history`")
     return parser.parse_args()
 
 

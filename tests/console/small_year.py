@@ -3,18 +3,13 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from functions.adapters.ledger import keys
-from functions.adapters.ledger.counters import Counters
-from functions.adapters.ledger.evidence import Partitions
-from functions.adapters.patience import Patience
 from functions.adapters.vault import Vault
-from functions.flows.measuring.live import CountDesk, count_up_to
 from schemas.clocks import ClockPolicy
 from tests.console.every_page import a_held_decision
 from tests.console.office import Office
 from tests.simulation.dynamodb import DynamoDB
-from tests.simulation.year.hub import Hub
 from tests.simulation.year.run import Player
+from tests.simulation.year.until import count, play_until
 from tests.stage_tables import store_over
 from tests.world import wrapped
 
@@ -41,26 +36,7 @@ class SmallYear:
 def a_small_year(contacts: int = CONTACTS) -> SmallYear:
     """The same each time."""
     player = Player(SEED, contacts, lambda *_: None)
-    player.begin()
-    while (at := player.next_at) and at < UNTIL:
-        player.step()
-    player.clock.advance_to(UNTIL)
+    play_until(UNTIL, player)
     player.hub.take_in(wrapped(a_held_decision(), "bus-held"))
-    _count(player.hub)
+    count(player.hub)
     return SmallYear(player.hub.tables, player.hub.intake.vault)
-
-
-def _count(hub: Hub) -> None:
-    """As the trail's stream would have had it counted."""
-    desk = CountDesk(
-        Counters(hub.store),
-        Partitions(hub.store),
-        hub.directory,
-        ClockPolicy(),
-        Patience(lambda: 0.0, lambda _: None, lambda: 0.0, 1),
-        lambda: UNTIL,
-    )
-    as_of = desk.as_of()
-    partitions = {pk for pk, _ in hub.tables.tables["audit"].items}
-    for ref in sorted(ref for pk in partitions if pk.startswith("R#") and (ref := keys.ref_in(pk))):
-        count_up_to(len(desk.partitions.rows(keys.referral(ref))), ref, as_of, desk)

@@ -56,6 +56,13 @@ def rows_of_referrals(world: World) -> int:
 # --- how each stands
 
 
+def test_one_that_does_not_answer_says_when_it_is_tried_next(office: Office, world: World) -> None:
+    silent(world, messages=6)
+    assert "Not answering Next try: Today, " in office.signed_in().get("/agencies").text()
+    world.later(hours=1)
+    assert "Not answering Next try: when a message is due" in office.signed_in().get("/agencies").text()
+
+
 def test_the_list_counts_what_arrived_when_it_did_and_what_waits(office: Office, world: World) -> None:
     world.take(a_decision())
     world.send_due()

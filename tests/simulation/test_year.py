@@ -7,6 +7,7 @@ import pytest
 
 from schemas.codes import ClockKind
 from tests.simulation.year.account import End
+from tests.simulation.year.calendar import THE_YEAR
 from tests.simulation.year.lives import Said, lives
 from tests.simulation.year.mutants import MUTANTS
 from tests.simulation.year.outages import THE_HUB
@@ -72,7 +73,7 @@ def test_in_the_quarters_that_a_year_skips_a_hearing_would_ask_nobody_anything()
 
 def test_one_seed_is_one_year() -> None:
     def told(seed: int) -> list[Said]:
-        return [said for life in lives(seed, FEW, STAGES) for said in life.said]
+        return [said for life in lives(seed, FEW, STAGES, THE_YEAR) for said in life.said]
 
     assert told(1) == told(1)
     assert told(1) != told(2)

@@ -1,10 +1,11 @@
 """A simulated year says how far it has come, and names what is wrong of each kind."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from tests.simulation.year.__main__ import Progress
+from tests.simulation.year.calendar import THE_YEAR
+from tests.simulation.year.progress import Progress
 from tests.simulation.year.reckoning import Reckoned
 from tests.simulation.year.table import MOST_NAMED, verdict
 
@@ -12,7 +13,7 @@ from tests.simulation.year.table import MOST_NAMED, verdict
 def test_where_nobody_watches_a_line_change_each_month_of_the_year_is_one(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    progress, first = Progress(100), datetime(2026, 4, 1, 9, tzinfo=UTC)
+    progress, first = Progress(100, THE_YEAR.begins), THE_YEAR.begins + timedelta(hours=9)
     for day in range(70):
         progress.say(day, first + timedelta(days=day))
     progress.then("the year is over")

@@ -6,11 +6,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
+from playwright.sync_api import Page, sync_playwright
 
 from functions.adapters.ledger.everything import Everything, Row
 from functions.adapters.ledger.store import Item, Store
@@ -21,6 +23,7 @@ from schemas.codes import ClockKind, Series
 
 ROOT = Path(__file__).parents[2]
 EVENTS = ROOT / "events"
+CHROMIUM = Path("/usr/bin/chromium")
 UP_WITHIN_SECONDS = 240
 """The first time: package and template are made too."""
 DOWN_WITHIN_SECONDS = 150
@@ -134,9 +137,15 @@ def an_event(name: str, **changes: Any) -> Wire:
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """`mash up` for as long as the session lasts; it must end by SIGTERM, with 0, and leave no process."""
-    outputs = tmp_path_factory.mktemp("up") / "outputs.json"
-    command = [sys.executable, "-m", "functions.cli.main", "up", "--outputs", str(outputs)]
+    """`mash up` for as long as the session lasts."""
+    with brought_up(tmp_path_factory.mktemp("up") / "outputs.json") as running:
+        yield running
+
+
+@contextmanager
+def brought_up(outputs: Path, *options: str) -> Iterator[Stack]:
+    """`mash up`; it must end by SIGTERM, with 0, and leave no process."""
+    command = [sys.executable, "-m", "functions.cli.main", "up", "--outputs", str(outputs), *options]
     log = outputs.with_suffix(".log")
     with log.open("wb") as said:
         process = subprocess.Popen(command, cwd=ROOT, stdout=said, stderr=subprocess.STDOUT)
@@ -153,3 +162,26 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     assert log.read_text().endswith("stopping...\n")
     assert not outputs.exists(), "the outputs of a stack that has gone stayed behind"
     assert not Path(running.outputs["ca_bundle"]).exists(), "the emulator's folder stayed behind"
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    """A browser's page, without a certificate of ours and without a word on its console."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"there is no {CHROMIUM}: apt-get install chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM)
+        page, complaints = chromium.new_page(), list[str]()
+        page.on("console", lambda said: complaints.append(said.text))
+        yield page
+        chromium.close()
+    assert complaints == []
+
+
+def sign_in(stack: Stack, page: Page, who: str) -> None:
+    """By the sign-in page of the stack's own pool."""
+    page.goto(stack.outputs["console_url"])
+    page.get_by_role("button", name="Sign in").or_(page.get_by_role("link", name="Sign in")).first.click()
+    page.get_by_label("Username").fill(f"{who}@northshire.example")
+    page.get_by_label("Password").fill(stack.outputs["console_password"])
+    page.get_by_role("button", name="Sign in").click()

@@ -1,38 +1,13 @@
 """The console on the synthesised template: a newcomer signs in with a real browser and finds a referral."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from tests.whole.conftest import Stack, an_event, eventually
+from tests.whole.conftest import Stack, an_event, eventually, sign_in
 
 REF = "NS-26-WHOLE21"
-CHROMIUM = Path("/usr/bin/chromium")
-
-
-@pytest.fixture
-def page() -> Iterator[Page]:
-    """A browser's page, without a certificate of ours and without a word on its console."""
-    if not CHROMIUM.exists():
-        pytest.skip(f"there is no {CHROMIUM}: apt-get install chromium")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM)
-        page, complaints = chromium.new_page(), list[str]()
-        page.on("console", lambda said: complaints.append(said.text))
-        yield page
-        chromium.close()
-    assert complaints == []
-
-
-def sign_in(stack: Stack, page: Page, who: str) -> None:
-    page.goto(stack.outputs["console_url"])
-    page.get_by_role("button", name="Sign in").or_(page.get_by_role("link", name="Sign in")).first.click()
-    page.get_by_label("Username").fill(f"{who}@northshire.example")
-    page.get_by_label("Password").fill(stack.outputs["console_password"])
-    page.get_by_role("button", name="Sign in").click()
 
 
 def sessions(stack: Stack, staff: str) -> list[str]:

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from functions.cli.main import cli
 from schemas.codes import RaStatus
-from tests.whole.conftest import mash
+from tests.whole.conftest import ROOT, mash
 
 
 @pytest.fixture(scope="module")
@@ -143,6 +144,14 @@ def test_the_first_line_says_what_is_shortened_and_the_last_accounts(
     assert not [line for line in lines if line != line.rstrip()]
     whole = ("file://", "   mash ")  # what somebody copies is on one line
     assert max(len(line) for line in lines[:-1] if not any(words in line for words in whole)) <= 100
+
+
+def test_it_says_at_the_end_how_to_see_the_console(demo: tuple[str, dict[str, Any], Path]) -> None:
+    ending = demo[0].split("The whole run on one page")[1]
+    assert "To see the managers' console over a whole year: `make up HISTORY=yes`." in ending
+    assert "--history" in {name for param in cli.commands["up"].params for name in param.opts}
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert "@exec mash up --outputs $(OUTPUTS) $(if $(HISTORY),--history)\n" in makefile
 
 
 def test_the_emails_are_files_that_a_browser_opens(demo: tuple[str, dict[str, Any], Path]) -> None:

@@ -2,18 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-from functions.domain.clock import is_working_day, local_moment, uk_day
+from functions.domain.clock import is_working_day, uk_day
 from schemas.codes import CinSource, Outcome, PlanStatus, Rag
+from tests.simulation.year.calendar import Calendar
 from tests.simulation.year.county import REFERRERS
 from tests.simulation.year.draws import Draws
-
-FIRST_DAY, LAST_DAY = date(2026, 4, 1), date(2027, 3, 31)
-"""Two Easters, a Christmas, and the clocks changed twice: in March on Easter Sunday itself."""
-YEAR_BEGINS, YEAR_ENDS = local_moment(FIRST_DAY, time()), local_moment(LAST_DAY + timedelta(days=1), time())
 
 _BY_HOUR = (2, 1, 1, 1, 1, 1, 2, 4, 12, 24, 30, 30, 26, 26, 32, 36, 34, 24, 13, 9, 7, 6, 5, 3)
 """How busy a working day's hours are: schools ring in the afternoon, the police write up their shifts."""
@@ -76,11 +73,11 @@ class Contact:
         return f"{agency[:2].upper()}/{self.number:06d}"
 
 
-def contacts(seed: int, count: int) -> Iterator[Contact]:
+def contacts(seed: int, count: int, calendar: Calendar) -> Iterator[Contact]:
     """So many contacts in the order in which they came."""
     draws = Draws(seed, "contacts")
     known: list[str] = []
-    for number, received_at in enumerate(sorted(_moments(draws, count)), 1):
+    for number, received_at in enumerate(sorted(_moments(draws, count, calendar)), 1):
         source = draws.weighted({code: likely for code, (likely, _) in REFERRERS.items()})
         agencies = REFERRERS[source][1]
         ref = f"NS-{uk_day(received_at):%y}-{sha256(f'{seed}#{number}'.encode()).hexdigest()[:8].upper()}"
@@ -106,9 +103,10 @@ def _children(draws: Draws, ref: str, known: list[str]) -> Iterator[Child]:
         yield Child(index, pseudonym, unborn=draws.share(_UNBORN))
 
 
-def _moments(draws: Draws, count: int) -> Iterator[datetime]:
+def _moments(draws: Draws, count: int, calendar: Calendar) -> Iterator[datetime]:
     """By how busy each hour of the year is; an hour that clocks skip has nobody, one shown twice has more."""
-    hours = [YEAR_BEGINS + timedelta(hours=n) for n in range(int((YEAR_ENDS - YEAR_BEGINS) / _AN_HOUR))]
+    whole = int((calendar.ends - calendar.begins) / _AN_HOUR)
+    hours = [calendar.begins + timedelta(hours=n) for n in range(whole)]
     busy = {hour: _how_busy(hour) for hour in hours}
     for hour in draws.many(busy, count):
         yield hour + timedelta(milliseconds=draws.whole(0, 3_599_999))

@@ -45,6 +45,7 @@ _AGENCIES: Mapping[str, tuple[AgencyType, tuple[Channel, ...]]] = {
     "north-fire": (AgencyType.FIRE, MAIL),
     "oak-childminder": (AgencyType.CHILDMINDER, MAIL),
 }
+_SPELT = {"gp": "GP", "camhs": "CAMHS"}
 _NOT_MANAGED = ("hill-school", "vale-school", "market-gp", "oak-childminder")
 """Their mailboxes may have notices alone."""
 _TOLD_OF_UNBORN = ("north-health-visitors", "north-midwives")
@@ -96,6 +97,7 @@ def _agency(name: str, verified_at: date) -> Agency:
     kind, channels = _AGENCIES[name]
     domain = f"{name}.example" if name in _NOT_MANAGED else f"{name}.secure.example"
     changes: dict[str, Any] = {
+        "name": " ".join(_SPELT.get(word, word.title()) for word in name.split("-")),
         "email": Mailbox(address=f"mash@{domain}", verified_at=verified_at),
         "safeguarding_lead": Mailbox(address=f"lead@{domain}", verified_at=verified_at),
         "told_of_unborn": name in _TOLD_OF_UNBORN,

@@ -85,7 +85,7 @@ class YearDoor:
         posted = Posted(pins.message_id, attempt, address)
         return ReadyMessage(
             body_sha256=digest,
-            template="simulated",
+            template=f"{'email' if self.channel.is_email else 'webhook'}-{pins.template_version}",
             template_sha256=None,
             key_ids=(),
             send_once=lambda: self.agencies.answer(pins, posted),

@@ -46,6 +46,7 @@ from tests.stage_tables import store_over
 if TYPE_CHECKING:
     from functions.adapters.event_bus import EventBus
     from functions.adapters.signing import SecretShelf
+    from schemas.agency import Registry
     from tests.simulation.mail import MailService
 
 CASE_SYSTEM, POLICE_FEED = "mash.case-system", "north-police.ra-feed"
@@ -65,6 +66,7 @@ class Hub:
         self._desks = Desks(self.store, schedule, World(), queues, no_mail)
         self._chain = Chain(self.store, salt=self.new_id)
         self._verified_at: dict[str, date] = {}
+        self.registry: Registry
         self.directory = Directory(self.store, self._chain)
 
     def new_id(self) -> str:
@@ -90,7 +92,8 @@ class Hub:
         """Somebody makes sure of these agencies' addresses today, and has the registry applied."""
         now = self.clock.now()
         self._verified_at |= dict.fromkeys(agencies, uk_day(now))
-        self.directory.apply(a_county(self._verified_at), applier="duty-engineer", now=now)
+        self.registry = a_county(self._verified_at)
+        self.directory.apply(self.registry, applier="duty-engineer", now=now)
         self._check_endpoints()
 
     def _check_endpoints(self) -> None:

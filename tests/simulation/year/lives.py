@@ -3,17 +3,15 @@
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple, TypeAlias
 
 from schemas.base import instant_text
-from tests.simulation.year.contacts import YEAR_ENDS, Contact, contacts
+from tests.simulation.year.calendar import Calendar
+from tests.simulation.year.contacts import Contact, contacts
 from tests.simulation.year.draws import Draws
 from tests.world import Wire, an_event_id
 
-FOLLOWED = timedelta(days=100)
-"""How long after the year's end its lives go on: an assessment's 45 working days, and what may come late."""
-ENDS = YEAR_ENDS + FOLLOWED
 _RECENT = 60
 """How many of the last contacts another may turn out to be a duplicate of."""
 
@@ -33,11 +31,12 @@ class Life:
     draws: Draws
     earlier: Sequence[Contact]
     """Those that came shortly before."""
+    followed_until: datetime
     said: list[Said] = field(default_factory=list)
 
     def tell(self, at: datetime, event: Wire) -> None:
         """Adds an event; what nobody would hear within the time that is simulated is not told."""
-        if at < ENDS:
+        if at < self.followed_until:
             self.said.append(Said(at, event))
 
     def happens(self, at: datetime, event_type: str, **fields: Any) -> None:
@@ -65,11 +64,11 @@ def text(moment: datetime) -> str:
     return instant_text(moment.replace(microsecond=0))
 
 
-def lives(seed: int, count: int, stages: Sequence[Stage]) -> Iterator[Life]:
+def lives(seed: int, count: int, stages: Sequence[Stage], calendar: Calendar) -> Iterator[Life]:
     """The life of each contact, in the order in which they came."""
     earlier: deque[Contact] = deque(maxlen=_RECENT)
-    for contact in contacts(seed, count):
-        life = Life(contact, Draws(seed, contact.ref), list(earlier))
+    for contact in contacts(seed, count, calendar):
+        life = Life(contact, Draws(seed, contact.ref), list(earlier), calendar.followed_until)
         for stage in stages:
             stage(life)
         life.said.sort(key=lambda said: said.at)

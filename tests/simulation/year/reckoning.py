@@ -19,17 +19,18 @@ from functions.domain.reconciliation.evidence import Evidence
 from functions.domain.reconciliation.tally import NOTHING, Tally, of_findings
 from schemas.codes import AuditKind, DeliveryState, FindingCode, Receipt
 from tests.simulation.year.account import Account, End
+from tests.simulation.year.calendar import THE_YEAR
 from tests.simulation.year.clocks import Clocks
-from tests.simulation.year.contacts import FIRST_DAY, YEAR_BEGINS
 from tests.simulation.year.draws import POLICY
 from tests.simulation.year.hearing import hear
 from tests.simulation.year.hub import CASE_SYSTEM, POLICE_FEED
-from tests.simulation.year.lives import ENDS
 from tests.simulation.year.news import said_of
 from tests.simulation.year.oracle.expected import Oracle
 from tests.simulation.year.oracle.paper import Firing
 from tests.simulation.year.oracle.sources import Asked
 from tests.simulation.year.run import Year, minute_of_sweep
+
+_ENDS = THE_YEAR.followed_until
 
 
 @dataclass
@@ -67,7 +68,7 @@ class _Reckoning:
         self._done = Reckoned()
         self._cases: list[Case] = []
         agencies = {entry.agency_id: entry.type for entry in year.hub.directory.all()}
-        self._as_of = AsOf(now=ENDS, clocks=POLICY, agency_types=agencies)
+        self._as_of = AsOf(now=_ENDS, clocks=POLICY, agency_types=agencies)
 
     def result(self) -> Reckoned:
         done = self._done
@@ -76,7 +77,7 @@ class _Reckoning:
             evidence = self._tables.partitions.read(keys.referral(ref))
             self._add(evidence, arrived.get(evidence.partition, {}))
         done.asked.update(self._asked())
-        done.expected = Counter(Oracle(self._year.heard, minute_of_sweep, ENDS).expects())
+        done.expected = Counter(Oracle(self._year.heard, minute_of_sweep, _ENDS).expects())
         done.counts += counts_of(self._across())
         self._judge()
         return done
@@ -92,18 +93,20 @@ class _Reckoning:
         found: defaultdict[str, dict[date, list[Arrived]]] = defaultdict(dict)
         everything = list[Arrived]()
         for day in self._days():
-            arrived = self._tables.days.arrivals(day, ENDS)
+            arrived = self._tables.days.arrivals(day, _ENDS)
             everything += arrived
-            differences = list(unmatched(arrived, self._tables.days.marked(day, ENDS)))
+            differences = list(unmatched(arrived, self._tables.days.marked(day, _ENDS)))
             self._done.tally += of_findings(*differences)
             for one in arrived:
                 found[one.partition].setdefault(day, []).append(one)
-        self._done.tally += of_findings(*gaps(everything, (), (), settled=ENDS))
+        self._done.tally += of_findings(*gaps(everything, (), (), settled=_ENDS))
         return dict(found)
 
     def _days(self) -> Iterator[date]:
-        last = uk_day(ENDS)
-        yield from (FIRST_DAY + timedelta(days=n) for n in range((last - FIRST_DAY).days + 1))
+        last = uk_day(_ENDS)
+        yield from (
+            THE_YEAR.first_day + timedelta(days=n) for n in range((last - THE_YEAR.first_day).days + 1)
+        )
 
     def _asked(self) -> Iterator[Asked]:
         """Every task about a source: that it was opened, or answered by the source itself."""
@@ -154,15 +157,15 @@ class _Reckoning:
         }
         total = NOTHING
         for day in sorted(days or list(arrived)[:1]):
-            total += account_of(evidence, arrived.get(day, []), places, Scope(day, ENDS, ENDS))
+            total += account_of(evidence, arrived.get(day, []), places, Scope(day, _ENDS, _ENDS))
         return total
 
     def _across(self) -> Facts:
         """What no single referral tells."""
         verified = (entry.verified_at for entry in self._year.hub.directory.all())
         return Facts(
-            followed=followed(self._cases, ENDS),
-            addresses=addresses(verified, month_of(YEAR_BEGINS), ENDS),
+            followed=followed(self._cases, _ENDS),
+            addresses=addresses(verified, month_of(THE_YEAR.begins), _ENDS),
         )
 
     # --- what is not as it should be

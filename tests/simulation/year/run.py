@@ -1,9 +1,9 @@
 """One simulated year from its first contact until the last that follows from it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from functions.adapters.errors import RetryError
@@ -12,24 +12,23 @@ from functions.flows.sending.send import send
 from tests.forms import a_heartbeat_event
 from tests.simulation.year.agenda import Agenda
 from tests.simulation.year.bus import Arrives, Bus
-from tests.simulation.year.contacts import YEAR_BEGINS
+from tests.simulation.year.calendar import THE_YEAR, Calendar
 from tests.simulation.year.county import EVERYBODY
+from tests.simulation.year.doors import Spell
 from tests.simulation.year.draws import Draws
 from tests.simulation.year.hearing import Heard
 from tests.simulation.year.hub import Hub
-from tests.simulation.year.lives import ENDS, Said, lives, text
+from tests.simulation.year.lives import Said, lives, text
 from tests.simulation.year.oracle.sources import QUARTER, SourceBook
 from tests.simulation.year.outages import SPELLS, THE_HUB
 from tests.simulation.year.post import Post
 from tests.simulation.year.readers import Readers
-from tests.simulation.year.staff import Staff
+from tests.simulation.year.staff import CHASED, Chased, Staff
 from tests.simulation.year.stages.order import STAGES
 from tests.world import an_event_id
 
 A_MINUTE, A_WEEK = timedelta(minutes=1), timedelta(days=7)
 HEARTBEAT_EVERY = timedelta(hours=3)
-VERIFIED_ON = (date(2026, 6, 18), date(2026, 9, 4), date(2026, 12, 7), date(2027, 2, 22), date(2027, 5, 11))
-"""When every mailbox is verified anew; once too late, so that for some days messages wait for that."""
 
 
 def minute_of_sweep(moment: datetime) -> datetime:
@@ -55,7 +54,7 @@ class Year:
     contacts: int = 0
     sweeps: int = 0
     hearings: int = 0
-    last_hearing: datetime = YEAR_BEGINS
+    last_hearing: datetime = THE_YEAR.begins
     book: SourceBook = field(default_factory=lambda: SourceBook(hub_is_up))
     """Of the sources: what people should have been asked about them."""
     left_out: list[tuple[str, str]] = field(default_factory=list)
@@ -73,20 +72,30 @@ class Player:
     week beside.
     """
 
-    def __init__(self, seed: int, contacts: int, say: Callable[[int, datetime], None]) -> None:
-        self.hub = Hub(seed, YEAR_BEGINS, SPELLS)
+    def __init__(
+        self,
+        seed: int,
+        contacts: int,
+        say: Callable[[int, datetime], None],
+        *,
+        calendar: Calendar = THE_YEAR,
+        spells: Mapping[str, Sequence[Spell]] = SPELLS,
+        chased: Chased = lambda _: CHASED,
+    ) -> None:
+        self._calendar = calendar
+        self.hub = Hub(seed, calendar.begins, spells)
         self.clock = self.hub.clock
         self._agenda = Agenda()
         self._say = say
         self.hub.agencies.posted = Post(self.hub, self._agenda, Draws(seed, "post")).took
         self._readers = Readers(self.hub, self._agenda, Draws(seed, "readers"))
-        self._year = Year(self.hub)
+        self._year = Year(self.hub, last_hearing=calendar.begins)
         self._book = self._year.book
-        self._staff = Staff(self.hub, self._agenda, Draws(seed, "staff"), self._book.spoken)
+        self._staff = Staff(self.hub, self._agenda, Draws(seed, "staff"), self._book.spoken, chased)
         self._bus = Bus(Draws(seed, "bus"))
-        self._lives = lives(seed, contacts, STAGES)
-        self._next_sweep = YEAR_BEGINS
-        self._next_hearing = YEAR_BEGINS + A_WEEK
+        self._lives = lives(seed, contacts, STAGES, calendar)
+        self._next_sweep = calendar.begins
+        self._next_hearing = calendar.begins + A_WEEK
 
     def play(self) -> Year:
         """The whole of it."""
@@ -100,10 +109,9 @@ class Player:
         """The registry as the year finds it, the police feed, and the first contact."""
         self.hub.verify(*EVERYBODY)
         self._follow()
-        for day in VERIFIED_ON:
-            at = datetime(day.year, day.month, day.day, 10, tzinfo=YEAR_BEGINS.tzinfo)
+        for at in self._calendar.verified_at:
             self._agenda.put(at, partial(self.hub.verify, *EVERYBODY))
-        self._agenda.put(YEAR_BEGINS, partial(self._beat, 1))
+        self._agenda.put(self._calendar.begins, partial(self._beat, 1))
         self._next_life()
 
     @property
@@ -111,7 +119,7 @@ class Player:
         """When the next thing happens; None when the time is over."""
         moments = (self._planned_at(), self._swept_at(), self._heard_at())
         at = min(moment for moment in moments if moment is not None)
-        return None if at > ENDS else at
+        return None if at > self._calendar.followed_until else at
 
     def step(self) -> bool:
         """Lets time pass until the next thing happens, and lets it; false when the time is over."""
@@ -206,6 +214,6 @@ class Player:
         now = self.clock.now()
         beat = {"event_id": an_event_id("beat", number), "occurred_at": text(now)}
         self._tell(Said(now, a_heartbeat_event(**beat)))
-        at = YEAR_BEGINS + number * HEARTBEAT_EVERY
-        if at < ENDS:
+        at = self._calendar.begins + number * HEARTBEAT_EVERY
+        if at < self._calendar.followed_until:
             self._agenda.put(at, partial(self._beat, number + 1))

@@ -19,7 +19,6 @@ from tests.simulation.dynamodb import Written
 from tests.simulation.year.agenda import Agenda
 from tests.simulation.year.draws import Draws
 from tests.simulation.year.hub import Hub
-from tests.simulation.year.outages import SPELLS
 
 MANAGER = "mash-manager"
 IN_TIME, LATE = 0.86, 0.12
@@ -31,6 +30,8 @@ was waited for comes."""
 MOST_TRIES = 20
 
 
+Chased: TypeAlias = Callable[[datetime], float]
+"""How likely somebody asks after what has not come, by when it falls to them."""
 SpokenOf: TypeAlias = Callable[[str, str, str, datetime], None]
 """Told of each task about a source that a person ends: which source, its kind, what it is about, and when."""
 
@@ -38,11 +39,14 @@ SpokenOf: TypeAlias = Callable[[str, str, str, datetime], None]
 class Staff:
     """See each task as it is opened, and do it when they come to it."""
 
-    def __init__(self, hub: Hub, agenda: Agenda, draws: Draws, spoken: SpokenOf) -> None:
+    def __init__(
+        self, hub: Hub, agenda: Agenda, draws: Draws, spoken: SpokenOf, chased: Chased = lambda _: CHASED
+    ) -> None:
         self._hub = hub
         self._agenda = agenda
         self._draws = draws
         self._spoken = spoken
+        self._chased = chased
         self.stuck: list[str] = []
         """Tasks that could not be done as they are asked for."""
 
@@ -58,7 +62,9 @@ class Staff:
     def _when(self, task: Item) -> datetime | None:
         """None where nobody ever does it."""
         kind, draws, now = TaskKind(task["kind"]), self._draws, self._hub.clock.now()
-        if (kind in _HOLDS and draws.share(NEVER_RELEASED)) or (kind in _CHASES and not draws.share(CHASED)):
+        if kind in _HOLDS and draws.share(NEVER_RELEASED):
+            return None
+        if kind in _CHASES and not draws.share(self._chased(now)):
             return None
         due_at = datetime.fromisoformat(task["due_at"])
         drawn, left = draws.between(0, 1), (due_at - now) / timedelta(hours=1)
@@ -126,7 +132,7 @@ class Staff:
     def _mend_endpoint(self, task: Item) -> None:
         """Once the agency has mended it; what waited goes at once."""
         agency, now = keys.agency_id_of(task), self._hub.clock.now()
-        spell = next((one for one in SPELLS.get(agency, ()) if one.covers(now)), None)
+        spell = next((one for one in self._hub.agencies.spells.get(agency, ()) if one.covers(now)), None)
         if spell is not None:
             self._agenda.put(
                 self._draws.after(spell.until, 0.1, 2), partial(self._do, (task["pk"], task["sk"]), 0)

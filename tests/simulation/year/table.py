@@ -15,9 +15,8 @@ from functions.domain.measures.shapes import Measure, Sort
 from schemas.codes import ClockKind, DeliveryState, MessageType, Outcome
 from tests.simulation.year.account import End
 from tests.simulation.year.aftermath import aftermath
+from tests.simulation.year.calendar import THE_YEAR
 from tests.simulation.year.clocks import OfAKind
-from tests.simulation.year.contacts import FIRST_DAY, LAST_DAY
-from tests.simulation.year.lives import ENDS
 from tests.simulation.year.news import WORDS
 from tests.simulation.year.oracle.sources import Asked, by_source
 from tests.simulation.year.reckoning import Reckoned
@@ -72,7 +71,7 @@ def _counts(title: str, counted: Iterable[tuple[str, int]]) -> Table:
 
 
 def _year(year: Year, done: Reckoned) -> Table:
-    table = _table(f"A hub's year, {FIRST_DAY:%-d %B %Y} to {LAST_DAY:%-d %B %Y}", "", "")
+    table = _table(f"A hub's year, {THE_YEAR.first_day:%-d %B %Y} to {THE_YEAR.last_day:%-d %B %Y}", "", "")
     rows = {
         "contacts": year.contacts,
         "children decided": len(done.decided),
@@ -83,7 +82,7 @@ def _year(year: Year, done: Reckoned) -> Table:
     }
     for name, count in rows.items():
         table.add_row(name, f"{count:,}")
-    table.add_row("followed until", f"{ENDS:%-d %B %Y}")
+    table.add_row("followed until", f"{THE_YEAR.followed_until:%-d %B %Y}")
     return table
 
 
