@@ -95,8 +95,9 @@ QUARTER = Reports(
         fields=(
             Radios(
                 name="format",
-                question="File",
-                options=options("Spreadsheet", "CSV", chosen=("Spreadsheet",)),
+                question="As which file?",
+                hint="With the same rows.",
+                options=options("A spreadsheet", "A CSV file", chosen=("A spreadsheet",)),
             ),
             reason("What is it for?"),
         ),
