@@ -111,6 +111,8 @@ def _wanted(row: Item, _: str) -> str:
         return "Police risk assessment became overdue" if "step" in row else "Police form awaited no longer"
     if "task" not in row:
         return "A deadline passed"
+    if row.get("kept"):
+        return "Hold kept"
     is_done = row.get("done") or "ended_as" in row
     return f"{'Done' if is_done else 'For a person to do'}: {TASK_NAMES[TaskKind(row['task'])]}"
 

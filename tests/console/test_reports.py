@@ -211,7 +211,7 @@ def test_a_spreadsheet_holds_the_rows_of_the_csv_file_with_numbers_for_numbers(
     told = next(row for row in sheet if row[2:5] == ("K1a", "outcome_told", "all"))
     assert told[5:8] == (92.1, 58, 63)
     assert CONFIDENTIAL in {row[5] for row in sheet}
-    said = dict(notes.iter_rows(values_only=True))
+    said = {str(name): text for name, text in notes.iter_rows(values_only=True)}
     assert said["What this is"] == f"The figures of {a_hub_contact().hub_name}, October 2026"
     assert {*COLUMNS, *MARKERS} < set(said)
 

@@ -14,6 +14,7 @@ from functions.adapters.ledger.items import (
     delivery_item,
     due_attributes,
     still_newest,
+    task_attributes,
     watch_attributes,
 )
 from functions.adapters.ledger.keys import DeliveryKey
@@ -34,6 +35,7 @@ from functions.adapters.ledger.store import (
     Item,
     Store,
 )
+from functions.domain.tasks import Task
 from functions.domain.watch import Clock
 from schemas.codes import DeliveryState, TaskKind, Watch
 
@@ -85,6 +87,15 @@ class Ended:
     by_phone: bool = False
     heard_at: datetime | None = None
     """When the call was, where that is known; else it counts as made when it was recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A hold that goes on: its task as it was read, and as it stands from now on."""
+
+    fact: Fact
+    seen: Item
+    task: Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +197,22 @@ class ByHand:
                 *(cancel(self._store, item, heard_at=heard_at) for item in stopped.deliveries),
                 *(done_task(self._store, task) for task in stopped.done_tasks),
                 *(part for one in stopped.answered for part in answer(self._store, one.call, *one.by)),
+            ]
+        )
+
+    def keep(self, referral: Referral, kept: Kept, now: datetime) -> None:
+        """A hold's task is due anew, for as long open as it was, and rings again where it is left."""
+        seen, task = kept.seen, kept.task
+        opened_at = datetime.fromisoformat(seen["opened_at"])
+        change = Change(task_attributes(referral.pk, seen["child"], seen["dver"], task, opened_at))
+        as_seen = Condition(
+            "#due_at = :seen_due AND attribute_exists(#work_pk)", {"seen_due": seen["due_at"]}
+        )
+        address = (seen["pk"], seen["sk"])
+        self._store.write(
+            [
+                *self._chain.append(referral.pk, referral.tip, [kept.fact], now),
+                self._store.update("task", self._store.state, address, change=change, condition=as_seen),
             ]
         )
 

@@ -177,14 +177,13 @@ ITEM = WorkItem(
         "Record below whom you spoke to.",
     ),
     links=(Link(text="See the message", path="/messages/one"), Link(text="See the referral", path="/")),
-    form=Form(
-        id="done",
-        path="/worklist/1",
-        fields=(
-            why("How did it end?", "I told them by phone", "Sorted out", "Not needed"),
-            reason("What else should the record say?"),
+    forms=(
+        Form(
+            id="done",
+            path="/worklist/1",
+            fields=(why("How did it end?", "I told them by phone", "Sorted out", "Not needed"),),
+            button="Record it",
         ),
-        button="End this task",
     ),
     back=Link(text="Back to what needs attention", path="/worklist"),
 )
