@@ -11,6 +11,10 @@ _DONE: Mapping[str, tuple[str, str]] = {
         "Resumed",
         "What waited for their system is on its way; the last of it within an hour.",
     ),
+    "test": (
+        "A test message is on its way",
+        "It leaves within a minute and tells nothing. Refresh this page then to see what came of it.",
+    ),
     "recovered": ("Sent again", "Everything that had not arrived is on its way."),
     "some-recovered": (
         "Some of it is sent again",
