@@ -124,6 +124,7 @@ def _page(period: Period, visit: Visit, *, error: str | None) -> Page:
         sections=sections(rows),
         hidden_note=HIDDEN,
         export=_form(period, visit, error) if may else None,
+        sampling=Link(text="Police forms that people grade", path="/sampling"),
         not_allowed=None if may else "Only a MASH manager or an auditor can take figures away.",
     )
     status = HTTPStatus.BAD_REQUEST if error else HTTPStatus.OK

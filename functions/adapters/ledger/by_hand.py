@@ -22,6 +22,7 @@ from functions.adapters.ledger.parts import (
     as_seen,
     cancel,
     done_task,
+    graded_task,
     of_delivery,
     open_task,
     told_by_telephone,
@@ -37,7 +38,7 @@ from functions.adapters.ledger.store import (
 )
 from functions.domain.tasks import Task
 from functions.domain.watch import Clock
-from schemas.codes import DeliveryState, TaskKind, Watch
+from schemas.codes import ActReason, DeliveryState, TaskKind, Watch
 
 _TASKS_OF_AN_AGENCY = len(("hold", *CALLS)) * len(("by its name then", "by its name now"))
 MOST_CANCELLED = (MOST_PARTS - len(("head",)) - _TASKS_OF_AN_AGENCY) // len(("row", "delivery"))
@@ -87,6 +88,8 @@ class Ended:
     by_phone: bool = False
     heard_at: datetime | None = None
     """When the call was, where that is known; else it counts as made when it was recorded."""
+    grade: ActReason | None = None
+    """Of a form that was drawn to be graded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,10 +226,15 @@ class ByHand:
 
     def end(self, tip: Tip, ended: Ended, now: datetime) -> None:
         """Somebody has done a task, and says why it is done."""
+        task = (
+            done_task(self._store, ended.task, told=ended.by_phone)
+            if ended.grade is None
+            else graded_task(self._store, ended.task, ended.grade, now)
+        )
         self._store.write(
             [
                 *self._chain.append(ended.task["pk"], tip, [ended.fact], now),
-                done_task(self._store, ended.task, told=ended.by_phone),
+                task,
                 *(told_by_telephone(self._store, item, ended.heard_at or now) for item in ended.told),
             ]
         )

@@ -196,7 +196,7 @@ def _moment_in(sort_key: str) -> datetime:
 
 
 class WorkIndex:
-    """Open tasks by role, the one due first first."""
+    """Open tasks by role, the one due first first; and of a sample's what is done."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -210,6 +210,10 @@ class WorkIndex:
     def of(self, role: TaskRole) -> Iterator[Item]:
         """The role's open tasks, overdue ones among them."""
         return _queued_work(self._store, keys.task_queue(role))
+
+    def graded(self, month: str) -> Iterator[Item]:
+        """The tasks of the forms of `2026-11`'s sample that are graded, in the order in which they were."""
+        return _queued_work(self._store, keys.graded_forms(month))
 
 
 def _queued_work(store: Store, queue: str) -> Iterator[Item]:

@@ -121,7 +121,9 @@ def _worked_out(which: WhichTask, order: Order, desk: ActDesk, spoken: Spoken | 
     by_phone = order.reason is ActReason.TOLD_BY_PHONE
     heard_at = spoken.at if spoken else None
     fact = _fact(task, order, spoken)
-    return _Act(referral.pk, referral.tip, Ended(fact, task, told, by_phone=by_phone, heard_at=heard_at))
+    grade = order.reason if which.kind is TaskKind.GRADE_FORM else None
+    ended = Ended(fact, task, told, by_phone=by_phone, heard_at=heard_at, grade=grade)
+    return _Act(referral.pk, referral.tip, ended)
 
 
 def _of_an_agency(which: WhichTask, order: Order, desk: ActDesk) -> _Act:

@@ -202,11 +202,12 @@ SAMPLE = Sampling(
             drawn="1 November",
             due="30 November",
             grade=grade,
+            graded=graded,
         )
-        for reference, grade in (
-            ("NS-26-004120, child 1", Tag(text="To be graded", tone=Tone.INFO)),
-            ("NS-26-004088, child 1", Tag(text="To be graded", tone=Tone.INFO)),
-            ("NS-26-003981, child 2", Tag(text="Needs to improve", tone=Tone.WARN)),
+        for reference, grade, graded in (
+            ("NS-26-004120, child 1", Tag(text="Not graded yet", tone=Tone.WARN), ""),
+            ("NS-26-004088, child 1", Tag(text="Not graded yet", tone=Tone.WARN), ""),
+            ("NS-26-003981, child 2", Tag(text="Could be better", tone=Tone.WARN), "Today, 8:31am"),
         )
     ),
     earlier=Link(text="October 2026", path="/sampling?month=2026-10"),

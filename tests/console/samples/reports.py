@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from functions.console.shown.form import Filters, Form, Radios, Select
-from functions.console.shown.parts import Column, Fact, Table, Unavailable
+from functions.console.shown.parts import Column, Fact, Link, Table, Unavailable
 from functions.console.shown.reports import Reports, Section
 from tests.console.samples.around import Sample, frame
 from tests.console.samples.forms import options, reason
@@ -103,6 +103,7 @@ QUARTER = Reports(
         ),
         button="Download",
     ),
+    sampling=Link(text="Police forms that people grade", path="/sampling"),
 )
 PARTLY = replace(
     QUARTER,
