@@ -1,8 +1,9 @@
 """One referral: what became of each child's, everything that happened, and what is held."""
 
 from collections.abc import Iterator
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
+from functions.console import cursor
 from functions.console.acted import done_words
 from functions.console.moments import counted, lasting
 from functions.console.paint import ROLES
@@ -15,7 +16,7 @@ from functions.console.shown.referral import Hold, Printed, Referral, Seal, Seal
 from functions.console.story.named import upper
 from functions.console.story.vocabulary import HOLDS
 from functions.console.taking_away import TAKERS
-from functions.console.timeline import happened
+from functions.console.timeline import Timeline, timeline
 from functions.console.visit import NotHereError, Visit
 from functions.domain.measures.facts import Case
 from functions.domain.measures.holds import holds_of
@@ -24,6 +25,8 @@ from functions.domain.wording.outcomes import LABELS
 from functions.domain.wording.uk_time import uk_date_and_time
 from schemas.codes import ConsoleRole, HoldTrigger, RaStatus
 
+A_PAGE = 100
+"""Entries of a referral on one page; on paper, and in a file, are all of them."""
 NOT_CHECKED = SealBadge(
     seal=Seal.NOT_CHECKED,
     text="Each entry is linked to the one before it. Nobody has compared them with a sealed copy yet.",
@@ -45,13 +48,14 @@ def _shown(seen: Seen, child: int, visit: Visit) -> Referral:
     """The same in words; on paper without what leads on from it."""
     case, role = seen.cases.get(child), visit.session.role
     printed = _printed(seen, visit) if visit.request.asked("print") else None
+    history = timeline(seen.rows, seen.names) if printed else _page_of_it(seen, visit)
     return Referral(
         reference=seen.ref,
         about=f"Referral, child {child} of {len(seen.cases)}" if len(seen.cases) > 1 else "Referral",
         panel=tuple(_panel(seen, child, case)) if case else (),
         warnings=tuple(warnings(seen, child, case)) if case else (),
         holds=tuple(_holds(seen, child)),
-        happened=tuple(happened(seen.rows, seen.names)),
+        happened=history.entries,
         seal=NOT_CHECKED,
         facts=tuple(facts(seen, child, case)) if case else (),
         versions=tuple(versions(seen, child)),
@@ -63,9 +67,29 @@ def _shown(seen: Seen, child: int, visit: Visit) -> Referral:
         record_call=_record_call(seen) if role is ConsoleRole.MANAGER and not printed else None,
         print_view=None if printed else _print_view(seen, child),
         download=_download(seen) if role in TAKERS and not printed else None,
+        older=_older(seen, child, history, visit),
+        newest=_newest(seen, child) if visit.request.asked("from") and not printed else None,
         printed=printed,
         done=done_words(visit.request.asked("done")),
     )
+
+
+def _page_of_it(seen: Seen, visit: Visit) -> Timeline:
+    """The newest entries, or those that an address goes on with."""
+    start = visit.request.asked("from")
+    before = cursor.entry_read(start, seen.ref, visit.session) if start else None
+    return timeline(seen.rows, seen.names, before=before, most=A_PAGE)
+
+
+def _older(seen: Seen, child: int, history: Timeline, visit: Visit) -> Link | None:
+    if history.goes_on is None:
+        return None
+    start = cursor.entry_told(seen.ref, history.goes_on, visit.session)
+    return Link(text="Older entries", path=f"{seen.path}?{urlencode({'child': child, 'from': start})}")
+
+
+def _newest(seen: Seen, child: int) -> Link:
+    return Link(text="Newest entries", path=f"{seen.path}?child={child}")
 
 
 def _record_call(seen: Seen) -> Link:

@@ -22,7 +22,7 @@ READ_THERE = (
     " system, then grade it here."
 )
 NOT_GRADED, OVERDUE = Tag(text="Not graded yet", tone=Tone.WARN), Tag(text="Overdue", tone=Tone.BAD)
-GRADES: Mapping[str, Tag] = {
+GRADES: Mapping[ActReason, Tag] = {
     ActReason.FORM_GOOD: Tag(text="Good", tone=Tone.GOOD),
     ActReason.FORM_TO_IMPROVE: Tag(text="Could be better", tone=Tone.WARN),
     ActReason.FORM_INADEQUATE: Tag(text="Inadequate", tone=Tone.BAD),

@@ -98,5 +98,6 @@ class Referral:
     print_view: Link | None = None
     download: Link | None = None
     older: Link | None = None
+    newest: Link | None = None
     printed: Printed | None = None
     done: Done | None = None

@@ -190,9 +190,9 @@ ITEM = WorkItem(
 SAMPLE = Sampling(
     month="November 2026",
     panel=(
-        Fact(label="Drawn", text="3 forms"),
-        Fact(label="Graded", text="1"),
-        Fact(label="Grade by", text="30 November 2026"),
+        Fact(label="Graded", text="1 of 3 forms"),
+        Fact(label="Overdue", text="0 forms"),
+        Fact(label="Could be better", text="1 form"),
     ),
     text="A few complete forms are drawn each month. Read each in the police system and say how good it is.",
     drawn=tuple(

@@ -149,7 +149,7 @@ HELD = replace(
         text="Do not rely on this record. Ring the service desk. Entry 5 does not match.",
     ),
     happened=HAPPENED[-2:],
-    older=Link(text="Show 12 older entries", path="/referrals/NS-26-004193?before=invented"),
+    older=Link(text="Older entries", path="/referrals/NS-26-004193?from=invented"),
     done=Done(title="Phone call recorded", text="It is in the list below.", entry="0000000415"),
 )
 CANNOT = SealBadge(
