@@ -10,14 +10,14 @@ from functions.console.paint import ROLES
 from functions.console.referral_facts import facts, versions, warnings
 from functions.console.referral_file import size_words
 from functions.console.request import Page
-from functions.console.seen_referral import ABOVE, Seen, look
+from functions.console.seen_referral import ABOVE, Seen, child_asked, look
 from functions.console.shown.parts import Fact, Link, Tag, Tone
 from functions.console.shown.referral import Hold, Printed, Referral, Seal, SealBadge
 from functions.console.story.named import upper
 from functions.console.story.vocabulary import HOLDS
 from functions.console.taking_away import TAKERS
 from functions.console.timeline import Timeline, timeline
-from functions.console.visit import NotHereError, Visit
+from functions.console.visit import Visit
 from functions.domain.measures.facts import Case
 from functions.domain.measures.holds import holds_of
 from functions.domain.measures.received import referrer
@@ -36,12 +36,7 @@ NOT_CHECKED = SealBadge(
 def referral(visit: Visit) -> Page:
     """Shows a referral by its reference, one child of it at a time; reading it is on record first."""
     seen = look(visit.parameters["ref"], visit)
-    asked = visit.request.asked("child")
-    children = {str(number): number for number in seen.cases}
-    if children and asked.isdigit() and asked not in children:
-        raise NotHereError(asked)
-    child = children.get(asked, min(seen.cases, default=0))
-    return Page("referral", seen.ref, _shown(seen, child, visit), above=ABOVE)
+    return Page("referral", seen.ref, _shown(seen, child_asked(seen, visit), visit), above=ABOVE)
 
 
 def _shown(seen: Seen, child: int, visit: Visit) -> Referral:
@@ -65,6 +60,7 @@ def _shown(seen: Seen, child: int, visit: Visit) -> Referral:
             if other != child
         ),
         record_call=_record_call(seen) if role is ConsoleRole.MANAGER and not printed else None,
+        chronology=None if printed or not seen.pseudonym(child) else _chronology(seen, child),
         print_view=None if printed else _print_view(seen, child),
         download=_download(seen) if role in TAKERS and not printed else None,
         older=_older(seen, child, history, visit),
@@ -94,6 +90,10 @@ def _newest(seen: Seen, child: int) -> Link:
 
 def _record_call(seen: Seen) -> Link:
     return Link(text="Record a phone call", path=f"{seen.path}/call")
+
+
+def _chronology(seen: Seen, child: int) -> Link:
+    return Link(text="Chronology of this child", path=f"{seen.path}/chronology?child={child}")
 
 
 def _print_view(seen: Seen, child: int) -> Link:

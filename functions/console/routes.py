@@ -3,6 +3,7 @@
 from functions.console.access import access
 from functions.console.agencies import agencies, agency
 from functions.console.checklist import checklist, record_form
+from functions.console.chronology import chronology
 from functions.console.door import EVERYBODY, MANAGERS, OF_THE_MASH, POLICE_DESK, Route
 from functions.console.endpoint_acts import endpoint_paused, endpoint_resumed, pause_page, resume_page
 from functions.console.endpoint_trial import trial_sent
@@ -62,6 +63,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route("/referrals", referrals, may_look=OF_THE_MASH),
     Route("/referrals/<ref>", referral, may_look=OF_THE_MASH),
+    Route("/referrals/<ref>/chronology", chronology, may_look=OF_THE_MASH),
     Route("/referrals/<ref>/download", record_to_take, may_look=TAKERS, does=take_record, may_act=TAKERS),
     Route(
         "/referrals/<ref>/call",

@@ -443,6 +443,11 @@ def task_queue(role: TaskRole) -> str:
     return f"W#TASK#{role}"
 
 
+def same_child(pseudonym: str) -> str:
+    """The work index's partition of one child's referrals, by the pseudonym that the hub gave the child."""
+    return f"W#CHILD#{pseudonym}"
+
+
 def graded_forms(month: str) -> str:
     """The work index's partition of one month's sample, as far as people have graded it."""
     return f"W#GRADED#{month}"

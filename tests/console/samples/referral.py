@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from functions.console.shown.chronology import Chronology
 from functions.console.shown.parts import Done, Fact, Link, Tag, Tone
 from functions.console.shown.referral import Happened, Hold, Printed, Referral, Seal, SealBadge, Version
 from tests.console.samples.around import OVERVIEW, REFERRALS, Sample, frame
@@ -164,6 +165,21 @@ NOT_CHECKED = SealBadge(
 )
 
 
+LATER = Happened(title="Decision recorded: early help", by="the case system", at="2 November 2026 at 9:15am")
+CHRONOLOGY = Chronology(
+    reference="NS-26-004193",
+    about="NS-26-004193, child 1",
+    panel=(
+        Fact(label="Referrals of this child", text="2 referrals"),
+        Fact(label="First received", text="2 March 2026"),
+        Fact(label="Newest outcome", text="Early help"),
+    ),
+    notice="Only the newest 20 referrals of this child are shown.",
+    happened=(LATER, replace(LATER, title="Referral received", at="2 March 2026 at 9:15am")),
+    back=Link(text="Back to the referral", path="/referrals/NS-26-004193?child=1"),
+)
+
+
 def samples() -> Iterator[Sample]:
     above = (OVERVIEW, REFERRALS)
     for name, page in {
@@ -182,3 +198,5 @@ def samples() -> Iterator[Sample]:
         yield Sample(
             name=name, template="referral", frame=frame(page.reference, "Referrals", above), page=page
         )
+    page_of_a_child = frame("Chronology", "Referrals", above)
+    yield Sample(name="chronology", template="chronology", frame=page_of_a_child, page=CHRONOLOGY)
