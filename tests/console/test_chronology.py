@@ -14,7 +14,7 @@ from tests.console.office import Office, Reply
 from tests.console.test_referral import titles as titles_of
 from tests.world import World, a_decision, a_receipt, a_revision, a_world, an_event_id
 
-REF, AGAIN, ANOTHERS = "NS-26-7KQ4ZP", "NS-27-AGA1N0", "NS-27-0THER5"
+REF, AGAIN, OTHERS = "NS-26-7KQ4ZP", "NS-27-AGA1N0", "NS-27-0THER5"
 CHILD, SIBLING, STRANGER = "a" * 32, "b" * 32, "c" * 32
 PATH = f"/referrals/{REF}/chronology"
 
@@ -38,8 +38,8 @@ def world() -> Iterator[World]:
         one.take(decided(REF, primary_outcome="NFA", strategy_discussion_at=None))
         one.later(days=30)
         march = {"received_at": "2026-12-24T10:00:00Z", "occurred_at": "2026-12-24T10:00:00Z"}
-        one.take(came(ANOTHERS, STRANGER, **march))
-        one.take(decided(ANOTHERS, primary_outcome="S17", decided_at="2026-12-24T14:00:00Z"))
+        one.take(came(OTHERS, STRANGER, **march))
+        one.take(decided(OTHERS, primary_outcome="S17", decided_at="2026-12-24T14:00:00Z"))
         one.later(days=10)
         later = {"received_at": "2027-01-03T10:00:00Z", "occurred_at": "2027-01-03T10:00:00Z"}
         one.take(came(AGAIN, SIBLING, CHILD, **later))
@@ -86,7 +86,7 @@ def test_every_referral_of_one_child_is_one_history_in_order_and_nobody_elses(
     text = page.text()
     assert "Referrals of this child 2 referrals First received 24 November 2026" in text
     assert "early help" not in text.lower()
-    assert ANOTHERS not in page.body
+    assert OTHERS not in page.body
     assert not {CHILD, SIBLING, STRANGER} & set(re.findall(r"[0-9a-f]{32}", page.body))
     assert readings(world) == [("staff:p-0417", REF), ("staff:p-0417", AGAIN)]
 

@@ -206,7 +206,7 @@ def test_a_short_history_is_one_page(office: Office, world: World) -> None:
     assert "Older entries" not in shown(office).text()
 
 
-@pytest.mark.parametrize("change", ["flip", "cut", "another", "list", "anothers"])
+@pytest.mark.parametrize("change", ["flip", "cut", "another", "list", "foreign"])
 def test_a_place_that_we_did_not_give_out_for_this_referral_leads_nowhere(
     office: Office, long: World, change: str
 ) -> None:
@@ -220,9 +220,9 @@ def test_a_place_that_we_did_not_give_out_for_this_referral_leads_nowhere(
         "cut": start[:-3],
         "another": entry_told("NS-26-OTHER1", 31, session),
         "list": told(Place(long.now.date()), session),
-        "anothers": start,
+        "foreign": start,
     }[change]
     assert browser.get(f"/messages?from={start}").status == 404
-    who = office.signed_in(VIEWER) if change == "anothers" else browser
+    who = office.signed_in(VIEWER) if change == "foreign" else browser
     assert browser.get(asked).status == 200
     assert who.get(f"{path}from={forged}").status == 404
