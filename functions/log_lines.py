@@ -82,6 +82,7 @@ CANARY_CLOSED = _line(
 EGRESS_FAILING = _line("EGRESS_FAILING", Level.ERROR, "agency")
 EGRESS_RECOVERED = _line("EGRESS_RECOVERED", Level.INFO, "agency")
 HOLD_RELEASED = _line("HOLD_RELEASED", Level.INFO, "referral", "child", "dver", "task", "count")
+HOLD_KEPT = _line("HOLD_KEPT", Level.INFO, *_DECISION, "task", "reason")
 ACKNOWLEDGED = _line("ACKNOWLEDGED", Level.INFO, *_DELIVERY, "role", "method", "result")
 CONFIRMATION_REFUSED = _line("CONFIRMATION_REFUSED", Level.WARNING, "field", "reason", "agency")
 FORM_STATED = _line("FORM_STATED", Level.INFO, "event", "child", *_DELIVERY, "statement")

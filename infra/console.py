@@ -138,6 +138,7 @@ class Console(Construct):
             description="The managers' console",
             flow=FLOW,
             smallest_compressed=SMALLEST_COMPRESSED,
+            hands_out_files=True,
         )
         answer = aws_apigateway.LambdaIntegration(self.console.lambda_function, allow_test_invoke=False)
         for path in (api.root, api.root.add_resource("{proxy+}")):

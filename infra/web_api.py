@@ -54,9 +54,11 @@ def regional_api(
     flow: Flow,
     apart: Sequence[str] = (),
     smallest_compressed: Size | None = None,
+    hands_out_files: bool = False,
 ) -> aws_apigateway.RestApi:
     """An API in the Region, not at the edge; the routes `apart`, as path and method, are throttled by
-    themselves. What is sent is compressed from such a size on."""
+    themselves. What is sent is compressed from such a size on. Files that are no text need every type to be
+    binary: API Gateway goes by what a browser says it takes first, which is a page, whatever it asks for."""
     log = aws_logs.LogGroup(
         scope,
         "Access",
@@ -72,6 +74,7 @@ def regional_api(
         endpoint_types=[aws_apigateway.EndpointType.REGIONAL],
         cloud_watch_role=False,
         min_compression_size=smallest_compressed,
+        binary_media_types=["*/*"] if hands_out_files else None,
         deploy_options=aws_apigateway.StageOptions(
             stage_name=STAGE,
             **_counted_and_throttled(flow),

@@ -365,8 +365,8 @@ class NotReleasable(StrEnum):
 
 
 class ActReason(StrEnum):
-    """Why a person sends again, stops, pauses, recovers or ends a task; which fits what stands in
-    `domain/by_hand.py`.
+    """Why a person sends again, stops, pauses, recovers, keeps a hold or ends a task; which fits what stands
+    in `domain/by_hand.py`.
 
     A message left with somebody is none of them: nobody was told.
     """
@@ -383,6 +383,11 @@ class ActReason(StrEnum):
     MAINTENANCE = "MAINTENANCE"
     NOT_TRUSTED = "NOT_TRUSTED"
     PAUSED_IN_ERROR = "PAUSED_IN_ERROR"
+    NOT_SAFE_YET = "NOT_SAFE_YET"
+    POLICE_ASKED = "POLICE_ASKED"
+    OFFICER_NOT_AGREED = "OFFICER_NOT_AGREED"
+    NOBODY_REACHED = "NOBODY_REACHED"
+    ADDRESS_NOT_VERIFIED = "ADDRESS_NOT_VERIFIED"
     TOLD_BY_PHONE = "TOLD_BY_PHONE"
     DECISION_STANDS = "DECISION_STANDS"
     SORTED_OUT = "SORTED_OUT"

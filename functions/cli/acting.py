@@ -1,4 +1,4 @@
-"""`mash release`, `resend`, `cancel`, `pause`, `resume`, `recover`, `done`: people's acts on what is sent."""
+"""`mash release`, `keep`, `resend`, `cancel`, `pause`, `recover`, ...: what people do by hand."""
 
 from datetime import datetime
 from uuid import uuid4
@@ -66,6 +66,36 @@ def release(
             request=request,
         )
         talk.tell(release_came(ref, why, request, result))
+
+
+@click.command(cls=ActCommand)
+@click.argument("ref")
+@of_child
+@click.option("--agency", help="Keep the hold on this recipient alone.")
+@click.option("--allegation", is_flag=True, help="Keep back the allegation that waits beside other outcomes.")
+@with_reason(by_hand.TO_KEEP)
+@with_json
+@with_stack
+def keep(
+    ref: str,
+    *,
+    child: int | None,
+    agency: str | None,
+    allegation: bool,
+    reason: str,
+    wants_json: bool,
+    where: Where,
+) -> None:
+    """Decide that a hold goes on: it stays somebody's task, with its own limit once more.
+
+    Who decided so and why is in the trail. `mash tasks` lists what waits.
+    """
+    with answering("keep", wants_json=wants_json) as talk:
+        if agency is not None and allegation:
+            raise click.UsageError("--agency and --allegation are two holds: keep one after the other.")
+        alone = TaskKind.RELEASE_AGENCY if agency else TaskKind.RELEASE_CHILD
+        which = WhichTask(TaskKind.RELEASE_ALLEGATION if allegation else alone, ref, child, agency)
+        talk.tell(acts.kept(_at(where), which, ActReason(reason)))
 
 
 @click.command(cls=ActCommand)

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.by_hand import ByHand
+from functions.adapters.ledger.chain import at_text
 from functions.adapters.ledger.finding import Finding
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.reading import Asked
@@ -31,12 +32,14 @@ from functions.cli.on_record import caller, chain_of
 from functions.cli.progress import with_progress
 from functions.cli.releasing import desk_of
 from functions.cli.stack import Stack
-from functions.console.story.tasks import task_words
+from functions.console.story.tasks import role_words, task_words
 from functions.domain.by_hand import OF_AN_AGENCY
+from functions.domain.wording.uk_time import uk_date_and_time
 from functions.flows.acting.again import How
 from functions.flows.acting.cancel import cancel, what_would_stop
 from functions.flows.acting.done import WhichTask, done
 from functions.flows.acting.endpoint import count_waiting, pause, put_forward, resume
+from functions.flows.acting.keep import keep, the_hold
 from functions.flows.acting.order import ActDesk, Order, Which
 from functions.flows.acting.recover import MOST_AT_ONCE, Became, Outage, find, recover
 from functions.flows.acting.resend import send_again, what_would_go
@@ -173,6 +176,25 @@ def recovered(at: Acting, outage: Outage, reason: ActReason, talk: Talk, *, dry_
     entries = [entry for one in came for entry in one.entries]
     facts = at.facts(reason, facts | became_facts(became), entries)
     return Came(words, facts, LEFT_OVER if became[Became.LEFT] else "")
+
+
+def kept(at: Acting, which: WhichTask, reason: ActReason) -> Came:
+    """The whole of `mash keep` but its arguments."""
+    came = keep(the_hold(which, at.desk), at.order(reason), at.desk)
+    whose = role_words({"role": came.task.role})
+    words = (
+        f"{which.ref}: still held: {reason_words(reason)}.\n"
+        f"{whose} must act by {uk_date_and_time(came.task.due_at)}.\n{in_the_trail(came.entries)}"
+    )
+    facts = {
+        "task": which.kind.value,
+        "referral_ref": which.ref,
+        "child_index": came.child,
+        "agency": came.task.agency_id,
+        "role": came.task.role.value,
+        "due_at": at_text(came.task.due_at),
+    }
+    return Came(words, at.facts(reason, facts, came.entries))
 
 
 def ended(at: Acting, which: WhichTask, reason: ActReason) -> Came:

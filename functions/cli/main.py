@@ -259,6 +259,7 @@ cli.add_command(export)
 cli.add_command(dip_sample)
 for verb in (
     acting.release,
+    acting.keep,
     acting.done,
     acting.resend,
     acting.cancel,

@@ -284,7 +284,9 @@ def _why_not(row: Row, material: Material) -> Iterator[Line]:
             yield Line((where, material.agency(item["agency"]), IN_SYSTEM))
         case AuditKind.UPDATE:
             yield from _left_out(where, item, material)
-        case AuditKind.TASK if "done" not in item and item["task"] != TaskKind.CHECK_DIVERGENCE:
+        case AuditKind.TASK if (
+            item.keys().isdisjoint(("done", "kept")) and item["task"] != TaskKind.CHECK_DIVERGENCE
+        ):
             who = material.agency(item["task_agency"]) if "task_agency" in item else "The referrer"
             yield Line((where, who, f"For a person: {TASK_WORDS[TaskKind(item['task'])]}"))
         case AuditKind.RECEIPT if "task" in item:

@@ -41,6 +41,7 @@ ASKED: Mapping[str, str] = {
     "AGENCY_PAUSE": "Pausing an agency's system",
     "AGENCY_RESUME": "Resuming an agency's system",
     "AGENCY_RECOVER": "What an agency has not received",
+    "AGENCY_TEST": "Sending a test message to an agency",
     "HELP": "Help",
     "MESSAGE": "A message",
     "FORM_GIVEN": "A police form, recorded",

@@ -11,6 +11,10 @@ _DONE: Mapping[str, tuple[str, str]] = {
         "Resumed",
         "What waited for their system is on its way; the last of it within an hour.",
     ),
+    "test": (
+        "A test message is on its way",
+        "It leaves within a minute and tells nothing. Refresh this page then to see what came of it.",
+    ),
     "recovered": ("Sent again", "Everything that had not arrived is on its way."),
     "some-recovered": (
         "Some of it is sent again",
@@ -22,6 +26,10 @@ _DONE: Mapping[str, tuple[str, str]] = {
         "Something is missing from it. The check itself follows within a minute.",
     ),
     "released": ("Released", "What was held is on its way. Who released it and why is in the record."),
+    "kept": (
+        "Still held",
+        "Nothing of it is sent. Who decided so and why is in the record, and somebody must decide again.",
+    ),
     "again": ("It goes again", "The same message is due now: it leaves within a minute."),
     "anew": ("A new message was made", "This is it: it leaves within a minute."),
     "called": (

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.store import Item
@@ -12,6 +13,7 @@ from functions.console.acted import done_words
 from functions.console.agency_lines import Known, deliveries_of_late, known_agencies
 from functions.console.agency_words import delivered_words, last_success, way_words
 from functions.console.endpoint_acts import endpoint_links
+from functions.console.endpoint_trial import newest_trial, trial_form
 from functions.console.moments import counted, short
 from functions.console.narrowing import select
 from functions.console.recovering import recovery_link
@@ -28,7 +30,7 @@ from functions.domain.measures.by_agency import Deliveries
 from functions.domain.registry_rules import VERIFIED_FOR_DAYS
 from functions.domain.wording.uk_time import uk_date_and_time
 from functions.domain.wording.uk_time import uk_day as uk_day_words
-from schemas.codes import Addressee, AgencyType, Channel, ConsoleRole
+from schemas.codes import Addressee, AgencyType, CanaryResult, Channel, ConsoleRole
 
 ABOVE = (Link(text="Overview", path="/"),)
 NEWEST_CHANGES, NEWEST_ENTRIES = 20, 200
@@ -105,6 +107,7 @@ def agency(visit: Visit) -> Page:
         ways=tuple(_ways(entry, obstacles, newest, visit)),
         changes=_changes(newest),
         warnings=tuple(_warnings(entry, obstacles)),
+        test=trial_form(entry, obstacles.pause) if may and entry.status == ACTIVE else None,
         acts=tuple(_acts(entry, obstacles)) if may else (),
         not_allowed=None if may else "Only a MASH manager can pause their system, or send again.",
         messages=Link(text=f"Messages to {entry.name}", path=f"/messages?agency={agency_id}"),
@@ -133,7 +136,8 @@ def _ways(entry: Entry, obstacles: Obstacles, newest: Sequence[Item], visit: Vis
                 Fact(label="Host", text=entry.url.split("/")[2]),
                 Fact(label="Address", tag=words),
                 _key(newest, visit),
-                Fact(label="Test event every 15 minutes", text="Yes" if entry.canary else "No"),
+                Fact(label="Test message every 15 minutes", text="Yes" if entry.canary else "No"),
+                newest_trial(entry, obstacles.pause, newest, visit.now),
             ),
             note="Its address and its key are changed in the reviewed file, never here.",
         )
@@ -191,7 +195,9 @@ def _key(newest: Sequence[Item], visit: Visit) -> Fact:
 
 
 def _changes(newest: Sequence[Item]) -> Table:
-    """The newest entries about the agency itself: what was applied, paused, resumed, by whom."""
+    """The newest entries about the agency itself: what was applied, paused, resumed, by whom; not the test
+    messages that go all day."""
+    told = (row for row in newest if row.get("result") not in set(CanaryResult))
     return Table(
         caption="What changed",
         columns=(Column(heading="When"), Column(heading="What"), Column(heading="By")),
@@ -201,7 +207,7 @@ def _changes(newest: Sequence[Item]) -> Table:
                 sentence(row),
                 actor_words(str(row["actor"])),
             )
-            for row in newest[:NEWEST_CHANGES]
+            for row in islice(told, NEWEST_CHANGES)
         ),
         empty="Nothing has changed.",
     )

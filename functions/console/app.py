@@ -165,7 +165,7 @@ def _response(answered: Answered, at: str, desk: ConsoleDesk) -> Response[Any]:
             return Response(HTTPStatus.SEE_OTHER, HTML, "", {**HEADERS, "Location": there}, cookies)
         case Download(name, content_type, content):
             kept = {**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
-            # As text it needs no binary media type of the API: bytes would reach the browser in base64.
+            # Bytes go to API Gateway in base64; what is text already is spared that.
             body = content.decode() if content_type.startswith("text/") else content
             return Response(HTTPStatus.OK, content_type, body, kept, cookies)
         case Asset(media_type=media_type, body=body):

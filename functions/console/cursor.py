@@ -8,20 +8,39 @@ from functions.adapters.ledger.listing import Place
 from functions.adapters.ledger.sessions import Session
 from functions.console.visit import NotHereError
 
+OF_A_LIST, OF_A_REFERRAL = "a list's cursor", "a referral's cursor"
+"""One of the one kind says nothing as the other."""
+
 
 def told(place: Place, session: Session) -> str:
     """The cursor of a place, which nobody but this session's person can use."""
-    return _signer(session).dumps([place.day.isoformat(), place.after])
+    return _signer(session, OF_A_LIST).dumps([place.day.isoformat(), place.after])
 
 
 def read(cursor: str, session: Session) -> Place:
     """The place of a cursor; raises NotHereError for what we never gave out, or gave to another."""
     try:
-        day, after = _signer(session).loads(cursor)
+        day, after = _signer(session, OF_A_LIST).loads(cursor)
     except BadData as exc:
         raise NotHereError("cursor") from exc
     return Place(date.fromisoformat(day), after)
 
 
-def _signer(session: Session) -> URLSafeSerializer:
-    return URLSafeSerializer(session.csrf, salt="a list's cursor")
+def entry_told(ref: str, number: int, session: Session) -> str:
+    """The cursor of a referral's entry, before which its history goes on."""
+    return _signer(session, OF_A_REFERRAL).dumps([ref, number])
+
+
+def entry_read(cursor: str, ref: str, session: Session) -> int:
+    """The entry of a cursor; raises NotHereError for what we never gave out for this referral."""
+    try:
+        of, number = _signer(session, OF_A_REFERRAL).loads(cursor)
+    except BadData as exc:
+        raise NotHereError("cursor") from exc
+    if of != ref:
+        raise NotHereError("cursor")
+    return int(number)
+
+
+def _signer(session: Session, what: str) -> URLSafeSerializer:
+    return URLSafeSerializer(session.csrf, salt=what)

@@ -33,7 +33,7 @@ TOLD = Glossary(
             "Held",
             Tone.WARN,
             "A person must decide first whether telling is safe. The recipient cannot see that.",
-            "Review the hold. A missing police form never holds anything.",
+            "Release it, or keep it and decide again later. A missing police form never holds anything.",
         ),
     ),
 )
@@ -151,7 +151,7 @@ PASSAGES = (
         "roles",
         "Who may do what",
         """
-        A viewer reads. A MASH manager also sends again, releases holds, pauses and takes figures
+        A viewer reads. A MASH manager also sends again, decides of holds, pauses and takes figures
         away. An auditor reads, takes figures away and sees who looked at what. The police desk sees
         its own pages and these.
         """,

@@ -10,6 +10,7 @@ from functions.console import send_again
 from functions.console.acted import done_words
 from functions.console.as_shown import preview_of, sent_as_shown
 from functions.console.attention import task_path
+from functions.console.deciding import Way, form
 from functions.console.message_facts import facts
 from functions.console.message_words import STATUSES, held_for, status_of, why
 from functions.console.moments import lasting, short
@@ -21,7 +22,7 @@ from functions.console.stop_message import ABOVE, stop_link
 from functions.console.story.named import lower
 from functions.console.tries import tries
 from functions.console.visit import NotHereError, Visit
-from functions.console.work_item import HOLDS
+from functions.flows.acting.keep import HOLDS
 from schemas.codes import ConsoleRole, DeliveryState
 
 _GOES_ON = (DeliveryState.PENDING, DeliveryState.RETRY)
@@ -71,7 +72,7 @@ def _shown(seen: Seen, visit: Visit, wrong: send_again.Wrong) -> Message:
         sent_heading=_heading(seen),
         sent=sent_as_shown(seen, visit),
         facts=tuple(facts(seen)),
-        held=_held(seen) if is_held else None,
+        held=_held(seen, visit, may=may) if is_held else None,
         send_again=send_again.form(seen, found, typed, wrong) if found and found.ways else None,
         send_again_text=send_again.text(found) if found else "",
         not_allowed=None if may else _NOT_A_MANAGER,
@@ -105,7 +106,7 @@ def _panel(seen: Seen, most_tries: int) -> Iterator[Fact]:
         yield Fact(label="Next try", text="Within a minute" if due <= seen.now else short(due, seen.now))
 
 
-def _held(seen: Seen) -> HeldMessage:
+def _held(seen: Seen, visit: Visit, *, may: bool) -> HeldMessage:
     task = _hold_task(seen)
     to_worklist = f"/worklist?ref={quote(seen.key.ref, safe='')}"
     return HeldMessage(
@@ -114,6 +115,8 @@ def _held(seen: Seen) -> HeldMessage:
             f"{seen.agency_name} cannot tell that this message exists. Nothing else of this referral waits "
             "for it."
         ),
+        release=form(task, Way.RELEASED, visit.typed) if task and may else None,
+        keep=form(task, Way.KEPT, visit.typed) if task and may else None,
         review=Link(text="Review the hold", path=task_path(task) if task else to_worklist),
     )
 

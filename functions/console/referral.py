@@ -1,22 +1,23 @@
 """One referral: what became of each child's, everything that happened, and what is held."""
 
 from collections.abc import Iterator
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
+from functions.console import cursor
 from functions.console.acted import done_words
 from functions.console.moments import counted, lasting
 from functions.console.paint import ROLES
 from functions.console.referral_facts import facts, versions, warnings
 from functions.console.referral_file import size_words
 from functions.console.request import Page
-from functions.console.seen_referral import ABOVE, Seen, look
+from functions.console.seen_referral import ABOVE, Seen, child_asked, look
 from functions.console.shown.parts import Fact, Link, Tag, Tone
 from functions.console.shown.referral import Hold, Printed, Referral, Seal, SealBadge
 from functions.console.story.named import upper
 from functions.console.story.vocabulary import HOLDS
 from functions.console.taking_away import TAKERS
-from functions.console.timeline import happened
-from functions.console.visit import NotHereError, Visit
+from functions.console.timeline import Timeline, timeline
+from functions.console.visit import Visit
 from functions.domain.measures.facts import Case
 from functions.domain.measures.holds import holds_of
 from functions.domain.measures.received import referrer
@@ -24,6 +25,8 @@ from functions.domain.wording.outcomes import LABELS
 from functions.domain.wording.uk_time import uk_date_and_time
 from schemas.codes import ConsoleRole, HoldTrigger, RaStatus
 
+A_PAGE = 100
+"""Entries of a referral on one page; on paper, and in a file, are all of them."""
 NOT_CHECKED = SealBadge(
     seal=Seal.NOT_CHECKED,
     text="Each entry is linked to the one before it. Nobody has compared them with a sealed copy yet.",
@@ -33,25 +36,21 @@ NOT_CHECKED = SealBadge(
 def referral(visit: Visit) -> Page:
     """Shows a referral by its reference, one child of it at a time; reading it is on record first."""
     seen = look(visit.parameters["ref"], visit)
-    asked = visit.request.asked("child")
-    children = {str(number): number for number in seen.cases}
-    if children and asked.isdigit() and asked not in children:
-        raise NotHereError(asked)
-    child = children.get(asked, min(seen.cases, default=0))
-    return Page("referral", seen.ref, _shown(seen, child, visit), above=ABOVE)
+    return Page("referral", seen.ref, _shown(seen, child_asked(seen, visit), visit), above=ABOVE)
 
 
 def _shown(seen: Seen, child: int, visit: Visit) -> Referral:
     """The same in words; on paper without what leads on from it."""
     case, role = seen.cases.get(child), visit.session.role
     printed = _printed(seen, visit) if visit.request.asked("print") else None
+    history = timeline(seen.rows, seen.names) if printed else _page_of_it(seen, visit)
     return Referral(
         reference=seen.ref,
         about=f"Referral, child {child} of {len(seen.cases)}" if len(seen.cases) > 1 else "Referral",
         panel=tuple(_panel(seen, child, case)) if case else (),
         warnings=tuple(warnings(seen, child, case)) if case else (),
         holds=tuple(_holds(seen, child)),
-        happened=tuple(happened(seen.rows, seen.names)),
+        happened=history.entries,
         seal=NOT_CHECKED,
         facts=tuple(facts(seen, child, case)) if case else (),
         versions=tuple(versions(seen, child)),
@@ -61,15 +60,40 @@ def _shown(seen: Seen, child: int, visit: Visit) -> Referral:
             if other != child
         ),
         record_call=_record_call(seen) if role is ConsoleRole.MANAGER and not printed else None,
+        chronology=None if printed or not seen.pseudonym(child) else _chronology(seen, child),
         print_view=None if printed else _print_view(seen, child),
         download=_download(seen) if role in TAKERS and not printed else None,
+        older=_older(seen, child, history, visit),
+        newest=_newest(seen, child) if visit.request.asked("from") and not printed else None,
         printed=printed,
         done=done_words(visit.request.asked("done")),
     )
 
 
+def _page_of_it(seen: Seen, visit: Visit) -> Timeline:
+    """The newest entries, or those that an address goes on with."""
+    start = visit.request.asked("from")
+    before = cursor.entry_read(start, seen.ref, visit.session) if start else None
+    return timeline(seen.rows, seen.names, before=before, most=A_PAGE)
+
+
+def _older(seen: Seen, child: int, history: Timeline, visit: Visit) -> Link | None:
+    if history.goes_on is None:
+        return None
+    start = cursor.entry_told(seen.ref, history.goes_on, visit.session)
+    return Link(text="Older entries", path=f"{seen.path}?{urlencode({'child': child, 'from': start})}")
+
+
+def _newest(seen: Seen, child: int) -> Link:
+    return Link(text="Newest entries", path=f"{seen.path}?child={child}")
+
+
 def _record_call(seen: Seen) -> Link:
     return Link(text="Record a phone call", path=f"{seen.path}/call")
+
+
+def _chronology(seen: Seen, child: int) -> Link:
+    return Link(text="Chronology of this child", path=f"{seen.path}/chronology?child={child}")
 
 
 def _print_view(seen: Seen, child: int) -> Link:

@@ -1,7 +1,7 @@
 """Reports over some months, from the live counters alone: what the shared data set holds, small counts
 hidden; and the data set itself, for whoever says what it is for."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from http import HTTPStatus
 
@@ -18,6 +18,7 @@ from functions.console.shown.drawing import Share, line_chart
 from functions.console.shown.form import Filters, Form, Hidden, Option, Radios
 from functions.console.shown.parts import Column, Fact, Link, Table, Unavailable
 from functions.console.shown.reports import Reports
+from functions.console.spreadsheet import XLSX, as_xlsx
 from functions.console.story.named import upper
 from functions.console.taking_away import TAKERS
 from functions.console.visit import Visit
@@ -48,6 +49,8 @@ PURPOSES: Mapping[str, str] = {
     ExportPurpose.SHARED_DATA_SET: "The data set that hubs share",
 }
 CSV = "text/csv; charset=utf-8"
+FORMATS: Mapping[str, str] = {"xlsx": "A spreadsheet", "csv": "A CSV file"}
+"""By how its name ends, what a file is."""
 ABOVE = (Link(text="Overview", path="/"),)
 
 
@@ -62,15 +65,30 @@ def take_away(visit: Visit) -> Answer:
     if purpose not in set(ExportPurpose):
         return _page(period, visit, error="Say what it is for: choose one")
     rows = _published(period.months, visit)
-    content = as_csv(rows).encode(SPREADSHEET)
-    export = Export(DATA_SET, purpose, period.since, period.until, len(rows), sha256(content).hexdigest())
+    file = _file(rows, period, visit)
+    export = Export(
+        DATA_SET, purpose, period.since, period.until, len(rows), sha256(file.content).hexdigest()
+    )
     visit.desk.patience.persist(
         lambda: visit.desk.asked.hand_out(
             export, reader=visit.actor, request=visit.request.request_id, now=visit.now
         )
     )
     visit.acted()
-    return Download(f"figures-{period.since}-to-{period.until}.csv", CSV, content)
+    return file
+
+
+def _file(rows: Sequence[Published], period: Period, visit: Visit) -> Download:
+    """As a spreadsheet or as CSV, the same rows in both; whoever says nothing gets CSV."""
+    name = f"figures-{period.since}-to-{period.until}"
+    if visit.request.said("format") != "xlsx":
+        return Download(f"{name}.csv", CSV, as_csv(rows).encode(SPREADSHEET))
+    about = {
+        "What this is": f"The figures of {visit.desk.hub.hub_name}, {period.words}",
+        "Counted": f"{uk_date(visit.now)} at {clock_time(visit.now)}",
+        "Small counts": HIDDEN,
+    }
+    return Download(f"{name}.xlsx", XLSX, as_xlsx(rows, about, visit.now))
 
 
 def _asked(visit: Visit) -> Period:
@@ -105,7 +123,8 @@ def _page(period: Period, visit: Visit, *, error: str | None) -> Page:
         chart=_chart(Rows(year, everything)),
         sections=sections(rows),
         hidden_note=HIDDEN,
-        export=_form(period, error) if may else None,
+        export=_form(period, visit, error) if may else None,
+        sampling=Link(text="Police forms that people grade", path="/sampling"),
         not_allowed=None if may else "Only a MASH manager or an auditor can take figures away.",
     )
     status = HTTPStatus.BAD_REQUEST if error else HTTPStatus.OK
@@ -200,7 +219,9 @@ def _is_number(value: str) -> bool:
     return value.replace(".", "", 1).isdigit()
 
 
-def _form(period: Period, error: str | None) -> Form:
+def _form(period: Period, visit: Visit, error: str | None) -> Form:
+    said = visit.request.said("format")
+    chosen = said if said in FORMATS else next(iter(FORMATS))
     return Form(
         id="export",
         path="/reports",
@@ -208,10 +229,18 @@ def _form(period: Period, error: str | None) -> Form:
             Radios(
                 name="purpose",
                 question="What is it for?",
-                hint=f"A CSV file of {period.words}, which every spreadsheet opens. It names no referral. "
-                "What you take away, when and what for is recorded.",
+                hint=f"The figures of {period.words}. They name no referral. What you take away, when and "
+                "what for is recorded.",
                 options=tuple(Option(value=one, text=text) for one, text in PURPOSES.items()),
                 error=error,
+            ),
+            Radios(
+                name="format",
+                question="As which file?",
+                hint="With the same rows.",
+                options=tuple(
+                    Option(value=one, text=text, is_chosen=one == chosen) for one, text in FORMATS.items()
+                ),
             ),
         ),
         button="Download",

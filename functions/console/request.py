@@ -75,7 +75,7 @@ class Elsewhere:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A file to keep: text, so that API Gateway hands it on as it is."""
+    """A file to keep."""
 
     name: str
     content_type: str

@@ -3,8 +3,10 @@
 from functions.console.access import access
 from functions.console.agencies import agencies, agency
 from functions.console.checklist import checklist, record_form
+from functions.console.chronology import chronology
 from functions.console.door import EVERYBODY, MANAGERS, OF_THE_MASH, POLICE_DESK, Route
 from functions.console.endpoint_acts import endpoint_paused, endpoint_resumed, pause_page, resume_page
+from functions.console.endpoint_trial import trial_sent
 from functions.console.help import accessibility, help_page, privacy
 from functions.console.home import home
 from functions.console.message import message, preview, send_message_again
@@ -27,7 +29,13 @@ AUDITORS = frozenset({ConsoleRole.AUDITOR})
 ROUTES: tuple[Route, ...] = (
     Route("/", home, may_look=EVERYBODY),
     Route("/agencies", agencies, may_look=OF_THE_MASH),
-    Route("/agencies/<agency_id>", agency, may_look=OF_THE_MASH),
+    Route(
+        "/agencies/<agency_id>",
+        agency,
+        may_look=OF_THE_MASH,
+        does=trial_sent,
+        may_act=MANAGERS,
+    ),
     Route("/messages", messages, may_look=OF_THE_MASH),
     Route(
         "/messages/<message_id>",
@@ -55,6 +63,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route("/referrals", referrals, may_look=OF_THE_MASH),
     Route("/referrals/<ref>", referral, may_look=OF_THE_MASH),
+    Route("/referrals/<ref>/chronology", chronology, may_look=OF_THE_MASH),
     Route("/referrals/<ref>/download", record_to_take, may_look=TAKERS, does=take_record, may_act=TAKERS),
     Route(
         "/referrals/<ref>/call",

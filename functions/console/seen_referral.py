@@ -8,7 +8,7 @@ from urllib.parse import quote
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.store import Item
 from functions.console.shown.parts import Link
-from functions.console.visit import Visit
+from functions.console.visit import NotHereError, Visit
 from functions.domain.measures.facts import AsOf, Case, facts_of
 from functions.domain.measures.received import children_of
 from functions.domain.reconciliation.evidence import Row
@@ -31,6 +31,14 @@ class Seen:
         """Its page."""
         return f"/referrals/{quote(self.ref, safe='')}"
 
+    def pseudonym(self, child: int) -> str | None:
+        """What the hub calls the child, where it told us."""
+        return self.cases[child].received.pseudonym if child in self.cases else None
+
+    def of_the_same(self, pseudonym: str | None) -> list[int]:
+        """The children whom the hub calls that."""
+        return [child for child, case in self.cases.items() if case.received.pseudonym == pseudonym]
+
     @property
     def read(self) -> list[Row]:
         """The entries as the rules read them."""
@@ -45,3 +53,12 @@ def look(ref: str, visit: Visit) -> Seen:
     read = [Row(item["sk"], keys.seq_of(item["sk"]), item) for item in rows]
     of_children = zip(children_of(read), facts_of(read, ref, as_of).cases, strict=True)
     return Seen(ref, rows, dict(of_children), {one.agency_id: one.name for one in agencies}, visit.now)
+
+
+def child_asked(seen: Seen, visit: Visit) -> int:
+    """The child that the address names, or the first; 0 where none is known. Raises NotHereError for a number
+    that no child has."""
+    asked, children = visit.request.asked("child"), {str(number): number for number in seen.cases}
+    if children and asked.isdigit() and asked not in children:
+        raise NotHereError(asked)
+    return children.get(asked, min(seen.cases, default=0))

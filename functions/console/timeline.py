@@ -2,11 +2,12 @@
 its sentence."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from urllib.parse import quote
 
+from functions.adapters.ledger import keys
 from functions.adapters.ledger.store import Item
 from functions.console.page_words import on_a_page
 from functions.console.shown.parts import Link
@@ -66,13 +67,33 @@ _RECEIPTS: Mapping[Receipt, str] = {
 _BAD = frozenset({AuditKind.REJECTED, AuditKind.PARKED})
 
 
-def happened(rows: Sequence[Item], names: Mapping[str, str]) -> list[Happened]:
-    """The rows newest first; `names` are what agencies are called, by their ids."""
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Some of what happened, and the number of the entry before which it goes on, if it does."""
+
+    entries: tuple[Happened, ...]
+    goes_on: int | None
+
+
+def timeline(
+    rows: Sequence[Item], names: Mapping[str, str], *, before: int | None = None, most: int | None = None
+) -> Timeline:
+    """The rows newest first: at most so many, before the one of that number; without both all of them.
+
+    `names` are what agencies are called, by their ids.
+    """
     closed = {_try(row) for row in rows if row["type"] == AuditKind.ATTEMPT_CLOSED}
     shown = (row for row in rows if row["type"] not in _FOLDED or _try(row) not in closed)
-    newest_first = reversed(list(shown))
-    together = groupby(newest_first, key=lambda row: (row["at"], title(row, names), by_whom(row, names)))
-    return [_as_one([_happened(row, names) for row in alike]) for _, alike in together]
+    newest_first = (row for row in reversed(list(shown)) if before is None or _number(row) < before)
+    grouped = groupby(newest_first, key=lambda row: (row["at"], title(row, names), by_whom(row, names)))
+    together = [list(alike) for _, alike in grouped]
+    page = together[:most]
+    goes_on = _number(page[-1][-1]) if len(page) < len(together) else None
+    return Timeline(tuple(_as_one([_happened(row, names) for row in alike]) for alike in page), goes_on)
+
+
+def _number(row: Item) -> int:
+    return keys.seq_of(row["sk"])
 
 
 def _as_one(alike: Sequence[Happened]) -> Happened:
@@ -111,6 +132,8 @@ def _wanted(row: Item, _: str) -> str:
         return "Police risk assessment became overdue" if "step" in row else "Police form awaited no longer"
     if "task" not in row:
         return "A deadline passed"
+    if row.get("kept"):
+        return "Hold kept"
     is_done = row.get("done") or "ended_as" in row
     return f"{'Done' if is_done else 'For a person to do'}: {TASK_NAMES[TaskKind(row['task'])]}"
 

@@ -1,6 +1,6 @@
 """One task: what it means for a child, what to do, and the form by which somebody says how it ended."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from http import HTTPStatus
 from urllib.parse import unquote
@@ -8,21 +8,21 @@ from urllib.parse import unquote
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.store import Item
 from functions.adapters.registry.entry import Entry
-from functions.console.attention import is_overdue, subject_path, task_path
+from functions.console.attention import is_overdue, subject_path
+from functions.console.deciding import Way, changed_since, form, reasons, way_meant, ways
 from functions.console.moments import lasting, short
 from functions.console.page_words import on_a_page
 from functions.console.problems import TO_WORKLIST, changed, not_possible
 from functions.console.request import Answer, Elsewhere, Page
-from functions.console.shown.form import Form, Hidden, Option, Radios
 from functions.console.shown.parts import Fact, Link, Tag, Tone
-from functions.console.shown.problems import Changed
 from functions.console.shown.worklist import WorkItem
 from functions.console.story.named import upper
 from functions.console.story.tasks import role_words, task_words
-from functions.console.story.vocabulary import ACT_REASONS, RELEASE_REASONS, TASK_NAMES
+from functions.console.story.vocabulary import TASK_NAMES
 from functions.console.visit import NotHereError, Visit
-from functions.domain.by_hand import OF_A_SOURCE, OF_AN_AGENCY, TO_END
+from functions.domain.by_hand import OF_A_SOURCE, OF_AN_AGENCY
 from functions.flows.acting.done import WhichTask, done
+from functions.flows.acting.keep import HOLDS, keep
 from functions.flows.acting.order import Order
 from functions.flows.orders import OrderRefusedError
 from functions.flows.releasing.order import Order as ReleaseOrder
@@ -30,48 +30,52 @@ from functions.flows.releasing.release_hold import release
 from schemas.codes import ActReason, ConsoleRole, ReleaseReason, TaskKind, TaskState
 
 ABOVE = (Link(text="Overview", path="/"), Link(text="Needs attention", path="/worklist"))
-HOLDS = frozenset({TaskKind.RELEASE_CHILD, TaskKind.RELEASE_AGENCY, TaskKind.RELEASE_ALLEGATION})
 
 
 def work_item(visit: Visit) -> Page:
     """Shows an open task; one that is done by now leads nowhere."""
     task = _task(visit)
-    return _page(task, visit, error=None)
+    return _page(task, visit, wrong=None)
 
 
 def end_work_item(visit: Visit) -> Answer:
-    """Ends the task, or the hold that it is about, as it stood when the person saw it."""
+    """Ends the task, or decides of the hold that it is about, as it stood when the person saw it."""
     task = _task(visit)
-    kind, chosen = TaskKind(task["kind"]), visit.request.said("reason")
-    if chosen not in {option.value for option in _reasons(kind)}:
-        return _page(task, visit, error="Say how it ended: choose one")
-    if (seen := visit.request.said("seen")) != task["opened_at"]:
-        was = short(datetime.fromisoformat(seen), visit.now) if _is_moment(seen) else "Not known"
-        now = short(datetime.fromisoformat(task["opened_at"]), visit.now)
-        return changed((Changed(what="Open since", was=was, now=now),), (), TO_WORKLIST)
+    kind, reason = TaskKind(task["kind"]), visit.request.said("reason")
+    way = way_meant(kind, visit.request)
+    if reason not in reasons(kind, way):
+        return _page(task, visit, wrong=way)
+    if what := tuple(changed_since(task, visit.request, visit.now)):
+        return changed(what, (), TO_WORKLIST)
     try:
-        _end(task, kind, chosen, visit)
+        _ACTS[way](task, reason, visit)
     except OrderRefusedError as exc:
         names = {one.agency_id: one.name for one in visit.desk.reads.directory.all()}
         return not_possible(on_a_page(exc.on_a_page, names), TO_WORKLIST)
     visit.acted()
-    return Elsewhere(f"/worklist?done={'released' if kind in HOLDS else 'task'}")
+    return Elsewhere(f"/worklist?done={way}")
 
 
-def _end(task: Item, kind: TaskKind, reason: str, visit: Visit) -> None:
-    owner, request = keys.owner_of(task), visit.request.request_id
-    if kind in HOLDS:
-        order = ReleaseOrder(
-            ref=owner,
-            child=task["child"],
-            reason=ReleaseReason(reason),
-            actor=visit.actor,
-            request=request,
-            agency_id=task.get("agency") if kind is TaskKind.RELEASE_AGENCY else None,
-            allegation=kind is TaskKind.RELEASE_ALLEGATION,
-        )
-        release(order, visit.desk.releases)
-        return
+def _released(task: Item, reason: str, visit: Visit) -> None:
+    kind = TaskKind(task["kind"])
+    order = ReleaseOrder(
+        ref=keys.owner_of(task),
+        child=task["child"],
+        reason=ReleaseReason(reason),
+        actor=visit.actor,
+        request=visit.request.request_id,
+        agency_id=task.get("agency") if kind is TaskKind.RELEASE_AGENCY else None,
+        allegation=kind is TaskKind.RELEASE_ALLEGATION,
+    )
+    release(order, visit.desk.releases)
+
+
+def _kept(task: Item, reason: str, visit: Visit) -> None:
+    keep(task, _order(reason, visit), visit.desk.acts)
+
+
+def _done(task: Item, reason: str, visit: Visit) -> None:
+    kind, owner = TaskKind(task["kind"]), keys.owner_of(task)
     which = WhichTask(
         kind=kind,
         ref=None if kind in OF_AN_AGENCY | OF_A_SOURCE else owner,
@@ -80,7 +84,18 @@ def _end(task: Item, kind: TaskKind, reason: str, visit: Visit) -> None:
         about=task.get("about"),
         source=owner if kind in OF_A_SOURCE else None,
     )
-    done(which, Order(visit.actor, ActReason(reason), request), visit.desk.acts)
+    done(which, _order(reason, visit), visit.desk.acts)
+
+
+def _order(reason: str, visit: Visit) -> Order:
+    return Order(visit.actor, ActReason(reason), visit.request.request_id)
+
+
+_ACTS: Mapping[Way, Callable[[Item, str, Visit], None]] = {
+    Way.DONE: _done,
+    Way.RELEASED: _released,
+    Way.KEPT: _kept,
+}
 
 
 def _task(visit: Visit) -> Item:
@@ -93,11 +108,12 @@ def _task(visit: Visit) -> Item:
     return task
 
 
-def _page(task: Item, visit: Visit, *, error: str | None) -> Page:
+def _page(task: Item, visit: Visit, *, wrong: Way | None) -> Page:
     kind = TaskKind(task["kind"])
     agencies = {one.agency_id: one for one in visit.desk.reads.directory.all()}
     title = upper(TASK_NAMES[kind])
     may = visit.session.role is ConsoleRole.MANAGER
+    forms = [form(task, way, visit.typed, is_wrong=way is wrong) for way in ways(kind)] if may else []
     shown = WorkItem(
         about=_about(task, agencies),
         title=title,
@@ -105,12 +121,12 @@ def _page(task: Item, visit: Visit, *, error: str | None) -> Page:
         why=WHY.get(kind, WHY_OF_ANY),
         steps=tuple(_steps(task, agencies)),
         links=(Link(text="Open what it is about", path=subject_path(task)),),
-        form=_form(task, visit, error) if may else None,
+        forms=tuple(forms),
         back=Link(text="Back to the list", path="/worklist"),
         not_allowed=None if may else "Only a MASH manager can say how this ended.",
     )
-    status = HTTPStatus.BAD_REQUEST if error else HTTPStatus.OK
-    return Page("work_item", title, shown, status, above=ABOVE, is_wrong=error is not None)
+    status = HTTPStatus.BAD_REQUEST if wrong else HTTPStatus.OK
+    return Page("work_item", title, shown, status, above=ABOVE, is_wrong=wrong is not None)
 
 
 def _about(task: Item, agencies: Mapping[str, Entry]) -> str:
@@ -133,49 +149,15 @@ def _panel(task: Item, now: datetime) -> list[Fact]:
     ]
 
 
+THEN = "Then say here how it ended."
+
+
 def _steps(task: Item, agencies: Mapping[str, Entry]) -> list[str]:
     kind = TaskKind(task["kind"])
     agency = agencies.get(task.get("agency", "")) or agencies.get(keys.owner_of(task))
     ring = [f"Ring {agency.name} on {agency.phone}."] if agency and agency.phone else []
-    return [f"{upper(task_words(kind, None, task.get('about')))}.", *ring, "Then say here how it ended."]
-
-
-def _form(task: Item, visit: Visit, error: str | None) -> Form:
-    kind = TaskKind(task["kind"])
-    chosen = visit.typed.get("reason", "")
-    return Form(
-        id="end",
-        path=task_path(task),
-        fields=(
-            Radios(
-                name="reason",
-                question="Why may it be released?" if kind in HOLDS else "How did it end?",
-                hint="Kept in the record with your id and the time.",
-                options=tuple(
-                    Option(value=one.value, text=one.text, is_chosen=one.value == chosen)
-                    for one in _reasons(kind)
-                ),
-                error=error,
-            ),
-        ),
-        button="Release it" if kind in HOLDS else "Record it",
-        hidden=(Hidden(name="seen", value=task["opened_at"]),),
-        is_warning=kind in HOLDS,
-    )
-
-
-def _reasons(kind: TaskKind) -> list[Option]:
-    if kind in HOLDS:
-        return [Option(value=one.value, text=upper(RELEASE_REASONS[one])) for one in ReleaseReason]
-    return [Option(value=one.value, text=upper(ACT_REASONS[one])) for one in TO_END[kind]]
-
-
-def _is_moment(text: str) -> bool:
-    try:
-        datetime.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
+    then = "Then say here why it is released, or why it must wait." if kind in HOLDS else THEN
+    return [f"{upper(task_words(kind, None, task.get('about')))}.", *ring, then]
 
 
 WHY_OF_ANY = "Until somebody does this, an agency may plan for a child without knowing what was decided."

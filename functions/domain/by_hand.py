@@ -27,6 +27,14 @@ TO_RECOVER = (
     ActReason.AGENCY_ASKED,
     ActReason.OUR_FAULT_MENDED,
 )
+TO_KEEP = (
+    ActReason.NOT_SAFE_YET,
+    ActReason.POLICE_ASKED,
+    ActReason.OFFICER_NOT_AGREED,
+    ActReason.NOBODY_REACHED,
+    ActReason.ADDRESS_NOT_VERIFIED,
+)
+"""Why a hold goes on; why one ends is a ReleaseReason."""
 
 _CALLED = (ActReason.TOLD_BY_PHONE, ActReason.NOT_NEEDED)
 _CHECKED = (ActReason.SORTED_OUT, ActReason.NOT_NEEDED)

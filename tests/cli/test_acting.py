@@ -27,6 +27,47 @@ from tests.cli.busy_tables import CannotWrite, FullForTheSecond
 from tests.cli.typed import BUSY, ME, POLICE, PROBATION, REF, SINCE, Mash, lines, of_kind, state
 from tests.world import MORNING, World, a_decision, a_registry, an_agency
 
+# --- keep
+
+
+def test_a_hold_is_kept_by_whoever_asked_until_somebody_must_decide_again(world: World, mash: Mash) -> None:
+    world.take(a_decision(primary_outcome="EMP"))
+    result = mash("keep", REF, "--reason", "NOBODY_REACHED")
+    (row,) = of_kind(world, "TASK")
+    assert result.exit_code == 0
+    assert lines(result) == [
+        f"{REF}: still held: whoever must hear it by telephone first has not been reached (NOBODY_REACHED).",
+        "The MASH manager must act by 24 November 2026 at 4:02pm.",
+        f"In the trail: R#{REF} {row['sk']}.",
+    ]
+    assert (row["actor"], row["reason"]) == (ME, "NOBODY_REACHED")
+
+
+@pytest.mark.parametrize(
+    ("option", "held", "kind"),
+    [
+        (
+            ("--agency", POLICE),
+            {"hold_codes": [{"code": "STAFF_LINK", "agency_id": POLICE}]},
+            "RELEASE_AGENCY",
+        ),
+        (("--allegation",), {"additional_outcomes": ["LAD"]}, "RELEASE_ALLEGATION"),
+    ],
+)
+def test_each_sort_of_hold_is_kept_by_its_option(
+    world: World, mash: Mash, option: tuple[str, ...], held: dict[str, Any], kind: str
+) -> None:
+    world.take(a_decision(**held))
+    assert mash("keep", REF, *option, "--reason", "NOT_SAFE_YET").exit_code == 0
+    assert [row["task"] for row in of_kind(world, "TASK")] == [kind]
+
+
+def test_two_holds_are_kept_one_after_the_other(world: World, mash: Mash) -> None:
+    result = mash("keep", REF, "--agency", POLICE, "--allegation", "--reason", "NOT_SAFE_YET")
+    assert result.exit_code != 0
+    assert "keep one after the other" in result.output
+
+
 # --- resend
 
 

@@ -22,6 +22,7 @@ from tests.world import MORNING, World, a_decision
 
 KIND_OF_ROWS = {
     "release": {"RELEASED"},
+    "keep": {"TASK"},
     "resend": {"RESENT"},
     "cancel": {"CANCELLED"},
     "pause": {"ENDPOINT"},
@@ -69,6 +70,20 @@ def test_a_release_says_what_is_due_and_what_is_still_held(world: World, mash: M
         "due": 1,
         "still_held": 1,
         "reason": "TOLD_BY_PHONE_FIRST",
+    }
+
+
+def test_a_hold_that_is_kept_says_whose_it_is_now_and_until_when(world: World, mash: Mash) -> None:
+    world.take(a_decision(primary_outcome="EMP"))
+    assert done_by(world, mash("keep", REF, "--reason", "NOBODY_REACHED", "--json")) == {
+        "act": "keep",
+        "task": "RELEASE_CHILD",
+        "referral_ref": REF,
+        "child_index": 1,
+        "agency": None,
+        "role": "MASH_MANAGER",
+        "due_at": "2026-11-24T16:02:30.000Z",
+        "reason": "NOBODY_REACHED",
     }
 
 

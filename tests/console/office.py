@@ -1,6 +1,7 @@
 """The console over a world's tables, and a browser that does no more than keep cookies and follow links."""
 
 import itertools
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -181,8 +182,9 @@ class Office:
             "pathParameters": {"proxy": path.lstrip("/")},
             "stageVariables": None,
             "requestContext": {"requestId": "not-ours", "stage": "prod", "path": path},
-            "body": body or None,
-            "isBase64Encoded": False,
+            # Every type is binary to this API (infra/console.py), a form's as well.
+            "body": b64encode(body.encode()).decode() if body else None,
+            "isBase64Encoded": bool(body),
         }
         context = LambdaContext()
         context._aws_request_id = f"request-{next(self._serial)}"  # noqa: SLF001 - it has no other way in
@@ -199,6 +201,8 @@ class Reply:
     headers: Mapping[str, str]
     cookies: Mapping[str, str]
     body: str
+    """As Lambda hands it over: of a file that is no text in base64."""
+    is_base64: bool = False
     raw_cookies: tuple[tuple[str, str], ...] = ()
 
     @classmethod
@@ -212,8 +216,14 @@ class Reply:
             {name: values[-1] for name, values in many.items() if values},
             {name: morsel.value for name, morsel in cookies.items()},
             answer["body"],
+            answer["isBase64Encoded"],
             tuple(("Set-Cookie", header) for header in many.get("Set-Cookie", ())),
         )
+
+    @property
+    def content(self) -> bytes:
+        """What reaches the browser."""
+        return b64decode(self.body) if self.is_base64 else self.body.encode()
 
     @property
     def leads_to(self) -> str:

@@ -61,7 +61,7 @@ def _handler(one: Served) -> type[BaseHTTPRequestHandler]:
                 self._answer(one.office.answer(method, self.path, headers, body))
 
         def _answer(self, reply: Reply) -> None:
-            content = reply.body.encode()
+            content = reply.content
             self.send_response(reply.status)
             for name, value in (*reply.headers.items(), *reply.raw_cookies):
                 if name.lower() != "set-cookie" or (name, value) in reply.raw_cookies:

@@ -12,6 +12,8 @@ from schemas.codes import ActReason, AgencyType, AttemptResult, AuditKind, Chann
 from tests.console.council import AUDITOR, MANAGER, VIEWER
 from tests.console.counted import Tables
 from tests.console.office import Browser, Office, Reply
+from tests.flows.aviary import Aviary, crash
+from tests.flows.aviary import a_registry as forces
 from tests.world import World, a_decision, a_registry, a_world, an_agency, an_event_id
 
 POLICE = "/agencies/north-police"
@@ -239,3 +241,87 @@ def test_every_act_on_an_agency_is_a_managers_alone() -> None:
     acts = [route for route in ROUTES if route.path.startswith("/agencies/<agency_id>/")]
     assert len(acts) == 3
     assert {role for route in acts for role in (*route.may_act, *route.may_look)} == {"manager"}
+
+
+# --- a test message
+
+
+@pytest.fixture
+def aviary(world: World) -> Aviary:
+    """The north's police agree to test messages, and have had their first."""
+    world.directory.apply(forces(), applier="duty-engineer", now=world.now, allow_removal=True)
+    world.apply(forces())
+    one = Aviary(world)
+    one.agree("north-police")
+    one.sweep()
+    world.later(minutes=2)
+    return one
+
+
+def ask_for_one(browser: Browser) -> Reply:
+    return browser.post(POLICE, browser.get(POLICE).fields())
+
+
+def test_a_manager_sends_a_test_message_and_the_page_says_what_came_of_it(
+    office: Office, aviary: Aviary, world: World
+) -> None:
+    browser = office.signed_in(MANAGER)
+    assert "Newest test message Taken Today, 3:02pm" in browser.get(POLICE).text()
+    aviary.outside.answers = [Answer(AttemptResult.FAILED, error=ErrorWord.E_HTTP, http_status=503)]
+    reply = ask_for_one(browser)
+    assert (reply.status, reply.leads_to) == (303, f"{office.base}{POLICE}?done=test")
+    asked = browser.get(f"{POLICE}?done=test").text()
+    assert "A test message is on its way" in asked
+    assert "Newest test message Leaves within a minute asked for Today, 3:04pm" in asked
+    assert [row["actor"] for row in of_the_police(world) if row["result"] == "TEST_ASKED"] == ["staff:p-0417"]
+    assert aviary.sweep() == 1
+    came = browser.get(POLICE).text()
+    assert "Newest test message Not taken Today, 3:04pm Their system said it was unavailable. It took" in came
+
+
+def test_one_that_is_on_its_way_and_one_that_may_have_arrived_say_so(
+    office: Office, aviary: Aviary, world: World
+) -> None:
+    browser = office.signed_in(MANAGER)
+    ask_for_one(browser)
+    crash(aviary)
+    assert "Newest test message On its way Today" in browser.get(POLICE).text()
+    world.later(hours=1)
+    aviary.agree()
+    aviary.sweep()
+    assert "Newest test message Not known whether it arrived Today" in office.signed_in().get(POLICE).text()
+
+
+def test_a_second_one_is_refused_until_the_first_has_left(office: Office, aviary: Aviary) -> None:
+    browser = office.signed_in(MANAGER)
+    assert ask_for_one(browser).status == 303
+    again = ask_for_one(browser)
+    assert again.status == 409
+    assert "A test message is about to leave already" in again.text()
+    assert aviary.sweep() == 1
+
+
+def test_where_none_can_be_sent_there_is_no_button_and_the_page_says_why(
+    office: Office, world: World
+) -> None:
+    page = office.signed_in(MANAGER).get(POLICE)
+    assert "None yet The agency has not agreed to test messages" in page.text()
+    assert "Send a test message" not in page.text()
+    csrf = {"csrf": office.signed_in(MANAGER).csrf}
+    assert office.signed_in(VIEWER).post(POLICE, csrf).status == 403
+    browser = office.signed_in(MANAGER)
+    refused = browser.post(POLICE, {"csrf": browser.csrf})
+    assert refused.status == 409
+    assert "has not agreed to test messages" in refused.text()
+    assert office.signed_in(MANAGER).get("/agencies/north-probation").status == 200
+
+
+def test_test_messages_that_go_all_day_do_not_push_what_changed_off_the_page(
+    office: Office, aviary: Aviary, world: World
+) -> None:
+    for _ in range(12):
+        world.later(minutes=15)
+        assert aviary.sweep() == 1
+    text = office.signed_in(MANAGER).get(POLICE).text()
+    assert "became version 1, approved by head-of-mash" in text
+    assert "canary" not in text

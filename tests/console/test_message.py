@@ -19,7 +19,7 @@ from schemas.codes import (
     HoldTrigger,
 )
 from tests.console.council import AUDITOR, MANAGER, VIEWER, Person
-from tests.console.office import Browser, Office, Reply
+from tests.console.office import BASE, Browser, Office, Reply
 from tests.world import World, a_decision, a_registry, a_world, an_agency, change_agency
 
 POLICE, PROBATION = "north-police", "north-probation"
@@ -123,6 +123,34 @@ def test_a_held_message_leads_to_its_hold_and_has_no_button(office: Office, worl
     assert review
     assert "Review the hold" in page.text()
     assert browser.get(review[1]).status == 200
+
+
+def forms(page: Reply) -> dict[str, str]:
+    """The paths to which a page's forms go, by their ids."""
+    found = re.findall(r'<form action="([^"]*)" method="post" id="([^"]*)"', page.body)
+    return {name: path.removeprefix(BASE) for path, name in found}
+
+
+@pytest.mark.parametrize(
+    ("way", "reason", "kind"),
+    [("released", "SAFE_TO_TELL", AuditKind.RELEASED), ("kept", "POLICE_ASKED", AuditKind.TASK)],
+)
+def test_a_held_message_is_released_or_kept_where_it_is_seen(
+    office: Office, world: World, way: str, reason: str, kind: AuditKind
+) -> None:
+    world.take(a_decision(**OTHER, hold_codes=[{"code": "SENSITIVE"}]))
+    browser = office.signed_in()
+    page = browser.get(held(world))
+    reply = browser.post(forms(page)[way], {**page.fields(), "way": way, "reason": reason})
+    assert (reply.status, reply.leads_to) == (303, f"{BASE}/worklist?done={way}")
+    assert world.kinds(str(OTHER["referral_ref"]))[-1] == kind
+
+
+def test_whoever_may_not_act_sees_no_way_on_for_what_is_held(office: Office, world: World) -> None:
+    world.take(a_decision(**OTHER, hold_codes=[{"code": "SENSITIVE"}]))
+    page = office.signed_in(VIEWER).get(held(world))
+    assert forms(page) == {}
+    assert "Review the hold" in page.text()
 
 
 OTHER = {

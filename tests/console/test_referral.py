@@ -1,6 +1,7 @@
 """One referral in the console: what happened, who confirmed, what it repeats; on paper, and as a file."""
 
 import csv
+import html
 import io
 import re
 from collections.abc import Iterator
@@ -8,7 +9,11 @@ from hashlib import sha256
 
 import pytest
 
+from functions.adapters.ledger.listing import Place
 from functions.adapters.ledger.store import Item
+from functions.console.cursor import entry_told, told
+from functions.console.referral import A_PAGE
+from functions.console.sign_in import SESSION_COOKIE, hashed
 from functions.domain.delivery import Answer
 from schemas.codes import AgencyType, AttemptResult, AuditKind, Channel, ErrorWord, ReadPurpose
 from tests.console.council import AUDITOR, MANAGER, VIEWER, Person
@@ -146,3 +151,78 @@ def test_an_auditor_may_take_the_record_away_and_a_viewer_may_not(office: Office
     assert "Download (CSV" in shown(office, person=AUDITOR).text()
     assert "Download (CSV" not in shown(office, person=VIEWER).text()
     assert shown(office, "/download", VIEWER).status == 403
+
+
+# --- a long history
+
+
+MANY = 130
+
+
+@pytest.fixture
+def long(world: World) -> World:
+    """A referral whose event came again and again, each time an entry of its own."""
+    for _ in range(MANY):
+        world.take(a_receipt(1))
+        world.later(minutes=1)
+    return world
+
+
+def older(reply: Reply) -> str:
+    (found,) = set(re.findall(rf'href="[^"]*({PATH}[?][^"]*from=[^"]*)"', reply.body))
+    return html.unescape(found)
+
+
+def test_a_long_history_goes_on_page_by_page_and_leaves_nothing_out(office: Office, long: World) -> None:
+    browser = office.signed_in()
+    first = browser.get(PATH)
+    rest = browser.get(older(first))
+    assert len(titles(first)) == A_PAGE
+    assert "from=" not in rest.body.replace("?to=", "")
+    assert "These are older entries. Newest entries" in rest.text()
+    assert "These are older entries" not in first.text()
+    both = [*titles(first), *titles(rest)]
+    assert both == titles(browser.get(f"{PATH}?print=1"))
+    assert len(both) == MANY + 1
+
+
+def test_what_comes_in_meanwhile_moves_no_entry_from_page_to_page(office: Office, long: World) -> None:
+    browser = office.signed_in()
+    path = older(browser.get(PATH))
+    before = titles(browser.get(path))
+    long.take(a_decision())
+    assert titles(browser.get(path)) == before
+
+
+def test_the_file_has_all_of_a_long_history(office: Office, long: World) -> None:
+    browser = office.signed_in()
+    page = browser.get(f"{PATH}/download")
+    reply = browser.post(f"{PATH}/download", {**page.fields(), "reason": ReadPurpose.CASE_WORK})
+    assert len(list(csv.reader(io.StringIO(reply.body)))) == len(long.rows()) + 1
+
+
+def test_a_short_history_is_one_page(office: Office, world: World) -> None:
+    world.take(a_decision())
+    assert "Older entries" not in shown(office).text()
+
+
+@pytest.mark.parametrize("change", ["flip", "cut", "another", "list", "foreign"])
+def test_a_place_that_we_did_not_give_out_for_this_referral_leads_nowhere(
+    office: Office, long: World, change: str
+) -> None:
+    browser = office.signed_in()
+    asked = older(browser.get(PATH))
+    path, _, start = asked.partition("from=")
+    session = office.desk.sign_in.sessions.found(hashed(browser.cookies[SESSION_COOKIE]))
+    assert session
+    forged = {
+        "flip": f"x{start[1:]}",
+        "cut": start[:-3],
+        "another": entry_told("NS-26-OTHER1", 31, session),
+        "list": told(Place(long.now.date()), session),
+        "foreign": start,
+    }[change]
+    assert browser.get(f"/messages?from={start}").status == 404
+    who = office.signed_in(VIEWER) if change == "foreign" else browser
+    assert browser.get(asked).status == 200
+    assert who.get(f"{path}from={forged}").status == 404

@@ -7,14 +7,17 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 
 from functions.adapters.ledger.counters import Counted, Counters
 from functions.console.periods import MOST_MONTHS, asked, choices, last_year
+from functions.console.spreadsheet import XLSX, as_xlsx
 from functions.domain.measures.catalogue import LIVE_FIGURES
 from functions.domain.measures.counts import ALL, Cell, Counts
-from functions.domain.measures.published import COLUMNS, published
+from functions.domain.measures.published import COLUMNS, CONFIDENTIAL, MARKERS, Published, published
 from schemas.codes import AuditKind, EventType, ExportPurpose
 from tests.console.council import AUDITOR, MANAGER, POLICE, VIEWER
 from tests.console.office import Browser, Office, Reply
@@ -68,7 +71,8 @@ def cells(page: Reply, name: str) -> list[str]:
 
 
 def take(browser: Browser, purpose: str, page: str = "/reports?period=2026-10", **changed: str) -> Reply:
-    return browser.post("/reports", {**browser.get(page).fields(), "purpose": purpose, **changed})
+    answers = {**browser.get(page).fields(), "purpose": purpose, "format": "csv", **changed}
+    return browser.post("/reports", answers)
 
 
 # --- the page
@@ -188,6 +192,51 @@ def test_a_file_holds_the_data_set_and_is_on_record_before_it_is_handed_out(
     assert (row["actor"], row["purpose"]) == ("staff:a-0002", ExportPurpose.PARTNERSHIP_BOARD)
     assert (row["since"], row["until"], row["rows"]) == ("2026-10", "2026-10", len(rows))
     assert row["sha256"] == sha256(reply.body.encode()).hexdigest()
+
+
+def test_a_spreadsheet_holds_the_rows_of_the_csv_file_with_numbers_for_numbers(
+    office: Office, world: World
+) -> None:
+    october(world)
+    auditor = office.signed_in(AUDITOR)
+    as_text = take(auditor, ExportPurpose.INSPECTION).body.removeprefix("\ufeff")
+    reply = take(auditor, ExportPurpose.INSPECTION, format="xlsx")
+    assert reply.status == 200
+    assert reply.headers["Content-Type"] == XLSX
+    assert reply.headers["Content-Disposition"] == 'attachment; filename="figures-2026-10-to-2026-10.xlsx"'
+    figures, notes = load_workbook(BytesIO(reply.content)).worksheets
+    sheet = list(figures.iter_rows(values_only=True))
+    lines = list(csv.reader(io.StringIO(as_text, newline="")))
+    assert [list(map(says, row, line)) for row, line in zip(sheet, lines, strict=True)] == lines
+    told = next(row for row in sheet if row[2:5] == ("K1a", "outcome_told", "all"))
+    assert told[5:8] == (92.1, 58, 63)
+    assert CONFIDENTIAL in {row[5] for row in sheet}
+    said = {str(name): text for name, text in notes.iter_rows(values_only=True)}
+    assert said["What this is"] == f"The figures of {a_hub_contact().hub_name}, October 2026"
+    assert {*COLUMNS, *MARKERS} < set(said)
+
+
+def says(cell: object, in_csv: str) -> str:
+    """A workbook's cell as a CSV file spells it, a number with as many places."""
+    return f"{cell:.{len(in_csv.partition('.')[2])}f}" if isinstance(cell, int | float) else str(cell or "")
+
+
+def test_a_spreadsheet_is_on_record_with_its_fingerprint_before_it_is_handed_out(
+    office: Office, world: World
+) -> None:
+    october(world)
+    reply = take(office.signed_in(MANAGER), ExportPurpose.PARTNERSHIP_BOARD, format="xlsx")
+    (row,) = [row for row in world.all_items("audit") if row["type"] == AuditKind.EXPORT]
+    assert (row["actor"], row["sha256"]) == ("staff:p-0417", sha256(reply.content).hexdigest())
+
+
+@pytest.mark.parametrize("hostile", ["=1+1", "+1", "-1", "@SUM(A1)", "http://a.example", "\t=1", "007"])
+def test_no_cell_of_a_spreadsheet_is_ever_run_or_read_as_anything_but_its_words(hostile: str) -> None:
+    row = Published("2026-10", hostile, "K1a", "outcome_told", hostile, "92.1", "58", "63", "no", hostile)
+    book = load_workbook(BytesIO(as_xlsx([row], {hostile: hostile}, NOW)))
+    figures, notes = book.worksheets
+    for cell in (figures["B2"], figures["E2"], figures["J2"], notes["A1"], notes["B1"]):
+        assert (cell.value, cell.data_type, cell.hyperlink) == (hostile, "s", None)
 
 
 def test_a_file_names_no_referral_and_hides_what_is_small(office: Office, world: World) -> None:

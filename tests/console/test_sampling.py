@@ -41,12 +41,53 @@ def links(body: str) -> list[str]:
 def test_whoever_is_of_the_mash_sees_what_waits_to_be_graded(office: Office, person: Person) -> None:
     reply = office.signed_in(person).get("/sampling")
     assert "November 2026" in reply.text()
-    assert "To be graded 3 forms" in reply.text()
+    assert "Graded 0 of 3 forms" in reply.text()
     assert len(links(reply.body)) == 3
 
 
 def test_the_police_do_not_grade_their_own_forms(office: Office) -> None:
     assert office.signed_in(POLICE).get("/sampling").status == 403
+
+
+@pytest.mark.parametrize(
+    ("grade", "words"),
+    [
+        (ActReason.FORM_GOOD, "Good"),
+        (ActReason.FORM_TO_IMPROVE, "Could be better"),
+        (ActReason.FORM_INADEQUATE, "Inadequate"),
+    ],
+)
+def test_what_is_graded_stays_on_the_list_with_its_grade_and_when(
+    office: Office, grade: ActReason, words: str
+) -> None:
+    browser = office.signed_in(MANAGER)
+    path = links(browser.get("/sampling").body)[0]
+    browser.post(path, {**browser.get(path).fields(), "reason": grade})
+    text = browser.get("/sampling").text()
+    assert "Graded 1 of 3 forms" in text
+    assert f"{words} 1 form" in text
+    assert f"{words} Today, 9:00am" in text
+    ref = path.partition("~")[2].partition("/")[0]
+    assert f'/referrals/{ref}"' in browser.get("/sampling").body
+
+
+def test_once_all_are_graded_the_months_page_still_says_how(office: Office) -> None:
+    browser = office.signed_in(MANAGER)
+    for path in links(browser.get("/sampling").body):
+        browser.post(path, {**browser.get(path).fields(), "reason": ActReason.FORM_GOOD})
+    text = browser.get("/sampling").text()
+    assert "Graded 3 of 3 forms" in text
+    assert "October 2026" in text
+
+
+def test_before_the_first_of_the_months_that_may_be_asked_for_there_is_no_other(office: Office) -> None:
+    text = office.signed_in(MANAGER).get("/sampling?month=2026-01").text()
+    assert "No forms were drawn this month" in text
+    assert "December 2025" not in text
+
+
+def test_reports_lead_there(office: Office) -> None:
+    assert f'href="{office.base}/sampling"' in office.signed_in(VIEWER).get("/reports").body
 
 
 def test_a_manager_grades_a_form_and_it_waits_no_longer(office: Office, world: World) -> None:
@@ -94,4 +135,4 @@ def test_what_is_overdue_says_so(office: Office, world: World) -> None:
 def test_where_none_waits_it_says_so() -> None:
     with a_world() as empty:
         text = Office.of(empty).signed_in(MANAGER).get("/sampling?month=x").text()
-    assert "No form waits to be graded" in text
+    assert "No forms were drawn this month" in text

@@ -4,11 +4,15 @@ import gzip
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
+from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 from playwright.sync_api import Page
 
 from functions.adapters.ledger import keys
+from functions.adapters.ledger.store import from_item
 from functions.console.door import Route
 from functions.console.routes import ROUTES
 from schemas.codes import AuditKind, ConsoleRole, TaskRole
@@ -109,6 +113,38 @@ def test_a_manager_finds_a_referral_releases_a_hold_and_leaves(browser: Browser,
         page.goto(f"/referrals/{HELD_REF}")
         assert "/sign-in" in page.url
     assert not complaints
+
+
+def test_a_manager_sends_a_message_again_takes_figures_away_and_leaves(
+    browser: Browser, console: Served
+) -> None:
+    with visiting(browser, console) as (page, complaints):
+        sign_in(page)
+        page.goto(f"/messages/{values(console)['message_id']}")
+        page.get_by_label("The agency says that it has not received it").check()
+        page.get_by_role("button", name="Send again").click()
+        page.wait_for_url(re.compile("done=(again|anew)"))
+        assert page.get_by_text(re.compile("leaves within a minute")).is_visible()
+
+        page.get_by_role("link", name="Reports", exact=True).click()
+        page.get_by_label("The partnership board").check()
+        page.get_by_label("A spreadsheet").check()
+        with page.expect_download() as begun:
+            page.get_by_role("button", name="Download").click()
+        file = begun.value
+        assert re.fullmatch(r"figures-[0-9-]+-to-[0-9-]+\.xlsx", file.suggested_filename)
+        assert load_workbook(BytesIO(file.path().read_bytes())).sheetnames == ["Figures", "Notes"]
+
+        page.get_by_role("link", name="Sign out").click()
+        page.wait_for_url(re.compile("sign-out"))
+    assert not complaints
+    acts = [(row["type"], row["actor"]) for row in audit(console) if row["type"] in ("RESENT", "EXPORT")]
+    assert sorted(acts) == [("EXPORT", "staff:p-0417"), ("RESENT", "staff:p-0417")]
+
+
+def audit(console: Served) -> list[dict[str, Any]]:
+    pages = console.office.store.client.get_paginator("scan").paginate(TableName="audit")
+    return [from_item(item) for page in pages for item in page["Items"]]
 
 
 def test_a_referral_is_found_without_a_mouse(browser: Browser, console: Served) -> None:

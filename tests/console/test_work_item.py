@@ -34,7 +34,7 @@ def the_task(browser: Browser) -> str:
 
 
 def end(browser: Browser, path: str, page: Reply, reason: str, **changed: str) -> Reply:
-    return browser.post(path, {**page.fields(), "reason": reason, **changed})
+    return browser.post(path, {**page.fields(), "way": "released", "reason": reason, **changed})
 
 
 def test_a_manager_releases_a_hold_and_what_was_held_goes(office: Office, world: World) -> None:
@@ -58,14 +58,63 @@ def test_two_managers_at_once_one_wins_and_the_other_is_told(office: Office) -> 
     assert end(second, path, pages[1], ReleaseReason.SAFE_TO_TELL).status == 404
 
 
-@pytest.mark.parametrize("seen", ["2026-11-24T09:00:00.000Z", "yesterday", ""])
-def test_a_task_that_was_opened_anew_is_not_ended_by_the_page_of_before(
-    office: Office, world: World, seen: str
+def test_a_manager_keeps_a_hold_and_must_decide_again(office: Office, world: World) -> None:
+    browser = office.signed_in(MANAGER)
+    path = the_task(browser)
+    world.later(minutes=20)
+    reply = end(browser, path, browser.get(path), ActReason.POLICE_ASKED, way="kept")
+    assert (reply.status, reply.leads_to) == (303, f"{office.base}/worklist?done=kept")
+    assert "somebody must decide again" in browser.get("/worklist?done=kept").text()
+    (row,) = [row for row in world.rows() if row["type"] == AuditKind.TASK]
+    assert (row["actor"], row["reason"], row["kept"]) == ("staff:p-0417", ActReason.POLICE_ASKED, True)
+    assert world.send_due() == 0
+    assert browser.get(path).status == 200
+    referral = browser.get("/referrals/NS-26-7KQ4ZP").text()
+    assert "Hold kept" in referral
+    assert "the police have asked to wait" in referral
+
+
+def test_whoever_decides_of_what_another_has_kept_is_told_what_changed(office: Office, world: World) -> None:
+    first, second = office.signed_in(MANAGER), office.signed_in(MANAGER)
+    path = the_task(first)
+    pages = first.get(path), second.get(path)
+    world.later(minutes=20)
+    assert end(first, path, pages[0], ActReason.NOT_SAFE_YET, way="kept").status == 303
+    reply = end(second, path, pages[1], ReleaseReason.SAFE_TO_TELL)
+    assert reply.status == 409
+    assert "To be done by" in reply.text()
+    assert AuditKind.RELEASED not in world.kinds()
+
+
+@pytest.mark.parametrize(
+    ("way", "reason", "words"),
+    [
+        ("kept", ReleaseReason.SAFE_TO_TELL, "Say why it must wait"),
+        ("kept", "", "Say why it must wait"),
+        ("released", ActReason.POLICE_ASKED, "Say why it may be released"),
+        ("task", ActReason.NOT_NEEDED, "Say why it may be released"),
+    ],
+)
+def test_each_way_has_reasons_of_its_own(
+    office: Office, world: World, way: str, reason: str, words: str
 ) -> None:
     browser = office.signed_in(MANAGER)
     path = the_task(browser)
-    reply = end(browser, path, browser.get(path), ReleaseReason.SAFE_TO_TELL, seen=seen)
-    assert (reply.status, "Open since" in reply.text()) == (409, True)
+    reply = end(browser, path, browser.get(path), reason, way=way)
+    assert reply.status == 400
+    assert words in reply.text()
+    assert {AuditKind.TASK, AuditKind.RELEASED}.isdisjoint(world.kinds())
+
+
+@pytest.mark.parametrize("was", ["", "<script>", "2026-11-24", "2026-11-24T00:00:00"])
+def test_a_form_that_says_it_saw_what_never_was_changes_nothing(
+    office: Office, world: World, was: str
+) -> None:
+    browser = office.signed_in(MANAGER)
+    path = the_task(browser)
+    reply = end(browser, path, browser.get(path), ReleaseReason.SAFE_TO_TELL, was_due_at=was)
+    assert reply.status == 409
+    assert "<script>" not in reply.body
     assert AuditKind.RELEASED not in world.kinds()
 
 
@@ -101,7 +150,7 @@ def test_a_form_that_is_not_ours_does_nothing(office: Office, world: World, csrf
 def test_a_form_from_elsewhere_does_nothing(office: Office, world: World, headers: dict[str, str]) -> None:
     browser = office.signed_in(MANAGER)
     path = the_task(browser)
-    fields = {**browser.get(path).fields(), "reason": ReleaseReason.SAFE_TO_TELL}
+    fields = {**browser.get(path).fields(), "way": "released", "reason": ReleaseReason.SAFE_TO_TELL}
     assert browser.post(path, fields, **headers).status == 403
     assert AuditKind.RELEASED not in world.kinds()
 
@@ -134,6 +183,7 @@ def test_whoever_signs_in_again_finds_what_they_had_chosen(office: Office, world
     assert back.leads_to == f"{office.base}{path}"
     again = browser.get(path)
     assert f'value="{ReleaseReason.AGREED_WITH_POLICE}" checked' in again.body
+    assert again.body.count(" checked") == 1
     assert f'value="{ReleaseReason.AGREED_WITH_POLICE}" checked' not in browser.get(path).body
 
 

@@ -115,7 +115,8 @@ def test_an_arrival_after_the_decision_replaces_neither_its_check_nor_its_facts(
     world.take(two_children())
     after = child(world)
     assert checks(world) == [(1, "UNKNOWN", 1), (2, "UNKNOWN", None)]
-    assert after == {**before, "pseudonym": FIRST}
+    place = "2026-11-24T09:40:00.000Z#NS-26-7KQ4ZP"
+    assert after == {**before, "pseudonym": FIRST, "work_pk": f"W#CHILD#{FIRST}", "work_sk": place}
 
 
 def test_an_arrival_after_the_decision_without_a_pseudonym_leaves_the_child_as_it_is(world: World) -> None:

@@ -84,9 +84,8 @@ OF_THE_CONSOLE: Removals = {
         Removal(
             "a session never ends",
             DOOR,
-            "    if session is None or session.has_ended(desk.now()):\n"
-            "        return _at_the_door(session, request, desk)\n",
-            "    if session is None:\n        return _at_the_door(session, request, desk)\n",
+            "        if session is None or session.has_ended(desk.now()):\n",
+            "        if session is None:\n",
             (
                 "what_opened_every_page_opens_none_once_it_has_ended",
                 "a_session_that_nobody_uses_ends_after_thirty_minutes",
@@ -230,9 +229,12 @@ OF_THE_CONSOLE: Removals = {
         Removal(
             "a task that changed meanwhile is ended unseen",
             "functions/console/work_item.py",
-            '    if (seen := visit.request.said("seen")) != task["opened_at"]:\n',
-            '    if (seen := visit.request.said("seen")) is None:\n',
-            ("a_task_that_was_opened_anew_is_not_ended_by_the_page_of_before",),
+            "    if what := tuple(changed_since(task, visit.request, visit.now)):\n",
+            "    if what := ():\n",
+            (
+                "whoever_decides_of_what_another_has_kept_is_told_what_changed",
+                "a_form_that_says_it_saw_what_never_was_changes_nothing",
+            ),
         ),
         Removal(
             "a message that changed meanwhile is sent again unseen",

@@ -384,7 +384,8 @@ FAILING_POINTS = {
         templates("hostile_text_is_shown_as_text_wherever_it_stands"),
     ],
     "V4 two act at once, or upon what has changed": [
-        work_item("a_task_that_was_opened_anew_is_not_ended_by_the_page_of_before"),
+        work_item("whoever_decides_of_what_another_has_kept_is_told_what_changed"),
+        work_item("a_form_that_says_it_saw_what_never_was_changes_nothing"),
         message("a_form_shown_before_another_try_is_refused_with_what_changed"),
         message("a_form_shown_before_it_arrived_is_refused_with_what_changed"),
         message("what_was_tried_since_the_page_was_shown_is_not_stopped_unseen"),

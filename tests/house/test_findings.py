@@ -54,7 +54,6 @@ FINDINGS: Final[dict[int, tuple[str, str]]] = {
 """Each row's number, how its quote begins, and what the product must do about it."""
 
 LATER: Final[dict[int, str]] = {
-    23: "the managers' console",
     32: "the audit export",
     39: "the evidence pack",
 }

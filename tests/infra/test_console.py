@@ -73,10 +73,13 @@ def test_what_is_no_network_is_refused(network: str) -> None:
         Stage.model_validate_json(json.dumps({**values, "console_addresses": [network]}))
 
 
-def test_api_gateway_compresses_what_is_worth_it_and_takes_no_body_for_binary(template: Template) -> None:
+def test_api_gateway_compresses_what_is_worth_it_and_hands_out_files_as_the_bytes_that_they_are(
+    template: Template,
+) -> None:
     api = template.named(API)
     assert api["MinimumCompressionSize"] == 1024
-    assert "BinaryMediaTypes" not in api.properties
+    assert api["BinaryMediaTypes"] == ["*/*"]
+    assert "BinaryMediaTypes" not in template.named("ConfirmApi").properties
 
 
 def test_the_access_log_holds_neither_a_path_nor_what_was_asked(template: Template) -> None:

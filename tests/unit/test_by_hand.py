@@ -3,7 +3,14 @@
 from functions.domain import by_hand
 from schemas.codes import ActReason, TaskKind
 
-ACTS = (by_hand.TO_SEND_AGAIN, by_hand.TO_CANCEL, by_hand.TO_PAUSE, by_hand.TO_RESUME, by_hand.TO_RECOVER)
+ACTS = (
+    by_hand.TO_SEND_AGAIN,
+    by_hand.TO_CANCEL,
+    by_hand.TO_KEEP,
+    by_hand.TO_PAUSE,
+    by_hand.TO_RESUME,
+    by_hand.TO_RECOVER,
+)
 HOLDS = {TaskKind.RELEASE_CHILD, TaskKind.RELEASE_AGENCY, TaskKind.RELEASE_ALLEGATION}
 
 

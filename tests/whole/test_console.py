@@ -1,8 +1,11 @@
 """The console on the synthesised template: a newcomer signs in with a real browser and finds a referral."""
 
 import re
+from hashlib import sha256
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
 from tests.whole.conftest import Stack, an_event, eventually, sign_in
@@ -40,6 +43,20 @@ def test_a_manager_signs_in_looks_a_referral_up_and_signs_out(stack: Stack, page
     page.goto(f"{origin}/referrals/{REF}")
     expect(page).to_have_url(f"{origin}/sign-in?to=/referrals/{REF}")
     assert sessions(stack, reading["actor"])[-2:] == ["SIGNED_IN", "SIGNED_OUT"]
+
+
+def test_a_spreadsheet_reaches_the_browser_as_the_bytes_that_it_is(stack: Stack, page: Page) -> None:
+    """Through API Gateway, which would hand base64 on, were files that are no text not among its types."""
+    sign_in(stack, page, "auditor")
+    page.get_by_role("link", name="Reports", exact=True).first.click()
+    page.get_by_label("An inspection").check()
+    page.get_by_label("A spreadsheet").check()
+    with page.expect_download() as begun:
+        page.get_by_role("button", name="Download").click()
+    content = begun.value.path().read_bytes()
+    assert load_workbook(BytesIO(content)).sheetnames == ["Figures", "Notes"]
+    rows = [row.item for row in stack.everything.rows() if row.item["type"] == "EXPORT"]
+    assert rows[-1]["sha256"] == sha256(content).hexdigest()
 
 
 def test_whoever_brings_the_stack_up_is_told_how_to_come_in(stack: Stack) -> None:

@@ -14,6 +14,7 @@ from functions.adapters.ledger.items import (
     delivery_item,
     due_attributes,
     still_newest,
+    task_attributes,
     watch_attributes,
 )
 from functions.adapters.ledger.keys import DeliveryKey
@@ -21,6 +22,7 @@ from functions.adapters.ledger.parts import (
     as_seen,
     cancel,
     done_task,
+    graded_task,
     of_delivery,
     open_task,
     told_by_telephone,
@@ -34,8 +36,9 @@ from functions.adapters.ledger.store import (
     Item,
     Store,
 )
+from functions.domain.tasks import Task
 from functions.domain.watch import Clock
-from schemas.codes import DeliveryState, TaskKind, Watch
+from schemas.codes import ActReason, DeliveryState, TaskKind, Watch
 
 _TASKS_OF_AN_AGENCY = len(("hold", *CALLS)) * len(("by its name then", "by its name now"))
 MOST_CANCELLED = (MOST_PARTS - len(("head",)) - _TASKS_OF_AN_AGENCY) // len(("row", "delivery"))
@@ -85,6 +88,17 @@ class Ended:
     by_phone: bool = False
     heard_at: datetime | None = None
     """When the call was, where that is known; else it counts as made when it was recorded."""
+    grade: ActReason | None = None
+    """Of a form that was drawn to be graded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A hold that goes on: its task as it was read, and as it stands from now on."""
+
+    fact: Fact
+    seen: Item
+    task: Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +203,22 @@ class ByHand:
             ]
         )
 
+    def keep(self, referral: Referral, kept: Kept, now: datetime) -> None:
+        """A hold's task is due anew, for as long open as it was, and rings again where it is left."""
+        seen, task = kept.seen, kept.task
+        opened_at = datetime.fromisoformat(seen["opened_at"])
+        change = Change(task_attributes(referral.pk, seen["child"], seen["dver"], task, opened_at))
+        as_seen = Condition(
+            "#due_at = :seen_due AND attribute_exists(#work_pk)", {"seen_due": seen["due_at"]}
+        )
+        address = (seen["pk"], seen["sk"])
+        self._store.write(
+            [
+                *self._chain.append(referral.pk, referral.tip, [kept.fact], now),
+                self._store.update("task", self._store.state, address, change=change, condition=as_seen),
+            ]
+        )
+
     def tasks_in(self, pk: str) -> TasksBeside:
         """The tasks of a partition that is no referral's, done ones among them."""
         tip = self._chain.tip(pk)
@@ -196,10 +226,15 @@ class ByHand:
 
     def end(self, tip: Tip, ended: Ended, now: datetime) -> None:
         """Somebody has done a task, and says why it is done."""
+        task = (
+            done_task(self._store, ended.task, told=ended.by_phone)
+            if ended.grade is None
+            else graded_task(self._store, ended.task, ended.grade, now)
+        )
         self._store.write(
             [
                 *self._chain.append(ended.task["pk"], tip, [ended.fact], now),
-                done_task(self._store, ended.task, told=ended.by_phone),
+                task,
                 *(told_by_telephone(self._store, item, ended.heard_at or now) for item in ended.told),
             ]
         )

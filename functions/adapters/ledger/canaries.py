@@ -143,6 +143,15 @@ def due_now(store: Store, agency_id: str, now: datetime) -> Part:
     return store.update("canary", store.state, (key.pk, key.sk), change=Change(due_attributes(key, now)))
 
 
+def due_before_its_time(store: Store, agency_id: str, now: datetime) -> Part:
+    """The part of a person's act after which the canary goes that would have gone later; refused where one is
+    due already."""
+    key = CanaryKey(agency_id)
+    later = Condition("#due_at > :now", {"now": at_text(now)})
+    change = Change(due_attributes(key, now))
+    return store.update("canary", store.state, (key.pk, key.sk), change=change, condition=later)
+
+
 _HEARD = {True: "reached_at", False: "unreached_at"}
 
 

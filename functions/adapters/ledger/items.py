@@ -118,6 +118,12 @@ def task_attributes(pk: str, child: int, seq: int, task: Task, at: datetime) -> 
     return attributes | {name: value for name, value in told_apart.items() if value is not None}
 
 
+def same_child_attributes(pseudonym: str, ref: str, received_at: datetime) -> dict[str, str]:
+    """What a child learns of its pseudonym, and what puts this referral among those of the same child."""
+    place = f"{at_text(received_at)}#{ref}"
+    return {"pseudonym": pseudonym, "work_pk": keys.same_child(pseudonym), "work_sk": place}
+
+
 def end_task(store: Store, pk: str, sk: str) -> Part:
     """Ends a task whatever its state; whoever opened it may have ended it already, and that is as good."""
     change = Change({"st": TaskState.DONE.value}, remove=NO_LONGER_OPEN)

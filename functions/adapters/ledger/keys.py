@@ -12,7 +12,7 @@ from functions.domain.life_clocks.clock import Which
 from functions.domain.record import uid
 from functions.domain.series import REPEATED, is_of_an_update, line_of, series_of
 from functions.log_lines import KEY_UNREADABLE, log
-from schemas.codes import Channel, ClockKind, Series, TaskKind, TaskRole
+from schemas.codes import ActReason, Channel, ClockKind, Series, TaskKind, TaskRole
 
 HEAD = "HEAD"
 KEY = "KEY"
@@ -441,6 +441,27 @@ is due, and they are looked at again when the feed is back."""
 def task_queue(role: TaskRole) -> str:
     """The work index's partition of one role's open tasks."""
     return f"W#TASK#{role}"
+
+
+def same_child(pseudonym: str) -> str:
+    """The work index's partition of one child's referrals, by the pseudonym that the hub gave the child."""
+    return f"W#CHILD#{pseudonym}"
+
+
+def graded_forms(month: str) -> str:
+    """The work index's partition of one month's sample, as far as people have graded it."""
+    return f"W#GRADED#{month}"
+
+
+def graded_form(at: str, grade: ActReason, task: Mapping[str, Any]) -> str:
+    """Its sort key there: when, and how; the index keeps no more of a task than every task has."""
+    return f"{at}#{grade}#{task['pk']}#{task['sk']}"
+
+
+def grade_of(task: Mapping[str, Any]) -> tuple[str, ActReason]:
+    """When a form was graded, and how."""
+    at, grade, _ = task["work_sk"].split("#", 2)
+    return at, ActReason(grade)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.records import Arrival, NewDelivery, NewNotice, OpenedTask
 from functions.adapters.ledger.store import Change, Condition, Item, Part, Store
 from functions.domain.record import uid
-from schemas.codes import AuditKind, DeliveryState, Series, TaskState
+from schemas.codes import ActReason, AuditKind, DeliveryState, Series, TaskState
 
 RUNG_INSTEAD = "rung_instead"
 """What a message is that a person stopped because its reader had heard by telephone what it was to tell."""
@@ -67,6 +67,23 @@ def done_task(store: Store, item: Item, *, told: bool = False) -> Part:
     change = Change({"st": TaskState.DONE.value, **heard}, remove=NO_LONGER_OPEN)
     return store.update(
         f"done {item['sk']}", store.state, (item["pk"], item["sk"]), change=change, condition=as_seen
+    )
+
+
+def graded_task(store: Store, item: Item, grade: ActReason, at: datetime) -> Part:
+    """Ends the task of a sample's form, which is listed under its month from now on, with its grade."""
+    as_seen = Condition("#st = :seen_st", {"seen_st": item["st"]})
+    graded = {
+        "st": TaskState.DONE.value,
+        "work_pk": keys.graded_forms(item["about"]),
+        "work_sk": keys.graded_form(at_text(at), grade, item),
+    }
+    return store.update(
+        f"graded {item['sk']}",
+        store.state,
+        (item["pk"], item["sk"]),
+        change=Change(graded, remove=NO_LONGER_DUE),
+        condition=as_seen,
     )
 
 

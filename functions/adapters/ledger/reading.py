@@ -196,7 +196,7 @@ def _moment_in(sort_key: str) -> datetime:
 
 
 class WorkIndex:
-    """Open tasks by role, the one due first first."""
+    """Open tasks by role, the one due first first; of a sample what is done; a child's referrals."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -210,6 +210,15 @@ class WorkIndex:
     def of(self, role: TaskRole) -> Iterator[Item]:
         """The role's open tasks, overdue ones among them."""
         return _queued_work(self._store, keys.task_queue(role))
+
+    def graded(self, month: str) -> Iterator[Item]:
+        """The tasks of the forms of `2026-11`'s sample that are graded, in the order in which they were."""
+        return _queued_work(self._store, keys.graded_forms(month))
+
+    def same_child(self, pseudonym: str) -> list[str]:
+        """The references under which this child came, in the order in which they were received."""
+        found = _queued_work(self._store, keys.same_child(pseudonym))
+        return list(dict.fromkeys(filter(None, (keys.ref_of(item["pk"]) for item in found))))
 
 
 def _queued_work(store: Store, queue: str) -> Iterator[Item]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from functions.adapters.errors import ContendedError
-from functions.adapters.ledger import keys
+from functions.adapters.ledger import canaries, keys
 from functions.adapters.ledger.chain import at_text
 from functions.adapters.ledger.items import ABOUT_NO_CHILD, end_task, task_attributes, task_key
 from functions.adapters.ledger.store import Change, Condition, ConditionsFailedError, Part, Store
@@ -15,6 +15,8 @@ from functions.domain.tasks import Task
 from schemas.codes import Breaker, PauseCause, TaskKind
 
 ACTOR = "mash-outcomes"
+TEST_ASKED = "TEST_ASKED"
+"""What an endpoint's row says of a canary that a person asked for."""
 
 
 class EndpointHealth:
@@ -82,6 +84,12 @@ class EndpointHealth:
         resumed = self._endpoint(agency_id, unknown, Condition("attribute_exists(#paused)", {}))
         said = {"result": "RESUMED", "reason": reason, "req": request}
         return self._say(agency_id, said, by=by, now=now, beside=[resumed, self._end_task(agency_id)])
+
+    def ask_for_test(self, agency_id: str, *, by: str, request: str, now: datetime) -> bool:
+        """The next canary is due now; false where one is due already, or none ever."""
+        said = {"result": TEST_ASKED, "req": request}
+        due = canaries.due_before_its_time(self._store, agency_id, now)
+        return self._say(agency_id, said, by=by, now=now, beside=[due])
 
     def egress_fails(self, *, now: datetime) -> bool:
         """Our own way out is at fault: until it works again no endpoint's breaker opens."""

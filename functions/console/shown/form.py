@@ -14,65 +14,57 @@ class Option:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Radios:
-    kind: ClassVar = "radios"
+class Asked:
+    """What every field has: its name in the form, what it asks, a hint, and what is wrong with the answer."""
 
     name: str
     question: str
-    options: tuple[Option, ...]
     hint: str | None = None
     error: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choice(Asked):
+    """One that is answered by choosing."""
+
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Radios(Choice):
+    kind: ClassVar = "radios"
+
     is_inline: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Checkboxes:
+class Checkboxes(Choice):
     kind: ClassVar = "checkboxes"
 
-    name: str
-    question: str
-    options: tuple[Option, ...]
-    hint: str | None = None
-    error: str | None = None
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Select:
+class Select(Choice):
     kind: ClassVar = "select"
 
-    name: str
-    question: str
-    options: tuple[Option, ...]
-    hint: str | None = None
-    error: str | None = None
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Line:
+class Line(Asked):
     """One line of text; `width` in characters is 2, 4, 5, 10 or 20, and nothing means the whole width."""
 
     kind: ClassVar = "line"
 
-    name: str
-    question: str
     value: str = ""
-    hint: str | None = None
-    error: str | None = None
     width: int | None = None
     is_number: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Words:
+class Words(Asked):
     """A few lines of text. A reason says in its hint: "Kept in the audit record. Do not include names."."""
 
     kind: ClassVar = "words"
 
-    name: str
-    question: str
     value: str = ""
-    hint: str | None = None
-    error: str | None = None
     rows: int = 3
 
 

@@ -95,8 +95,10 @@ class Referral:
     versions: tuple[Version, ...] = ()
     children: tuple[Link, ...] = ()
     record_call: Link | None = None
+    chronology: Link | None = None
     print_view: Link | None = None
     download: Link | None = None
     older: Link | None = None
+    newest: Link | None = None
     printed: Printed | None = None
     done: Done | None = None

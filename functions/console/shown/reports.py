@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from functions.console.shown.charts import LineChart
 from functions.console.shown.form import Filters, Form
-from functions.console.shown.parts import Fact, Table, Unavailable
+from functions.console.shown.parts import Fact, Link, Table, Unavailable
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,3 +27,4 @@ class Reports:
     hidden_note: str
     export: Form | None
     not_allowed: str | None = None
+    sampling: Link | None = None

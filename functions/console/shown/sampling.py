@@ -7,13 +7,15 @@ from functions.console.shown.parts import Done, Fact, Link, Tag
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Drawn:
-    """One form of the sample. What it says is read in the police's own system, never here."""
+    """One form of the sample, and when it was graded. What it says is read in the police's own system, never
+    here."""
 
     form: Link
     force: str
     drawn: str
     due: str
     grade: Tag
+    graded: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -17,7 +17,8 @@ class Worklist:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WorkItem:
-    """`why` says what it means for a child, `steps` what to do, first things first."""
+    """`why` says what it means for a child, `steps` what to do, first things first; each of the `forms` is a
+    way in which it ends or goes on."""
 
     about: str
     title: str
@@ -25,6 +26,6 @@ class WorkItem:
     why: str
     steps: tuple[str, ...]
     links: tuple[Link, ...]
-    form: Form | None
+    forms: tuple[Form, ...]
     back: Link
     not_allowed: str | None = None

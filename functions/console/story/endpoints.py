@@ -11,6 +11,7 @@ _FARES = {
     "RECOVERED": "{agency}'s endpoint takes messages again.",
     "PAUSED": "Nothing more is sent to {agency}'s endpoint until somebody resumes it: {why}.",
     "RESUMED": "{agency}'s endpoint is sent to again: {why}.",
+    "TEST_ASKED": "A test message to {agency}'s endpoint was asked for by {who}.",
     "CANARY_SENT": "A canary event, which tells nothing, was sent to {agency}'s endpoint.",
     "CANARY_OK": "{agency}'s endpoint took the canary event.",
     "CANARY_FAILED": "{agency}'s endpoint did not take the canary event.",
@@ -21,7 +22,9 @@ _FARES = {
 def endpoint(row: Item) -> str:
     """A check of an endpoint, or a change of its signing secret."""
     if "result" in row and row["result"] in _FARES:
-        return _FARES[row["result"]].format(agency=row["agency"], why=_why_paused(row))
+        return _FARES[row["result"]].format(
+            agency=row["agency"], why=_why_paused(row), who=actor_words(row["actor"])
+        )
     if "key_id" in row:
         until = f"; the older one counts until {moment(row['older_end_at'])}" if "older_end_at" in row else ""
         return f"{row['agency']} has a new signing secret ({row['key_id']}){until}."

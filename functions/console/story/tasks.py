@@ -15,13 +15,22 @@ from schemas.codes import AuditKind, ClockKind, RaStatus, ReaderRole, TaskKind, 
 
 
 def wanted(row: Item) -> str:
-    """A task that was opened, or that a person has done."""
+    """A task that was opened, or that a person has done; a hold's that goes on."""
     child = f" for child {row['child']}" if row.get("child") else ""
     if row.get("type") == AuditKind.TASK and "ended_as" in row:
         return f"Nobody need do it any more{child}: {_what(row)}. What was waited for has come."
     if row.get("done"):
         return f"Done{child}{_whose(row)}: {_what(row)}. {gave(row)}{_spoken(row)}"
+    if row.get("kept"):
+        return f"Still held{_to_whom(row)}{child}: it is not sent. {gave(row)}{who_acts(row)}"
     return f"For a person to do{child}: {_what(row)}.{who_acts(row)}"
+
+
+def _to_whom(row: Item) -> str:
+    """Whom a hold that goes on concerns, where it is not everybody."""
+    if "task_agency" in row:
+        return f" to {row['task_agency']}"
+    return ", the allegation alone," if row["task"] == TaskKind.RELEASE_ALLEGATION else ""
 
 
 def _spoken(row: Item) -> str:

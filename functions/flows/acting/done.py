@@ -116,12 +116,14 @@ def _worked_out(which: WhichTask, order: Order, desk: ActDesk, spoken: Spoken | 
     referral = desk.check.intake.case(which.ref)
     if not (referral.children or referral.tasks):
         raise NotPossibleError(f"No referral {which.ref} is known here. Check the reference.", "ref")
-    task = _the_one(list(referral.tasks.values()), which)
+    task = the_one(list(referral.tasks.values()), which)
     told = _told_by_telephone(referral.messages, task, order)
     by_phone = order.reason is ActReason.TOLD_BY_PHONE
     heard_at = spoken.at if spoken else None
     fact = _fact(task, order, spoken)
-    return _Act(referral.pk, referral.tip, Ended(fact, task, told, by_phone=by_phone, heard_at=heard_at))
+    grade = order.reason if which.kind is TaskKind.GRADE_FORM else None
+    ended = Ended(fact, task, told, by_phone=by_phone, heard_at=heard_at, grade=grade)
+    return _Act(referral.pk, referral.tip, ended)
 
 
 def _of_an_agency(which: WhichTask, order: Order, desk: ActDesk) -> _Act:
@@ -139,18 +141,18 @@ def _of_an_agency(which: WhichTask, order: Order, desk: ActDesk) -> _Act:
         )
     pk = keys.agency(agency_id)
     standing = desk.by_hand.tasks_in(pk)
-    task = _the_one(standing.tasks, WhichTask(which.kind))
+    task = the_one(standing.tasks, WhichTask(which.kind))
     return _Act(pk, standing.tip, Ended(_fact(task, order), task))
 
 
 def _of_a_source(source: str, which: WhichTask, order: Order, desk: ActDesk) -> _Act:
     pk = keys.source(source)
     standing = desk.by_hand.tasks_in(pk)
-    task = _the_one(standing.tasks, which)
+    task = the_one(standing.tasks, which)
     return _Act(pk, standing.tip, Ended(_fact(task, order), task))
 
 
-def _the_one(tasks: Sequence[Item], which: WhichTask) -> Item:
+def the_one(tasks: Sequence[Item], which: WhichTask) -> Item:
     """The open task that fits. Raises NotPossibleError unless it is one."""
     open_ones = [task for task in tasks if task["st"] != TaskState.DONE]
     found = [task for task in open_ones if _fits(task, which)]

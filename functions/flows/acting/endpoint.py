@@ -1,4 +1,4 @@
-"""A person pauses an agency's endpoint, or resumes it, so that what was put off goes at once."""
+"""A person pauses an agency's endpoint, resumes it, so that what was put off goes at once, or tests it."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from functools import partial
 
 from functions.adapters.ledger import keys
 from functions.adapters.registry.directory import Entry
+from functions.adapters.registry.obstacles import Pause
 from functions.domain.by_hand import TO_PAUSE, TO_RESUME
 from functions.domain.tasks import endpoint_task
 from functions.domain.wording.uk_time import uk_date_and_time
@@ -41,7 +42,7 @@ def pause(name: str, order: Order, desk: ActDesk) -> Turned:
             now=desk.check.now(),
         )
 
-    turned = _turned(agency_id, paused, order, desk, lambda: _paused_already(agency_id, desk))
+    turned = _turned(agency_id, paused, order.request, desk, lambda: _paused_already(agency_id, desk))
     log(ENDPOINT_PAUSED_BY_HAND, agency=agency_id, reason=order.reason.value)
     return turned
 
@@ -61,9 +62,38 @@ def resume(name: str, order: Order, desk: ActDesk) -> Turned:
             now=desk.check.now(),
         )
 
-    turned = _turned(agency_id, resumed, order, desk, lambda: _not_paused(agency_id))
+    turned = _turned(agency_id, resumed, order.request, desk, lambda: _not_paused(agency_id))
     log(ENDPOINT_RESUMED, agency=agency_id, reason=order.reason.value)
     return turned
+
+
+def send_test(name: str, *, by: str, request: str, desk: ActDesk) -> Turned:
+    """A canary leaves for the endpoint within a minute, before its time: an event that tells nothing, by the
+    way that messages go.
+
+    Nobody is asked why: it changes nothing, and who asked for it is in the trail. Raises NotPossibleError.
+    """
+    entry = with_an_endpoint(name, desk)
+    agency_id = entry.agency_id
+    if why := why_no_test(entry, desk.health.pause_of(agency_id)):
+        raise NotPossibleError(why, "agency")
+
+    def asked() -> bool:
+        return desk.health.ask_for_test(agency_id, by=by, request=request, now=desk.check.now())
+
+    return _turned(agency_id, asked, request, desk, lambda: NotPossibleError(_ON_ITS_WAY))
+
+
+_ON_ITS_WAY = "A test message is about to leave already: look again in a minute."
+
+
+def why_no_test(entry: Entry, pause: Pause | None) -> str:
+    """What keeps a test message from an agency's endpoint; empty where nothing does."""
+    if entry.checked_url != entry.url:
+        return "Its owner has not agreed yet to receive messages there, so nothing is sent to it."
+    if not entry.canary:
+        return "The agency has not agreed to test messages. That is said in the reviewed registry file."
+    return "It is paused, so nothing is sent to it." if pause else ""
 
 
 def put_forward(agency_id: str, desk: ActDesk) -> Iterator[bool]:
@@ -84,14 +114,14 @@ def count_waiting(agency_id: str, desk: ActDesk) -> int:
 def _turned(
     agency_id: str,
     change: Callable[[], bool],
-    order: Order,
+    request: str,
     desk: ActDesk,
     why_not: Callable[[], NotPossibleError],
 ) -> Turned:
     """Makes the change once: where it found nothing to change, an answer that was lost may have been ours."""
     partition = keys.agency(agency_id)
     desk.check.patience.persist(change)
-    entry = desk.finding.entry_of(partition, order.request)
+    entry = desk.finding.entry_of(partition, request)
     if entry is None:
         raise why_not()
     return Turned(agency_id, f"{partition} {entry}")

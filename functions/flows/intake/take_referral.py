@@ -6,6 +6,7 @@ from typing import Any
 
 from functions.adapters.errors import ContendedError
 from functions.adapters.ledger.chain import Fact, at_text
+from functions.adapters.ledger.items import same_child_attributes
 from functions.adapters.ledger.records import Arrival, MovedClock, ReceivedReferral, Referral
 from functions.adapters.ledger.store import ConditionsFailedError
 from functions.adapters.vault import DataKey
@@ -165,7 +166,11 @@ def _children(
     """What each child's item learns; a decided one learns its pseudonym alone, and no later one erases it."""
     colour = _colour(received, referral)
     for child in received.children:
-        learnt: dict[str, Any] = {"pseudonym": child.child_pseudonym} if child.child_pseudonym else {}
+        learnt: dict[str, Any] = {}
+        if child.child_pseudonym:
+            learnt |= same_child_attributes(
+                child.child_pseudonym, referral.ref, _first_received(received, referral)
+            )
         if child.child_index in checks:
             learnt |= {
                 "ra": checks[child.child_index].status.value,

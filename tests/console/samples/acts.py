@@ -177,23 +177,22 @@ ITEM = WorkItem(
         "Record below whom you spoke to.",
     ),
     links=(Link(text="See the message", path="/messages/one"), Link(text="See the referral", path="/")),
-    form=Form(
-        id="done",
-        path="/worklist/1",
-        fields=(
-            why("How did it end?", "I told them by phone", "Sorted out", "Not needed"),
-            reason("What else should the record say?"),
+    forms=(
+        Form(
+            id="done",
+            path="/worklist/1",
+            fields=(why("How did it end?", "I told them by phone", "Sorted out", "Not needed"),),
+            button="Record it",
         ),
-        button="End this task",
     ),
     back=Link(text="Back to what needs attention", path="/worklist"),
 )
 SAMPLE = Sampling(
     month="November 2026",
     panel=(
-        Fact(label="Drawn", text="3 forms"),
-        Fact(label="Graded", text="1"),
-        Fact(label="Grade by", text="30 November 2026"),
+        Fact(label="Graded", text="1 of 3 forms"),
+        Fact(label="Overdue", text="0 forms"),
+        Fact(label="Could be better", text="1 form"),
     ),
     text="A few complete forms are drawn each month. Read each in the police system and say how good it is.",
     drawn=tuple(
@@ -203,11 +202,12 @@ SAMPLE = Sampling(
             drawn="1 November",
             due="30 November",
             grade=grade,
+            graded=graded,
         )
-        for reference, grade in (
-            ("NS-26-004120, child 1", Tag(text="To be graded", tone=Tone.INFO)),
-            ("NS-26-004088, child 1", Tag(text="To be graded", tone=Tone.INFO)),
-            ("NS-26-003981, child 2", Tag(text="Needs to improve", tone=Tone.WARN)),
+        for reference, grade, graded in (
+            ("NS-26-004120, child 1", Tag(text="Not graded yet", tone=Tone.WARN), ""),
+            ("NS-26-004088, child 1", Tag(text="Not graded yet", tone=Tone.WARN), ""),
+            ("NS-26-003981, child 2", Tag(text="Could be better", tone=Tone.WARN), "Today, 8:31am"),
         )
     ),
     earlier=Link(text="October 2026", path="/sampling?month=2026-10"),

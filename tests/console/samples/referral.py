@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from functions.console.shown.chronology import Chronology
 from functions.console.shown.parts import Done, Fact, Link, Tag, Tone
 from functions.console.shown.referral import Happened, Hold, Printed, Referral, Seal, SealBadge, Version
 from tests.console.samples.around import OVERVIEW, REFERRALS, Sample, frame
@@ -149,7 +150,7 @@ HELD = replace(
         text="Do not rely on this record. Ring the service desk. Entry 5 does not match.",
     ),
     happened=HAPPENED[-2:],
-    older=Link(text="Show 12 older entries", path="/referrals/NS-26-004193?before=invented"),
+    older=Link(text="Older entries", path="/referrals/NS-26-004193?from=invented"),
     done=Done(title="Phone call recorded", text="It is in the list below.", entry="0000000415"),
 )
 CANNOT = SealBadge(
@@ -161,6 +162,21 @@ NOT_CHECKED = SealBadge(
     title="Not checked since 25 November at 6:00pm",
     text="Last checked 25 November at 6:00pm.",
     check=Link(text="Check now", path="/referrals/NS-26-004182/check"),
+)
+
+
+LATER = Happened(title="Decision recorded: early help", by="the case system", at="2 November 2026 at 9:15am")
+CHRONOLOGY = Chronology(
+    reference="NS-26-004193",
+    about="NS-26-004193, child 1",
+    panel=(
+        Fact(label="Referrals of this child", text="2 referrals"),
+        Fact(label="First received", text="2 March 2026"),
+        Fact(label="Newest outcome", text="Early help"),
+    ),
+    notice="Only the newest 20 referrals of this child are shown.",
+    happened=(LATER, replace(LATER, title="Referral received", at="2 March 2026 at 9:15am")),
+    back=Link(text="Back to the referral", path="/referrals/NS-26-004193?child=1"),
 )
 
 
@@ -182,3 +198,5 @@ def samples() -> Iterator[Sample]:
         yield Sample(
             name=name, template="referral", frame=frame(page.reference, "Referrals", above), page=page
         )
+    page_of_a_child = frame("Chronology", "Referrals", above)
+    yield Sample(name="chronology", template="chronology", frame=page_of_a_child, page=CHRONOLOGY)

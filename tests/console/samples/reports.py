@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from functions.console.shown.form import Filters, Form, Radios, Select
-from functions.console.shown.parts import Column, Fact, Table, Unavailable
+from functions.console.shown.parts import Column, Fact, Link, Table, Unavailable
 from functions.console.shown.reports import Reports, Section
 from tests.console.samples.around import Sample, frame
 from tests.console.samples.forms import options, reason
@@ -95,13 +95,15 @@ QUARTER = Reports(
         fields=(
             Radios(
                 name="format",
-                question="File",
-                options=options("Spreadsheet", "CSV", chosen=("Spreadsheet",)),
+                question="As which file?",
+                hint="With the same rows.",
+                options=options("A spreadsheet", "A CSV file", chosen=("A spreadsheet",)),
             ),
             reason("What is it for?"),
         ),
         button="Download",
     ),
+    sampling=Link(text="Police forms that people grade", path="/sampling"),
 )
 PARTLY = replace(
     QUARTER,

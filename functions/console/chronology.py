@@ -1,0 +1,84 @@
+"""A child's chronology over every referral of that child: by the pseudonym that the hub gave, and no name.
+
+Each referral that goes into it is read, and its reading is on record, as if it had been opened by itself.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from functions.adapters.ledger import keys
+from functions.adapters.ledger.store import Item
+from functions.console.moments import counted
+from functions.console.page_words import on_a_page
+from functions.console.request import Page
+from functions.console.seen_referral import ABOVE, Seen, child_asked, look
+from functions.console.shown.chronology import Chronology
+from functions.console.shown.parts import Fact, Link
+from functions.console.shown.referral import Happened
+from functions.console.story.named import upper
+from functions.console.story.telling import sentence
+from functions.console.timeline import by_whom, is_bad, title
+from functions.console.visit import Visit
+from functions.domain.wording.outcomes import LABELS
+from functions.domain.wording.uk_time import uk_date, uk_date_and_time
+from schemas.codes import AuditKind
+
+MOST = 20
+"""Referrals of one child that are read for one page, the newest."""
+_TELLS = frozenset({AuditKind.DECISION, AuditKind.LIFECYCLE})
+NO_PSEUDONYM = (
+    "Other referrals of this child are not known: the case system gave no pseudonym for the child, so this is"
+    " of this referral alone."
+)
+LEFT_OUT = f"Only the newest {MOST} referrals of this child are shown."
+
+
+def chronology(visit: Visit) -> Page:
+    """What was decided of the child that the address names, and what became of it."""
+    seen = look(visit.parameters["ref"], visit)
+    child = child_asked(seen, visit)
+    pseudonym = seen.pseudonym(child)
+    known = visit.desk.reads.work.same_child(pseudonym) if pseudonym else []
+    others = [look(ref, visit) for ref in known[-MOST:] if ref != seen.ref]
+    same = [(seen, child), *((one, number) for one in others for number in one.of_the_same(pseudonym))]
+    entries = sorted(
+        ((row, one) for one, number in same for row in _of_the_child(one.rows, number)),
+        key=lambda entry: (str(entry[0]["at"]), keys.seq_of(entry[0]["sk"])),
+        reverse=True,
+    )
+    shown = Chronology(
+        reference=seen.ref,
+        about=f"{seen.ref}, child {child}",
+        panel=tuple(_panel(same)),
+        happened=tuple(_happened(row, one) for row, one in entries),
+        notice=NO_PSEUDONYM if pseudonym is None else LEFT_OUT if len(known) > MOST else None,
+        back=Link(text="Back to the referral", path=f"{seen.path}?child={child}"),
+    )
+    return Page("chronology", "Chronology", shown, above=(*ABOVE, Link(text=seen.ref, path=seen.path)))
+
+
+def _of_the_child(rows: Sequence[Item], child: int) -> Iterator[Item]:
+    """Its decisions and what became of them; what an event says of another child is not in it."""
+    for row in rows:
+        if row["type"] in _TELLS and child in (row.get("child", child), *row.get("children", ())):
+            yield row
+
+
+def _panel(same: Sequence[tuple[Seen, int]]) -> Iterator[Fact]:
+    cases = sorted((one.cases[number] for one, number in same), key=lambda case: case.received.at)
+    yield Fact(label="Referrals of this child", text=counted(len(same), "referral"))
+    yield Fact(label="First received", text=uk_date(cases[0].received.at))
+    decided = [case.decided for case in cases if case.decided]
+    newest = upper(LABELS[decided[-1].outcome]) if decided else "Not decided yet"
+    yield Fact(label="Newest outcome", text=newest)
+
+
+def _happened(row: Item, seen: Seen) -> Happened:
+    return Happened(
+        title=title(row, seen.names),
+        by=by_whom(row, seen.names),
+        at=uk_date_and_time(datetime.fromisoformat(row["at"])),
+        lines=(on_a_page(sentence(row), seen.names),),
+        links=(Link(text=seen.ref, path=seen.path),),
+        is_bad=is_bad(row),
+    )

@@ -1,0 +1,109 @@
+"""The ways in which the page of a task is answered: it is done; or, of a hold, it ends or goes on."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from functions.adapters.ledger.store import Item
+from functions.console.attention import task_path
+from functions.console.moments import short
+from functions.console.request import Request
+from functions.console.shown.form import Form, Hidden, Option, Radios
+from functions.console.shown.problems import Changed
+from functions.console.story.named import upper
+from functions.console.story.vocabulary import ACT_REASONS, RELEASE_REASONS
+from functions.domain.by_hand import TO_END, TO_KEEP
+from functions.flows.acting.keep import HOLDS
+from schemas.codes import ReleaseReason, TaskKind
+
+
+class Way(StrEnum):
+    """Each by its code, in a form and in the address of the page that it leads to."""
+
+    DONE = "task"
+    RELEASED = "released"
+    KEPT = "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    question: str
+    button: str
+    no_reason: str
+
+
+_WORDS: Mapping[Way, _Words] = {
+    Way.DONE: _Words("How did it end?", "Record it", "Say how it ended: choose one"),
+    Way.RELEASED: _Words("Why may it be released?", "Release it", "Say why it may be released: choose one"),
+    Way.KEPT: _Words("Why must it wait?", "Keep holding it", "Say why it must wait: choose one"),
+}
+_HINT = "Kept in the record with your id and the time."
+_HINTS: Mapping[Way, str] = {Way.KEPT: f"{_HINT} The time in which somebody must decide begins anew."}
+_SEEN: Mapping[str, str] = {"opened_at": "Open since", "due_at": "To be done by"}
+"""What of a task goes along with its form, and what its page calls that."""
+
+
+def ways(kind: TaskKind) -> tuple[Way, ...]:
+    """By which a task of this kind is answered."""
+    return (Way.RELEASED, Way.KEPT) if kind in HOLDS else (Way.DONE,)
+
+
+def way_meant(kind: TaskKind, request: Request) -> Way:
+    """The way of the form that was sent."""
+    first, *_ = offered = ways(kind)
+    return next((way for way in offered if way == request.said("way")), first)
+
+
+def reasons(kind: TaskKind, way: Way) -> Mapping[str, str]:
+    """Each reason that fits, and what it says."""
+    match way:
+        case Way.DONE:
+            return {one.value: ACT_REASONS[one] for one in TO_END[kind]}
+        case Way.RELEASED:
+            return {one.value: RELEASE_REASONS[one] for one in ReleaseReason}
+        case Way.KEPT:
+            return {one.value: ACT_REASONS[one] for one in TO_KEEP}
+
+
+def form(task: Item, way: Way, typed: Mapping[str, str], *, is_wrong: bool = False) -> Form:
+    """Asks why; how the task stood goes along, so that nobody decides of what it became."""
+    words = _WORDS[way]
+    chosen = typed.get("reason") if typed.get("way", way) == way else None
+    return Form(
+        id=way.value,
+        path=task_path(task),
+        fields=(
+            Radios(
+                name="reason",
+                question=words.question,
+                hint=_HINTS.get(way, _HINT),
+                options=tuple(
+                    Option(value=value, text=upper(text), is_chosen=value == chosen)
+                    for value, text in reasons(TaskKind(task["kind"]), way).items()
+                ),
+                error=words.no_reason if is_wrong else None,
+            ),
+        ),
+        button=words.button,
+        hidden=(
+            Hidden(name="way", value=way.value),
+            *(Hidden(name=f"was_{name}", value=task[name]) for name in _SEEN),
+        ),
+        is_warning=way is Way.RELEASED,
+    )
+
+
+def changed_since(task: Item, request: Request, now: datetime) -> Iterator[Changed]:
+    """What has become of the task since its form was shown."""
+    for name, what in _SEEN.items():
+        if (was := request.said(f"was_{name}")) != task[name]:
+            yield Changed(what=what, was=_in_words(was, now), now=_in_words(task[name], now))
+
+
+def _in_words(moment: str, now: datetime) -> str:
+    """What was handed in may be anything."""
+    try:
+        return short(datetime.fromisoformat(moment), now)
+    except (ValueError, TypeError):  # no moment, or none with a zone
+        return "Not known"
