@@ -61,7 +61,7 @@ def test_a_year_in_which_hardly_anything_came_in_is_looked_through_a_quarter_at_
 
 
 def test_a_first_visit_to_any_page_is_within_its_bytes(world: World) -> None:
-    office = Office.of(world)
+    office = Office(store_over(filled(world, 0)), world.clocks, lambda: world.now, vault=world.vault)
     for name, path, person in asked_of(world):
         _, compressed = bytes_of_a_first_visit(office.signed_in(person), path)
         assert compressed <= FIRST_VISIT_BYTES, name
