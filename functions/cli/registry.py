@@ -81,8 +81,9 @@ def apply_locally(registry: Registry, outputs: Outputs, now: datetime, *, down: 
             if not office.check_endpoint(agency.id, agency.webhook.url).agreed:
                 raise CommandError(f"The local receiver does not answer for {agency.id}.")
     if down is not None:
-        task, health = endpoint_task(now, ClockPolicy()), EndpointHealth(outputs.store(), office.rows)
-        health.open(down, until=now + COOLDOWN, task=task, now=now)
+        found_at, health = office.now(), EndpointHealth(outputs.store(), office.rows)
+        task = endpoint_task(found_at, ClockPolicy())
+        health.open(down, until=found_at + COOLDOWN, task=task, now=found_at)
 
 
 def verified_lately(example: Registry, today: date) -> Registry:

@@ -11,10 +11,11 @@ from functions.log_lines import say_nothing
 from tests.console.browser import CHROMIUM, WIDE
 from tests.console.council import MANAGER, POLICE
 from tests.console.served import Served, served
-from tests.console.small_year import a_small_year
+from tests.console.small_year import UNTIL, SmallYear
+from tests.simulation.history import a_year_until
 
 PICTURES: Final = Path(__file__).parent / "pictures"
-CONTACTS = 240
+CONTACTS = 400
 AS_SEEN: Final[ViewportSize] = {"width": WIDE, "height": 900}
 SHOWN: Final = (
     ("overview", "/", MANAGER),
@@ -41,7 +42,8 @@ def photograph(console: Served, folder: Path) -> Iterator[Path]:
 
 def main() -> None:
     say_nothing()
-    year = a_small_year(CONTACTS)
+    hub = a_year_until(UNTIL, CONTACTS)
+    year = SmallYear(hub.tables, hub.intake.vault)
     with served(lambda base: year.office(base, base)) as one:
         for picture in photograph(one, PICTURES):
             sys.stdout.write(f"{picture.name}: {picture.stat().st_size // 1024} KB\n")

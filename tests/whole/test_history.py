@@ -104,6 +104,14 @@ def test_the_overview_says_what_the_tables_hold_and_a_new_decision_is_counted_on
 
 
 def test_whose_system_is_down_and_what_waits_for_it(stack: Stack, page: Page) -> None:
+    rows = by_hand(stack).rows
+    results = [
+        (row["result"], row["at"]) for row in rows if row["pk"] == "G#north-police" and "result" in row
+    ]
+    checked = max(at for result, at in results if result == "CHECKED")
+    failing = min(at for result, at in results if result == "FAILING" and at >= checked)
+    tries = (row["at"] for row in rows if row["type"] == "ATTEMPT_CLOSED" and row["agency"] == "north-police")
+    assert [at for at in tries if checked <= at <= failing] == []
     sign_in(stack, page, "manager")
     page.get_by_role("link", name="Agencies", exact=True).first.click()
     line = page.get_by_role("row", name="North Police")
