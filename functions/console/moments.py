@@ -35,7 +35,9 @@ def short(moment: datetime, now: datetime) -> str:
 
 
 def lasting(span: timedelta) -> str:
-    """`2 hours 33 minutes`: two units at most, never longer than it was."""
+    """`2 hours 33 minutes`: two units at most, never longer than it was; from a week on, days alone."""
+    if span.days >= _A_WEEK:
+        return counted(span.days, "day")
     minutes = max(int(span.total_seconds() // 60), 0)
     days, hours, left = minutes // (24 * 60), minutes // 60 % 24, minutes % 60
     parts = [(days, "day"), (hours, "hour"), (left, "minute")]
