@@ -16,7 +16,7 @@ from tests.simulation.history import a_year_until
 
 PICTURES: Final = Path(__file__).parent / "pictures"
 CONTACTS = 400
-AS_SEEN: Final[ViewportSize] = {"width": WIDE, "height": 900}
+AS_SEEN: Final[ViewportSize] = {"width": WIDE, "height": 860}
 SHOWN: Final = (
     ("overview", "/", MANAGER),
     ("agencies", "/agencies", MANAGER),
