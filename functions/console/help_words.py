@@ -5,6 +5,7 @@ from functions.console.message_words import ACCEPTED, CONFIRMED, HELD, STATUSES
 from functions.console.passages import passage
 from functions.console.shown.help import Glossary, Meaning
 from functions.console.shown.parts import Tag, Tone
+from functions.domain.endpoint import FAILED_IN_A_ROW
 from schemas.codes import DeliveryState
 
 
@@ -86,7 +87,12 @@ AGENCIES = Glossary(
     "arrived.",
     meanings=(
         Meaning(word=WORKING.tag, means="Nothing is known to be in the way.", todo="Nothing."),
-        _word("Not answering", Tone.BAD, "Four tries in a row failed.", "Ring their service desk."),
+        _word(
+            "Not answering",
+            Tone.BAD,
+            f"{FAILED_IN_A_ROW} tries in a row failed, or most of the last ones.",
+            "Ring their service desk.",
+        ),
         _word(
             "Paused",
             Tone.BAD,

@@ -164,7 +164,7 @@ TASK_WORDS = {
     ),
     TaskKind.CHECK_GAP: "have this system send again what never came",
     TaskKind.CHECK_RESTART: "find out whether this system lost events when it began its numbers anew",
-    TaskKind.CHASE_FORM: "see that the police form comes: it is not complete (the trail says what it lacks)",
+    TaskKind.CHASE_FORM: "see that the police form comes: it is not complete",
     TaskKind.CHECK_STATEMENT: "ask the police about their form: they say it is settled, its check does not",
     TaskKind.GRADE_FORM: "read the police form in the police's own system, and say how good it is",
     TaskKind.READ_LATE_FORM: "read the police form: it was completed after the decision had been told",
