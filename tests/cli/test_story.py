@@ -320,7 +320,8 @@ def test_a_story_is_told_day_by_day() -> None:
     ],
 )
 def test_each_row_of_a_canary_has_its_sentence(result: CanaryResult, words: str) -> None:
-    assert sentence({"type": "ENDPOINT", "agency": "north-police", "result": result.value}) == words
+    row = {"type": "ENDPOINT", "actor": "sweep_due", "agency": "north-police", "result": result.value}
+    assert sentence(row) == words
 
 
 def test_an_endpoint_that_did_not_agree_and_a_new_secret_are_told_apart() -> None:
