@@ -19,6 +19,7 @@ from functions.console.story.named import upper
 from functions.console.story.telling import sentence
 from functions.console.timeline import by_whom, is_bad, title
 from functions.console.visit import Visit
+from functions.domain.measures.received import concerns
 from functions.domain.wording.outcomes import LABELS
 from functions.domain.wording.uk_time import uk_date, uk_date_and_time
 from schemas.codes import AuditKind
@@ -60,7 +61,7 @@ def chronology(visit: Visit) -> Page:
 def _of_the_child(rows: Sequence[Item], child: int) -> Iterator[Item]:
     """Its decisions and what became of them; what an event says of another child is not in it."""
     for row in rows:
-        if row["type"] in _TELLS and child in (row.get("child", child), *row.get("children", ())):
+        if row["type"] in _TELLS and concerns(row, child):
             yield row
 
 

@@ -113,6 +113,15 @@ def test_it_is_the_same_from_whichever_referral_somebody_comes(office: Office) -
     assert titles(siblings)[0].startswith("Decision recorded: Targeted early help")
 
 
+def test_the_arrival_of_another_child_of_the_referral_is_not_in_it(office: Office, world: World) -> None:
+    newcomer = {"child_index": 3, "unborn": False, "child_pseudonym": STRANGER}
+    world.take(came(AGAIN) | {"children": [newcomer], "event_id": an_event_id("a third child")})
+    browser = office.signed_in()
+    arrived = "Referral received by the case system"
+    assert titles(browser.get(f"/referrals/{AGAIN}/chronology?child=2")).count(arrived) == 2
+    assert titles(browser.get(f"/referrals/{AGAIN}/chronology?child=3")).count(arrived) == 2
+
+
 def test_a_referral_leads_there(office: Office) -> None:
     page = office.signed_in().get(f"/referrals/{AGAIN}?child=2")
     assert f'href="{office.base}/referrals/{AGAIN}/chronology?child=2"' in page.body
