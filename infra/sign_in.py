@@ -120,7 +120,7 @@ class SignIn(Construct):
             allowed_o_auth_flows=["code"],
             allowed_o_auth_scopes=["openid", "profile", "email"],
             callback_ur_ls=[f"{base}/sign-in/back"],
-            logout_ur_ls=[f"{base}/sign-out"],
+            logout_ur_ls=[f"{base}/signed-out"],
             supported_identity_providers=["COGNITO"],
             explicit_auth_flows=["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
             prevent_user_existence_errors="ENABLED",

@@ -99,10 +99,15 @@ class Issuer:
         return self._checked(token, nonce)
 
     def sign_out_at(self, back_to: str) -> str | None:
-        """Where the browser goes so that the directory forgets it too, if the issuer has such a page."""
+        """Where the browser goes so that the directory forgets it too; None if the issuer has no such page.
+
+        By OpenID Connect RP-Initiated Logout 1.0; `logout_uri` is what Cognito calls the way back. Raises
+        SignInFailedError if the issuer does not answer.
+        """
         page = self._known().get("end_session_endpoint")
         if page is None:
             return None
+        _require_safe(page)
         asked = {
             "client_id": self.client.client_id,
             "post_logout_redirect_uri": back_to,

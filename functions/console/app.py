@@ -18,6 +18,7 @@ from functions.console.paint import painted
 from functions.console.problems import NOT_FOUND, NOT_THIS_WAY, failed
 from functions.console.request import Answered, Cookie, Download, Elsewhere, Page, Preview, Request
 from functions.console.routes import ROUTES
+from functions.console.sign_in import SIGNED_OUT
 from functions.log_lines import PAGE_UNANSWERED, log
 
 HTML = "text/html; charset=utf-8"
@@ -68,10 +69,11 @@ OPEN: Mapping[str, Answers] = {
     "/sign-in": lambda request, desk, _: door.sign_in(request, desk),
     "/sign-in/start": lambda request, desk, _: door.start(request, desk),
     "/sign-in/back": lambda request, desk, _: door.back(request, desk),
-    "/sign-out": lambda request, desk, _: door.sign_out(request, desk),
+    door.SIGN_OUT: lambda request, desk, _: door.sign_out(request, desk),
+    SIGNED_OUT: lambda request, desk, _: door.signed_out(request, desk),
 }
 """What needs nobody to be signed in."""
-NOT_BY_HEAD = frozenset({"/sign-in/start", "/sign-in/back", "/sign-out"})
+NOT_BY_HEAD = frozenset({"/sign-in/start", "/sign-in/back", door.SIGN_OUT})
 """What a browser goes through once, by GET: a program that only looks at links spends no code, and ends no
 session."""
 

@@ -18,7 +18,8 @@ from functions.console.shown.referral import Happened
 from functions.console.story.named import upper
 from functions.console.story.telling import sentence
 from functions.console.timeline import by_whom, is_bad, title
-from functions.console.visit import Visit
+from functions.console.visit import NotHereError, Visit
+from functions.domain.measures.received import concerns
 from functions.domain.wording.outcomes import LABELS
 from functions.domain.wording.uk_time import uk_date, uk_date_and_time
 from schemas.codes import AuditKind
@@ -34,8 +35,13 @@ LEFT_OUT = f"Only the newest {MOST} referrals of this child are shown."
 
 
 def chronology(visit: Visit) -> Page:
-    """What was decided of the child that the address names, and what became of it."""
+    """What was decided of the child that the address names, and what became of it.
+
+    Raises NotHereError where no child is known yet: a police form may come before its referral.
+    """
     seen = look(visit.parameters["ref"], visit)
+    if not seen.cases:
+        raise NotHereError("child")
     child = child_asked(seen, visit)
     pseudonym = seen.pseudonym(child)
     known = visit.desk.reads.work.same_child(pseudonym) if pseudonym else []
@@ -60,7 +66,7 @@ def chronology(visit: Visit) -> Page:
 def _of_the_child(rows: Sequence[Item], child: int) -> Iterator[Item]:
     """Its decisions and what became of them; what an event says of another child is not in it."""
     for row in rows:
-        if row["type"] in _TELLS and child in (row.get("child", child), *row.get("children", ())):
+        if row["type"] in _TELLS and concerns(row, child):
             yield row
 
 

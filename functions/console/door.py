@@ -25,7 +25,7 @@ from functions.console.request import Answer, Answered, Cookie, Elsewhere, Page,
 from functions.console.shown.parts import Link
 from functions.console.shown.problems import Typed
 from functions.console.shown.sign_in import SignedOut, SignIn, Way
-from functions.console.sign_in import SESSION_COOKIE, begin, come_back, hashed, safe_path
+from functions.console.sign_in import SESSION_COOKIE, SIGNED_OUT, begin, come_back, hashed, safe_path
 from functions.console.visit import NotHereError, Visit
 from schemas.codes import ConsoleRole
 
@@ -42,6 +42,7 @@ EVERYBODY = frozenset(ConsoleRole)
 OF_THE_MASH = EVERYBODY - {ConsoleRole.POLICE_DESK}
 MANAGERS = frozenset({ConsoleRole.MANAGER})
 POLICE_DESK = frozenset({ConsoleRole.POLICE_DESK})
+SIGN_OUT = "/sign-out"
 
 
 class UnrecordedError(Exception):
@@ -82,7 +83,7 @@ def openly(answers: Callable[[], Answered], request: Request) -> Answered:
     try:
         return answers()
     except (BusyError, ContendedError):
-        here = request.path if request.path == "/sign-out" else "/sign-in"
+        here = request.path if request.path == SIGN_OUT else "/sign-in"
         return Answered(too_busy(was_act=False, here=here))
 
 
@@ -138,15 +139,40 @@ def back(request: Request, desk: ConsoleDesk) -> Answered:
 
 
 def sign_out(request: Request, desk: ConsoleDesk) -> Answered:
-    """Ends the session here, by a link on a page of ours; what another site links to ends nothing."""
-    forgotten = Cookie(SESSION_COOKIE, "")
-    session = _who(request, desk)
-    if session and not session.has_ended(desk.now()):
-        if not _is_from_here(request, desk):
-            visit = Visit(desk, session, request, {}, desk.now())
-            return _turned_away("FORM_NOT_OURS", FORM_TOO_OLD, request.path, visit)
+    """Ends the session here, and leads on to where the directory ends its own: on a shared desk the next to
+    sign in would else come in as the same person. By a link on a page of ours; what another site links to
+    ends nothing."""
+    found = _who(request, desk)
+    session = None if found is None or found.has_ended(desk.now()) else found
+    if not _is_from_here(request, desk):
+        if session is None:
+            return Answered(Elsewhere(SIGNED_OUT))
+        visit = Visit(desk, session, request, {}, desk.now())
+        return _turned_away("FORM_NOT_OURS", FORM_TOO_OLD, request.path, visit)
+    if session is not None:
         desk.patience.persist(lambda: desk.sign_in.sessions.end(session, request.request_id, desk.now()))
-    return Answered(Page("signed_out", "You are signed out", SignedOut(sign_in=TO_SIGN_IN)), (forgotten,))
+    return Answered(_out_of_the_directory(desk), (Cookie(SESSION_COOKIE, ""),))
+
+
+def signed_out(request: Request, _desk: ConsoleDesk) -> Answered:
+    """Where the directory leads back to; it says nothing to a browser that still has a session."""
+    if request.cookies.get(SESSION_COOKIE):
+        return Answered(Elsewhere("/"))
+    return Answered(_signed_out(is_here_only=False))
+
+
+def _out_of_the_directory(desk: ConsoleDesk) -> Answer:
+    """To the directory's own page; where it has none, or is silent, what is left to be done by hand."""
+    try:
+        to = desk.sign_in.issuer.sign_out_at(f"{desk.base}{SIGNED_OUT}")
+    except SignInFailedError:
+        to = None
+    return Elsewhere(to) if to else _signed_out(is_here_only=True)
+
+
+def _signed_out(*, is_here_only: bool) -> Page:
+    shown = SignedOut(sign_in=TO_SIGN_IN, is_here_only=is_here_only)
+    return Page("signed_out", "You are signed out", shown)
 
 
 def _who(request: Request, desk: ConsoleDesk) -> Session | None:

@@ -21,6 +21,8 @@ SESSION_COOKIE = "__Host-session"
 SIGN_IN_COOKIE = "__Host-sign-in"
 """Bound to this very host and to TLS by their names."""
 HOME = "/"
+SIGNED_OUT = "/signed-out"
+"""Which the directory has to know as a place that it may lead back to."""
 NOBODY = "staff:unknown"
 LONGEST_NAME = 60
 _SUBJECT = re.compile(r"[A-Za-z0-9._:|@-]{1,128}")

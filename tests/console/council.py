@@ -53,7 +53,12 @@ class Council:
     signed_with: RSAKey | None = None
     algorithm: str = "RS256"
     is_silent: bool = False
+    ends_at: str | None = field(init=False)
+    """Its page for signing out, if it has one."""
     _codes: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.ends_at = f"{self.origin}/end-session"
 
     def sign_in(self, address: str, person: Person) -> str:
         """What its page does once somebody said who they are: back to the console, with a code."""
@@ -64,6 +69,13 @@ class Council:
         code = f"code-{len(self._codes)}"
         self._codes[code] = {**asked, "person": person}
         return f"{self.redirect_uri}?{urlencode({'code': code, 'state': asked['state']})}"
+
+    def sign_out(self, address: str) -> str:
+        """What its page does with whoever leaves: forgets them, and leads back to the console."""
+        asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+        back = f"{self.redirect_uri.removesuffix('/sign-in/back')}/signed-out"
+        assert asked == {"client_id": CLIENT_ID, "post_logout_redirect_uri": back, "logout_uri": back}
+        return back
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         """Of its endpoints that the console itself asks."""
@@ -81,7 +93,9 @@ class Council:
 
     @property
     def document(self) -> dict[str, str]:
+        ends = {"end_session_endpoint": self.ends_at} if self.ends_at else {}
         return {
+            **ends,
             "issuer": self.origin,
             "authorization_endpoint": f"{self.origin}/authorize",
             "token_endpoint": f"{self.origin}/token",

@@ -46,6 +46,9 @@ def _handler(one: Served) -> type[BaseHTTPRequestHandler]:
                     Reply(302, {"Location": one.office.council.sign_in(self.path, one.person)}, {}, "")
                 )
                 return
+            if self.path.startswith("/end-session"):
+                self._answer(Reply(302, {"Location": one.office.council.sign_out(self.path)}, {}, ""))
+                return
             self._ask("GET")
 
         def do_POST(self) -> None:

@@ -12,6 +12,7 @@ from schemas.codes import AuditKind
 from tests.console.council import AUDITOR, MANAGER, POLICE, VIEWER, Person
 from tests.console.office import Office, Reply
 from tests.console.test_referral import titles as titles_of
+from tests.forms import a_complete_form_event
 from tests.world import World, a_decision, a_receipt, a_revision, a_world, an_event_id
 
 REF, AGAIN, OTHERS = "NS-26-7KQ4ZP", "NS-27-AGA1N0", "NS-27-0THER5"
@@ -113,6 +114,15 @@ def test_it_is_the_same_from_whichever_referral_somebody_comes(office: Office) -
     assert titles(siblings)[0].startswith("Decision recorded: Targeted early help")
 
 
+def test_the_arrival_of_another_child_of_the_referral_is_not_in_it(office: Office, world: World) -> None:
+    newcomer = {"child_index": 3, "unborn": False, "child_pseudonym": STRANGER}
+    world.take(came(AGAIN) | {"children": [newcomer], "event_id": an_event_id("a third child")})
+    browser = office.signed_in()
+    arrived = "Referral received by the case system"
+    assert titles(browser.get(f"/referrals/{AGAIN}/chronology?child=2")).count(arrived) == 2
+    assert titles(browser.get(f"/referrals/{AGAIN}/chronology?child=3")).count(arrived) == 2
+
+
 def test_a_referral_leads_there(office: Office) -> None:
     page = office.signed_in().get(f"/referrals/{AGAIN}?child=2")
     assert f'href="{office.base}/referrals/{AGAIN}/chronology?child=2"' in page.body
@@ -131,6 +141,16 @@ def test_without_a_pseudonym_it_is_of_one_referral_and_says_why(office: Office, 
     assert "the case system gave no pseudonym for the child" in page.text()
     assert "Not decided yet" in page.text()
     assert refs(page) == ["NS-27-N0NAME"]
+
+
+def test_where_only_a_police_form_has_come_no_child_is_known_and_there_is_no_history(
+    office: Office, world: World
+) -> None:
+    world.take(a_complete_form_event(referral_ref="NS-27-F0RM01"))
+    browser = office.signed_in()
+    assert browser.get("/referrals/NS-27-F0RM01").status == 200
+    assert browser.get("/referrals/NS-27-F0RM01/chronology").status == 404
+    assert readings(world) == [("staff:p-0417", "NS-27-F0RM01")] * 2
 
 
 def test_of_very_many_referrals_the_newest_are_read(office: Office, world: World) -> None:

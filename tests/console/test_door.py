@@ -1,12 +1,14 @@
 """The console's door: who comes in, by which way, for how long, and what of it the trail knows."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from joserfc.jwk import RSAKey
 
+from functions.adapters.oidc import Issuer
 from functions.console.app import HEADERS
 from functions.console.routes import ROUTES
 from functions.console.sign_in import SESSION_COOKIE, SIGN_IN_COOKIE
@@ -60,6 +62,51 @@ def test_a_link_on_another_site_signs_nobody_out(office: Office) -> None:
     browser = office.signed_in()
     browser.get("/sign-out", **{"sec-fetch-site": "cross-site"})
     assert browser.get("/").status == 200
+
+
+SAME_ORIGIN = {"sec-fetch-site": "same-origin"}
+
+
+def test_signing_out_ends_the_directorys_session_too_and_comes_back(office: Office) -> None:
+    browser = office.signed_in(MANAGER)
+    out = browser.get("/sign-out", **SAME_ORIGIN)
+    assert out.leads_to.startswith(f"{office.council.origin}/end-session?")
+    back = browser.get(office.council.sign_out(out.leads_to).removeprefix(office.base))
+    assert (back.status, "You are signed out" in back.text()) == (200, True)
+    assert "may still know this browser" not in back.text()
+
+
+def test_whoever_leaves_after_their_session_ended_leaves_the_directory_as_well(
+    office: Office, world: World
+) -> None:
+    browser = office.signed_in(MANAGER)
+    world.now += timedelta(minutes=31)
+    assert "/end-session?" in browser.get("/sign-out", **SAME_ORIGIN).leads_to
+
+
+@pytest.mark.parametrize("why", ["no such page", "silent", "unsafe"])
+def test_where_the_directory_cannot_be_left_the_page_says_so(office: Office, why: str) -> None:
+    browser = office.signed_in(MANAGER)
+    office.council.ends_at = "http://elsewhere.example/end" if why == "unsafe" else None
+    office.council.is_silent = why == "silent"
+    issuer = office.desk.sign_in.issuer
+    office.desk = replace(
+        office.desk,
+        sign_in=replace(office.desk.sign_in, issuer=Issuer(issuer.client, issuer.http, issuer.now)),
+    )
+    out = browser.get("/sign-out", **SAME_ORIGIN)
+    assert (out.status, "may still know this browser" in out.text()) == (200, True)
+    assert browser.get("/").status == 303
+
+
+def test_nobody_who_is_signed_in_is_told_that_they_are_signed_out(office: Office) -> None:
+    browser = office.signed_in(MANAGER)
+    assert browser.get("/signed-out").leads_to == f"{office.base}/"
+
+
+def test_a_link_on_another_site_ends_nobodys_session_at_the_directory(office: Office) -> None:
+    out = office.browser().get("/sign-out", **{"sec-fetch-site": "cross-site"})
+    assert out.leads_to == f"{office.base}/signed-out"
 
 
 def test_whoever_has_no_role_is_told_so_and_is_on_record(office: Office, world: World) -> None:

@@ -109,7 +109,7 @@ def test_a_manager_finds_a_referral_releases_a_hold_and_leaves(browser: Browser,
         page.wait_for_url(re.compile("done=released"))
         assert page.get_by_text("What was held is on its way").is_visible()
         page.get_by_role("link", name="Sign out").click()
-        page.wait_for_url(re.compile("sign-out"))
+        page.wait_for_url(re.compile("/signed-out$"))
         page.goto(f"/referrals/{HELD_REF}")
         assert "/sign-in" in page.url
     assert not complaints
@@ -136,7 +136,7 @@ def test_a_manager_sends_a_message_again_takes_figures_away_and_leaves(
         assert load_workbook(BytesIO(file.path().read_bytes())).sheetnames == ["Figures", "Notes"]
 
         page.get_by_role("link", name="Sign out").click()
-        page.wait_for_url(re.compile("sign-out"))
+        page.wait_for_url(re.compile("/signed-out$"))
     assert not complaints
     acts = [(row["type"], row["actor"]) for row in audit(console) if row["type"] in ("RESENT", "EXPORT")]
     assert sorted(acts) == [("EXPORT", "staff:p-0417"), ("RESENT", "staff:p-0417")]
@@ -158,7 +158,7 @@ def test_a_referral_is_found_without_a_mouse(browser: Browser, console: Served) 
         page.keyboard.press("Enter")
         page.wait_for_url(re.compile(ref))
         press(page, "Sign out")
-        page.wait_for_url(re.compile("sign-out"))
+        page.wait_for_url(re.compile("/signed-out$"))
     assert not complaints
 
 

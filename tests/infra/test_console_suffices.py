@@ -74,7 +74,7 @@ def asked(world: World, recorder: Recorder, office: Office) -> set[Asked]:
         assert office.signed_in(person).get(address).status in {200, 303, 404}, address
     world.now += timedelta(minutes=2)
     assert browser.get("/").status == 200
-    assert browser.get("/sign-out", sec_fetch_site="same-origin").status == 200
+    assert browser.get("/sign-out", sec_fetch_site="same-origin").status == 303
     return recorder.calls
 
 

@@ -53,7 +53,7 @@ def test_the_console_is_a_public_client_whose_codes_come_back_to_it_alone_and_so
     assert client["GenerateSecret"] is False
     assert client["AllowedOAuthFlows"] == ["code"]
     assert client["CallbackURLs"] == [{"Fn::Join": ["", [{"Ref": "ConsoleBase"}, "/sign-in/back"]]}]
-    assert client["LogoutURLs"] == [{"Fn::Join": ["", [{"Ref": "ConsoleBase"}, "/sign-out"]]}]
+    assert client["LogoutURLs"] == [{"Fn::Join": ["", [{"Ref": "ConsoleBase"}, "/signed-out"]]}]
     assert (client["IdTokenValidity"], client["AccessTokenValidity"]) == (5, 5)
     assert set(client["TokenValidityUnits"].values()) == {"minutes"}
     assert client["PreventUserExistenceErrors"] == "ENABLED"

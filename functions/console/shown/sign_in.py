@@ -22,3 +22,5 @@ class SignIn:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SignedOut:
     sign_in: Link
+    is_here_only: bool = False
+    """Whether the directory may still know this browser."""

@@ -1,8 +1,9 @@
 """How a child's referral came in: when, from whom, as what; None where no event has told."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from functions.domain.clock import HorizonError, in_office_hours, working_days_later
 from functions.domain.measures.decisions import standing
@@ -53,6 +54,13 @@ class Check:
         return self.status in _HAS_A_FORM and _RECOMMENDATION not in self.failed
 
 
+def concerns(said: Mapping[str, Any], child: int) -> bool:
+    """Whether a row is of this child, by its `child` or its list of `children`, or of none in particular."""
+    if "children" in said:
+        return child in said["children"]
+    return bool(said.get("child", child) == child)
+
+
 def children_of(rows: Sequence[Row]) -> list[int]:
     """Every child of the referral that was received or decided."""
     listed = {child for row in events(rows, EventType.REFERRAL_RECEIVED) for child in row.said["children"]}
@@ -61,7 +69,7 @@ def children_of(rows: Sequence[Row]) -> list[int]:
 
 def received(rows: Sequence[Row], child: int, clocks: ClockPolicy) -> Received:
     """What is known of the child's arrival; a decision alone says when, and little else."""
-    arrivals = [row for row in events(rows, EventType.REFERRAL_RECEIVED) if child in row.said["children"]]
+    arrivals = [row for row in events(rows, EventType.REFERRAL_RECEIVED) if concerns(row.said, child)]
     decided = [row for row in rows if row.kind == AuditKind.DECISION and row.child == child]
     kept = standing(rows, child)
     at = min(moment(row, "received_at") for row in (*arrivals, *decided))
@@ -83,11 +91,7 @@ def received(rows: Sequence[Row], child: int, clocks: ClockPolicy) -> Received:
 
 def referrer(rows: Sequence[Row], child: int) -> str | None:
     """The agency that referred, by the newest row that knows."""
-    known = [
-        row.said
-        for row in rows
-        if "source_code" in row.said and child in (row.child, *row.said.get("children", ()))
-    ]
+    known = [row.said for row in rows if "source_code" in row.said and concerns(row.said, child)]
     return known[-1].get("referrer") if known else None
 
 

@@ -122,6 +122,12 @@ def samples() -> Iterator[Sample]:
         frame=frame("You have signed out", user=None),
         page=SignedOut(sign_in=SIGN_IN),
     )
+    yield Sample(
+        name="signed-out-here-only",
+        template="signed_out",
+        frame=frame("You have signed out", user=None),
+        page=SignedOut(sign_in=SIGN_IN, is_here_only=True),
+    )
     for name, page in {
         "problem-not-found": not_found(OVERVIEW),
         "problem-not-allowed": not_allowed("MASH manager", BACK),
