@@ -63,13 +63,17 @@ def agency_lines(agencies: Sequence[Known], counts: Counts, now: datetime) -> It
     sent = deliveries(counts, last_days(now))
     active = [one for one in agencies if one.entry.status == ACTIVE]
     alone = [one for one in active if one.entry.type not in TOGETHER]
-    together = {kind: [one for one in active if one.entry.type is kind] for kind in TOGETHER}
+    together = {kind: [one for one in agencies if one.entry.type is kind] for kind in TOGETHER}
     yield from (
         _line(one, sent)
         for one in alone
         if not one.standing.is_well or sent.get(one.entry.agency_id, Deliveries()).sent
     )
-    yield from (_of_a_kind(kind, some, sent) for kind, some in together.items() if some)
+    yield from (
+        _of_a_kind(kind, every, sent)
+        for kind, every in together.items()
+        if any(one.entry.status == ACTIVE for one in every)
+    )
 
 
 def _line(one: Known, sent: Mapping[str, Deliveries]) -> AgencyLine:
@@ -82,10 +86,13 @@ def _line(one: Known, sent: Mapping[str, Deliveries]) -> AgencyLine:
     )
 
 
-def _of_a_kind(kind: AgencyType, some: Sequence[Known], sent: Mapping[str, Deliveries]) -> AgencyLine:
+def _of_a_kind(kind: AgencyType, every: Sequence[Known], sent: Mapping[str, Deliveries]) -> AgencyLine:
+    """Of those that are active; the list that the line leads to has them all, as its number then says."""
+    some = [one for one in every if one.entry.status == ACTIVE]
+    number = f"{len(some):,}" if len(some) == len(every) else f"{len(some):,} of {len(every):,} active"
     ways = dict.fromkeys(way_words(one.entry) for one in some)
     return AgencyLine(
-        agency=Link(text=f"{TOGETHER[kind]} ({len(some):,})", path=f"/agencies?type={kind}"),
+        agency=Link(text=f"{TOGETHER[kind]} ({number})", path=f"/agencies?type={kind}"),
         sent_by=next(iter(ways)) if len(ways) == 1 else "In several ways",
         delivered=delivered_words(
             sum((sent.get(one.entry.agency_id, Deliveries()) for one in some), Deliveries())

@@ -14,16 +14,16 @@ OF_A_LIST, OF_A_REFERRAL = "a list's cursor", "a referral's cursor"
 
 def told(place: Place, session: Session) -> str:
     """The cursor of a place, which nobody but this session's person can use."""
-    return _signer(session, OF_A_LIST).dumps([place.day.isoformat(), place.after])
+    return _signer(session, OF_A_LIST).dumps([place.day.isoformat(), place.before])
 
 
 def read(cursor: str, session: Session) -> Place:
     """The place of a cursor; raises NotHereError for what we never gave out, or gave to another."""
     try:
-        day, after = _signer(session, OF_A_LIST).loads(cursor)
+        day, before = _signer(session, OF_A_LIST).loads(cursor)
     except BadData as exc:
         raise NotHereError("cursor") from exc
-    return Place(date.fromisoformat(day), after)
+    return Place(date.fromisoformat(day), before)
 
 
 def entry_told(ref: str, number: int, session: Session) -> str:

@@ -99,10 +99,10 @@ def _found(asked: Narrowed, given: str, visit: Visit) -> Found:
     start = cursor.read(given, visit.session) if given else Place(asked.until)
     since = first_day_looked_at(asked.since, start)
     found = list[Item]()
-    for looked_at, place in enumerate(listing.places(since, start), 1):
-        found += [item for item in listing.messages_of(place.after) if asked.takes(item)]
+    for looked_at, came in enumerate(listing.came(since, start), 1):
+        found += [item for item in listing.messages_of(came.ref) if asked.takes(item)]
         if len(found) >= A_PAGE or looked_at == MOST_REFERRALS:
-            return Found(found, cursor.told(place, visit.session))
+            return Found(found, cursor.told(came.place, visit.session))
     goes_on = Place(since - timedelta(days=1)) if since > asked.since else None
     return Found(found, cursor.told(goes_on, visit.session) if goes_on else None)
 

@@ -28,6 +28,7 @@ from functions.console.figures import (
 )
 from functions.console.moments import clock_time, counted, day_name
 from functions.console.overview_charts import decisions_each_day, outcomes_this_week, told_in_time
+from functions.console.referrals import UNTOLD, decided_since
 from functions.console.request import Page
 from functions.console.shown.overview import AgencyLine, Attention, NeedsAttention, Overview, Tile
 from functions.console.shown.parts import Link, Tone, Unavailable
@@ -152,18 +153,28 @@ def _agencies(seen: Seen) -> tuple[AgencyLine, ...] | Unavailable:
 def _tiles(seen: Seen) -> Iterator[Tile]:
     yield _not_told(seen)
     yield _forms_overdue(seen)
-    day = seen.last_day
-    yield Tile(
-        heading="Decisions in the last 24 hours",
-        path="/referrals",
-        figure=day if isinstance(day, Unavailable) else f"{len(day.decided):,}",
-        below=() if isinstance(day, Unavailable) else (f"{counted(day.told, 'referrer')} already told",),
-    )
+    yield _decided_of_late(seen)
     yield _told_in_time(seen.figures)
 
 
+def _decided_of_late(seen: Seen) -> Tile:
+    day, today = seen.last_day, uk_day(seen.now)
+    return Tile(
+        heading="Decisions in the last 24 hours",
+        path=decided_since(today - timedelta(days=1), today),
+        figure=day if isinstance(day, Unavailable) else f"{len(day.decided):,}",
+        below=()
+        if isinstance(day, Unavailable)
+        else (
+            f"{counted(day.told, 'referrer')} already told",
+            "Changes count too. The list has what was first decided since yesterday",
+        ),
+    )
+
+
 def _not_told(seen: Seen) -> Tile:
-    heading, path, figures = "Referrers not told yet", "/referrals?told=no", seen.figures
+    heading, figures = "Referrers not told yet", seen.figures
+    path = decided_since(days_back(seen.now)[-1], uk_day(seen.now), told=UNTOLD)
     if isinstance(figures, Unavailable):
         return Tile(heading=heading, path=path, figure=figures)
     late = _number_of(TaskKind.CALL_UNTOLD, seen)
@@ -221,7 +232,7 @@ def _told_in_time(figures: Figures | Unavailable) -> Tile:
         heading=heading,
         path=path,
         figure=f"{this.per_cent:g}%",
-        below=(f"This week. Target {TARGET}%. {before}",),
+        below=(f"This week. Target {TARGET}%. {before}", "The reports have it by month"),
         tone=Tone.GOOD if this.per_cent >= TARGET else Tone.WARN,
     )
 
@@ -239,7 +250,9 @@ def _needs_attention(seen: Seen, at: str) -> NeedsAttention | Unavailable:
         count=f"{count:,}" if is_known else f"{count:,} or more",
         lines=(*refused, *(attention(task, seen.now, names) for task in late_first[:most])),
         checked_at=at,
-        all_of=Link(text=f"See all {count:,}", path="/worklist") if len(seen.tasks) > most else None,
+        all_of=Link(text=f"See all {len(seen.tasks):,} tasks", path="/worklist")
+        if len(seen.tasks) > most
+        else None,
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from functions.console.figures import DAYS, TARGET, WEEKS, Figures, monday_of, working_week
 from functions.console.figures import Share as Told
 from functions.console.moments import counted, day_and_month, day_name
+from functions.console.referrals import decided_since
 from functions.console.shown.charts import About, BarChart, LineChart, RowChart
 from functions.console.shown.drawing import Count, Share, bar_chart, line_chart, row_chart
 from functions.console.shown.parts import Column, Table, Unavailable
@@ -91,11 +92,14 @@ def told_in_time(figures: Figures) -> LineChart | Unavailable:
 def outcomes_this_week(figures: Figures) -> RowChart:
     """The week's decisions by their newest outcome, the most frequent first."""
     found = sorted(figures.outcomes().items(), key=lambda one: (-one[1], one[0]))
-    total = sum(count for _, count in found)
+    total, monday = sum(count for _, count in found), monday_of(figures.today)
     return row_chart(
         "Outcomes this week",
-        f"{counted(total, 'decision')} since {day_name(monday_of(figures.today))}.",
-        [(LABELS[outcome], count, f"/referrals?outcome={outcome}") for outcome, count in found],
+        f"{counted(total, 'decision')} since {day_name(monday)}.",
+        [
+            (LABELS[outcome], count, decided_since(monday, figures.today, outcome=outcome))
+            for outcome, count in found
+        ],
     )
 
 

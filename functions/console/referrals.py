@@ -1,6 +1,6 @@
 """The list of referrals: what became of each, by the counts, narrowed by a form with an address to share."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import quote, urlencode
@@ -9,7 +9,7 @@ from functions.adapters.ledger.listing import MOST_DAYS_LOOKED_AT, MOST_LOOKED_A
 from functions.adapters.registry.directory import Entry
 from functions.console import cursor
 from functions.console.moments import counted, short
-from functions.console.narrowing import MOST_DAYS, day_asked, day_field, id_asked, select
+from functions.console.narrowing import DAY_HINT, MOST_DAYS, day_asked, day_field, id_asked, select
 from functions.console.request import Answer, Elsewhere, Page, Request
 from functions.console.shown.form import Chip, Filters, Line
 from functions.console.shown.listing import Around
@@ -21,6 +21,7 @@ from functions.console.visit import Visit
 from functions.domain.clock import uk_day
 from functions.domain.wording.outcomes import LABELS
 from functions.domain.wording.police_form import EXACT_WORDS
+from functions.domain.wording.uk_time import uk_day as uk_day_words
 from schemas.codes import Outcome, RaStatus
 
 A_PAGE = 25
@@ -32,6 +33,9 @@ GAVE_UP = (
     "Narrow the dates, or go on."
 )
 TOLD_WORDS = {"yes": "Told", "notice": "Notice only", "no": "Not told yet", "held": "Held"}
+UNTOLD = "untold"
+"""What the overview counts: a child whose referrer the outcome has not reached, whatever keeps it."""
+TOLD_CHOICES = {**TOLD_WORDS, UNTOLD: "Not told the outcome, whatever the reason"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,8 @@ class Narrowed:
     agency: str
     since: date
     until: date
+    decided: date | None
+    """From which day on."""
 
     @classmethod
     def of(cls, request: Request, today: date) -> "Narrowed":
@@ -53,29 +59,59 @@ class Narrowed:
             until - timedelta(days=MOST_DAYS),
         )
         return cls(
-            told=request.asked("told") if request.asked("told") in TOLD_WORDS else "",
+            told=request.asked("told") if request.asked("told") in TOLD_CHOICES else "",
             form=request.asked("form") if request.asked("form") in set(RaStatus) else "",
             outcome=request.asked("outcome") if request.asked("outcome") in set(Outcome) else "",
             agency=id_asked(request.asked("agency")),
             since=since,
             until=until,
+            decided=day_asked(request.asked("decided")),
         )
 
-    def takes(self, line: "Standing") -> bool:
+    def takes(self, one: Standing) -> bool:
         """Whether a referral is among them."""
         return (
-            (not self.told or line.told_code == self.told)
-            and (not self.form or line.forms.get(RaStatus(self.form), 0) > 0)
-            and (not self.outcome or line.outcomes.get(Outcome(self.outcome), 0) > 0)
-            and (not self.agency or line.referrer == self.agency)
+            self._takes_told(one)
+            and (not self.form or one.forms.get(RaStatus(self.form), 0) > 0)
+            and (not self.outcome or one.decided_since(self.decided, Outcome(self.outcome)) > 0)
+            and (not self.agency or one.referrer == self.agency)
+            and (not self.decided or one.decided_since(self.decided) > 0)
         )
+
+    def _takes_told(self, one: Standing) -> bool:
+        if self.told == UNTOLD:
+            return one.untold_since(self.decided) > 0
+        return self.told in ("", one.told_code)
+
+    def children(self, found: Iterable[Standing]) -> str:
+        """How many children that is where one thing is asked of them, as the overview counts them: the counts
+        do not say of which child each is, so that of two things nobody knows."""
+        narrowed = [one for one in (self.form, self.told, self.outcome) if one]
+        if narrowed == [UNTOLD]:
+            number, what = sum(one.untold_since(self.decided) for one in found), "whose referrer is not told"
+        elif self.outcome and narrowed == [self.outcome]:
+            outcome = Outcome(self.outcome)
+            number = sum(one.decided_since(self.decided, outcome) for one in found)
+            what = "with this outcome"
+        elif self.decided and not narrowed:
+            number, what = sum(one.decided_since(self.decided) for one in found), "decided since then"
+        else:
+            return ""
+        return f", {counted(number, 'child', 'children')} {what}"
 
     @property
     def asked(self) -> dict[str, str]:
         """As the address says it, and the trail."""
         codes = {"told": self.told, "form": self.form, "outcome": self.outcome, "agency": self.agency}
         days = {"since": self.since.isoformat(), "until": self.until.isoformat()}
-        return {name: value for name, value in codes.items() if value} | days
+        decided = {"decided": self.decided.isoformat()} if self.decided else {}
+        return {name: value for name, value in codes.items() if value} | decided | days
+
+
+def decided_since(day: date, today: date, **narrowed: str) -> str:
+    """The address of what was decided on that day or later, whenever it came in: a year back, at most."""
+    came_in = today - timedelta(days=MOST_DAYS)
+    return f"/referrals?{urlencode({**narrowed, 'decided': day.isoformat(), 'since': came_in.isoformat()})}"
 
 
 def referrals(visit: Visit) -> Answer:
@@ -90,7 +126,7 @@ def referrals(visit: Visit) -> Answer:
     names = {one.agency_id: one.name for one in agencies}
     lines = tuple(_line(one, names, visit.now) for one in found.referrals)
     goes_on = cursor.told(found.goes_on, visit.session) if found.goes_on else None
-    around = _around(lines, asked, agencies, goes_on=goes_on, gave_up=found.gave_up)
+    around = _around(found, asked, agencies, goes_on=goes_on)
     return Page("referrals", "Referrals", Referrals(around=around, lines=lines), above=ABOVE)
 
 
@@ -184,18 +220,12 @@ _TONES = {
 }
 
 
-def _around(
-    lines: tuple[ReferralLine, ...],
-    asked: Narrowed,
-    agencies: list[Entry],
-    *,
-    goes_on: str | None,
-    gave_up: bool,
-) -> Around:
-    address = urlencode(asked.asked)
-    notice = GAVE_UP if gave_up else None
+def _around(found: _Found, asked: Narrowed, agencies: list[Entry], *, goes_on: str | None) -> Around:
+    address, some = urlencode(asked.asked), found.referrals
+    notice = GAVE_UP if found.gave_up else None
+    number = counted(len(some), "referral") + (" on this page" if goes_on else "")
     return Around(
-        heading=counted(len(lines), "referral") + (" on this page" if goes_on else ""),
+        heading=number + asked.children(some),
         filters=_filters(asked, agencies),
         empty="No referrals match.",
         clear="/referrals",
@@ -209,7 +239,7 @@ def _filters(asked: Narrowed, agencies: list[Entry]) -> Filters:
         path="/referrals",
         fields=(
             Line(name="ref", question="Reference", hint="For example NS-26-2HW7LC", width=20),
-            select("told", "Referrer told", TOLD_WORDS, asked.told),
+            select("told", "Referrer told", TOLD_CHOICES, asked.told),
             select(
                 "form",
                 "Police risk assessment",
@@ -220,6 +250,13 @@ def _filters(asked: Narrowed, agencies: list[Entry]) -> Filters:
             select("agency", "Referred by", {one.agency_id: one.name for one in agencies}, asked.agency),
             day_field("since", "Came in from", asked.since),
             day_field("until", "Came in until", asked.until),
+            Line(
+                name="decided",
+                question="Decided from",
+                value=asked.decided.isoformat() if asked.decided else "",
+                hint=DAY_HINT,
+                width=10,
+            ),
         ),
         chips=tuple(_chips(asked, {one.agency_id: one.name for one in agencies})),
     )
@@ -227,10 +264,11 @@ def _filters(asked: Narrowed, agencies: list[Entry]) -> Filters:
 
 def _chips(asked: Narrowed, names: Mapping[str, str]) -> Iterator[Chip]:
     words = {
-        "told": TOLD_WORDS.get(asked.told, ""),
+        "told": TOLD_CHOICES.get(asked.told, ""),
         "form": upper(EXACT_WORDS[RaStatus(asked.form)]) if asked.form else "",
         "outcome": upper(LABELS[Outcome(asked.outcome)]) if asked.outcome else "",
         "agency": names.get(asked.agency, asked.agency),
+        "decided": f"Decided from {uk_day_words(asked.decided)}" if asked.decided else "",
     }
     for name, text in words.items():
         if text:

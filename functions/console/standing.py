@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeVar
 
@@ -10,7 +10,7 @@ from functions.adapters.ledger.listing import Listed
 from functions.console.figures import BY_NOTICE, BY_OUTCOME, FORM_STATUS, TOLD
 from functions.domain.measures.catalogue import MEASURES, OUTCOME, STATUS
 from functions.domain.measures.counts import ALL, Counts
-from functions.domain.measures.populations import PROFESSIONAL_DECIDED
+from functions.domain.measures.populations import DECIDED, PROFESSIONAL_DECIDED
 from schemas.codes import Outcome, RaStatus
 
 C = TypeVar("C", bound=StrEnum)
@@ -33,6 +33,7 @@ class Standing:
     told: int
     by_notice: int
     held: int
+    counts: Counts
 
     @classmethod
     def of(cls, listed: Listed) -> "Standing":
@@ -49,7 +50,19 @@ class Standing:
             told=_sum(counts, TOLD),
             by_notice=_sum(counts, BY_NOTICE),
             held=_sum(counts, STILL_HELD),
+            counts=counts,
         )
+
+    def decided_since(self, day: date | None, outcome: Outcome | None = None) -> int:
+        """How many of its children were decided on that day or later, whose newest outcome is this one, or
+        any."""
+        if outcome is None:
+            return _sum(self.counts, DECIDED.name, day)
+        return _sum(self.counts, BY_OUTCOME, day, OUTCOME.part(outcome))
+
+    def untold_since(self, day: date | None) -> int:
+        """Of those, the children whose referrer the outcome has not reached; a notice is not the outcome."""
+        return _sum(self.counts, PROFESSIONAL_DECIDED.name, day) - _sum(self.counts, TOLD, day)
 
     @property
     def told_code(self) -> str:
@@ -69,5 +82,10 @@ def _parts(counts: Counts, name: str, prefix: str, code: type[C]) -> Iterator[tu
             yield code(cell.part.removeprefix(prefix)), count
 
 
-def _sum(counts: Counts, name: str) -> int:
-    return sum(count for cell, count in counts.cells.items() if (cell.name, cell.part) == (name, ALL))
+def _sum(counts: Counts, name: str, since: date | None = None, part: str = ALL) -> int:
+    first = since.isoformat() if since else ""
+    return sum(
+        count
+        for cell, count in counts.cells.items()
+        if (cell.name, cell.part) == (name, part) and cell.period >= first
+    )

@@ -255,7 +255,7 @@ def test_how_many_in_24_hours_and_how_many_of_them_are_told(morning: Morning) ->
     assert late
     figure, below = tile(morning.get("/"), "Decisions in the last 24 hours")
     assert figure == str(len(late))
-    assert below == f"{told} referrer{'' if told == 1 else 's'} already told"
+    assert below.startswith(f"{told} referrer{'' if told == 1 else 's'} already told Changes count too.")
 
 
 def test_how_this_week_stands_beside_the_last(morning: Morning) -> None:

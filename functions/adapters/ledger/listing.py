@@ -1,7 +1,7 @@
 """Lists of referrals for people, by the day on which each first came in: a page costs the same however many
 there are."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -23,10 +23,11 @@ _AT_ONCE = 50
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a list goes on: on this day, after this referral, or at the day's newest."""
+    """Where a list goes on: on this day, with what came in before `before`, or with the day's newest."""
 
     day: date
-    after: str = ""
+    before: str = ""
+    """The place of a referral's first row in the index of its day: whatever comes later leaves it there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,10 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class _Came:
+class Came:
     """A referral on the day on which it first came in, and the item that says who referred."""
 
+    ref: str
     place: Place
     at: datetime
     says_who: tuple[str, str, str]
@@ -62,39 +64,35 @@ class Listing:
     def newest_first(self, since: date, start: Place) -> Iterator[Listed]:
         """From `start` back to the day `since`, read as far as they are asked for: each day once, and of
         fifty referrals all else at once, whatever days they came in on."""
-        came = self._came(since, start)
+        came = self.came(since, start)
         while some := list(islice(came, _AT_ONCE)):
             yield from self._listed(some)
 
-    def places(self, since: date, start: Place) -> Iterator[Place]:
-        """The same, where no more is asked than which referrals they are: `after` names each."""
-        return (one.place for one in self._came(since, start))
+    def came(self, since: date, start: Place) -> Iterator[Came]:
+        """The same, where no more is asked than which referrals they are: those that first came in on each
+        day, by its index. The others of whom something came in then stand with an earlier day."""
+        day, before = start.day, start.before
+        while day >= since:
+            rows = self._of_day(day)
+            for ref, first in _first_rows(rows):
+                if not before or first["dsk"] < before:
+                    at = datetime.fromisoformat(first["dsk"].partition("#")[0])
+                    yield Came(ref, Place(day, first["dsk"]), at, self._who_referred(ref, rows[ref]))
+            day, before = day - timedelta(days=1), ""
 
     def messages_of(self, ref: str) -> list[Item]:
         """Every message of a referral as it stands, the newest first."""
         found = self._store.partition(self._store.state, keys.referral(ref), keys.DELIVERY_PREFIX)
         return sorted(found, key=lambda item: (item["created_at"], item["sk"]), reverse=True)
 
-    def _came(self, since: date, start: Place) -> Iterator[_Came]:
-        """Those that first came in on each day, by its index; the others stand with an earlier one."""
-        day, after = start.day, start.after
-        while day >= since:
-            rows = self._of_day(day)
-            refs = list(rows)
-            for ref in refs[refs.index(after) + 1 :] if after in refs else refs:
-                if first := next((row for row in rows[ref] if row["sk"] == keys.entry(1)), None):
-                    at = datetime.fromisoformat(first["dsk"].partition("#")[0])
-                    yield _Came(Place(day, ref), at, self._who_referred(ref, rows[ref]))
-            day, after = day - timedelta(days=1), ""
-
-    def _listed(self, some: Sequence[_Came]) -> Iterator[Listed]:
-        counted = {one: self._counters.place_of(one.place.after) for one in some}
+    def _listed(self, some: Sequence[Came]) -> Iterator[Listed]:
+        counted = {one: self._counters.place_of(one.ref) for one in some}
         found = self._store.get_many([*(one.says_who for one in some), *counted.values()])
         for one in some:
             said = found.get(one.says_who, {})
             has_a_source = "source_code" in said or "kind" in said
             known = self._counters.read(found.get(counted[one]))
-            yield Listed(one.place.after, one.at, said.get("referrer"), has_a_source, known, one.place)
+            yield Listed(one.ref, one.at, said.get("referrer"), has_a_source, known, one.place)
 
     def _who_referred(self, ref: str, rows: Sequence[Item]) -> tuple[str, str, str]:
         """Where that stands, in one item: the day's newest decision, else the head, which the referral's own
@@ -121,6 +119,13 @@ class Listing:
             if ref := keys.ref_in(item["pk"]):
                 found.setdefault(ref, []).append(item)
         return found
+
+
+def _first_rows(rows: Mapping[str, Sequence[Item]]) -> list[tuple[str, Item]]:
+    """Each referral whose very first row is of this day, the newest first: an order that nothing which comes
+    later changes, so that a list which is read page by page has each of them once."""
+    firsts = [(ref, row) for ref, own in rows.items() for row in own if row["sk"] == keys.entry(1)]
+    return sorted(firsts, key=lambda one: str(one[1]["dsk"]), reverse=True)
 
 
 def first_day_looked_at(since: date, start: Place) -> date:

@@ -74,7 +74,7 @@ def told(values: tuple[float | None, ...] = TOLD, target: float | None = 95) -> 
 TILES = (
     Tile(
         heading="Referrers not told yet",
-        path="/referrals?told=no",
+        path="/referrals?told=untold&decided=2026-08-28",
         figure="3",
         below=("1 is past its deadline", "2 more by notice only"),
         tone=Tone.BAD,
