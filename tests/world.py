@@ -407,6 +407,7 @@ class World:
             request=self.serial(),
             agency_id=which.get("agency"),
             allegation=which.get("allegation", False),
+            seen=which.get("seen"),
         )
         return release(order, self.release_desk)
 

@@ -1,5 +1,6 @@
 """The ways in which the page of a task is answered: it is done; or, of a hold, it ends or goes on."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,8 +41,9 @@ _WORDS: Mapping[Way, _Words] = {
 }
 _HINT = "Kept in the record with your id and the time."
 _HINTS: Mapping[Way, str] = {Way.KEPT: f"{_HINT} The time in which somebody must decide begins anew."}
-_SEEN: Mapping[str, str] = {"opened_at": "Open since", "due_at": "To be done by"}
+_SEEN: Mapping[str, str] = {"opened_at": "Open since", "due_at": "To be done by", "dver": "Decision number"}
 """What of a task goes along with its form, and what its page calls that."""
+_A_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 def ways(kind: TaskKind) -> tuple[Way, ...]:
@@ -88,7 +90,7 @@ def form(task: Item, way: Way, typed: Mapping[str, str], *, is_wrong: bool = Fal
         button=words.button,
         hidden=(
             Hidden(name="way", value=way.value),
-            *(Hidden(name=f"was_{name}", value=task[name]) for name in _SEEN),
+            *(Hidden(name=f"was_{name}", value=str(task[name])) for name in _SEEN),
         ),
         is_warning=way is Way.RELEASED,
     )
@@ -97,13 +99,15 @@ def form(task: Item, way: Way, typed: Mapping[str, str], *, is_wrong: bool = Fal
 def changed_since(task: Item, request: Request, now: datetime) -> Iterator[Changed]:
     """What has become of the task since its form was shown."""
     for name, what in _SEEN.items():
-        if (was := request.said(f"was_{name}")) != task[name]:
-            yield Changed(what=what, was=_in_words(was, now), now=_in_words(task[name], now))
+        if (was := request.said(f"was_{name}")) != (stands := str(task[name])):
+            yield Changed(what=what, was=_in_words(was, now), now=_in_words(stands, now))
 
 
-def _in_words(moment: str, now: datetime) -> str:
-    """What was handed in may be anything."""
+def _in_words(said: str, now: datetime) -> str:
+    """A moment, or the number of a decision; what was handed in may be anything."""
+    if _A_NUMBER.fullmatch(said):
+        return said
     try:
-        return short(datetime.fromisoformat(moment), now)
+        return short(datetime.fromisoformat(said), now)
     except (ValueError, TypeError):  # no moment, or none with a zone
         return "Not known"

@@ -66,6 +66,7 @@ def _released(task: Item, reason: str, visit: Visit) -> None:
         request=visit.request.request_id,
         agency_id=task.get("agency") if kind is TaskKind.RELEASE_AGENCY else None,
         allegation=kind is TaskKind.RELEASE_ALLEGATION,
+        seen=task,
     )
     release(order, visit.desk.releases)
 

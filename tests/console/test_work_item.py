@@ -1,16 +1,17 @@
 """Tasks in the console: what needs a person, ending one, and releasing a hold."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import pytest
 
+from functions.adapters.ledger.store import Item, Part, Store
 from functions.console.sign_in import SESSION_COOKIE, hashed
 from schemas.codes import ActReason, AuditKind, ReleaseReason
 from tests.console.council import MANAGER, VIEWER
 from tests.console.office import Browser, Office, Reply
-from tests.world import World, a_decision, a_world
+from tests.world import World, a_decision, a_revision, a_world
 
 
 @pytest.fixture
@@ -24,6 +25,32 @@ def world() -> Iterator[World]:
 @pytest.fixture
 def office(world: World) -> Office:
     return Office.of(world)
+
+
+class Interrupted(Store):
+    """Something happens, once, at the very moment at which a referral is read or written."""
+
+    before_read: Callable[[], None] | None = None
+    before_write: Callable[[], None] | None = None
+
+    def partition(self, table: str, pk: str, prefix: str = "") -> list[Item]:
+        if pk.startswith("R#"):
+            happens, self.before_read = self.before_read, None
+            if happens:
+                happens()
+        return super().partition(table, pk, prefix)
+
+    def write(self, parts: Sequence[Part]) -> None:
+        if any("'pk': {'S': 'R#" in str(part.action) for part in parts):
+            happens, self.before_write = self.before_write, None
+            if happens:
+                happens()
+        super().write(parts)
+
+
+@pytest.fixture
+def interrupted(world: World) -> Interrupted:
+    return Interrupted(world.store.client, audit="audit", state="state", keys="keys")
 
 
 def the_task(browser: Browser) -> str:
@@ -83,6 +110,60 @@ def test_whoever_decides_of_what_another_has_kept_is_told_what_changed(office: O
     reply = end(second, path, pages[1], ReleaseReason.SAFE_TO_TELL)
     assert reply.status == 409
     assert "To be done by" in reply.text()
+    assert AuditKind.RELEASED not in world.kinds()
+
+
+def office_over(store: Store, world: World) -> Office:
+    return Office(store, world.clocks, lambda: world.now, vault=world.vault)
+
+
+@pytest.mark.parametrize("moment", ["before_read", "before_write"])
+def test_a_hold_that_another_keeps_at_that_moment_is_not_released(
+    interrupted: Interrupted, world: World, moment: str
+) -> None:
+    """After the form was compared with the task: only the release itself, at each of its tries, finds it."""
+    office = office_over(interrupted, world)
+    first, second = office.signed_in(MANAGER), office.signed_in(MANAGER)
+    path = the_task(first)
+    pages = first.get(path), second.get(path)
+    world.later(minutes=20)
+
+    def meanwhile() -> None:
+        assert end(first, path, pages[0], ActReason.NOT_SAFE_YET, way="kept").status == 303
+
+    setattr(interrupted, moment, meanwhile)
+    reply = end(second, path, pages[1], ReleaseReason.SAFE_TO_TELL)
+    assert reply.status == 409
+    assert "Somebody else has decided of it since you looked at it" in reply.text()
+    assert AuditKind.RELEASED not in world.kinds()
+    assert world.send_due() == 0
+
+
+def test_a_newer_decision_that_nobody_saw_is_not_released(office: Office, world: World) -> None:
+    """Of the very same moment: the task's times stay as they were, and its number alone tells the two."""
+    browser = office.signed_in(MANAGER)
+    path = the_task(browser)
+    page = browser.get(path)
+    world.take(a_revision(hold_codes=[{"code": "SENSITIVE"}]))
+    reply = end(browser, path, page, ReleaseReason.SAFE_TO_TELL)
+    assert reply.status == 409
+    assert "Decision number When you opened it 1 Now 2" in reply.text()
+    assert AuditKind.RELEASED not in world.kinds()
+
+
+@pytest.mark.parametrize("moment", ["before_read", "before_write"])
+def test_a_newer_decision_of_that_moment_is_not_released(
+    interrupted: Interrupted, world: World, moment: str
+) -> None:
+    office = office_over(interrupted, world)
+    browser = office.signed_in(MANAGER)
+    path = the_task(browser)
+    page = browser.get(path)
+    newer = a_revision(hold_codes=[{"code": "SENSITIVE"}])
+    setattr(interrupted, moment, lambda: world.take(newer))
+    reply = end(browser, path, page, ReleaseReason.SAFE_TO_TELL)
+    assert reply.status == 409
+    assert "A newer decision for child 1 came in at this moment" in reply.text()
     assert AuditKind.RELEASED not in world.kinds()
 
 

@@ -4,9 +4,12 @@ from typing import Any
 
 import pytest
 
+from functions.adapters.ledger.items import end_task
 from functions.adapters.ledger.store import Change
+from functions.flows.acting.done import WhichTask
+from functions.flows.acting.keep import keep, the_hold
 from functions.flows.releasing.release_hold import NotReleasableError, Released
-from schemas.codes import AgencyType, Channel, ReleaseReason
+from schemas.codes import ActReason, AgencyType, Channel, ReleaseReason, TaskKind
 from tests.flows.test_taking_in import interleaved
 from tests.world import (
     LosesAReply,
@@ -248,6 +251,38 @@ def test_a_newer_version_at_the_very_moment_is_not_released_unseen(world: World)
         world.release()
     assert releases(world) == []
     assert world.send_due() == 0
+
+
+def test_a_hold_that_is_kept_at_the_very_moment_is_not_released(world: World) -> None:
+    """Nobody was shown a page at the command line: what was held at the first try is what was decided of."""
+    world.take(a_decision(hold_codes=SENSITIVE))
+    seen = the_hold(WhichTask(TaskKind.RELEASE_CHILD, REF), world.act_desk)
+    world.later(minutes=5)
+
+    def meanwhile() -> None:
+        keep(seen, world.order(ActReason.NOT_SAFE_YET), world.act_desk)
+
+    interleaved(world, meanwhile)
+    with pytest.raises(NotReleasableError, match=f"Somebody else has decided of this hold of {REF}"):
+        world.release()
+    assert releases(world) == []
+    assert world.send_due() == 0
+    assert world.release() == Released(1, 2, 0)
+
+
+def test_a_hold_whose_task_was_shown_and_is_done_is_not_released(world: World) -> None:
+    world.take(a_decision(hold_codes=SENSITIVE))
+    seen = the_hold(WhichTask(TaskKind.RELEASE_CHILD, REF), world.act_desk)
+    world.store.write([end_task(world.store, seen["pk"], seen["sk"])])
+    assert refused(world, child=1, seen=seen).startswith(f"Nothing of {REF} is held that way.")
+
+
+def test_a_hold_that_is_nobodys_task_is_released_by_whoever_finds_it(world: World) -> None:
+    """The nightly comparison finds such a one, and the command line must end it."""
+    world.take(a_decision(hold_codes=SENSITIVE))
+    seen = the_hold(WhichTask(TaskKind.RELEASE_CHILD, REF), world.act_desk)
+    world.store.write([end_task(world.store, seen["pk"], seen["sk"])])
+    assert world.release() == Released(1, 2, 0)
 
 
 # --- an unverified address

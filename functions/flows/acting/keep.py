@@ -21,6 +21,7 @@ from functions.flows.releasing.held_now import (
     held_alone,
     held_deliveries,
     held_on_child,
+    stands_as,
 )
 from functions.log_lines import HOLD_KEPT, log
 from schemas.codes import AuditKind, HoldTrigger, Outcome, TaskKind
@@ -79,7 +80,7 @@ class _Act:
 
 def _worked_out(seen: Item, order: Order, desk: ActDesk) -> _Act:
     referral = _referral(keys.owner_of(seen), desk)
-    if not _stands_as(seen, referral.tasks.get(seen["sk"])):
+    if not stands_as(seen, referral.tasks.get(seen["sk"])):
         raise NotPossibleError(
             "It has changed since it was looked at: look at it again, then decide.",
             "task",
@@ -91,13 +92,6 @@ def _worked_out(seen: Item, order: Order, desk: ActDesk) -> _Act:
 
 def _referral(ref: str, desk: ActDesk) -> Referral:
     return desk.check.intake.case(ref)
-
-
-def _stands_as(seen: Item, now: Item | None) -> bool:
-    """Whether nobody decided of it meanwhile, and no newer decision holds something else: that its clock ran
-    out is no reason to ask again."""
-    same = ("dver", "opened_at", "due_at")
-    return now is not None and "work_pk" in now and all(now[name] == seen[name] for name in same)
 
 
 def _once_more(seen: Item, referral: Referral, desk: ActDesk) -> Task:

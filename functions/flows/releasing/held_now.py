@@ -72,6 +72,13 @@ def open_task(referral: Referral, child: int, order: Order) -> Item | None:
     return next((task for task in tasks if _means(order, task["kind"], task.get("agency"))), None)
 
 
+def stands_as(seen: Item, now: Item | None) -> bool:
+    """Whether nobody decided of it meanwhile, and no newer decision holds something else: that its clock ran
+    out is no reason to ask again."""
+    same = ("dver", "opened_at", "due_at")
+    return now is not None and "work_pk" in now and all(now[name] == seen[name] for name in same)
+
+
 def nothing_held(referral: Referral, order: Order) -> NotReleasableError:
     """Says what is held instead, or why nothing is."""
     if not referral.children:

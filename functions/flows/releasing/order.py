@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from functions.adapters.ledger.store import Item
 from functions.flows.orders import OrderRefusedError
 from schemas.codes import HoldTrigger, NotReleasable, Outcome, ReleaseReason, TaskKind
 
@@ -20,7 +21,11 @@ class NotReleasableError(OrderRefusedError):
 @dataclass(frozen=True, slots=True)
 class Order:
     """Who ends which hold, and why. `agency_id` means that recipient alone; neither it nor `allegation` means
-    the child. `request` tells two orders apart, and makes a repeated one the same."""
+    the child. `request` tells two orders apart, and makes a repeated one the same.
+
+    `seen` is the hold's task as whoever decides was shown it. At the command line nobody is shown any: they
+    decide of what is held when the order is first worked out.
+    """
 
     ref: str
     child: int | None
@@ -29,6 +34,7 @@ class Order:
     request: str
     agency_id: str | None = None
     allegation: bool = False
+    seen: Item | None = field(default=None, compare=False)
 
     @property
     def task(self) -> TaskKind:

@@ -21,6 +21,7 @@ from functions.flows.releasing.held_now import (
     held_on_child,
     nothing_held,
     open_task,
+    stands_as,
 )
 from functions.flows.releasing.messages import allegation, released_fact, to_the_lead
 from functions.flows.releasing.order import (
@@ -39,7 +40,8 @@ def release(order: Order, desk: ReleaseDesk) -> Released:
     """Ends the hold, in the trail and in the tables.
 
     The message is the one that would have gone without the hold: its reader cannot tell. Raises
-    NotReleasableError with what to do, ContendedError if others were first until patience ended.
+    NotReleasableError with what to do, also where somebody else has decided of the hold since it was seen, or
+    a newer decision came; ContendedError if others were first until patience ended.
     """
     acted = _Act(order, desk)
     while not acted.ended:
@@ -59,6 +61,7 @@ class _Act:
         self._order = order
         self._desk = desk
         self._version: tuple[int, int] | None = None
+        self._seen = order.seen
         self._worked_out: tuple[Referral, Release] | None = None
         self._written: list[Release] = []
         self._entries: tuple[str, ...] = ()
@@ -88,17 +91,33 @@ class _Act:
         referral = self._desk.intake.case(order.ref)
         child = child_meant(referral, order)
         self._require_same_version(referral, child)
+        self._require_as_seen(referral, child)
         return referral, next_part(order, referral, child, self._desk)
 
     def _require_same_version(self, referral: Referral, child: int) -> None:
         """What was held when the person acted is released, and no newer decision that they have not seen."""
         seen = self._version = self._version or (child, referral.newest(child))
         if seen != (child, referral.newest(child)):
+            raise _newer_decision(referral, child)
+
+    def _require_as_seen(self, referral: Referral, child: int) -> None:
+        """Nobody has kept the hold since, and no newer decision holds something else: asked of every try, as
+        the one before may have failed because just that was written."""
+        task = open_task(referral, child, self._order)
+        seen = self._seen = self._seen or task
+        if seen is None:
+            return
+        if task is None:
+            raise nothing_held(referral, self._order)
+        if task["dver"] != seen["dver"]:
+            raise _newer_decision(referral, child)
+        if not stands_as(seen, task):
             raise NotReleasableError(
-                NotReleasable.NEWER_DECISION,
-                f"A newer decision for child {child} of {referral.ref} came in at this moment: look at it "
-                f"first (`mash trail {referral.ref}`), then release what it holds.",
-                on_a_page=f"A newer decision for child {child} came in at this moment: look at it first.",
+                NotReleasable.CHANGED_MEANWHILE,
+                f"Somebody else has decided of this hold of {referral.ref}: look at it again "
+                f"(`mash trail {referral.ref}`), then decide.",
+                on_a_page="Somebody else has decided of it since you looked at it: look at it again, then "
+                "decide.",
             )
 
     def came_of_it(self) -> Released:
@@ -117,6 +136,15 @@ class _Act:
             task=self._order.task.value,
             count=came.due,
         )
+
+
+def _newer_decision(referral: Referral, child: int) -> NotReleasableError:
+    return NotReleasableError(
+        NotReleasable.NEWER_DECISION,
+        f"A newer decision for child {child} of {referral.ref} came in at this moment: look at it first "
+        f"(`mash trail {referral.ref}`), then release what it holds.",
+        on_a_page=f"A newer decision for child {child} came in at this moment: look at it first.",
+    )
 
 
 def next_part(order: Order, referral: Referral, child: int, desk: ReleaseDesk, *, beside: int = 0) -> Release:
