@@ -51,7 +51,11 @@ def begin(leads_to: str, desk: SignInDesk, *, unfinished: Unfinished | None = No
 
 
 def come_back(request: Request, desk: SignInDesk) -> Answered:
-    """Opens a session for whoever the issuer says it is, if they have a role here; says what else to do."""
+    """Opens a session for whoever the issuer says it is, if they have a role here; says what else to do.
+
+    What no browser of ours began is nobody's sign-in: a line in the log and no row, or anybody who reaches
+    the address could write rows that are kept for ever, and have all who fail wait for one chain.
+    """
     now = desk.now()
     browser = request.cookies.get(SIGN_IN_COOKIE, "")
     begun = desk.patience.persist(
@@ -59,7 +63,8 @@ def come_back(request: Request, desk: SignInDesk) -> Answered:
     )
     forgotten = Cookie(SIGN_IN_COOKIE, "")
     if begun is None:
-        return Answered(_refused(request, desk, "NOT_BEGUN_HERE"), (forgotten,))
+        log(SIGN_IN_REFUSED, event=SessionEvent.SIGN_IN_FAILED.value, reason="NOT_BEGUN_HERE")
+        return Answered(SIGN_IN_FAILED, (forgotten,))
     if not (code := request.asked("code")):
         return Answered(_refused(request, desk, "ISSUER_REFUSED"), (forgotten,))
     try:

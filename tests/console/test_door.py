@@ -121,6 +121,22 @@ def test_a_code_works_in_the_browser_that_asked_for_it_and_once(office: Office) 
     assert browser.get(path).status == 403
 
 
+@pytest.mark.parametrize("cookie", [None, "x", "secret-1"])
+def test_what_was_never_begun_writes_nothing(
+    office: Office, world: World, cookie: str | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever reaches the address could fill the trail, which forgets nothing."""
+    browser = office.browser()
+    if cookie:
+        browser.cookies[SIGN_IN_COOKIE] = cookie
+    before = world.all_items("audit"), world.all_items("state")
+    reply = browser.get("/sign-in/back?state=made-up&code=made-up")
+    assert reply.status == 403
+    assert (world.all_items("audit"), world.all_items("state")) == before
+    [line] = [line for line in caplog.records if line.message == "SIGN_IN_REFUSED"]
+    assert vars(line)["reason"] == "NOT_BEGUN_HERE"
+
+
 def test_a_sign_in_must_be_finished_within_ten_minutes(office: Office, world: World) -> None:
     browser = office.browser()
     start = browser.get("/sign-in/start?to=/")
