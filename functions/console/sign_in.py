@@ -7,6 +7,7 @@ that PKCE binds to us; each sign-in is used once. What it gets is a new session'
 import re
 from collections.abc import Sequence
 from hashlib import sha256
+from typing import cast
 
 from functions.adapters.ledger.sessions import Session, SignIn, Unfinished
 from functions.adapters.oidc import Claims, SignInFailedError
@@ -122,9 +123,12 @@ def _on_record(
 
 
 def _groups(claims: Claims, claim: str) -> Sequence[str]:
-    """Directories give one group as a text and several as a list."""
-    found = claims.get(claim, ())
-    return [found] if isinstance(found, str) else [str(group) for group in found]
+    """Directories give one group as a text and several as a list; whatever else is there names none."""
+    found = claims.get(claim)
+    if isinstance(found, str):
+        return [found]
+    is_named = isinstance(found, list) and all(isinstance(group, str) for group in found)
+    return cast("list[str]", found) if is_named else []
 
 
 def _name(claims: Claims) -> str:

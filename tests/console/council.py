@@ -53,6 +53,10 @@ class Council:
     signed_with: RSAKey | None = None
     algorithm: str = "RS256"
     is_silent: bool = False
+    keys: Any = None
+    """What it says that its keys are, if not what they are."""
+    address: str = "authorize"
+    """Below its own, where people sign in."""
     _codes: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def sign_in(self, address: str, person: Person) -> str:
@@ -73,7 +77,7 @@ class Council:
             case "/.well-known/openid-configuration":
                 return httpx.Response(200, json=self.document)
             case "/keys":
-                return httpx.Response(200, json=KeySet([self.key]).as_dict(private=False))
+                return httpx.Response(200, json=self.keys or KeySet([self.key]).as_dict(private=False))
             case "/token":
                 return self._token({k: v[0] for k, v in parse_qs(request.content.decode()).items()})
             case _:
@@ -83,7 +87,7 @@ class Council:
     def document(self) -> dict[str, str]:
         return {
             "issuer": self.origin,
-            "authorization_endpoint": f"{self.origin}/authorize",
+            "authorization_endpoint": f"{self.origin}/{self.address}",
             "token_endpoint": f"{self.origin}/token",
             "jwks_uri": f"{self.origin}/keys",
         }
