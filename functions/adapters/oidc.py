@@ -17,6 +17,7 @@ from joserfc.jwt import JWTClaimsRegistry
 ALGORITHMS: Final = ("RS256", "PS256", "ES256")
 """Signatures with a public key: with `none`, or an HMAC, whoever knows the public key could sign."""
 SCOPES: Final = "openid profile email"
+DOCUMENT_KEPT: Final = timedelta(hours=1)
 KEYS_KEPT: Final = timedelta(hours=1)
 KEYS_ASKED_AGAIN_AFTER: Final = timedelta(minutes=1)
 """An unknown key is asked for at once, so that a rotation shuts nobody out; not for each forged token."""
@@ -58,6 +59,7 @@ class Issuer:
     http: httpx.Client
     now: Callable[[], datetime]
     _document: Mapping[str, Any] = field(default_factory=dict)
+    _known_at: datetime | None = None
     _keys: KeySet | None = None
     _read_at: datetime | None = None
 
@@ -135,30 +137,27 @@ class Issuer:
             rules.validate(read.claims)
         except (JoseError, ValueError) as exc:
             raise SignInFailedError("TOKEN_INVALID") from exc
-        audience = read.claims["aud"]
-        if (
-            isinstance(audience, list)
-            and len(audience) > 1
-            and read.claims.get("azp") != self.client.client_id
-        ):
+        audience, party = read.claims["aud"], read.claims.get("azp")
+        is_for_several = isinstance(audience, list) and len(audience) > 1
+        if party != self.client.client_id and (party is not None or is_for_several):
             raise SignInFailedError("TOKEN_INVALID")
         return cast("Claims", read.claims)
 
     def _known(self) -> Mapping[str, Any]:
-        if not self._document:
+        if self._known_at is None or self.now() - self._known_at >= DOCUMENT_KEPT:
             document = self._asked(lambda: self.http.get(self.client.discovery))
             if document.get("issuer") != self.client.issuer:
                 raise SignInFailedError("ISSUER_IS_ANOTHER")
             for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
                 _require_safe(document.get(name))
-            self._document = document
+            self._document, self._known_at = document, self.now()
         return self._document
 
     def _key_set(self, *, anew: bool = False) -> KeySet:
         kept = KEYS_ASKED_AGAIN_AFTER if anew else KEYS_KEPT
         if self._keys is None or self._read_at is None or self.now() - self._read_at >= kept:
             found = self._asked(lambda: self.http.get(self._known()["jwks_uri"]))
-            self._keys, self._read_at = KeySet.import_key_set(cast("Any", found)), self.now()
+            self._keys, self._read_at = _keys_in(found), self.now()
         return self._keys
 
     def _asked(self, ask: Callable[[], httpx.Response]) -> Mapping[str, Any]:
@@ -173,6 +172,14 @@ class Issuer:
         if not isinstance(read, dict):
             raise SignInFailedError("ISSUER_SILENT")
         return read
+
+
+def _keys_in(found: Mapping[str, Any]) -> KeySet:
+    """RFC 7517, section 5. Raises SignInFailedError for what holds no keys: it proves nothing of a token."""
+    try:
+        return KeySet.import_key_set(cast("Any", found))
+    except (JoseError, KeyError, TypeError, ValueError) as exc:
+        raise SignInFailedError("ISSUER_SILENT") from exc
 
 
 def _require_safe(address: object) -> None:

@@ -1,5 +1,6 @@
 """Where a list goes on, as an address may say it: signed, so that nobody asks for what none offered them."""
 
+from collections.abc import Collection
 from datetime import date
 
 from itsdangerous import BadData, URLSafeSerializer
@@ -8,7 +9,7 @@ from functions.adapters.ledger.listing import Place
 from functions.adapters.ledger.sessions import Session
 from functions.console.visit import NotHereError
 
-OF_A_LIST, OF_A_REFERRAL = "a list's cursor", "a referral's cursor"
+OF_A_LIST, OF_A_REFERRAL, OF_A_READER = "a list's cursor", "a referral's cursor", "a reader's cursor"
 """One of the one kind says nothing as the other."""
 
 
@@ -40,6 +41,22 @@ def entry_read(cursor: str, ref: str, session: Session) -> int:
     if of != ref:
         raise NotHereError("cursor")
     return int(number)
+
+
+def looked_told(chain: str, number: int, session: Session) -> str:
+    """The cursor of an entry of what somebody looked at, before which their day goes on."""
+    return _signer(session, OF_A_READER).dumps([chain, number])
+
+
+def looked_read(cursor: str, chains: Collection[str], session: Session) -> tuple[str, int]:
+    """The chain and number of a cursor; raises NotHereError for what we never gave out for these chains."""
+    try:
+        chain, number = _signer(session, OF_A_READER).loads(cursor)
+    except BadData as exc:
+        raise NotHereError("cursor") from exc
+    if chain not in chains:
+        raise NotHereError("cursor")
+    return chain, int(number)
 
 
 def _signer(session: Session, what: str) -> URLSafeSerializer:

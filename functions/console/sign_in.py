@@ -7,6 +7,7 @@ that PKCE binds to us; each sign-in is used once. What it gets is a new session'
 import re
 from collections.abc import Sequence
 from hashlib import sha256
+from typing import cast
 
 from functions.adapters.ledger.sessions import Session, SignIn, Unfinished
 from functions.adapters.oidc import Claims, SignInFailedError
@@ -53,7 +54,11 @@ def begin(leads_to: str, desk: SignInDesk, *, unfinished: Unfinished | None = No
 
 
 def come_back(request: Request, desk: SignInDesk) -> Answered:
-    """Opens a session for whoever the issuer says it is, if they have a role here; says what else to do."""
+    """Opens a session for whoever the issuer says it is, if they have a role here; says what else to do.
+
+    What no browser of ours began is nobody's sign-in: a line in the log and no row, or anybody who reaches
+    the address could write rows that are kept for ever, and have all who fail wait for one chain.
+    """
     now = desk.now()
     browser = request.cookies.get(SIGN_IN_COOKIE, "")
     begun = desk.patience.persist(
@@ -61,7 +66,8 @@ def come_back(request: Request, desk: SignInDesk) -> Answered:
     )
     forgotten = Cookie(SIGN_IN_COOKIE, "")
     if begun is None:
-        return Answered(_refused(request, desk, "NOT_BEGUN_HERE"), (forgotten,))
+        log(SIGN_IN_REFUSED, event=SessionEvent.SIGN_IN_FAILED.value, reason="NOT_BEGUN_HERE")
+        return Answered(SIGN_IN_FAILED, (forgotten,))
     if not (code := request.asked("code")):
         return Answered(_refused(request, desk, "ISSUER_REFUSED"), (forgotten,))
     try:
@@ -119,9 +125,12 @@ def _on_record(
 
 
 def _groups(claims: Claims, claim: str) -> Sequence[str]:
-    """Directories give one group as a text and several as a list."""
-    found = claims.get(claim, ())
-    return [found] if isinstance(found, str) else [str(group) for group in found]
+    """Directories give one group as a text and several as a list; whatever else is there names none."""
+    found = claims.get(claim)
+    if isinstance(found, str):
+        return [found]
+    is_named = isinstance(found, list) and all(isinstance(group, str) for group in found)
+    return cast("list[str]", found) if is_named else []
 
 
 def _name(claims: Claims) -> str:

@@ -53,6 +53,10 @@ class Council:
     signed_with: RSAKey | None = None
     algorithm: str = "RS256"
     is_silent: bool = False
+    keys: Any = None
+    """What it says that its keys are, if not what they are."""
+    address: str = "authorize"
+    """Below its own, where people sign in."""
     ends_at: str | None = field(init=False)
     """Its page for signing out, if it has one."""
     _codes: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -85,7 +89,7 @@ class Council:
             case "/.well-known/openid-configuration":
                 return httpx.Response(200, json=self.document)
             case "/keys":
-                return httpx.Response(200, json=KeySet([self.key]).as_dict(private=False))
+                return httpx.Response(200, json=self.keys or KeySet([self.key]).as_dict(private=False))
             case "/token":
                 return self._token({k: v[0] for k, v in parse_qs(request.content.decode()).items()})
             case _:
@@ -97,7 +101,7 @@ class Council:
         return {
             **ends,
             "issuer": self.origin,
-            "authorization_endpoint": f"{self.origin}/authorize",
+            "authorization_endpoint": f"{self.origin}/{self.address}",
             "token_endpoint": f"{self.origin}/token",
             "jwks_uri": f"{self.origin}/keys",
         }

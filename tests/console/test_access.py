@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from html import unescape
 from typing import Any
 
 import pytest
 
-from functions.adapters.ledger.reading import Asked
-from functions.console.access import ASKED, EVENTS, MOST
+from functions.adapters.ledger.reading import Asked, Trail
+from functions.console import access, cursor
+from functions.console.access import A_PAGE, ASKED, EVENTS, OF_NO_REFERRAL, SOME
 from functions.console.routes import ROUTES
+from functions.console.sign_in import SESSION_COOKIE, hashed
 from schemas.codes import AuditKind, ExportPurpose, SessionEvent
 from tests.console.council import AUDITOR, MANAGER, POLICE, VIEWER, Person
-from tests.console.office import Office
+from tests.console.office import Office, Reply
 from tests.world import World, a_decision, a_world
 
 
@@ -95,12 +98,118 @@ def test_a_day_is_the_uks_and_not_that_of_utc(
     assert "STORY" not in office.signed_in(AUDITOR).get("/access?who=x&day=2026-07-16").text()
 
 
-def test_a_day_of_more_than_a_page_shows_says_so(office: Office, world: World) -> None:
-    for number in range(MOST + 1):
-        Asked(world.store, world.chain).note(
-            reader="staff:x", asked="OVERVIEW", rows=0, request=f"r-{number}", now=world.now
-        )
-    assert f"Showing the newest {MOST}" in office.signed_in(AUDITOR).get("/access?who=x").text()
+def looked(world: World, asked: str, number: int, at: datetime | None = None) -> None:
+    """Somebody asks for the same so many times, as a program may that nobody watches."""
+    asks = Asked(world.store, world.chain)
+    for one in range(number):
+        asks.note(reader="staff:x", asked=asked, rows=0, request=f"{asked}-{one}", now=at or world.now)
+
+
+def opened(world: World, at: datetime | None = None) -> None:
+    Trail(world.store, world.chain).read(
+        "NS-26-7KQ4ZP", reader="staff:x", purpose="CASE_WORK", request="the one", now=at or world.now
+    )
+
+
+def older(reply: Reply, office: Office) -> str:
+    """Where the page leads on to."""
+    assert 'rel="next"' in reply.body
+    link = reply.body.partition('rel="next"')[0].rpartition('href="')[2].partition('"')[0]
+    return unescape(link).removeprefix(office.base)
+
+
+def test_nobody_empties_their_own_day_by_looking_at_more(office: Office, world: World) -> None:
+    opened(world)
+    looked(world, "HELP", A_PAGE + 1)
+    browser = office.signed_in(AUDITOR)
+    first = browser.get("/access?who=x")
+    assert f"{A_PAGE} entries" in first.text()
+    assert "Referral NS-26-7KQ4ZP" not in first.text()
+    second = browser.get(older(first, office))
+    assert "2 entries" in second.text()
+    assert "Referral NS-26-7KQ4ZP" in second.text()
+    assert 'rel="next"' not in second.body
+    assert rows_of(world, "staff:a-0002")[-1]["filters"]["reader"] == "staff:x"
+
+
+def test_an_auditor_sees_referrals_acts_and_refusals_without_the_rest(office: Office, world: World) -> None:
+    opened(world)
+    looked(world, "NOT_ALLOWED", 1)
+    looked(world, "A_CODE_OF_TOMORROW", 1)
+    for code in OF_NO_REFERRAL:
+        looked(world, code, 1)
+    page = office.signed_in(AUDITOR).get(f"/access?who=x&only={SOME}")
+    assert "3 entries" in page.text()
+    for words in ("Referral NS-26-7KQ4ZP", "Refused: a page or an act", "A_CODE_OF_TOMORROW"):
+        assert words in page.text()
+    assert "Remove the filter Referrals, messages, files" in page.text()
+    assert rows_of(world, "staff:a-0002")[-1]["filters"]["only"] == SOME
+
+
+def test_a_list_that_was_narrowed_to_one_referral_shows_it(office: Office, world: World) -> None:
+    Asked(world.store, world.chain).note(
+        reader="staff:x",
+        asked="WORKLIST",
+        rows=1,
+        request="r",
+        now=world.now,
+        filters={"ref": "NS-26-7KQ4ZP"},
+    )
+    assert "1 entry" in office.signed_in(AUDITOR).get(f"/access?who=x&only={SOME}").text()
+
+
+def test_few_among_very_many_are_found_a_page_at_a_time(
+    office: Office, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(access, "LOOKED_AT", 10)
+    opened(world)
+    looked(world, "HELP", 10)
+    browser = office.signed_in(AUDITOR)
+    first = browser.get(f"/access?who=x&only={SOME}")
+    assert "0 entries" in first.text()
+    assert "The next page goes on" in first.text()
+    second = browser.get(older(first, office))
+    assert "Referral NS-26-7KQ4ZP" in second.text()
+    assert "Newest entries" in second.text()
+
+
+def test_a_summers_day_goes_on_in_the_days_of_utc_that_it_has_hours_of(
+    office: Office, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 15 July: an hour is in UTC's 14th; UTC's 15th ends with an hour of the 16th."""
+    monkeypatch.setattr(access, "A_PAGE", 3)
+    hours = ("2026-07-14T22:44Z", "2026-07-14T23:10Z", "2026-07-15T12:00Z", "2026-07-15T23:10Z")
+    before, first, midday, after = map(datetime.fromisoformat, hours)
+    looked(world, "OVERVIEW", 2, before)
+    opened(world, first)
+    looked(world, "HELP", 3, midday)
+    looked(world, "HOME", 5, after)
+    browser = office.signed_in(AUDITOR)
+    page = browser.get("/access?who=x&day=2026-07-15")
+    assert "3 entries" in page.text()
+    assert "Help" in page.text()
+    rest = browser.get(older(page, office))
+    assert "1 entry" in rest.text()
+    assert "Referral NS-26-7KQ4ZP" in rest.text()
+
+
+def test_where_a_day_goes_on_is_for_whom_and_what_it_was_offered_for(office: Office, world: World) -> None:
+    looked(world, "HELP", A_PAGE + 1)
+    browser = office.signed_in(AUDITOR)
+    path = older(browser.get("/access?who=x"), office)
+    assert browser.get(path).status == 200
+    assert browser.get(path.replace("who=x", "who=y")).status == 404
+    assert browser.get(path + "x").status == 404
+    assert office.signed_in(AUDITOR).get(path).status == 404
+
+
+def test_behind_the_oldest_entry_is_nothing(office: Office, world: World) -> None:
+    looked(world, "HELP", 1)
+    browser = office.signed_in(AUDITOR)
+    session = office.desk.sign_in.sessions.found(hashed(browser.cookies[SESSION_COOKIE]))
+    assert session
+    start = cursor.looked_told("L#2026-11-24#staff:x", 1, session)
+    assert "nothing older" in browser.get(f"/access?who=x&day=2026-11-24&from={start}").text()
 
 
 @pytest.mark.parametrize("person", [MANAGER, VIEWER, POLICE])
@@ -108,6 +217,10 @@ def test_nobody_but_an_auditor_sees_who_looked_at_what(office: Office, person: P
     browser = office.signed_in(person)
     assert browser.get("/access?who=p-0417").status == 403
     assert 'href="/access"' not in browser.get("/help").body
+
+
+def test_what_an_auditor_leaves_out_are_pages_that_there_are() -> None:
+    assert set(ASKED) > OF_NO_REFERRAL
 
 
 def test_every_event_at_the_door_has_words() -> None:

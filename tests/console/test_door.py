@@ -124,6 +124,9 @@ def test_whoever_has_no_role_is_told_so_and_is_on_record(office: Office, world: 
     [
         ({"aud": "another"}, "TOKEN_INVALID"),
         ({"aud": ["mash-console", "another"]}, "TOKEN_INVALID"),
+        ({"azp": "another"}, "TOKEN_INVALID"),
+        ({"azp": 7}, "TOKEN_INVALID"),
+        ({"aud": ["mash-console"], "azp": "another"}, "TOKEN_INVALID"),
         ({"iss": "https://elsewhere.example"}, "TOKEN_INVALID"),
         ({"nonce": "mine"}, "TOKEN_INVALID"),
         ({"nonce": None}, "TOKEN_INVALID"),
@@ -142,6 +145,41 @@ def test_a_token_that_proves_nothing_lets_nobody_in(
     assert browser.sign_in(MANAGER).status == 403
     assert browser.get("/").status == 303
     assert [row["reason"] for row in rows_of(world, "staff:unknown")] == [why]
+
+
+@pytest.mark.parametrize("aud", ["mash-console", ["mash-console"], ["mash-console", "another"]])
+def test_a_token_that_was_given_to_us_lets_its_person_in(office: Office, aud: object) -> None:
+    office.council.forged = {"aud": aud, "azp": "mash-console"}
+    assert office.browser().sign_in(MANAGER).status == 303
+
+
+@pytest.mark.parametrize(
+    "groups", [None, 7, True, {"mash-managers": 1}, ["mash-managers", 7], [["mash-managers"]]]
+)
+def test_what_names_no_groups_gives_no_role(office: Office, world: World, groups: object) -> None:
+    office.council.forged = {"groups": groups}
+    assert "no role" in office.browser().sign_in(MANAGER).text()
+    assert [row["event"] for row in rows_of(world, "staff:p-0417")] == [SessionEvent.NO_ROLE]
+
+
+@pytest.mark.parametrize(
+    "keys", [{"no": "keys"}, {"keys": []}, {"keys": 7}, {"keys": [7]}, {"keys": [{"kty": "RSA"}]}]
+)
+def test_keys_that_are_none_are_an_issuer_that_does_not_answer(
+    office: Office, world: World, keys: object
+) -> None:
+    office.council.keys = keys
+    assert office.browser().sign_in(MANAGER).status == 403
+    assert [row["reason"] for row in rows_of(world, "staff:unknown")] == ["ISSUER_SILENT"]
+
+
+def test_where_the_council_signs_people_in_is_asked_anew_after_an_hour(office: Office, world: World) -> None:
+    before = office.browser().get("/sign-in/start?to=/").leads_to
+    office.council.address = "authorize-anew"
+    world.now += timedelta(minutes=59)
+    assert office.browser().get("/sign-in/start?to=/").leads_to.split("?")[0] == before.split("?")[0]
+    world.now += timedelta(minutes=1)
+    assert "/authorize-anew?" in office.browser().get("/sign-in/start?to=/").leads_to
 
 
 def test_a_token_that_another_key_signed_lets_nobody_in(office: Office) -> None:
@@ -166,6 +204,22 @@ def test_a_code_works_in_the_browser_that_asked_for_it_and_once(office: Office) 
     assert browser.get(path).status == 303
     browser.cookies = kept
     assert browser.get(path).status == 403
+
+
+@pytest.mark.parametrize("cookie", [None, "x", "secret-1"])
+def test_what_was_never_begun_writes_nothing(
+    office: Office, world: World, cookie: str | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever reaches the address could fill the trail, which forgets nothing."""
+    browser = office.browser()
+    if cookie:
+        browser.cookies[SIGN_IN_COOKIE] = cookie
+    before = world.all_items("audit"), world.all_items("state")
+    reply = browser.get("/sign-in/back?state=made-up&code=made-up")
+    assert reply.status == 403
+    assert (world.all_items("audit"), world.all_items("state")) == before
+    [line] = [line for line in caplog.records if line.message == "SIGN_IN_REFUSED"]
+    assert vars(line)["reason"] == "NOT_BEGUN_HERE"
 
 
 def test_a_sign_in_must_be_finished_within_ten_minutes(office: Office, world: World) -> None:

@@ -21,6 +21,8 @@ from schemas.codes import AuditKind, Channel, DeliveryState
 
 NEWEST_ENTRIES = 50
 """How far back in a chain an entry is looked for that was written a moment ago."""
+ENTRIES_AT_ONCE = 250
+"""Of a chain that is walked back: a page of it and a little, far below the megabyte of one answer."""
 
 
 class Finding:
@@ -90,19 +92,28 @@ class Finding:
         """The sort key of the entry that a person's request has just brought into a chain."""
         return next((row["sk"] for row in self.newest(pk, NEWEST_ENTRIES) if row.get("req") == request), None)
 
-    def newest(self, pk: str, most: int) -> list[Item]:
-        """The newest entries of a chain, the newest first, in one read however long the chain is."""
+    def newest(self, pk: str, most: int, *, before: int | None = None) -> list[Item]:
+        """The newest entries of a chain, or those before that number, the newest first, in one read however
+        long the chain is."""
+        last = f"{keys.ENTRY_PREFIX}~" if before is None else keys.entry(before - 1)
         with busy_told():
             answer = self._store.client.query(
                 TableName=self._store.audit,
-                KeyConditionExpression="#pk = :pk AND begins_with(#sk, :entries)",
+                KeyConditionExpression="#pk = :pk AND #sk BETWEEN :first AND :last",
                 ExpressionAttributeNames={"#pk": "pk", "#sk": "sk"},
-                ExpressionAttributeValues=to_item({":pk": pk, ":entries": keys.ENTRY_PREFIX}),
+                ExpressionAttributeValues=to_item({":pk": pk, ":first": keys.ENTRY_PREFIX, ":last": last}),
                 ScanIndexForward=False,
                 Limit=most,
                 ConsistentRead=True,
             )
         return list(map(from_item, answer["Items"]))
+
+    def back_from(self, pk: str, before: int | None) -> Iterator[Item]:
+        """A chain's entries, the newest first: all, or those before that number. They are read as they are
+        asked for: whoever stops early reads no more."""
+        while rows := self.newest(pk, ENTRIES_AT_ONCE, before=before):
+            yield from rows
+            before = keys.seq_of(rows[-1]["sk"])
 
     def _index(self, table: str, index: str, keys_are: str, values: dict[str, Any]) -> Iterator[Item]:
         words = [word for word in keys_are.split() if word.startswith("#")]

@@ -156,7 +156,7 @@ def without_referral(at: datetime, source: str) -> str:
     return f"F#{at:%Y-%m-%d}#{source}"
 
 
-def read_by(at: datetime, staff: str) -> str:
+def read_by(at: date, staff: str) -> str:
     return f"L#{at:%Y-%m-%d}#{staff}"
 
 
