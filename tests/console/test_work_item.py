@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from functions.console.attention import subject_path
 from functions.console.sign_in import SESSION_COOKIE, hashed
 from schemas.codes import ActReason, AuditKind, ReleaseReason
 from tests.console.council import MANAGER, VIEWER
 from tests.console.office import Browser, Office, Reply
-from tests.world import World, a_decision, a_world
+from tests.world import World, a_decision, a_world, an_event_id
 
 
 @pytest.fixture
@@ -212,3 +213,37 @@ def test_reasons_are_those_of_the_task(office: Office) -> None:
     body = browser.get(the_task(browser)).body
     assert ReleaseReason.SAFE_TO_TELL in body
     assert ActReason.TOLD_BY_PHONE not in re.findall(r'value="(\w+)"', body)
+
+
+PATH = "/referrals/NS-26-7KQ4ZP"
+SECOND = f"{PATH}?child=2"
+
+
+@pytest.fixture
+def second_is_held(world: World) -> Browser:
+    """Two children, of whom the second alone is held."""
+    office = Office.of(world)
+    browser = office.signed_in(MANAGER)
+    path = the_task(browser)
+    end(browser, path, browser.get(path), ReleaseReason.SAFE_TO_TELL)
+    other = {"event_id": an_event_id("second"), "child_index": 2, "source_seq": 4183}
+    world.take(a_decision(**other, hold_codes=[{"code": "RESTRICTED_RECORD"}]))
+    return browser
+
+
+def test_a_task_leads_to_the_child_that_it_is_about(second_is_held: Browser) -> None:
+    browser = second_is_held
+    there = f'href="{browser.office.base}{SECOND}"'
+    assert there in browser.get("/worklist?kind=RELEASE_CHILD").body
+    assert there in browser.get(the_task(browser)).body
+    assert "Held: Restricted record" in browser.get(SECOND).text()
+
+
+def test_the_page_of_one_child_says_that_another_is_held(second_is_held: Browser) -> None:
+    assert "Other children of this referral: Child 2 - Held" in second_is_held.get(PATH).text()
+    assert "Other children of this referral: Child 1 " in second_is_held.get(SECOND).text()
+
+
+def test_an_early_event_leads_to_its_referral_though_its_child_is_not_known() -> None:
+    task = {"pk": "R#NS-26-7KQ4ZP", "sk": "TASK#CHECK_EARLY_EVENT#03#X", "kind": "CHECK_EARLY_EVENT", "child": 3}
+    assert subject_path(task) == PATH
