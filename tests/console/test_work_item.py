@@ -8,7 +8,8 @@ import pytest
 
 from functions.console.attention import subject_path
 from functions.console.sign_in import SESSION_COOKIE, hashed
-from schemas.codes import ActReason, AuditKind, ReleaseReason
+from functions.console.work_item import WHY
+from schemas.codes import ActReason, AuditKind, ReleaseReason, TaskKind
 from tests.console.council import MANAGER, VIEWER
 from tests.console.office import Browser, Office, Reply
 from tests.world import World, a_decision, a_world, an_event_id
@@ -49,6 +50,11 @@ def test_a_manager_releases_a_hold_and_what_was_held_goes(office: Office, world:
     (row,) = [row for row in world.rows() if row["type"] == AuditKind.RELEASED]
     assert (row["actor"], row["reason"]) == ("staff:p-0417", ReleaseReason.SAFE_TO_TELL)
     assert world.send_due() > 0
+
+
+def test_every_task_says_in_words_of_its_own_what_it_means_for_a_child() -> None:
+    assert set(WHY) == set(TaskKind)
+    assert len(set(WHY.values())) == len(TaskKind)
 
 
 def test_two_managers_at_once_one_wins_and_the_other_is_told(office: Office) -> None:
@@ -245,5 +251,10 @@ def test_the_page_of_one_child_says_that_another_is_held(second_is_held: Browser
 
 
 def test_an_early_event_leads_to_its_referral_though_its_child_is_not_known() -> None:
-    task = {"pk": "R#NS-26-7KQ4ZP", "sk": "TASK#CHECK_EARLY_EVENT#03#X", "kind": "CHECK_EARLY_EVENT", "child": 3}
+    task = {
+        "pk": "R#NS-26-7KQ4ZP",
+        "sk": "TASK#CHECK_EARLY_EVENT#03#X",
+        "kind": "CHECK_EARLY_EVENT",
+        "child": 3,
+    }
     assert subject_path(task) == PATH
