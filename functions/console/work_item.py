@@ -12,11 +12,11 @@ from functions.console.attention import is_overdue, subject_path
 from functions.console.deciding import Way, changed_since, form, reasons, way_meant, ways
 from functions.console.moments import lasting, short
 from functions.console.page_words import on_a_page
-from functions.console.problems import TO_WORKLIST, changed, not_possible
+from functions.console.problems import TO_WORKLIST, changed, dealt_with, not_possible
 from functions.console.request import Answer, Elsewhere, Page
 from functions.console.shown.parts import Fact, Link, Tag, Tone
 from functions.console.shown.worklist import WorkItem
-from functions.console.story.named import upper
+from functions.console.story.named import lower, upper
 from functions.console.story.tasks import role_words, task_words
 from functions.console.story.vocabulary import TASK_NAMES
 from functions.console.visit import NotHereError, Visit
@@ -27,20 +27,24 @@ from functions.flows.acting.order import Order
 from functions.flows.orders import OrderRefusedError
 from functions.flows.releasing.order import Order as ReleaseOrder
 from functions.flows.releasing.release_hold import release
-from schemas.codes import ActReason, ConsoleRole, ReleaseReason, TaskKind, TaskState
+from schemas.codes import ActReason, AuditKind, ConsoleRole, ReleaseReason, TaskKind, TaskState
 
 ABOVE = (Link(text="Overview", path="/"), Link(text="Needs attention", path="/worklist"))
 
 
 def work_item(visit: Visit) -> Page:
-    """Shows an open task; one that is done by now leads nowhere."""
+    """Shows an open task; of one that is done by now it says so."""
     task = _task(visit)
+    if task["st"] == TaskState.DONE:
+        return _dealt_with(task, visit)
     return _page(task, visit, wrong=None)
 
 
 def end_work_item(visit: Visit) -> Answer:
     """Ends the task, or decides of the hold that it is about, as it stood when the person saw it."""
     task = _task(visit)
+    if task["st"] == TaskState.DONE:
+        return _dealt_with(task, visit)
     kind, reason = TaskKind(task["kind"]), visit.request.said("reason")
     way = way_meant(kind, visit.request)
     if reason not in reasons(kind, way):
@@ -99,13 +103,41 @@ _ACTS: Mapping[Way, Callable[[Item, str, Visit], None]] = {
 
 
 def _task(visit: Visit) -> Item:
-    """Raises NotHereError for what is no open task."""
+    """Open or done. Raises NotHereError for what is no task."""
     pk, sk = (unquote(visit.parameters[name]).replace("~", "#") for name in ("partition", "task"))
     task = visit.desk.reads.work.task(pk, sk)
     visit.note("TASK", int(task is not None), {"task": sk, "of": pk} if task else None)
-    if task is None or task["st"] == TaskState.DONE:
+    if task is None:
         raise NotHereError("task")
     return task
+
+
+LOOKED_AT = 100
+"""Of the newest entries where the task stands: one that was ended before those says only that it was."""
+
+
+def _dealt_with(task: Item, visit: Visit) -> Page:
+    newest = visit.desk.acts.finding.newest(task["pk"], LOOKED_AT)
+    ends = (datetime.fromisoformat(row["at"]) for row in newest if _ended_by(row, task))
+    when = next((lower(short(at, visit.now)) for at in ends), None)
+    return dealt_with(when, _subject(task), was_act=visit.request.method == "POST")
+
+
+def _ended_by(row: Item, task: Item) -> bool:
+    """Whether the entry tells that this task ended: a person did it, released it, or what it waited for
+    came."""
+    if task["sk"] in row.get("ended", ()):
+        return True
+    if row["type"] == AuditKind.RELEASED:
+        hold = (row["task"], row["child"], row.get("held_agency"))
+        return hold == (task["kind"], task["child"], task.get("agency"))
+    names = ("done", "task", "child", "task_agency", "about")
+    by_a_person = (True, task["kind"], task["child"], task.get("agency"), task.get("about"))
+    return tuple(map(row.get, names)) == by_a_person
+
+
+def _subject(task: Item) -> Link:
+    return Link(text="Open what it is about", path=subject_path(task))
 
 
 def _page(task: Item, visit: Visit, *, wrong: Way | None) -> Page:
@@ -120,7 +152,7 @@ def _page(task: Item, visit: Visit, *, wrong: Way | None) -> Page:
         panel=tuple(_panel(task, visit.now)),
         why=WHY[kind],
         steps=tuple(_steps(task, agencies)),
-        links=(Link(text="Open what it is about", path=subject_path(task)),),
+        links=(_subject(task),),
         forms=tuple(forms),
         back=Link(text="Back to the list", path="/worklist"),
         not_allowed=None if may else "Only a MASH manager can say how this ended.",

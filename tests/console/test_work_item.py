@@ -12,6 +12,7 @@ from functions.console.work_item import WHY
 from schemas.codes import ActReason, AuditKind, ReleaseReason, TaskKind
 from tests.console.council import MANAGER, VIEWER
 from tests.console.office import Browser, Office, Reply
+from tests.flows.lives import a_withholding
 from tests.world import World, a_decision, a_world, an_event_id
 
 
@@ -28,9 +29,10 @@ def office(world: World) -> Office:
     return Office.of(world)
 
 
-def the_task(browser: Browser) -> str:
-    """The path of the first item of the worklist."""
-    found = re.search(r'href="[^"]*(/worklist/[^"]+)"', browser.get("/worklist").body)
+def the_task(browser: Browser, kind: str = "") -> str:
+    """The path of the first item of the worklist, or of the first of a kind."""
+    listed = browser.get(f"/worklist?kind={kind}").body
+    found = re.search(r'href="[^"]*(/worklist/[^"]+)"', listed)
     assert found
     return found[1]
 
@@ -62,7 +64,51 @@ def test_two_managers_at_once_one_wins_and_the_other_is_told(office: Office) -> 
     path = the_task(first)
     pages = first.get(path), second.get(path)
     assert end(first, path, pages[0], ReleaseReason.SAFE_TO_TELL).status == 303
-    assert end(second, path, pages[1], ReleaseReason.SAFE_TO_TELL).status == 404
+    reply = end(second, path, pages[1], ReleaseReason.SAFE_TO_TELL)
+    assert reply.status == 410
+    assert "Your change was not made." in reply.text()
+
+
+def test_a_task_that_was_released_says_since_when_and_where_to_read_how(office: Office, world: World) -> None:
+    browser = office.signed_in(MANAGER)
+    path = the_task(browser)
+    page = browser.get(path)
+    world.later(minutes=20)
+    end(browser, path, page, ReleaseReason.SAFE_TO_TELL)
+    world.later(minutes=20)
+    there = browser.get(path)
+    assert there.status == 410
+    assert "This has been dealt with It ended today, 3:22pm." in there.text()
+    assert f'href="{office.base}/referrals/NS-26-7KQ4ZP?child=1"' in there.body
+    assert "Your change" not in there.text()
+
+
+def test_so_does_one_that_somebody_did(office: Office, world: World) -> None:
+    nobody = {"referral_ref": "NS-26-PUBL1C", "referring_agency": None, "involved_agencies": []}
+    world.take(a_decision(event_id=an_event_id("public"), source_seq=4183, **nobody))
+    browser = office.signed_in(MANAGER)
+    path = the_task(browser, "CALL_REFERRER")
+    assert end(browser, path, browser.get(path), ActReason.TOLD_BY_PHONE, way="task").status == 303
+    assert "It ended today, 3:02pm." in browser.get(path).text()
+
+
+def test_so_does_one_that_an_event_ended(office: Office, world: World) -> None:
+    browser = office.signed_in(MANAGER)
+    path = the_task(browser)
+    world.later(minutes=28)
+    world.take(a_withholding())
+    assert "It ended today, 3:30pm." in browser.get(path).text()
+
+
+def test_one_that_ended_long_ago_says_only_that_it_did(
+    office: Office, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = office.signed_in(MANAGER)
+    path = the_task(browser)
+    end(browser, path, browser.get(path), ReleaseReason.SAFE_TO_TELL)
+    world.send_due()
+    monkeypatch.setattr("functions.console.work_item.LOOKED_AT", 1)
+    assert "It is not open any more." in browser.get(path).text()
 
 
 def test_a_manager_keeps_a_hold_and_must_decide_again(office: Office, world: World) -> None:
