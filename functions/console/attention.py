@@ -109,11 +109,15 @@ def refused_not_known() -> Attention:
 
 
 def subject_path(task: Item) -> str:
-    """The page of what a task is about."""
+    """The page of what a task is about: of a child's, that child's own."""
     kind, owner = TaskKind(task["kind"]), quote(keys.owner_of(task), safe="")
     if kind in OF_AN_AGENCY:
         return f"/agencies/{owner}"
-    return f"/worklist?source={owner}" if kind in OF_A_SOURCE else f"/referrals/{owner}"
+    if kind in OF_A_SOURCE:
+        return f"/worklist?source={owner}"
+    # An early event may be about a child of whom the referral knows nothing yet, and no page shows.
+    child = task["child"] if kind is not TaskKind.CHECK_EARLY_EVENT else 0
+    return f"/referrals/{owner}" + (f"?child={child}" if child else "")
 
 
 def task_path(task: Item) -> str:

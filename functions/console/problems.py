@@ -121,6 +121,20 @@ def not_possible(what_to_do: str, onward: Link) -> Page:
     return problem(shown, HTTPStatus.CONFLICT)
 
 
+def dealt_with(when: str | None, about: Link, *, was_act: bool) -> Page:
+    """Of a task that was open and is done by now: nobody was wrong to look for it, or to want to do it."""
+    shown = Problem(
+        title="This has been dealt with",
+        lines=(
+            f"It ended {when}." if when else "It is not open any more.",
+            "The record of what it was about says how, and who did it.",
+        ),
+        made=NOT_MADE if was_act else None,
+        onward=(about, TO_WORKLIST),
+    )
+    return problem(shown, HTTPStatus.GONE)
+
+
 def too_busy(*, was_act: bool, here: str) -> Page:
     """The tables do not answer in time; of an act nobody knows whether it was done."""
     made = NOT_KNOWN if was_act else None

@@ -54,11 +54,7 @@ def _shown(seen: Seen, child: int, visit: Visit) -> Referral:
         seal=NOT_CHECKED,
         facts=tuple(facts(seen, child, case)) if case else (),
         versions=tuple(versions(seen, child)),
-        children=tuple(
-            Link(text=f"Child {other}", path=f"{seen.path}?child={other}")
-            for other in seen.cases
-            if other != child
-        ),
+        children=tuple(_other_child(seen, other) for other in seen.cases if other != child),
         record_call=_record_call(seen) if role is ConsoleRole.MANAGER and not printed else None,
         chronology=None if printed or not seen.pseudonym(child) else _chronology(seen, child),
         print_view=None if printed else _print_view(seen, child),
@@ -68,6 +64,12 @@ def _shown(seen: Seen, child: int, visit: Visit) -> Referral:
         printed=printed,
         done=done_words(visit.request.asked("done")),
     )
+
+
+def _other_child(seen: Seen, other: int) -> Link:
+    """Says already here that something of the child is held: else only the child's own page would."""
+    held = " - Held" if _open(seen, other) else ""
+    return Link(text=f"Child {other}{held}", path=f"{seen.path}?child={other}")
 
 
 def _page_of_it(seen: Seen, visit: Visit) -> Timeline:

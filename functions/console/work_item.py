@@ -12,11 +12,11 @@ from functions.console.attention import is_overdue, subject_path
 from functions.console.deciding import Way, changed_since, form, reasons, way_meant, ways
 from functions.console.moments import lasting, short
 from functions.console.page_words import on_a_page
-from functions.console.problems import TO_WORKLIST, changed, not_possible
+from functions.console.problems import TO_WORKLIST, changed, dealt_with, not_possible
 from functions.console.request import Answer, Elsewhere, Page
 from functions.console.shown.parts import Fact, Link, Tag, Tone
 from functions.console.shown.worklist import WorkItem
-from functions.console.story.named import upper
+from functions.console.story.named import lower, upper
 from functions.console.story.tasks import role_words, task_words
 from functions.console.story.vocabulary import TASK_NAMES
 from functions.console.visit import NotHereError, Visit
@@ -27,20 +27,24 @@ from functions.flows.acting.order import Order
 from functions.flows.orders import OrderRefusedError
 from functions.flows.releasing.order import Order as ReleaseOrder
 from functions.flows.releasing.release_hold import release
-from schemas.codes import ActReason, ConsoleRole, ReleaseReason, TaskKind, TaskState
+from schemas.codes import ActReason, AuditKind, ConsoleRole, ReleaseReason, TaskKind, TaskState
 
 ABOVE = (Link(text="Overview", path="/"), Link(text="Needs attention", path="/worklist"))
 
 
 def work_item(visit: Visit) -> Page:
-    """Shows an open task; one that is done by now leads nowhere."""
+    """Shows an open task; of one that is done by now it says so."""
     task = _task(visit)
+    if task["st"] == TaskState.DONE:
+        return _dealt_with(task, visit)
     return _page(task, visit, wrong=None)
 
 
 def end_work_item(visit: Visit) -> Answer:
     """Ends the task, or decides of the hold that it is about, as it stood when the person saw it."""
     task = _task(visit)
+    if task["st"] == TaskState.DONE:
+        return _dealt_with(task, visit)
     kind, reason = TaskKind(task["kind"]), visit.request.said("reason")
     way = way_meant(kind, visit.request)
     if reason not in reasons(kind, way):
@@ -100,13 +104,41 @@ _ACTS: Mapping[Way, Callable[[Item, str, Visit], None]] = {
 
 
 def _task(visit: Visit) -> Item:
-    """Raises NotHereError for what is no open task."""
+    """Open or done. Raises NotHereError for what is no task."""
     pk, sk = (unquote(visit.parameters[name]).replace("~", "#") for name in ("partition", "task"))
     task = visit.desk.reads.work.task(pk, sk)
     visit.note("TASK", int(task is not None), {"task": sk, "of": pk} if task else None)
-    if task is None or task["st"] == TaskState.DONE:
+    if task is None:
         raise NotHereError("task")
     return task
+
+
+LOOKED_AT = 100
+"""Of the newest entries where the task stands: one that was ended before those says only that it was."""
+
+
+def _dealt_with(task: Item, visit: Visit) -> Page:
+    newest = visit.desk.acts.finding.newest(task["pk"], LOOKED_AT)
+    ends = (datetime.fromisoformat(row["at"]) for row in newest if _ended_by(row, task))
+    when = next((lower(short(at, visit.now)) for at in ends), None)
+    return dealt_with(when, _subject(task), was_act=visit.request.method == "POST")
+
+
+def _ended_by(row: Item, task: Item) -> bool:
+    """Whether the entry tells that this task ended: a person did it, released it, or what it waited for
+    came."""
+    if task["sk"] in row.get("ended", ()):
+        return True
+    if row["type"] == AuditKind.RELEASED:
+        hold = (row["task"], row["child"], row.get("held_agency"))
+        return hold == (task["kind"], task["child"], task.get("agency"))
+    names = ("done", "task", "child", "task_agency", "about")
+    by_a_person = (True, task["kind"], task["child"], task.get("agency"), task.get("about"))
+    return tuple(map(row.get, names)) == by_a_person
+
+
+def _subject(task: Item) -> Link:
+    return Link(text="Open what it is about", path=subject_path(task))
 
 
 def _page(task: Item, visit: Visit, *, wrong: Way | None) -> Page:
@@ -119,9 +151,9 @@ def _page(task: Item, visit: Visit, *, wrong: Way | None) -> Page:
         about=_about(task, agencies),
         title=title,
         panel=tuple(_panel(task, visit.now)),
-        why=WHY.get(kind, WHY_OF_ANY),
+        why=WHY[kind],
         steps=tuple(_steps(task, agencies)),
-        links=(Link(text="Open what it is about", path=subject_path(task)),),
+        links=(_subject(task),),
         forms=tuple(forms),
         back=Link(text="Back to the list", path="/worklist"),
         not_allowed=None if may else "Only a MASH manager can say how this ended.",
@@ -161,17 +193,45 @@ def _steps(task: Item, agencies: Mapping[str, Entry]) -> list[str]:
     return [f"{upper(task_words(kind, None, task.get('about')))}.", *ring, then]
 
 
-WHY_OF_ANY = "Until somebody does this, an agency may plan for a child without knowing what was decided."
 WHY: Mapping[TaskKind, str] = {
     TaskKind.RELEASE_CHILD: "Nobody is told of this child until somebody decides whether telling is safe.",
     TaskKind.RELEASE_AGENCY: "This agency is told nothing until somebody decides whether it may be.",
     TaskKind.RELEASE_ALLEGATION: "The allegation is told to nobody until the designated officer has agreed.",
+    TaskKind.CALL_REFERRER: "No message tells whoever referred this child: without a call they may never "
+    "hear what was decided.",
+    TaskKind.CALL_AGENCY: "Only a call can tell this agency what was decided: what it was told may no longer "
+    "hold.",
+    TaskKind.CHECK_REVISION: "This decision replaced one that never came here: nobody was told of that one.",
+    TaskKind.CHECK_DUPLICATE: "Somebody who referred this child as well is not told what was decided "
+    "until this is settled.",
+    TaskKind.CHECK_DIVERGENCE: "The police advised something else for this child. Agencies are told the "
+    "decision all the same.",
+    TaskKind.CHECK_NOT_TOLD: "Some agencies that know of this child have not heard the news, and no message "
+    "may tell them.",
+    TaskKind.CHECK_CHALLENGE: "Somebody disagrees with what was decided for the child: it is not settled.",
+    TaskKind.CHECK_WITHHELD: "Somebody may know by now what is to be kept from them to protect the child.",
+    TaskKind.CHECK_RELEASE: "The case system says that this may be told, but it is still held here.",
     TaskKind.CALL_UNTOLD: "Nothing shows that this agency knows what was decided for the child.",
     TaskKind.CALL_UNREAD: "The message is there, but nobody says that they have read it.",
     TaskKind.MEND_ENDPOINT: "Messages about children wait until this agency's system takes them again.",
     TaskKind.MEND_ADDRESS: "Messages about children cannot reach this agency until its address is right.",
-    TaskKind.CHASE_FORM: "Plans are being made for the child without the police's complete picture.",
+    TaskKind.ACKNOWLEDGE_LATE: "Whoever referred does not know whether their worry for the child was taken "
+    "in.",
+    TaskKind.DECIDE_LATE: "Nothing is recorded as decided for this child, though the time for it has passed.",
+    TaskKind.CHASE_CONTRIBUTION: "What this agency knows of the child may be missing from the decision.",
+    TaskKind.CHASE_TRANSFER: "Nobody knows whether the other authority looks after this child's case.",
+    TaskKind.CHASE_CONFERENCE: "Those who protect the child have not met to agree how, as far as we know.",
+    TaskKind.CHASE_ASSESSMENT: "What the child needs has not been worked out, as far as we know.",
+    TaskKind.CHASE_PLAN: "Agencies may go by a plan for the child that no longer holds.",
+    TaskKind.CHASE_POLICE: "Nobody here knows whether the enquiry that is to protect the child goes on.",
+    TaskKind.CHECK_EARLY_EVENT: "News came that fits nothing we know here: nobody was told of it.",
     TaskKind.CHECK_SILENCE: "If this system is down, decisions about children are reaching nobody.",
+    TaskKind.CHECK_GAP: "What never came may be a decision about a child, of which nobody has been told.",
+    TaskKind.CHECK_RESTART: "If events were lost, decisions about children may have reached nobody.",
+    TaskKind.CHASE_FORM: "Plans are being made for the child without the police's complete picture.",
+    TaskKind.READ_LATE_FORM: "The decision for this child was told before the police's picture was whole.",
+    TaskKind.CHECK_STATEMENT: "The police say that their form is settled, but its check shows otherwise: "
+    "what they know of the child may still be missing.",
     TaskKind.GRADE_FORM: "Grading some forms each month shows whether a complete form is also a good one.",
 }
-"""What a task means for a child, where it is more than that somebody may not know."""
+"""What each task means for a child."""

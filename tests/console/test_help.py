@@ -10,7 +10,7 @@ from functions.console.message_words import STATUSES
 from functions.domain.measures.suppression import LEAST_SHOWN
 from tests.console.council import AUDITOR, MANAGER, POLICE, VIEWER, Person
 from tests.console.office import Office
-from tests.world import World, a_world
+from tests.world import World, a_decision, a_world
 
 
 @pytest.fixture
@@ -52,8 +52,11 @@ def test_help_says_what_complete_does_not_mean(office: Office) -> None:
     }
 
 
-def test_help_does_not_claim_that_the_record_is_checked(office: Office) -> None:
-    text = office.signed_in().get("/help").text()
+@pytest.mark.parametrize("path", ["/help", "/referrals/NS-26-7KQ4ZP"])
+def test_no_page_claims_that_the_record_is_checked(office: Office, world: World, path: str) -> None:
+    world.take(a_decision())
+    text = office.signed_in().get(path).text()
+    assert "compare the two" not in text
     assert "This service does not do that yet" in text
     assert "Not checked yet" in text
     assert "tamper-proof" not in text.lower()

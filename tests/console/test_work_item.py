@@ -7,11 +7,14 @@ from dataclasses import replace
 import pytest
 
 from functions.adapters.ledger.store import Item, Part, Store
+from functions.console.attention import subject_path
 from functions.console.sign_in import SESSION_COOKIE, hashed
-from schemas.codes import ActReason, AuditKind, ReleaseReason
+from functions.console.work_item import WHY
+from schemas.codes import ActReason, AuditKind, ReleaseReason, TaskKind
 from tests.console.council import MANAGER, VIEWER
 from tests.console.office import Browser, Office, Reply
-from tests.world import World, a_decision, a_revision, a_world
+from tests.flows.lives import a_withholding
+from tests.world import World, a_decision, a_revision, a_world, an_event_id
 
 
 @pytest.fixture
@@ -53,9 +56,10 @@ def interrupted(world: World) -> Interrupted:
     return Interrupted(world.store.client, audit="audit", state="state", keys="keys")
 
 
-def the_task(browser: Browser) -> str:
-    """The path of the first item of the worklist."""
-    found = re.search(r'href="[^"]*(/worklist/[^"]+)"', browser.get("/worklist").body)
+def the_task(browser: Browser, kind: str = "") -> str:
+    """The path of the first item of the worklist, or of the first of a kind."""
+    listed = browser.get(f"/worklist?kind={kind}").body
+    found = re.search(r'href="[^"]*(/worklist/[^"]+)"', listed)
     assert found
     return found[1]
 
@@ -77,12 +81,61 @@ def test_a_manager_releases_a_hold_and_what_was_held_goes(office: Office, world:
     assert world.send_due() > 0
 
 
+def test_every_task_says_in_words_of_its_own_what_it_means_for_a_child() -> None:
+    assert set(WHY) == set(TaskKind)
+    assert len(set(WHY.values())) == len(TaskKind)
+
+
 def test_two_managers_at_once_one_wins_and_the_other_is_told(office: Office) -> None:
     first, second = office.signed_in(MANAGER), office.signed_in(MANAGER)
     path = the_task(first)
     pages = first.get(path), second.get(path)
     assert end(first, path, pages[0], ReleaseReason.SAFE_TO_TELL).status == 303
-    assert end(second, path, pages[1], ReleaseReason.SAFE_TO_TELL).status == 404
+    reply = end(second, path, pages[1], ReleaseReason.SAFE_TO_TELL)
+    assert reply.status == 410
+    assert "Your change was not made." in reply.text()
+
+
+def test_a_task_that_was_released_says_since_when_and_where_to_read_how(office: Office, world: World) -> None:
+    browser = office.signed_in(MANAGER)
+    path = the_task(browser)
+    page = browser.get(path)
+    world.later(minutes=20)
+    end(browser, path, page, ReleaseReason.SAFE_TO_TELL)
+    world.later(minutes=20)
+    there = browser.get(path)
+    assert there.status == 410
+    assert "This has been dealt with It ended today, 3:22pm." in there.text()
+    assert f'href="{office.base}/referrals/NS-26-7KQ4ZP?child=1"' in there.body
+    assert "Your change" not in there.text()
+
+
+def test_so_does_one_that_somebody_did(office: Office, world: World) -> None:
+    nobody = {"referral_ref": "NS-26-PUBL1C", "referring_agency": None, "involved_agencies": []}
+    world.take(a_decision(event_id=an_event_id("public"), source_seq=4183, **nobody))
+    browser = office.signed_in(MANAGER)
+    path = the_task(browser, "CALL_REFERRER")
+    assert end(browser, path, browser.get(path), ActReason.TOLD_BY_PHONE, way="task").status == 303
+    assert "It ended today, 3:02pm." in browser.get(path).text()
+
+
+def test_so_does_one_that_an_event_ended(office: Office, world: World) -> None:
+    browser = office.signed_in(MANAGER)
+    path = the_task(browser)
+    world.later(minutes=28)
+    world.take(a_withholding())
+    assert "It ended today, 3:30pm." in browser.get(path).text()
+
+
+def test_one_that_ended_long_ago_says_only_that_it_did(
+    office: Office, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = office.signed_in(MANAGER)
+    path = the_task(browser)
+    end(browser, path, browser.get(path), ReleaseReason.SAFE_TO_TELL)
+    world.send_due()
+    monkeypatch.setattr("functions.console.work_item.LOOKED_AT", 1)
+    assert "It is not open any more." in browser.get(path).text()
 
 
 def test_a_manager_keeps_a_hold_and_must_decide_again(office: Office, world: World) -> None:
@@ -293,3 +346,42 @@ def test_reasons_are_those_of_the_task(office: Office) -> None:
     body = browser.get(the_task(browser)).body
     assert ReleaseReason.SAFE_TO_TELL in body
     assert ActReason.TOLD_BY_PHONE not in re.findall(r'value="(\w+)"', body)
+
+
+PATH = "/referrals/NS-26-7KQ4ZP"
+SECOND = f"{PATH}?child=2"
+
+
+@pytest.fixture
+def second_is_held(world: World) -> Browser:
+    """Two children, of whom the second alone is held."""
+    office = Office.of(world)
+    browser = office.signed_in(MANAGER)
+    path = the_task(browser)
+    end(browser, path, browser.get(path), ReleaseReason.SAFE_TO_TELL)
+    other = {"event_id": an_event_id("second"), "child_index": 2, "source_seq": 4183}
+    world.take(a_decision(**other, hold_codes=[{"code": "RESTRICTED_RECORD"}]))
+    return browser
+
+
+def test_a_task_leads_to_the_child_that_it_is_about(second_is_held: Browser) -> None:
+    browser = second_is_held
+    there = f'href="{browser.office.base}{SECOND}"'
+    assert there in browser.get("/worklist?kind=RELEASE_CHILD").body
+    assert there in browser.get(the_task(browser)).body
+    assert "Held: Restricted record" in browser.get(SECOND).text()
+
+
+def test_the_page_of_one_child_says_that_another_is_held(second_is_held: Browser) -> None:
+    assert "Other children of this referral: Child 2 - Held" in second_is_held.get(PATH).text()
+    assert "Other children of this referral: Child 1 " in second_is_held.get(SECOND).text()
+
+
+def test_an_early_event_leads_to_its_referral_though_its_child_is_not_known() -> None:
+    task = {
+        "pk": "R#NS-26-7KQ4ZP",
+        "sk": "TASK#CHECK_EARLY_EVENT#03#X",
+        "kind": "CHECK_EARLY_EVENT",
+        "child": 3,
+    }
+    assert subject_path(task) == PATH
