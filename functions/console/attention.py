@@ -76,8 +76,9 @@ def worst_first(tasks: Iterable[Item], now: datetime) -> list[Item]:
 def attention(
     task: Item, now: datetime, names: Mapping[str, str], waiting: Mapping[str, Waits] | None
 ) -> Attention:
-    """One line; `names` are what agencies are called, by their ids, and `waiting` is what waits for each: None
-    where that cannot be had.
+    """One line; `names` are what agencies are called, by their ids, and `waiting` is what waits for each.
+
+    Where that cannot be had it is None.
     """
     kind, since = TaskKind(task["kind"]), datetime.fromisoformat(task["opened_at"])
     owner = keys.owner_of(task)
