@@ -18,8 +18,9 @@ from functions.console.agency_words import (
     way_words,
 )
 from functions.console.shown.overview import AgencyLine
-from functions.console.shown.parts import Link, Tag, Tone
+from functions.console.shown.parts import Link, Tag, Tone, Unavailable
 from functions.console.story.named import lower
+from functions.console.waiting import Waits, waiting_words
 from functions.domain.measures.by_agency import Deliveries, deliveries
 from functions.domain.measures.counts import Counts
 from schemas.codes import AgencyType
@@ -57,15 +58,18 @@ def deliveries_of_late(counters: Counters, now: datetime) -> Mapping[str, Delive
     return deliveries(counters.live(day.isoformat() for day in days), days)
 
 
-def agency_lines(agencies: Sequence[Known], counts: Counts, now: datetime) -> Iterator[AgencyLine]:
+def agency_lines(
+    agencies: Sequence[Known], counts: Counts, waiting: Mapping[str, Waits] | Unavailable, now: datetime
+) -> Iterator[AgencyLine]:
     """One for each that is active and was sent anything or is in trouble, but one for all of a kind that
-    stands together."""
+    stands together. Of those in trouble it says what waits too, where that can be had."""
+    waits = {} if isinstance(waiting, Unavailable) else waiting
     sent = deliveries(counts, last_days(now))
     active = [one for one in agencies if one.entry.status == ACTIVE]
     alone = [one for one in active if one.entry.type not in TOGETHER]
     together = {kind: [one for one in agencies if one.entry.type is kind] for kind in TOGETHER}
     yield from (
-        _line(one, sent)
+        _line(one, sent, waits)
         for one in alone
         if not one.standing.is_well or sent.get(one.entry.agency_id, Deliveries()).sent
     )
@@ -76,13 +80,17 @@ def agency_lines(agencies: Sequence[Known], counts: Counts, now: datetime) -> It
     )
 
 
-def _line(one: Known, sent: Mapping[str, Deliveries]) -> AgencyLine:
+def _line(one: Known, sent: Mapping[str, Deliveries], waiting: Mapping[str, Waits]) -> AgencyLine:
+    agency_id = one.entry.agency_id
+    said = [one.standing.since] if one.standing.since else []
+    if not one.standing.is_well and agency_id in waiting:
+        said.insert(0, waiting_words(agency_id, waiting))
     return AgencyLine(
-        agency=Link(text=one.entry.name, path=f"/agencies/{one.entry.agency_id}"),
+        agency=Link(text=one.entry.name, path=f"/agencies/{agency_id}"),
         sent_by=way_words(one.entry),
-        delivered=delivered_words(sent.get(one.entry.agency_id, Deliveries())),
+        delivered=delivered_words(sent.get(agency_id, Deliveries())),
         status=one.standing.tag,
-        since=one.standing.since,
+        since=". ".join(said) or None,
     )
 
 

@@ -32,6 +32,8 @@ class AsSent:
 
     email: EmailParts | None = None
     body: str | None = None
+    is_shortened: bool = False
+    """Whether it has such a link, of which `HIDDEN` stands here for the token."""
 
 
 def as_sent(seen: Item, referral: Referral, announced: str | None, desk: CheckDesk) -> AsSent:
@@ -52,13 +54,14 @@ def as_sent(seen: Item, referral: Referral, announced: str | None, desk: CheckDe
         if key.channel.is_email:
             parts = render_email(notice, pins, token)
             _require_same(body_sha256(parts), announced)
-            return AsSent(email=_without(token, parts))
+            return AsSent(email=_without(token, parts), is_shortened=token is not None)
         sent = webhook_body(notice, pins, token)
     except (UnreadableError, UnknownTemplateError) as exc:
         raise CannotShowError("What it was made from cannot be read.") from exc
     _require_same(payload_sha256(sent), announced)
     laid_out = json.dumps(json.loads(sent), indent=2, ensure_ascii=False)
-    return AsSent(body=laid_out.replace(token, HIDDEN) if token else laid_out)
+    shown = laid_out.replace(token, HIDDEN) if token else laid_out
+    return AsSent(body=shown, is_shortened=token is not None)
 
 
 def _require_same(made: str, announced: str | None) -> None:

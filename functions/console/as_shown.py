@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from functions.console.as_sent import AsSent, CannotShowError, as_sent
+from functions.console.as_sent import HIDDEN, AsSent, CannotShowError, as_sent
 from functions.console.seen_message import Seen
 from functions.console.shown.message import Email, Webhook
 from functions.console.shown.parts import Fact, Unavailable
@@ -11,6 +11,11 @@ from schemas.codes import Addressee
 
 NOT_KEPT = "v1,… (shortened: signatures are not kept)"
 
+LEFT_OUT = Fact(
+    label="Left out here",
+    text=f"The secret part of its link, for which {HIDDEN} stands: whoever has it could confirm for them",
+)
+
 
 def sent_as_shown(seen: Seen, visit: Visit) -> Email | Webhook | Unavailable:
     """All of it but the token of its link; or why it cannot be shown."""
@@ -18,12 +23,14 @@ def sent_as_shown(seen: Seen, visit: Visit) -> Email | Webhook | Unavailable:
         sent = _as_sent(seen, visit)
     except CannotShowError as exc:
         return Unavailable(reason=str(exc))
+    left_out = [LEFT_OUT] if sent.is_shortened else []
     if sent.email is None:
-        return Webhook(headers=tuple(_webhook_headers(seen)), body=sent.body or "")
+        return Webhook(headers=(*_webhook_headers(seen), *left_out), body=sent.body or "")
     headers = (
         Fact(label="From", text=visit.desk.senders.from_address),
         Fact(label="To", text=_mailbox(seen)),
         Fact(label="Subject", text=sent.email.subject),
+        *left_out,
     )
     return Email(headers=headers, preview=f"{seen.path}/preview", text=sent.email.text)
 

@@ -13,6 +13,7 @@ from functions.console.shown.parts import Link, Tag, Tone
 from functions.console.story.named import lower, upper
 from functions.console.story.tasks import role_words, task_words
 from functions.console.story.vocabulary import TASK_NAMES
+from functions.console.waiting import Waits, first_waited, waiting_words
 from functions.domain.by_hand import OF_A_SOURCE, OF_AN_AGENCY
 from schemas.codes import TaskKind, TaskState
 
@@ -63,13 +64,30 @@ def is_overdue(task: Item, now: datetime) -> bool:
     return task["st"] == TaskState.OVERDUE or datetime.fromisoformat(task["due_at"]) < now
 
 
-def attention(task: Item, now: datetime, names: Mapping[str, str]) -> Attention:
-    """One line; `names` are what agencies are called, by their ids."""
+def worst_first(tasks: Iterable[Item], now: datetime) -> list[Item]:
+    """Systems that take nothing, since every message for them waits; then what is overdue; the most urgent of
+    each first."""
+    return sorted(
+        most_urgent_first(tasks),
+        key=lambda task: (task["kind"] != TaskKind.MEND_ENDPOINT, not is_overdue(task, now)),
+    )
+
+
+def attention(
+    task: Item, now: datetime, names: Mapping[str, str], waiting: Mapping[str, Waits] | None
+) -> Attention:
+    """One line; `names` are what agencies are called, by their ids, and `waiting` is what waits for each.
+
+    Where that cannot be had it is None.
+    """
     kind, since = TaskKind(task["kind"]), datetime.fromisoformat(task["opened_at"])
     owner = keys.owner_of(task)
     about = names.get(owner, owner) if kind in OF_AN_AGENCY else owner
     child = f", child {task['child']}" if task["child"] else ""
     words = upper(task_words(kind, None, task.get("about")))
+    if kind is TaskKind.MEND_ENDPOINT:
+        words += f". {waiting_words(owner, waiting)}"
+        since = first_waited(owner, waiting, since)
     late = is_overdue(task, now)
     return Attention(
         what=Link(text=about, path=subject_path(task)),

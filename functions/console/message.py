@@ -19,13 +19,15 @@ from functions.console.seen_message import Seen, look
 from functions.console.shown.message import HeldMessage, Message
 from functions.console.shown.parts import Fact, Link
 from functions.console.stop_message import ABOVE, stop_link
-from functions.console.story.named import lower
+from functions.console.story.acts import why_stopped
+from functions.console.story.named import actor_words, lower, upper
 from functions.console.tries import tries
 from functions.console.visit import NotHereError, Visit
 from functions.flows.acting.keep import HOLDS
 from schemas.codes import ConsoleRole, DeliveryState
 
 _GOES_ON = (DeliveryState.PENDING, DeliveryState.RETRY)
+_OF_THE_COUNCIL = "staff:"
 _NOT_A_MANAGER = "Only a person signed in as a MASH manager can send this again, or stop it."
 
 
@@ -94,6 +96,10 @@ def _panel(seen: Seen, most_tries: int) -> Iterator[Fact]:
     yield Fact(label="Status", tag=STATUSES[status_of(item)])
     if words := why(item, seen.closed):
         yield Fact(label="Why", text=words)
+    if stop := seen.stopped:
+        yield Fact(label="Why", text=upper(why_stopped(stop)))
+        at = datetime.fromisoformat(stop["at"])
+        yield Fact(label="Stopped", text=short(at, seen.now), detail=_by(stop["actor"]))
     if (task := _hold_task(seen)) is not None:
         since, due = (datetime.fromisoformat(task[name]) for name in ("opened_at", "due_at"))
         yield Fact(label="Held for", text=lasting(seen.now - since))
@@ -104,6 +110,12 @@ def _panel(seen: Seen, most_tries: int) -> Iterator[Fact]:
     if state in _GOES_ON and "due_at" in item:
         due = datetime.fromisoformat(item["due_at"])
         yield Fact(label="Next try", text="Within a minute" if due <= seen.now else short(due, seen.now))
+
+
+def _by(actor: str) -> str:
+    """In the console nobody but a manager may stop a message; elsewhere its own rules or an operator do."""
+    role = ", a MASH manager" if actor.startswith(_OF_THE_COUNCIL) else ""
+    return f"By {actor_words(actor)}{role}"
 
 
 def _held(seen: Seen, visit: Visit, *, may: bool) -> HeldMessage:

@@ -101,7 +101,8 @@ def held_for(item: Item) -> str:
 
 
 def why(item: Item, tries: Sequence[Item]) -> str:
-    """Why it stands as it does, as far as there is more to say."""
+    """Why it stands as it does, as far as its deliveries say it; what was stopped or replaced had other
+    reasons than the failures before."""
     if "held" in item:
         return held_for(item)
     if item["st"] == DeliveryState.PARKED and "parked" in item:
@@ -109,7 +110,7 @@ def why(item: Item, tries: Sequence[Item]) -> str:
     if item.get("rcpt") == Receipt.BOUNCED:
         return "It came back: their mailbox did not take it"
     last = next((row for row in reversed((item, *tries)) if row.get("error")), None)
-    if last is None or item["st"] == DeliveryState.SENT:
+    if last is None or item["st"] in _ENDED_OTHERWISE:
         return ""
     return _is_in_the_way(last)
 
@@ -134,3 +135,4 @@ def refused(row: Item) -> str:
 
 
 _BUSY, _THEIR_FAULT = 429, 500
+_ENDED_OTHERWISE = (DeliveryState.SENT, DeliveryState.CANCELLED, DeliveryState.SUPERSEDED)

@@ -12,10 +12,9 @@ from functions.adapters.ledger.store import Item
 from functions.console.agency_lines import Known, agency_lines, known_agencies
 from functions.console.attention import (
     attention,
-    is_overdue,
-    most_urgent_first,
     refused_events,
     refused_not_known,
+    worst_first,
 )
 from functions.console.desk import Reads
 from functions.console.figures import (
@@ -33,6 +32,7 @@ from functions.console.request import Page
 from functions.console.shown.overview import AgencyLine, Attention, NeedsAttention, Overview, Tile
 from functions.console.shown.parts import Link, Tone, Unavailable
 from functions.console.visit import Visit
+from functions.console.waiting import Waits, what_waits
 from functions.domain.clock import uk_day
 from functions.domain.reconciliation.arrivals import Arrived
 from functions.domain.wording.uk_time import uk_date
@@ -66,6 +66,8 @@ class Seen:
     tasks: Sequence[Item] | Unavailable
     agencies: Sequence[Known] | Unavailable
     last_day: LastDay | Unavailable
+    waiting: Mapping[str, Waits] | Unavailable
+    """By agency, where any agency is in trouble."""
 
 
 def overview(visit: Visit) -> Page:
@@ -82,16 +84,19 @@ def look(visit: Visit) -> Seen:
     """The counters of 91 days, the open tasks, the registry, and the decisions of the last 24 hours: each by
     itself, so that tables which are busy with one of them do not take the others away."""
     reads, now, clocks = visit.desk.reads, visit.now, visit.desk.clocks
+    agencies = _unless_busy(lambda: known_agencies(reads.directory, now), now)
+    all_well = not isinstance(agencies, Unavailable) and all(one.standing.is_well for one in agencies)
     seen = Seen(
         now=now,
         figures=_unless_busy(
             lambda: Figures(reads.counters.live(map(date.isoformat, days_back(now))), now, clocks), now
         ),
         tasks=_unless_busy(
-            lambda: most_urgent_first(task for role in TaskRole for task in reads.work.of(role)), now
+            lambda: worst_first((task for role in TaskRole for task in reads.work.of(role)), now), now
         ),
-        agencies=_unless_busy(lambda: known_agencies(reads.directory, now), now),
+        agencies=agencies,
         last_day=_unless_busy(lambda: _last_day(reads, now), now),
+        waiting={} if all_well else _unless_busy(lambda: what_waits(reads.due), now),
     )
     parts = (seen.figures, seen.tasks, seen.agencies, seen.last_day)
     if all(isinstance(one, Unavailable) for one in parts):
@@ -147,7 +152,7 @@ def _agencies(seen: Seen) -> tuple[AgencyLine, ...] | Unavailable:
         return seen.agencies
     if isinstance(seen.figures, Unavailable):
         return seen.figures
-    return tuple(agency_lines(seen.agencies, seen.figures.counts, seen.now))
+    return tuple(agency_lines(seen.agencies, seen.figures.counts, seen.waiting, seen.now))
 
 
 def _tiles(seen: Seen) -> Iterator[Tile]:
@@ -241,14 +246,14 @@ def _needs_attention(seen: Seen, at: str) -> NeedsAttention | Unavailable:
     if isinstance(seen.tasks, Unavailable):
         return seen.tasks
     names = {} if isinstance(seen.agencies, Unavailable) else _names(seen.agencies)
-    late_first = sorted(seen.tasks, key=lambda task: not is_overdue(task, seen.now))
+    waiting = None if isinstance(seen.waiting, Unavailable) else seen.waiting
     refused = list(_refused(seen.last_day))
     is_known = not isinstance(seen.last_day, Unavailable)
     count = len(seen.tasks) + (len(refused) if is_known else 0)
     most = MOST_LINES - len(refused)
     return NeedsAttention(
         count=f"{count:,}" if is_known else f"{count:,} or more",
-        lines=(*refused, *(attention(task, seen.now, names) for task in late_first[:most])),
+        lines=(*refused, *(attention(task, seen.now, names, waiting) for task in seen.tasks[:most])),
         checked_at=at,
         all_of=Link(text=f"See all {len(seen.tasks):,} tasks", path="/worklist")
         if len(seen.tasks) > most

@@ -70,6 +70,11 @@ class Seen:
         return [row for row in self.rows if row["type"] == AuditKind.ATTEMPT_CLOSED]
 
     @property
+    def stopped(self) -> Item | None:
+        """The entry that says who stopped it and why; None of what was not stopped."""
+        return next((row for row in self.rows if row["type"] == AuditKind.CANCELLED), None)
+
+    @property
     def stands(self) -> tuple[Hidden, ...]:
         """How it stands, to go along with a form: a person decides about that, not about what it became."""
         return tuple(Hidden(name=f"was_{name}", value=value) for name, value in _standing(self.item).items())

@@ -1,9 +1,9 @@
 """One task: what it means for a child, what to do, and the form by which somebody says how it ended."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.store import Item
@@ -11,6 +11,7 @@ from functions.adapters.registry.entry import Entry
 from functions.console.attention import is_overdue, subject_path
 from functions.console.deciding import Way, changed_since, form, reasons, way_meant, ways
 from functions.console.moments import lasting, short
+from functions.console.narrowing import MOST_DAYS
 from functions.console.page_words import on_a_page
 from functions.console.problems import TO_WORKLIST, changed, dealt_with, not_possible
 from functions.console.request import Answer, Elsewhere, Page
@@ -20,14 +21,24 @@ from functions.console.story.named import lower, upper
 from functions.console.story.tasks import role_words, task_words
 from functions.console.story.vocabulary import TASK_NAMES
 from functions.console.visit import NotHereError, Visit
+from functions.console.waiting import Waits, waiting_words, what_waits
 from functions.domain.by_hand import OF_A_SOURCE, OF_AN_AGENCY
+from functions.domain.clock import uk_day
 from functions.flows.acting.done import WhichTask, done
 from functions.flows.acting.keep import HOLDS, keep
 from functions.flows.acting.order import Order
 from functions.flows.orders import OrderRefusedError
 from functions.flows.releasing.order import Order as ReleaseOrder
 from functions.flows.releasing.release_hold import release
-from schemas.codes import ActReason, AuditKind, ConsoleRole, ReleaseReason, TaskKind, TaskState
+from schemas.codes import (
+    ActReason,
+    AuditKind,
+    ConsoleRole,
+    DeliveryState,
+    ReleaseReason,
+    TaskKind,
+    TaskState,
+)
 
 ABOVE = (Link(text="Overview", path="/"), Link(text="Needs attention", path="/worklist"))
 
@@ -147,13 +158,16 @@ def _page(task: Item, visit: Visit, *, wrong: Way | None) -> Page:
     title = upper(TASK_NAMES[kind])
     may = visit.session.role is ConsoleRole.MANAGER
     forms = [form(task, way, visit.typed, is_wrong=way is wrong) for way in ways(kind)] if may else []
+    fails = kind is TaskKind.MEND_ENDPOINT
+    waiting = what_waits(visit.desk.reads.due) if fails else {}
+    waits = [_waits(keys.owner_of(task), waiting, visit.now)] if fails else []
     shown = WorkItem(
         about=_about(task, agencies),
         title=title,
-        panel=tuple(_panel(task, visit.now)),
+        panel=(*_panel(task, visit.now), *waits),
         why=WHY[kind],
         steps=tuple(_steps(task, agencies)),
-        links=(_subject(task),),
+        links=(_subject(task), *([_messages_waiting(keys.owner_of(task), visit.now)] if fails else [])),
         forms=tuple(forms),
         back=Link(text="Back to the list", path="/worklist"),
         not_allowed=None if may else "Only a MASH manager can say how this ended.",
@@ -182,6 +196,24 @@ def _panel(task: Item, now: datetime) -> list[Fact]:
     ]
 
 
+def _waits(agency_id: str, waiting: Mapping[str, Waits], now: datetime) -> Fact:
+    first = waiting.get(agency_id)
+    return Fact(
+        label="What waits",
+        text=waiting_words(agency_id, waiting),
+        detail=f"The oldest since {short(first.since, now)}" if first else None,
+    )
+
+
+def _messages_waiting(agency_id: str, now: datetime) -> Link:
+    """As far back as the list goes: a message may wait about a referral that came in long ago."""
+    since = uk_day(now) - timedelta(days=MOST_DAYS)
+    asked = [("agency", agency_id), *(("status", one) for one in ON_THEIR_WAY), ("since", since.isoformat())]
+    return Link(text="See the messages that are waiting", path=f"/messages?{urlencode(asked)}")
+
+
+ON_THEIR_WAY = (DeliveryState.PENDING, DeliveryState.RETRY, DeliveryState.QUARANTINE)
+"""Of the statuses that the list of messages can be narrowed to, the ones of what goes again by itself."""
 THEN = "Then say here how it ended."
 
 

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.store import Item
 from functions.console.acted import done_words
-from functions.console.attention import attention, is_overdue, most_urgent_first
+from functions.console.attention import attention, is_overdue, worst_first
 from functions.console.moments import counted
 from functions.console.narrowing import id_asked, select
 from functions.console.request import Page, Request
@@ -17,6 +17,7 @@ from functions.console.shown.worklist import Worklist
 from functions.console.story.named import upper
 from functions.console.story.vocabulary import TASK_NAMES
 from functions.console.visit import Visit
+from functions.console.waiting import what_waits
 from schemas.codes import TaskKind, TaskRole
 
 A_PAGE = 50
@@ -35,10 +36,12 @@ def worklist(visit: Visit) -> Page:
     asked = _asked(visit.request)
     roles = [TaskRole(asked["role"])] if "role" in asked else list(TaskRole)
     found = [task for role in roles for task in visit.desk.reads.work.of(role) if _takes(task, asked)]
-    in_order = sorted(most_urgent_first(found), key=lambda task: not is_overdue(task, visit.now))
+    in_order = worst_first(found, visit.now)
     visit.note("WORKLIST", len(in_order), asked)
     names = {one.agency_id: one.name for one in visit.desk.reads.directory.all()}
-    lines = tuple(attention(task, visit.now, names) for task in in_order[:A_PAGE])
+    fails = any(task["kind"] == TaskKind.MEND_ENDPOINT for task in in_order)
+    waiting = what_waits(visit.desk.reads.due) if fails else {}
+    lines = tuple(attention(task, visit.now, names, waiting) for task in in_order[:A_PAGE])
     shown = Worklist(
         around=_around(in_order, asked, visit), lines=lines, done=done_words(visit.request.asked("done"))
     )

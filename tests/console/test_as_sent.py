@@ -76,6 +76,7 @@ def test_the_body_is_what_left_but_for_the_links_token(office: Office, world: Wo
     reply = shown(office, webhook(world))
     assert token not in reply.body
     assert "https://outcomes.northshire.example/read/..." in reply.text()
+    assert "Left out here The secret part of its link, for which ... stands" in reply.text()
 
 
 def test_an_email_is_shown_as_it_went_but_for_the_links_token(office: Office, world: World) -> None:
@@ -84,6 +85,7 @@ def test_an_email_is_shown_as_it_went_but_for_the_links_token(office: Office, wo
     page, frame = shown(office, email(world)), shown(office, email(world), "/preview")
     assert frame.body == parts.html.replace(token, "...")
     assert token not in page.body + frame.body
+    assert "Left out here The secret part of its link, for which ... stands" in page.text()
     text = page.text()
     assert "From outcomes@mash.northshire.example To mash@north-probation.secure.example Subject" in text
     assert " ".join(parts.text.replace(token, "...").split()) in text

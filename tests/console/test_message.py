@@ -5,8 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from functions.console.story.named import actor_words
 from functions.domain.delivery import Answer
+from functions.flows.acting.cancel import cancel, what_would_stop
 from functions.flows.acting.endpoint import pause
+from functions.flows.acting.order import Which
 from schemas.agency import Mailbox
 from schemas.codes import (
     ActReason,
@@ -317,6 +320,29 @@ def test_a_manager_stops_a_message_on_a_page_of_its_own(office: Office, world: W
     assert (row["actor"], row["reason"]) == ("staff:p-0417", ActReason.WRONG_RECIPIENT)
     world.later(hours=1)
     assert world.send_due() == 0
+
+
+def test_a_stopped_message_says_who_stopped_it_and_why_and_not_how_its_last_try_failed(
+    office: Office, world: World
+) -> None:
+    browser, path = office.signed_in(), webhook(world)
+    assert "Why Their system is not answering" in browser.get(path).text()
+    stop(browser, path, browser.get(f"{path}/stop"))
+    text = browser.get(path).text()
+    assert "Why It was not for this agency" in text
+    assert "Stopped Today, 3:02pm By staff:p-0417, a MASH manager" in text
+    assert "not answering" not in text.partition("Every try")[0]
+
+
+def test_a_message_that_an_operator_stopped_is_not_said_to_be_a_managers_doing(
+    office: Office, world: World
+) -> None:
+    order = world.order(ActReason.WRONG_RECIPIENT)
+    item = world.delivery(POLICE, Channel.WEBHOOK)
+    which = Which("NS-26-7KQ4ZP", item["child"], message=item["message_id"])
+    cancel(what_would_stop(which, world.act_desk), order, world.act_desk)
+    text = office.signed_in().get(webhook(world)).text()
+    assert f"Stopped Today, 3:02pm By {actor_words(order.actor)} Tries so far" in text
 
 
 def test_a_message_that_has_left_is_not_stopped_and_the_page_says_so(office: Office, world: World) -> None:

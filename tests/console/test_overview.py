@@ -7,9 +7,11 @@ from random import Random
 
 import pytest
 
+from functions.console.attention import attention
 from functions.console.overview import MOST_LINES
 from functions.console.story.named import upper
 from functions.console.story.vocabulary import TASK_NAMES
+from functions.console.waiting import what_waits
 from functions.domain.delivery import Answer
 from functions.domain.wording.outcomes import LABELS
 from functions.flows.acting.endpoint import pause
@@ -229,6 +231,68 @@ def test_morning_which_endpoint_is_failing_stands_first_by_name(office: Office, 
     part = page.text().partition("Agencies, last 7 days")[2]
     assert part.index("North Police") < part.index("Paused") < part.index("North Probation")
     assert delivered(page) == {"north-police": "0 of 1", "north-probation": "0 of 1"}
+
+
+def test_morning_a_system_that_fails_stands_above_what_is_overdue_with_what_waits_for_it(
+    office: Office, world: World
+) -> None:
+    for number in range(MOST_LINES):
+        world.take(
+            a_decision(
+                referral_ref=f"NS-26-9{number}",
+                event_id=an_event_id(f"held-{number}"),
+                hold_codes=[{"code": "SENSITIVE"}],
+            )
+        )
+    world.later(days=8)
+    world.police.otherwise = Answer(AttemptResult.FAILED, error=ErrorWord.E_HTTP, http_status=503)
+    began = world.now
+    for number in range(6):
+        world.take(
+            a_decision(
+                referral_ref=f"NS-26-{number}",
+                event_id=an_event_id(number),
+                involved_agencies=[],
+                **dict.fromkeys(("received_at", "decided_at", "occurred_at"), f"{began:%Y-%m-%dT%H:%M:%SZ}"),
+            )
+        )
+    world.send_due()
+    world.later(minutes=5)
+    page = overview(office)
+    first = page.text().partition("Needs attention")[2].partition("What to do See what is waiting")[0]
+    assert "overdue" not in first
+    assert "North Police" in first
+    assert "6 messages waiting" in first
+    assert "6 messages waiting. Next try:" in page.text().partition("Agencies, last 7 days")[2]
+    link = page.body.partition(">See what is waiting<")[0].rpartition('href="')[2].partition('"')[0]
+    item = office.signed_in(VIEWER).get(link.removeprefix(office.base))
+    assert "What waits 6 messages waiting The oldest since Today, 3:02pm" in item.text()
+    there = (
+        item.body.partition(">See the messages that are waiting<")[0]
+        .rpartition('href="')[2]
+        .partition('"')[0]
+    )
+    messages = office.signed_in(VIEWER).get(there.replace("&amp;", "&").removeprefix(office.base))
+    assert "6 messages" in messages.text()
+
+
+def test_morning_a_system_that_answered_once_between_two_failures_has_been_waited_for_since_the_first(
+    office: Office, world: World
+) -> None:
+    world.police.otherwise = Answer(AttemptResult.FAILED, error=ErrorWord.E_HTTP, http_status=503)
+    for number in range(6):
+        world.take(
+            a_decision(referral_ref=f"NS-26-{number}", event_id=an_event_id(number), involved_agencies=[])
+        )
+    world.send_due()
+    opened = next(task for task in tables(office).tasks if task["kind"] == TaskKind.MEND_ENDPOINT)
+    later = {**opened, "opened_at": "2026-11-24T19:00:00.000Z"}
+    world.later(hours=5)
+    waiting = what_waits(office.desk.reads.due)
+    assert attention(later, world.now, {}, waiting).since == "Today, 3:02pm"
+    assert attention(later, world.now, {}, {}).since == "Today, 7:00pm"
+    assert "0 messages waiting" in attention(later, world.now, {}, {}).detail
+    assert "How many messages wait is not available" in attention(later, world.now, {}, None).detail
 
 
 def test_morning_how_many_were_decided_in_24_hours_and_how_many_are_told(

@@ -33,12 +33,20 @@ def resent(row: Item) -> str:
     return f"{message} goes again, as the new message {new} ({told}). {gave(row)}"
 
 
+def why_stopped(row: Item) -> str:
+    """Why a message is never sent: what a person said, or what was said of its decision or of its child."""
+    reason = row["reason"]
+    if reason in DISCLOSURES:
+        return DISCLOSURES[Disclosure(reason)]
+    return ACT_REASONS[ActReason(reason)] if reason in ACT_REASONS else HOLDS[HoldTrigger(reason)]
+
+
 def cancelled(row: Item) -> str:
     message = upper(the_message(row))
     left = " It may have left already." if row.get("was") == DeliveryState.QUARANTINE else ""
     if row["reason"] in DISCLOSURES:
-        return f"{message} is not sent: {DISCLOSURES[Disclosure(row['reason'])]} ({row['reason']}).{left}"
+        return f"{message} is not sent: {why_stopped(row)} ({row['reason']}).{left}"
     if row["reason"] not in ACT_REASONS:
-        return f"{message} was cancelled: {HOLDS[HoldTrigger(row['reason'])]} ({row['reason']})."
+        return f"{message} was cancelled: {why_stopped(row)} ({row['reason']})."
     tasks = " It is nobody's task any more." if "ended" in row else ""
     return f"{message} was stopped for good.{left}{tasks} {gave(row)}"
