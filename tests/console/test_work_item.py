@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -111,7 +112,11 @@ def test_a_task_that_was_released_says_since_when_and_where_to_read_how(office: 
 
 
 def test_so_does_one_that_somebody_did(office: Office, world: World) -> None:
-    nobody = {"referral_ref": "NS-26-PUBL1C", "referring_agency": None, "involved_agencies": []}
+    nobody: dict[str, Any] = {
+        "referral_ref": "NS-26-PUBL1C",
+        "referring_agency": None,
+        "involved_agencies": [],
+    }
     world.take(a_decision(event_id=an_event_id("public"), source_seq=4183, **nobody))
     browser = office.signed_in(MANAGER)
     path = the_task(browser, "CALL_REFERRER")
