@@ -11,7 +11,7 @@ from functions.adapters.ledger.store import Item
 from functions.console.moments import counted
 from functions.console.page_words import on_a_page
 from functions.console.request import Page
-from functions.console.seen_referral import ABOVE, Seen, child_asked, look
+from functions.console.seen_referral import ABOVE, Seen, child_asked, look, look_further
 from functions.console.shown.chronology import Chronology
 from functions.console.shown.parts import Fact, Link
 from functions.console.shown.referral import Happened
@@ -19,10 +19,11 @@ from functions.console.story.named import upper
 from functions.console.story.telling import sentence
 from functions.console.timeline import by_whom, is_bad, title
 from functions.console.visit import NotHereError, Visit
+from functions.domain.measures.decisions import finals
 from functions.domain.measures.received import concerns
 from functions.domain.wording.outcomes import LABELS
 from functions.domain.wording.uk_time import uk_date, uk_date_and_time
-from schemas.codes import AuditKind
+from schemas.codes import AuditKind, Outcome
 
 MOST = 20
 """Referrals of one child that are read for one page, the newest."""
@@ -45,7 +46,7 @@ def chronology(visit: Visit) -> Page:
     child = child_asked(seen, visit)
     pseudonym = seen.pseudonym(child)
     known = visit.desk.reads.work.same_child(pseudonym) if pseudonym else []
-    others = [look(ref, visit) for ref in known[-MOST:] if ref != seen.ref]
+    others = [look_further(ref, seen, visit) for ref in known[-MOST:] if ref != seen.ref]
     same = [(seen, child), *((one, number) for one in others for number in one.of_the_same(pseudonym))]
     entries = sorted(
         ((row, one) for one, number in same for row in _of_the_child(one.rows, number)),
@@ -55,7 +56,7 @@ def chronology(visit: Visit) -> Page:
     shown = Chronology(
         reference=seen.ref,
         about=f"{seen.ref}, child {child}",
-        panel=tuple(_panel(same)),
+        panel=tuple(_panel(same, counted(len({seen.ref, *known}), "referral"), is_all=len(known) <= MOST)),
         happened=tuple(_happened(row, one) for row, one in entries),
         notice=NO_PSEUDONYM if pseudonym is None else LEFT_OUT if len(known) > MOST else None,
         back=Link(text="Back to the referral", path=f"{seen.path}?child={child}"),
@@ -70,13 +71,15 @@ def _of_the_child(rows: Sequence[Item], child: int) -> Iterator[Item]:
             yield row
 
 
-def _panel(same: Sequence[tuple[Seen, int]]) -> Iterator[Fact]:
-    cases = sorted((one.cases[number] for one, number in same), key=lambda case: case.received.at)
-    yield Fact(label="Referrals of this child", text=counted(len(same), "referral"))
-    yield Fact(label="First received", text=uk_date(cases[0].received.at))
-    decided = [case.decided for case in cases if case.decided]
-    newest = upper(LABELS[decided[-1].outcome]) if decided else "Not decided yet"
-    yield Fact(label="Newest outcome", text=newest)
+def _panel(same: Sequence[tuple[Seen, int]], number_of_all: str, *, is_all: bool) -> Iterator[Fact]:
+    """The newest outcome is the last decision that was made, on whichever referral; a revision is one."""
+    yield Fact(label="Referrals of this child", text=number_of_all)
+    first = min(one.cases[number].received.at for one, number in same)
+    yield Fact(label="First received" if is_all else "First received, of those shown", text=uk_date(first))
+    made = [final for one, number in same for final in finals(one.read, number)]
+    newest = max(made, key=lambda final: final.at, default=None)
+    outcome = upper(LABELS[Outcome(newest.row.said["outcome"])]) if newest else "Not decided yet"
+    yield Fact(label="Newest outcome", text=outcome)
 
 
 def _happened(row: Item, seen: Seen) -> Happened:

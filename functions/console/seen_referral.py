@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from urllib.parse import quote
 
 from functions.adapters.ledger import keys
@@ -24,7 +23,7 @@ class Seen:
     rows: Sequence[Item]
     cases: Mapping[int, Case]
     names: Mapping[str, str]
-    now: datetime
+    as_of: AsOf
 
     @property
     def path(self) -> str:
@@ -50,9 +49,18 @@ def look(ref: str, visit: Visit) -> Seen:
     rows = visit.read(ref)
     agencies = visit.desk.reads.directory.all()
     as_of = AsOf(visit.now, visit.desk.clocks, {entry.agency_id: entry.type for entry in agencies})
+    return _seen(ref, rows, {one.agency_id: one.name for one in agencies}, as_of)
+
+
+def look_further(ref: str, seen: Seen, visit: Visit) -> Seen:
+    """Another referral, by the same agencies. Raises NotHereError."""
+    return _seen(ref, visit.read(ref), seen.names, seen.as_of)
+
+
+def _seen(ref: str, rows: Sequence[Item], names: Mapping[str, str], as_of: AsOf) -> Seen:
     read = [Row(item["sk"], keys.seq_of(item["sk"]), item) for item in rows]
     of_children = zip(children_of(read), facts_of(read, ref, as_of).cases, strict=True)
-    return Seen(ref, rows, dict(of_children), {one.agency_id: one.name for one in agencies}, visit.now)
+    return Seen(ref, rows, dict(of_children), names, as_of)
 
 
 def child_asked(seen: Seen, visit: Visit) -> int:

@@ -133,6 +133,27 @@ def test_what_becomes_of_it_is_in_it(office: Office, world: World) -> None:
     assert "Decision recorded: Child in need assessment" in titles(office.signed_in().get(PATH))[0]
 
 
+def newest_outcome(page: Reply) -> str:
+    return page.text().partition("Newest outcome ")[2]
+
+
+def test_the_newest_outcome_is_the_last_that_was_decided_and_not_of_the_last_that_came(
+    office: Office, world: World
+) -> None:
+    browser = office.signed_in()
+    assert newest_outcome(browser.get(PATH)).startswith("Section 47 enquiry")
+    revised = {"decided_at": "2027-01-04T09:00:00Z", "involved_agencies": []}
+    world.take(a_revision(referral_ref=REF, primary_outcome="S17", **revised))
+    assert newest_outcome(browser.get(PATH)).startswith("Child in need assessment")
+
+
+def test_a_child_that_a_referral_lists_twice_has_one_referral_of_it(office: Office, world: World) -> None:
+    world.take(came("NS-27-TW1CE0", CHILD))
+    again = {"child_index": 2, "unborn": False, "child_pseudonym": CHILD}
+    world.take(came("NS-27-TW1CE0") | {"children": [again], "event_id": an_event_id("listed anew")})
+    assert "Referrals of this child 3 referrals" in office.signed_in().get(PATH).text()
+
+
 def test_without_a_pseudonym_it_is_of_one_referral_and_says_why(office: Office, world: World) -> None:
     world.take(came("NS-27-N0NAME", None))
     browser = office.signed_in()
@@ -158,6 +179,7 @@ def test_of_very_many_referrals_the_newest_are_read(office: Office, world: World
         world.take(came(f"NS-27-{number:06d}", CHILD))
     page = office.signed_in().get(f"/referrals/{AGAIN}/chronology?child=2")
     assert f"Only the newest {MOST} referrals of this child are shown" in page.text()
+    assert f"Referrals of this child {MOST + 2} referrals First received, of those shown" in page.text()
     assert len(readings(world)) == MOST
 
 
