@@ -21,7 +21,7 @@ from functions.console.problems import (
     signed_out_meanwhile,
     too_busy,
 )
-from functions.console.request import Answer, Answered, Cookie, Elsewhere, Page, Request
+from functions.console.request import Answer, Answered, Cookie, Elsewhere, Page, Request, Values
 from functions.console.shown.parts import Link
 from functions.console.shown.problems import Typed
 from functions.console.shown.sign_in import SignedOut, SignIn, Way
@@ -32,6 +32,8 @@ from schemas.codes import ConsoleRole
 View: TypeAlias = Callable[[Visit], Answer]
 
 CSRF_FIELD = "csrf"
+OF_THE_SESSION = frozenset({CSRF_FIELD, "from"})
+"""What means nothing in any other session: a form's token, and the cursor of a list (`cursor.py`)."""
 ID = re.compile(r"[A-Za-z0-9._~#:|@%-]{1,256}")
 """Of whatever a path names. What somebody typed in words is none: it goes on no record, and into no key."""
 LONGEST_TYPED = 2000
@@ -97,8 +99,11 @@ def _entered(
     if acts and not _is_meant(request, session, desk):
         return _turned_away("FORM_NOT_OURS", FORM_TOO_OLD, route.path, visit)
     desk.patience.persist(lambda: desk.sign_in.sessions.seen(session, desk.now()))
-    visit.typed = _taken_up(session, request, desk)
-    return Answered(_seen(route.does if acts and route.does else route.shows, visit), session=session)
+    visit.resumed = _taken_up(session, request)
+    answer = _seen(route.does if acts and route.does else route.shows, visit)
+    if visit.resumed:
+        desk.patience.persist(lambda: desk.sign_in.sessions.resumed(session))
+    return Answered(answer, session=session)
 
 
 def _turned_away(why: str, page: Page, path: str, visit: Visit) -> Answered:
@@ -107,13 +112,12 @@ def _turned_away(why: str, page: Page, path: str, visit: Visit) -> Answered:
     return Answered(page, session=visit.session)
 
 
-def _taken_up(session: Session, request: Request, desk: ConsoleDesk) -> Mapping[str, str]:
-    """What was typed before a session ended, on the page that it was typed into, once."""
+def _taken_up(session: Session, request: Request) -> Values:
+    """What was typed before a session ended, on the page that it was typed into: kept until that page was
+    made, so that busy tables lose none of it."""
     kept = session.unfinished
-    if kept is None or request.method != "GET" or kept.path != request.path:
-        return {}
-    desk.patience.persist(lambda: desk.sign_in.sessions.resumed(session))
-    return kept.fields
+    is_here = kept and request.method == "GET" and kept.path.partition("?")[0] == request.path
+    return kept.fields if kept and is_here else {}
 
 
 def sign_in(request: Request, _desk: ConsoleDesk) -> Answered:
@@ -185,8 +189,12 @@ def _at_the_door(session: Session | None, request: Request, desk: ConsoleDesk) -
     """Somebody whose session ended in mid-form gets it back once they have signed in again."""
     to = f"/sign-in?to={quote(_asked_for(request), safe='/')}"
     if request.method == "POST" and session is not None and _is_ours(request, session):
-        typed = {name: request.said(name)[:LONGEST_TYPED] for name in request.form if name != CSRF_FIELD}
-        unfinished = Unfinished(session.staff, request.path, typed)
+        typed = {
+            name: [value.strip()[:LONGEST_TYPED] for value in values]
+            for name, values in request.form.items()
+            if name not in OF_THE_SESSION
+        }
+        unfinished = Unfinished(session.staff, _asked_for(request), typed)
         desk.patience.persist(lambda: desk.sign_in.sessions.interrupted(session, unfinished))
         return Answered(signed_out_meanwhile(_as_typed(typed), to))
     if request.method == "POST":
@@ -194,15 +202,24 @@ def _at_the_door(session: Session | None, request: Request, desk: ConsoleDesk) -
     return Answered(Elsewhere(to))
 
 
-def _as_typed(fields: Mapping[str, str]) -> tuple[Typed, ...]:
+def _as_typed(fields: Values) -> tuple[Typed, ...]:
     """What people typed, and none of what went along unseen."""
     return tuple(
-        Typed(label=TYPED[name], text=text) for name, text in fields.items() if name in TYPED and text
+        Typed(label=TYPED[name], text=texts[-1])
+        for name, texts in fields.items()
+        if name in TYPED and texts[-1]
     )
 
 
 def _asked_for(request: Request) -> str:
-    pairs = [f"{quote(name)}={quote(value)}" for name, values in request.query.items() for value in values]
+    """Where they were going, but for the place in a list: its cursor opens nothing in another session, and
+    would lead to no page at all instead of to the list's first."""
+    pairs = [
+        f"{quote(name)}={quote(value)}"
+        for name, values in request.query.items()
+        for value in values
+        if name not in OF_THE_SESSION
+    ]
     return request.path + (f"?{'&'.join(pairs)}" if pairs else "")
 
 

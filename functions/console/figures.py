@@ -38,11 +38,17 @@ class Share:
 
     @property
     def per_cent(self) -> float | None:
-        """To a whole number, and never 100 for less than all; None of nothing."""
+        """To a whole number, for words alone; never rounded up to the target or to 100. None of nothing."""
         if not self.whole:
             return None
-        rounded = round(100 * self.part / self.whole)
-        return 99 if rounded == 100 and self.part < self.whole else rounded  # noqa: PLR2004
+        exact, rounded = 100 * self.part, round(100 * self.part / self.whole)
+        is_too_much = any(exact < goal * self.whole and rounded >= goal for goal in (TARGET, 100))
+        return rounded - 1 if is_too_much else rounded
+
+    @property
+    def against_target(self) -> int:
+        """How many hundredths of one it lies above the target, or below: nought is the target itself."""
+        return 100 * self.part - TARGET * self.whole
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ def messages(visit: Visit) -> Answer:
 
 def messages_to_take(visit: Visit) -> Page:
     """What would be in the file, and the question what it is for."""
-    asked, start = Narrowed.of(visit.request.query, uk_day(visit.now)), visit.request.asked("from")
+    asked, start = Narrowed.of(visit.given, uk_day(visit.now)), visit.said("from")
     found = _found(asked, start, visit)
     visit.note("MESSAGES_TO_TAKE", len(found.items), asked.noted)
     return _take_page(found, asked, start, visit, error=None)
@@ -80,12 +80,11 @@ def messages_to_take(visit: Visit) -> Page:
 
 def take_messages(visit: Visit) -> Answer:
     """The file, once it is on record that it is taken away, by whom and why."""
-    said = visit.request.said
-    asked = Narrowed.of(visit.request.form, uk_day(visit.now))
-    found = _found(asked, said("from"), visit)
-    if said("reason") not in PURPOSES:
+    asked = Narrowed.of(visit.given, uk_day(visit.now))
+    found = _found(asked, visit.said("from"), visit)
+    if visit.request.said("reason") not in PURPOSES:
         visit.note("MESSAGES_TO_TAKE", len(found.items), asked.noted)
-        return _take_page(found, asked, said("from"), visit, error=NO_REASON)
+        return _take_page(found, asked, visit.said("from"), visit, error=NO_REASON)
     names, since, until = _names(visit), asked.since.isoformat(), asked.until.isoformat()
     content = as_csv(HEADS, (_row(item, names) for item in found.items))
     file = Download(f"messages-{since}-to-{until}.csv", "text/csv; charset=utf-8", content)

@@ -238,7 +238,7 @@ def _told_in_time(figures: Figures | Unavailable) -> Tile:
         path=path,
         figure=f"{this.per_cent:g}%",
         below=(f"This week. Target {TARGET}%. {before}", "The reports have it by month"),
-        tone=Tone.GOOD if this.per_cent >= TARGET else Tone.WARN,
+        tone=Tone.GOOD if this.against_target >= 0 else Tone.WARN,
     )
 
 

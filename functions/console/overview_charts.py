@@ -64,7 +64,7 @@ def told_in_time(figures: Figures) -> LineChart | Unavailable:
     monday = monday_of(figures.today)
     mondays = [monday - timedelta(days=7 * back) for back in reversed(range(WEEKS))]
     shares = [figures.told_in_time(one) for one in mondays]
-    known = [share.per_cent for share in shares if share.per_cent is not None]
+    known = [share for share in shares if share.whole]
     if not known:
         return Unavailable(reason=f"Nothing was received in the last {DAYS} days")
     title = "Referrers told within 1 working day"
@@ -120,13 +120,14 @@ def _per_cent(value: float | None) -> str:
     return "Not known yet" if value is None else f"{value:g}%"
 
 
-def _trend(known: Sequence[float]) -> str:
-    last = known[-1]
-    beside = "Above" if last > TARGET else "At" if last == TARGET else "Below"
+def _trend(known: Sequence[Told]) -> str:
+    over = known[-1].against_target
+    beside = "Above" if over > 0 else "Below" if over else "At"
     target = f"{beside} the {TARGET}% target."
-    if len(known) == 1:
+    last, *earlier = [share.per_cent or 0 for share in reversed(known)]
+    if not earlier:
         return f"{last:g}% in the last week that is known. {target}"
-    before = known[-2]
+    before = earlier[0]
     moved = (
         f"up from {before:g}%" if last > before else f"down from {before:g}%" if last < before else "as in"
     )

@@ -43,7 +43,7 @@ def recovery(visit: Visit) -> Page:
     """How much has not arrived, and the form that sends it."""
     entry = _agency(visit)
     visit.note("AGENCY_RECOVER", 1, {"agency": entry.agency_id})
-    return _page(entry, _asked(entry, visit), visit, error=None)
+    return _page(entry, _posted(visit) or _asked(entry, visit), visit, error=None)
 
 
 def recovered(visit: Visit) -> Answer:
@@ -109,7 +109,7 @@ def _began(entry: Entry, visit: Visit) -> datetime | None:
 def _posted(visit: Visit) -> datetime | None:
     """The moment that the page counted from; None of what no page of ours says."""
     try:
-        since = datetime.fromisoformat(visit.request.said("since"))
+        since = datetime.fromisoformat(visit.said("since"))
     except ValueError:
         return None
     is_ours = since.tzinfo is not None and visit.now - SPANS["168"] - timedelta(hours=1) < since <= visit.now

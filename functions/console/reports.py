@@ -92,9 +92,7 @@ def _file(rows: Sequence[Published], period: Period, visit: Visit) -> Download:
 
 
 def _asked(visit: Visit) -> Period:
-    request = visit.request
-    values = {name: request.said(name) or request.asked(name) for name in ("period", "since", "until")}
-    return asked(values["period"], values["since"], values["until"], visit.now)
+    return asked(visit.said("period"), visit.said("since"), visit.said("until"), visit.now)
 
 
 def _published(months: Iterable[str], visit: Visit) -> list[Published]:

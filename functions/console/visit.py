@@ -7,7 +7,7 @@ from datetime import datetime
 from functions.adapters.ledger.sessions import Session
 from functions.adapters.ledger.store import Item
 from functions.console.desk import ConsoleDesk
-from functions.console.request import Request
+from functions.console.request import Request, Values
 from schemas.codes import ConsoleRole, ReadPurpose
 
 _PURPOSES: Mapping[ConsoleRole, ReadPurpose] = {
@@ -30,9 +30,24 @@ class Visit:
     request: Request
     parameters: Mapping[str, str]
     now: datetime
-    typed: Mapping[str, str] = field(default_factory=dict)
-    """What this person had typed into this page's form when their session ended; shown once."""
+    resumed: Values = field(default_factory=dict)
+    """The fields of this page's form as they were when this person's session ended; shown once."""
     is_on_record: bool = field(default=False, init=False)
+
+    @property
+    def typed(self) -> Mapping[str, str]:
+        """What this person had typed then, by field."""
+        return {name: values[-1] for name, values in self.resumed.items() if values}
+
+    @property
+    def given(self) -> Values:
+        """What the address says, what a form says instead, and before both what one said that was sent after
+        its session had ended: a page has its filters by whichever way somebody came to it."""
+        return {**self.request.query, **self.request.form, **self.resumed}
+
+    def said(self, name: str) -> str:
+        """The last value of that name among them; empty where there is none."""
+        return (self.given.get(name) or ("",))[-1].strip()
 
     @property
     def actor(self) -> str:

@@ -3,7 +3,7 @@
 Both are found by the hash of what the browser holds: whoever reads the table can use neither.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,11 +26,14 @@ THERE = Condition("attribute_exists(#pk)", {})
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """What somebody had typed when their session was found to have ended: for them alone, and for once."""
+    """What somebody had typed when their session was found to have ended: for them alone, and for once.
+
+    `path` is the page's with its query; a field that a form has several of keeps them all.
+    """
 
     staff: str
     path: str
-    fields: Mapping[str, str]
+    fields: Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +203,7 @@ def _kept(unfinished: Unfinished | None) -> dict[str, object]:
         "unfinished": {
             "staff": unfinished.staff,
             "path": unfinished.path,
-            "fields": dict(unfinished.fields),
+            "fields": {name: list(values) for name, values in unfinished.fields.items()},
         }
     }
 
