@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from functions.adapters.ledger import keys
 from functions.adapters.ledger.store import Item, Part, Store
 from functions.console.sign_in import SESSION_COOKIE, hashed
 from schemas.codes import ActReason, AuditKind, ReleaseReason
 from tests.console.council import MANAGER, VIEWER
 from tests.console.office import Browser, Office, Reply
+from tests.flows.heard_sources import CASES, comes, hear
 from tests.world import World, a_decision, a_revision, a_world
 
 
@@ -293,3 +295,14 @@ def test_reasons_are_those_of_the_task(office: Office) -> None:
     body = browser.get(the_task(browser)).body
     assert ReleaseReason.SAFE_TO_TELL in body
     assert ActReason.TOLD_BY_PHONE not in re.findall(r'value="(\w+)"', body)
+
+
+def test_a_list_of_a_sources_tasks_names_it_on_record_if_there_is_one(office: Office, world: World) -> None:
+    comes(world, 6, 8, source=CASES)
+    world.later(hours=2)
+    hear(world)
+    browser = office.signed_in(MANAGER)
+    for source, filters in ((CASES, {"source": CASES}), ("Mary-Smith", None)):
+        browser.get(f"/worklist?source={source}")
+        row = world.store.partition("audit", keys.read_by(world.now, "staff:p-0417"), "E#")[-1]
+        assert (row["asked"], row.get("filters")) == ("WORKLIST", filters)
