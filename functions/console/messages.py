@@ -62,9 +62,8 @@ def messages(visit: Visit) -> Answer:
         visit.note("MESSAGE_BY_NUMBER", 1)
         return Elsewhere(path_of(given))
     asked = Narrowed.of(visit.request.query, uk_day(visit.now))
-    found = _found(asked, visit.request.asked("from"), visit)
-    visit.note("MESSAGES", len(found.items), asked.noted)
-    names = _names(visit)
+    found, names = _found(asked, visit.request.asked("from"), visit), _names(visit)
+    visit.note("MESSAGES", len(found.items), _noted(asked, found, names, visit))
     lines = tuple(_line(item, names, visit) for item in found.items)
     shown = Messages(around=_around(found, asked, names, visit), lines=lines)
     return Page("messages", "Messages", shown, above=ABOVE)
@@ -73,19 +72,19 @@ def messages(visit: Visit) -> Answer:
 def messages_to_take(visit: Visit) -> Page:
     """What would be in the file, and the question what it is for."""
     asked, start = Narrowed.of(visit.given, uk_day(visit.now)), visit.said("from")
-    found = _found(asked, start, visit)
-    visit.note("MESSAGES_TO_TAKE", len(found.items), asked.noted)
-    return _take_page(found, asked, start, visit, error=None)
+    found, names = _found(asked, start, visit), _names(visit)
+    visit.note("MESSAGES_TO_TAKE", len(found.items), _noted(asked, found, names, visit))
+    return _take_page(found, asked, start, visit, names=names)
 
 
 def take_messages(visit: Visit) -> Answer:
     """The file, once it is on record that it is taken away, by whom and why."""
     asked = Narrowed.of(visit.given, uk_day(visit.now))
-    found = _found(asked, visit.said("from"), visit)
+    found, names = _found(asked, visit.said("from"), visit), _names(visit)
     if visit.request.said("reason") not in PURPOSES:
-        visit.note("MESSAGES_TO_TAKE", len(found.items), asked.noted)
-        return _take_page(found, asked, visit.said("from"), visit, error=NO_REASON)
-    names, since, until = _names(visit), asked.since.isoformat(), asked.until.isoformat()
+        visit.note("MESSAGES_TO_TAKE", len(found.items), _noted(asked, found, names, visit))
+        return _take_page(found, asked, visit.said("from"), visit, names=names, error=NO_REASON)
+    since, until = asked.since.isoformat(), asked.until.isoformat()
     content = as_csv(HEADS, (_row(item, names) for item in found.items))
     file = Download(f"messages-{since}-to-{until}.csv", "text/csv; charset=utf-8", content)
     return taken_away(Taken("messages", since, until, len(found.items)), file, visit)
@@ -104,6 +103,11 @@ def _found(asked: Narrowed, given: str, visit: Visit) -> Found:
             return Found(found, cursor.told(came.place, visit.session))
     goes_on = Place(since - timedelta(days=1)) if since > asked.since else None
     return Found(found, cursor.told(goes_on, visit.session) if goes_on else None)
+
+
+def _noted(asked: Narrowed, found: Found, names: Mapping[str, str], visit: Visit) -> Mapping[str, str]:
+    has_ref = bool(asked.ref) and (bool(found.items) or visit.knows(asked.ref))
+    return asked.noted(names, has_ref=has_ref)
 
 
 def _names(visit: Visit) -> Mapping[str, str]:
@@ -164,7 +168,15 @@ def _around(found: Found, asked: Narrowed, names: Mapping[str, str], visit: Visi
     )
 
 
-def _take_page(found: Found, asked: Narrowed, start: str, visit: Visit, *, error: str | None) -> Page:
+def _take_page(
+    found: Found,
+    asked: Narrowed,
+    start: str,
+    visit: Visit,
+    *,
+    names: Mapping[str, str],
+    error: str | None = None,
+) -> Page:
     hidden = [Hidden(name=name, value=value) for name, value in asked.pairs]
     hidden += [Hidden(name="from", value=start)] if start else []
     number = counted(len(found.items), "message")
@@ -173,7 +185,7 @@ def _take_page(found: Found, asked: Narrowed, start: str, visit: Visit, *, error
         title=TITLE,
         facts=(
             Fact(label="In the file", text=number),
-            *(Fact(label="Only", text=chip.text) for chip in asked.chips(_names(visit))),
+            *(Fact(label="Only", text=chip.text) for chip in asked.chips(names)),
         ),
         effects=EFFECTS,
         form=why_form(DOWNLOAD, f"Download {number} (CSV)", hidden, visit, error),

@@ -1,7 +1,7 @@
 """Which messages somebody asked for: as the address of the list says it, the trail, and a file's form."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from urllib.parse import urlencode
@@ -75,11 +75,16 @@ class Narrowed:
         days = {"since": self.since.isoformat(), "until": self.until.isoformat()}
         return [*several, *((name, value) for name, value in single.items() if value), *days.items()]
 
-    @property
-    def noted(self) -> dict[str, str]:
-        """As the trail says it."""
+    def noted(self, agencies: Collection[str], *, has_ref: bool) -> dict[str, str]:
+        """As the trail says it: an agency only if it is one of these, a reference only if there is such a
+        one."""
+        asked = replace(
+            self,
+            ref=self.ref if has_ref else "",
+            agency=self.agency if self.agency in agencies else "",
+        )
         found: dict[str, str] = {}
-        for name, value in self.pairs:
+        for name, value in asked.pairs:
             found[name] = f"{found[name]} {value}" if name in found else value
         return found
 

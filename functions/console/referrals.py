@@ -1,6 +1,6 @@
 """The list of referrals: what became of each, by the counts, narrowed by a form with an address to share."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import quote, urlencode
@@ -101,7 +101,7 @@ class Narrowed:
 
     @property
     def asked(self) -> dict[str, str]:
-        """As the address says it, and the trail."""
+        """As the address says it."""
         codes = {"told": self.told, "form": self.form, "outcome": self.outcome, "agency": self.agency}
         days = {"since": self.since.isoformat(), "until": self.until.isoformat()}
         decided = {"decided": self.decided.isoformat()} if self.decided else {}
@@ -113,6 +113,10 @@ def decided_since(day: date, today: date, **narrowed: str) -> str:
     came_in = today - timedelta(days=MOST_DAYS)
     return f"/referrals?{urlencode({**narrowed, 'decided': day.isoformat(), 'since': came_in.isoformat()})}"
 
+    def noted(self, agencies: Collection[str]) -> dict[str, str]:
+        """As the trail says it: an agency only if it is one of these."""
+        return {name: value for name, value in self.asked.items() if name != "agency" or value in agencies}
+
 
 def referrals(visit: Visit) -> Answer:
     """A page of them; a reference that is typed in leads straight to it."""
@@ -121,9 +125,9 @@ def referrals(visit: Visit) -> Answer:
         return Elsewhere(f"/referrals/{quote(ref.upper(), safe='')}")
     asked = Narrowed.of(visit.request, uk_day(visit.now))
     found = _page(visit, asked)
-    visit.note("REFERRALS", len(found.referrals), asked.asked)
     agencies = visit.desk.reads.directory.all()
     names = {one.agency_id: one.name for one in agencies}
+    visit.note("REFERRALS", len(found.referrals), asked.noted(names))
     lines = tuple(_line(one, names, visit.now) for one in found.referrals)
     goes_on = cursor.told(found.goes_on, visit.session) if found.goes_on else None
     around = _around(found, asked, agencies, goes_on=goes_on)

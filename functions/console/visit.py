@@ -57,7 +57,9 @@ class Visit:
     def note(self, asked: str, rows: int, filters: Mapping[str, str] | None = None) -> None:
         """Puts on record what is about to be shown of many referrals, or of none.
 
-        `asked` is a code for the page; `filters` are codes, ids and days. Raises BusyError, ContendedError.
+        `asked` is a code for the page; `filters` are codes, days, and ids of what there is: nothing erases a
+        row of the trail, and what there is not may be anything that somebody typed. Raises BusyError,
+        ContendedError.
         """
         self.desk.patience.persist(
             lambda: self.desk.asked.note(
@@ -71,6 +73,10 @@ class Visit:
             )
         )
         self.is_on_record = True
+
+    def knows(self, ref: str) -> bool:
+        """Whether anything was ever taken in under this reference: no other goes on record."""
+        return bool(ref) and bool(self.desk.releases.intake.case(ref).head)
 
     def read(self, ref: str) -> list[Item]:
         """A referral's rows in order, once it is on record that they are read.

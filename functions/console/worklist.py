@@ -37,7 +37,7 @@ def worklist(visit: Visit) -> Page:
     roles = [TaskRole(asked["role"])] if "role" in asked else list(TaskRole)
     found = [task for role in roles for task in visit.desk.reads.work.of(role) if _takes(task, asked)]
     in_order = worst_first(found, visit.now)
-    visit.note("WORKLIST", len(in_order), asked)
+    visit.note("WORKLIST", len(in_order), _noted(asked, in_order, visit))
     names = {one.agency_id: one.name for one in visit.desk.reads.directory.all()}
     fails = any(task["kind"] == TaskKind.MEND_ENDPOINT for task in in_order)
     waiting = what_waits(visit.desk.reads.due) if fails else {}
@@ -55,6 +55,16 @@ def _asked(request: Request) -> dict[str, str]:
     found = {name: value for name, value in given.items() if value in known[name]}
     owners = {name: id_asked(request.asked(name)) for name in ("ref", "source")}
     return found | {name: owner for name, owner in owners.items() if owner}
+
+
+def _noted(asked: Mapping[str, str], found: Sequence[Item], visit: Visit) -> dict[str, str]:
+    """As the trail says it: a reference or a source only if there is such a one."""
+    owners = {keys.owner_of(task) for task in found}
+    is_there = {
+        "ref": "ref" in asked and (asked["ref"] in owners or visit.knows(asked["ref"])),
+        "source": asked.get("source") in owners,
+    }
+    return {name: value for name, value in asked.items() if is_there.get(name, True)}
 
 
 def _takes(task: Item, asked: Mapping[str, str]) -> bool:

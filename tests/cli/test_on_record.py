@@ -46,3 +46,10 @@ def test_two_of_one_role_who_ask_at_once_are_both_on_record(
 def test_what_is_read_is_there_once_its_reading_is_on_record(world: World) -> None:
     world.take(a_decision())
     assert on_record.read(world.store, REF) == world.rows()
+
+
+def test_what_is_not_there_is_on_record_without_what_was_typed(world: World) -> None:
+    assert on_record.read(world.store, "MARY-SMITH") == []
+    (row,) = [row for row in world.all_items("audit") if row["actor"] == ME]
+    assert (row["type"], row["asked"], row["rows"]) == ("QUERY", "NOT_HERE", 0)
+    assert "MARY" not in str(row)

@@ -303,6 +303,20 @@ def test_what_is_not_there_and_what_cannot_be_there_look_alike(office: Office) -
     assert {(page.status, page.body) for page in pages} == {(404, pages[0].body)}
 
 
+def test_what_is_not_there_is_on_record_without_what_was_typed(office: Office, world: World) -> None:
+    """Nothing erases a row of the trail: a name that somebody typed must not become one."""
+    browser = office.signed_in()
+    assert browser.get("/referrals/MARY-SMITH").status == 404
+    row = rows_of(world, "staff:p-0417")[-1]
+    assert (row["type"], row["asked"], row["rows"], row["purpose"]) == (
+        AuditKind.QUERY,
+        "NOT_HERE",
+        0,
+        "CASE_WORK",
+    )
+    assert "MARY" not in str(row)
+
+
 def test_a_page_is_on_record_before_anybody_sees_it(office: Office, world: World) -> None:
     browser = office.signed_in()
     browser.get("/referrals/NS-26-7KQ4ZP")
@@ -310,5 +324,5 @@ def test_a_page_is_on_record_before_anybody_sees_it(office: Office, world: World
     read = [(row["type"], row.get("referral"), row["purpose"]) for row in rows_of(world, "staff:p-0417")[1:]]
     assert read == [
         (AuditKind.READ, "NS-26-7KQ4ZP", "CASE_WORK"),
-        (AuditKind.READ, "NS-26-NOBODY", "CASE_WORK"),
+        (AuditKind.QUERY, None, "CASE_WORK"),
     ]

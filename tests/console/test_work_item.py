@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from functions.adapters.ledger import keys
 from functions.adapters.ledger.store import Item, Part, Store
 from functions.console.attention import subject_path
 from functions.console.sign_in import SESSION_COOKIE, hashed
@@ -14,6 +15,7 @@ from functions.console.work_item import WHY
 from schemas.codes import ActReason, AuditKind, ReleaseReason, TaskKind
 from tests.console.council import MANAGER, VIEWER
 from tests.console.office import Browser, Office, Reply
+from tests.flows.heard_sources import CASES, comes, hear
 from tests.flows.lives import a_withholding
 from tests.world import World, a_decision, a_revision, a_world, an_event_id
 
@@ -391,3 +393,14 @@ def test_an_early_event_leads_to_its_referral_though_its_child_is_not_known() ->
         "child": 3,
     }
     assert subject_path(task) == PATH
+
+
+def test_a_list_of_a_sources_tasks_names_it_on_record_if_there_is_one(office: Office, world: World) -> None:
+    comes(world, 6, 8, source=CASES)
+    world.later(hours=2)
+    hear(world)
+    browser = office.signed_in(MANAGER)
+    for source, filters in ((CASES, {"source": CASES}), ("Mary-Smith", None)):
+        browser.get(f"/worklist?source={source}")
+        row = world.store.partition("audit", keys.read_by(world.now, "staff:p-0417"), "E#")[-1]
+        assert (row["asked"], row.get("filters")) == ("WORKLIST", filters)

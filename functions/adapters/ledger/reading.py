@@ -14,6 +14,9 @@ from functions.adapters.ledger.store import MOST_GOT, Item, Store, from_item, to
 from functions.domain.record import uid
 from schemas.codes import AuditKind, ClockKind, RaStatus, ReadPurpose, TaskRole
 
+NOT_HERE = "NOT_HERE"
+"""The question for what is not there, as the trail has it."""
+
 
 class Trail:
     """One referral's rows for a person, who is recorded as their reader before they see any."""
@@ -25,18 +28,17 @@ class Trail:
     def read(self, ref: str, *, reader: str, purpose: str, request: str, now: datetime) -> list[Item]:
         """The referral's rows in order, after a READ row has been appended; if that fails, so does the read.
 
-        `reader` is who asks (a caller's ARN), `purpose` a code, `request` this request's own id.
+        Where there are none it is a QUERY row for what is not there, without the reference: nothing erases a
+        row, and somebody may have typed a name. `reader` is who asks (a caller's ARN), `purpose` a code,
+        `request` this request's own id.
         """
         places = (keys.referral(ref), keys.enquiry(ref))
         rows = next(filter(None, (self._store.partition(self._store.audit, at, "E#") for at in places)), [])
         pk = keys.read_by(now, reader)
-        fact = Fact(
-            kind=AuditKind.READ,
-            uid=uid("READ", request),
-            actor=reader,
-            cause=request,
-            details={"referral": ref, "purpose": purpose, "rows": len(rows)},
-        )
+        kind = AuditKind.READ if rows else AuditKind.QUERY
+        what = {"referral": ref} if rows else {"asked": NOT_HERE}
+        details = {**what, "purpose": purpose, "rows": len(rows)}
+        fact = Fact(kind, uid(kind, request), reader, request, details)
         self._store.write(self._chain.append(pk, self._chain.tip(pk), [fact], now))
         return rows
 
