@@ -6,11 +6,12 @@ from http import HTTPStatus
 
 from functions.adapters.ledger import keys
 from functions.adapters.registry.entry import Entry
+from functions.console.acted import leads_back
 from functions.console.endpoint_acts import ABOVE, agency_of, reason_field
 from functions.console.message_words import STATUSES
 from functions.console.moments import counted, short
 from functions.console.problems import changed, not_possible
-from functions.console.request import Answer, Elsewhere, Page
+from functions.console.request import Answer, Page
 from functions.console.shown.acts import Act
 from functions.console.shown.form import Form, Hidden
 from functions.console.shown.parts import Fact, Link
@@ -65,7 +66,7 @@ def recovered(visit: Visit) -> Answer:
     except OrderRefusedError as exc:
         return not_possible(exc.on_a_page, here)
     visit.acted()
-    return Elsewhere(f"/agencies/{entry.agency_id}?done={'recovered' if is_all else 'some-recovered'}")
+    return leads_back(f"/agencies/{entry.agency_id}", "recovered" if is_all else "some-recovered", visit)
 
 
 def recovery_link(entry: Entry) -> Link:

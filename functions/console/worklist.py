@@ -39,9 +39,7 @@ def worklist(visit: Visit) -> Page:
     visit.note("WORKLIST", len(in_order), asked)
     names = {one.agency_id: one.name for one in visit.desk.reads.directory.all()}
     lines = tuple(attention(task, visit.now, names) for task in in_order[:A_PAGE])
-    shown = Worklist(
-        around=_around(in_order, asked, visit), lines=lines, done=done_words(visit.request.asked("done"))
-    )
+    shown = Worklist(around=_around(in_order, asked, visit), lines=lines, done=done_words(visit))
     return Page("worklist", "Needs attention", shown, above=ABOVE)
 
 
