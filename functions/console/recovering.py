@@ -10,6 +10,7 @@ from functions.console.acted import leads_back
 from functions.console.endpoint_acts import ABOVE, agency_of, reason_field
 from functions.console.message_words import STATUSES
 from functions.console.moments import counted, short
+from functions.console.narrowing import number_asked
 from functions.console.problems import changed, not_possible
 from functions.console.request import Answer, Page
 from functions.console.shown.acts import Act
@@ -128,8 +129,8 @@ def _count(found: Found) -> int:
 
 
 def _what_changed(visit: Visit, found: Found) -> Changed:
-    seen = visit.request.said("seen")
-    was = counted(int(seen), "message") if seen.isdecimal() else "Not known"
+    seen = number_asked(visit.request.said("seen"))
+    was = counted(seen, "message") if seen is not None else "Not known"
     return Changed(what="Not arrived", was=was, now=counted(_count(found), "message"))
 
 

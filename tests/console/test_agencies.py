@@ -219,6 +219,14 @@ def test_what_changed_meanwhile_is_said_and_nothing_goes(office: Office, world: 
     assert "3 messages" in reply.text()
 
 
+@pytest.mark.parametrize("seen", ["9" * 5000, "two", "²"])
+def test_what_is_no_number_of_messages_was_never_seen(office: Office, world: World, seen: str) -> None:
+    silent(world)
+    reply = press(office.signed_in(), f"{POLICE}/recover", ActReason.ENDPOINT_MENDED, seen=seen)
+    assert reply.status == 409
+    assert "Not known" in reply.text()
+
+
 def test_nothing_goes_to_a_paused_system_before_it_is_resumed(office: Office, world: World) -> None:
     silent(world)
     browser = office.signed_in()

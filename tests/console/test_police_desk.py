@@ -390,6 +390,15 @@ def test_other_children_of_the_household_are_only_counted(desk: Browser, world: 
     assert status(world) == RaStatus.COMPLETE
 
 
+@pytest.mark.parametrize("name", ["household_child_count", "voice_length", "other_children"])
+def test_a_number_longer_than_any_is_no_number(desk: Browser, world: World, name: str) -> None:
+    """Python itself refuses to read one of more than 4,300 digits."""
+    reply = sent(desk, desk.get(PATH), {**COMPLETE, name: "9" * 5000})
+    assert reply.status == 400
+    assert "whole number" in reply.text()
+    assert not forms(world)
+
+
 def test_a_form_that_lists_too_few_is_told_so(desk: Browser) -> None:
     reply = sent(desk, desk.get(PATH), {**COMPLETE, "household_child_count": "3", "other_children": "1"})
     assert "Not sent yet" in reply.text()
