@@ -1,8 +1,17 @@
-"""What was just done, at the head of the page that an act leads back to: a code in the address, in words."""
+"""What was just done, at the head of the page that an act leads back to: a code in the address, in words.
+
+The code is signed for the page and the session, so that no link says that something was done which was not.
+"""
 
 from collections.abc import Mapping
+from urllib.parse import unquote
 
+from itsdangerous import BadSignature, Signer
+
+from functions.adapters.ledger.sessions import Session
+from functions.console.request import Elsewhere
 from functions.console.shown.parts import Done
+from functions.console.visit import Visit
 
 _DONE: Mapping[str, tuple[str, str]] = {
     "task": ("Recorded", "It is nobody's task any more. Who ended it and why is in the record."),
@@ -40,9 +49,21 @@ _DONE: Mapping[str, tuple[str, str]] = {
 }
 
 
-def done_words(code: str) -> Done | None:
-    """None for what no act of ours leads to."""
-    if code not in _DONE:
+def leads_back(path: str, code: str, visit: Visit) -> Elsewhere:
+    """To a page that says what was done, by its code."""
+    signed = _signer(path, visit.session).sign(code).decode()
+    return Elsewhere(f"{path}?done={signed}")
+
+
+def done_words(visit: Visit) -> Done | None:
+    """None for what no act of theirs leads to."""
+    try:
+        code = _signer(visit.request.path, visit.session).unsign(visit.request.asked("done")).decode()
+    except BadSignature:
         return None
     title, text = _DONE[code]
     return Done(title=title, text=text)
+
+
+def _signer(path: str, session: Session) -> Signer:
+    return Signer(session.csrf, salt=f"done at {unquote(path)}")

@@ -111,7 +111,7 @@ def agency(visit: Visit) -> Page:
         acts=tuple(_acts(entry, obstacles)) if may else (),
         not_allowed=None if may else "Only a MASH manager can pause their system, or send again.",
         messages=Link(text=f"Messages to {entry.name}", path=f"/messages?agency={agency_id}"),
-        done=done_words(visit.request.asked("done")),
+        done=done_words(visit),
     )
     return Page("agency", entry.name, shown, above=(*ABOVE, Link(text="Agencies", path="/agencies")))
 

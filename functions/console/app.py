@@ -163,7 +163,7 @@ def _response(answered: Answered, at: str, desk: ConsoleDesk) -> Response[Any]:
     cookies = [_set(cookie) for cookie in answered.cookies]
     match answered.answer:
         case Elsewhere(to):
-            there = to if "://" in to else f"{desk.base}{to}"
+            there = to if to.startswith(("https://", "http://")) else f"{desk.base}{to}"
             return Response(HTTPStatus.SEE_OTHER, HTML, "", {**HEADERS, "Location": there}, cookies)
         case Download(name, content_type, content):
             kept = {**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}

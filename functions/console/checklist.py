@@ -8,13 +8,14 @@ from http import HTTPStatus
 from pydantic import ValidationError
 
 from functions.adapters.ledger.store import Item
+from functions.console.acted import leads_back
 from functions.console.checklist_fields import fields_of
 from functions.console.form_answers import Mistakes, Typed, answers_of, mistakes_in, typed_of
 from functions.console.form_on_record import on_record, status_tag
 from functions.console.form_questions import ASKED, QUESTIONS, TITLES
 from functions.console.moments import short
 from functions.console.police_desk import checklist_path
-from functions.console.request import Answer, Elsewhere, Page
+from functions.console.request import Answer, Page
 from functions.console.shown.form import Hidden
 from functions.console.shown.parts import Fact, Link
 from functions.console.shown.police_desk import Checklist, Rule
@@ -85,7 +86,7 @@ def _checked(form: RaFormMetadata, sheet: Sheet, visit: Visit) -> Answer:
         return _page(told, visit)
     visit.note("FORM_GIVEN", 1, {"ref": owed.ref, "child": str(owed.child), "event": str(form.event_id)})
     pass_on(form, owed.child, visit.desk.bus, visit.desk.patience)
-    return Elsewhere(f"/police-desk?done={'form-as-it-is' if missing else 'form'}")
+    return leads_back("/police-desk", "form-as-it-is" if missing else "form", visit)
 
 
 NOT_YET = "Not sent yet: something is missing, rule by rule below. Complete it, or send the form as it is."

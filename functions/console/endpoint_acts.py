@@ -7,6 +7,7 @@ from itertools import islice
 
 from functions.adapters.registry.entry import Entry
 from functions.adapters.registry.obstacles import Pause
+from functions.console.acted import leads_back
 from functions.console.agency_words import PAUSED
 from functions.console.moments import counted, short
 from functions.console.problems import changed, not_possible
@@ -142,7 +143,7 @@ def _turned(turn: Turn, visit: Visit) -> Answer:
     except OrderRefusedError as exc:
         return not_possible(exc.on_a_page, here)
     visit.acted()
-    return Elsewhere(f"/agencies/{entry.agency_id}?done={turn.done}")
+    return leads_back(f"/agencies/{entry.agency_id}", turn.done, visit)
 
 
 def _what_changed(visit: Visit, stopped: Pause | None) -> Changed:

@@ -7,11 +7,12 @@ from functions.adapters.ledger.store import Item
 from functions.adapters.registry.endpoint_health import TEST_ASKED
 from functions.adapters.registry.entry import Entry
 from functions.adapters.registry.obstacles import Pause
+from functions.console.acted import leads_back
 from functions.console.endpoint_acts import endpoint_of
 from functions.console.message_words import refused
 from functions.console.moments import short
 from functions.console.problems import not_possible
-from functions.console.request import Answer, Elsewhere
+from functions.console.request import Answer
 from functions.console.shown.form import Form
 from functions.console.shown.parts import Fact, Link, Tag, Tone
 from functions.console.story.named import upper
@@ -40,7 +41,7 @@ def trial_sent(visit: Visit) -> Answer:
     except OrderRefusedError as exc:
         return not_possible(exc.on_a_page, Link(text=f"Back to {entry.name}", path=here))
     visit.acted()
-    return Elsewhere(f"{here}?done=test")
+    return leads_back(here, "test", visit)
 
 
 def trial_form(entry: Entry, pause: Pause | None) -> Form | None:

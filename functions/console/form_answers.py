@@ -17,7 +17,7 @@ from functions.console.form_questions import (
     Kind,
     Question,
 )
-from functions.console.narrowing import day_asked
+from functions.console.narrowing import day_asked, number_asked
 from functions.domain.clock import local_moment, uk_day
 from functions.flows.form_desk.outstanding import Owed
 from schemas.base import instant_text
@@ -122,7 +122,8 @@ def _moment(day: str, at: str) -> datetime | None:
 def _number(text: str) -> int | None:
     if not text:
         return 0
-    return int(text) if text.isascii() and text.isdigit() and int(text) <= MOST_OTHERS else None
+    number = number_asked(text)
+    return number if number is not None and number <= MOST_OTHERS else None
 
 
 def _others(owed: Owed, born: int, unborn: int) -> Iterator[Wire]:

@@ -7,6 +7,7 @@ from typing import Annotated, get_args, get_origin
 
 from pydantic import AwareDatetime, BaseModel
 
+from functions.console.narrowing import number_asked
 from functions.domain.refusals import WHAT_TO_DO
 from schemas.codes import RefusalReason
 from schemas.decision import Envelope
@@ -60,7 +61,8 @@ def _yes_or_no(cell: str) -> object:
 
 
 def _number(cell: str) -> object:
-    return int(cell) if cell.isascii() and cell.isdigit() else cell
+    number = number_asked(cell)
+    return cell if number is None else number
 
 
 LISTS: Mapping[str, tuple[Read, str]] = {

@@ -81,7 +81,7 @@ def _shown(seen: Seen, visit: Visit, wrong: send_again.Wrong) -> Message:
         cancel=stop_link(seen) if may else None,
         who_to_call=Link(text=f"Who to call at {seen.agency_name}", path=f"/agencies/{seen.key.agency_id}"),
         phone=seen.agency.phone or "" if seen.agency else "",
-        done=done_words(visit.request.asked("done")),
+        done=done_words(visit),
     )
 
 

@@ -9,6 +9,7 @@ from functions.console.shown.form import Checkboxes, Line, Option, Select
 DAY_HINT = "Year-month-day"
 _BEFORE_ALL_THIS = 2000
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_NUMBER = re.compile(r"[0-9]{1,9}")
 MOST_DAYS = 366
 """Of one list: more is for the reports."""
 
@@ -38,6 +39,12 @@ def day_asked(text: str) -> date | None:
     except ValueError:
         return None
     return day if day.year > _BEFORE_ALL_THIS else None
+
+
+def number_asked(text: str) -> int | None:
+    """A whole number as an address or a form says it; None of what is none, or longer than any of ours: of
+    thousands of digits Python makes no number."""
+    return int(text) if _NUMBER.fullmatch(text) else None
 
 
 def id_asked(text: str) -> str:

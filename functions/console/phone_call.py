@@ -9,9 +9,10 @@ from urllib.parse import quote
 
 from functions.adapters.ledger.records import Referral
 from functions.adapters.ledger.store import Item
+from functions.console.acted import leads_back
 from functions.console.page_words import on_a_page
 from functions.console.problems import not_possible
-from functions.console.request import Answer, Elsewhere, Page
+from functions.console.request import Answer, Page
 from functions.console.seen_referral import ABOVE
 from functions.console.shown.acts import Act
 from functions.console.shown.form import Field, Form, Line, Option, Radios
@@ -99,7 +100,7 @@ def call_recorded(visit: Visit) -> Answer:
     except OrderRefusedError as exc:
         return not_possible(on_a_page(exc.on_a_page, seen.names), _back(seen))
     visit.acted()
-    return Elsewhere(f"{seen.path}?done=called")
+    return leads_back(seen.path, "called", visit)
 
 
 def _look(visit: Visit) -> Seen:

@@ -32,7 +32,7 @@ def police_desk(visit: Visit) -> Page:
     shown = PoliceDesk(
         around=_around(len(lines), ref, has_more=len(tasks) > A_PAGE),
         lines=lines,
-        done=done_words(visit.request.asked("done")),
+        done=done_words(visit),
     )
     return Page("police_desk", "Police desk", shown)
 

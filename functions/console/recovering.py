@@ -6,11 +6,13 @@ from http import HTTPStatus
 
 from functions.adapters.ledger import keys
 from functions.adapters.registry.entry import Entry
+from functions.console.acted import leads_back
 from functions.console.endpoint_acts import ABOVE, agency_of, reason_field
 from functions.console.message_words import STATUSES
 from functions.console.moments import counted, short
+from functions.console.narrowing import number_asked
 from functions.console.problems import changed, not_possible
-from functions.console.request import Answer, Elsewhere, Page
+from functions.console.request import Answer, Page
 from functions.console.shown.acts import Act
 from functions.console.shown.form import Form, Hidden
 from functions.console.shown.parts import Fact, Link
@@ -65,7 +67,7 @@ def recovered(visit: Visit) -> Answer:
     except OrderRefusedError as exc:
         return not_possible(exc.on_a_page, here)
     visit.acted()
-    return Elsewhere(f"/agencies/{entry.agency_id}?done={'recovered' if is_all else 'some-recovered'}")
+    return leads_back(f"/agencies/{entry.agency_id}", "recovered" if is_all else "some-recovered", visit)
 
 
 def recovery_link(entry: Entry) -> Link:
@@ -127,8 +129,8 @@ def _count(found: Found) -> int:
 
 
 def _what_changed(visit: Visit, found: Found) -> Changed:
-    seen = visit.request.said("seen")
-    was = counted(int(seen), "message") if seen.isdecimal() else "Not known"
+    seen = number_asked(visit.request.said("seen"))
+    was = counted(seen, "message") if seen is not None else "Not known"
     return Changed(what="Not arrived", was=was, now=counted(_count(found), "message"))
 
 

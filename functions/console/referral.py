@@ -62,7 +62,7 @@ def _shown(seen: Seen, child: int, visit: Visit) -> Referral:
         older=_older(seen, child, history, visit),
         newest=_newest(seen, child) if visit.request.asked("from") and not printed else None,
         printed=printed,
-        done=done_words(visit.request.asked("done")),
+        done=done_words(visit),
     )
 
 

@@ -107,15 +107,15 @@ class Narrowed:
         decided = {"decided": self.decided.isoformat()} if self.decided else {}
         return {name: value for name, value in codes.items() if value} | decided | days
 
+    def noted(self, agencies: Collection[str]) -> dict[str, str]:
+        """As the trail says it: an agency only if it is one of these."""
+        return {name: value for name, value in self.asked.items() if name != "agency" or value in agencies}
+
 
 def decided_since(day: date, today: date, **narrowed: str) -> str:
     """The address of what was decided on that day or later, whenever it came in: a year back, at most."""
     came_in = today - timedelta(days=MOST_DAYS)
     return f"/referrals?{urlencode({**narrowed, 'decided': day.isoformat(), 'since': came_in.isoformat()})}"
-
-    def noted(self, agencies: Collection[str]) -> dict[str, str]:
-        """As the trail says it: an agency only if it is one of these."""
-        return {name: value for name, value in self.asked.items() if name != "agency" or value in agencies}
 
 
 def referrals(visit: Visit) -> Answer:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from functions.adapters.ledger.keys import DeliveryKey
+from functions.console.acted import leads_back
 from functions.console.page_words import on_a_page
 from functions.console.problems import changed, not_possible
-from functions.console.request import Answer, Elsewhere, Request
+from functions.console.request import Answer, Request
 from functions.console.seen_message import Seen, path_of
 from functions.console.shown.form import Form, Hidden, Option, Radios
 from functions.console.shown.problems import Changed
@@ -131,7 +132,7 @@ def sent_again(seen: Seen, found: Offers, visit: Visit) -> Answer:
     except OrderRefusedError as exc:
         return seen.refused(exc)
     visit.acted()
-    return Elsewhere(f"{path_of(came.message_id)}?done={_DONE[agreed.how]}")
+    return leads_back(path_of(came.message_id), _DONE[agreed.how], visit)
 
 
 def _less_or_more(agreed: Again) -> Changed:

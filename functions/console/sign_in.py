@@ -88,7 +88,11 @@ def _let_in(claims: Claims, begun: SignIn, request: Request, desk: SignInDesk, f
         return Answered(NO_ROLE, (forgotten,))
     session_id = desk.secret()
     session = _session(session_id, staff=staff, role=role, claims=claims, begun=begun, desk=desk)
-    desk.patience.persist(lambda: desk.sessions.open(session, request.request_id, desk.now()))
+    brought = request.cookies.get(SESSION_COOKIE)
+    before = hashed(brought) if brought else ""
+    desk.patience.persist(
+        lambda: desk.sessions.open(session, request.request_id, desk.now(), instead_of=before)
+    )
     leads_to = session.unfinished.path if session.unfinished else begun.leads_to
     return Answered(Elsewhere(leads_to), (forgotten, Cookie(SESSION_COOKIE, session_id)))
 

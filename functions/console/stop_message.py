@@ -2,10 +2,11 @@
 
 from http import HTTPStatus
 
+from functions.console.acted import leads_back
 from functions.console.message_words import STATUSES, WAYS, status_of
 from functions.console.page_words import on_a_page
 from functions.console.problems import changed
-from functions.console.request import Answer, Elsewhere, Page
+from functions.console.request import Answer, Page
 from functions.console.seen_message import Seen, look
 from functions.console.shown.acts import Act
 from functions.console.shown.form import Form, Option, Radios
@@ -51,7 +52,7 @@ def message_stopped(visit: Visit) -> Answer:
     except OrderRefusedError as exc:
         return seen.refused(exc)
     visit.acted()
-    return Elsewhere(f"{seen.path}?done=stopped")
+    return leads_back(seen.path, "stopped", visit)
 
 
 def _to_stop(seen: Seen, visit: Visit) -> ToStop:

@@ -8,13 +8,14 @@ from urllib.parse import unquote, urlencode
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.store import Item
 from functions.adapters.registry.entry import Entry
+from functions.console.acted import leads_back
 from functions.console.attention import is_overdue, subject_path
 from functions.console.deciding import Way, changed_since, form, reasons, way_meant, ways
 from functions.console.moments import lasting, short
 from functions.console.narrowing import MOST_DAYS
 from functions.console.page_words import on_a_page
 from functions.console.problems import TO_WORKLIST, changed, dealt_with, not_possible
-from functions.console.request import Answer, Elsewhere, Page
+from functions.console.request import Answer, Page
 from functions.console.shown.parts import Fact, Link, Tag, Tone
 from functions.console.shown.worklist import WorkItem
 from functions.console.story.named import lower, upper
@@ -68,7 +69,7 @@ def end_work_item(visit: Visit) -> Answer:
         names = {one.agency_id: one.name for one in visit.desk.reads.directory.all()}
         return not_possible(on_a_page(exc.on_a_page, names), TO_WORKLIST)
     visit.acted()
-    return Elsewhere(f"/worklist?done={way}")
+    return leads_back("/worklist", way, visit)
 
 
 def _released(task: Item, reason: str, visit: Visit) -> None:

@@ -42,9 +42,7 @@ def worklist(visit: Visit) -> Page:
     fails = any(task["kind"] == TaskKind.MEND_ENDPOINT for task in in_order)
     waiting = what_waits(visit.desk.reads.due) if fails else {}
     lines = tuple(attention(task, visit.now, names, waiting) for task in in_order[:A_PAGE])
-    shown = Worklist(
-        around=_around(in_order, asked, visit), lines=lines, done=done_words(visit.request.asked("done"))
-    )
+    shown = Worklist(around=_around(in_order, asked, visit), lines=lines, done=done_words(visit))
     return Page("worklist", "Needs attention", shown, above=ABOVE)
 
 

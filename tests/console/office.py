@@ -229,6 +229,12 @@ class Reply:
     def leads_to(self) -> str:
         return self.headers["Location"]
 
+    @property
+    def done(self) -> str:
+        """Where it leads and what it says was done there, without the signature of that."""
+        address, _, said = self.leads_to.partition("?done=")
+        return f"{address}?done={said.rpartition('.')[0]}"
+
     def text(self) -> str:
         """What somebody reads, in one line."""
         reader = _Reader()

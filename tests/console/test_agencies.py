@@ -128,13 +128,13 @@ def test_a_manager_pauses_a_system_and_nothing_goes_until_somebody_resumes_it(
     page = browser.get(f"{POLICE}/pause")
     assert "Nothing will be sent to their system until somebody resumes it" in page.text()
     reply = press(browser, f"{POLICE}/pause", ActReason.MAINTENANCE, page)
-    assert (reply.status, reply.leads_to) == (303, f"{office.base}{POLICE}?done=paused")
+    assert (reply.status, reply.done) == (303, f"{office.base}{POLICE}?done=paused")
     (row,) = of_the_police(world)
     assert (row["actor"], row["reason"], row["result"]) == ("staff:p-0417", ActReason.MAINTENANCE, "PAUSED")
     world.take(a_decision(involved_agencies=[]))
     world.send_due()
     assert world.police.sent == []
-    assert "Resume their system" in browser.get(f"{POLICE}?done=paused").text()
+    assert "Resume their system" in browser.get(reply.leads_to.removeprefix(office.base)).text()
     assert press(browser, f"{POLICE}/resume", ActReason.ENDPOINT_MENDED).status == 303
     world.send_due()
     assert len(world.police.sent) == 1
@@ -186,7 +186,7 @@ def test_what_waits_is_counted_first_and_then_goes_as_the_same_messages(office: 
     assert "Send 3 messages" in page.body
     world.police.otherwise = Answer(AttemptResult.SUCCESS)
     reply = press(browser, f"{POLICE}/recover", ActReason.ENDPOINT_MENDED, page)
-    assert reply.leads_to == f"{office.base}{POLICE}?done=recovered"
+    assert reply.done == f"{office.base}{POLICE}?done=recovered"
     world.send_due()
     assert sorted(pins.message_id for pins, _ in world.police.sent[len(tried) :]) == sorted(set(tried))
     states = {world.delivery("north-police", Channel.WEBHOOK, ref=f"NS-26-{n}")["st"] for n in range(3)}
@@ -203,7 +203,7 @@ def test_more_than_one_request_can_do_is_left_for_the_next_and_the_page_says_so(
     assert f"Not arrived {MOST_HERE + 2} messages" in page.text()
     assert f"The oldest {MOST_HERE} will go now: 2 are left" in page.text()
     reply = press(browser, f"{POLICE}/recover", ActReason.ENDPOINT_MENDED, page)
-    assert reply.leads_to.endswith("?done=some-recovered")
+    assert reply.done.endswith("?done=some-recovered")
     assert "Not arrived 2 messages" in browser.get(f"{POLICE}/recover").text()
 
 
@@ -217,6 +217,14 @@ def test_what_changed_meanwhile_is_said_and_nothing_goes(office: Office, world: 
     assert reply.status == 409
     assert "2 messages" in reply.text()
     assert "3 messages" in reply.text()
+
+
+@pytest.mark.parametrize("seen", ["9" * 5000, "two", "²"])
+def test_what_is_no_number_of_messages_was_never_seen(office: Office, world: World, seen: str) -> None:
+    silent(world)
+    reply = press(office.signed_in(), f"{POLICE}/recover", ActReason.ENDPOINT_MENDED, seen=seen)
+    assert reply.status == 409
+    assert "Not known" in reply.text()
 
 
 def test_nothing_goes_to_a_paused_system_before_it_is_resumed(office: Office, world: World) -> None:
@@ -269,8 +277,8 @@ def test_a_manager_sends_a_test_message_and_the_page_says_what_came_of_it(
     assert "Newest test message Taken Today, 3:02pm" in browser.get(POLICE).text()
     aviary.outside.answers = [Answer(AttemptResult.FAILED, error=ErrorWord.E_HTTP, http_status=503)]
     reply = ask_for_one(browser)
-    assert (reply.status, reply.leads_to) == (303, f"{office.base}{POLICE}?done=test")
-    asked = browser.get(f"{POLICE}?done=test").text()
+    assert (reply.status, reply.done) == (303, f"{office.base}{POLICE}?done=test")
+    asked = browser.get(reply.leads_to.removeprefix(office.base)).text()
     assert "A test message is on its way" in asked
     assert "Newest test message Leaves within a minute asked for Today, 3:04pm" in asked
     assert [row["actor"] for row in of_the_police(world) if row["result"] == "TEST_ASKED"] == ["staff:p-0417"]

@@ -250,6 +250,13 @@ def test_a_sign_in_leads_to_nowhere_but_the_console(office: Office, to: str) -> 
     assert back.leads_to == f"{office.base}/"
 
 
+def test_an_address_within_an_address_is_still_a_path_of_ours(office: Office) -> None:
+    browser = office.browser()
+    start = browser.get("/sign-in/start?to=/referrals%3Fu%3Dhttps%3A%2F%2Fe.example")
+    back = browser.get(office.council.sign_in(start.leads_to, MANAGER).removeprefix(office.base))
+    assert back.leads_to == f"{office.base}/referrals?u=https://e.example"
+
+
 def test_a_session_that_nobody_uses_ends_after_thirty_minutes(office: Office, world: World) -> None:
     browser = office.signed_in()
     world.now += timedelta(minutes=29)

@@ -145,7 +145,7 @@ def test_a_held_message_is_released_or_kept_where_it_is_seen(
     browser = office.signed_in()
     page = browser.get(held(world))
     reply = browser.post(forms(page)[way], {**page.fields(), "way": way, "reason": reason})
-    assert (reply.status, reply.leads_to) == (303, f"{BASE}/worklist?done={way}")
+    assert (reply.status, reply.done) == (303, f"{BASE}/worklist?done={way}")
     assert world.kinds(str(OTHER["referral_ref"]))[-1] == kind
 
 
@@ -185,8 +185,8 @@ def test_what_waits_goes_at_once_as_the_same_message(office: Office, world: Worl
     page = browser.get(path)
     assert "The same message goes again with the same id" in page.text()
     reply = send(browser, path, page)
-    assert (reply.status, reply.leads_to) == (303, f"{office.base}{path}?done=again")
-    assert "The same message is due now" in browser.get(f"{path}?done=again").text()
+    assert (reply.status, reply.done) == (303, f"{office.base}{path}?done=again")
+    assert "The same message is due now" in browser.get(reply.leads_to.removeprefix(office.base)).text()
     (row,) = entries(world, AuditKind.RESENT)
     assert (row["actor"], row["reason"]) == ("staff:p-0417", ActReason.AGENCY_ASKED)
     assert world.send_due() == 1
@@ -198,7 +198,7 @@ def test_by_email_instead_a_new_message_goes_to_the_agreed_mailbox(office: Offic
     page = browser.get(path)
     assert "To their agreed back-up mailbox, as a new message: outcome and plan" in page.text()
     reply = send(browser, path, page, "EMAIL")
-    assert reply.leads_to.endswith("?done=anew")
+    assert reply.done.endswith("?done=anew")
     text = browser.get(reply.leads_to.removeprefix(office.base)).text()
     assert "A new message was made" in text
     assert "Sent by Email, in place of their system" in text
@@ -218,7 +218,7 @@ def test_what_has_ended_goes_as_a_new_message_and_the_page_says_so(office: Offic
     assert "This one has ended, so a new message goes" in page.text()
     assert "By email instead" not in page.text()
     reply = send(browser, path, page)
-    assert reply.leads_to.endswith("?done=anew")
+    assert reply.done.endswith("?done=anew")
     assert path not in reply.leads_to
 
 
@@ -310,8 +310,8 @@ def test_a_manager_stops_a_message_on_a_page_of_its_own(office: Office, world: W
     page = browser.get(f"{path}/stop")
     assert "This message to North Police is never sent, and nobody can undo that." in page.text()
     reply = stop(browser, path, page)
-    assert (reply.status, reply.leads_to) == (303, f"{office.base}{path}?done=stopped")
-    text = browser.get(f"{path}?done=stopped").text()
+    assert (reply.status, reply.done) == (303, f"{office.base}{path}?done=stopped")
+    text = browser.get(reply.leads_to.removeprefix(office.base)).text()
     assert "Stopped for good This message is never sent" in text
     assert "Stopped by a person" in text
     assert "Stop it for good" not in text

@@ -55,12 +55,12 @@ def test_a_call_is_recorded_with_its_time_and_the_role_spoken_to(office: Office,
         "Child 1: Call the agency: nothing shows that a message has reached it (North Police)" in page.text()
     )
     reply = record(browser, page, the_call(world))
-    assert (reply.status, reply.leads_to) == (303, f"{office.base}/referrals/{REF}?done=called")
+    assert (reply.status, reply.done) == (303, f"{office.base}/referrals/{REF}?done=called")
     (row,) = done_rows(world)
     assert (row["actor"], row["reason"]) == ("staff:p-0417", "TOLD_BY_PHONE")
     assert (row["spoken_at"], row["spoken_to"]) == ("2026-11-24T15:20:00.000Z", "DUTY_WORKER")
     assert world.tasks()[f"CALL_UNTOLD#01#{POLICE}"]["st"] == TaskState.DONE
-    text = browser.get(f"/referrals/{REF}?done=called").text()
+    text = browser.get(reply.leads_to.removeprefix(office.base)).text()
     assert "The call is recorded" in text
     assert "The call was on 24 November 2026 at 3:20pm: duty worker." in text
 

@@ -8,7 +8,7 @@ import pytest
 from functions.console.app import HEADERS
 from functions.console.sign_in import SESSION_COOKIE, SIGN_IN_COOKIE
 from schemas.codes import ConsoleRole
-from tests.console.council import MANAGER
+from tests.console.council import AUDITOR, MANAGER, Person
 from tests.console.every_page import Asked, a_full_world, csrf_of, every_page, known, things_done
 from tests.console.office import Browser, Office
 from tests.world import World
@@ -72,6 +72,18 @@ def test_what_opened_every_page_opens_none_once_it_has_ended(office: Office, wor
         if page.route.does:
             assert browser.post(page.path, {"csrf": token}).status == 403, page.path
     world.now = began
+
+
+@pytest.mark.parametrize("next_one", [MANAGER, AUDITOR])
+def test_whoever_signs_in_anew_leaves_no_session_behind(office: Office, next_one: Person) -> None:
+    """Of this browser: what somebody kept of it is worth nothing; another browser's goes on."""
+    browser, elsewhere = office.signed_in(MANAGER), office.signed_in(MANAGER)
+    kept = dict(browser.cookies)
+    browser.sign_in(next_one)
+    assert browser.get("/").status == 200
+    assert elsewhere.get("/").status == 200
+    browser.cookies = kept
+    assert browser.get("/").status == 303
 
 
 @pytest.mark.parametrize("chosen", ["mine", "secret-1", "0" * 43])

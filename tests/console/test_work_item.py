@@ -77,8 +77,8 @@ def test_a_manager_releases_a_hold_and_what_was_held_goes(office: Office, world:
     page = browser.get(path)
     assert "Nobody is told of this child until somebody decides" in page.text()
     reply = end(browser, path, page, ReleaseReason.SAFE_TO_TELL)
-    assert (reply.status, reply.leads_to) == (303, f"{office.base}/worklist?done=released")
-    assert "What was held is on its way" in browser.get("/worklist?done=released").text()
+    assert (reply.status, reply.done) == (303, f"{office.base}/worklist?done=released")
+    assert "What was held is on its way" in browser.get(reply.leads_to.removeprefix(office.base)).text()
     (row,) = [row for row in world.rows() if row["type"] == AuditKind.RELEASED]
     assert (row["actor"], row["reason"]) == ("staff:p-0417", ReleaseReason.SAFE_TO_TELL)
     assert world.send_due() > 0
@@ -151,8 +151,8 @@ def test_a_manager_keeps_a_hold_and_must_decide_again(office: Office, world: Wor
     path = the_task(browser)
     world.later(minutes=20)
     reply = end(browser, path, browser.get(path), ActReason.POLICE_ASKED, way="kept")
-    assert (reply.status, reply.leads_to) == (303, f"{office.base}/worklist?done=kept")
-    assert "somebody must decide again" in browser.get("/worklist?done=kept").text()
+    assert (reply.status, reply.done) == (303, f"{office.base}/worklist?done=kept")
+    assert "somebody must decide again" in browser.get(reply.leads_to.removeprefix(office.base)).text()
     (row,) = [row for row in world.rows() if row["type"] == AuditKind.TASK]
     assert (row["actor"], row["reason"], row["kept"]) == ("staff:p-0417", ActReason.POLICE_ASKED, True)
     assert world.send_due() == 0
@@ -404,3 +404,17 @@ def test_a_list_of_a_sources_tasks_names_it_on_record_if_there_is_one(office: Of
         browser.get(f"/worklist?source={source}")
         row = world.store.partition("audit", keys.read_by(world.now, "staff:p-0417"), "E#")[-1]
         assert (row["asked"], row.get("filters")) == ("WORKLIST", filters)
+
+
+def test_a_link_says_of_nothing_that_it_was_done(office: Office) -> None:
+    """What was done is said once it was, to who did it, and where they were led to."""
+    browser = office.signed_in(MANAGER)
+    path = the_task(browser)
+    reply = end(browser, path, browser.get(path), ReleaseReason.SAFE_TO_TELL)
+    led = reply.leads_to.removeprefix(office.base)
+    said = led.partition("?")[2]
+    assert 'class="mo-done"' in browser.get(led).body
+    for address in ("/worklist?done=released", led.replace("released", "kept"), f"{led}x"):
+        assert 'class="mo-done"' not in browser.get(address).body, address
+    assert 'class="mo-done"' not in browser.get(f"/referrals/NS-26-7KQ4ZP?{said}").body
+    assert 'class="mo-done"' not in office.signed_in(MANAGER).get(led).body

@@ -102,9 +102,23 @@ OF_THE_CONSOLE: Removals = {
         Removal(
             "signing out leaves the session open",
             SESSIONS,
-            "session.staff, request), now), gone])\n",
+            "session.staff, request), now), *gone])\n",
             "session.staff, request), now)])\n",
             ("what_opened_every_page_opens_none_once_it_has_ended",),
+        ),
+        Removal(
+            "signing in anew leaves the browser's earlier session open",
+            SESSIONS,
+            "opened, *self._ended(instead_of)])\n",
+            "opened])\n",
+            ("whoever_signs_in_anew_leaves_no_session_behind",),
+        ),
+        Removal(
+            "a link says that something was done which was not",
+            "functions/console/acted.py",
+            '_signer(visit.request.path, visit.session).unsign(visit.request.asked("done")).decode()',
+            'visit.request.asked("done").rpartition(".")[0]',
+            ("a_link_says_of_nothing_that_it_was_done",),
         ),
         Removal(
             "a form needs no token",

@@ -111,8 +111,12 @@ class Sessions:
             unfinished=_unfinished(item),
         )
 
-    def open(self, session: Session, request: str, now: datetime) -> None:
-        """Somebody is signed in from now on, with the row that says so."""
+    def open(self, session: Session, request: str, now: datetime, *, instead_of: str = "") -> None:
+        """Somebody is signed in from now on, with the row that says so.
+
+        `instead_of` is the hash of the id that their browser brought, whosever that was: it opens nothing
+        from now on.
+        """
         item = {
             "pk": keys.session(session.id_sha256),
             "sk": keys.SESSION,
@@ -127,7 +131,7 @@ class Sessions:
         }
         opened = self._store.put("session", self._store.state, item)
         fact = _fact(SessionEvent.SIGNED_IN, session.staff, request, role=session.role.value)
-        self._store.write([*self._row(fact, now), opened])
+        self._store.write([*self._row(fact, now), opened, *self._ended(instead_of)])
 
     def found(self, id_sha256: str) -> Session | None:
         """The session of that id, whether it has ended or not; None if there is none (any more)."""
@@ -167,15 +171,20 @@ class Sessions:
 
     def end(self, session: Session, request: str, now: datetime) -> None:
         """Somebody signs out: what their browser holds opens nothing from now on."""
-        address = (keys.session(session.id_sha256), keys.SESSION)
-        gone = self._store.delete("session", self._store.state, address, condition=None)
-        self._store.write([*self._row(_fact(SessionEvent.SIGNED_OUT, session.staff, request), now), gone])
+        gone = self._ended(session.id_sha256)
+        self._store.write([*self._row(_fact(SessionEvent.SIGNED_OUT, session.staff, request), now), *gone])
 
     def refuse(
         self, what: SessionEvent, staff: str, request: str, now: datetime, *, why: str | None = None
     ) -> None:
         """A row for somebody who was not let in; `why` is a code."""
         self._store.write(self._row(_fact(what, staff, request, reason=why), now))
+
+    def _ended(self, id_sha256: str) -> "list[Any]":
+        if not id_sha256:
+            return []
+        address = (keys.session(id_sha256), keys.SESSION)
+        return [self._store.delete("session", self._store.state, address, condition=None)]
 
     def _row(self, fact: Fact, now: datetime) -> "list[Any]":
         pk = keys.read_by(now, fact.actor)
