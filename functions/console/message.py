@@ -22,7 +22,8 @@ from functions.console.stop_message import ABOVE, stop_link
 from functions.console.story.named import lower
 from functions.console.tries import tries
 from functions.console.visit import NotHereError, Visit
-from functions.flows.acting.keep import HOLDS
+from functions.flows.acting.keep import HOLDS, why_held
+from functions.flows.releasing.order import fitting_reasons
 from schemas.codes import ConsoleRole, DeliveryState
 
 _GOES_ON = (DeliveryState.PENDING, DeliveryState.RETRY)
@@ -108,6 +109,7 @@ def _panel(seen: Seen, most_tries: int) -> Iterator[Fact]:
 
 def _held(seen: Seen, visit: Visit, *, may: bool) -> HeldMessage:
     task = _hold_task(seen)
+    ends = fitting_reasons(*why_held(task, seen.referral)) if task else ()
     to_worklist = f"/worklist?ref={quote(seen.key.ref, safe='')}"
     return HeldMessage(
         trigger=lower(held_for(seen.item)),
@@ -115,8 +117,8 @@ def _held(seen: Seen, visit: Visit, *, may: bool) -> HeldMessage:
             f"{seen.agency_name} cannot tell that this message exists. Nothing else of this referral waits "
             "for it."
         ),
-        release=form(task, Way.RELEASED, visit.typed) if task and may else None,
-        keep=form(task, Way.KEPT, visit.typed) if task and may else None,
+        release=form(task, Way.RELEASED, visit.typed, ends) if task and may else None,
+        keep=form(task, Way.KEPT, visit.typed, ends) if task and may else None,
         review=Link(text="Review the hold", path=task_path(task) if task else to_worklist),
     )
 
