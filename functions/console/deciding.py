@@ -1,7 +1,7 @@
 """The ways in which the page of a task is answered: it is done; or, of a hold, it ends or goes on."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -57,18 +57,27 @@ def way_meant(kind: TaskKind, request: Request) -> Way:
     return next((way for way in offered if way == request.said("way")), first)
 
 
-def reasons(kind: TaskKind, way: Way) -> Mapping[str, str]:
-    """Each reason that fits, and what it says."""
+def reasons(
+    kind: TaskKind, way: Way, releasing: Collection[ReleaseReason] = tuple(ReleaseReason)
+) -> Mapping[str, str]:
+    """Each reason that fits, and what it says; `releasing` are those that end what holds it."""
     match way:
         case Way.DONE:
             return {one.value: ACT_REASONS[one] for one in TO_END[kind]}
         case Way.RELEASED:
-            return {one.value: RELEASE_REASONS[one] for one in ReleaseReason}
+            return {one.value: RELEASE_REASONS[one] for one in releasing}
         case Way.KEPT:
             return {one.value: ACT_REASONS[one] for one in TO_KEEP}
 
 
-def form(task: Item, way: Way, typed: Mapping[str, str], *, is_wrong: bool = False) -> Form:
+def form(
+    task: Item,
+    way: Way,
+    typed: Mapping[str, str],
+    releasing: Collection[ReleaseReason],
+    *,
+    is_wrong: bool = False,
+) -> Form:
     """Asks why; how the task stood goes along, so that nobody decides of what it became."""
     words = _WORDS[way]
     chosen = typed.get("reason") if typed.get("way", way) == way else None
@@ -82,7 +91,7 @@ def form(task: Item, way: Way, typed: Mapping[str, str], *, is_wrong: bool = Fal
                 hint=_HINTS.get(way, _HINT),
                 options=tuple(
                     Option(value=value, text=upper(text), is_chosen=value == chosen)
-                    for value, text in reasons(TaskKind(task["kind"]), way).items()
+                    for value, text in reasons(TaskKind(task["kind"]), way, releasing).items()
                 ),
                 error=words.no_reason if is_wrong else None,
             ),

@@ -23,7 +23,8 @@ from functions.console.story.acts import why_stopped
 from functions.console.story.named import actor_words, lower, upper
 from functions.console.tries import tries
 from functions.console.visit import NotHereError, Visit
-from functions.flows.acting.keep import HOLDS
+from functions.flows.acting.keep import HOLDS, why_held
+from functions.flows.releasing.order import fitting_reasons
 from schemas.codes import ConsoleRole, DeliveryState
 
 _GOES_ON = (DeliveryState.PENDING, DeliveryState.RETRY)
@@ -120,6 +121,7 @@ def _by(actor: str) -> str:
 
 def _held(seen: Seen, visit: Visit, *, may: bool) -> HeldMessage:
     task = _hold_task(seen)
+    ends = fitting_reasons(*why_held(task, seen.referral)) if task else ()
     to_worklist = f"/worklist?ref={quote(seen.key.ref, safe='')}"
     return HeldMessage(
         trigger=lower(held_for(seen.item)),
@@ -127,8 +129,8 @@ def _held(seen: Seen, visit: Visit, *, may: bool) -> HeldMessage:
             f"{seen.agency_name} cannot tell that this message exists. Nothing else of this referral waits "
             "for it."
         ),
-        release=form(task, Way.RELEASED, visit.typed) if task and may else None,
-        keep=form(task, Way.KEPT, visit.typed) if task and may else None,
+        release=form(task, Way.RELEASED, visit.typed, ends) if task and may else None,
+        keep=form(task, Way.KEPT, visit.typed, ends) if task and may else None,
         review=Link(text="Review the hold", path=task_path(task) if task else to_worklist),
     )
 

@@ -1,6 +1,6 @@
 """One task: what it means for a child, what to do, and the form by which somebody says how it ended."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from urllib.parse import unquote, urlencode
@@ -20,22 +20,25 @@ from functions.console.shown.parts import Fact, Link, Tag, Tone
 from functions.console.shown.worklist import WorkItem
 from functions.console.story.named import lower, upper
 from functions.console.story.tasks import role_words, task_words
+from functions.console.story.vocabulary import HOLDS as HOLD_WORDS
 from functions.console.story.vocabulary import TASK_NAMES
 from functions.console.visit import NotHereError, Visit
 from functions.console.waiting import Waits, waiting_words, what_waits
 from functions.domain.by_hand import OF_A_SOURCE, OF_AN_AGENCY
 from functions.domain.clock import uk_day
 from functions.flows.acting.done import WhichTask, done
-from functions.flows.acting.keep import HOLDS, keep
+from functions.flows.acting.keep import HOLDS, keep, why_held
 from functions.flows.acting.order import Order
 from functions.flows.orders import OrderRefusedError
 from functions.flows.releasing.order import Order as ReleaseOrder
+from functions.flows.releasing.order import fitting_reasons
 from functions.flows.releasing.release_hold import release
 from schemas.codes import (
     ActReason,
     AuditKind,
     ConsoleRole,
     DeliveryState,
+    HoldTrigger,
     ReleaseReason,
     TaskKind,
     TaskState,
@@ -158,14 +161,15 @@ def _page(task: Item, visit: Visit, *, wrong: Way | None) -> Page:
     agencies = {one.agency_id: one for one in visit.desk.reads.directory.all()}
     title = upper(TASK_NAMES[kind])
     may = visit.session.role is ConsoleRole.MANAGER
-    forms = [form(task, way, visit.typed, is_wrong=way is wrong) for way in ways(kind)] if may else []
+    triggers, releasing = _held(task, visit) if kind in HOLDS else ((), ())
+    forms = [form(task, way, visit.typed, releasing, is_wrong=way is wrong) for way in ways(kind) if may]
     fails = kind is TaskKind.MEND_ENDPOINT
     waiting = what_waits(visit.desk.reads.due) if fails else {}
     waits = [_waits(keys.owner_of(task), waiting, visit.now)] if fails else []
     shown = WorkItem(
         about=_about(task, agencies),
         title=title,
-        panel=(*_panel(task, visit.now), *waits),
+        panel=(*_held_for(triggers), *_panel(task, visit.now), *waits),
         why=WHY[kind],
         steps=tuple(_steps(task, agencies)),
         links=(_subject(task), *([_messages_waiting(keys.owner_of(task), visit.now)] if fails else [])),
@@ -175,6 +179,17 @@ def _page(task: Item, visit: Visit, *, wrong: Way | None) -> Page:
     )
     status = HTTPStatus.BAD_REQUEST if wrong else HTTPStatus.OK
     return Page("work_item", title, shown, status, above=ABOVE, is_wrong=wrong is not None)
+
+
+def _held(task: Item, visit: Visit) -> tuple[Sequence[HoldTrigger], Sequence[ReleaseReason]]:
+    """Why it is held as things stand, and each reason that would end it."""
+    triggers, outcomes = why_held(task, visit.desk.acts.check.intake.case(keys.owner_of(task)))
+    return triggers, fitting_reasons(triggers, outcomes)
+
+
+def _held_for(triggers: Sequence[HoldTrigger]) -> Iterator[Fact]:
+    if triggers:
+        yield Fact(label="Why it is held", text=upper("; ".join(HOLD_WORDS[one] for one in triggers)))
 
 
 def _about(task: Item, agencies: Mapping[str, Entry]) -> str:

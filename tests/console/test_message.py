@@ -144,6 +144,8 @@ def test_a_held_message_is_released_or_kept_where_it_is_seen(
     world.take(a_decision(**OTHER, hold_codes=[{"code": "SENSITIVE"}]))
     browser = office.signed_in()
     page = browser.get(held(world))
+    assert "SAFE_TO_TELL" in page.body
+    assert 'value="ADDRESS_VERIFIED"' not in page.body
     reply = browser.post(forms(page)[way], {**page.fields(), "way": way, "reason": reason})
     assert (reply.status, reply.done) == (303, f"{BASE}/worklist?done={way}")
     assert world.kinds(str(OTHER["referral_ref"]))[-1] == kind

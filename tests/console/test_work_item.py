@@ -274,8 +274,35 @@ def test_a_reason_that_does_not_fit_is_refused_with_what_to_do(office: Office, w
     path = the_task(browser)
     reply = end(browser, path, browser.get(path), ReleaseReason.ADDRESS_VERIFIED)
     assert reply.status == 409
-    assert "is no reason to end SENSITIVE" in reply.text()
+    assert "that this is verified is no reason to release it" in reply.text()
     assert AuditKind.RELEASED not in world.kinds()
+
+
+def offered(page: Reply) -> set[str]:
+    return set(re.findall(r'value="(\w+)"', page.body)) & set(ReleaseReason)
+
+
+def test_the_page_of_a_hold_says_what_it_is_held_for_and_offers_what_ends_it(
+    office: Office, world: World
+) -> None:
+    browser = office.signed_in(MANAGER)
+    page = browser.get(the_task(browser))
+    assert "Why it is held Sensitive" in page.text()
+    assert offered(page) == set(ReleaseReason) - {ReleaseReason.ADDRESS_VERIFIED}
+
+
+def test_of_an_allegation_only_the_officers_word_is_offered_and_taken(office: Office, world: World) -> None:
+    lad = {"additional_outcomes": ["LAD"], "hold_codes": [{"code": "LADO"}], "decision_seq": 2}
+    world.take(a_revision(**lad, event_id=an_event_id("lad"), source_seq=4183))
+    browser = office.signed_in(MANAGER)
+    path = the_task(browser, "RELEASE_ALLEGATION")
+    page = browser.get(path)
+    assert "Why it is held Allegation against a person in a position of trust" in page.text()
+    assert offered(page) == {ReleaseReason.AGREED_WITH_DESIGNATED_OFFICER}
+    reply = end(browser, path, page, ReleaseReason.SAFE_TO_TELL)
+    assert reply.status == 409
+    assert "This may be released only when the designated officer agrees." in reply.text()
+    assert end(browser, path, page, ReleaseReason.AGREED_WITH_DESIGNATED_OFFICER).status == 303
 
 
 @pytest.mark.parametrize("csrf", ["", "secret-of-somebody-else"])

@@ -96,8 +96,7 @@ def _referral(ref: str, desk: ActDesk) -> Referral:
 
 def _once_more(seen: Item, referral: Referral, desk: ActDesk) -> Task:
     """Whose it is from now on, and by when: as if it were held at this moment."""
-    kind, child = TaskKind(seen["kind"]), seen["child"]
-    triggers, outcomes = _held(kind, child, seen.get("agency"), referral)
+    triggers, outcomes = why_held(seen, referral)
     if not triggers:
         raise NotPossibleError(
             f"Nothing of {keys.owner_of(seen)} is held that way any more.",
@@ -105,19 +104,19 @@ def _once_more(seen: Item, referral: Referral, desk: ActDesk) -> Task:
             on_a_page="Nothing of it is held that way any more: somebody has released it, or it has ended.",
         )
     now, clocks = desk.check.now(), desk.check.clocks
-    return release_task(kind, outcomes, triggers, now, clocks, agency_id=seen.get("agency"))
+    return release_task(TaskKind(seen["kind"]), outcomes, triggers, now, clocks, agency_id=seen.get("agency"))
 
 
-def _held(
-    kind: TaskKind, child: int, agency_id: str | None, referral: Referral
-) -> tuple[tuple[HoldTrigger, ...], Collection[Outcome]]:
-    """Why it is held, and what it keeps back."""
+def why_held(task: Item, referral: Referral) -> tuple[tuple[HoldTrigger, ...], Collection[Outcome]]:
+    """Why the hold of this task stands as the referral is now, and what it keeps back; no trigger where
+    nothing is held that way any more."""
+    kind, child = TaskKind(task["kind"]), task["child"]
     if kind is TaskKind.RELEASE_ALLEGATION:
         return ((HoldTrigger.LADO,) if allegation_waits(referral, child) else ()), (Outcome.LAD,)
     outcomes = urgency_of(referral.children.get(child, {})).outcomes
     if kind is TaskKind.RELEASE_CHILD:
         return held_on_child(referral, child), outcomes
-    items = [item for item in held_deliveries(referral, child) if item["agency"] == agency_id]
+    items = [item for item in held_deliveries(referral, child) if item["agency"] == task.get("agency")]
     return held_alone(referral, items), outcomes
 
 

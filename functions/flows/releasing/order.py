@@ -55,20 +55,51 @@ telephone first). The trigger follows from the outcome, so it was not set in err
 _UNFIT = NotReleasable.REASON_DOES_NOT_FIT
 
 
+_ON_A_PAGE: Mapping[ReleaseReason, str] = {
+    ReleaseReason.TOLD_BY_PHONE_FIRST: "once it was told by telephone first",
+    ReleaseReason.AGREED_WITH_DESIGNATED_OFFICER: "when the designated officer agrees",
+}
+
+
+def fitting_reasons(
+    triggers: Collection[HoldTrigger], outcomes: Collection[Outcome]
+) -> tuple[ReleaseReason, ...]:
+    """Each reason that ends what holds these outcomes."""
+    only, is_of_an_address = _only(triggers, outcomes), set(triggers) == {HoldTrigger.UNVERIFIED_ADDRESS}
+    return tuple(
+        reason
+        for reason in ReleaseReason
+        if (not only or reason in only) and (reason is not ReleaseReason.ADDRESS_VERIFIED or is_of_an_address)
+    )
+
+
 def require_fitting_reason(
     order: Order, triggers: Collection[HoldTrigger], outcomes: Collection[Outcome]
 ) -> None:
     """Raises NotReleasableError where the reason is not one that ends what holds these outcomes."""
-    known = [THE_ONLY_REASON[outcome] for outcome in THE_ONLY_REASON if outcome in outcomes]
-    only = {reason for trigger, reason in known if trigger in triggers}
-    if only and order.reason not in only:
+    if order.reason in fitting_reasons(triggers, outcomes):
+        return
+    if only := _only(triggers, outcomes):
         held, reasons = ", ".join(sorted(triggers)), " or ".join(sorted(only))
-        raise NotReleasableError(_UNFIT, f"Only {reasons} ends {held}: give that once it is so.", "reason")
-    if order.reason is ReleaseReason.ADDRESS_VERIFIED and set(triggers) != {HoldTrigger.UNVERIFIED_ADDRESS}:
-        others = ", ".join(sorted(set(triggers) - {HoldTrigger.UNVERIFIED_ADDRESS}))
         raise NotReleasableError(
-            _UNFIT, f"{order.reason} is no reason to end {others}: give the manager's own.", "reason"
+            _UNFIT,
+            f"Only {reasons} ends {held}: give that once it is so.",
+            "reason",
+            on_a_page=f"This may be released only {' or '.join(_ON_A_PAGE[one] for one in sorted(only))}.",
         )
+    others = ", ".join(sorted(set(triggers) - {HoldTrigger.UNVERIFIED_ADDRESS}))
+    raise NotReleasableError(
+        _UNFIT,
+        f"{order.reason} is no reason to end {others}: give the manager's own.",
+        "reason",
+        on_a_page="It is not held for its address alone: that this is verified is no reason to release it.",
+    )
+
+
+def _only(triggers: Collection[HoldTrigger], outcomes: Collection[Outcome]) -> set[ReleaseReason]:
+    """The reasons beside which no other will do; empty where any may."""
+    known = [THE_ONLY_REASON[outcome] for outcome in THE_ONLY_REASON if outcome in outcomes]
+    return {reason for trigger, reason in known if trigger in triggers}
 
 
 @dataclass(frozen=True, slots=True)
