@@ -7,8 +7,8 @@ from urllib.parse import unquote, urlencode
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.store import Item
-from functions.adapters.registry.entry import Entry
-from functions.console.attention import is_overdue, subject_path
+from functions.adapters.registry.entry import ACTIVE, Entry
+from functions.console.attention import NEXT_ACTIONS, is_overdue, subject_path
 from functions.console.deciding import Way, changed_since, form, reasons, way_meant, ways
 from functions.console.moments import lasting, short
 from functions.console.narrowing import MOST_DAYS
@@ -30,7 +30,15 @@ from functions.flows.acting.order import Order
 from functions.flows.orders import OrderRefusedError
 from functions.flows.releasing.order import Order as ReleaseOrder
 from functions.flows.releasing.release_hold import release
-from schemas.codes import ActReason, ConsoleRole, DeliveryState, ReleaseReason, TaskKind, TaskState
+from schemas.codes import (
+    ActReason,
+    AgencyType,
+    ConsoleRole,
+    DeliveryState,
+    ReleaseReason,
+    TaskKind,
+    TaskState,
+)
 
 ABOVE = (Link(text="Overview", path="/"), Link(text="Needs attention", path="/worklist"))
 
@@ -181,12 +189,30 @@ THEN = "Then say here how it ended."
 
 def _steps(task: Item, agencies: Mapping[str, Entry]) -> list[str]:
     kind = TaskKind(task["kind"])
-    agency = agencies.get(task.get("agency", "")) or agencies.get(keys.owner_of(task))
-    ring = [f"Ring {agency.name} on {agency.phone}."] if agency and agency.phone else []
+    ring = [words for one in _whom_to_ring(task, agencies) if (words := _number(kind, one))]
     then = "Then say here why it is released, or why it must wait." if kind in HOLDS else THEN
     return [f"{upper(task_words(kind, None, task.get('about')))}.", *ring, then]
 
 
+def _whom_to_ring(task: Item, agencies: Mapping[str, Entry]) -> list[Entry]:
+    """The task's own agency; of a police form whoever fills it in, whom no task names."""
+    agency = agencies.get(task.get("agency", "")) or agencies.get(keys.owner_of(task))
+    if agency is None and TaskKind(task["kind"]) in OF_THE_POLICE:
+        return [one for one in agencies.values() if one.type is AgencyType.POLICE and one.status == ACTIVE]
+    return [agency] if agency else []
+
+
+def _number(kind: TaskKind, agency: Entry) -> str:
+    if agency.phone:
+        return f"Ring {agency.name} on {agency.phone}."
+    if not NEXT_ACTIONS[kind].startswith("Ring"):
+        return ""
+    return (
+        f"The registry has no telephone number of {agency.name}: ask whoever keeps the directory to add it."
+    )
+
+
+OF_THE_POLICE = frozenset({TaskKind.CHASE_FORM, TaskKind.CHASE_POLICE})
 WHY_OF_ANY = "Until somebody does this, an agency may plan for a child without knowing what was decided."
 WHY: Mapping[TaskKind, str] = {
     TaskKind.RELEASE_CHILD: "Nobody is told of this child until somebody decides whether telling is safe.",
