@@ -18,15 +18,18 @@ _DONE: Mapping[str, tuple[str, str]] = {
     "paused": ("Paused", "Nothing is sent to this agency's system until somebody resumes it."),
     "resumed": (
         "Resumed",
-        "What waited for their system is on its way; the last of it within an hour.",
+        "One message goes first, to see whether their system answers. Once it has, the others follow.",
     ),
     "test": (
         "A test message is on its way",
         "It leaves within a minute and tells nothing. Refresh this page then to see what came of it.",
     ),
-    "recovered": ("Sent again", "Everything that had not arrived is on its way."),
+    "recovered": (
+        "Due now",
+        "What had not arrived leaves within a minute; where their system does not answer, once it does.",
+    ),
     "some-recovered": (
-        "Some of it is sent again",
+        "Some of it is due now",
         "That is as much as one request can do. Open the page again for what is left.",
     ),
     "form": ("Form recorded", "Nothing is missing from it. The check itself follows within a minute."),

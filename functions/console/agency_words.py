@@ -45,7 +45,9 @@ def standing(entry: Entry, rest: Rest | None, obstacles: Obstacles, now: datetim
         since = f"Since {short(rest.pause.since, now)}"
         return Standing(Tag(text=PAUSED[rest.pause.cause], tone=Tone.BAD), since)
     if rest and rest.until:
-        return Standing(Tag(text="Not answering", tone=Tone.BAD), _next_try(rest.until, now))
+        return Standing(Tag(text="Not answering", tone=Tone.BAD), next_try(rest.until, now))
+    if obstacles.is_unproved:
+        return Standing(Tag(text="Not yet proved", tone=Tone.WARN), "Resumed: it has answered nothing since")
     if obstacles.came_back:
         since = f"Since {short(min(obstacles.came_back.values()), now)}"
         return Standing(Tag(text="Wrong address", tone=Tone.WARN), since)
@@ -54,8 +56,8 @@ def standing(entry: Entry, rest: Rest | None, obstacles: Obstacles, now: datetim
     return WORKING
 
 
-def _next_try(rests_until: datetime, now: datetime) -> str:
-    """It is left alone until then; afterwards whichever message is due first tries it."""
+def next_try(rests_until: datetime, now: datetime) -> str:
+    """Of a system that is left alone until then; afterwards whichever message is due first tries it."""
     return f"Next try: {short(rests_until, now)}" if rests_until > now else "Next try: when a message is due"
 
 

@@ -67,7 +67,8 @@ RESUME = Turn(
     button="Resume it",
     reasons=TO_RESUME,
     effects=(
-        "What waits for their system will be sent at once, the same messages as before.",
+        "What waits for their system goes again, the same messages as before.",
+        "One goes first, to see whether it answers. Once it has, the others follow, the last within an hour.",
         "The task that asks for the pause to be ended will be closed.",
     ),
     done="resumed",

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from functions.adapters.ledger import keys
 from functions.adapters.registry.entry import Entry
 from functions.console.acted import leads_back
+from functions.console.agency_words import next_try
 from functions.console.endpoint_acts import ABOVE, agency_of, reason_field
 from functions.console.message_words import STATUSES
 from functions.console.moments import counted, short
@@ -136,13 +137,14 @@ def _what_changed(visit: Visit, found: Found) -> Changed:
 
 def _page(entry: Entry, since: datetime, visit: Visit, *, error: str | None) -> Page:
     found = _found(entry, since, visit.desk.acts)
-    paused = visit.desk.acts.health.pause_of(entry.agency_id)
+    obstacles = visit.desk.reads.directory.obstacles([entry])[entry.agency_id]
+    paused = obstacles.pause
     may = bool(found.items) and paused is None
     shown = Act(
         about=entry.name,
         title=TITLE,
         facts=tuple(_facts(entry, found, since, visit)),
-        effects=tuple(_effects(found)) if may else (),
+        effects=tuple(_effects(found, obstacles.rests_until, visit.now)) if may else (),
         form=_form(entry, found, since, visit, error) if may else None,
         back=Link(text=f"Back to {entry.name}", path=f"/agencies/{entry.agency_id}"),
         not_allowed="Their system is paused: resume it first." if paused else None if may else NOTHING,
@@ -167,8 +169,11 @@ def _facts(entry: Entry, found: Found, since: datetime, visit: Visit) -> Iterato
         )
 
 
-def _effects(found: Found) -> Iterator[str]:
-    yield "What still waits will go at once, as the same message."
+def _effects(found: Found, rests_until: datetime | None, now: datetime) -> Iterator[str]:
+    if rests_until:
+        tried = next_try(rests_until, now)
+        yield f"Their system is not answering. {tried}. Nothing else leaves before it has answered that."
+    yield "What still waits is due now, as the same message."
     yield "What failed will go as a new message, with the same reference and decision version."
     yield "What a newer message has replaced will not go."
     if found.more:

@@ -7,9 +7,9 @@ from urllib.parse import unquote, urlencode
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.store import Item
-from functions.adapters.registry.entry import Entry
+from functions.adapters.registry.entry import ACTIVE, Entry
 from functions.console.acted import leads_back
-from functions.console.attention import is_overdue, subject_path
+from functions.console.attention import NEXT_ACTIONS, is_overdue, subject_path
 from functions.console.deciding import Way, changed_since, form, reasons, way_meant, ways
 from functions.console.moments import lasting, short
 from functions.console.narrowing import MOST_DAYS
@@ -35,6 +35,7 @@ from functions.flows.releasing.order import fitting_reasons
 from functions.flows.releasing.release_hold import release
 from schemas.codes import (
     ActReason,
+    AgencyType,
     AuditKind,
     ConsoleRole,
     DeliveryState,
@@ -235,12 +236,30 @@ THEN = "Then say here how it ended."
 
 def _steps(task: Item, agencies: Mapping[str, Entry]) -> list[str]:
     kind = TaskKind(task["kind"])
-    agency = agencies.get(task.get("agency", "")) or agencies.get(keys.owner_of(task))
-    ring = [f"Ring {agency.name} on {agency.phone}."] if agency and agency.phone else []
+    ring = [words for one in _whom_to_ring(task, agencies) if (words := _number(kind, one))]
     then = "Then say here why it is released, or why it must wait." if kind in HOLDS else THEN
     return [f"{upper(task_words(kind, None, task.get('about')))}.", *ring, then]
 
 
+def _whom_to_ring(task: Item, agencies: Mapping[str, Entry]) -> list[Entry]:
+    """The task's own agency; of a police form whoever fills it in, whom no task names."""
+    agency = agencies.get(task.get("agency", "")) or agencies.get(keys.owner_of(task))
+    if agency is None and TaskKind(task["kind"]) in OF_THE_POLICE:
+        return [one for one in agencies.values() if one.type is AgencyType.POLICE and one.status == ACTIVE]
+    return [agency] if agency else []
+
+
+def _number(kind: TaskKind, agency: Entry) -> str:
+    if agency.phone:
+        return f"Ring {agency.name} on {agency.phone}."
+    if not NEXT_ACTIONS[kind].startswith("Ring"):
+        return ""
+    return (
+        f"The registry has no telephone number of {agency.name}: ask whoever keeps the directory to add it."
+    )
+
+
+OF_THE_POLICE = frozenset({TaskKind.CHASE_FORM, TaskKind.CHASE_POLICE})
 WHY: Mapping[TaskKind, str] = {
     TaskKind.RELEASE_CHILD: "Nobody is told of this child until somebody decides whether telling is safe.",
     TaskKind.RELEASE_AGENCY: "This agency is told nothing until somebody decides whether it may be.",

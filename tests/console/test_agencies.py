@@ -135,9 +135,15 @@ def test_a_manager_pauses_a_system_and_nothing_goes_until_somebody_resumes_it(
     world.send_due()
     assert world.police.sent == []
     assert "Resume their system" in browser.get(reply.leads_to.removeprefix(office.base)).text()
-    assert press(browser, f"{POLICE}/resume", ActReason.ENDPOINT_MENDED).status == 303
+    page = browser.get(f"{POLICE}/resume")
+    assert "One goes first, to see whether it answers" in page.text()
+    reply = press(browser, f"{POLICE}/resume", ActReason.ENDPOINT_MENDED, page)
+    resumed = browser.get(reply.leads_to.removeprefix(office.base)).text()
+    assert "One message goes first" in resumed
+    assert "Status Not yet proved Resumed: it has answered nothing since" in resumed
     world.send_due()
     assert len(world.police.sent) == 1
+    assert "Status Working" in browser.get(POLICE).text()
 
 
 def test_two_managers_at_once_one_pauses_and_the_other_is_told(office: Office, world: World) -> None:
@@ -183,6 +189,7 @@ def test_what_waits_is_counted_first_and_then_goes_as_the_same_messages(office: 
     browser = office.signed_in()
     page = browser.get(f"{POLICE}/recover")
     assert "Not arrived 3 messages" in page.text()
+    assert "not answering" not in page.text(), "three failures are not enough to say so"
     assert "Send 3 messages" in page.body
     world.police.otherwise = Answer(AttemptResult.SUCCESS)
     reply = press(browser, f"{POLICE}/recover", ActReason.ENDPOINT_MENDED, page)
@@ -192,6 +199,19 @@ def test_what_waits_is_counted_first_and_then_goes_as_the_same_messages(office: 
     states = {world.delivery("north-police", Channel.WEBHOOK, ref=f"NS-26-{n}")["st"] for n in range(3)}
     assert states == {DeliveryState.SENT}
     assert "Nothing that was sent since then has still to arrive" in browser.get(f"{POLICE}/recover").text()
+
+
+def test_a_system_that_does_not_answer_is_said_to_be_tried_first_and_when(
+    office: Office, world: World
+) -> None:
+    silent(world, 6)
+    browser = office.signed_in()
+    page = browser.get(f"{POLICE}/recover")
+    assert "Their system is not answering. Next try: Today, 3:04pm. Nothing else leaves" in page.text()
+    reply = press(browser, f"{POLICE}/recover", ActReason.ENDPOINT_MENDED, page)
+    done = browser.get(reply.leads_to.removeprefix(office.base)).text()
+    assert "Due now What had not arrived leaves within a minute; where their system" in done
+    assert "is on its way" not in done
 
 
 def test_more_than_one_request_can_do_is_left_for_the_next_and_the_page_says_so(

@@ -118,6 +118,14 @@ def test_a_chart_can_be_opened_as_a_table_without_script(browser: Browser) -> No
         assert page.get_by_role("cell", name="36").is_visible()
 
 
+def test_cards_beside_each_other_are_level(browser: Browser) -> None:
+    overview = next(sample for sample in SAMPLES if sample.template == "overview")
+    with browser.page(overview, WIDE) as page:
+        cards = [card.bounding_box() for card in page.locator(".mo-halves > .mo-card").all()]
+        assert len(cards) == 2
+        assert len({(box["y"], box["height"]) for box in cards if box}) == 1
+
+
 def test_the_preview_is_painted_under_its_own_policy(browser: Browser) -> None:
     with browser.page(BY_NAME["message-email"], WIDE) as page:
         heading = page.frame_locator("iframe").locator("h1")

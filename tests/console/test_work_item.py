@@ -17,7 +17,7 @@ from tests.console.council import MANAGER, VIEWER
 from tests.console.office import Browser, Office, Reply
 from tests.flows.heard_sources import CASES, comes, hear
 from tests.flows.lives import a_withholding
-from tests.world import World, a_decision, a_revision, a_world, an_event_id
+from tests.world import World, a_decision, a_receipt, a_revision, a_world, an_event_id, change_agency
 
 
 @pytest.fixture
@@ -87,6 +87,28 @@ def test_a_manager_releases_a_hold_and_what_was_held_goes(office: Office, world:
 def test_every_task_says_in_words_of_its_own_what_it_means_for_a_child() -> None:
     assert set(WHY) == set(TaskKind)
     assert len(set(WHY.values())) == len(TaskKind)
+
+
+def test_whoever_must_ring_is_told_the_number_or_who_can_find_it() -> None:
+    with a_world() as world:
+        world.chases = True
+        world.take(a_receipt())
+        world.take(a_decision())
+        for _ in range(12):
+            world.later(hours=24)
+            world.send_due()
+        browser = Office.of(world).signed_in(VIEWER)
+        listed = browser.get("/worklist?kind=CHASE_FORM").body
+        path = re.findall(r'href="[^"]*(/worklist/[^"]+)"', listed)[0]
+        none = (
+            "The registry has no telephone number of North Police: ask whoever keeps the directory to add it."
+        )
+        assert none in browser.get(path).text()
+        change_agency(world, "north-police", phone="01632 960 301")
+        text = browser.get(path).text()
+        assert "Ring North Police on 01632 960 301." in text
+        assert "no telephone number" not in text
+        assert "North Probation" not in text.partition("What to do")[2]
 
 
 def test_two_managers_at_once_one_wins_and_the_other_is_told(office: Office) -> None:

@@ -1,6 +1,7 @@
 """A small year from its first contact to its end, and the proof that it would notice what goes wrong."""
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import count
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from schemas.codes import ClockKind
 from tests.simulation.year.account import End
 from tests.simulation.year.calendar import THE_YEAR
+from tests.simulation.year.county import EVERYBODY, a_county
 from tests.simulation.year.lives import Said, lives
 from tests.simulation.year.mutants import MUTANTS
 from tests.simulation.year.outages import THE_HUB
@@ -28,6 +30,13 @@ def _quiet(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 
 def a_year(contacts: int) -> Reckoned:
     return reckoned(Player(SEED, contacts, lambda *_: None).play())
+
+
+def test_every_agency_of_the_county_can_be_rung_at_a_number_of_its_own() -> None:
+    """One that is nobody's: Ofcom keeps 01632 960000 to 960999 for drama."""
+    numbers = [one.phone for one in a_county(dict.fromkeys(EVERYBODY, date(2026, 4, 1))).agency]
+    assert len(set(numbers)) == len(EVERYBODY)
+    assert all(number and number.startswith("01632 960 ") for number in numbers)
 
 
 @pytest.mark.slow

@@ -54,12 +54,22 @@ class Obstacles:
     came_back: Mapping[Addressee, datetime]
     """Since when nothing is sent to a mailbox: mail came back, and nobody has verified it since."""
     pause: Pause | None
+    rests_until: datetime | None
+    """It does not answer: until then nothing goes to it, and afterwards one message to try it."""
+    is_unproved: bool
+    """Somebody resumed it, and it has answered nothing since."""
 
     @classmethod
     def of(cls, entry: Entry, found: Found) -> "Obstacles":
         """Out of the items at `places(entry)` that exist."""
         endpoint = found.get(_endpoint(entry), {})
-        return cls(dict(_came_back(entry, found)), Pause.of(endpoint))
+        rest = Rest.of(entry.agency_id, endpoint)
+        return cls(
+            came_back=dict(_came_back(entry, found)),
+            pause=Pause.of(endpoint),
+            rests_until=rest.until if rest else None,
+            is_unproved=bool(endpoint) and "breaker" not in endpoint,
+        )
 
 
 def places(entry: Entry) -> Iterator[tuple[str, str]]:

@@ -11,6 +11,8 @@ from tests.world import BOTH, an_agency
 
 MAIL, HOOK, TELEPHONE = (Channel.EMAIL,), (Channel.WEBHOOK,), ()
 POLICE = "north-police"
+FIRST_NUMBER = 200
+"""Of the county's telephone numbers, each after the other: Ofcom keeps 01632 960000 to 960999 for drama."""
 TEAM, AUTHORITY = "ASSESSMENT_2", "SOUTHSHIRE"
 
 _AGENCIES: Mapping[str, tuple[AgencyType, tuple[Channel, ...]]] = {
@@ -100,6 +102,7 @@ def _agency(name: str, verified_at: date) -> Agency:
         "name": " ".join(_SPELT.get(word, word.title()) for word in name.split("-")),
         "email": Mailbox(address=f"mash@{domain}", verified_at=verified_at),
         "safeguarding_lead": Mailbox(address=f"lead@{domain}", verified_at=verified_at),
+        "phone": f"01632 960 {FIRST_NUMBER + EVERYBODY.index(name)}",
         "told_of_unborn": name in _TOLD_OF_UNBORN,
         "in_case_system": name == READS_IN_THE_SYSTEM,
         "form_escalation": Mailbox(address=f"forms@{domain}", verified_at=verified_at)
