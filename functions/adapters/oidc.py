@@ -28,7 +28,7 @@ Claims: TypeAlias = Mapping[str, Any]
 
 
 class SignInFailedError(Exception):
-    """The issuer did not answer, or what it answered proves nothing; `why` is a code for the trail."""
+    """The issuer did not answer, or what it answered proves nothing; `why` is one of DIRECTORY_FAULTS."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -62,7 +62,7 @@ class Issuer:
     _read_at: datetime | None = None
 
     def sign_in_at(self, *, state: str, nonce: str, verifier: str) -> str:
-        """Where the browser goes to sign in. Raises SignInFailedError if the issuer does not answer."""
+        """Where the browser goes to sign in. Raises SignInFailedError: an ISSUER_... code."""
         digest = hashlib.sha256(verifier.encode()).digest()
         asked = {
             "client_id": self.client.client_id,
@@ -81,7 +81,7 @@ class Issuer:
     def claims(self, code: str, *, verifier: str, nonce: str) -> Claims:
         """Who signed in, by the id token that the code is worth.
 
-        Raises SignInFailedError: TOKEN_REFUSED, TOKEN_INVALID, ISSUER_SILENT.
+        Raises SignInFailedError.
         """
         form = {
             "grant_type": "authorization_code",
@@ -160,7 +160,8 @@ class Issuer:
         try:
             answer = ask()
             if answer.is_client_error:
-                raise SignInFailedError("TOKEN_REFUSED")
+                was_read = answer.request.method == "GET"
+                raise SignInFailedError("ISSUER_UNREADABLE" if was_read else "TOKEN_REFUSED")
             answer.raise_for_status()
             read = answer.json()
         except (httpx.HTTPError, ValueError) as exc:

@@ -53,6 +53,10 @@ class Council:
     signed_with: RSAKey | None = None
     algorithm: str = "RS256"
     is_silent: bool = False
+    refuses: str = ""
+    """At which of its paths it answers 401, as to a client whose secret it does not know."""
+    says: dict[str, str] = field(default_factory=dict)
+    """What its document says instead."""
     _codes: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def sign_in(self, address: str, person: Person) -> str:
@@ -69,6 +73,8 @@ class Council:
         """Of its endpoints that the console itself asks."""
         if self.is_silent:
             raise httpx.ConnectError("no answer", request=request)
+        if request.url.path == self.refuses:
+            return httpx.Response(401, json={"error": "invalid_client"})
         match request.url.path:
             case "/.well-known/openid-configuration":
                 return httpx.Response(200, json=self.document)
@@ -86,6 +92,7 @@ class Council:
             "authorization_endpoint": f"{self.origin}/authorize",
             "token_endpoint": f"{self.origin}/token",
             "jwks_uri": f"{self.origin}/keys",
+            **self.says,
         }
 
     def _token(self, form: dict[str, str]) -> httpx.Response:
