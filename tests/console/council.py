@@ -53,6 +53,8 @@ class Council:
     signed_with: RSAKey | None = None
     algorithm: str = "RS256"
     is_silent: bool = False
+    secret: str | None = None
+    """What its token endpoint asks of the console, as of a client that has one."""
     refuses: str = ""
     """At which of its paths it answers 401, as to a client whose secret it does not know."""
     says: dict[str, str] = field(default_factory=dict)
@@ -101,6 +103,8 @@ class Council:
         challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
         if asked is None or asked["code_challenge"] != challenge or form["redirect_uri"] != self.redirect_uri:
             return httpx.Response(400, json={"error": "invalid_grant"})
+        if form.get("client_secret") != self.secret:
+            return httpx.Response(401, json={"error": "invalid_client"})
         return httpx.Response(200, json={"id_token": self.token(asked["person"], asked["nonce"])})
 
     def token(self, person: Person, nonce: str) -> str:

@@ -230,6 +230,19 @@ def test_a_directory_that_fails_when_somebody_comes_back_is_not_said_to_be_their
     assert [row["reason"] for row in rows_of(world, "staff:unknown")] == [why]
 
 
+def test_a_client_secret_is_kept_for_an_hour_and_read_anew_once_it_is_refused(
+    office: Office, world: World
+) -> None:
+    office.council.secret, office.secrets = "old", ["old", "new", "newest"]
+    assert [office.browser().sign_in(MANAGER).status for _ in range(2)] == [303, 303]
+    office.council.secret = "new"
+    assert office.browser().sign_in(MANAGER).status == 403
+    assert office.browser().sign_in(MANAGER).status == 303
+    world.now += timedelta(hours=1)
+    office.council.secret = "newest"
+    assert office.browser().sign_in(MANAGER).status == 303
+
+
 def test_whatever_the_issuer_can_fail_by_is_a_fault_that_somebody_is_called_for() -> None:
     raised = re.findall(r'"((?:ISSUER|TOKEN)_[A-Z_]+)"', Path(oidc.__file__).read_text(encoding="utf-8"))
     assert set(raised) == set(DIRECTORY_FAULTS)
