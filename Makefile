@@ -18,6 +18,8 @@ LOCKS := requirements-runtime.txt requirements-operator.txt requirements-parquet
 
 # The interpreter is the machine's own; uv is not to fetch another.
 export UV_PYTHON_DOWNLOADS := never
+# As pip does: behind a proxy that inspects TLS the machine's own certificates count, and no list of uv's.
+export UV_SYSTEM_CERTS ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Bytecode of tests, whose assertions pytest rewrites, and of whatever they start is worth keeping: empty means so.
 export PYTHONDONTWRITEBYTECODE :=

@@ -1,6 +1,6 @@
 """When a person is called, and which page tells them what to do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from aws_cdk import (
     Aws,
@@ -176,16 +176,18 @@ class Alarms(Construct):
         functions: Iterable[ServiceFunction],
         runbook: str,
         says: str,
+        reasons: Sequence[str] = (),
         lasts: Duration = MINUTE,
     ) -> None:
-        """Call someone for each log line of this name, whichever of the functions wrote it.
+        """Call someone for each log line of this name, whichever of the functions wrote it; with `reasons`,
+        for those lines alone that give one of them.
 
         A line that is said again and again while something lasts calls once: it rings anew when it has not
         been said for as long as `lasts`.
         """
         self._alarm(
             metric,
-            self._count(line, metric, functions),
+            self._count(line, metric, functions, reasons=reasons),
             periods=int(lasts.to_minutes()),
             runbook=runbook,
             says=says,
@@ -227,14 +229,20 @@ class Alarms(Construct):
         )
 
     def _count(
-        self, line: str, metric: str, functions: Iterable[ServiceFunction], *, period: Duration = MINUTE
+        self,
+        line: str,
+        metric: str,
+        functions: Iterable[ServiceFunction],
+        *,
+        reasons: Sequence[str] = (),
+        period: Duration = MINUTE,
     ) -> aws_cloudwatch.Metric:
         for function in functions:
             aws_logs.MetricFilter(
                 function,
                 metric,
                 log_group=function.log_group,
-                filter_pattern=aws_logs.FilterPattern.string_value("$.message", "=", line),
+                filter_pattern=_saying(line, reasons),
                 metric_namespace=NAMESPACE,
                 metric_name=metric,
                 metric_value="1",
@@ -267,3 +275,11 @@ class Alarms(Construct):
             alarm_description=f"RUNBOOK: infra/runbooks/{runbook}.md. {says}",
         )
         alarm.add_alarm_action(aws_cloudwatch_actions.SnsAction(self.topic))
+
+
+def _saying(line: str, reasons: Sequence[str]) -> aws_logs.IFilterPattern:
+    named = aws_logs.FilterPattern.string_value("$.message", "=", line)
+    if not reasons:
+        return named
+    given = (aws_logs.FilterPattern.string_value("$.reason", "=", reason) for reason in reasons)
+    return aws_logs.FilterPattern.all(named, aws_logs.FilterPattern.any(*given))

@@ -1,7 +1,8 @@
 """What is watched of the managers' console: whether people reach it, and get the pages that they ask for."""
 
-from infra.alarms import Alarms
+from infra.alarms import SEEN_AGAIN, Alarms
 from infra.console import Console
+from schemas.console import DIRECTORY_FAULTS
 
 
 def watch_console(alarms: Alarms, console: Console) -> None:
@@ -21,4 +22,13 @@ def watch_console(alarms: Alarms, console: Console) -> None:
         functions=[console.console],
         runbook="console",
         says="Somebody of the MASH asked the console for a page, or an act, and got neither.",
+    )
+    alarms.watch_line(
+        "SIGN_IN_REFUSED",
+        reasons=DIRECTORY_FAULTS,
+        metric="DirectoryFaults",
+        functions=[console.console],
+        runbook="console",
+        says="Nobody can sign in to the console: it and the council's directory do not agree.",
+        lasts=SEEN_AGAIN,
     )

@@ -38,6 +38,13 @@ ConsoleBase = Annotated[
 """Where the console stands, without a slash at its end; without TLS on this very machine alone."""
 
 
+DIRECTORY_FAULTS = (
+    *("ISSUER_SILENT", "ISSUER_UNREADABLE", "ISSUER_IS_ANOTHER", "ISSUER_UNSAFE"),
+    *("TOKEN_REFUSED", "TOKEN_INVALID"),
+)
+"""Why nobody can sign in, whoever they are: the directory, or what the stage says of it, has to be mended."""
+
+
 class Branding(Contract):
     """What stands around every page; no crown and no GDS Transport, which councils may not use."""
 

@@ -29,7 +29,7 @@ Claims: TypeAlias = Mapping[str, Any]
 
 
 class SignInFailedError(Exception):
-    """The issuer did not answer, or what it answered proves nothing; `why` is a code for the trail."""
+    """The issuer did not answer, or what it answered proves nothing; `why` is one of DIRECTORY_FAULTS."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -39,6 +39,7 @@ class SignInFailedError(Exception):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
     """What the issuer knows us by; without a secret we are a public client, which PKCE alone protects.
+    `secret` reads it where it is kept.
 
     `discovery` is where the issuer's document is found, which is below its own name wherever that is an
     address.
@@ -53,7 +54,8 @@ class Client:
 
 @dataclass(slots=True)
 class Issuer:
-    """One issuer: its document and keys are read when they are first needed, and then kept for an hour."""
+    """One issuer: its document, its keys and our secret are read when they are first needed, and then kept
+    for an hour; the secret no longer than until it is refused."""
 
     client: Client
     http: httpx.Client
@@ -62,9 +64,11 @@ class Issuer:
     _known_at: datetime | None = None
     _keys: KeySet | None = None
     _read_at: datetime | None = None
+    _secret: str | None = None
+    _secret_read_at: datetime | None = None
 
     def sign_in_at(self, *, state: str, nonce: str, verifier: str) -> str:
-        """Where the browser goes to sign in. Raises SignInFailedError if the issuer does not answer."""
+        """Where the browser goes to sign in. Raises SignInFailedError: an ISSUER_... code."""
         digest = hashlib.sha256(verifier.encode()).digest()
         asked = {
             "client_id": self.client.client_id,
@@ -83,7 +87,7 @@ class Issuer:
     def claims(self, code: str, *, verifier: str, nonce: str) -> Claims:
         """Who signed in, by the id token that the code is worth.
 
-        Raises SignInFailedError: TOKEN_REFUSED, TOKEN_INVALID, ISSUER_SILENT.
+        Raises SignInFailedError.
         """
         form = {
             "grant_type": "authorization_code",
@@ -92,7 +96,7 @@ class Issuer:
             "client_id": self.client.client_id,
             "code_verifier": verifier,
         }
-        if secret := self.client.secret():
+        if secret := self._client_secret():
             form["client_secret"] = secret
         answer = self._asked(lambda: self.http.post(self._known()["token_endpoint"], data=form))
         token = answer.get("id_token")
@@ -160,11 +164,19 @@ class Issuer:
             self._keys, self._read_at = _keys_in(found), self.now()
         return self._keys
 
+    def _client_secret(self) -> str | None:
+        """A secret that has been mended since must let people in again without a deployment."""
+        if self._secret_read_at is None or self.now() - self._secret_read_at >= KEYS_KEPT:
+            self._secret, self._secret_read_at = self.client.secret(), self.now()
+        return self._secret
+
     def _asked(self, ask: Callable[[], httpx.Response]) -> Mapping[str, Any]:
         try:
             answer = ask()
             if answer.is_client_error:
-                raise SignInFailedError("TOKEN_REFUSED")
+                self._secret_read_at = None
+                was_read = answer.request.method == "GET"
+                raise SignInFailedError("ISSUER_UNREADABLE" if was_read else "TOKEN_REFUSED")
             answer.raise_for_status()
             read = answer.json()
         except (httpx.HTTPError, ValueError) as exc:

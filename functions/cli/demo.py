@@ -21,7 +21,7 @@ from functions.cli.bus import Bus, Entry, Sent, read_entries
 from functions.cli.due_messages import Evidence, told_in, which
 from functions.cli.figures import counted_anew
 from functions.cli.figures import in_words as figures_in_words
-from functions.cli.outputs import REPO, Outputs
+from functions.cli.outputs import MASH, REPO, Outputs
 from functions.cli.reconciling import agrees, in_words, reckoned
 from functions.cli.registry import EXAMPLE, mailboxes, read_registry
 from functions.cli.releasing import phones, tasks
@@ -43,8 +43,8 @@ from schemas.notice import HubContact
 EVENTS = REPO / "events"
 LOCAL_STAGE = REPO / "infra" / "config" / "local.toml"
 TRY_YOUR_OWN = (
-    "To try your own: `make up` in one terminal, then `mash send FILE` and `mash trail REF` in another;\n"
-    "events/ holds files to start from."
+    f"To try your own: `make up` in one terminal, then `{MASH} send FILE` in another, and\n"
+    f"`{MASH} trail REF`; events/ holds files to start from."
 )
 THE_CONSOLE = (
     "To see the managers' console over a whole year: `make up HISTORY=yes`. It plays a made-up year in a\n"

@@ -22,7 +22,7 @@ from functions.cli.forms.command import forms
 from functions.cli.history import CONTACTS, current_history
 from functions.cli.on_record import chain_of, read
 from functions.cli.options import FILE, named_day, of_day, with_stack, with_wait
-from functions.cli.outputs import REPO, Where, announced, connected
+from functions.cli.outputs import MASH, REPO, Where, announced, connected
 from functions.cli.readiness import MailStage, readiness
 from functions.cli.reconciling import about_day, as_plain, asked_for, in_words
 from functions.cli.refused import refused
@@ -107,7 +107,7 @@ def up(outputs: Path, agencies: Path | None, *, with_history: bool, contacts: in
             running_stack(registry, folder, say, history=history) as (stack, process),
             announced(stack, outputs),
         ):
-            say(f"ready: {outputs} is written. Send events with `mash send FILE`; stop with Ctrl-C.")
+            say(f"ready: {outputs} is written. Send events with `{MASH} send FILE`; stop with Ctrl-C.")
             say(f"What arrives is kept in {folder}")
             say(f"The managers' console: {stack.console_url}")
             say(f"Sign in as {stack.console_staff.replace(' ', ', ')}; password: {stack.console_password}")

@@ -14,6 +14,8 @@ from functions.cli.failure import CommandError
 from functions.cli.stack import LOCAL, Stack
 
 REPO = Path(__file__).parents[2]
+MASH = ".venv/bin/mash"
+"""This command as a newcomer can type it, in the repository's folder: only `make` has it on its path."""
 POINTER = REPO / "build" / "running"
 """Names the outputs file of the stack that `mash up` runs now, so that `mash send` needs no option."""
 

@@ -15,9 +15,9 @@ from functions.console.problems import (
     FORM_TOO_OLD,
     NOT_FOUND,
     NOT_YOURS,
-    SIGN_IN_SILENT,
     TO_SIGN_IN,
     only_for,
+    sign_in_broken,
     signed_out_meanwhile,
     too_busy,
 )
@@ -27,7 +27,8 @@ from functions.console.shown.problems import Typed
 from functions.console.shown.sign_in import SignedOut, SignIn, Way
 from functions.console.sign_in import SESSION_COOKIE, SIGNED_OUT, begin, come_back, hashed, safe_path
 from functions.console.visit import NotHereError, Visit
-from schemas.codes import ConsoleRole
+from functions.log_lines import SIGN_IN_REFUSED, log
+from schemas.codes import ConsoleRole, SessionEvent
 
 View: TypeAlias = Callable[[Visit], Answer]
 
@@ -133,8 +134,9 @@ def start(request: Request, desk: ConsoleDesk) -> Answered:
     unfinished = session.unfinished if session and session.has_ended(desk.now()) else None
     try:
         return begin(safe_path(request.asked("to")), desk.sign_in, unfinished=unfinished)
-    except SignInFailedError:
-        return Answered(SIGN_IN_SILENT)
+    except SignInFailedError as exc:
+        log(SIGN_IN_REFUSED, event=SessionEvent.SIGN_IN_FAILED.value, reason=exc.why)
+        return Answered(sign_in_broken(exc.why))
 
 
 def back(request: Request, desk: ConsoleDesk) -> Answered:

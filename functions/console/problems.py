@@ -92,7 +92,7 @@ SIGN_IN_FAILED = problem(
     ),
     HTTPStatus.FORBIDDEN,
 )
-SIGN_IN_SILENT = problem(
+_SIGN_IN_SILENT = problem(
     Problem(
         title="The council's sign-in does not answer",
         lines=("Wait a minute, then try again. Messages to agencies go on being sent meanwhile.",),
@@ -100,6 +100,23 @@ SIGN_IN_SILENT = problem(
     ),
     HTTPStatus.SERVICE_UNAVAILABLE,
 )
+_SIGN_IN_BROKEN = problem(
+    Problem(
+        title="The council's sign-in does not work here",
+        lines=(
+            "You did nothing wrong: this service and the council's directory do not agree.",
+            "Trying again does not help.",
+            "Ring the service desk. Messages to agencies go on being sent meanwhile.",
+        ),
+        onward=(TO_SIGN_IN,),
+    ),
+    HTTPStatus.FORBIDDEN,
+)
+
+
+def sign_in_broken(why: str) -> Page:
+    """Nobody can sign in, by one of DIRECTORY_FAULTS; only silence passes by itself."""
+    return _SIGN_IN_SILENT if why == "ISSUER_SILENT" else _SIGN_IN_BROKEN
 
 
 def only_for(roles: Collection[ConsoleRole]) -> Page:

@@ -12,7 +12,7 @@ from typing import cast
 from functions.adapters.ledger.sessions import Session, SignIn, Unfinished
 from functions.adapters.oidc import Claims, SignInFailedError
 from functions.console.desk import SignInDesk
-from functions.console.problems import NO_ROLE, SIGN_IN_FAILED
+from functions.console.problems import NO_ROLE, SIGN_IN_FAILED, sign_in_broken
 from functions.console.request import Answered, Cookie, Elsewhere, Page, Request
 from functions.domain.session import role_of
 from functions.log_lines import SIGN_IN_REFUSED, log
@@ -44,7 +44,7 @@ def hashed(secret: str) -> str:
 def begin(leads_to: str, desk: SignInDesk, *, unfinished: Unfinished | None = None) -> Answered:
     """Sends the browser to the issuer, with what only it can bring back.
 
-    Raises SignInFailedError if the issuer does not answer, BusyError.
+    Raises SignInFailedError if the issuer cannot be asked, BusyError.
     """
     state, browser, nonce, verifier = (desk.secret() for _ in range(4))
     begun = SignIn(hashed(state), hashed(browser), verifier, nonce, safe_path(leads_to), unfinished)
@@ -73,7 +73,8 @@ def come_back(request: Request, desk: SignInDesk) -> Answered:
     try:
         claims = desk.issuer.claims(code, verifier=begun.verifier, nonce=begun.nonce)
     except SignInFailedError as exc:
-        return Answered(_refused(request, desk, exc.why), (forgotten,))
+        _refused(request, desk, exc.why)
+        return Answered(sign_in_broken(exc.why), (forgotten,))
     return _let_in(claims, begun, request, desk, forgotten)
 
 

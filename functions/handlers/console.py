@@ -55,7 +55,6 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     return app().resolve(event, context)
 
 
-@cache
 def _client_secret(name: str) -> str | None:
     """What the directory gave us, by its name in Secrets Manager; a public client has none."""
     return aws.secretsmanager().get_secret_value(SecretId=name)["SecretString"] if name else None

@@ -15,6 +15,8 @@ from pathlib import Path
 from ssl import create_default_context
 from typing import Any, Final
 
+from infra.local.progress import say
+
 REGION: Final = "eu-west-2"
 LOOPBACK = "127.0.0.1"
 PYTHON = Path(__file__).parents[2] / ".emulator" / "bin" / "python"
@@ -182,4 +184,5 @@ def _remove(home: Path) -> None:
 
     By a command in a session of its own: several times faster, and it ends even if we are killed meanwhile.
     """
+    say(f"removing {home}, with a copy of the package for each function: it can take a minute")
     subprocess.run(["rm", "-rf", str(home)], start_new_session=True, check=False)

@@ -1,6 +1,8 @@
 """The command line itself: what it answers when it is asked wrongly, and what each verb needs."""
 
 import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -10,9 +12,10 @@ from click.testing import CliRunner, Result
 
 from functions.adapters.errors import ContendedError
 from functions.cli import main as main_module
+from functions.cli.demo import TRY_YOUR_OWN
 from functions.cli.failure import CommandError
 from functions.cli.main import cli
-from functions.cli.outputs import Outputs, Where, announced, connected
+from functions.cli.outputs import MASH, REPO, Outputs, Where, announced, connected
 from functions.cli.running import claimed
 from functions.cli.verdicts import Verdict, exit_code
 from tests.cli.runs import REF, chained, decision, sent
@@ -123,6 +126,18 @@ def test_what_an_ended_command_held_is_free_again(tmp_path: Path) -> None:
     for _ in range(2):
         with claimed(tmp_path / "kept", "Stop it."):
             pass
+
+
+def test_what_a_newcomer_is_told_to_type_is_where_it_is_said_to_be() -> None:
+    assert (REPO / MASH).is_file()
+    assert f"`{MASH} send FILE`" in TRY_YOUR_OWN
+
+
+def test_uv_trusts_what_the_machine_trusts() -> None:
+    show = ["make", "--eval", "shown: ; @echo $$UV_SYSTEM_CERTS", "shown"]
+    environment = {"PATH": os.environ["PATH"]}
+    asked = subprocess.run(show, cwd=REPO, env=environment, capture_output=True, text=True, check=True)
+    assert asked.stdout == "1\n"
 
 
 @pytest.mark.parametrize("content", ["[]", "", "7"])

@@ -53,6 +53,12 @@ class Council:
     signed_with: RSAKey | None = None
     algorithm: str = "RS256"
     is_silent: bool = False
+    secret: str | None = None
+    """What its token endpoint asks of the console, as of a client that has one."""
+    refuses: str = ""
+    """At which of its paths it answers 401, as to a client whose secret it does not know."""
+    says: dict[str, str] = field(default_factory=dict)
+    """What its document says instead."""
     keys: Any = None
     """What it says that its keys are, if not what they are."""
     address: str = "authorize"
@@ -85,6 +91,8 @@ class Council:
         """Of its endpoints that the console itself asks."""
         if self.is_silent:
             raise httpx.ConnectError("no answer", request=request)
+        if request.url.path == self.refuses:
+            return httpx.Response(401, json={"error": "invalid_client"})
         match request.url.path:
             case "/.well-known/openid-configuration":
                 return httpx.Response(200, json=self.document)
@@ -104,6 +112,7 @@ class Council:
             "authorization_endpoint": f"{self.origin}/{self.address}",
             "token_endpoint": f"{self.origin}/token",
             "jwks_uri": f"{self.origin}/keys",
+            **self.says,
         }
 
     def _token(self, form: dict[str, str]) -> httpx.Response:
@@ -112,6 +121,8 @@ class Council:
         challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
         if asked is None or asked["code_challenge"] != challenge or form["redirect_uri"] != self.redirect_uri:
             return httpx.Response(400, json={"error": "invalid_grant"})
+        if form.get("client_secret") != self.secret:
+            return httpx.Response(401, json={"error": "invalid_client"})
         return httpx.Response(200, json={"id_token": self.token(asked["person"], asked["nonce"])})
 
     def token(self, person: Person, nonce: str) -> str:

@@ -73,6 +73,8 @@ class Office:
     """Where the police desk's forms go; without it, to a bus that nobody listens to."""
     may_fail: bool = False
     """Whether a test means a page to fail: in every other a bug is one, though its page is a plain one."""
+    secrets: list[str | None] = field(default_factory=lambda: [None])
+    """What Secrets Manager has answered and will: the last one from then on."""
     council: Council = field(init=False)
 
     @classmethod
@@ -95,7 +97,7 @@ class Office:
             issuer=self.council.origin,
             discovery=f"{self.council.origin}/.well-known/openid-configuration",
             client_id=CLIENT_ID,
-            secret=lambda: None,
+            secret=lambda: self.secrets.pop(0) if len(self.secrets) > 1 else self.secrets[0],
             redirect_uri=self.council.redirect_uri,
         )
         http = httpx.Client(transport=httpx.MockTransport(self.council.answer))

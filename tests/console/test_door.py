@@ -1,18 +1,22 @@
 """The console's door: who comes in, by which way, for how long, and what of it the trail knows."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from joserfc.jwk import RSAKey
 
+from functions.adapters import oidc
 from functions.adapters.oidc import Issuer
 from functions.console.app import HEADERS
 from functions.console.routes import ROUTES
 from functions.console.sign_in import SESSION_COOKIE, SIGN_IN_COOKIE
 from schemas.codes import AuditKind, SessionEvent
+from schemas.console import DIRECTORY_FAULTS
 from tests.console.council import AUDITOR, MANAGER, NOBODY, POLICE, ROLES, VIEWER, Person
 from tests.console.office import Office
 from tests.world import World, a_decision, a_world
@@ -281,6 +285,75 @@ def test_the_issuer_that_does_not_answer_is_said_plainly(office: Office) -> None
     reply = office.browser().get("/sign-in/start?to=/")
     assert reply.status == 503
     assert "does not answer" in reply.text()
+
+
+DOCUMENT = "/.well-known/openid-configuration"
+
+
+def reasons(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [vars(line)["reason"] for line in caplog.records if line.message == "SIGN_IN_REFUSED"]
+
+
+@pytest.mark.parametrize(
+    ("trouble", "why"),
+    [
+        ({"is_silent": True}, "ISSUER_SILENT"),
+        ({"refuses": DOCUMENT}, "ISSUER_UNREADABLE"),
+        ({"says": {"issuer": "https://elsewhere.example"}}, "ISSUER_IS_ANOTHER"),
+        ({"says": {"token_endpoint": "http://sign-in.northshire.example/token"}}, "ISSUER_UNSAFE"),
+    ],
+)
+def test_a_directory_that_cannot_be_asked_is_a_line_and_a_page_that_says_what_helps(
+    office: Office, caplog: pytest.LogCaptureFixture, trouble: dict[str, Any], why: str
+) -> None:
+    for name, value in trouble.items():
+        setattr(office.council, name, value)
+    reply = office.browser().get("/sign-in/start?to=/")
+    assert reasons(caplog) == [why]
+    assert ("Wait a minute" in reply.text()) is (why == "ISSUER_SILENT")
+    assert ("Ring the service desk" in reply.text()) is (why != "ISSUER_SILENT")
+
+
+@pytest.mark.parametrize(
+    ("trouble", "why"),
+    [
+        ({"is_silent": True}, "ISSUER_SILENT"),
+        ({"refuses": "/token"}, "TOKEN_REFUSED"),
+        ({"refuses": "/keys"}, "ISSUER_UNREADABLE"),
+        ({"forged": {"aud": "another"}}, "TOKEN_INVALID"),
+    ],
+)
+def test_a_directory_that_fails_when_somebody_comes_back_is_not_said_to_be_their_mistake(
+    office: Office, world: World, caplog: pytest.LogCaptureFixture, trouble: dict[str, Any], why: str
+) -> None:
+    browser = office.browser()
+    start = browser.get("/sign-in/start?to=/")
+    path = office.council.sign_in(start.leads_to, MANAGER).removeprefix(office.base)
+    for name, value in trouble.items():
+        setattr(office.council, name, value)
+    text = browser.get(path).text()
+    assert "10 minutes" not in text
+    assert ("Wait a minute" in text) is (why == "ISSUER_SILENT")
+    assert reasons(caplog) == [why]
+    assert [row["reason"] for row in rows_of(world, "staff:unknown")] == [why]
+
+
+def test_a_client_secret_is_kept_for_an_hour_and_read_anew_once_it_is_refused(
+    office: Office, world: World
+) -> None:
+    office.council.secret, office.secrets = "old", ["old", "new", "newest"]
+    assert [office.browser().sign_in(MANAGER).status for _ in range(2)] == [303, 303]
+    office.council.secret = "new"
+    assert office.browser().sign_in(MANAGER).status == 403
+    assert office.browser().sign_in(MANAGER).status == 303
+    world.now += timedelta(hours=1)
+    office.council.secret = "newest"
+    assert office.browser().sign_in(MANAGER).status == 303
+
+
+def test_whatever_the_issuer_can_fail_by_is_a_fault_that_somebody_is_called_for() -> None:
+    raised = re.findall(r'"((?:ISSUER|TOKEN)_[A-Z_]+)"', Path(oidc.__file__).read_text(encoding="utf-8"))
+    assert set(raised) == set(DIRECTORY_FAULTS)
 
 
 @pytest.mark.parametrize("person", [MANAGER, VIEWER, AUDITOR, POLICE])

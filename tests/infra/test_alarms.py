@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from functions import log_lines
+from schemas.console import DIRECTORY_FAULTS
 from tests.infra.template import Api, Resource, Template, refers_to
 
 ROOT = Path(__file__).parents[2]
@@ -187,6 +188,21 @@ def test_a_log_line_that_matters_is_counted_where_it_is_written(
     }
     assert counted == handlers
     assert [alarm["MetricName"] for alarm in alarms(template)].count(metric) == 1
+
+
+def test_a_directory_that_lets_nobody_in_is_an_alarm_and_a_persons_own_mistake_is_none(
+    template: Template,
+) -> None:
+    (counted,) = (
+        it for it in template.resources("AWS::Logs::MetricFilter") if "SIGN_IN_REFUSED" in it["FilterPattern"]
+    )
+    console = template.functions["console"]
+    assert refers_to(counted["LogGroupName"]) == refers_to(console["LoggingConfig"]["LogGroup"])
+    assert set(re.findall(r'\$\.reason = "([A-Z_]+)"', counted["FilterPattern"])) == set(DIRECTORY_FAULTS)
+    assert counted["FilterPattern"].startswith('{ ($.message = "SIGN_IN_REFUSED") && (($.reason = ')
+    assert not {"NOT_BEGUN_HERE", "ISSUER_REFUSED", "NO_ROLE"} & set(DIRECTORY_FAULTS)
+    (alarm,) = (it for it in alarms(template) if it["MetricName"] == "DirectoryFaults")
+    assert runbook_of(alarm).stem == "console"
 
 
 def test_every_line_that_is_counted_is_in_the_catalogue(template: Template) -> None:

@@ -11,6 +11,7 @@ QUARTER_SECONDS = 15 * 60
 """Between two looks of the reconciliation."""
 LASTING = {
     "Differences",
+    "DirectoryFaults",
     "FailedMessages",
     "QuietQuarterHours",
     "SpentMailQuota",
@@ -60,6 +61,12 @@ def test_a_key_that_each_sweep_fails_to_read_rings_once(template: Template) -> N
 
 def test_a_quota_that_is_spent_for_hours_rings_once(template: Template) -> None:
     assert rings_anew_after(template, "SpentMailQuota") > 2 * QUOTA_SPENT.total_seconds()
+
+
+def test_a_directory_that_lets_nobody_in_rings_once_and_not_with_each_try_of_everybody(
+    template: Template,
+) -> None:
+    assert rings_anew_after(template, "DirectoryFaults") > 10 * 60
 
 
 def test_every_other_line_rings_again_a_minute_later(template: Template) -> None:

@@ -14,6 +14,7 @@ from botocore import xform_name
 from functions.cli.main import cli
 from functions.domain import by_hand
 from schemas.codes import ActReason, FindingCode, TaskKind
+from schemas.console import DIRECTORY_FAULTS
 from tests.infra.template import Template
 
 ROOT = Path(__file__).parents[2]
@@ -140,6 +141,17 @@ def test_every_difference_has_its_line_in_the_runbook(code: FindingCode) -> None
     text = (ROOT / "infra" / "runbooks" / "reconciliation.md").read_text(encoding="utf-8")
     rows = [line.split("|") for line in text.splitlines() if line.startswith("| ")]
     (row,) = (cells for cells in rows if code.value in re.findall(r"[A-Z_]+", cells[1]))
+    assert all(cell.strip() for cell in row[1:-1])
+
+
+@pytest.mark.parametrize(
+    "reason", [*DIRECTORY_FAULTS, "NO_ROLE", "NOT_BEGUN_HERE", "ISSUER_REFUSED", "SUBJECT_UNUSABLE"]
+)
+def test_every_reason_why_somebody_cannot_sign_in_has_its_meaning_and_its_fix(reason: str) -> None:
+    text = (ROOT / "infra" / "runbooks" / "console.md").read_text(encoding="utf-8")
+    rows = [line.split("|") for line in text.splitlines() if line.startswith("| ")]
+    (row,) = (cells for cells in rows if cells[1].strip() == reason)
+    assert len(row) == 5
     assert all(cell.strip() for cell in row[1:-1])
 
 

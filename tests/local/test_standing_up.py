@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
 
@@ -43,9 +44,13 @@ def test_a_missing_emulator_names_the_command_that_installs_it(tmp_path: Path) -
         pass
 
 
-def test_an_emulator_that_does_not_start_says_what_it_said(tmp_path: Path) -> None:
+def test_an_emulator_that_does_not_start_says_what_it_said_and_what_is_removed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     broken = tmp_path / "python"
     broken.write_text("#!/bin/sh\necho no module named ministack >&2\nexit 1\n", encoding="utf-8")
     broken.chmod(0o755)
     with pytest.raises(EmulatorError, match="no module named ministack"), running_emulator(25, broken):
         pass
+    (home,) = re.findall("^removing (/.+), with a copy of the package", capsys.readouterr().err)
+    assert not Path(home).exists()

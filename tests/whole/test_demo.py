@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from functions.cli.main import cli
+from functions.cli.outputs import MASH
 from schemas.codes import RaStatus
 from tests.whole.conftest import ROOT, mash
 
@@ -149,6 +150,7 @@ def test_the_first_line_says_what_is_shortened_and_the_last_accounts(
 def test_it_says_at_the_end_how_to_see_the_console(demo: tuple[str, dict[str, Any], Path]) -> None:
     ending = demo[0].split("The whole run on one page")[1]
     assert "To see the managers' console over a whole year: `make up HISTORY=yes`." in ending
+    assert f"`{MASH} send FILE`" in ending
     assert "--history" in {name for param in cli.commands["up"].params for name in param.opts}
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert "@exec mash up --outputs $(OUTPUTS) $(if $(HISTORY),--history)\n" in makefile
