@@ -30,7 +30,8 @@ MONDAY = "2026-11-23"
 def test_a_target_that_is_missed_by_one_is_missed(part: int, figure: str, tone: Tone, beside: str) -> None:
     cells = {Cell(MONDAY, PROFESSIONAL_RECEIVED.name): 1000, Cell(MONDAY, TOLD_IN_TIME): part}
     figures = Figures(Counts(cells), NOW, ClockPolicy())
-    page = shown(Seen(NOW, figures, tasks=(), agencies=(), last_day=Unavailable(reason="not asked")))
+    nothing = Unavailable(reason="not asked")
+    page = shown(Seen(NOW, figures, tasks=(), agencies=(), last_day=nothing, waiting=nothing))
     tile = page.tiles[-1]
     assert (tile.heading, tile.figure, tile.tone) == ("Told within 1 working day", figure, tone)
     assert "The reports have it by month" in tile.below

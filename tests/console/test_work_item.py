@@ -314,7 +314,11 @@ def test_the_page_of_a_hold_says_what_it_is_held_for_and_offers_what_ends_it(
 
 
 def test_of_an_allegation_only_the_officers_word_is_offered_and_taken(office: Office, world: World) -> None:
-    lad = {"additional_outcomes": ["LAD"], "hold_codes": [{"code": "LADO"}], "decision_seq": 2}
+    lad: dict[str, Any] = {
+        "additional_outcomes": ["LAD"],
+        "hold_codes": [{"code": "LADO"}],
+        "decision_seq": 2,
+    }
     world.take(a_revision(**lad, event_id=an_event_id("lad"), source_seq=4183))
     browser = office.signed_in(MANAGER)
     path = the_task(browser, "RELEASE_ALLEGATION")
