@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
-from functions.adapters.ledger import keys
 from functions.adapters.registry.entry import Entry
 from functions.console.acted import leads_back
 from functions.console.agency_words import next_try
@@ -21,7 +20,7 @@ from functions.console.shown.problems import Changed
 from functions.console.visit import NotHereError, Visit
 from functions.domain.by_hand import TO_RECOVER
 from functions.flows.acting.order import ActDesk, Order
-from functions.flows.acting.recover import Became, Found, Outage, find, recover
+from functions.flows.acting.recover import Became, Found, Outage, find, recover, trouble_began
 from functions.flows.orders import OrderRefusedError
 from schemas.base import instant_text
 from schemas.codes import ActReason, Channel
@@ -31,9 +30,6 @@ MOST_HERE = 50
 """Messages that one request sends again: each is an act of its own, with its row."""
 SECONDS = 15.0
 """After so long a request begins none more: API Gateway waits for 29."""
-NEWEST = 200
-"""Entries about the agency among which the beginning of its trouble is looked for."""
-BEGINNINGS = frozenset({"FAILING", "PAUSED"})
 SPANS: Mapping[str, timedelta] = {
     "24": timedelta(hours=24),
     "72": timedelta(hours=72),
@@ -102,11 +98,8 @@ def _asked(entry: Entry, visit: Visit) -> datetime:
 
 
 def _began(entry: Entry, visit: Visit) -> datetime | None:
-    newest = visit.desk.acts.finding.newest(keys.agency(entry.agency_id), NEWEST)
-    found = (row["at"] for row in newest if row.get("result") in BEGINNINGS)
-    at = next(found, None)
-    longest = visit.now - SPANS["168"]
-    return max(datetime.fromisoformat(at), longest) if at else None
+    began = trouble_began(entry.agency_id, visit.desk.acts)
+    return max(began, visit.now - SPANS["168"]) if began else None
 
 
 def _posted(visit: Visit) -> datetime | None:

@@ -214,6 +214,29 @@ def test_a_system_that_does_not_answer_is_said_to_be_tried_first_and_when(
     assert "is on its way" not in done
 
 
+def test_what_failed_before_the_pause_goes_once_it_was_resumed(office: Office, world: World) -> None:
+    """In the usual order: it fails, a manager pauses it, its supplier mends it, it is resumed."""
+    world.police.otherwise = Answer(
+        AttemptResult.FAILED, retryable=False, error=ErrorWord.E_HTTP, http_status=500
+    )
+    for number in range(6):
+        reference = f"NS-26-{number}"
+        world.take(a_decision(referral_ref=reference, event_id=an_event_id(reference), involved_agencies=[]))
+        world.send_due()
+    browser = office.signed_in()
+    assert "Not delivered 5 messages" in not_arrived(browser)
+    world.later(minutes=20)
+    press(browser, f"{POLICE}/pause", ActReason.MAINTENANCE)
+    world.later(minutes=20)
+    press(browser, f"{POLICE}/resume", ActReason.ENDPOINT_MENDED)
+    assert "Not delivered 5 messages" in not_arrived(browser)
+
+
+def not_arrived(browser: Browser) -> str:
+    """How much, and in which states."""
+    return browser.get(f"{POLICE}/recover").text().partition("Not arrived ")[2].partition("Look at")[0]
+
+
 def test_more_than_one_request_can_do_is_left_for_the_next_and_the_page_says_so(
     office: Office, world: World
 ) -> None:

@@ -9,10 +9,21 @@ import pytest
 
 from functions.adapters.errors import BusyError
 from functions.adapters.ledger.store import Change, Item, Store
+from functions.adapters.registry.endpoint_rows import EndpointRows
 from functions.domain.delivery import Answer
+from functions.domain.tasks import endpoint_task
 from functions.flows.acting.order import NotPossibleError
-from functions.flows.acting.recover import MOST_AT_ONCE, Became, Found, Outage, find, recover
-from schemas.codes import ActReason, AgencyType, AttemptResult, Channel, DeliveryState, ErrorWord, PauseCause
+from functions.flows.acting.recover import MOST_AT_ONCE, Became, Found, Outage, find, recover, trouble_began
+from schemas.codes import (
+    ActReason,
+    AgencyType,
+    AttemptResult,
+    CanaryResult,
+    Channel,
+    DeliveryState,
+    ErrorWord,
+    PauseCause,
+)
 from tests.stage_tables import stage_tables, store_over
 from tests.world import (
     MORNING,
@@ -125,6 +136,53 @@ def test_everything_that_the_endpoint_did_not_take_is_found_and_counted_by_state
     }
     assert [item["pk"] for item in what.items] == [f"R#{ref}" for ref in (FAILED, PARKED, RETRY, PUT_OFF)]
     assert (what.agency_id, what.more) == (POLICE, 0)
+
+
+def fail(world: World) -> datetime:
+    task = endpoint_task(world.now, world.clocks)
+    assert world.health.open(POLICE, until=world.now + timedelta(minutes=2), task=task, now=world.now)
+    return world.now
+
+
+def pause_and_resume(world: World) -> datetime:
+    paused_at = world.now
+    assert world.health.pause(POLICE, PauseCause.BY_HAND, by="x", now=world.now)
+    world.later(hours=1)
+    assert world.health.resume(POLICE, by="x", reason="x", request="x", now=world.now)
+    world.later(hours=1)
+    return paused_at
+
+
+def take_a_canary(world: World) -> None:
+    rows = EndpointRows(world.store, world.chain)
+    rows.append(POLICE, {"result": CanaryResult.CANARY_OK}, by="x", now=world.now, beside=[])
+    world.later(hours=1)
+
+
+def test_a_trouble_began_when_the_endpoint_failed_though_somebody_paused_and_resumed_it_since(
+    world: World,
+) -> None:
+    assert trouble_began(POLICE, world.act_desk) is None
+    failed_at = fail(world)
+    world.later(hours=3)
+    pause_and_resume(world)
+    assert trouble_began(POLICE, world.act_desk) == failed_at
+    take_a_canary(world)
+    assert trouble_began(POLICE, world.act_desk) == failed_at
+
+
+@pytest.mark.parametrize("ended", ["by its breaker", "by a canary"])
+def test_a_trouble_that_ended_is_no_part_of_the_next(world: World, ended: str) -> None:
+    fail(world)
+    world.later(hours=3)
+    if ended == "by its breaker":
+        assert world.health.close(POLICE, now=world.now)
+        world.later(hours=3)
+    else:
+        pause_and_resume(world)
+        take_a_canary(world)
+    paused_at = pause_and_resume(world)
+    assert trouble_began(POLICE, world.act_desk) == paused_at
 
 
 def test_looking_changes_nothing(outage: World) -> None:

@@ -21,10 +21,15 @@ from functions.flows.acting.again import how_again, require_reachable
 from functions.flows.acting.endpoint import with_a_mailbox, with_an_endpoint
 from functions.flows.acting.order import ActDesk, NotPossibleError, Order, require_fitting
 from functions.flows.acting.resend import again_as_found, repeat
-from schemas.codes import Channel, DeliveryState
+from schemas.codes import CanaryResult, Channel, DeliveryState
 
 MOST_AT_ONCE = 10_000
 """How many messages one run sends again; what is left is found by the next."""
+NEWEST = 1_500
+"""Entries about an agency among which the beginning of its trouble is looked for: a week of canary events,
+of which every quarter of an hour brings two."""
+_BEGINNINGS = frozenset({"FAILING", "PAUSED"})
+_TOOK_ONE = frozenset({"RECOVERED", CanaryResult.CANARY_OK})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,22 @@ class Recovered:
 
     became: Became
     entries: tuple[str, ...] = ()
+
+
+def trouble_began(agency_id: str, desk: ActDesk) -> datetime | None:
+    """Since when the agency's endpoint has not taken messages, by the newest entries about it, whether or not
+    it takes them again by now; None where they tell of no trouble.
+
+    A trouble lasts back to the last time that the endpoint took something: whoever pauses one that fails, and
+    resumes it, begins no new one.
+    """
+    began = None
+    for row in desk.finding.newest(keys.agency(agency_id), NEWEST):
+        if row.get("result") in _BEGINNINGS:
+            began = row["at"]
+        elif began and row.get("result") in _TOOK_ONE:
+            break
+    return datetime.fromisoformat(began) if began else None
 
 
 def find(outage: Outage, desk: ActDesk, *, most: int) -> Found:
