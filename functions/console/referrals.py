@@ -54,16 +54,13 @@ class Narrowed:
     @classmethod
     def of(cls, request: Request, today: date) -> "Narrowed":
         until = min(day_asked(request.asked("until")) or today, today)
-        since = max(
-            day_asked(request.asked("since")) or until - timedelta(days=DAYS_BACK),
-            until - timedelta(days=MOST_DAYS),
-        )
+        since = day_asked(request.asked("since")) or until - timedelta(days=DAYS_BACK)
         return cls(
             told=request.asked("told") if request.asked("told") in TOLD_CHOICES else "",
             form=request.asked("form") if request.asked("form") in set(RaStatus) else "",
             outcome=request.asked("outcome") if request.asked("outcome") in set(Outcome) else "",
             agency=id_asked(request.asked("agency")),
-            since=since,
+            since=min(max(since, until - timedelta(days=MOST_DAYS)), until),
             until=until,
             decided=day_asked(request.asked("decided")),
         )

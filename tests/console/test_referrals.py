@@ -54,3 +54,10 @@ def test_a_referral_stands_with_the_day_on_which_it_first_came_in(office: Office
     browser = office.signed_in()
     assert "NS-26-7KQ4ZP" not in browser.get("/referrals?since=2026-11-25&until=2026-11-26").text()
     assert "NS-26-7KQ4ZP" in browser.get("/referrals?since=2026-11-24&until=2026-11-24").text()
+
+
+def test_days_that_end_before_they_begin_are_the_last_of_them(office: Office, world: World) -> None:
+    world.take(a_receipt())
+    page = office.signed_in().get("/referrals?since=2026-11-30&until=2026-11-24")
+    assert page.fields()["since"] == page.fields()["until"] == "2026-11-24"
+    assert "NS-26-7KQ4ZP" in page.text()
