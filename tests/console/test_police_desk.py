@@ -21,7 +21,7 @@ from tests.console.office import Browser, Office, Reply
 from tests.flows.chases import CAME, REF, a_beat, a_force, a_form, at, chasing, with_force
 from tests.flows.silences import fire_due
 from tests.forms import a_child_on_the_form
-from tests.world import World, a_decision, a_receipt, a_world, is_whole
+from tests.world import World, a_decision, a_receipt, a_world, an_event_id, is_whole
 
 PATH = f"/police-desk/{REF}/1"
 
@@ -411,6 +411,22 @@ def test_a_child_with_a_form_of_its_own_keeps_it(desk: Browser, world: World) ->
     answers = {**COMPLETE, "household_child_count": "2", "other_children": "1"}
     assert sent(desk, desk.get(PATH), answers).status == 303
     assert forms(world)[-1]["newest_for"] == [1, 50]
+
+
+def test_no_form_is_recorded_of_a_child_to_whom_the_desks_staff_are_linked(
+    desk: Browser, world: World
+) -> None:
+    """Whoever else lives there has a number that is nobody's; of the linked child the check finds, as of any
+    form that leaves one out, that it is not listed."""
+    linked = [{"code": "STAFF_LINK", "agency_id": "north-police"}]
+    world.take(a_decision(child_index=2, event_id=an_event_id("linked"), hold_codes=linked))
+    world.take(a_decision(child_index=3, event_id=an_event_id("not linked"), source_seq=4183))
+    answers = {**COMPLETE, "household_child_count": "3", "other_children": "2"}
+    assert sent(desk, desk.get(PATH), answers).status == 303
+    assert forms(world)[-1]["children"] == forms(world)[-1]["newest_for"] == [1, 3, 50]
+    assert sorted(world.intake_desk.intake.referral(REF).forms) == [1, 3, 50]
+    (*_, of_linked) = [row for row in world.rows() if row.get("child") == 2]
+    assert of_linked["failed"] == [RaRule.RA05]
 
 
 # --- a session that ends in mid-form
