@@ -1,5 +1,6 @@
 """The police desk: the forms that its force still owes, and what is missing from each."""
 
+from itertools import islice
 from urllib.parse import quote
 
 from functions.adapters.ledger import keys
@@ -18,6 +19,8 @@ from functions.flows.planning.police_form import owing_force
 
 A_PAGE = 25
 """Each line is one read of its referral, and a form to open where there is one."""
+MOST_LOOKED_AT = 100
+"""By one page, for as many as it has: those that the force may not know of take none of its places."""
 LONGEST_REFERENCE = 40
 
 
@@ -25,12 +28,13 @@ def police_desk(visit: Visit) -> Page:
     """As many as a page has, the soonest due first; any other is found by its reference."""
     ref = visit.request.asked("ref")[:LONGEST_REFERENCE]
     tasks = [task for task in chased(visit.desk.reads.work) if ref in ("", keys.owner_of(task))]
-    owed = sorted(owed_for(tasks[:A_PAGE], visit.desk.releases), key=_soonest_due)
-    visit.note("POLICE_DESK", len(owed), {"ref": ref} if ref and owed else None)
+    found = list(islice(owed_for(tasks[:MOST_LOOKED_AT], visit.desk.releases), A_PAGE + 1))
+    owed = sorted(found[:A_PAGE], key=_soonest_due)
+    visit.note("POLICE_DESK", len(owed), {"ref": ref} if owed and ref else None)
     force = owing_force(visit.desk.releases.directory)
     lines = tuple(_line(one, force.name if force else "", visit) for one in owed)
     shown = PoliceDesk(
-        around=_around(len(lines), ref, has_more=len(tasks) > A_PAGE),
+        around=_around(len(lines), ref, notice=_notice(len(found), gave_up=len(tasks) > MOST_LOOKED_AT)),
         lines=lines,
         done=done_words(visit),
     )
@@ -60,7 +64,14 @@ def _line(owed: Owed, force: str, visit: Visit) -> FormLine:
     )
 
 
-def _around(found: int, ref: str, *, has_more: bool) -> Around:
+def _notice(found: int, *, gave_up: bool) -> str | None:
+    """Counts what is to be seen alone: how many others there are is nothing for the desk to know."""
+    if found > A_PAGE:
+        return f"Showing the {A_PAGE} soonest due. Find any other by its reference."
+    return "Not all were looked at. Find any other by its reference." if gave_up else None
+
+
+def _around(found: int, ref: str, *, notice: str | None) -> Around:
     return Around(
         heading=counted(found, "form"),
         filters=Filters(
@@ -70,5 +81,5 @@ def _around(found: int, ref: str, *, has_more: bool) -> Around:
         ),
         empty="No forms outstanding." if not ref else "No form is outstanding under this reference.",
         clear="/police-desk",
-        notice=f"Showing the {A_PAGE} soonest due. Find any other by its reference." if has_more else None,
+        notice=notice,
     )

@@ -7,12 +7,16 @@ from typing import Any
 
 import pytest
 
+from functions.adapters.ledger.reading import WorkIndex
+from functions.adapters.ledger.store import Change
+from functions.console import police_desk
 from functions.console.checklist import AS_IT_IS, STARTED_FROM
 from functions.console.door import CSRF_FIELD, LONGEST_TYPED
 from functions.console.form_columns import CHILD, COLUMNS
 from functions.console.form_questions import ASKED, QUESTIONS
 from functions.console.request import MOST_FIELDS
 from functions.console.sign_in import SESSION_COOKIE, hashed
+from functions.flows.form_desk.outstanding import chased
 from schemas.codes import AuditKind, RaStatus, ReadPurpose
 from schemas.risk_assessment import POLICE_DESK, RaRule
 from tests.console.council import AUDITOR, MANAGER, POLICE, VIEWER, Person
@@ -21,7 +25,7 @@ from tests.console.office import Browser, Office, Reply
 from tests.flows.chases import CAME, REF, a_beat, a_force, a_form, at, chasing, with_force
 from tests.flows.silences import fire_due
 from tests.forms import a_child_on_the_form
-from tests.world import World, a_decision, a_receipt, a_world, is_whole
+from tests.world import World, a_decision, a_receipt, a_world, an_event_id, is_whole
 
 PATH = f"/police-desk/{REF}/1"
 
@@ -181,6 +185,63 @@ def test_the_desk_hears_of_no_child_to_whom_its_staff_are_linked(office: Office,
     assert REF not in again.get("/police-desk").text()
     assert again.get(PATH).status == 404
     assert again.post(PATH, {"csrf": csrf_of(again), **COMPLETE}).status == 404
+
+
+def others_awaited(world: World, number: int, **changes: Any) -> list[str]:
+    """As many more referrals whose form is outstanding, in the order in which they are due."""
+    refs = [f"NS-26-B{one:05d}" for one in range(number)]
+    for ref in refs:
+        world.take(a_receipt(ref=ref))
+        if changes:
+            world.take(a_decision(referral_ref=ref, event_id=an_event_id("of", ref), **changes))
+    at(world, world.now + timedelta(hours=5))
+    return refs
+
+
+LINKED = [{"code": "STAFF_LINK", "agency_id": "north-police"}]
+
+
+@pytest.mark.parametrize("others", [1, 2])
+def test_the_list_says_if_there_are_more_than_it_shows(
+    office: Office, world: World, monkeypatch: pytest.MonkeyPatch, others: int
+) -> None:
+    monkeypatch.setattr(police_desk, "A_PAGE", 2)
+    others_awaited(world, others)
+    text = office.signed_in(POLICE).get("/police-desk").text()
+    assert "2 forms" in text
+    assert ("Showing the 2 soonest due" in text) is (others == 2)
+
+
+def test_what_the_desk_may_not_know_of_takes_no_place_and_is_not_counted(
+    office: Office, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(police_desk, "A_PAGE", 1)
+    others_awaited(world, 2, hold_codes=LINKED)
+    due_last(world)
+    text = office.signed_in(POLICE).get("/police-desk").text()
+    assert "1 form" in text
+    assert REF in text
+    assert "Find any other by its reference" not in text
+
+
+def test_a_page_looks_at_so_many_and_says_that_it_did_not_look_further(
+    office: Office, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(police_desk, "MOST_LOOKED_AT", 2)
+    others_awaited(world, 2, hold_codes=LINKED)
+    due_last(world)
+    text = office.signed_in(POLICE).get("/police-desk").text()
+    assert "Not all were looked at. Find any other by its reference." in text
+    assert REF in office.signed_in(POLICE).get(f"/police-desk?ref={REF}").text()
+
+
+def due_last(world: World) -> None:
+    """The worked example's form is due after all others."""
+    awaited = chased(WorkIndex(world.store))
+    later = max(task["due_at"] for task in awaited).replace("2026", "2027")
+    change = Change({"due_at": later})
+    (task,) = (task for task in awaited if task["pk"] == f"R#{REF}")
+    world.store.write([world.store.update("task", "state", (task["pk"], task["sk"]), change=change)])
 
 
 def test_without_a_force_that_owes_forms_there_is_no_desk(desk: Browser, world: World) -> None:
@@ -420,6 +481,22 @@ def test_a_child_with_a_form_of_its_own_keeps_it(desk: Browser, world: World) ->
     answers = {**COMPLETE, "household_child_count": "2", "other_children": "1"}
     assert sent(desk, desk.get(PATH), answers).status == 303
     assert forms(world)[-1]["newest_for"] == [1, 50]
+
+
+def test_no_form_is_recorded_of_a_child_to_whom_the_desks_staff_are_linked(
+    desk: Browser, world: World
+) -> None:
+    """Whoever else lives there has a number that is nobody's; of the linked child the check finds, as of any
+    form that leaves one out, that it is not listed."""
+    linked = [{"code": "STAFF_LINK", "agency_id": "north-police"}]
+    world.take(a_decision(child_index=2, event_id=an_event_id("linked"), hold_codes=linked))
+    world.take(a_decision(child_index=3, event_id=an_event_id("not linked"), source_seq=4183))
+    answers = {**COMPLETE, "household_child_count": "3", "other_children": "2"}
+    assert sent(desk, desk.get(PATH), answers).status == 303
+    assert forms(world)[-1]["children"] == forms(world)[-1]["newest_for"] == [1, 3, 50]
+    assert sorted(world.intake_desk.intake.referral(REF).forms) == [1, 3, 50]
+    (*_, of_linked) = [row for row in world.rows() if row.get("child") == 2]
+    assert of_linked["failed"] == [RaRule.RA05]
 
 
 # --- a session that ends in mid-form

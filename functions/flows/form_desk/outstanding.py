@@ -33,7 +33,7 @@ class Owed:
     others: tuple[ChildAnswers, ...]
     """What that form says of other children, as far as it is the newest for them, too."""
     without_form: tuple[int, ...]
-    """The referral's other children of whom no form is held."""
+    """The referral's other children of whom no form is held, and of whom the force may know."""
     next_version: int
     is_chased: bool
 
@@ -71,16 +71,22 @@ def owed_by(force: Entry | None, ref: str, child: int, desk: CheckDesk) -> Owed 
     referral = desk.intake.referral(ref)
     if force is None or child not in referral.children:
         return None
-    if force.agency_id in linked_agencies(referral.children[child]):
+    if not _may_know(force, referral, child):
         return None
     wrapped = desk.intake.wrapped_key(referral.pk)
     if wrapped is None:
         return None
     forms = open_forms(referral, desk.vault.unwrap(referral.pk, wrapped)) if referral.forms else []
-    return _owed(referral, child, forms, desk)
+    return _owed(force, referral, child, forms, desk)
 
 
-def _owed(referral: Referral, child: int, forms: Sequence[RaFormMetadata], desk: CheckDesk) -> Owed:
+def _may_know(force: Entry, referral: Referral, child: int) -> bool:
+    return force.agency_id not in linked_agencies(referral.children[child])
+
+
+def _owed(
+    force: Entry, referral: Referral, child: int, forms: Sequence[RaFormMetadata], desk: CheckDesk
+) -> Owed:
     subject, feed = referred(referral, child, desk.clocks), feed_state(desk.intake.feed())
     kept, form = referral.forms.get(child), form_to_judge(subject, forms)
     same = [other for other, item in referral.forms.items() if kept and item["uid"] == kept["uid"]]
@@ -95,7 +101,11 @@ def _owed(referral: Referral, child: int, forms: Sequence[RaFormMetadata], desk:
             for said in (form.children if form else ())
             if said.child_index in same and said.child_index != child
         ),
-        without_form=tuple(one for one in referral.children if one != child and one not in referral.forms),
+        without_form=tuple(
+            one
+            for one in referral.children
+            if one != child and one not in referral.forms and _may_know(force, referral, one)
+        ),
         next_version=max((int(item["form_version"]) for item in referral.forms.values()), default=0) + 1,
         is_chased=any(task["kind"] == TaskKind.CHASE_FORM for task in referral.open_tasks(child).values()),
     )
