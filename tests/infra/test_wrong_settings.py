@@ -1,11 +1,15 @@
 """What somebody writes wrongly into a stage's file is refused before a deployment, in words that mend it."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
+from functions.cli.outputs import REPO
+from infra import stage as stage_module
+from infra.app import main
 from infra.stage import LOCAL, Stage
 
 ISSUER = "https://id.example/tenant"
@@ -80,3 +84,29 @@ def test_a_directory_of_the_councils_own_is_taken() -> None:
 def test_only_the_local_stage_opens_its_console_to_everybody_and_without_tls() -> None:
     local = read(LOCAL)
     assert (local.console_addresses, local.console_base[:7]) == (("0.0.0.0/0",), "http://")
+
+
+def test_a_synth_says_each_mistake_in_one_line_with_its_file_and_nothing_that_only_follows_from_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    demo = (REPO / "infra" / "config" / "demo.toml").read_text(encoding="utf-8")
+    monkeypatch.setattr(stage_module, "CONFIG", tmp_path)
+    wrong = demo.replace("192.0.2.0/24", "192.0.2.7/24").replace("#00594f", "#ffdd00")
+    (tmp_path / "north.toml").write_text(wrong, encoding="utf-8")
+    (tmp_path / "south.toml").write_text("owner =", encoding="utf-8")
+    (tmp_path / "west.toml").write_text(f"{demo}[sign_out]\n", encoding="utf-8")
+    said = {}
+    for name in ("north", "south", "east", "west"):
+        with pytest.raises(SystemExit) as ended:
+            main(stage_name=name, outdir=tmp_path / "out")
+        said[name] = str(ended.value.code).splitlines()
+    assert [line[:50] for line in said["north"]] == [
+        "infra/config/north.toml: console_addresses.0: 192.",
+        "infra/config/north.toml: branding.colour: white wo",
+    ]
+    assert said["north"][0].endswith("write 192.0.2.0/24")
+    assert said["south"][0].startswith("infra/config/south.toml: Invalid value")
+    assert said["east"] == [
+        "infra/config/east.toml is missing: write it after infra/config/demo.toml, or name another stage"
+    ]
+    assert said["west"] == ["infra/config/west.toml: sign_out: Extra inputs are not permitted"]
