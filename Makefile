@@ -105,11 +105,12 @@ pictures: .venv/.ready ## Photograph the console over a simulated year again, fo
 build: setup ## Build the Lambda packages, for this machine and for Lambda, into build/
 	@python -m infra.build
 
-synth: setup ## Synthesise the template into cdk.out; needs no account and no network
-	@mash synth
+synth: setup ## Synthesise a stage's template into cdk.out; needs no account and no network (STAGE=demo)
+	@mash synth --stage $(STAGE)
 
 # The stage file decides, not what an earlier deployment was told: hence no previous parameters.
 deploy: setup ## Deploy a stage to the account of your AWS credentials, and ask if mail will go (STAGE=demo)
+	@mash synth --stage $(STAGE)
 	@python -m infra.build deploy
 	@$(CDK) deploy --all --no-previous-parameters --context stage=$(STAGE) --outputs-file build/deployed.json
 	@mash ready --deployed build/deployed.json

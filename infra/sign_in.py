@@ -7,6 +7,7 @@ from constructs import Construct
 
 from infra.acknowledgements import A_SECOND_FACTOR_ON_EVERY_REAL_STAGE, NO_RISK_SCORES_OF_STAFF, accept
 from infra.stage import StageParameters
+from schemas.console import DOCUMENT
 
 Made = TypeVar("Made", bound=CfnResource)
 
@@ -16,8 +17,6 @@ LONGEST_MINUTES = 5
 """A token is read once, when somebody comes back from signing in; the console's session is its own."""
 SHORTEST_REFRESH_MINUTES = 60
 """The least that Cognito takes; nothing asks for a token anew."""
-DOCUMENT = "/.well-known/openid-configuration"
-"""Below its issuer's name (OpenID Connect Discovery 1.0, section 4)."""
 
 
 class SignIn(Construct):

@@ -1,10 +1,12 @@
 """A stage: its values, read from infra/config, and the questions that the one template asks about it."""
 
 import json
+import re
 import tomllib
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Self
+from urllib.parse import urlsplit
 
 from aws_cdk import CfnCondition, CfnParameter, Fn
 from constructs import Construct
@@ -14,6 +16,7 @@ from pydantic import (
     ConfigDict,
     Field,
     TypeAdapter,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
@@ -34,8 +37,43 @@ OUR_PAGES = frozenset({STATUS_PAGE, POLICE_DESK})
 CONFIG = Path(__file__).parent / "config"
 _SOURCES = TypeAdapter(RegisteredSources)
 
-Network = Annotated[str, AfterValidator(lambda text: str(ip_network(text)))]
+NOT_ON_THE_INTERNET = (
+    *("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "127.0.0.0/8"),
+    *("fc00::/7", "fe80::/10", "::1/128"),
+)
+"""RFC 1918, 3927, 4193, 4291, 6598: API Gateway sees the public address by which a council goes out."""
+_MAILBOX = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+WIDEST = {4: 8, 6: 16}
+"""Shortest prefix of a network that is somebody's own, by version: a wider one is much of the Internet."""
+
+
+def _network(text: str) -> str:
+    try:
+        return str(ip_network(text))
+    except ValueError:
+        try:
+            meant = ip_network(text, strict=False)
+        except ValueError:
+            raise ValueError(f"{text} is no network: write a block of addresses, as 192.0.2.0/24") from None
+        raise ValueError(f"{text} is an address inside of a network: write {meant}") from None
+
+
+Network = Annotated[str, AfterValidator(_network)]
 """A block of addresses, as CIDR."""
+
+
+def _public(network: str) -> str:
+    """Raises ValueError for a network that nobody's requests come from, or everybody's."""
+    block = ip_network(network)
+    if block.prefixlen < WIDEST[block.version]:
+        raise ValueError(f"{network} would let in much of the Internet: write the council's own networks")
+    for private in map(ip_network, NOT_ON_THE_INTERNET):
+        if block.version == private.version and block.overlaps(private):
+            raise ValueError(
+                f"{network} is private, and no request comes from there: write the public addresses by which "
+                "the council's network reaches the Internet"
+            )
+    return network
 
 
 class Stage(BaseModel):
@@ -56,7 +94,7 @@ class Stage(BaseModel):
     local_receiver_origins: tuple[str, ...]
     confirm_base: PageBase
     console_base: ConsoleBase
-    console_addresses: tuple[Network, ...] = Field(min_length=1)
+    console_addresses: tuple[Network, ...]
     branding: Branding
     sign_in: SignIn
     hub: HubContact
@@ -72,6 +110,31 @@ class Stage(BaseModel):
                     f'what we put on the bus ourselves would be refused: add "{name}" = ["{event_type}"]'
                 )
         return registered
+
+    @field_validator("alarm_address")
+    @classmethod
+    def _reaches_somebody(cls, address: str) -> str:
+        if not _MAILBOX.fullmatch(address):
+            raise ValueError("alarms would reach nobody: write a mailbox that is read, NAME@DOMAIN")
+        return address
+
+    @field_validator("console_base")
+    @classmethod
+    def _stands_by_itself(cls, base: str, told: ValidationInfo) -> str:
+        if told.data.get("name") == LOCAL:
+            return base
+        if not base.startswith("https://"):
+            raise ValueError("a real stage has TLS: write https:// and the console's custom domain")
+        if urlsplit(base).netloc == urlsplit(told.data.get("confirm_base", "")).netloc:
+            raise ValueError(f"{base} is confirm_base's host as well: write another custom domain")
+        return base
+
+    @field_validator("console_addresses")
+    @classmethod
+    def _are_the_councils(cls, networks: tuple[str, ...], told: ValidationInfo) -> tuple[str, ...]:
+        if not networks:
+            raise ValueError("nobody could open the console: write at least one network")
+        return networks if told.data.get("name") == LOCAL else tuple(map(_public, networks))
 
     @model_validator(mode="after")
     def _fits_into_every_function(self) -> Self:

@@ -237,12 +237,14 @@ def reconcile(day: date | None, *, wants_json: bool, where: Where) -> None:
 
 
 @cli.command()
-def synth() -> None:
-    """Write the CloudFormation template into cdk.out.
+@click.option("--stage", default="demo", show_default=True, metavar="NAME", help="Of infra/config/NAME.toml.")
+def synth(stage: str) -> None:
+    """Write the CloudFormation template of a stage into cdk.out.
 
-    Needs no AWS account and no network.
+    Needs no AWS account and no network; says what is wrong in the stage's file before anything is deployed.
     """
-    done = subprocess.run([sys.executable, "-m", "infra.app", "--outdir", "cdk.out"], cwd=REPO, check=False)
+    command = [sys.executable, "-m", "infra.app", "--outdir", "cdk.out", "--stage", stage]
+    done = subprocess.run(command, cwd=REPO, check=False)  # noqa: S603 - our own module
     if done.returncode:
         raise CommandError("The template was not synthesised; the lines above say why.")
     (template,) = (REPO / "cdk.out").glob("*.template.json")

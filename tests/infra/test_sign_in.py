@@ -92,7 +92,8 @@ def test_on_a_real_stage_the_document_stands_below_its_issuers_name(template: Te
 def test_an_issuer_that_ends_with_a_slash_is_refused_because_the_document_stands_after_one() -> None:
     roles = {"group": "manager"}
     assert SignIn.model_validate_json(json.dumps({"roles": roles})).issuer == ""
-    kept = SignIn.model_validate_json(json.dumps({"roles": roles, "issuer": "https://id.example/tenant"}))
+    theirs = {"roles": roles, "issuer": "https://id.example/tenant", "client_id": "x"}
+    kept = SignIn.model_validate_json(json.dumps(theirs))
     assert kept.issuer == "https://id.example/tenant"
     for wrong in ("https://id.example/", "http://id.example", "https://id.example/?a=b"):
         with pytest.raises(ValidationError, match="issuer"):

@@ -78,6 +78,8 @@ def test_the_local_stage_is_no_default(synth: Any, tmp_path: Path) -> None:
 def test_the_template_is_where_the_verb_says_that_it_wrote_it() -> None:
     written = ROOT / "cdk.out" / "MashOutcomes.template.json"
     written.unlink(missing_ok=True)
+    nowhere = CliRunner().invoke(cli, ["synth", "--stage", "nowhere"])
+    assert (nowhere.exit_code, written.exists()) == (1, False)
     answer = CliRunner().invoke(cli, ["synth"])
     assert (answer.exit_code, answer.output) == (0, f"{written} is written.\n")
     assert defaults(Template.of(written.parent)) == Stage.named("demo").parameters()
