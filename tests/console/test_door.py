@@ -173,7 +173,7 @@ def test_keys_that_are_none_are_an_issuer_that_does_not_answer(
     office: Office, world: World, keys: object
 ) -> None:
     office.council.keys = keys
-    assert office.browser().sign_in(MANAGER).status == 403
+    assert office.browser().sign_in(MANAGER).status == 503
     assert [row["reason"] for row in rows_of(world, "staff:unknown")] == ["ISSUER_SILENT"]
 
 

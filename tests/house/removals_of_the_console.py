@@ -14,12 +14,9 @@ OF_THE_CONSOLE: Removals = {
         Removal(
             "a referral is read and no row says so",
             READING,
-            '            details={"referral": ref, "purpose": purpose, "rows": len(rows)},\n'
-            "        )\n"
+            "        fact = Fact(kind, uid(kind, request), reader, request, details)\n"
             "        self._store.write(self._chain.append(pk, self._chain.tip(pk), [fact], now))\n",
-            '            details={"referral": ref, "purpose": purpose, "rows": len(rows)},\n'
-            "        )\n"
-            "        self._chain.append(pk, self._chain.tip(pk), [fact], now)\n",
+            "        Fact(kind, uid(kind, request), reader, pk, details)\n",
             (
                 "each_look_is_one_entry_with_a_purpose",
                 "a_page_is_on_record_before_anybody_sees_it",
@@ -198,8 +195,8 @@ OF_THE_CONSOLE: Removals = {
         Removal(
             "a force reads of children to whom its staff are linked",
             "functions/flows/form_desk/outstanding.py",
-            "    if force.agency_id in linked_agencies(referral.children[child]):\n",
-            "    if False:\n",
+            "    return force.agency_id not in linked_agencies(referral.children[child])\n",
+            "    return bool(referral.children[child])\n",
             ("the_desk_hears_of_no_child_to_whom_its_staff_are_linked",),
         ),
         Removal(

@@ -360,6 +360,8 @@ FAILING_POINTS = {
         roles("only_who_may_look_is_let_in_and_only_who_may_act_is_heard"),
         door("each_page_is_for_its_roles_and_no_other"),
         sessions("what_opened_every_page_opens_none_once_it_has_ended"),
+        sessions("whoever_signs_in_anew_leaves_no_session_behind"),
+        work_item("a_link_says_of_nothing_that_it_was_done"),
         door("a_session_that_nobody_uses_ends_after_thirty_minutes"),
         door("a_session_ends_after_ten_hours_however_it_is_used"),
         sessions("no_form_is_heard_without_this_sessions_token"),
