@@ -12,7 +12,7 @@ from functions.console.acted import leads_back
 from functions.console.checklist_fields import fields_of
 from functions.console.form_answers import Mistakes, Typed, answers_of, mistakes_in, typed_of
 from functions.console.form_on_record import on_record, status_tag
-from functions.console.form_questions import ASKED, QUESTIONS, TITLES
+from functions.console.form_questions import ASKED, OTHER_CHILDREN, OTHER_UNBORN, QUESTIONS, TITLES, Kind
 from functions.console.moments import short
 from functions.console.police_desk import checklist_path
 from functions.console.request import Answer, Page
@@ -34,6 +34,18 @@ ABOVE = (Link(text="Police desk", path="/police-desk"),)
 STARTED_FROM, AS_IT_IS = "started-from", "as-it-is"
 """Which form somebody started from, and of which missing rules the page has told them."""
 FIRST_FIELD = "form_basis"
+KEPT = frozenset({STARTED_FROM, OTHER_CHILDREN, OTHER_UNBORN}) | {
+    name
+    for question in QUESTIONS
+    if question.kind in (Kind.CHOICE, Kind.GRADE, Kind.NUMBER, Kind.MOMENT)
+    for name in question.fields
+}
+"""What is kept for whoever has to sign in again: what is chosen, counted or a moment. Where a line takes
+more, somebody may have typed a name, and a session's row is sealed with no referral's key."""
+TYPE_AGAIN = (
+    "You were signed out meanwhile. What you chose, counted and dated is as you left it. References, staff "
+    "ids and codes that you typed were not kept: below are those of the form that we have. Type yours again."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +69,10 @@ def checklist(visit: Visit) -> Page:
     owed, rows = _owed(visit)
     if not owed.is_chased:
         raise NotHereError("form")
-    typed = visit.typed or _held(owed)
-    return _page(Sheet(owed, rows, typed, visit.typed.get(STARTED_FROM, owed.newest), owed.check), visit)
+    typed = {**_held(owed), **visit.typed}
+    started_from = visit.typed.get(STARTED_FROM, owed.newest)
+    notice = TYPE_AGAIN if visit.typed else None
+    return _page(Sheet(owed, rows, typed, started_from, owed.check, notice=notice), visit)
 
 
 def record_form(visit: Visit) -> Answer:

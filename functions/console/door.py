@@ -2,7 +2,7 @@
 
 import hmac
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 from urllib.parse import quote, urlsplit
@@ -37,8 +37,17 @@ OF_THE_SESSION = frozenset({CSRF_FIELD, "from"})
 """What means nothing in any other session: a form's token, and the cursor of a list (`cursor.py`)."""
 ID = re.compile(r"[A-Za-z0-9._~#:|@%-]{1,256}")
 """Of whatever a path names. What somebody typed in words is none: it goes on no record, and into no key."""
+CHOSEN = frozenset(
+    {"call", "day", "format", "how", "purpose", "reason", "role", "time", "way"}
+    | {"agency", "kind", "period", "ref", "since", "status", "until"}
+)
+"""What pages ask for that somebody finds again once they have signed in again, and what a list or a file was
+narrowed to."""
+_KEPT = re.compile(r"([A-Za-z0-9][A-Za-z0-9._:|#+-]{0,127}( [0-9]{4}-[0-9T:.Z-]{1,30})?)?")
+"""As far as it is a code, which a moment may follow, a number or nothing: the row is in clear, so that
+what else somebody typed is kept nowhere."""
 LONGEST_TYPED = 2000
-"""Of one field, as far as it is kept for whoever has to sign in again."""
+"""Of one field, as far as it is shown to whoever has to sign in again."""
 TYPED = {"reason": "Reason", "note": "Why"}
 """The fields in which people type, and what their pages call them."""
 EVERYBODY = frozenset(ConsoleRole)
@@ -62,6 +71,8 @@ class Route:
     may_look: frozenset[ConsoleRole]
     does: View | None = None
     may_act: frozenset[ConsoleRole] = frozenset()
+    keeps: frozenset[str] = CHOSEN
+    """The fields of its form that a session's end must not lose."""
 
 
 def enter(route: Route, parameters: Mapping[str, str], request: Request, desk: ConsoleDesk) -> Answered:
@@ -73,7 +84,7 @@ def enter(route: Route, parameters: Mapping[str, str], request: Request, desk: C
     try:
         session = _who(request, desk)
         if session is None or session.has_ended(desk.now()):
-            return _at_the_door(session, request, desk)
+            return _at_the_door(session, route.keeps, request, desk)
         return _entered(session, route, parameters, request, desk)
     except (BusyError, ContendedError):
         is_in = session is not None and not session.has_ended(desk.now())
@@ -187,30 +198,30 @@ def _who(request: Request, desk: ConsoleDesk) -> Session | None:
     return desk.patience.persist(lambda: desk.sign_in.sessions.found(hashed(session_id)))
 
 
-def _at_the_door(session: Session | None, request: Request, desk: ConsoleDesk) -> Answered:
+def _at_the_door(
+    session: Session | None, keeps: frozenset[str], request: Request, desk: ConsoleDesk
+) -> Answered:
     """Somebody whose session ended in mid-form gets it back once they have signed in again."""
     to = f"/sign-in?to={quote(_asked_for(request), safe='/')}"
     if request.method == "POST" and session is not None and _is_ours(request, session):
-        typed = {
-            name: [value.strip()[:LONGEST_TYPED] for value in values]
-            for name, values in request.form.items()
-            if name not in OF_THE_SESSION
-        }
-        unfinished = Unfinished(session.staff, _asked_for(request), typed)
+        said = {name: _codes(request.form.get(name, ())) for name in keeps}
+        chosen = {name: values for name, values in said.items() if values}
+        unfinished = Unfinished(session.staff, _asked_for(request), chosen)
         desk.patience.persist(lambda: desk.sign_in.sessions.interrupted(session, unfinished))
-        return Answered(signed_out_meanwhile(_as_typed(typed), to))
+        return Answered(signed_out_meanwhile(_as_typed(request), to))
     if request.method == "POST":
         return Answered(signed_out_meanwhile((), to))
     return Answered(Elsewhere(to))
 
 
-def _as_typed(fields: Values) -> tuple[Typed, ...]:
+def _codes(values: Sequence[str]) -> list[str]:
+    return [value for value in map(str.strip, values) if _KEPT.fullmatch(value)]
+
+
+def _as_typed(request: Request) -> tuple[Typed, ...]:
     """What people typed, and none of what went along unseen."""
-    return tuple(
-        Typed(label=TYPED[name], text=texts[-1])
-        for name, texts in fields.items()
-        if name in TYPED and texts[-1]
-    )
+    fields = ((label, request.said(name)[:LONGEST_TYPED]) for name, label in TYPED.items())
+    return tuple(Typed(label=label, text=text) for label, text in fields if text)
 
 
 def _asked_for(request: Request) -> str:

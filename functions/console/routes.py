@@ -2,7 +2,7 @@
 
 from functions.console.access import access
 from functions.console.agencies import agencies, agency
-from functions.console.checklist import checklist, record_form
+from functions.console.checklist import KEPT, checklist, record_form
 from functions.console.chronology import chronology
 from functions.console.door import EVERYBODY, MANAGERS, OF_THE_MASH, POLICE_DESK, Route
 from functions.console.endpoint_acts import endpoint_paused, endpoint_resumed, pause_page, resume_page
@@ -82,7 +82,12 @@ ROUTES: tuple[Route, ...] = (
     Route("/privacy", privacy, may_look=EVERYBODY),
     Route("/police-desk", police_desk, may_look=POLICE_DESK),
     Route(
-        "/police-desk/<ref>/<child>", checklist, may_look=POLICE_DESK, does=record_form, may_act=POLICE_DESK
+        "/police-desk/<ref>/<child>",
+        checklist,
+        may_look=POLICE_DESK,
+        does=record_form,
+        may_act=POLICE_DESK,
+        keeps=KEPT,
     ),
     Route("/sampling", sampling, may_look=OF_THE_MASH),
 )

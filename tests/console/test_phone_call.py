@@ -48,6 +48,21 @@ def done_rows(world: World) -> list[Item]:
     return [row for row in world.rows() if row["type"] == AuditKind.TASK and row.get("done")]
 
 
+def test_whoever_has_to_sign_in_again_finds_the_call_that_they_had_entered(
+    office: Office, world: World
+) -> None:
+    """But no words that they typed where a day goes: those are kept nowhere."""
+    browser = office.signed_in()
+    page = browser.get(PATH)
+    world.later(minutes=40)
+    assert record(browser, page, the_call(world), day="Mary Smith").status == 403
+    assert "Mary" not in str(world.all_items("state"))
+    assert record(browser, page, the_call(world)).status == 403
+    browser.sign_in(MANAGER)
+    chosen = {"call": the_call(world), "day": "2026-11-24", "time": "15:20", "role": ReaderRole.DUTY_WORKER}
+    assert chosen.items() <= browser.get(PATH).fields().items()
+
+
 def test_a_call_is_recorded_with_its_time_and_the_role_spoken_to(office: Office, world: World) -> None:
     browser = office.signed_in()
     page = browser.get(PATH)

@@ -10,7 +10,7 @@ import pytest
 from functions.adapters.ledger.reading import WorkIndex
 from functions.adapters.ledger.store import Change
 from functions.console import police_desk
-from functions.console.checklist import AS_IT_IS, STARTED_FROM
+from functions.console.checklist import AS_IT_IS, KEPT, STARTED_FROM
 from functions.console.door import CSRF_FIELD, LONGEST_TYPED
 from functions.console.form_columns import CHILD, COLUMNS
 from functions.console.form_questions import ASKED, QUESTIONS
@@ -502,17 +502,51 @@ def test_no_form_is_recorded_of_a_child_to_whom_the_desks_staff_are_linked(
 # --- a session that ends in mid-form
 
 
-def test_whoever_signs_in_again_finds_all_that_they_had_typed(desk: Browser, world: World) -> None:
+def test_whoever_signs_in_again_finds_all_that_they_had_chosen(desk: Browser, world: World) -> None:
+    """And not what they had typed in a line that would take a name: it is kept nowhere, and they are told."""
     page = desk.get(PATH)
     world.later(minutes=40)
     a_beat(world)
+    canary = {
+        "police_occurrence_ref": "MARY-SMITH-1",
+        "author_role": "MARY_SMITH",
+        "risk_grade": "Mary Smith",
+    }
+    answers = {**COMPLETE, **canary, "n" * 1000: "MARY", "other": "MARY"}
+    assert sent(desk, page, answers).status == 403
+    assert "MARY" not in str(world.all_items("state")).upper()
     assert sent(desk, page).status == 403
     assert desk.sign_in(POLICE).leads_to.endswith(PATH)
     assert desk.head(PATH).status == 200, "which shows nobody what they typed, and so keeps it"
     again = desk.get(PATH)
-    kept = {name: value for name, value in COMPLETE.items() if value}
+    kept = {name: value for name, value in COMPLETE.items() if value and name in KEPT}
+    assert len(kept) > 20
     assert kept.items() <= again.fields().items()
+    assert "Type yours again" in again.text()
+    assert again.fields()["author_role"] == ""
     assert sent(desk, again).status == 303
+
+
+def test_what_the_held_form_says_stands_where_nothing_was_kept(desk: Browser, world: World) -> None:
+    a_form(world, complete=False)
+    page = desk.get(PATH)
+    held = page.fields()["police_occurrence_ref"]
+    assert held
+    world.later(minutes=40)
+    a_beat(world)
+    assert desk.post(PATH, {**page.fields(), "police_occurrence_ref": "another"}).status == 403
+    desk.sign_in(POLICE)
+    assert desk.get(PATH).fields()["police_occurrence_ref"] == held
+
+
+def test_what_an_ended_session_keeps_is_small_however_much_was_sent(desk: Browser, world: World) -> None:
+    page = desk.get(PATH)
+    world.later(minutes=40)
+    a_beat(world)
+    many = {f"{number}{'n' * 4000}": "v" for number in range(80)}
+    assert desk.post(PATH, {"csrf": page.fields()["csrf"], **many, "risk_grade": "H" * 100_000}).status == 403
+    (session,) = [item for item in world.all_items("state") if "unfinished" in item]
+    assert session["unfinished"]["fields"] == {}
 
 
 def test_a_whole_checklist_fits_into_what_a_form_may_be() -> None:

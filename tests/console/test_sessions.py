@@ -124,11 +124,12 @@ def test_a_token_in_the_address_is_no_token(browser: Browser, world: World) -> N
 
 CANNOT_BE_DONE_NOW = {
     "/messages/<message_id>/stop",
+    "/agencies/<agency_id>",
     "/agencies/<agency_id>/resume",
     "/agencies/<agency_id>/recover",
     "/referrals/<ref>/call",
 }
-"""Where nothing is to be stopped, resumed, sent again or called about, the page says so, without a form."""
+"""Where nothing is to be tried, stopped, resumed, sent again or called about, the page says so, without a form."""
 
 
 def test_every_form_on_every_page_brings_its_token_or_asks_only(browser: Browser, world: World) -> None:

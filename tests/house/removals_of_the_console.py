@@ -170,6 +170,23 @@ OF_THE_CONSOLE: Removals = {
             ("a_sign_in_leads_to_nowhere_but_the_console",),
         ),
         Removal(
+            "what somebody typed when their session had ended is kept in clear",
+            DOOR,
+            "for name, value in said.items() if _KEPT.fullmatch(value)}",
+            "for name, value in said.items()}",
+            (
+                "whoever_has_to_sign_in_again_finds_the_call_that_they_had_entered",
+                "what_an_ended_session_keeps_is_small_however_much_was_sent",
+            ),
+        ),
+        Removal(
+            "whatever a form names is kept of an ended session",
+            DOOR,
+            "for name in keeps if name in request.form}",
+            "for name in request.form}",
+            ("what_an_ended_session_keeps_is_small_however_much_was_sent",),
+        ),
+        Removal(
             "what one person typed is shown to the next",
             SIGN_IN,
             "begun.unfinished if begun.unfinished and begun.unfinished.staff == staff else None",

@@ -99,12 +99,12 @@ def went_wrong(made: str | None, trace_id: str, onward: Link) -> Problem:
 
 
 def session_ended(typed: tuple[Typed, ...], sign_in: Link) -> Problem:
-    """In mid-form: what was typed stays, and goes back into the form once its person signed in again."""
+    """In mid-form: what was chosen stays, and goes back into the form once its person signed in again."""
     return Problem(
         title="You have been signed out",
         lines=(
             "Nobody used this page for 30 minutes, or you signed in over 10 hours ago.",
-            "Sign in again and you will be back where you were, with what you typed.",
+            "Sign in again and you will be back where you were, with what you chose.",
         ),
         made="Your change was not made.",
         typed=typed,
