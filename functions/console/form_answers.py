@@ -1,7 +1,7 @@
 """What was typed into the checklist as the contract's answers, and a form's answers as they are typed."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ from functions.console.form_questions import (
     Kind,
     Question,
 )
-from functions.console.narrowing import day_asked
+from functions.console.narrowing import day_asked, time_asked
 from functions.domain.clock import local_moment, uk_day
 from functions.flows.form_desk.outstanding import Owed
 from schemas.base import instant_text
@@ -111,12 +111,8 @@ def _cell(question: Question, typed: Typed) -> tuple[str, str | None]:
 
 
 def _moment(day: str, at: str) -> datetime | None:
-    found = day_asked(day)
-    try:
-        clock = time.fromisoformat(at)
-    except ValueError:
-        return None
-    return local_moment(found, clock.replace(tzinfo=None)) if found else None
+    found, clock = day_asked(day), time_asked(at)
+    return local_moment(found, clock) if found and clock is not None else None
 
 
 def _number(text: str) -> int | None:

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, time
 
 from functions.console.shown.form import Checkboxes, Line, Option, Select
 
 DAY_HINT = "Year-month-day"
 _BEFORE_ALL_THIS = 2000
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])(?:[:.]([0-5][0-9]))?")
 MOST_DAYS = 366
 """Of one list: more is for the reports."""
 
@@ -38,6 +39,12 @@ def day_asked(text: str) -> date | None:
     except ValueError:
         return None
     return day if day.year > _BEFORE_ALL_THIS else None
+
+
+def time_asked(text: str) -> time | None:
+    """A time of day as people type it, on the 24-hour clock: `9:05` or `14.30`, its seconds or not."""
+    found = _TIME.fullmatch(text)
+    return time(*(int(part) for part in found.groups(default="0"))) if found else None
 
 
 def id_asked(text: str) -> str:

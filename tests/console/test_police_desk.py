@@ -226,6 +226,12 @@ def test_who_recorded_it_is_in_the_trail_beside_the_events_id(desk: Browser, wor
     assert given["filters"] == {"ref": REF, "child": "1", "event": forms(world)[0]["cause"]}
 
 
+def test_a_time_means_the_same_with_a_full_stop(desk: Browser, world: World) -> None:
+    sent(desk, desk.get(PATH), **{"incident_at.time": "9.05"})
+    (row,) = forms(world)
+    assert _answers(world, row)["incident_at"] == "2026-11-23T09:05:00Z"
+
+
 def test_what_is_missing_is_shown_at_once_and_nothing_is_sent(desk: Browser, world: World) -> None:
     reply = sent(desk, desk.get(PATH), but("neglect_screen.home", "risk_grade"))
     assert reply.status == 200
