@@ -44,7 +44,7 @@ def day_asked(text: str) -> date | None:
 def time_asked(text: str) -> time | None:
     """A time of day as people type it, on the 24-hour clock: `9:05` or `14.30`, its seconds or not."""
     found = _TIME.fullmatch(text)
-    return time(*(int(part) for part in found.groups(default="0"))) if found else None
+    return time(int(found[1]), int(found[2]), int(found[3] or 0)) if found else None
 
 
 def id_asked(text: str) -> str:
