@@ -142,7 +142,7 @@ def test_the_newest_outcome_is_the_last_that_was_decided_and_not_of_the_last_tha
 ) -> None:
     browser = office.signed_in()
     assert newest_outcome(browser.get(PATH)).startswith("Section 47 enquiry")
-    revised = {"decided_at": "2027-01-04T09:00:00Z", "involved_agencies": []}
+    revised: dict[str, Any] = {"decided_at": "2027-01-04T09:00:00Z", "involved_agencies": []}
     world.take(a_revision(referral_ref=REF, primary_outcome="S17", **revised))
     assert newest_outcome(browser.get(PATH)).startswith("Child in need assessment")
 
