@@ -25,6 +25,7 @@ from functions.console.shown.parts import Column, Fact, Link, Table, Tag, Tone
 from functions.console.story.named import actor_words, upper
 from functions.console.story.telling import sentence
 from functions.console.visit import NotHereError, Visit
+from functions.domain.clock import uk_day
 from functions.domain.entitlement import is_managed
 from functions.domain.measures.by_agency import Deliveries
 from functions.domain.registry_rules import VERIFIED_FOR_DAYS
@@ -165,7 +166,7 @@ def _mailbox(
     verified = entry.verified_on(addressee)
     if since := obstacles.came_back.get(addressee):
         yield Fact(label="Mail", tag=Tag(text="Came back", tone=Tone.BAD), text=short(since, visit.now))
-    elif verified is None or not entry.is_verified(Channel.EMAIL, addressee, visit.now.date()):
+    elif verified is None or not entry.is_verified(Channel.EMAIL, addressee, uk_day(visit.now)):
         yield Fact(label="Verified", tag=Tag(text="Not verified", tone=Tone.WARN))
     else:
         until = uk_day_words(verified + timedelta(days=VERIFIED_FOR_DAYS))

@@ -1,7 +1,7 @@
 """What was typed into the checklist as the contract's answers, and a form's answers as they are typed."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,8 +17,9 @@ from functions.console.form_questions import (
     Kind,
     Question,
 )
-from functions.console.narrowing import day_asked, number_asked
+from functions.console.narrowing import day_asked, number_asked, time_asked
 from functions.domain.clock import local_moment, uk_day
+from functions.domain.completeness.forms import answers_for
 from functions.flows.form_desk.outstanding import Owed
 from schemas.base import instant_text
 from schemas.risk_assessment import ChildAnswers, RaFormMetadata
@@ -51,10 +52,12 @@ def answers_of(typed: Typed, owed: Owed) -> tuple[Wire, Mistakes]:
     wire: Wire = {}
     child: Wire = {CHILD: owed.child}
     mistakes: Mistakes = {}
+    said = _answered(owed.form, answers_for(owed.form, owed.child)) if owed.form else ()
+    held = {question.name: answer for question, answer in said}
     for question in QUESTIONS:
         if question.name in (OTHER_CHILDREN, OTHER_UNBORN):
             continue
-        cell, mistake = _cell(question, typed)
+        cell, mistake = _cell(question, typed, held.get(question.name))
         if mistake:
             mistakes[next(question.fields)] = mistake
         elif cell:
@@ -87,18 +90,26 @@ def mistakes_in(error: ValidationError) -> Mistakes:
 
 def typed_of(form: RaFormMetadata, child: ChildAnswers | None, others: tuple[ChildAnswers, ...]) -> Typed:
     """A form's answers as somebody would type them."""
-    said = form.model_dump(mode="json", exclude_none=True)
-    of_child = child.model_dump(mode="json", exclude_none=True) if child else {}
     typed: dict[str, str] = {}
-    for question in QUESTIONS:
-        if question.name in COLUMNS:
-            column = COLUMNS[question.name]
-            typed.update(_spelt(question, _found(of_child if column.of_child else said, column.path)))
+    for question, said in _answered(form, child):
+        typed.update(_spelt(question, said))
     unborn = sum(other.unborn is True for other in others)
     return {**typed, OTHER_CHILDREN: str(len(others) - unborn), OTHER_UNBORN: str(unborn)}
 
 
-def _cell(question: Question, typed: Typed) -> tuple[str, str | None]:
+def _answered(form: RaFormMetadata, child: ChildAnswers | None) -> Iterator[tuple[Question, object]]:
+    """What a form says to each question."""
+    said = form.model_dump(mode="json", exclude_none=True)
+    of_child = child.model_dump(mode="json", exclude_none=True) if child else {}
+    for question in QUESTIONS:
+        if question.name in COLUMNS:
+            column = COLUMNS[question.name]
+            yield question, _found(of_child if column.of_child else said, column.path)
+
+
+def _cell(question: Question, typed: Typed, held: object) -> tuple[str, str | None]:
+    """What was typed as a cell has it, and what is wrong with it. A moment that nobody changed stays the one
+    that the form held: a time that clocks showed twice does not say which."""
     if question.kind is not Kind.MOMENT:
         return typed.get(question.name, ""), None
     day, at = typed.get(question.name + DAY, ""), typed.get(question.name + TIME, "")
@@ -106,17 +117,15 @@ def _cell(question: Question, typed: Typed) -> tuple[str, str | None]:
         return typed.get(question.name, ""), None
     if not day or not at:
         return "", NO_TIME
+    if dict(_spelt(question, held)) == {question.name + DAY: day, question.name + TIME: at}:
+        return str(held), None
     moment = _moment(day, at)
     return (instant_text(moment), None) if moment else ("", ADVICE[Kind.MOMENT])
 
 
 def _moment(day: str, at: str) -> datetime | None:
-    found = day_asked(day)
-    try:
-        clock = time.fromisoformat(at)
-    except ValueError:
-        return None
-    return local_moment(found, clock.replace(tzinfo=None)) if found else None
+    found, clock = day_asked(day), time_asked(at)
+    return local_moment(found, clock) if found and clock is not None else None
 
 
 def _number(text: str) -> int | None:

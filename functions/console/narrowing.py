@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, time
 
 from functions.console.shown.form import Checkboxes, Line, Option, Select
 
@@ -10,6 +10,7 @@ DAY_HINT = "Year-month-day"
 _BEFORE_ALL_THIS = 2000
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _NUMBER = re.compile(r"[0-9]{1,9}")
+_TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])(?:[:.]([0-5][0-9]))?")
 MOST_DAYS = 366
 """Of one list: more is for the reports."""
 
@@ -45,6 +46,12 @@ def number_asked(text: str) -> int | None:
     """A whole number as an address or a form says it; None of what is none, or longer than any of ours: of
     thousands of digits Python makes no number."""
     return int(text) if _NUMBER.fullmatch(text) else None
+
+
+def time_asked(text: str) -> time | None:
+    """A time of day as people type it, on the 24-hour clock: `9:05` or `14.30`, its seconds or not."""
+    found = _TIME.fullmatch(text)
+    return time(int(found[1]), int(found[2]), int(found[3] or 0)) if found else None
 
 
 def id_asked(text: str) -> str:

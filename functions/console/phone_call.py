@@ -1,15 +1,15 @@
 """Recording a phone call: which open call was made, when, and to whom by their role, never by their name."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 from http import HTTPStatus
 from urllib.parse import quote
 
 from functions.adapters.ledger.records import Referral
 from functions.adapters.ledger.store import Item
 from functions.console.acted import leads_back
+from functions.console.narrowing import day_asked, time_asked
 from functions.console.page_words import on_a_page
 from functions.console.problems import not_possible
 from functions.console.request import Answer, Page
@@ -38,7 +38,6 @@ NONE_OPEN = (
     "No call to an agency is waiting here. A call that was made before anybody asked for one is recorded in "
     "the case system, which tells us."
 )
-_TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +123,13 @@ def _calls(referral: Referral) -> dict[str, Item]:
 def _judged(seen: Seen, visit: Visit) -> tuple[datetime | None, Wrong]:
     """When the call was, and what is wrong with the answers."""
     said = visit.request.said
-    day, clock = _day(said("day")), _TIME.fullmatch(said("time"))
+    day, clock = day_asked(said("day")), time_asked(said("time"))
     call = seen.calls.get(said("call"))
-    at = local_moment(day, time(int(clock[1]), int(clock[2]))) if day and clock else None
+    at = local_moment(day, clock) if day and clock is not None else None
     return at, Wrong(
         call=None if call else NO_CALL,
         day=None if day else NO_DAY,
-        time=_wrong_time(at, seen, call, visit.now) if at else None if clock else NO_TIME,
+        time=_wrong_time(at, seen, call, visit.now) if at else None if clock is not None else NO_TIME,
         role=None if said("role") in set(ReaderRole) else NO_ROLE,
     )
 
@@ -139,13 +138,6 @@ def _wrong_time(at: datetime, seen: Seen, call: Item | None, now: datetime) -> s
     if at > now:
         return AHEAD
     return TOO_EARLY if call and at < seen.known_since(call) else None
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _page(seen: Seen, visit: Visit, wrong: Wrong) -> Page:

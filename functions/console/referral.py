@@ -8,7 +8,6 @@ from functions.console.acted import done_words
 from functions.console.moments import counted, lasting
 from functions.console.paint import ROLES
 from functions.console.referral_facts import facts, versions, warnings
-from functions.console.referral_file import size_words
 from functions.console.request import Page
 from functions.console.seen_referral import ABOVE, Seen, child_asked, look
 from functions.console.shown.parts import Fact, Link, Tag, Tone
@@ -103,7 +102,7 @@ def _print_view(seen: Seen, child: int) -> Link:
 
 
 def _download(seen: Seen) -> Link:
-    return Link(text=size_words(seen), path=f"{seen.path}/download")
+    return Link(text="Download (CSV)", path=f"{seen.path}/download")
 
 
 def _printed(seen: Seen, visit: Visit) -> Printed:

@@ -19,7 +19,7 @@ TITLE = "Download this record"
 HEADS = ("Entry", "When (UK)", "When (UTC)", "What", "By", "In full")
 
 
-def size_words(seen: Seen) -> str:
+def _size_words(seen: Seen) -> str:
     """`Download (CSV, 2KB)`, never nought."""
     return f"Download (CSV, {max(round(len(_content(seen)) / 1000), 1)}KB)"
 
@@ -62,7 +62,7 @@ def _page(seen: Seen, visit: Visit, *, error: str | None) -> Page:
         title=TITLE,
         facts=(Fact(label="In the file", text=f"Every entry of this record: {len(seen.rows)}"),),
         effects=EFFECTS,
-        form=why_form(f"{seen.path}/download", size_words(seen), (), visit, error),
+        form=why_form(f"{seen.path}/download", _size_words(seen), (), visit, error),
         back=Link(text="Back to the referral", path=seen.path),
     )
     status = HTTPStatus.BAD_REQUEST if error else HTTPStatus.OK

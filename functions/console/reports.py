@@ -2,10 +2,8 @@
 hidden; and the data set itself, for whoever says what it is for."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from hashlib import sha256
 from http import HTTPStatus
 
-from functions.adapters.ledger.reading import Export
 from functions.console.figure_words import count_words, value_words, why_not_available
 from functions.console.figures import TARGET
 from functions.console.moments import clock_time
@@ -20,7 +18,7 @@ from functions.console.shown.parts import Column, Fact, Link, Table, Unavailable
 from functions.console.shown.reports import Reports
 from functions.console.spreadsheet import XLSX, as_xlsx
 from functions.console.story.named import upper
-from functions.console.taking_away import TAKERS
+from functions.console.taking_away import TAKERS, Taken, taken_away
 from functions.console.visit import Visit
 from functions.domain.measures.catalogue import LIVE_FIGURES
 from functions.domain.measures.counts import days_of
@@ -66,16 +64,8 @@ def take_away(visit: Visit) -> Answer:
         return _page(period, visit, error="Say what it is for: choose one")
     rows = _published(period.months, visit)
     file = _file(rows, period, visit)
-    export = Export(
-        DATA_SET, purpose, period.since, period.until, len(rows), sha256(file.content).hexdigest()
-    )
-    visit.desk.patience.persist(
-        lambda: visit.desk.asked.hand_out(
-            export, reader=visit.actor, request=visit.request.request_id, now=visit.now
-        )
-    )
-    visit.acted()
-    return file
+    taken = Taken(DATA_SET, period.since, period.until, len(rows))
+    return taken_away(taken, file, visit, purpose=ExportPurpose(purpose))
 
 
 def _file(rows: Sequence[Published], period: Period, visit: Visit) -> Download:

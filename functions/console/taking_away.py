@@ -12,7 +12,7 @@ from functions.console.request import Download
 from functions.console.shown.form import Form, Hidden, Option, Radios
 from functions.console.visit import Visit
 from functions.domain.measures.published import harmless
-from schemas.codes import ConsoleRole, ReadPurpose
+from schemas.codes import ConsoleRole, ExportPurpose, ReadPurpose
 
 TAKERS = OF_THE_MASH - {ConsoleRole.VIEWER}
 """Who may take a file away: a viewer reads here alone (console section 3)."""
@@ -68,10 +68,15 @@ class Taken:
     rows: int
 
 
-def taken_away(taken: Taken, file: Download, visit: Visit) -> Download:
-    """The file, once the EXPORT row stands. Raises BusyError, ContendedError."""
-    purpose, digest = ReadPurpose(visit.request.said("reason")), sha256(file.content).hexdigest()
-    export = Export(taken.what, purpose, taken.since, taken.until, taken.rows, digest)
+def taken_away(
+    taken: Taken, file: Download, visit: Visit, *, purpose: ExportPurpose | None = None
+) -> Download:
+    """The file, once the EXPORT row stands; its purpose is what `why_form` asked, if nothing else is given.
+
+    Raises BusyError, ContendedError.
+    """
+    why, digest = purpose or ReadPurpose(visit.request.said("reason")), sha256(file.content).hexdigest()
+    export = Export(taken.what, why, taken.since, taken.until, taken.rows, digest)
     visit.desk.patience.persist(
         lambda: visit.desk.asked.hand_out(
             export, reader=visit.actor, request=visit.request.request_id, now=visit.now

@@ -1,6 +1,7 @@
 """Agencies in the console: how each stands, pausing and resuming its system, and sending again what waits."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
@@ -14,7 +15,7 @@ from tests.console.counted import Tables
 from tests.console.office import Browser, Office, Reply
 from tests.flows.aviary import Aviary, crash
 from tests.flows.aviary import a_registry as forces
-from tests.world import World, a_decision, a_registry, a_world, an_agency, an_event_id
+from tests.world import World, a_decision, a_registry, a_world, an_agency, an_event_id, change_agency
 
 POLICE = "/agencies/north-police"
 
@@ -178,6 +179,14 @@ def test_a_form_of_another_does_nothing(office: Office, world: World, act: str) 
     reply = press(office.signed_in(), f"{POLICE}/{act}", ActReason.AGENCY_ASKED, csrf="another's")
     assert reply.status == 403
     assert [row for row in of_the_police(world) if row["actor"].startswith("staff")] == []
+
+
+def test_a_mailbox_is_verified_by_the_day_in_the_united_kingdom_as_its_senders_go_by(
+    office: Office, world: World
+) -> None:
+    world.now = datetime(2027, 7, 1, 23, 30, tzinfo=UTC)
+    change_agency(world, "north-police", verified_at="2027-07-02")
+    assert "Verified Until" in office.signed_in().get(POLICE).text()
 
 
 # --- sending everything that waits

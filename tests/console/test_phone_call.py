@@ -88,10 +88,17 @@ def test_the_agency_counts_as_told_from_the_time_of_the_call(office: Office, wor
     assert "Told the referrer 24 November 2026 at 3:20pm" in text
 
 
+def test_midnight_is_a_time(office: Office, world: World) -> None:
+    browser = office.signed_in()
+    reply = record(browser, browser.get(PATH), the_call(world), time="00:00")
+    assert "The call must not be before the decision that it was about" in reply.text()
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
         ({"call": "TASK#NONE"}, "Choose which call you made"),
+        ({"day": "0026-11-24"}, "Enter the day of the call, for example 2026-11-24"),
         ({"day": "yesterday"}, "Enter the day of the call, for example 2026-11-24"),
         ({"time": "half past"}, "Enter the time on the 24-hour clock, for example 14:30"),
         ({"time": "15:33"}, "The call must not be in the future"),

@@ -287,6 +287,12 @@ def test_who_recorded_it_is_in_the_trail_beside_the_events_id(desk: Browser, wor
     assert given["filters"] == {"ref": REF, "child": "1", "event": forms(world)[0]["cause"]}
 
 
+def test_a_time_means_the_same_with_a_full_stop(desk: Browser, world: World) -> None:
+    sent(desk, desk.get(PATH), **{"incident_at.time": "9.05"})
+    (row,) = forms(world)
+    assert _answers(world, row)["incident_at"] == "2026-11-23T09:05:00Z"
+
+
 def test_what_is_missing_is_shown_at_once_and_nothing_is_sent(desk: Browser, world: World) -> None:
     reply = sent(desk, desk.get(PATH), but("neglect_screen.home", "risk_grade"))
     assert reply.status == 200
@@ -376,9 +382,13 @@ def test_the_form_that_we_hold_is_there_to_be_completed(desk: Browser, world: Wo
     assert status(world) == RaStatus.COMPLETE
 
 
-def test_a_form_that_nobody_changes_is_the_same_form(desk: Browser, world: World) -> None:
-    """Every answer that the contract has goes through the page and comes out as it was."""
-    a_form(world, complete=False, ra_completed_at="2026-11-24T01:30:07Z", police_protection_used="NO")
+@pytest.mark.parametrize(
+    "completed_at", ["2026-11-24T01:30:07Z", "2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z"]
+)
+def test_a_form_that_nobody_changes_is_the_same_form(desk: Browser, world: World, completed_at: str) -> None:
+    """Every answer that the contract has goes through the page and comes out as it was, and a time that the
+    clocks showed twice is the same of the two."""
+    a_form(world, complete=False, ra_completed_at=completed_at, police_protection_used="NO")
     page = desk.get(PATH)
     assert sent(desk, sent(desk, page, {}), {}).status == 303
     first, second = (_answers(world, row) for row in forms(world))
