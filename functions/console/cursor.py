@@ -9,7 +9,7 @@ from functions.adapters.ledger.sessions import Session
 from functions.console.visit import NotHereError
 
 OF_A_LIST, OF_A_REFERRAL = "a list's cursor", "a referral's cursor"
-"""One of the one kind says nothing as the other."""
+"""A list's cursor is refused as a referral's."""
 
 
 def told(place: Place, session: Session) -> str:
