@@ -77,9 +77,11 @@ class Narrowed:
 
     @property
     def noted(self) -> dict[str, str]:
-        """As the trail says it."""
+        """As the trail says it, the days only where they are looked at: of one referral they are not."""
         found: dict[str, str] = {}
         for name, value in self.pairs:
+            if self.ref and name in ("since", "until"):
+                continue
             found[name] = f"{found[name]} {value}" if name in found else value
         return found
 
