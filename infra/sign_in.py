@@ -63,7 +63,7 @@ class SignIn(Construct):
 
     @property
     def client_id(self) -> str:
-        """As what the console asks the issuer."""
+        """The client id the console gives the issuer."""
         return self._either(self._client.ref, self._stage.value("SignInClientId"))
 
     def _pools_name(self) -> str:

@@ -232,7 +232,8 @@ def _what(row: Item) -> str:
             return f"Referral {row['referral']}"
         case AuditKind.EXPORT:
             rows = counted(row["rows"], "row")
-            return f"Took away {row['exported']}, {row['since']} to {row['until']}: {rows}"
+            days = f", {row['since']} to {row['until']}" if "since" in row else ""
+            return f"Took away {row['exported']}{days}{_narrowed(row)}: {rows}"
         case AuditKind.SESSION:
             return EVENTS[SessionEvent(row["event"])]
         case _:
@@ -240,6 +241,9 @@ def _what(row: Item) -> str:
 
 
 def _question(row: Item) -> str:
+    return ASKED.get(row["asked"], row["asked"]) + _narrowed(row)
+
+
+def _narrowed(row: Item) -> str:
     narrowed = ", ".join(f"{name} {value}" for name, value in sorted((row.get("filters") or {}).items()))
-    words = ASKED.get(row["asked"], row["asked"])
-    return f"{words} ({narrowed})" if narrowed else words
+    return f" ({narrowed})" if narrowed else ""

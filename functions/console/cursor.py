@@ -10,7 +10,7 @@ from functions.adapters.ledger.sessions import Session
 from functions.console.visit import NotHereError
 
 OF_A_LIST, OF_A_REFERRAL, OF_A_READER = "a list's cursor", "a referral's cursor", "a reader's cursor"
-"""One of the one kind says nothing as the other."""
+"""A list's cursor is refused as a referral's."""
 
 
 def told(place: Place, session: Session) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import httpx
 
@@ -19,7 +18,7 @@ from functions.adapters.ledger.listing import Listing
 from functions.adapters.ledger.reading import Asked, DueIndex, Trail, WorkIndex
 from functions.adapters.ledger.sessions import Sessions
 from functions.adapters.ledger.store import Store
-from functions.adapters.oidc import ANSWER_SECONDS, Client, Issuer
+from functions.adapters.oidc import Client, Issuer
 from functions.adapters.patience import Patience
 from functions.adapters.registry.directory import Directory
 from functions.adapters.registry.endpoint_health import EndpointHealth
@@ -30,27 +29,24 @@ from functions.flows.acting.order import ActDesk
 from functions.flows.desk import ReleaseDesk
 from functions.settings import ConsoleSettings
 
-if TYPE_CHECKING:
-    from mypy_boto3_kms import KMSClient
-
 
 @dataclass(frozen=True, slots=True)
 class Given:
     """What only whoever runs the console has: its clients, the time, and chance.
 
-    `secret` is what nobody guesses, 256 bits as text; `salt` tells two rows apart; `nonce` gives that many
-    bytes that were never given before.
+    `secret` is what nobody guesses, 256 bits as text; `salt` tells two rows apart.
     """
 
     store: Store
-    kms: "KMSClient"
+    vault: Vault
     bus: EventBus
+    http: httpx.Client
+    """By which the issuer is asked."""
     client_secret: Callable[[], str | None]
     patience: Patience
     now: Callable[[], datetime]
     secret: Callable[[], str]
     salt: Callable[[], str]
-    nonce: Callable[[int], bytes]
 
 
 def desk_of(settings: ConsoleSettings, given: Given) -> ConsoleDesk:
@@ -99,7 +95,7 @@ def _releases(settings: ConsoleSettings, given: Given, chain: Chain) -> ReleaseD
     return ReleaseDesk(
         intake=Intake(given.store, chain),
         directory=Directory(given.store, chain),
-        vault=Vault(given.kms, None, nonce=given.nonce),
+        vault=given.vault,
         ra_policy=settings.ra_policy,
         clocks=settings.clocks,
         managed_domains=settings.managed_domains,
@@ -117,4 +113,4 @@ def _issuer(settings: ConsoleSettings, given: Given) -> Issuer:
         secret=given.client_secret,
         redirect_uri=f"{settings.console_base}/sign-in/back",
     )
-    return Issuer(client, httpx.Client(timeout=ANSWER_SECONDS), given.now)
+    return Issuer(client, given.http, given.now)

@@ -84,10 +84,12 @@ def take_messages(visit: Visit) -> Answer:
     if visit.request.said("reason") not in PURPOSES:
         visit.note("MESSAGES_TO_TAKE", len(found.items), _noted(asked, found, names, visit))
         return _take_page(found, asked, visit.said("from"), visit, names=names, error=NO_REASON)
-    since, until = asked.since.isoformat(), asked.until.isoformat()
+    noted = dict(_noted(asked, found, names, visit))
+    since, until = noted.pop("since", None), noted.pop("until", None)
     content = as_csv(HEADS, (_row(item, names) for item in found.items))
-    file = Download(f"messages-{since}-to-{until}.csv", "text/csv; charset=utf-8", content)
-    return taken_away(Taken("messages", since, until, len(found.items)), file, visit)
+    of_which = f"of-{asked.ref}" if asked.ref else f"{since}-to-{until}"
+    file = Download(f"messages-{of_which}.csv", "text/csv; charset=utf-8", content)
+    return taken_away(Taken("messages", since, until, len(found.items), noted), file, visit)
 
 
 def _found(asked: Narrowed, given: str, visit: Visit) -> Found:

@@ -77,7 +77,7 @@ class Narrowed:
 
     def noted(self, agencies: Collection[str], *, has_ref: bool) -> dict[str, str]:
         """As the trail says it: an agency only if it is one of these, a reference only if there is such a
-        one."""
+        one, and the days only where they are looked at: of one referral they are not."""
         asked = replace(
             self,
             ref=self.ref if has_ref else "",
@@ -85,6 +85,8 @@ class Narrowed:
         )
         found: dict[str, str] = {}
         for name, value in asked.pairs:
+            if self.ref and name in ("since", "until"):
+                continue
             found[name] = f"{found[name]} {value}" if name in found else value
         return found
 

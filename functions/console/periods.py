@@ -45,7 +45,7 @@ def begun_months(now: datetime) -> Sequence[str]:
 
 
 def quarters(now: datetime) -> Iterator[tuple[str, Sequence[str]]]:
-    """Each quarter of which these are months, the newest first, with those of its months that have begun."""
+    """Quarters whose first month can be asked for, newest first; months not begun are left out."""
     found = [(name, tuple(months)) for name, months in groupby(begun_months(now)[::-1], _quarter_of)]
     yield from [(name, months) for name, months in found if months[0] == _months_of(name)[0]][::-1]
 

@@ -13,6 +13,7 @@ from functions.console.story.telling import sentence
 from functions.console.taking_away import EFFECTS, NO_REASON, PURPOSES, Taken, as_csv, taken_away, why_form
 from functions.console.timeline import by_whom, title
 from functions.console.visit import Visit
+from functions.domain.clock import uk_day
 from functions.domain.wording.uk_time import uk_date_and_time
 
 TITLE = "Download this record"
@@ -34,7 +35,7 @@ def take_record(visit: Visit) -> Answer:
     seen = look(visit.parameters["ref"], visit)
     if visit.request.said("reason") not in PURPOSES:
         return _page(seen, visit, error=NO_REASON)
-    first, last = (seen.rows[at]["at"][:10] for at in (0, -1))
+    first, last = (uk_day(datetime.fromisoformat(seen.rows[at]["at"])).isoformat() for at in (0, -1))
     file = Download(f"{seen.ref}.csv", "text/csv; charset=utf-8", _content(seen))
     return taken_away(Taken(f"the record of {seen.ref}", first, last, len(seen.rows)), file, visit)
 

@@ -57,7 +57,7 @@ class _Part:
 _PLAN = (
     _Part(
         "How long it took",
-        "From receipt or decision until each was done. Bank holidays are no working days.",
+        "From receipt or decision until each was done. Bank holidays are not working days.",
         (
             IN_TIME,
             HOW_LONG,
@@ -94,8 +94,8 @@ _PLAN = (
     ),
     _Part(
         "Holds",
-        "A person had to look before anything was sent. How old the open ones are, the list of what needs "
-        "attention shows.",
+        "A person had to look before anything was sent. The list of what needs attention shows how old the "
+        "open ones are.",
         (("K15", "held"), ("K15", "withheld"), ("K15", "still_held")),
     ),
     _Part(

@@ -55,8 +55,8 @@ PRIVACY = Statement(
             References, outcomes, codes and times: what was decided, whom it was told to, and
             when. No name, date of birth, address, school or allegation of anybody.
 
-            What was sent is kept sealed, under a key of its own referral. How long all this is
-            kept, the council's retention schedule says.
+            What was sent is kept sealed, under a key of its own referral. The council's
+            retention schedule says how long all this is kept.
             """,
         ),
         passage(

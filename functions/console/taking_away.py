@@ -2,8 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 from functions.adapters.ledger.reading import Export
@@ -60,12 +60,13 @@ def why_form(path: str, button: str, hidden: Iterable[Hidden], visit: Visit, err
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What is in a file: of what, of which days, and how many rows."""
+    """What is in a file: of what, of which days if of any, how many rows, and what it was narrowed to."""
 
     what: str
-    since: str
-    until: str
+    since: str | None
+    until: str | None
     rows: int
+    filters: Mapping[str, str] = field(default_factory=dict)
 
 
 def taken_away(
@@ -76,7 +77,7 @@ def taken_away(
     Raises BusyError, ContendedError.
     """
     why, digest = purpose or ReadPurpose(visit.request.said("reason")), sha256(file.content).hexdigest()
-    export = Export(taken.what, why, taken.since, taken.until, taken.rows, digest)
+    export = Export(taken.what, why, taken.since, taken.until, taken.rows, digest, filters=taken.filters)
     visit.desk.patience.persist(
         lambda: visit.desk.asked.hand_out(
             export, reader=visit.actor, request=visit.request.request_id, now=visit.now

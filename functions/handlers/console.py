@@ -8,13 +8,16 @@ from datetime import UTC, datetime
 from functools import cache, partial
 from typing import Any
 
+import httpx
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.adapters import aws
 from functions.adapters.event_bus import EventBus
 from functions.adapters.ledger.store import Store
+from functions.adapters.oidc import ANSWER_SECONDS
 from functions.adapters.patience import Patience
+from functions.adapters.vault import Vault
 from functions.console.app import console_app
 from functions.console.desk import ConsoleDesk
 from functions.console.making import Given, desk_of
@@ -32,14 +35,14 @@ def desk() -> ConsoleDesk:
         store=Store(
             aws.dynamodb(), audit=settings.audit_table, state=settings.state_table, keys=settings.keys_table
         ),
-        kms=aws.kms(),
+        vault=Vault(aws.kms(), None, nonce=secrets.token_bytes),
         bus=EventBus(aws.events(), settings.event_bus),
+        http=httpx.Client(timeout=ANSWER_SECONDS),
         client_secret=partial(_client_secret, settings.sign_in_credential_name),
         patience=Patience(time.monotonic, time.sleep, random.random, PATIENCE_SECONDS),
         now=partial(datetime.now, UTC),
         secret=partial(secrets.token_urlsafe, 32),
         salt=partial(secrets.token_hex, 16),
-        nonce=secrets.token_bytes,
     )
     return desk_of(settings, given)
 

@@ -307,6 +307,20 @@ def test_a_story_is_told_day_by_day() -> None:
     assert [(day, len(entries)) for day, entries in story(rows)] == [("30 June 2026", 1), ("1 July 2026", 2)]
 
 
+def test_what_left_says_its_days_only_where_it_has_some_and_what_it_was_narrowed_to() -> None:
+    row = {
+        "type": "EXPORT",
+        "actor": "staff:p-0417",
+        "exported": "messages",
+        "rows": 3,
+        "purpose": "CASE_WORK",
+    }
+    only = {"ref": "NS-26-7KQ4ZP", "agency": "north-police"}
+    assert sentence({**row, "filters": only}) == (
+        "staff:p-0417 took away messages (agency north-police, ref NS-26-7KQ4ZP): 3 rows (CASE_WORK)."
+    )
+
+
 @pytest.mark.parametrize(
     ("result", "words"),
     [

@@ -1,6 +1,7 @@
 """The console over a world's tables, and a browser that does no more than keep cookies and follow links."""
 
 import itertools
+import json
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,30 +15,15 @@ import httpx
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.adapters.event_bus import EventBus
-from functions.adapters.ledger.acts import Acts
-from functions.adapters.ledger.by_hand import ByHand
-from functions.adapters.ledger.chain import Chain
-from functions.adapters.ledger.counters import Counters
-from functions.adapters.ledger.days import Days
-from functions.adapters.ledger.finding import Finding
-from functions.adapters.ledger.intake import Intake
-from functions.adapters.ledger.listing import Listing
-from functions.adapters.ledger.reading import Asked, DueIndex, Trail, WorkIndex
-from functions.adapters.ledger.sessions import Sessions
 from functions.adapters.ledger.store import Store
-from functions.adapters.oidc import Client, Issuer
 from functions.adapters.patience import Patience
-from functions.adapters.registry.directory import Directory
-from functions.adapters.registry.endpoint_health import EndpointHealth
-from functions.adapters.registry.endpoint_rows import EndpointRows
 from functions.adapters.vault import Vault
 from functions.console.app import console_app
-from functions.console.desk import ConsoleDesk, Reads, Senders, SignInDesk
+from functions.console.desk import ConsoleDesk
+from functions.console.making import Given, desk_of
 from functions.console.sign_in import SESSION_COOKIE, hashed
-from functions.flows.acting.order import ActDesk
-from functions.flows.desk import ReleaseDesk
+from functions.settings import ConsoleSettings
 from schemas.clocks import ClockPolicy
-from schemas.codes import ConsoleRole
 from schemas.console import Branding
 from schemas.risk_assessment import RaPolicy
 from tests.console.council import CLIENT_ID, GROUPS, MANAGER, ROLES, Council, Person
@@ -89,61 +75,40 @@ class Office:
         self.app = console_app(lambda: self.desk)
 
     def _desk(self) -> ConsoleDesk:
-        store, counters = self.store, Counters(self.store)
-        chain = Chain(store, salt=lambda: f"{next(self._serial):032x}")
-        releases = self._releases(chain)
-        health = EndpointHealth(store, EndpointRows(store, chain))
-        client = Client(
-            issuer=self.council.origin,
-            discovery=f"{self.council.origin}/.well-known/openid-configuration",
-            client_id=CLIENT_ID,
-            secret=lambda: self.secrets.pop(0) if len(self.secrets) > 1 else self.secrets[0],
-            redirect_uri=self.council.redirect_uri,
+        """As the deployed console makes it, with nothing of its own but what it cannot have here."""
+        environment = ConsoleSettings.to_env(
+            audit_table=self.store.audit,
+            state_table=self.store.state,
+            keys_table=self.store.keys,
+            event_bus="none",
+            managed_domains=",".join(MANAGED),
+            ra_policy=RaPolicy().model_dump_json(),
+            console_base=self.base,
+            sign_in_issuer=self.council.origin,
+            sign_in_discovery=f"{self.council.origin}/.well-known/openid-configuration",
+            sign_in_client_id=CLIENT_ID,
+            sign_in_credential_name="",
+            sign_in_groups_claim=GROUPS,
+            console_roles=json.dumps(ROLES),
+            branding=BRANDING.model_dump_json(),
+            clocks=self.clocks.model_dump_json(),
+            from_address="outcomes@mash.northshire.example",
+            retry_steps=",".join(map(str, range(17))),
+            hub=a_hub_contact().model_dump_json(),
+            is_demo="true",
         )
-        http = httpx.Client(transport=httpx.MockTransport(self.council.answer))
-        return ConsoleDesk(
-            sign_in=SignInDesk(
-                issuer=Issuer(client, http, self.now),
-                sessions=Sessions(store, chain),
-                roles={group: ConsoleRole(role) for group, role in ROLES.items()},
-                groups_claim=GROUPS,
-                patience=self._patience(),
-                now=self.now,
-                secret=lambda: f"secret-{next(self._serial):058d}",
-            ),
-            trail=Trail(store, chain),
-            asked=Asked(store, chain),
-            reads=Reads(
-                counters=counters,
-                days=Days(store, chain),
-                directory=Directory(store, chain),
-                work=WorkIndex(store),
-                listing=Listing(store, counters),
-                due=DueIndex(store),
-            ),
-            acts=ActDesk(releases, ByHand(store, chain), Finding(store), health),
-            releases=releases,
-            senders=Senders("outcomes@mash.northshire.example", 17),
-            bus=self.bus or EventBus(cast("EventBridgeClient", None), "none"),
-            clocks=self.clocks,
-            hub=a_hub_contact(),
-            branding=BRANDING,
-            base=self.base,
-            is_demo=True,
-        )
-
-    def _releases(self, chain: Chain) -> ReleaseDesk:
-        return ReleaseDesk(
-            intake=Intake(self.store, chain),
-            directory=Directory(self.store, chain),
+        given = Given(
+            store=self.store,
             vault=self.vault or Vault(a_client("kms"), None, lambda length: b"\0" * length),
-            ra_policy=RaPolicy(),
-            clocks=self.clocks,
-            managed_domains=MANAGED,
+            bus=self.bus or EventBus(cast("EventBridgeClient", None), "none"),
+            http=httpx.Client(transport=httpx.MockTransport(self.council.answer)),
+            client_secret=lambda: self.secrets.pop(0) if len(self.secrets) > 1 else self.secrets[0],
             patience=self._patience(),
             now=self.now,
-            acts=Acts(self.store, chain),
+            secret=lambda: f"secret-{next(self._serial):058d}",
+            salt=lambda: f"{next(self._serial):032x}",
         )
+        return desk_of(ConsoleSettings.from_env(environment), given)
 
     def _patience(self) -> Patience:
         return Patience(lambda: next(self._serial) / 10, lambda _: None, lambda: 0.0, 5)

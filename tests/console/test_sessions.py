@@ -129,7 +129,7 @@ CANNOT_BE_DONE_NOW = {
     "/agencies/<agency_id>/recover",
     "/referrals/<ref>/call",
 }
-"""Where nothing is to be tried, stopped, resumed, sent again or called about: the page says so, with no form."""
+"""Where nothing is to be tried, stopped, resumed, sent again or called about, there is no form."""
 
 
 def test_every_form_on_every_page_brings_its_token_or_asks_only(browser: Browser, world: World) -> None:

@@ -1,7 +1,7 @@
 """Reading the trail and what is due; a person's reading is itself recorded first."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import TypeAlias
@@ -51,15 +51,20 @@ class Trail:
 @dataclass(frozen=True, slots=True)
 class Export:
     """What leaves the service: of which period, how many rows, and the hash of their file; where they leave
-    as Parquet too, of that file as well."""
+    as Parquet too, of that file as well.
+
+    `filters` are what it was narrowed to, as a question's are; `since` and `until` are None of what leaves
+    whatever day it is of.
+    """
 
     what: str
     purpose: str
-    since: str
-    until: str
+    since: str | None
+    until: str | None
     rows: int
     sha256: str
     parquet_sha256: str | None = None
+    filters: Mapping[str, str] = field(default_factory=dict)
 
 
 class Asked:
@@ -100,6 +105,7 @@ class Asked:
             "until": export.until,
             "rows": export.rows,
             "sha256": export.sha256,
+            "filters": dict(export.filters) or None,
         }
         if export.parquet_sha256:
             details["parquet_sha256"] = export.parquet_sha256
@@ -111,7 +117,7 @@ class Asked:
 
 
 _WHENEVER = "~"
-"""After every moment that an index's keys can say."""
+"""Sorts after every moment in an index."""
 
 
 Due: TypeAlias = DeliveryKey | TaskKey | CanaryKey | ClockKey

@@ -32,8 +32,10 @@ _AT_THE_DOOR = {
 
 def export(row: Item) -> str:
     also = " as CSV and Parquet" if "parquet_sha256" in row else ""
+    days = f" of {row['since']} to {row['until']}" if "since" in row else ""
+    only = ", ".join(f"{name} {value}" for name, value in sorted((row.get("filters") or {}).items()))
     return (
-        f"{actor_words(row['actor'])} took away {row['exported']} of {row['since']} to {row['until']}: "
+        f"{actor_words(row['actor'])} took away {row['exported']}{days}{f' ({only})' if only else ''}: "
         f"{row['rows']} rows{also} ({row['purpose']})."
     )
 
