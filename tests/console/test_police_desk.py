@@ -265,6 +265,24 @@ def test_reading_is_on_record_as_the_desks_work(desk: Browser, world: World) -> 
     ]
 
 
+def test_who_tries_a_child_whom_they_may_not_know_of_is_on_record_with_its_reference(
+    office: Office, world: World
+) -> None:
+    world.take(a_decision(hold_codes=LINKED))
+    browser = office.signed_in(POLICE)
+    of_linked, of_none = browser.get(PATH), browser.get("/police-desk/NS-26-NOBODY/1")
+    assert (of_linked.status, of_linked.body) == (of_none.status, of_none.body)
+    browser.get(f"/police-desk?ref={REF}")
+    browser.get("/police-desk?ref=NS-26-NOBODY")
+    rows = [row for row in world.all_items("audit") if row.get("purpose") == ReadPurpose.FORM_DESK]
+    assert [(row["type"], row["asked"], row["rows"], row.get("filters")) for row in rows] == [
+        (AuditKind.QUERY, "FORM_NOT_THERE", 0, {"ref": REF}),
+        (AuditKind.QUERY, "FORM_NOT_THERE", 0, None),
+        (AuditKind.QUERY, "POLICE_DESK", 0, {"ref": REF}),
+        (AuditKind.QUERY, "POLICE_DESK", 0, None),
+    ]
+
+
 # --- a form is recorded
 
 
