@@ -1,5 +1,6 @@
 """What was typed into the checklist as the contract's answers, and a form's answers as they are typed."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, time
 from typing import Any
@@ -21,7 +22,7 @@ from functions.console.narrowing import day_asked
 from functions.domain.clock import local_moment, uk_day
 from functions.flows.form_desk.outstanding import Owed
 from schemas.base import instant_text
-from schemas.risk_assessment import ChildAnswers, RaFormMetadata
+from schemas.risk_assessment import NO_OCCURRENCE, NOT_A_REFERENCE, ChildAnswers, RaFormMetadata
 
 Wire = dict[str, Any]
 Typed = Mapping[str, str]
@@ -36,7 +37,8 @@ ADVICE: Mapping[Kind, str] = {
     Kind.CHOICE: "Choose an answer",
     Kind.GRADE: "Choose a grade",
     Kind.NUMBER: "Enter a whole number",
-    Kind.REFERENCE: "Enter a reference of at most 200 characters",
+    Kind.REFERENCE: "Enter a reference with a digit in it, no spaces, at most 40 characters: letters, "
+    "digits and . _ : / -",
     Kind.STAFF: "Enter a staff id with a digit in it, never a name",
     Kind.CODE: "Enter a code: capitals, digits and underscores",
     Kind.CODES: "Enter codes with spaces between them: capitals, digits and underscores",
@@ -98,7 +100,18 @@ def typed_of(form: RaFormMetadata, child: ChildAnswers | None, others: tuple[Chi
     return {**typed, OTHER_CHILDREN: str(len(others) - unborn), OTHER_UNBORN: str(unborn)}
 
 
+_REFERENCE = re.compile(r"(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9._:/-]{1,39}")
+_AS_GOOD_AS_ONE = ("", NO_OCCURRENCE, NOT_A_REFERENCE)
+"""No answer, that there is none, and what is held of an answer that the feed gave in words."""
+
+
 def _cell(question: Question, typed: Typed) -> tuple[str, str | None]:
+    """What was typed, and what is wrong with it. A reference has a digit in it, so that no name is one: the
+    contract, for systems that send, asks for none."""
+    if question.kind is Kind.REFERENCE:
+        said = typed.get(question.name, "")
+        is_one = said in _AS_GOOD_AS_ONE or _REFERENCE.fullmatch(said)
+        return said, None if is_one else ADVICE[Kind.REFERENCE]
     if question.kind is not Kind.MOMENT:
         return typed.get(question.name, ""), None
     day, at = typed.get(question.name + DAY, ""), typed.get(question.name + TIME, "")

@@ -372,12 +372,37 @@ def test_what_cannot_be_read_is_said_beside_what_was_typed(
 
 
 def test_no_words_enter_by_the_desk(desk: Browser, world: World) -> None:
-    """A reference that is a sentence is judged by its rule, and is none of what we keep or send on."""
     words = "He hit his mother"
-    told = sent(desk, desk.get(PATH), {**COMPLETE, "police_occurrence_ref": words})
-    sent(desk, told, {**COMPLETE, "police_occurrence_ref": words})
-    assert len(forms(world)) == 1
+    reply = sent(desk, desk.get(PATH), {**COMPLETE, "police_occurrence_ref": words})
+    assert reply.status == 400
+    assert forms(world) == []
     assert words not in str(world.all_items("audit")) + str(world.all_items("state"))
+
+
+@pytest.mark.parametrize("name", ["police_occurrence_ref", "mash_referral_ref", "da_ref"])
+@pytest.mark.parametrize("typed", ["Mary-Smith", "Mary Smith 1", "x", f"1{'x' * 40}"])
+def test_a_name_is_no_reference(desk: Browser, world: World, name: str, typed: str) -> None:
+    reply = sent(desk, desk.get(PATH), {**COMPLETE, name: typed})
+    assert reply.status == 400
+    assert "Enter a reference with a digit in it, no spaces, at most 40 characters" in reply.text()
+    assert forms(world) == []
+
+
+@pytest.mark.parametrize("typed", ["NP.26/0917", "43261124/0917", "NO_OCCURRENCE"])
+def test_a_reference_as_any_force_has_it_is_one(desk: Browser, world: World, typed: str) -> None:
+    answers = {**COMPLETE, "police_occurrence_ref": typed}
+    told = sent(desk, desk.get(PATH), answers)
+    reply = told if told.status == 303 else sent(desk, told, answers)
+    assert reply.status == 303
+    assert len(forms(world)) == 1
+
+
+def test_a_reference_that_the_feed_gave_in_words_may_stay_as_it_is_held(desk: Browser, world: World) -> None:
+    a_form(world, complete=False, police_occurrence_ref="see the log")
+    page = desk.get(PATH)
+    assert page.fields()["police_occurrence_ref"] == "?"
+    assert sent(desk, sent(desk, page, {}), {}).status == 303
+    assert len(forms(world)) == 2
 
 
 # --- from the form that we hold
