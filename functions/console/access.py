@@ -53,6 +53,7 @@ ASKED: Mapping[str, str] = {
     "HELP": "Help",
     "MESSAGE": "A message",
     "FORM_GIVEN": "A police form, recorded",
+    "FORM_NOT_THERE": "Refused: a police form that is not outstanding, or not theirs to know of",
     "FORM_NOT_OURS": "Refused: a form of another session or site",
     "HOME": "The way to their own pages",
     "MESSAGES": "The list of messages",

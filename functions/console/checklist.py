@@ -107,12 +107,17 @@ NOT_YET = "Not sent yet: something is missing, rule by rule below. Complete it, 
 
 
 def _owed(visit: Visit) -> tuple[Owed, list[Item]]:
-    """The child's form, once it is on record that it is read; raises NotHereError for any other child's."""
+    """The child's form, once it is on record that it is read; raises NotHereError for any other child's.
+
+    Which referral somebody tried is on record as well: of one who looks for a child that their force may not
+    know of, that is all there is to ask about.
+    """
     ref, child = visit.parameters["ref"], visit.parameters["child"]
     desk = visit.desk.releases
     number = int(child) if child.isascii() and child.isdigit() else 0
     owed = owed_by(owing_force(desk.directory), ref, number, desk)
     if owed is None:
+        visit.note("FORM_NOT_THERE", 0, {"ref": ref} if visit.knows(ref) else None)
         raise NotHereError("form")
     return owed, visit.read(ref)
 

@@ -1,5 +1,6 @@
 """What was typed into the checklist as the contract's answers, and a form's answers as they are typed."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -22,7 +23,7 @@ from functions.domain.clock import local_moment, uk_day
 from functions.domain.completeness.forms import answers_for
 from functions.flows.form_desk.outstanding import Owed
 from schemas.base import instant_text
-from schemas.risk_assessment import ChildAnswers, RaFormMetadata
+from schemas.risk_assessment import NO_OCCURRENCE, NOT_A_REFERENCE, ChildAnswers, RaFormMetadata
 
 Wire = dict[str, Any]
 Typed = Mapping[str, str]
@@ -37,7 +38,8 @@ ADVICE: Mapping[Kind, str] = {
     Kind.CHOICE: "Choose an answer",
     Kind.GRADE: "Choose a grade",
     Kind.NUMBER: "Enter a whole number",
-    Kind.REFERENCE: "Enter a reference of at most 200 characters",
+    Kind.REFERENCE: "Enter a reference with a digit in it, no spaces, at most 40 characters: letters, "
+    "digits and . _ : / -",
     Kind.STAFF: "Enter a staff id with a digit in it, never a name",
     Kind.CODE: "Enter a code: capitals, digits and underscores",
     Kind.CODES: "Enter codes with spaces between them: capitals, digits and underscores",
@@ -107,9 +109,22 @@ def _answered(form: RaFormMetadata, child: ChildAnswers | None) -> Iterator[tupl
             yield question, _found(of_child if column.of_child else said, column.path)
 
 
+_REFERENCE = re.compile(r"(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9._:/-]{1,39}")
+_AS_GOOD_AS_ONE = ("", NO_OCCURRENCE, NOT_A_REFERENCE)
+"""No answer, that there is none, and what is held of an answer that the feed gave in words."""
+
+
 def _cell(question: Question, typed: Typed, held: object) -> tuple[str, str | None]:
-    """What was typed as a cell has it, and what is wrong with it. A moment that nobody changed stays the one
-    that the form held: a time that clocks showed twice does not say which."""
+    """What was typed as a cell has it, and what is wrong with it.
+
+    A moment that nobody changed stays the one that the form held: a time that clocks showed twice does not say
+    which. A reference has a digit in it, so that no name is one: the contract, for systems that send, asks for
+    none.
+    """
+    if question.kind is Kind.REFERENCE:
+        said = typed.get(question.name, "")
+        is_one = said in _AS_GOOD_AS_ONE or _REFERENCE.fullmatch(said)
+        return said, None if is_one else ADVICE[Kind.REFERENCE]
     if question.kind is not Kind.MOMENT:
         return typed.get(question.name, ""), None
     day, at = typed.get(question.name + DAY, ""), typed.get(question.name + TIME, "")

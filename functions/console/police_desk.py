@@ -30,7 +30,8 @@ def police_desk(visit: Visit) -> Page:
     tasks = [task for task in chased(visit.desk.reads.work) if ref in ("", keys.owner_of(task))]
     found = list(islice(owed_for(tasks[:MOST_LOOKED_AT], visit.desk.releases), A_PAGE + 1))
     owed = sorted(found[:A_PAGE], key=_soonest_due)
-    visit.note("POLICE_DESK", len(owed), {"ref": ref} if owed and ref else None)
+    is_known = bool(ref) and (bool(owed) or visit.knows(ref))
+    visit.note("POLICE_DESK", len(owed), {"ref": ref} if is_known else None)
     force = owing_force(visit.desk.releases.directory)
     lines = tuple(_line(one, force.name if force else "", visit) for one in owed)
     shown = PoliceDesk(

@@ -265,6 +265,24 @@ def test_reading_is_on_record_as_the_desks_work(desk: Browser, world: World) -> 
     ]
 
 
+def test_who_tries_a_child_whom_they_may_not_know_of_is_on_record_with_its_reference(
+    office: Office, world: World
+) -> None:
+    world.take(a_decision(hold_codes=LINKED))
+    browser = office.signed_in(POLICE)
+    of_linked, of_none = browser.get(PATH), browser.get("/police-desk/NS-26-NOBODY/1")
+    assert (of_linked.status, of_linked.body) == (of_none.status, of_none.body)
+    browser.get(f"/police-desk?ref={REF}")
+    browser.get("/police-desk?ref=NS-26-NOBODY")
+    rows = [row for row in world.all_items("audit") if row.get("purpose") == ReadPurpose.FORM_DESK]
+    assert [(row["type"], row["asked"], row["rows"], row.get("filters")) for row in rows] == [
+        (AuditKind.QUERY, "FORM_NOT_THERE", 0, {"ref": REF}),
+        (AuditKind.QUERY, "FORM_NOT_THERE", 0, None),
+        (AuditKind.QUERY, "POLICE_DESK", 0, {"ref": REF}),
+        (AuditKind.QUERY, "POLICE_DESK", 0, None),
+    ]
+
+
 # --- a form is recorded
 
 
@@ -288,7 +306,7 @@ def test_who_recorded_it_is_in_the_trail_beside_the_events_id(desk: Browser, wor
 
 
 def test_a_time_means_the_same_with_a_full_stop(desk: Browser, world: World) -> None:
-    sent(desk, desk.get(PATH), **{"incident_at.time": "9.05"})
+    sent(desk, desk.get(PATH), {**COMPLETE, "incident_at.time": "9.05"})
     (row,) = forms(world)
     assert _answers(world, row)["incident_at"] == "2026-11-23T09:05:00Z"
 
@@ -360,12 +378,37 @@ def test_what_cannot_be_read_is_said_beside_what_was_typed(
 
 
 def test_no_words_enter_by_the_desk(desk: Browser, world: World) -> None:
-    """A reference that is a sentence is judged by its rule, and is none of what we keep or send on."""
     words = "He hit his mother"
-    told = sent(desk, desk.get(PATH), {**COMPLETE, "police_occurrence_ref": words})
-    sent(desk, told, {**COMPLETE, "police_occurrence_ref": words})
-    assert len(forms(world)) == 1
+    reply = sent(desk, desk.get(PATH), {**COMPLETE, "police_occurrence_ref": words})
+    assert reply.status == 400
+    assert forms(world) == []
     assert words not in str(world.all_items("audit")) + str(world.all_items("state"))
+
+
+@pytest.mark.parametrize("name", ["police_occurrence_ref", "mash_referral_ref", "da_ref"])
+@pytest.mark.parametrize("typed", ["Mary-Smith", "Mary Smith 1", "x", f"1{'x' * 40}"])
+def test_a_name_is_no_reference(desk: Browser, world: World, name: str, typed: str) -> None:
+    reply = sent(desk, desk.get(PATH), {**COMPLETE, name: typed})
+    assert reply.status == 400
+    assert "Enter a reference with a digit in it, no spaces, at most 40 characters" in reply.text()
+    assert forms(world) == []
+
+
+@pytest.mark.parametrize("typed", ["NP.26/0917", "43261124/0917", "NO_OCCURRENCE"])
+def test_a_reference_as_any_force_has_it_is_one(desk: Browser, world: World, typed: str) -> None:
+    answers = {**COMPLETE, "police_occurrence_ref": typed}
+    told = sent(desk, desk.get(PATH), answers)
+    reply = told if told.status == 303 else sent(desk, told, answers)
+    assert reply.status == 303
+    assert len(forms(world)) == 1
+
+
+def test_a_reference_that_the_feed_gave_in_words_may_stay_as_it_is_held(desk: Browser, world: World) -> None:
+    a_form(world, complete=False, police_occurrence_ref="see the log")
+    page = desk.get(PATH)
+    assert page.fields()["police_occurrence_ref"] == "?"
+    assert sent(desk, sent(desk, page, {}), {}).status == 303
+    assert len(forms(world)) == 2
 
 
 # --- from the form that we hold
