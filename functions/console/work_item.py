@@ -196,6 +196,7 @@ def _panel(task: Item, now: datetime) -> list[Fact]:
 
 
 THEN = "Then say here how it ended."
+ENDS_BY_ITSELF = "It ends by itself once the form is complete: until then nobody can end it."
 
 
 def _steps(task: Item, agencies: Mapping[str, Entry]) -> list[str]:
@@ -203,6 +204,8 @@ def _steps(task: Item, agencies: Mapping[str, Entry]) -> list[str]:
     agency = agencies.get(task.get("agency", "")) or agencies.get(keys.owner_of(task))
     ring = [f"Ring {agency.name} on {agency.phone}."] if agency and agency.phone else []
     then = "Then say here why it is released, or why it must wait." if kind in HOLDS else THEN
+    if kind is TaskKind.CHASE_FORM:
+        then = ENDS_BY_ITSELF
     return [f"{upper(task_words(kind, None, task.get('about')))}.", *ring, then]
 
 
