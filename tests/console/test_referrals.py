@@ -54,3 +54,9 @@ def test_a_referral_stands_with_the_day_on_which_it_first_came_in(office: Office
     browser = office.signed_in()
     assert "NS-26-7KQ4ZP" not in browser.get("/referrals?since=2026-11-25&until=2026-11-26").text()
     assert "NS-26-7KQ4ZP" in browser.get("/referrals?since=2026-11-24&until=2026-11-24").text()
+
+
+def test_a_form_is_called_in_the_list_and_its_filter_as_on_its_own_page(office: Office) -> None:
+    page = office.signed_in().get("/referrals?form=INCORRECT")
+    assert "Not complete" in page.text()
+    assert "correctly completed" not in page.text()
