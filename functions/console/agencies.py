@@ -38,8 +38,16 @@ NEWEST_CHANGES, NEWEST_ENTRIES = 20, 200
 """About the agency itself: so many are shown, and among so many its key's is looked for."""
 OLD_KEY = timedelta(days=365)
 TYPES: Mapping[str, str] = {
-    kind.value: upper(kind.value.replace("_", " ").lower()).replace("Gp", "GP") for kind in AgencyType
+    **{kind.value: upper(kind.value.replace("_", " ").lower()) for kind in AgencyType},
+    AgencyType.GP: "GP",
+    AgencyType.CAMHS: "CAMHS",
+    AgencyType.EMERGENCY_DEPT: "Emergency department",
+    AgencyType.LA_SOCIAL_CARE: "Council, social care",
+    AgencyType.LA_INTERNAL: "Council, other services",
+    AgencyType.OTHER_LA: "Another council",
+    AgencyType.LEGAL_OTHER: "Other, in law and justice",
 }
+"""What each kind of agency is called, where its code is not its name."""
 
 
 def agencies(visit: Visit) -> Page:

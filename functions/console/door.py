@@ -14,8 +14,8 @@ from functions.console.desk import ConsoleDesk
 from functions.console.problems import (
     FORM_TOO_OLD,
     NOT_FOUND,
-    NOT_YOURS,
     TO_SIGN_IN,
+    not_yours,
     only_for,
     sign_in_broken,
     signed_out_meanwhile,
@@ -106,7 +106,8 @@ def _entered(
 ) -> Answered:
     acts, visit = request.method == "POST", Visit(desk, session, request, parameters, desk.now())
     if session.role not in (route.may_act if acts else route.may_look):
-        whose = only_for(route.may_act) if acts and session.role in route.may_look else NOT_YOURS
+        only_looks = acts and session.role in route.may_look
+        whose = only_for(route.may_act) if only_looks else not_yours(route.may_look)
         return _turned_away("NOT_ALLOWED", whose, route.path, visit)
     if acts and not _is_meant(request, session, desk):
         return _turned_away("FORM_NOT_OURS", FORM_TOO_OLD, route.path, visit)

@@ -3,11 +3,10 @@ number's place."""
 
 from collections.abc import Mapping
 
-from functions.console.story.vocabulary import CHALLENGE_RESULTS, DISCLOSURES, HOLDS
+from functions.console.story.vocabulary import CHALLENGE_RESULTS, DISCLOSURES, FORMS, HOLDS
 from functions.domain.measures.catalogue import FIGURES, IN, NO_FORM, NOT_TOLD, OUT
 from functions.domain.measures.published import CONFIDENTIAL, LONGER, NOBODY, NOT_AVAILABLE, Published
 from functions.domain.wording.outcomes import LABELS
-from functions.domain.wording.police_form import EXACT_WORDS
 from functions.domain.wording.police_rules import rules_in_words
 from schemas.codes import CinSource, Rag
 from schemas.risk_assessment import RaRule
@@ -52,7 +51,7 @@ PARTS: Mapping[str, Mapping[str, str]] = {
         **{source.value: f"from {words} ({source.value})" for source, words in _REFERRERS.items()},
         NOT_TOLD: "from whom was not told",
     },
-    "ra_status": {status.value: words for status, words in EXACT_WORDS.items()},
+    "ra_status": {status.value: words for status, words in FORMS.items()},
     "unit": {NO_FORM: "no form came", NOT_TOLD: "unit not told"},
     "rule": {rule.value: rules_in_words([rule]) for rule in RaRule},
     "outcome": {outcome.value: words for outcome, words in LABELS.items()},

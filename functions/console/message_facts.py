@@ -8,8 +8,7 @@ from functions.console.message_words import WAYS
 from functions.console.seen_message import Seen
 from functions.console.shown.parts import Fact
 from functions.console.story.named import upper
-from functions.console.story.vocabulary import told_words
-from functions.domain.wording.police_form import EXACT_WORDS
+from functions.console.story.vocabulary import FORMS, told_words
 from functions.domain.wording.reader_roles import READER_ROLES
 from functions.domain.wording.uk_time import uk_date_and_time
 from functions.flows.planning.deliveries import pins_of
@@ -28,7 +27,7 @@ def facts(seen: Seen) -> Iterator[Fact]:
     yield Fact(label="Sent by", text=WAYS[seen.key.channel])
     yield Fact(label="How much it tells", text=upper(told_words(pins_of(item).level, seen.key.series)))
     if start := seen.newest_start:
-        yield Fact(label="Police risk assessment", text=upper(EXACT_WORDS[RaStatus(start["ra"])]))
+        yield Fact(label="Police risk assessment", text=upper(FORMS[RaStatus(start["ra"])]))
     yield Fact(label="Message number", text=item["message_id"])
     yield Fact(label="Made", text=_when(item["created_at"]))
     for row in seen.rows:

@@ -107,10 +107,10 @@ def _look(visit: Visit) -> Seen:
     ref = visit.parameters["ref"]
     rows = visit.read(ref)
     names = {one.agency_id: one.name for one in visit.desk.reads.directory.all()}
-    return Seen(ref, rows, _calls(visit.desk.acts.check.intake.case(ref)), names)
+    return Seen(ref, rows, open_calls(visit.desk.acts.check.intake.case(ref)), names)
 
 
-def _calls(referral: Referral) -> dict[str, Item]:
+def open_calls(referral: Referral) -> dict[str, Item]:
     """The open tasks that end because somebody was told by telephone, by where each stands and since when."""
     open_ones = (task for child in (*referral.children, 0) for task in referral.open_tasks(child).values())
     return {

@@ -38,17 +38,6 @@ def problem(shown: Problem, status: HTTPStatus) -> Page:
 
 NOT_FOUND = problem(not_found(TO_OVERVIEW), HTTPStatus.NOT_FOUND)
 """One page for what is not there and for what somebody may not know of: neither tells from the other."""
-NOT_YOURS = problem(
-    Problem(
-        title="This page is not for your role",
-        lines=(
-            "You are signed in, but this page belongs to another role.",
-            "Ring the service desk if it should be yours.",
-        ),
-        onward=(TO_OVERVIEW,),
-    ),
-    HTTPStatus.FORBIDDEN,
-)
 FORM_TOO_OLD = problem(
     Problem(
         title="Send this form again",
@@ -121,8 +110,26 @@ def sign_in_broken(why: str) -> Page:
 
 def only_for(roles: Collection[ConsoleRole]) -> Page:
     """A refused act says whose it is (console section 3)."""
-    whose = " or ".join(words for role, words in _SIGNED_IN_AS.items() if role in roles)
-    return problem(not_allowed(whose, TO_OVERVIEW), HTTPStatus.FORBIDDEN)
+    return problem(not_allowed(_whose(roles), TO_OVERVIEW), HTTPStatus.FORBIDDEN)
+
+
+def not_yours(roles: Collection[ConsoleRole]) -> Page:
+    """So does a page that is for others."""
+    shown = Problem(
+        title="This page is not for your role",
+        lines=(
+            f"Only a person signed in as {_whose(roles)} can open it.",
+            "Ask one of them, or ring the service desk if it should be yours.",
+        ),
+        onward=(TO_OVERVIEW,),
+    )
+    return problem(shown, HTTPStatus.FORBIDDEN)
+
+
+def _whose(roles: Collection[ConsoleRole]) -> str:
+    """`a MASH manager, an auditor or a MASH viewer`."""
+    *others, last = (words for role, words in _SIGNED_IN_AS.items() if role in roles)
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def changed(what: tuple[Changed, ...], typed: tuple[Typed, ...], onward: Link) -> Page:

@@ -7,6 +7,7 @@ from functions.console import cursor
 from functions.console.acted import done_words
 from functions.console.moments import counted, lasting
 from functions.console.paint import ROLES
+from functions.console.phone_call import open_calls
 from functions.console.referral_facts import facts, versions, warnings
 from functions.console.request import Page
 from functions.console.seen_referral import ABOVE, Seen, child_asked, look
@@ -54,7 +55,7 @@ def _shown(seen: Seen, child: int, visit: Visit) -> Referral:
         facts=tuple(facts(seen, child, case)) if case else (),
         versions=tuple(versions(seen, child)),
         children=tuple(_other_child(seen, other) for other in seen.cases if other != child),
-        record_call=_record_call(seen) if role is ConsoleRole.MANAGER and not printed else None,
+        record_call=_record_call(seen, visit) if role is ConsoleRole.MANAGER and not printed else None,
         chronology=None if printed or not seen.pseudonym(child) else _chronology(seen, child),
         print_view=None if printed else _print_view(seen, child),
         download=_download(seen) if role in TAKERS and not printed else None,
@@ -89,7 +90,10 @@ def _newest(seen: Seen, child: int) -> Link:
     return Link(text="Newest entries", path=f"{seen.path}?child={child}")
 
 
-def _record_call(seen: Seen) -> Link:
+def _record_call(seen: Seen, visit: Visit) -> Link | None:
+    """None where no call is open: its page could only say so."""
+    if not open_calls(visit.desk.acts.check.intake.case(seen.ref)):
+        return None
     return Link(text="Record a phone call", path=f"{seen.path}/call")
 
 

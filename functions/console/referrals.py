@@ -17,10 +17,10 @@ from functions.console.shown.parts import Link, Tag, Tone
 from functions.console.shown.referrals import ReferralLine, Referrals
 from functions.console.standing import Standing
 from functions.console.story.named import upper
+from functions.console.story.vocabulary import FORMS
 from functions.console.visit import Visit
 from functions.domain.clock import uk_day
 from functions.domain.wording.outcomes import LABELS
-from functions.domain.wording.police_form import EXACT_WORDS
 from functions.domain.wording.uk_time import uk_day as uk_day_words
 from schemas.codes import Outcome, RaStatus
 
@@ -199,7 +199,7 @@ def _form(one: Standing) -> Tag:
     """The worst of its children's."""
     worst = next((status for status in _WORST_FIRST if one.forms.get(status)), None)
     return (
-        Tag(text=upper(EXACT_WORDS[worst]), tone=_TONES[worst])
+        Tag(text=upper(FORMS[worst]), tone=_TONES[worst])
         if worst
         else Tag(text="Not needed, or not checked yet")
     )
@@ -209,7 +209,7 @@ def _of_each_child(one: Standing) -> str:
     """Of several children how many forms stand in which way, where they do not all stand alike."""
     if len([number for number in one.forms.values() if number]) < 2:  # noqa: PLR2004
         return ""
-    return ", ".join(f"{one.forms[status]} {EXACT_WORDS[status]}" for status in one.forms)
+    return ", ".join(f"{one.forms[status]} {FORMS[status]}" for status in one.forms)
 
 
 _WORST_FIRST = (RaStatus.ABSENT, RaStatus.INCORRECT, RaStatus.UNKNOWN, RaStatus.COMPLETE)
@@ -244,7 +244,7 @@ def _filters(asked: Narrowed, agencies: list[Entry]) -> Filters:
             select(
                 "form",
                 "Police risk assessment",
-                {one.value: upper(EXACT_WORDS[one]) for one in RaStatus},
+                {one.value: upper(FORMS[one]) for one in RaStatus},
                 asked.form,
             ),
             select("outcome", "Outcome", {one.value: upper(LABELS[one]) for one in Outcome}, asked.outcome),
@@ -266,7 +266,7 @@ def _filters(asked: Narrowed, agencies: list[Entry]) -> Filters:
 def _chips(asked: Narrowed, names: Mapping[str, str]) -> Iterator[Chip]:
     words = {
         "told": TOLD_CHOICES.get(asked.told, ""),
-        "form": upper(EXACT_WORDS[RaStatus(asked.form)]) if asked.form else "",
+        "form": upper(FORMS[RaStatus(asked.form)]) if asked.form else "",
         "outcome": upper(LABELS[Outcome(asked.outcome)]) if asked.outcome else "",
         "agency": names.get(asked.agency, asked.agency),
         "decided": f"Decided from {uk_day_words(asked.decided)}" if asked.decided else "",

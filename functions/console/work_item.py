@@ -232,12 +232,15 @@ def _messages_waiting(agency_id: str, now: datetime) -> Link:
 ON_THEIR_WAY = (DeliveryState.PENDING, DeliveryState.RETRY, DeliveryState.QUARANTINE)
 """Of the statuses that the list of messages can be narrowed to, the ones of what goes again by itself."""
 THEN = "Then say here how it ended."
+ENDS_BY_ITSELF = "It ends by itself once the form is complete: until then nobody can end it."
 
 
 def _steps(task: Item, agencies: Mapping[str, Entry]) -> list[str]:
     kind = TaskKind(task["kind"])
     ring = [words for one in _whom_to_ring(task, agencies) if (words := _number(kind, one))]
     then = "Then say here why it is released, or why it must wait." if kind in HOLDS else THEN
+    if kind is TaskKind.CHASE_FORM:
+        then = ENDS_BY_ITSELF
     return [f"{upper(task_words(kind, None, task.get('about')))}.", *ring, then]
 
 

@@ -62,7 +62,7 @@ ROWS: dict[AuditKind, tuple[dict[str, Any], str]] = {
             "after_decision": True,
         },
         (
-            "Police form checked for child 1: not correctly completed (INCORRECT); rules not met: RA06 (not "
+            "Police form checked for child 1: not complete (INCORRECT); rules not met: RA06 (not "
             "said if the child was seen, or why not), RA10 (neglect questions not answered in full); quality "
             "flags: RA14 (no reason for the risk grade). It contradicts what it should match. It was "
             "completed after the decision."

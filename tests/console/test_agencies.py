@@ -1,11 +1,13 @@
 """Agencies in the console: how each stands, pausing and resuming its system, and sending again what waits."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 
 from functions.adapters.registry.endpoint_rows import EndpointRows
+from functions.console.agencies import TYPES
 from functions.console.recovering import MOST_HERE
 from functions.console.routes import ROUTES
 from functions.domain.delivery import Answer
@@ -385,3 +387,8 @@ def test_test_messages_that_go_all_day_do_not_push_what_changed_off_the_page(
     text = office.signed_in(MANAGER).get(POLICE).text()
     assert "became version 1, approved by head-of-mash" in text
     assert "canary" not in text
+
+
+def test_no_kind_of_agency_is_called_by_what_is_left_of_its_code() -> None:
+    odd = re.compile(r"\b(la|gp|camhs|dept)\b", re.IGNORECASE)
+    assert [name for name in TYPES.values() if odd.search(name)] == ["GP", "CAMHS"]

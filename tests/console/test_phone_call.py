@@ -131,7 +131,9 @@ def test_two_managers_who_record_it_one_does_and_the_other_is_told(office: Offic
 def test_where_no_call_is_waiting_the_page_says_where_one_is_recorded(office: Office, world: World) -> None:
     browser = office.signed_in()
     for agency in (POLICE, PROBATION):
+        assert "Record a phone call" in browser.get(f"/referrals/{REF}").text()
         record(browser, browser.get(PATH), the_call(world, agency))
+    assert "Record a phone call" not in browser.get(f"/referrals/{REF}").text()
     page = browser.get(PATH)
     assert "No call to an agency is waiting here." in page.text()
     assert "recorded in the case system, which tells us" in page.text()

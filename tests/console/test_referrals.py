@@ -61,3 +61,9 @@ def test_days_that_end_before_they_begin_are_the_last_of_them(office: Office, wo
     page = office.signed_in().get("/referrals?since=2026-11-30&until=2026-11-24")
     assert page.fields()["since"] == page.fields()["until"] == "2026-11-24"
     assert "NS-26-7KQ4ZP" in page.text()
+
+
+def test_a_form_is_called_in_the_list_and_its_filter_as_on_its_own_page(office: Office) -> None:
+    page = office.signed_in().get("/referrals?form=INCORRECT")
+    assert "Not complete" in page.text()
+    assert "correctly completed" not in page.text()

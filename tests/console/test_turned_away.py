@@ -69,6 +69,16 @@ def test_a_refused_act_says_whose_it_is(office: Office, world: World) -> None:
     assert whose["/reports"] == "a MASH manager or an auditor"
 
 
+def test_a_page_of_another_role_says_whose_it_is(office: Office) -> None:
+    browser = office.signed_in(VIEWER)
+    assert "Only a person signed in as an auditor can open it." in browser.get("/access").text()
+    assert (
+        "signed in as a MASH manager or an auditor can open it." in browser.get("/messages/download").text()
+    )
+    of_the_mash = office.signed_in(POLICE).get("/worklist").text()
+    assert "signed in as a MASH manager, an auditor or a MASH viewer can open it." in of_the_mash
+
+
 def test_a_form_that_is_not_ours_is_refused_on_record(office: Office, world: World) -> None:
     browser = office.signed_in(MANAGER)
     browser.post("/reports", {"csrf": "another"})

@@ -13,8 +13,9 @@ from functions.console.attention import subject_path
 from functions.console.sign_in import SESSION_COOKIE, hashed
 from functions.console.work_item import WHY
 from schemas.codes import ActReason, AuditKind, ReleaseReason, TaskKind
-from tests.console.council import MANAGER, VIEWER
+from tests.console.council import MANAGER, POLICE, VIEWER
 from tests.console.office import Browser, Office, Reply
+from tests.flows.chases import reminded
 from tests.flows.heard_sources import CASES, comes, hear
 from tests.flows.lives import a_withholding
 from tests.world import World, a_decision, a_receipt, a_revision, a_world, an_event_id, change_agency
@@ -471,3 +472,24 @@ def test_a_link_says_of_nothing_that_it_was_done(office: Office) -> None:
         assert 'class="mo-done"' not in browser.get(address).body, address
     assert 'class="mo-done"' not in browser.get(f"/referrals/NS-26-7KQ4ZP?{said}").body
     assert 'class="mo-done"' not in office.signed_in(MANAGER).get(led).body
+
+
+@pytest.fixture
+def awaited() -> Iterator[Office]:
+    """A police form has not come, and the police were reminded."""
+    with a_world() as one:
+        yield Office.of(reminded(one))
+
+
+def test_a_police_form_that_is_outstanding_stays_on_the_police_desk_whatever_is_clicked(
+    awaited: Office,
+) -> None:
+    browser = awaited.signed_in(MANAGER)
+    path = the_task(browser, "CHASE_FORM")
+    page = browser.get(path)
+    assert "until then nobody can end it" in page.text()
+    for reason in (ActReason.SORTED_OUT, ActReason.NOT_NEEDED):
+        reply = end(browser, path, page, reason, way="task")
+        assert reply.status == 409
+        assert "is still not received. Ring the police lead" in reply.text()
+    assert "NS-26-7KQ4ZP" in awaited.signed_in(POLICE).get("/police-desk").text()

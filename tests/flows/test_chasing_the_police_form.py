@@ -8,8 +8,11 @@ import pytest
 
 from functions.adapters.errors import RetryError
 from functions.adapters.ledger.reading import WorkIndex
+from functions.domain import by_hand
 from functions.domain.wording.police_form import SENTENCES
-from schemas.codes import Channel, RaStatus, TaskRole
+from functions.flows.acting.done import WhichTask, done
+from functions.flows.acting.order import NotPossibleError
+from schemas.codes import ActReason, Channel, RaStatus, TaskKind, TaskRole
 from tests.flows.chases import (
     CAME,
     DUE,
@@ -235,6 +238,36 @@ def test_a_complete_form_between_two_reminders_ends_the_chase_its_task_and_is_to
     go_through(chased)
     assert reminders(chased) == [1]
     assert len(posted(chased, "RA_STATUS_UPDATE")) == 1
+
+
+@pytest.mark.parametrize("reason", by_hand.TO_END[TaskKind.CHASE_FORM])
+def test_nobodys_word_ends_the_chase_for_a_form_that_is_still_outstanding(
+    chased: World, reason: ActReason
+) -> None:
+    at(chased, CAME)
+    assert ended_by(chased, reason).startswith("The police form for child 1 is still not received. Ring the")
+    a_form(chased, complete=False)
+    assert "is still not complete: RA06 (not said" in ended_by(chased, reason)
+    assert chase_task(chased)[0] == "OPEN"
+    a_form(chased, version=2)
+    assert ended_by(chased, reason) == ""
+    assert chase_task(chased)[0] == "DONE"
+
+
+def test_without_the_key_of_the_referral_nobody_can_tell_and_a_person_may_end_it(chased: World) -> None:
+    at(chased, CAME)
+    key = {"pk": {"S": f"R#{REF}"}, "sk": {"S": "KEY"}}
+    chased.store.client.delete_item(TableName=chased.store.keys, Key=key)
+    assert ended_by(chased, ActReason.NOT_NEEDED) == ""
+
+
+def ended_by(world: World, reason: ActReason) -> str:
+    """Why a person could not end the chase; empty where they could."""
+    try:
+        done(WhichTask(TaskKind.CHASE_FORM, REF), world.order(reason), world.act_desk)
+    except NotPossibleError as exc:
+        return str(exc)
+    return ""
 
 
 def test_a_reminder_that_has_not_left_when_the_form_is_complete_never_does(chased: World) -> None:

@@ -91,7 +91,7 @@ FOLLOWED = (
     "The MASH acknowledged this referral",
     "Asked what they know",
     "To be told about what the agency knows",
-    "is not correctly completed: reminder",
+    "is not complete: reminder",
     "Child in need assessment (S17)",
     "north-police disagreed with the decision for child 1",
     "upheld",

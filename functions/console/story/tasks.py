@@ -5,10 +5,9 @@ from collections.abc import Callable, Mapping
 from functions.adapters.ledger.store import Item
 from functions.console.story.acts import gave
 from functions.console.story.named import lower, moment, short_id, the_message, upper
-from functions.console.story.vocabulary import CLOCK_WORDS, TASK_WORDS
+from functions.console.story.vocabulary import CLOCK_WORDS, FORMS, TASK_WORDS
 from functions.domain.life_clocks.police_form import LAST_REMINDER
 from functions.domain.series import series_of_line
-from functions.domain.wording.police_form import EXACT_WORDS
 from functions.domain.wording.reader_roles import READER_ROLES
 from functions.domain.wording.updates.names import SUBJECTS
 from schemas.codes import AuditKind, ClockKind, RaStatus, ReaderRole, TaskKind, Watch
@@ -137,7 +136,7 @@ def _form_looked_at(row: Item, child: str) -> str:
     acts = f" For a person to do: {_what(row)}.{who_acts(row)}" if "task" in row else ""
     if "step" not in row:
         return f"The police form{child} is awaited no longer.{acts}"
-    seen = f"The police form{child} is {EXACT_WORDS[RaStatus(row['ra'])]}"
+    seen = f"The police form{child} is {FORMS[RaStatus(row['ra'])]}"
     step = row["step"]
     steps = f"reminder {step} of {LAST_REMINDER} is due" if step <= LAST_REMINDER else "all reminders went"
     return f"{seen}: {steps}.{acts}"

@@ -131,6 +131,8 @@ ENQUIRY_ANSWERS = {
     EnquiryAnswer.KNOWN_CALL_US: "something is known, which is told by telephone",
     EnquiryAnswer.NOTHING_TO_SHARE: "there is nothing to share",
 }
+FORMS = {**EXACT_WORDS, RaStatus.INCORRECT: "not complete"}
+"""How a child's police form stands, in the console's own tags: no message says it so."""
 TASK_WORDS = {
     TaskKind.RELEASE_CHILD: "decide whether what is held may be told",
     TaskKind.RELEASE_AGENCY: "decide whether this agency may be told",
@@ -181,7 +183,7 @@ TASK_NAMES = {
     TaskKind.CHECK_DIVERGENCE: "not as the police recommend",
     TaskKind.CALL_UNTOLD: "decided and not told",
     TaskKind.CALL_UNREAD: "told and not read",
-    TaskKind.MEND_ENDPOINT: "endpoint that takes nothing",
+    TaskKind.MEND_ENDPOINT: "system that takes no messages",
     TaskKind.MEND_ADDRESS: "address that mail came back from",
     TaskKind.ACKNOWLEDGE_LATE: "received and not acknowledged",
     TaskKind.DECIDE_LATE: "received and not decided",
@@ -196,8 +198,8 @@ TASK_NAMES = {
     TaskKind.CHECK_WITHHELD: "told and to be withheld",
     TaskKind.CHECK_RELEASE: "release that could not be done",
     TaskKind.CHECK_SILENCE: "system that has fallen silent",
-    TaskKind.CHECK_GAP: "events that never came",
-    TaskKind.CHECK_RESTART: "system that counts anew",
+    TaskKind.CHECK_GAP: "events missing from a system",
+    TaskKind.CHECK_RESTART: "system that began its numbers again",
     TaskKind.CHASE_FORM: "police form not complete",
     TaskKind.READ_LATE_FORM: "police form after the decision",
     TaskKind.CHECK_STATEMENT: "police word against their form",
@@ -250,4 +252,4 @@ def outcome_words(code: str) -> str:
 
 def form_words(ra_status: str) -> str:
     """`not received (ABSENT)`."""
-    return f"{EXACT_WORDS[RaStatus(ra_status)]} ({ra_status})"
+    return f"{FORMS[RaStatus(ra_status)]} ({ra_status})"

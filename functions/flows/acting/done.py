@@ -8,10 +8,14 @@ from functions.adapters.ledger.by_hand import Ended
 from functions.adapters.ledger.calls import is_about
 from functions.adapters.ledger.chain import Fact, Tip, at_text
 from functions.adapters.ledger.keys import DeliveryKey
+from functions.adapters.ledger.records import Referral
 from functions.adapters.ledger.store import Item
 from functions.domain.by_hand import ENDS_THE_CLOCK, OF_A_SOURCE, OF_AN_AGENCY, TO_END
+from functions.domain.life_clocks.police_form import SETTLED
 from functions.domain.record import uid
 from functions.domain.series import series_of_line
+from functions.domain.wording.police_form import EXACT_WORDS
+from functions.domain.wording.police_rules import rules_in_words
 from functions.flows.acting.order import (
     ActDesk,
     NotPossibleError,
@@ -22,6 +26,7 @@ from functions.flows.acting.order import (
     written_once,
 )
 from functions.flows.orders import Rows
+from functions.flows.planning.police_form import check_of
 from functions.log_lines import TASK_DONE, log
 from schemas.codes import ActReason, AuditKind, DeliveryState, TaskKind, TaskState
 
@@ -117,6 +122,8 @@ def _worked_out(which: WhichTask, order: Order, desk: ActDesk, spoken: Spoken | 
     if not (referral.children or referral.tasks):
         raise NotPossibleError(f"No referral {which.ref} is known here. Check the reference.", "ref")
     task = the_one(list(referral.tasks.values()), which)
+    if which.kind is TaskKind.CHASE_FORM:
+        _require_settled(referral, task["child"], desk)
     told = _told_by_telephone(referral.messages, task, order)
     by_phone = order.reason is ActReason.TOLD_BY_PHONE
     heard_at = spoken.at if spoken else None
@@ -124,6 +131,25 @@ def _worked_out(which: WhichTask, order: Order, desk: ActDesk, spoken: Spoken | 
     grade = order.reason if which.kind is TaskKind.GRADE_FORM else None
     ended = Ended(fact, task, told, by_phone=by_phone, heard_at=heard_at, grade=grade)
     return _Act(referral.pk, referral.tip, ended)
+
+
+def _require_settled(referral: Referral, child: int, desk: ActDesk) -> None:
+    """Nobody's word ends the chase for a form: the police desk and the managers' figures follow its task, and
+    what is outstanding must be on both (domain section 4). Without the referral's key nobody can tell, and
+    the chase is over."""
+    if (wrapped := desk.check.intake.wrapped_key(referral.pk)) is None:
+        return
+    key = desk.check.vault.unwrap(referral.pk, wrapped)
+    form = check_of(referral, child, key, desk.check, desk.check.now())
+    if form.status not in SETTLED:
+        lacks = rules_in_words(form.failed_rules)
+        stands = f"not complete: {lacks}" if lacks else EXACT_WORDS[form.status]
+        raise NotPossibleError(
+            f"The police form for child {child} is still {stands}. Ring the police "
+            "lead, or have the police desk fill in its checklist: once the form is complete, this task ends "
+            "by itself.",
+            "task",
+        )
 
 
 def _of_an_agency(which: WhichTask, order: Order, desk: ActDesk) -> _Act:
