@@ -149,6 +149,14 @@ def sign_out(request: Request, desk: ConsoleDesk) -> Answered:
     return Answered(Page("signed_out", "You are signed out", SignedOut(sign_in=TO_SIGN_IN)), (forgotten,))
 
 
+def statement(page: Page, request: Request, desk: ConsoleDesk) -> Answered:
+    """A page that tells of nobody, and is for everybody: that somebody read it is on no record. Whoever is
+    signed in keeps their navigation."""
+    session = _who(request, desk)
+    is_in = session is not None and not session.has_ended(desk.now())
+    return Answered(page, session=session if is_in else None)
+
+
 def _who(request: Request, desk: ConsoleDesk) -> Session | None:
     if not (session_id := request.cookies.get(SESSION_COOKIE)):
         return None
