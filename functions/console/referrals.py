@@ -21,6 +21,7 @@ from functions.console.visit import Visit
 from functions.domain.clock import uk_day
 from functions.domain.wording.outcomes import LABELS
 from functions.domain.wording.police_form import EXACT_WORDS
+from functions.domain.wording.uk_time import uk_day as uk_day_words
 from schemas.codes import Outcome, RaStatus
 
 A_PAGE = 25
@@ -194,14 +195,26 @@ def _around(
 ) -> Around:
     address = urlencode(asked.asked)
     notice = GAVE_UP if gave_up else None
+    many = counted(len(lines), "referral") + (" on this page" if goes_on else "")
+    on = Link(text="Older referrals", path=f"/referrals?{address}&from={goes_on}") if goes_on else None
     return Around(
-        heading=counted(len(lines), "referral") + (" on this page" if goes_on else ""),
+        heading=f"{many}, {uk_day_words(asked.since)} to {uk_day_words(asked.until)}",
         filters=_filters(asked, agencies),
-        empty="No referrals match.",
+        empty=f"No referrals match that came in since {uk_day_words(asked.since)}.",
         clear="/referrals",
         notice=notice,
-        next=Link(text="Older referrals", path=f"/referrals?{address}&from={goes_on}") if goes_on else None,
+        next=on,
+        further=None if on else _further_back(asked),
     )
+
+
+def _further_back(asked: Narrowed) -> Link | None:
+    """To the same of as many days as a list may have; None where these are they."""
+    first = asked.until - timedelta(days=MOST_DAYS)
+    if asked.since <= first:
+        return None
+    wider = asked.asked | {"since": first.isoformat()}
+    return Link(text=f"Look further back, to {uk_day_words(first)}", path=f"/referrals?{urlencode(wider)}")
 
 
 def _filters(asked: Narrowed, agencies: list[Entry]) -> Filters:
