@@ -14,6 +14,7 @@ from functions.adapters.what_failed import kind_of, place_of
 from functions.console import door
 from functions.console.assets import Asset, assets
 from functions.console.desk import ConsoleDesk
+from functions.console.help import ACCESSIBILITY_PAGE, PRIVACY_PAGE
 from functions.console.paint import painted
 from functions.console.problems import NOT_FOUND, NOT_THIS_WAY, failed
 from functions.console.request import Answered, Cookie, Download, Elsewhere, Page, Preview, Request
@@ -71,6 +72,8 @@ OPEN: Mapping[str, Answers] = {
     "/sign-in/back": lambda request, desk, _: door.back(request, desk),
     door.SIGN_OUT: lambda request, desk, _: door.sign_out(request, desk),
     SIGNED_OUT: lambda request, desk, _: door.signed_out(request, desk),
+    "/accessibility": lambda request, desk, _: door.statement(ACCESSIBILITY_PAGE, request, desk),
+    "/privacy": lambda request, desk, _: door.statement(PRIVACY_PAGE, request, desk),
 }
 """What needs nobody to be signed in."""
 NOT_BY_HEAD = frozenset({"/sign-in/start", "/sign-in/back", door.SIGN_OUT})

@@ -193,6 +193,14 @@ def _signed_out(*, is_here_only: bool) -> Page:
     return Page("signed_out", "You are signed out", shown)
 
 
+def statement(page: Page, request: Request, desk: ConsoleDesk) -> Answered:
+    """A page that tells of nobody, and is for everybody: that somebody read it is on no record. Whoever is
+    signed in keeps their navigation."""
+    session = _who(request, desk)
+    is_in = session is not None and not session.has_ended(desk.now())
+    return Answered(page, session=session if is_in else None)
+
+
 def _who(request: Request, desk: ConsoleDesk) -> Session | None:
     if not (session_id := request.cookies.get(SESSION_COOKIE)):
         return None

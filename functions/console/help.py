@@ -22,13 +22,5 @@ def help_page(visit: Visit) -> Page:
     return Page("help", "Help and what the words mean", shown)
 
 
-def accessibility(visit: Visit) -> Page:
-    """What was tested, and what was not."""
-    visit.note("HELP", 0)
-    return Page("statement", ACCESSIBILITY.title, ACCESSIBILITY)
-
-
-def privacy(visit: Visit) -> Page:
-    """What is kept of whoever works here, and of the children."""
-    visit.note("HELP", 0)
-    return Page("statement", PRIVACY.title, PRIVACY)
+ACCESSIBILITY_PAGE = Page("statement", ACCESSIBILITY.title, ACCESSIBILITY)
+PRIVACY_PAGE = Page("statement", PRIVACY.title, PRIVACY)

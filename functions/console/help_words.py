@@ -113,6 +113,12 @@ AGENCIES = Glossary(
             "Nobody has yet checked the address of their system: the agreed mailbox gets their messages.",
             "Ask an operator to check it.",
         ),
+        _word(
+            "Not yet proved",
+            Tone.WARN,
+            "Somebody resumed their system, and it has answered nothing since.",
+            "Look again once a message was tried.",
+        ),
     ),
 )
 PASSAGES = (

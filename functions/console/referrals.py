@@ -225,14 +225,25 @@ def _around(found: _Found, asked: Narrowed, agencies: list[Entry], *, goes_on: s
     address, some = urlencode(asked.asked), found.referrals
     notice = GAVE_UP if found.gave_up else None
     number = counted(len(some), "referral") + (" on this page" if goes_on else "")
+    on = Link(text="Older referrals", path=f"/referrals?{address}&from={goes_on}") if goes_on else None
     return Around(
-        heading=number + asked.children(some),
+        heading=f"{number}{asked.children(some)}, {uk_day_words(asked.since)} to {uk_day_words(asked.until)}",
         filters=_filters(asked, agencies),
-        empty="No referrals match.",
+        empty=f"No referrals match that came in since {uk_day_words(asked.since)}.",
         clear="/referrals",
         notice=notice,
-        next=Link(text="Older referrals", path=f"/referrals?{address}&from={goes_on}") if goes_on else None,
+        next=on,
+        further=None if on else _further_back(asked),
     )
+
+
+def _further_back(asked: Narrowed) -> Link | None:
+    """To the same of as many days as a list may have; None where these are they."""
+    first = asked.until - timedelta(days=MOST_DAYS)
+    if asked.since <= first:
+        return None
+    wider = asked.asked | {"since": first.isoformat()}
+    return Link(text=f"Look further back, to {uk_day_words(first)}", path=f"/referrals?{urlencode(wider)}")
 
 
 def _filters(asked: Narrowed, agencies: list[Entry]) -> Filters:

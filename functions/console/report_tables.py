@@ -113,7 +113,7 @@ ONLY_THE_COMMAND_LINE = Section(
     heading="What this page does not count",
     text="These change with the hour, or need the whole record, which takes too long for a page: "
     f"{'; '.join(NO_COUNTERS)}.",
-    tables=Unavailable(reason="An operator counts them with `mash figures --recompute`, and exports them"),
+    tables=Unavailable(reason="The people who run the system count and export them: ask the service desk"),
 )
 
 

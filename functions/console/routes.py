@@ -7,7 +7,7 @@ from functions.console.chronology import chronology
 from functions.console.door import EVERYBODY, MANAGERS, OF_THE_MASH, POLICE_DESK, Route
 from functions.console.endpoint_acts import endpoint_paused, endpoint_resumed, pause_page, resume_page
 from functions.console.endpoint_trial import trial_sent
-from functions.console.help import accessibility, help_page, privacy
+from functions.console.help import help_page
 from functions.console.home import home
 from functions.console.message import message, preview, send_message_again
 from functions.console.messages import messages, messages_to_take, take_messages
@@ -78,8 +78,6 @@ ROUTES: tuple[Route, ...] = (
     Route("/reports", reports, may_look=OF_THE_MASH, does=take_away, may_act=TAKERS),
     Route("/access", access, may_look=AUDITORS),
     Route("/help", help_page, may_look=EVERYBODY),
-    Route("/accessibility", accessibility, may_look=EVERYBODY),
-    Route("/privacy", privacy, may_look=EVERYBODY),
     Route("/police-desk", police_desk, may_look=POLICE_DESK),
     Route(
         "/police-desk/<ref>/<child>",

@@ -15,6 +15,25 @@ ACCESSIBILITY = Statement(
             """,
         ),
         passage(
+            "status",
+            "How far they meet it",
+            """
+            Partly. No failure is known, but not everything was tested: what is listed under
+            "What was not tested" may hold some, so these pages are not said to meet all of it.
+            """,
+        ),
+        passage(
+            "problems",
+            "Known problems",
+            """
+            None at level AA is known. An e-mail is shown as it looks in a frame, where you
+            cannot change its colours or its size; its text part can be opened below it.
+
+            You are signed out after a time without a new page. What you have typed is kept,
+            and is there again once you have signed in.
+            """,
+        ),
+        passage(
             "tested",
             "What was tested",
             """
@@ -41,6 +60,24 @@ ACCESSIBILITY = Statement(
             """
             Ring the service desk: its number is at the foot of every page. Say which page, and
             what you use. If a child's case cannot wait, ring the MASH instead.
+            """,
+        ),
+        passage(
+            "complain",
+            "If our answer does not help",
+            """
+            Complain to the council, by its own procedure. If you are not happy with its answer,
+            ask the Equality Advisory and Support Service (EASS). The Equality and Human Rights
+            Commission enforces the Public Sector Bodies (Websites and Mobile Applications)
+            (No. 2) Accessibility Regulations 2018.
+            """,
+        ),
+        passage(
+            "prepared",
+            "This statement",
+            """
+            Prepared on 27 November 2026, from the tests above. The council reviews it once it
+            has tried these pages with its own people, and each year.
             """,
         ),
     ),

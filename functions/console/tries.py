@@ -37,7 +37,7 @@ def _ended(row: Item, now: datetime) -> Try:
         at=short(datetime.fromisoformat(row["at"]), now),
         words=_words(row),
         technical=_technical(row),
-        took=f"{row['took_ms'] / 1000:.1f}s" if "took_ms" in row else "",
+        took=_took(row["took_ms"]) if "took_ms" in row else "",
     )
 
 
@@ -63,3 +63,11 @@ def _technical(row: Item) -> str:
     if "http_status" in row:
         return f"Response {row['http_status']}"
     return upper(in_words(error)) if error else ""
+
+
+def _took(milliseconds: int) -> str:
+    """`10.0s`; what was quicker than a tenth of a second took no nought of them."""
+    return f"{milliseconds / 1000:.1f}s" if milliseconds >= _TENTH else "Under 0.1s"
+
+
+_TENTH = 100

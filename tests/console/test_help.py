@@ -30,6 +30,21 @@ def test_every_role_reads_help_and_the_statements(office: Office, person: Person
     assert office.signed_in(person).get(path).status == 200
 
 
+@pytest.mark.parametrize("path", ["/accessibility", "/privacy"])
+def test_the_statements_are_there_for_whoever_is_not_signed_in(
+    office: Office, world: World, path: str
+) -> None:
+    page = office.browser().get(path)
+    assert page.status == 200
+    assert "Sign out" not in page.text()
+    assert office.browser().get("/help").status == 303
+    browser, rows = office.signed_in(), len(world.all_items("audit"))
+    assert "Sign out" in browser.get(path).text()
+    world.later(hours=1)
+    assert "Sign out" not in browser.get(path).text()
+    assert len(world.all_items("audit")) == rows, "it tells of nobody, so that somebody read it is no row"
+
+
 def test_help_has_every_word_that_a_message_can_have_and_what_to_do() -> None:
     assert {one.word.text for one in MESSAGES.meanings} == {tag.text for tag in STATUSES.values()}
     assert all(one.means and one.todo for one in MESSAGES.meanings)
@@ -37,7 +52,8 @@ def test_help_has_every_word_that_a_message_can_have_and_what_to_do() -> None:
 
 def test_help_has_every_word_that_an_agency_can_have() -> None:
     words = {one.word.text for one in AGENCIES.meanings}
-    assert set(PAUSED.values()) | {"Working", "Not answering", "Wrong address", "Not yet checked"} == words
+    others = {"Working", "Not answering", "Wrong address", "Not yet checked", "Not yet proved"}
+    assert set(PAUSED.values()) | others == words
 
 
 def test_help_says_what_complete_does_not_mean(office: Office) -> None:
@@ -80,6 +96,19 @@ def test_help_hides_the_counts_that_reports_hide(office: Office) -> None:
 def test_the_statement_says_what_was_not_tested(office: Office) -> None:
     text = office.signed_in().get("/accessibility").text()
     assert "What was not tested Screen readers, 400% zoom, voice control" in text
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "How far they meet it Partly.",
+        "Known problems None at level AA is known.",
+        "ask the Equality Advisory and Support Service (EASS)",
+        "Prepared on 27 November 2026",
+    ],
+)
+def test_the_statement_has_what_the_regulations_ask_for(office: Office, part: str) -> None:
+    assert part in office.browser().get("/accessibility").text()
 
 
 def test_the_privacy_notice_tells_staff_that_each_page_is_recorded(office: Office) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from functions.console.story.named import actor_words
+from functions.console.tries import tries
 from functions.domain.delivery import Answer
 from functions.flows.acting.cancel import cancel, what_would_stop
 from functions.flows.acting.endpoint import pause
@@ -433,3 +434,9 @@ def test_an_agency_that_has_an_email_of_its_own_is_sent_that_one(world: World) -
     assert isinstance(both.email, Mailbox)
     text = Office.of(world).signed_in().get(webhook(world)).text()
     assert "By email instead" not in text
+
+
+@pytest.mark.parametrize(("milliseconds", "words"), [(0, "Under 0.1s"), (99, "Under 0.1s"), (100, "0.1s")])
+def test_no_try_is_said_to_have_taken_no_time(world: World, milliseconds: int, words: str) -> None:
+    rows = [{**row, "took_ms": milliseconds} for row in entries(world, AuditKind.ATTEMPT_CLOSED)]
+    assert {one.took for one in tries(rows, world.now)} == {words}

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.console.counted import Tables
 from tests.console.office import Office
 from tests.forms import a_complete_form_event
 from tests.world import World, a_decision, a_receipt, a_world
@@ -67,3 +68,23 @@ def test_a_form_is_called_in_the_list_and_its_filter_as_on_its_own_page(office: 
     page = office.signed_in().get("/referrals?form=INCORRECT")
     assert "Not complete" in page.text()
     assert "correctly completed" not in page.text()
+
+
+def test_a_list_says_of_which_days_it_is_and_leads_further_back(office: Office, world: World) -> None:
+    world.take(a_decision(hold_codes=[{"code": "SENSITIVE"}]))
+    Tables(world.store, world.clocks, world.now).count()
+    world.later(days=120)
+    browser = office.signed_in()
+    page = browser.get("/referrals?told=held")
+    assert "0 referrals, 23 December 2026 to 24 March 2027" in page.text()
+    assert "No referrals match that came in since 23 December 2026." in page.text()
+    further = page.body.partition(">Look further back, to 23 March 2026<")[0].rpartition('href="')[2]
+    address = further.partition('"')[0].replace("&amp;", "&").removeprefix(office.base)
+    held, pages = "", 0
+    while address and pages < 9:
+        page, pages = browser.get(address), pages + 1
+        held += page.text()
+        after = page.body.partition('rel="next"')[0].rpartition('href="')[2].partition('"')[0]
+        address = after.replace("&amp;", "&").removeprefix(office.base) if 'rel="next"' in page.body else ""
+    assert "NS-26-7KQ4ZP" in held
+    assert "Look further back" not in page.text()

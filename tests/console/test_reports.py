@@ -133,7 +133,8 @@ def test_a_long_period_shows_its_last_three_months_and_says_so(office: Office) -
 def test_what_needs_the_whole_record_is_named_and_not_shown_as_nought(office: Office) -> None:
     page = office.signed_in().get("/reports").text()
     assert "K12 Referred again in 12 months" in page
-    assert "mash figures --recompute" in page
+    assert "The people who run the system count and export them: ask the service desk" in page
+    assert "mash figures" not in page, "a manager has no command line"
 
 
 def test_whoever_looks_is_on_record_with_the_period(office: Office, world: World) -> None:

@@ -18,4 +18,6 @@ class Around:
     """For instance "Showing the newest 200. Narrow the dates"."""
     previous: Link | None = None
     next: Link | None = None
+    further: Link | None = None
+    """To the same of more days, where a list ends by its dates."""
     download: Link | None = None
