@@ -17,7 +17,7 @@ from infra.foundation import Foundation
 from infra.gateway_answers import OF_CONFIRMATIONS, answer_alike
 from infra.intake import bus_name
 from infra.service_function import ServiceFunction, Size
-from infra.web_api import STAGE, Flow, guard, log_account, regional_api
+from infra.web_api import STAGE, Flow, access_log, guard, log_account, regional_api
 from schemas.codes import EventType
 from schemas.lifecycle import STATUS_PAGE
 
@@ -39,6 +39,7 @@ class Acknowledge(Construct):
         self._foundation = foundation
         self.acknowledge = self._acknowledge()
         self.log_account = log_account(self)
+        self.access_log = access_log(self, foundation)
         self.api = self._api()
         guard(self, foundation, self.api, name="Confirm", flow=FLOW)
         self.base = self._base()
@@ -93,6 +94,7 @@ class Acknowledge(Construct):
             name="confirm",
             description="Read and confirmed",
             flow=FLOW,
+            access_log=self.access_log,
             apart=[f"{path}/POST" for path in (PAGE, FORM, CONFIRMATIONS)],
         )
         self._route(api)

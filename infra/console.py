@@ -29,7 +29,7 @@ from infra.intake import bus_name
 from infra.senders import REFERRALS_AND_ENQUIRIES
 from infra.service_function import ServiceFunction, Size
 from infra.sign_in import SignIn
-from infra.web_api import Flow, guard, regional_api
+from infra.web_api import Flow, access_log, guard, regional_api
 from schemas.codes import EventType
 from schemas.risk_assessment import POLICE_DESK
 
@@ -56,6 +56,7 @@ class Console(Construct):
         self._foundation = foundation
         self.base = foundation.stage.value("ConsoleBase")
         self.console = self._console(sign_in)
+        self.access_log = access_log(self, foundation)
         self.api = self._api(log_account)
         guard(self, foundation, self.api, name="Console", flow=FLOW)
 
@@ -137,6 +138,7 @@ class Console(Construct):
             name="console",
             description="The managers' console",
             flow=FLOW,
+            access_log=self.access_log,
             smallest_compressed=SMALLEST_COMPRESSED,
             hands_out_files=True,
         )

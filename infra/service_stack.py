@@ -95,7 +95,9 @@ class ServiceStack(Stack):
             Hub=asks.value("Hub"),
             AlarmTopicArn=alarms.topic.topic_arn,
             ConfirmBase=confirm.base,
+            ConfirmAccessLogGroupName=confirm.access_log.log_group_name,
             ConsoleUrl=console.base,
+            ConsoleAccessLogGroupName=console.access_log.log_group_name,
             ConsoleApiId=console.api.rest_api_id,
             OperatorPolicyArn=operator.policy.managed_policy_arn,
         )

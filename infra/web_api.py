@@ -20,10 +20,12 @@ ACCESS_LOG = {
     "route": "$context.resourcePath",
     "status": "$context.status",
     "latencyMs": "$context.responseLatency",
+    "refused": "$context.error.responseType",
 }
 """The route, never the path or what is asked there: that holds a token with which anybody could confirm, a
 referral's reference, a sign-in's code. Nothing of a client's own choosing either, as `$context.requestId` is;
-`invocation` is what a row of the trail has as its cause."""
+`invocation` is what a row of the trail has as its cause; `refused` is why API Gateway itself answered, as
+THROTTLED, WAF_FILTERED or ACCESS_DENIED."""
 WRITES_ACCESS_LOGS = (
     "logs:CreateLogGroup",
     "logs:CreateLogStream",
@@ -45,6 +47,17 @@ class Flow:
     of_one_address: int
 
 
+def access_log(scope: Construct, foundation: Foundation) -> aws_logs.LogGroup:
+    """Of one API, for three months; it outlives the stack."""
+    return aws_logs.LogGroup(
+        scope,
+        "Access",
+        encryption_key=foundation.keyring.logs,
+        retention=aws_logs.RetentionDays.THREE_MONTHS,
+        removal_policy=RemovalPolicy.RETAIN,
+    )
+
+
 def regional_api(
     scope: Construct,
     foundation: Foundation,
@@ -52,6 +65,7 @@ def regional_api(
     name: str,
     description: str,
     flow: Flow,
+    access_log: aws_logs.LogGroup,
     apart: Sequence[str] = (),
     smallest_compressed: Size | None = None,
     hands_out_files: bool = False,
@@ -59,13 +73,6 @@ def regional_api(
     """An API in the Region, not at the edge; the routes `apart`, as path and method, are throttled by
     themselves. What is sent is compressed from such a size on. Files that are no text need every type to be
     binary: API Gateway goes by what a browser says it takes first, which is a page, whatever it asks for."""
-    log = aws_logs.LogGroup(
-        scope,
-        "Access",
-        encryption_key=foundation.keyring.logs,
-        retention=aws_logs.RetentionDays.THREE_MONTHS,
-        removal_policy=RemovalPolicy.RETAIN,
-    )
     api = aws_apigateway.RestApi(
         scope,
         "Api",
@@ -82,7 +89,7 @@ def regional_api(
                 route: aws_apigateway.MethodDeploymentOptions(**_counted_and_throttled(flow))
                 for route in apart
             },
-            access_log_destination=aws_apigateway.LogGroupLogDestination(log),
+            access_log_destination=aws_apigateway.LogGroupLogDestination(access_log),
             access_log_format=aws_apigateway.AccessLogFormat.custom(_as_json(ACCESS_LOG)),
         ),
     )

@@ -118,7 +118,7 @@ def _cell(question: Question, typed: Typed, held: object) -> tuple[str, str | No
     """What was typed as a cell has it, and what is wrong with it.
 
     A moment that nobody changed stays the one that the form held: a time that clocks showed twice does not
-    say which. A reference has a digit in it, so that no name is one; the contract, for systems, asks for none.
+    say which. A reference has a digit in it, so that no name is one: of systems none is asked.
     """
     if question.kind is Kind.REFERENCE:
         said = typed.get(question.name, "")

@@ -85,6 +85,8 @@ def test_the_access_log_is_encrypted_kept_three_months_and_holds_no_token(templa
     a_header_chooses_it = "$context.requestId"
     assert a_header_chooses_it not in ACCESS_LOG.values()
     assert "$context.extendedRequestId" in ACCESS_LOG.values()
+    assert ACCESS_LOG["refused"] == "$context.error.responseType", "429 and 403 ring nothing"
+    assert template.target(template.body["Outputs"]["ConfirmAccessLogGroupName"]["Value"]) == log
     for settings in stage(template)["MethodSettings"]:
         assert (settings["LoggingLevel"], settings["DataTraceEnabled"]) == ("OFF", False)
     assert "TracingEnabled" not in stage(template).properties

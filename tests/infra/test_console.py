@@ -86,6 +86,7 @@ def test_the_access_log_holds_neither_a_path_nor_what_was_asked(template: Templa
     stage = Api(template, API).stage
     assert json.loads(stage["AccessLogSetting"]["Format"]) == ACCESS_LOG
     log = template.target(stage["AccessLogSetting"]["DestinationArn"])
+    assert template.target(template.body["Outputs"]["ConsoleAccessLogGroupName"]["Value"]) == log
     assert (log["RetentionInDays"], template.target(log["KmsKeyId"]).name) == (90, "KeyringLogs")
     for settings in stage["MethodSettings"]:
         assert (settings["LoggingLevel"], settings["DataTraceEnabled"]) == ("OFF", False)

@@ -131,7 +131,9 @@ def test_what_is_named_in_angle_brackets_is_an_output_of_the_deployment(template
 
 def test_every_dead_letter_queue_and_every_log_is_an_output_and_in_a_runbook(template: Template) -> None:
     places = {name for name in template.body["Outputs"] if name.endswith(("LetterQueueUrl", "LogGroupName"))}
-    assert len(places) == len(template.dead_letter_queues) + len(template.functions)
+    apis = ("Confirm", "Console")
+    assert {f"{name}AccessLogGroupName" for name in apis} <= places
+    assert len(places) == len(template.dead_letter_queues) + len(template.functions) + len(apis)
     text = "".join(path.read_text(encoding="utf-8") for path in RUNBOOKS)
     assert places <= set(OUTPUT.findall(text))
 

@@ -1,6 +1,8 @@
 """What somebody writes wrongly into a stage's file is refused before a deployment, in words that mend it."""
 
 import json
+import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from functions.cli.outputs import REPO
 from infra import stage as stage_module
 from infra.app import main
 from infra.stage import LOCAL, Stage
+from schemas.console import SignIn
 
 ISSUER = "https://id.example/tenant"
 ROLES = {"group-1": "manager"}
@@ -79,6 +82,17 @@ def test_a_wrong_setting_is_refused_at_its_place_and_says_what_to_write(
 def test_a_directory_of_the_councils_own_is_taken() -> None:
     taken = read(**directory(client_secret="mash/demo/sign-in"))
     assert taken.parameters()["SignInCredentialName"] == "mash/demo/sign-in"
+
+
+def test_the_example_of_a_directory_is_one_that_a_stage_takes() -> None:
+    demo = (REPO / "infra" / "config" / "demo.toml").read_text(encoding="utf-8")
+    example = re.findall(r'^# (\w+ = ".+"|\[sign_in\.roles\]|"[0-9a-f-]{36}" = ".+")$', demo, re.MULTILINE)
+    written = demo.split("\n[sign_in]\n")[0] + "\n".join(["\n[sign_in]", *example])
+    sign_in = tomllib.loads(written)["sign_in"]
+    taken = read(sign_in=sign_in).sign_in
+    assert (taken.client_secret, taken.groups_claim) == ("mash/demo/sign-in", "groups")
+    assert len(taken.roles.root) == 3
+    assert SignIn.model_fields.keys() == sign_in.keys()
 
 
 def test_only_the_local_stage_opens_its_console_to_everybody_and_without_tls() -> None:
