@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -85,7 +86,11 @@ def test_a_task_that_was_released_says_since_when_and_where_to_read_how(office: 
 
 
 def test_so_does_one_that_somebody_did(office: Office, world: World) -> None:
-    nobody = {"referral_ref": "NS-26-PUBL1C", "referring_agency": None, "involved_agencies": []}
+    nobody: dict[str, Any] = {
+        "referral_ref": "NS-26-PUBL1C",
+        "referring_agency": None,
+        "involved_agencies": [],
+    }
     world.take(a_decision(event_id=an_event_id("public"), source_seq=4183, **nobody))
     browser = office.signed_in(MANAGER)
     path = the_task(browser, "CALL_REFERRER")
@@ -204,7 +209,11 @@ def test_the_page_of_a_hold_says_what_it_is_held_for_and_offers_what_ends_it(
 
 
 def test_of_an_allegation_only_the_officers_word_is_offered_and_taken(office: Office, world: World) -> None:
-    lad = {"additional_outcomes": ["LAD"], "hold_codes": [{"code": "LADO"}], "decision_seq": 2}
+    lad: dict[str, Any] = {
+        "additional_outcomes": ["LAD"],
+        "hold_codes": [{"code": "LADO"}],
+        "decision_seq": 2,
+    }
     world.take(a_revision(**lad, event_id=an_event_id("lad"), source_seq=4183))
     browser = office.signed_in(MANAGER)
     path = the_task(browser, "RELEASE_ALLEGATION")
