@@ -6,6 +6,7 @@ from http import HTTPStatus
 from urllib.parse import unquote, urlencode
 
 from functions.adapters.ledger import keys
+from functions.adapters.ledger.keys import TaskKey
 from functions.adapters.ledger.store import Item
 from functions.adapters.registry.entry import ACTIVE, Entry
 from functions.console.acted import leads_back
@@ -134,7 +135,7 @@ LOOKED_AT = 100
 
 
 def _dealt_with(task: Item, visit: Visit) -> Page:
-    newest = visit.desk.acts.finding.newest(task["pk"], LOOKED_AT)
+    newest = visit.desk.acts.finding.newest(TaskKey.of(task).pk, LOOKED_AT)
     ends = (datetime.fromisoformat(row["at"]) for row in newest if _ended_by(row, task))
     when = next((lower(short(at, visit.now)) for at in ends), None)
     return dealt_with(when, _subject(task), was_act=visit.request.method == "POST")

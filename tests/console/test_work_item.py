@@ -142,8 +142,7 @@ def test_so_does_one_that_somebody_did(office: Office, world: World) -> None:
         "referring_agency": None,
         "involved_agencies": [],
     }
-    ref = "NS-26-PUBL1C"
-    world.take(a_decision(referral_ref=ref, event_id=an_event_id("public"), source_seq=4183, **nobody))
+    world.take(a_decision(event_id=an_event_id("public"), source_seq=4183, **nobody))
     browser = office.signed_in(MANAGER)
     path = the_task(browser, "CALL_REFERRER")
     assert end(browser, path, browser.get(path), ActReason.TOLD_BY_PHONE, way="task").status == 303
