@@ -112,7 +112,8 @@ def test_signing_in_and_out_say_plainly_that_the_tables_are_silent(office: Offic
 
 def held(office: Office, world: World, browser: Browser) -> tuple[str, dict[str, str]]:
     path = "/worklist/{partition}/{task}".format(**known(world))
-    return path, {**browser.get(path).fields(), "reason": ReleaseReason.SAFE_TO_TELL}
+    fields = {"way": "released", "reason": ReleaseReason.SAFE_TO_TELL}
+    return path, {**browser.get(path).fields(), **fields}
 
 
 def released(client: FaultyClient) -> int:
