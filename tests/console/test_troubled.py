@@ -150,7 +150,7 @@ def test_an_act_that_is_not_answered_is_done_once_or_said_to_be_unknown(
                 assert "We do not know whether your change was made" in reply.text()
             else:
                 assert released(client) == 1
-            assert browser.post(path, form).status in (303, 404, 409)
+            assert browser.post(path, form).status in (303, 409, 410)
             assert released(client) == 1, asked.calls[at - 1]
     finally:
         client.client = before
