@@ -146,7 +146,7 @@ def _found(reader: str, asked: Asked, visit: Visit) -> Found:
     rows, looked, last = list[Item](), 0, None
     for row in _newest_first(reader, asked, visit):
         if last and (len(rows) == A_PAGE or looked == LOOKED_AT):
-            return Found(rows, cursor.looked_told(last["pk"], keys.seq_of(last["sk"]), visit.session))
+            return Found(rows, cursor.looked_told(*keys.place_of(last), visit.session))
         looked, last = looked + 1, row
         if _fits(row, asked):
             rows.append(row)

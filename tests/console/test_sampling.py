@@ -68,7 +68,7 @@ def test_what_is_graded_stays_on_the_list_with_its_grade_and_when(
     assert f"{words} 1 form" in text
     assert f"{words} Today, 9:00am" in text
     ref = path.partition("~")[2].partition("/")[0]
-    assert f'/referrals/{ref}"' in browser.get("/sampling").body
+    assert f'/referrals/{ref}?child=1"' in browser.get("/sampling").body
 
 
 def test_once_all_are_graded_the_months_page_still_says_how(office: Office) -> None:

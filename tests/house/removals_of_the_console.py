@@ -172,8 +172,8 @@ OF_THE_CONSOLE: Removals = {
         Removal(
             "what somebody typed when their session had ended is kept in clear",
             DOOR,
-            "for name, value in said.items() if _KEPT.fullmatch(value)}",
-            "for name, value in said.items()}",
+            "for value in map(str.strip, values) if _KEPT.fullmatch(value)]",
+            "for value in map(str.strip, values)]",
             (
                 "whoever_has_to_sign_in_again_finds_the_call_that_they_had_entered",
                 "what_an_ended_session_keeps_is_small_however_much_was_sent",
@@ -182,7 +182,7 @@ OF_THE_CONSOLE: Removals = {
         Removal(
             "whatever a form names is kept of an ended session",
             DOOR,
-            "for name in keeps if name in request.form}",
+            "for name in keeps}",
             "for name in request.form}",
             ("what_an_ended_session_keeps_is_small_however_much_was_sent",),
         ),

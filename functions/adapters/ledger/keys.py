@@ -210,6 +210,11 @@ def seq_of(entry_sk: str) -> int:
     return int(entry_sk.removeprefix(ENTRY_PREFIX))
 
 
+def place_of(row: Mapping[str, Any]) -> tuple[str, int]:
+    """The partition in which a row stands, and its number there."""
+    return row["pk"], seq_of(row["sk"])
+
+
 def of_row(where: str) -> dict[str, str]:
     """The keys of the row that stands at `R#NS-26-7KQ4ZP E#000003`, as `mash trail --json` spells them."""
     pk, _, sk = where.partition(" ")
