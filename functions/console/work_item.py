@@ -233,7 +233,9 @@ def _messages_waiting(agency_id: str, now: datetime) -> Link:
 ON_THEIR_WAY = (DeliveryState.PENDING, DeliveryState.RETRY, DeliveryState.QUARANTINE)
 """Of the statuses that the list of messages can be narrowed to, the ones of what goes again by itself."""
 THEN = "Then say here how it ended."
-ENDS_BY_ITSELF = "It ends by itself once the form is complete: until then nobody can end it."
+ENDS_BY_ITSELF = (
+    "It ends by itself once the form is complete. Until then, say here only if nobody need chase it any more."
+)
 
 
 def _steps(task: Item, agencies: Mapping[str, Entry]) -> list[str]:

@@ -8,7 +8,6 @@ import pytest
 
 from functions.adapters.errors import RetryError
 from functions.adapters.ledger.reading import WorkIndex
-from functions.domain import by_hand
 from functions.domain.wording.police_form import SENTENCES
 from functions.flows.acting.done import WhichTask, done
 from functions.flows.acting.order import NotPossibleError
@@ -240,25 +239,31 @@ def test_a_complete_form_between_two_reminders_ends_the_chase_its_task_and_is_to
     assert len(posted(chased, "RA_STATUS_UPDATE")) == 1
 
 
-@pytest.mark.parametrize("reason", by_hand.TO_END[TaskKind.CHASE_FORM])
-def test_nobodys_word_ends_the_chase_for_a_form_that_is_still_outstanding(
-    chased: World, reason: ActReason
-) -> None:
+def test_a_form_that_is_outstanding_is_not_sorted_out_whoever_says_so(chased: World) -> None:
     at(chased, CAME)
-    assert ended_by(chased, reason).startswith("The police form for child 1 is still not received. Ring the")
+    sorted_out = ActReason.SORTED_OUT
+    assert ended_by(chased, sorted_out).startswith("The police form for child 1 is still not received. Ring")
     a_form(chased, complete=False)
-    assert "is still not complete: RA06 (not said" in ended_by(chased, reason)
+    assert "is still not complete: RA06 (not said" in ended_by(chased, sorted_out)
     assert chase_task(chased)[0] == "OPEN"
     a_form(chased, version=2)
-    assert ended_by(chased, reason) == ""
+    assert ended_by(chased, sorted_out) == ""
     assert chase_task(chased)[0] == "DONE"
+
+
+def test_that_nobody_need_chase_it_any_more_a_person_may_say_on_record(chased: World) -> None:
+    at(chased, CAME)
+    assert ended_by(chased, ActReason.NOT_NEEDED) == ""
+    assert chase_task(chased)[0] == "DONE"
+    (row,) = [row for row in chased.rows() if row.get("reason") == "NOT_NEEDED"]
+    assert row["type"] == "TASK"
 
 
 def test_without_the_key_of_the_referral_nobody_can_tell_and_a_person_may_end_it(chased: World) -> None:
     at(chased, CAME)
     key = {"pk": {"S": f"R#{REF}"}, "sk": {"S": "KEY"}}
     chased.store.client.delete_item(TableName=chased.store.keys, Key=key)
-    assert ended_by(chased, ActReason.NOT_NEEDED) == ""
+    assert ended_by(chased, ActReason.SORTED_OUT) == ""
 
 
 def ended_by(world: World, reason: ActReason) -> str:

@@ -6,12 +6,14 @@ import pytest
 
 from functions.adapters.ledger.reading import DueIndex, WorkIndex
 from functions.adapters.ledger.store import Change
-from schemas.codes import TaskRole
+from functions.flows.acting.done import WhichTask, done
+from schemas.codes import ActReason, TaskKind, TaskRole
 from tests.flows.chases import (
     CAME,
     DUE,
     ESCALATED,
     LAST,
+    REF,
     a_beat,
     a_form,
     at,
@@ -125,17 +127,22 @@ def test_a_feed_that_is_back_has_what_could_not_be_known_looked_at_again(world: 
     assert said(rows_of(world, "RA_CHECK")[-1], "ra", "child") == ("ABSENT", 1)
 
 
-def test_one_that_its_manager_has_by_now_is_looked_at_again_and_stays_theirs(world: World) -> None:
-    """Nobody else looks at it."""
+@pytest.mark.parametrize("is_done", [False, True])
+def test_one_that_its_manager_has_by_now_is_looked_at_again_and_stays_theirs(
+    world: World, *, is_done: bool
+) -> None:
+    """Whether the manager has said by then that nobody need chase it, or not: nobody else looks at it."""
     unknown(world)
     for moment in (CAME, DUE, LAST, ESCALATED):
         at(world, moment)
     assert (clocks(world)["POLICE_FORM#01"], world.all_children()) == ("FIRED", {1: "UNKNOWN"})
+    if is_done:
+        done(WhichTask(TaskKind.CHASE_FORM, REF), world.order(ActReason.NOT_NEEDED), world.act_desk)
     a_beat(world)
     assert said(rows_of(world, "RA_CHECK")[-1], "ra", "child") == ("ABSENT", 1)
     assert world.all_children() == {1: "ABSENT"}
     assert clocks(world)["POLICE_FORM#01"] == "FIRED"
-    assert world.tasks()["CHASE_FORM#01"]["st"] == "OPEN"
+    assert world.tasks()["CHASE_FORM#01"]["st"] == ("DONE" if is_done else "OPEN")
     world.later(minutes=1)
     before = world.rows()
     a_beat(world)

@@ -122,7 +122,7 @@ def _worked_out(which: WhichTask, order: Order, desk: ActDesk, spoken: Spoken | 
     if not (referral.children or referral.tasks):
         raise NotPossibleError(f"No referral {which.ref} is known here. Check the reference.", "ref")
     task = the_one(list(referral.tasks.values()), which)
-    if which.kind is TaskKind.CHASE_FORM:
+    if which.kind is TaskKind.CHASE_FORM and order.reason is ActReason.SORTED_OUT:
         _require_settled(referral, task["child"], desk)
     told = _told_by_telephone(referral.messages, task, order)
     by_phone = order.reason is ActReason.TOLD_BY_PHONE
@@ -134,9 +134,9 @@ def _worked_out(which: WhichTask, order: Order, desk: ActDesk, spoken: Spoken | 
 
 
 def _require_settled(referral: Referral, child: int, desk: ActDesk) -> None:
-    """Nobody's word ends the chase for a form: the police desk and the managers' figures follow its task, and
-    what is outstanding must be on both (domain section 4). Without the referral's key nobody can tell, and
-    the chase is over."""
+    """Only a form that is complete, or not needed by policy, is sorted out (domain section 4): the police
+    desk and the managers' figures follow its task. That nobody need chase it any more is another reason, and
+    stands in the trail as such. Without the referral's key nobody can tell."""
     if (wrapped := desk.check.intake.wrapped_key(referral.pk)) is None:
         return
     key = desk.check.vault.unwrap(referral.pk, wrapped)
@@ -147,7 +147,7 @@ def _require_settled(referral: Referral, child: int, desk: ActDesk) -> None:
         raise NotPossibleError(
             f"The police form for child {child} is still {stands}. Ring the police "
             "lead, or have the police desk fill in its checklist: once the form is complete, this task ends "
-            "by itself.",
+            "by itself. If nobody need chase it any more, say that instead.",
             "task",
         )
 

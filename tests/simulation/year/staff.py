@@ -93,12 +93,14 @@ class Staff:
             **dict.fromkeys(_HOLDS, self._release),
             TaskKind.MEND_ENDPOINT: self._mend_endpoint,
             TaskKind.MEND_ADDRESS: self._mend_address,
-            TaskKind.CHASE_FORM: self._ring_the_police,
+            TaskKind.CHASE_FORM: self._give_up_the_form,
         }
         acts.get(kind, self._end)(task)
 
-    def _ring_the_police(self, _task: Item) -> None:
-        """The form ends its task, and nobody's word does."""
+    def _give_up_the_form(self, task: Item) -> None:
+        """A form that has come by now has ended its task itself."""
+        which = done.WhichTask(TaskKind.CHASE_FORM, keys.owner_of(task), task["child"])
+        done.done(which, self._order(ActReason.NOT_NEEDED), self._hub.acting)
 
     def _end(self, task: Item) -> None:
         kind = TaskKind(task["kind"])
