@@ -159,7 +159,9 @@ def brought_up(outputs: Path, *options: str) -> Iterator[Stack]:
         process.terminate()
         ended = process.wait(DOWN_WITHIN_SECONDS)
     assert ended == 0, log.read_text()
-    assert log.read_text().endswith("stopping...\n")
+    _, stopping, afterwards = log.read_text().partition("stopping...\n")
+    assert stopping
+    assert [line.split()[0] for line in afterwards.splitlines()] == ["removing"], afterwards
     assert not outputs.exists(), "the outputs of a stack that has gone stayed behind"
     assert not Path(running.outputs["ca_bundle"]).exists(), "the emulator's folder stayed behind"
 

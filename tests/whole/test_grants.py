@@ -30,7 +30,7 @@ ONE_GRANT = {
     "park_dead_letter": ("s3:PutObject", '"operation":"PutObject"'),
     "record_receipt": ("dynamodb:Query", '"operation":"Query"'),
     "reconcile": ("dynamodb:Query", "not authorized to perform: dynamodb:Query"),
-    "console": ("dynamodb:PutItem", "calling the TransactWriteItems operation"),
+    "console": ("dynamodb:GetItem", '"message":"PAGE_UNANSWERED"'),
     "count_outcomes": ("dynamodb:GetItem", "not authorized to perform: dynamodb:GetItem"),
     "recount_days": ("dynamodb:Query", "not authorized to perform: dynamodb:Query"),
 }
@@ -173,7 +173,7 @@ def about_no_message(number: int) -> dict[str, Any]:
 
 
 def nobody_who_comes_back(number: int) -> dict[str, Any]:
-    """A browser that comes back from a sign-in which nobody began: the trail has a row of it."""
+    """A browser that comes back from a sign-in which nobody began, which the function looks for."""
     return {
         "httpMethod": "GET",
         "path": "/sign-in/back",

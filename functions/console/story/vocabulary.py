@@ -199,7 +199,7 @@ TASK_NAMES = {
     TaskKind.CHECK_RELEASE: "release that could not be done",
     TaskKind.CHECK_SILENCE: "system that has fallen silent",
     TaskKind.CHECK_GAP: "events missing from a system",
-    TaskKind.CHECK_RESTART: "system that began its numbers again",
+    TaskKind.CHECK_RESTART: "system whose numbers began anew",
     TaskKind.CHASE_FORM: "police form not complete",
     TaskKind.READ_LATE_FORM: "police form after the decision",
     TaskKind.CHECK_STATEMENT: "police word against their form",
