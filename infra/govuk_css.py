@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 VERSION: Final = "6.6.0"
-STATIC: Final = Path(__file__).parents[1] / "functions" / "console" / "static"
+STATIC: Final = Path(__file__).parents[1] / "functions" / "console" / "paint" / "static"
 BRAND: Final = "#00594f"
 FONTS: Final = '"Helvetica Neue",Helvetica,Arial,sans-serif'
 

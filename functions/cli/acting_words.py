@@ -11,13 +11,13 @@ from rich.text import Text
 from functions.adapters.ledger.chain import at_text
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item
-from functions.console.story.vocabulary import ACT_REASONS, CHANNELS, told_words
 from functions.domain.wording.uk_time import uk_date_and_time
 from functions.domain.wording.updates.names import SUBJECTS, numbered
 from functions.flows.acting.again import How
 from functions.flows.acting.cancel import Cancelled, ToStop
 from functions.flows.acting.recover import MOST_AT_ONCE, Became, Found, Outage
 from functions.flows.acting.resend import Again
+from functions.story.vocabulary import ACT_REASONS, CHANNELS, told_words
 from schemas.codes import ActReason, Channel, DeliveryState, Receipt
 
 STATES: Mapping[DeliveryState, str] = {

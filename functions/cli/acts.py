@@ -32,7 +32,6 @@ from functions.cli.on_record import caller, chain_of
 from functions.cli.progress import with_progress
 from functions.cli.releasing import desk_of
 from functions.cli.stack import Stack
-from functions.console.story.tasks import role_words, task_words
 from functions.domain.by_hand import OF_AN_AGENCY
 from functions.domain.wording.uk_time import uk_date_and_time
 from functions.flows.acting.again import How
@@ -43,6 +42,7 @@ from functions.flows.acting.keep import keep, the_hold
 from functions.flows.acting.order import ActDesk, Order, Which
 from functions.flows.acting.recover import MOST_AT_ONCE, Became, Outage, find, recover
 from functions.flows.acting.resend import send_again, what_would_go
+from functions.story.tasks import role_words, task_words
 from schemas.codes import ActReason
 
 LEFT_OVER = "Others were writing to what is left all the while: run it again."

@@ -9,9 +9,9 @@ from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item
 from functions.cli.bus import Sent
 from functions.cli.sinks import Mail, Receipt
-from functions.console.story.named import series_in
 from functions.domain.series import series_of_line
 from functions.domain.wording.updates.names import SUBJECTS
+from functions.story.named import series_in
 from schemas.codes import ActReason, AuditKind, Channel, HoldTrigger, Series
 from schemas.codes import Receipt as MailReceipt
 

@@ -17,7 +17,10 @@ from functions.cli.options import BegunMonth, with_stack
 from functions.cli.outputs import Where, connected
 from functions.cli.show import as_json, terminal
 from functions.cli.stack import Stack
-from functions.console.figure_words import (
+from functions.domain.measures.counts import month_of
+from functions.domain.measures.published import EVERY, Published
+from functions.domain.wording.uk_time import uk_date_and_time
+from functions.story.figures import (
     NO_COUNTERS,
     WORDS,
     count_words,
@@ -25,9 +28,6 @@ from functions.console.figure_words import (
     value_words,
     why_not_available,
 )
-from functions.domain.measures.counts import month_of
-from functions.domain.measures.published import EVERY, Published
-from functions.domain.wording.uk_time import uk_date_and_time
 from schemas.base import instant_text
 
 NO_NIGHT = "but no night has counted any yet"

@@ -19,11 +19,11 @@ from functions.cli.options import FILE, named_day, of_day, with_stack
 from functions.cli.outputs import Where, connected
 from functions.cli.show import as_json, terminal
 from functions.cli.stack import Stack
-from functions.console.story.came_in import refusal_words
-from functions.console.story.named import moment
 from functions.domain.clock import uk_day
 from functions.domain.reconciliation.arrivals import came_in
 from functions.domain.wording.uk_time import uk_date_and_time
+from functions.story.came_in import refusal_words
+from functions.story.named import moment
 from schemas.codes import AuditKind
 
 ONLY_MINE = 0o600

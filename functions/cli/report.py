@@ -12,10 +12,16 @@ from functions.cli.accounts import Account
 from functions.cli.due_messages import Evidence, Notification
 from functions.cli.show import Arrivals
 from functions.cli.sinks import Mail
-from functions.console.story.named import series_in
-from functions.console.story.tasks import role_words
-from functions.console.story.telling import story
-from functions.console.story.vocabulary import (
+from functions.domain.refusals import WHAT_TO_DO, WHOLE_EVENT
+from functions.domain.wording.outcomes import LABELS
+from functions.domain.wording.police_form import EXACT_WORDS
+from functions.domain.wording.police_rules import rules_in_words
+from functions.domain.wording.uk_time import uk_date_and_time
+from functions.domain.wording.updates.names import SUBJECTS
+from functions.story.named import series_in
+from functions.story.tasks import role_words
+from functions.story.telling import story
+from functions.story.vocabulary import (
     CHANNELS,
     FIXED_SENTENCE,
     HOLDS,
@@ -25,12 +31,6 @@ from functions.console.story.vocabulary import (
     in_words,
     told_words,
 )
-from functions.domain.refusals import WHAT_TO_DO, WHOLE_EVENT
-from functions.domain.wording.outcomes import LABELS
-from functions.domain.wording.police_form import EXACT_WORDS
-from functions.domain.wording.police_rules import rules_in_words
-from functions.domain.wording.uk_time import uk_date_and_time
-from functions.domain.wording.updates.names import SUBJECTS
 from schemas.codes import (
     AuditKind,
     Bucket,

@@ -21,16 +21,16 @@ from functions.cli.accounts import Account
 from functions.cli.due_messages import Notification
 from functions.cli.sinks import Mail, Receipt
 from functions.cli.verdicts import Verdict
-from functions.console.story.came_in import check_words
-from functions.console.story.named import series_in
-from functions.console.story.sent import level_words
-from functions.console.story.telling import sentence, story
-from functions.console.story.troubles import failure_words
-from functions.console.story.vocabulary import CHANNELS, told_words
 from functions.domain.delivery import message_id
 from functions.domain.wording.outcomes import LABELS
 from functions.domain.wording.police_form import EXACT_WORDS
 from functions.domain.wording.updates.names import SUBJECTS
+from functions.story.came_in import check_words
+from functions.story.named import series_in
+from functions.story.sent import level_words
+from functions.story.telling import sentence, story
+from functions.story.troubles import failure_words
+from functions.story.vocabulary import CHANNELS, told_words
 from schemas.codes import AttemptResult, AuditKind, Bucket, Channel, Level, Outcome, RaStatus
 
 WIDTH = 100

@@ -9,10 +9,10 @@ from functions.adapters.registry.obstacles import Rest
 from functions.cli.acting_words import counted
 from functions.cli.standing import Standing, Waits
 from functions.cli.task_lines import command, heading, lasting, what
-from functions.console.story.named import moment, upper
-from functions.console.story.tasks import role_words
-from functions.console.story.vocabulary import TASK_NAMES
 from functions.domain.wording.uk_time import uk_date_and_time
+from functions.story.named import moment, upper
+from functions.story.tasks import role_words
+from functions.story.vocabulary import TASK_NAMES
 from schemas.codes import PauseCause
 
 WIDTH = 80

@@ -11,12 +11,12 @@ from rich.text import Text
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.store import Item
 from functions.cli.acting_words import counted
-from functions.console.story.named import upper
-from functions.console.story.tasks import task_words
-from functions.console.story.vocabulary import ACT_REASONS, RELEASE_REASONS
 from functions.domain.by_hand import OF_A_SOURCE, OF_AN_AGENCY, TO_END
 from functions.domain.wording.uk_time import uk_date_and_time
 from functions.flows.releasing.order import THE_ONLY_REASON
+from functions.story.named import upper
+from functions.story.tasks import task_words
+from functions.story.vocabulary import ACT_REASONS, RELEASE_REASONS
 from schemas.codes import ActReason, Outcome, ReleaseReason, TaskKind, TaskState
 
 WIDTH = 80

@@ -8,11 +8,11 @@ from functions.adapters.ledger.store import Item
 from functions.cli.arrivals import own_rows
 from functions.cli.bus import Sent
 from functions.cli.course import Course
-from functions.console.story.came_in import refusal_words
-from functions.console.story.happened import HAPPENED
-from functions.console.story.telling import sentence
-from functions.console.story.vocabulary import HOLDS, outcome_words
 from functions.domain.refusals import WHAT_TO_DO
+from functions.story.came_in import refusal_words
+from functions.story.happened import HAPPENED
+from functions.story.telling import sentence
+from functions.story.vocabulary import HOLDS, outcome_words
 from schemas.codes import AuditKind, Bucket, HoldTrigger, RefusalReason
 
 RECORDED = "recorded"

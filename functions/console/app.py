@@ -11,15 +11,15 @@ from aws_lambda_powertools.shared.cookies import Cookie as SetCookie
 from aws_lambda_powertools.shared.cookies import SameSite
 
 from functions.adapters.what_failed import kind_of, place_of
-from functions.console import door
-from functions.console.assets import Asset, assets
 from functions.console.desk import ConsoleDesk
-from functions.console.help import ACCESSIBILITY_PAGE, PRIVACY_PAGE
-from functions.console.paint import painted
-from functions.console.problems import NOT_FOUND, NOT_THIS_WAY, failed
-from functions.console.request import Answered, Cookie, Download, Elsewhere, Page, Preview, Request
+from functions.console.door import guard
+from functions.console.door.problems import NOT_FOUND, NOT_THIS_WAY, failed
+from functions.console.door.request import Answered, Cookie, Download, Elsewhere, Page, Preview, Request
+from functions.console.door.sign_in import SIGNED_OUT
+from functions.console.help.page import ACCESSIBILITY_PAGE, PRIVACY_PAGE
+from functions.console.paint.assets import Asset, assets
+from functions.console.paint.page import painted
 from functions.console.routes import ROUTES
-from functions.console.sign_in import SIGNED_OUT
 from functions.log_lines import PAGE_UNANSWERED, log
 
 HTML = "text/html; charset=utf-8"
@@ -67,16 +67,16 @@ def console_app(desk: Desk) -> APIGatewayRestResolver:
 
 OPEN: Mapping[str, Answers] = {
     "/assets/<name>": lambda _, desk, parameters: _asset(parameters["name"], desk),
-    "/sign-in": lambda request, desk, _: door.sign_in(request, desk),
-    "/sign-in/start": lambda request, desk, _: door.start(request, desk),
-    "/sign-in/back": lambda request, desk, _: door.back(request, desk),
-    door.SIGN_OUT: lambda request, desk, _: door.sign_out(request, desk),
-    SIGNED_OUT: lambda request, desk, _: door.signed_out(request, desk),
-    "/accessibility": lambda request, desk, _: door.statement(ACCESSIBILITY_PAGE, request, desk),
-    "/privacy": lambda request, desk, _: door.statement(PRIVACY_PAGE, request, desk),
+    "/sign-in": lambda request, desk, _: guard.sign_in(request, desk),
+    "/sign-in/start": lambda request, desk, _: guard.start(request, desk),
+    "/sign-in/back": lambda request, desk, _: guard.back(request, desk),
+    guard.SIGN_OUT: lambda request, desk, _: guard.sign_out(request, desk),
+    SIGNED_OUT: lambda request, desk, _: guard.signed_out(request, desk),
+    "/accessibility": lambda request, desk, _: guard.statement(ACCESSIBILITY_PAGE, request, desk),
+    "/privacy": lambda request, desk, _: guard.statement(PRIVACY_PAGE, request, desk),
 }
 """What needs nobody to be signed in."""
-NOT_BY_HEAD = frozenset({"/sign-in/start", "/sign-in/back", door.SIGN_OUT})
+NOT_BY_HEAD = frozenset({"/sign-in/start", "/sign-in/back", guard.SIGN_OUT})
 """What a browser goes through once, by GET: a program that only looks at links spends no code, and ends no
 session."""
 
@@ -90,11 +90,11 @@ def _everything() -> Iterator[tuple[str, str, Answers]]:
 
 
 def _openly(opened: Answers) -> Answers:
-    return lambda request, desk, parameters: door.openly(lambda: opened(request, desk, parameters), request)
+    return lambda request, desk, parameters: guard.openly(lambda: opened(request, desk, parameters), request)
 
 
-def _entering(route: door.Route) -> Answers:
-    return lambda request, desk, parameters: door.enter(route, parameters, request, desk)
+def _entering(route: guard.Route) -> Answers:
+    return lambda request, desk, parameters: guard.enter(route, parameters, request, desk)
 
 
 def _answering(

@@ -1,31 +1,34 @@
 """Every page that needs somebody to be signed in, who may look at it, and who may do what it offers."""
 
-from functions.console.access import access
-from functions.console.agencies import agencies, agency
-from functions.console.checklist import KEPT, checklist, record_form
-from functions.console.chronology import chronology
-from functions.console.door import EVERYBODY, MANAGERS, OF_THE_MASH, POLICE_DESK, Route
-from functions.console.endpoint_acts import endpoint_paused, endpoint_resumed, pause_page, resume_page
-from functions.console.endpoint_trial import trial_sent
-from functions.console.help import help_page
-from functions.console.home import home
-from functions.console.message import message, preview, send_message_again
-from functions.console.messages import messages, messages_to_take, take_messages
-from functions.console.phone_call import call_recorded, phone_call
-from functions.console.police_desk import police_desk
-from functions.console.recovering import recovered, recovery
-from functions.console.referral import referral
-from functions.console.referral_file import record_to_take, take_record
-from functions.console.referrals import referrals
-from functions.console.reports import reports, take_away
-from functions.console.sampling import sampling
-from functions.console.stop_message import message_stopped, stop_message
-from functions.console.taking_away import TAKERS
-from functions.console.work_item import end_work_item, work_item
-from functions.console.worklist import worklist
-from schemas.codes import ConsoleRole
+from functions.console.agencies.endpoint_acts import (
+    endpoint_paused,
+    endpoint_resumed,
+    pause_page,
+    resume_page,
+)
+from functions.console.agencies.page import agencies, agency
+from functions.console.agencies.recovering import recovered, recovery
+from functions.console.agencies.trial import trial_sent
+from functions.console.door.guard import Route
+from functions.console.door.roles import AUDITORS, EVERYBODY, MANAGERS, OF_THE_MASH, POLICE_DESK, TAKERS
+from functions.console.help.page import help_page
+from functions.console.messages.message import message, preview, send_message_again
+from functions.console.messages.page import messages, messages_to_take, take_messages
+from functions.console.messages.stop import message_stopped, stop_message
+from functions.console.overview.home import home
+from functions.console.police_desk.checklist import KEPT, checklist, record_form
+from functions.console.police_desk.page import police_desk
+from functions.console.referrals.chronology import chronology
+from functions.console.referrals.file import record_to_take, take_record
+from functions.console.referrals.page import referrals
+from functions.console.referrals.phone_call import call_recorded, phone_call
+from functions.console.referrals.referral import referral
+from functions.console.reports.access import access
+from functions.console.reports.page import reports, take_away
+from functions.console.worklist.item import end_work_item, work_item
+from functions.console.worklist.page import worklist
+from functions.console.worklist.sampling import sampling
 
-AUDITORS = frozenset({ConsoleRole.AUDITOR})
 ROUTES: tuple[Route, ...] = (
     Route("/", home, may_look=EVERYBODY),
     Route("/agencies", agencies, may_look=OF_THE_MASH),

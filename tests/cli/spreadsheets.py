@@ -8,7 +8,7 @@ from typing import Any
 
 from functions.cli.forms.reading import Checked, checked
 from functions.cli.forms.sheet import read_sheet
-from functions.console.form_columns import COLUMNS
+from functions.domain.form_columns import COLUMNS
 from tests.forms import Wire
 from tests.world import MORNING
 

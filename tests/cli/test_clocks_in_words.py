@@ -12,9 +12,9 @@ from functions.cli import acting, main
 from functions.cli.main import cli
 from functions.cli.outputs import Outputs
 from functions.cli.releasing import tasks
-from functions.console.story.telling import sentence
-from functions.console.story.vocabulary import CLOCK_WORDS, TASK_WORDS
 from functions.domain.life_clocks.firing import TASKS
+from functions.story.telling import sentence
+from functions.story.vocabulary import CLOCK_WORDS, TASK_WORDS
 from schemas.codes import ClockKind, TaskKind, TaskRole
 from tests.flows.lives import an_acknowledgement
 from tests.flows.silences import fire_due

@@ -14,11 +14,11 @@ from functions.cli.figures import NO_NIGHT, in_words
 from functions.cli.main import cli
 from functions.cli.outputs import Outputs
 from functions.cli.show import terminal
-from functions.console.figure_words import INSTEAD, WORDS
 from functions.domain.measures.catalogue import FIGURES, LIVE_FIGURES
 from functions.domain.measures.published import Published
 from functions.flows.measuring.live import count_rows
 from functions.flows.measuring.recount import RecountDesk, recount
+from functions.story.figures import INSTEAD, WORDS
 from tests.cli.busy_tables import CannotWrite
 from tests.cli.typed import ME, of_kind
 from tests.flows.test_live_counts import a_desk

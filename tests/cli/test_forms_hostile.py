@@ -11,7 +11,7 @@ from functions.cli.failure import CommandError
 from functions.cli.forms.faults import Fault, FileRefusedError
 from functions.cli.forms.sheet import MOST_BYTES, MOST_CHARACTERS, letter, read_sheet
 from functions.cli.main import cli
-from functions.console.form_columns import COLUMNS
+from functions.domain.form_columns import COLUMNS
 from tests.cli.spreadsheets import Cells, as_csv, read, spelled, written
 from tests.forms import Wire, a_child_on_the_form, a_complete_form_event, a_toddlers_form_event
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from functions.console.form_columns import COLUMNS, REQUIRED, SAID_BY_US
+from functions.domain.form_columns import COLUMNS, REQUIRED, SAID_BY_US
 from schemas.publication import EXAMPLES
 from schemas.risk_assessment import Adult, ChildAnswers, RaFormMetadata
 from tests.cli.spreadsheets import NO_COLUMN, answers, as_csv, read, spelled

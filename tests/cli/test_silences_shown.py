@@ -12,8 +12,8 @@ from functions.cli import acting, main
 from functions.cli import status as status_module
 from functions.cli.main import cli
 from functions.cli.outputs import Outputs
-from functions.console.story.tasks import wanted
-from functions.console.story.vocabulary import TASK_NAMES
+from functions.story.tasks import wanted
+from functions.story.vocabulary import TASK_NAMES
 from schemas.codes import TaskKind
 from tests.flows.backlog import SILENCES, a_busy_wednesday, listed
 from tests.flows.heard_sources import CASES, FEED, hear

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.console.story import vocabulary
-from functions.console.story.happened import HAPPENED
-from functions.console.story.tasks import task_words
-from functions.console.story.telling import NOT_OURS, sentence
 from functions.domain.delivery import message_id
 from functions.domain.wording.updates.names import SUBJECTS, numbered
+from functions.story import vocabulary
+from functions.story.happened import HAPPENED
+from functions.story.tasks import task_words
+from functions.story.telling import NOT_OURS, sentence
 from schemas import codes
 from schemas.codes import AuditKind, EventType, Series, TaskKind
 from tests.cli.rows_beside import AT, OWN_FIELDS, an_update, beside

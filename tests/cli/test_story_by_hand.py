@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from functions.console.story.telling import sentence
-from functions.console.story.vocabulary import ACT_REASONS
+from functions.story.telling import sentence
+from functions.story.vocabulary import ACT_REASONS
 from schemas.codes import ActReason
 
 BY_HAND = {

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from functions.adapters.ledger.keys import DeliveryKey
-from functions.console.story.named import actor_words, next_moment
-from functions.console.story.telling import sentence, story
 from functions.domain.delivery import message_id
+from functions.story.named import actor_words, next_moment
+from functions.story.telling import sentence, story
 from schemas.codes import AuditKind, Channel
 
 REF = "NS-26-7KQ4ZP"

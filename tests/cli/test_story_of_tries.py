@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from functions.console.story.mail_words import CAUSES
-from functions.console.story.telling import sentence
+from functions.story.mail_words import CAUSES
+from functions.story.telling import sentence
 from schemas.codes import ReceiptCause
 
 ABOUT = {"pk": "R#NS-26-7KQ4ZP", "child": 1, "dver": 1, "message_id": "msg_1f0e4a57c96b41d08e3f5a7b9c2d4e6f"}

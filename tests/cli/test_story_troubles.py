@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from functions.console.story.telling import sentence
-from functions.console.story.troubles import PARKED, TRIED, Trouble
+from functions.story.telling import sentence
+from functions.story.troubles import PARKED, TRIED, Trouble
 from schemas.codes import ErrorWord, ParkReason
 
 MESSAGE = {"pk": "R#NS-26-7KQ4ZP", "agency": "north-police", "child": 1, "dver": 1, "chan": "webhook"}

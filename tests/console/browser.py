@@ -10,7 +10,7 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, Route, sync_playwright
 
 from functions.adapters.render import render_email
-from functions.console.assets import assets
+from functions.console.paint.assets import assets
 from tests.adapters.drafts import DRAFTS
 from tests.console.samples.around import HUB, Sample, url
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 
 from functions.adapters.ledger import keys
-from functions.console.door import Route
+from functions.console.door.guard import Route
+from functions.console.door.sign_in import SESSION_COOKIE, hashed
 from functions.console.routes import ROUTES
-from functions.console.sign_in import SESSION_COOKIE, hashed
 from schemas.codes import Channel, ConsoleRole
 from tests.console.council import AUDITOR, MANAGER, POLICE, VIEWER, Person
 from tests.console.office import Browser

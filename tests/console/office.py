@@ -20,8 +20,8 @@ from functions.adapters.patience import Patience
 from functions.adapters.vault import Vault
 from functions.console.app import console_app
 from functions.console.desk import ConsoleDesk
+from functions.console.door.sign_in import SESSION_COOKIE, hashed
 from functions.console.making import Given, desk_of
-from functions.console.sign_in import SESSION_COOKIE, hashed
 from functions.settings import ConsoleSettings
 from schemas.clocks import ClockPolicy
 from schemas.console import Branding

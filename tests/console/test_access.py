@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from functions.adapters.ledger.reading import Asked, Trail
-from functions.console import access, cursor
-from functions.console.access import A_PAGE, ASKED, EVENTS, OF_NO_REFERRAL, SOME
+from functions.console.asking import cursor
+from functions.console.door.sign_in import SESSION_COOKIE, hashed
+from functions.console.reports import access
+from functions.console.reports.access import A_PAGE, ASKED, EVENTS, OF_NO_REFERRAL, SOME
 from functions.console.routes import ROUTES
-from functions.console.sign_in import SESSION_COOKIE, hashed
 from schemas.codes import AuditKind, ExportPurpose, SessionEvent
 from tests.console.council import AUDITOR, MANAGER, POLICE, VIEWER, Person
 from tests.console.office import Office, Reply

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from functions.adapters.registry.endpoint_rows import EndpointRows
-from functions.console.agencies import TYPES
-from functions.console.recovering import MOST_HERE
+from functions.console.agencies.page import TYPES
+from functions.console.agencies.recovering import MOST_HERE
 from functions.console.routes import ROUTES
 from functions.domain.delivery import Answer
 from schemas.codes import ActReason, AgencyType, AttemptResult, AuditKind, Channel, DeliveryState, ErrorWord

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from functions.console.assets import NotAColourError, assets, image, stylesheet
+from functions.console.paint.assets import NotAColourError, assets, image, stylesheet
 from infra.govuk_css import STATIC, UpstreamChangedError, council_css
 
 GREEN, BLUE, MARKING = "#00594f", "#12436d", "OFFICIAL-SENSITIVE"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from functions.console.chronology import MOST
+from functions.console.referrals.chronology import MOST
 from schemas.codes import AuditKind
 from tests.console.council import AUDITOR, MANAGER, POLICE, VIEWER, Person
 from tests.console.office import Office, Reply

@@ -13,8 +13,8 @@ from joserfc.jwk import RSAKey
 from functions.adapters import oidc
 from functions.adapters.oidc import Issuer
 from functions.console.app import HEADERS
+from functions.console.door.sign_in import SESSION_COOKIE, SIGN_IN_COOKIE
 from functions.console.routes import ROUTES
-from functions.console.sign_in import SESSION_COOKIE, SIGN_IN_COOKIE
 from schemas.codes import AuditKind, SessionEvent
 from schemas.console import DIRECTORY_FAULTS
 from tests.console.council import AUDITOR, MANAGER, NOBODY, POLICE, ROLES, VIEWER, Person

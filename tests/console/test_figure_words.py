@@ -2,8 +2,8 @@
 
 import pytest
 
-from functions.console.figure_words import PARTS, part_words, span_words
 from functions.domain.measures.catalogue import DIMENSIONS, NOT_TOLD
+from functions.story.figures import PARTS, part_words, span_words
 
 
 def test_every_dimension_and_every_value_of_it_has_words() -> None:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from functions.console.agency_words import PAUSED
-from functions.console.help_words import AGENCIES, MESSAGES, PASSAGES, POLICE_FORMS
-from functions.console.message_words import STATUSES
+from functions.console.agencies.words import PAUSED
+from functions.console.help.words import AGENCIES, MESSAGES, PASSAGES, POLICE_FORMS
+from functions.console.messages.words import STATUSES
 from functions.domain.measures.suppression import LEAST_SHOWN
 from tests.console.council import AUDITOR, MANAGER, POLICE, VIEWER, Person
 from tests.console.office import Office

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from functions.adapters.ledger.listing import Place
 from functions.console.app import HEADERS
-from functions.console.cursor import told
-from functions.console.sign_in import SESSION_COOKIE, hashed
+from functions.console.asking.cursor import told
+from functions.console.door.sign_in import SESSION_COOKIE, hashed
 from tests.console.council import MANAGER, VIEWER
 from tests.console.every_page import PARAMETER, a_full_world, csrf_of, every_page, known, things_done
 from tests.console.office import Browser, Office, Reply

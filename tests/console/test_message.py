@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from functions.console.story.named import actor_words
-from functions.console.tries import tries
+from functions.console.messages.tries import tries
 from functions.domain.delivery import Answer
 from functions.flows.acting.cancel import cancel, what_would_stop
 from functions.flows.acting.endpoint import pause
 from functions.flows.acting.order import Which
+from functions.story.named import actor_words
 from schemas.agency import Mailbox
 from schemas.codes import (
     ActReason,

@@ -9,7 +9,7 @@ from hashlib import sha256
 import pytest
 
 from functions.adapters.ledger.store import Item
-from functions.console import messages as module
+from functions.console.messages import page as module
 from functions.domain.delivery import Answer
 from schemas.codes import AttemptResult, AuditKind, Channel, ErrorWord, ReadPurpose
 from tests.console.council import AUDITOR, MANAGER, VIEWER, Person

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from functions.console.moments import lasting, short
+from functions.console.words.moments import lasting, short
 
 NOW = datetime(2026, 11, 26, 8, 45, tzinfo=UTC)
 

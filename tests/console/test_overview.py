@@ -7,14 +7,14 @@ from random import Random
 
 import pytest
 
-from functions.console.attention import attention
-from functions.console.overview import MOST_LINES
-from functions.console.story.named import upper
-from functions.console.story.vocabulary import TASK_NAMES
-from functions.console.waiting import what_waits
+from functions.console.agencies.waiting import what_waits
+from functions.console.overview.page import MOST_LINES
+from functions.console.worklist.attention import attention
 from functions.domain.delivery import Answer
 from functions.domain.wording.outcomes import LABELS
 from functions.flows.acting.endpoint import pause
+from functions.story.named import upper
+from functions.story.vocabulary import TASK_NAMES
 from schemas.agency import Mailbox
 from schemas.codes import (
     ActReason,

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from functions.console.page_words import on_a_page
-from functions.console.story.telling import NOT_OURS
-from functions.console.story.troubles import PARKED, TRIED
+from functions.console.words.on_a_page import on_a_page
 from functions.flows.acting.order import NotPossibleError
+from functions.story.telling import NOT_OURS
+from functions.story.troubles import PARKED, TRIED
 
 FLOWS = Path(__file__).parents[2] / "functions" / "flows"
 REFUSALS = {"NotPossibleError", "NotReleasableError", "OrderRefusedError"}

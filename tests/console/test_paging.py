@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from functions.console import messages, referrals
+from functions.console.messages import page as messages
+from functions.console.referrals import page as referrals
 from tests.console.office import Browser, Office, Reply
 from tests.world import World, a_decision, a_revision, a_world, an_event_id
 

@@ -9,13 +9,13 @@ import pytest
 
 from functions.adapters.ledger.reading import WorkIndex
 from functions.adapters.ledger.store import Change
-from functions.console import police_desk
-from functions.console.checklist import AS_IT_IS, KEPT, STARTED_FROM
-from functions.console.door import CSRF_FIELD, LONGEST_TYPED
-from functions.console.form_columns import CHILD, COLUMNS
-from functions.console.form_questions import ASKED, QUESTIONS
-from functions.console.request import MOST_FIELDS
-from functions.console.sign_in import SESSION_COOKIE, hashed
+from functions.console.door.guard import CSRF_FIELD, LONGEST_TYPED
+from functions.console.door.request import MOST_FIELDS
+from functions.console.door.sign_in import SESSION_COOKIE, hashed
+from functions.console.police_desk import page as police_desk
+from functions.console.police_desk.checklist import AS_IT_IS, KEPT, STARTED_FROM
+from functions.console.police_desk.questions import ASKED, QUESTIONS
+from functions.domain.form_columns import CHILD, COLUMNS
 from functions.flows.form_desk.outstanding import chased
 from schemas.codes import AuditKind, RaStatus, ReadPurpose
 from schemas.risk_assessment import POLICE_DESK, RaRule

@@ -11,9 +11,9 @@ import pytest
 
 from functions.adapters.ledger.listing import Place
 from functions.adapters.ledger.store import Item
-from functions.console.cursor import entry_told, told
-from functions.console.referral import A_PAGE
-from functions.console.sign_in import SESSION_COOKIE, hashed
+from functions.console.asking.cursor import entry_told, told
+from functions.console.door.sign_in import SESSION_COOKIE, hashed
+from functions.console.referrals.referral import A_PAGE
 from functions.domain.delivery import Answer
 from schemas.codes import AgencyType, AttemptResult, AuditKind, Channel, ErrorWord, ReadPurpose
 from tests.console.council import AUDITOR, MANAGER, VIEWER, Person

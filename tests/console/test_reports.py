@@ -13,8 +13,8 @@ import pytest
 from openpyxl import load_workbook
 
 from functions.adapters.ledger.counters import Counted, Counters
-from functions.console.periods import MOST_MONTHS, asked, choices, last_year
-from functions.console.spreadsheet import XLSX, as_xlsx
+from functions.console.asking.periods import MOST_MONTHS, asked, choices, last_year
+from functions.console.reports.spreadsheet import XLSX, as_xlsx
 from functions.domain.measures.catalogue import LIVE_FIGURES
 from functions.domain.measures.counts import ALL, Cell, Counts
 from functions.domain.measures.published import COLUMNS, CONFIDENTIAL, MARKERS, Published, published

@@ -12,7 +12,7 @@ import pytest
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.store import Item
 from functions.console.app import HEADERS
-from functions.console.sign_in import SESSION_COOKIE
+from functions.console.door.sign_in import SESSION_COOKIE
 from schemas.codes import ConsoleRole
 from tests.console.council import Person
 from tests.console.every_page import PEOPLE, REF, Asked, a_full_world, csrf_of, every_page, known

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from functions.console.app import HEADERS
-from functions.console.sign_in import SESSION_COOKIE, SIGN_IN_COOKIE
+from functions.console.door.sign_in import SESSION_COOKIE, SIGN_IN_COOKIE
 from schemas.codes import ConsoleRole
 from tests.console.council import AUDITOR, MANAGER, Person
 from tests.console.every_page import Asked, a_full_world, csrf_of, every_page, known, things_done

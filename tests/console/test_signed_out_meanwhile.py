@@ -8,7 +8,7 @@ import pytest
 
 from functions.adapters.errors import BusyError
 from functions.adapters.ledger.listing import Listing
-from functions.console import referrals
+from functions.console.referrals import page as referrals
 from functions.domain.by_hand import TO_RECOVER
 from functions.domain.delivery import Answer
 from schemas.codes import AttemptResult, Channel, ErrorWord, ReadPurpose

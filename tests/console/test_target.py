@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from functions.console.figures import TOLD_IN_TIME, Figures, Share
-from functions.console.overview import Seen, shown
+from functions.console.overview.figures import TOLD_IN_TIME, Figures, PartOfWhole
+from functions.console.overview.page import Morning, shown
 from functions.console.shown.charts import LineChart
 from functions.console.shown.parts import Tone, Unavailable
 from functions.domain.measures.counts import Cell, Counts
@@ -31,7 +31,7 @@ def test_a_target_that_is_missed_by_one_is_missed(part: int, figure: str, tone: 
     cells = {Cell(MONDAY, PROFESSIONAL_RECEIVED.name): 1000, Cell(MONDAY, TOLD_IN_TIME): part}
     figures = Figures(Counts(cells), NOW, ClockPolicy())
     nothing = Unavailable(reason="not asked")
-    page = shown(Seen(NOW, figures, tasks=(), agencies=(), last_day=nothing, waiting=nothing))
+    page = shown(Morning(NOW, figures, tasks=(), agencies=(), last_day=nothing, waiting=nothing))
     tile = page.tiles[-1]
     assert (tile.heading, tile.figure, tile.tone) == ("Told within 1 working day", figure, tone)
     assert "The reports have it by month" in tile.below
@@ -40,4 +40,4 @@ def test_a_target_that_is_missed_by_one_is_missed(part: int, figure: str, tone: 
 
 
 def test_nothing_of_nothing_has_no_share() -> None:
-    assert Share(0, 0).per_cent is None
+    assert PartOfWhole(0, 0).per_cent is None

@@ -11,7 +11,7 @@ from jinja2 import Environment, ModuleLoader, UndefinedError, nodes
 
 from functions.adapters import render
 from functions.adapters.render import render_console
-from functions.console.assets import assets
+from functions.console.paint.assets import assets
 from functions.console.shown.parts import Link
 from functions.console.shown.sign_in import SignedOut
 from tests.console.samples.all import SAMPLES

@@ -7,8 +7,9 @@ import pytest
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.store import Item
 from functions.console.app import console_app
-from functions.console.door import EVERYBODY, Route
-from functions.console.problems import NOT_THIS_WAY
+from functions.console.door.guard import Route
+from functions.console.door.problems import NOT_THIS_WAY
+from functions.console.door.roles import EVERYBODY
 from functions.console.routes import ROUTES
 from schemas.codes import ConsoleRole
 from tests.console.council import AUDITOR, MANAGER, POLICE, VIEWER, Person

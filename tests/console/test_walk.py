@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.store import from_item
-from functions.console.door import Route
+from functions.console.door.guard import Route
 from functions.console.routes import ROUTES
 from schemas.codes import AuditKind, ConsoleRole, TaskRole
 from tests.console.browser import NARROW, WIDE, Browser

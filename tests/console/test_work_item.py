@@ -9,9 +9,9 @@ import pytest
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.store import Item, Part, Store
-from functions.console.attention import subject_path
-from functions.console.sign_in import SESSION_COOKIE, hashed
-from functions.console.work_item import WHY
+from functions.console.door.sign_in import SESSION_COOKIE, hashed
+from functions.console.worklist.attention import subject_path
+from functions.console.worklist.item import WHY
 from schemas.codes import ActReason, AuditKind, ReleaseReason, TaskKind
 from tests.console.council import MANAGER, POLICE, VIEWER
 from tests.console.office import Browser, Office, Reply
@@ -164,7 +164,7 @@ def test_one_that_ended_long_ago_says_only_that_it_did(
     path = the_task(browser)
     end(browser, path, browser.get(path), ReleaseReason.SAFE_TO_TELL)
     world.send_due()
-    monkeypatch.setattr("functions.console.work_item.LOOKED_AT", 1)
+    monkeypatch.setattr("functions.console.worklist.item.LOOKED_AT", 1)
     assert "It is not open any more." in browser.get(path).text()
 
 

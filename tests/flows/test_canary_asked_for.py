@@ -2,10 +2,10 @@
 
 import pytest
 
-from functions.console.story.telling import sentence
 from functions.domain.canary import CANARY_EVERY
 from functions.flows.acting.endpoint import send_test
 from functions.flows.acting.order import NotPossibleError
+from functions.story.telling import sentence
 from schemas.codes import PauseCause
 from tests.flows.aviary import Aviary, a_force, results, rows
 from tests.world import change_agency, is_whole

@@ -7,13 +7,13 @@ import pytest
 
 from functions.adapters.ledger.reading import WorkIndex
 from functions.adapters.ledger.store import Change
-from functions.console.story.telling import sentence
-from functions.console.timeline import title
+from functions.console.referrals.timeline import title
 from functions.domain.due import release_due_at
 from functions.flows.acting.done import WhichTask
 from functions.flows.acting.keep import GoesOn, keep, the_hold
 from functions.flows.acting.order import NotPossibleError
 from functions.flows.clocks.overdue import fire_all
+from functions.story.telling import sentence
 from schemas.clocks import ClockPolicy
 from schemas.codes import ActReason, AuditKind, Outcome, TaskKind, TaskRole, TaskState
 from tests.flows.accounts import reckoned

@@ -2,8 +2,8 @@
 
 from tests.house.removal import Removal, Removals
 
-DOOR = "functions/console/door.py"
-SIGN_IN = "functions/console/sign_in.py"
+DOOR = "functions/console/door/guard.py"
+SIGN_IN = "functions/console/door/sign_in.py"
 SESSIONS = "functions/adapters/ledger/sessions.py"
 READING = "functions/adapters/ledger/reading.py"
 OIDC = "functions/adapters/oidc.py"
@@ -112,7 +112,7 @@ OF_THE_CONSOLE: Removals = {
         ),
         Removal(
             "a link says that something was done which was not",
-            "functions/console/acted.py",
+            "functions/console/words/acted.py",
             '_signer(visit.request.path, visit.session).unsign(visit.request.asked("done")).decode()',
             'visit.request.asked("done").rpartition(".")[0]',
             ("a_link_says_of_nothing_that_it_was_done",),
@@ -197,14 +197,14 @@ OF_THE_CONSOLE: Removals = {
     "V3": (
         Removal(
             "another message than the one that was sent is shown",
-            "functions/console/as_sent.py",
+            "functions/console/messages/as_sent.py",
             "    if announced is not None and made != announced:\n",
             "    if False:\n",
             ("what_would_no_longer_be_what_was_sent_is_not_shown",),
         ),
         Removal(
             "whoever reads a message can confirm it in the agency's name",
-            "functions/console/as_sent.py",
+            "functions/console/messages/as_sent.py",
             "    if token is None:\n        return parts\n",
             "    if True:\n        return parts\n",
             ("an_email_is_shown_as_it_went_but_for_the_links_token",),
@@ -218,7 +218,7 @@ OF_THE_CONSOLE: Removals = {
         ),
         Removal(
             "a cursor that nobody gave out leads on",
-            "functions/console/cursor.py",
+            "functions/console/asking/cursor.py",
             "return URLSafeSerializer(session.csrf, salt=",
             "return URLSafeSerializer(b'', salt=",
             ("a_cursor_of_somebody_elses_session_leads_nowhere",),
@@ -256,7 +256,7 @@ OF_THE_CONSOLE: Removals = {
     "V4": (
         Removal(
             "a task that changed meanwhile is ended unseen",
-            "functions/console/work_item.py",
+            "functions/console/worklist/item.py",
             "    if what := tuple(changed_since(task, visit.request, visit.now)):\n",
             "    if what := ():\n",
             (
@@ -266,7 +266,7 @@ OF_THE_CONSOLE: Removals = {
         ),
         Removal(
             "a message that changed meanwhile is sent again unseen",
-            "functions/console/send_again.py",
+            "functions/console/messages/send_again.py",
             "    if what := tuple(seen.changed_since(visit.request)):\n",
             "    if what := ():\n",
             (
@@ -276,14 +276,14 @@ OF_THE_CONSOLE: Removals = {
         ),
         Removal(
             "a message that changed meanwhile is stopped unseen",
-            "functions/console/stop_message.py",
+            "functions/console/messages/stop.py",
             "    if what := tuple(seen.changed_since(visit.request)):\n",
             "    if what := ():\n",
             ("what_was_tried_since_the_page_was_shown_is_not_stopped_unseen",),
         ),
         Removal(
             "a pause that was ended meanwhile is not noticed",
-            "functions/console/endpoint_acts.py",
+            "functions/console/agencies/endpoint_acts.py",
             '    if visit.request.said("seen") != _seen(stopped):\n',
             "    if False:\n",
             ("two_managers_at_once_one_pauses_and_the_other_is_told",),

@@ -79,7 +79,7 @@ def test_every_template_and_every_handler_is_in_the_package(package: Path) -> No
 def test_what_pages_are_drawn_from_is_in_the_package(package: Path) -> None:
     """Macros and style sheets are no modules: a copy that takes only those would drop them."""
     assert list((package / "govuk_frontend_jinja").rglob("button/macro.html"))
-    for folder in ("functions/templates/console", "functions/console/static"):
+    for folder in ("functions/templates/console", "functions/console/paint/static"):
         assert list((package / folder).iterdir()), folder
 
 

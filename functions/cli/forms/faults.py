@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
-from functions.console.story.vocabulary import in_words
+from functions.story.vocabulary import in_words
 from schemas.codes import RefusalReason
 
 

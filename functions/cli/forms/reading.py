@@ -14,7 +14,7 @@ from functions.cli.bus import Entry
 from functions.cli.forms.faults import Fault
 from functions.cli.forms.sheet import Row, Sheet, spoilt
 from functions.cli.progress import with_progress
-from functions.console.form_columns import CHILD, COLUMNS, OF_A_FORM, SAID_BY_US, Column
+from functions.domain.form_columns import CHILD, COLUMNS, OF_A_FORM, SAID_BY_US, Column
 from functions.domain.refusals import WHAT_TO_DO, reason_of
 from schemas.base import instant_text
 from schemas.codes import EventType, RefusalReason

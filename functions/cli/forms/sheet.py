@@ -10,7 +10,7 @@ from pathlib import Path
 
 from functions.cli.failure import CommandError
 from functions.cli.forms.faults import Fault, FileRefusedError
-from functions.console.form_columns import COLUMNS, OF_A_FORM, REQUIRED
+from functions.domain.form_columns import COLUMNS, OF_A_FORM, REQUIRED
 from functions.domain.refusals import WHAT_TO_DO
 from schemas.codes import RefusalReason
 

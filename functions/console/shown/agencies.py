@@ -25,7 +25,7 @@ class Agencies:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Way:
+class ReachedBy:
     """One way of sending to the agency: its name and its facts, none of them a secret."""
 
     heading: str
@@ -40,7 +40,7 @@ class Agency:
     name: str
     about: str
     panel: tuple[Fact, ...]
-    ways: tuple[Way, ...]
+    ways: tuple[ReachedBy, ...]
     changes: Table
     warnings: tuple[str, ...] = ()
     test: Form | None = None

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from functions.console.shown.agencies import Agency, Way
+from functions.console.shown.agencies import Agency, ReachedBy
 from functions.console.shown.form import Form
 from functions.console.shown.parts import Column, Done, Fact, Link, Table, Tag, Tone
 from tests.console.samples.around import AGENCIES, OVERVIEW, Sample, frame
@@ -19,7 +19,7 @@ FAILING = Agency(
     ),
     warnings=("4 messages have waited over 2 hours. Their agreed mailbox was told that something waits.",),
     ways=(
-        Way(
+        ReachedBy(
             heading="Their system",
             facts=(
                 Fact(label="Address", text="receiver.probation-north.example"),
@@ -29,14 +29,14 @@ FAILING = Agency(
             ),
             note="A key is never shown in full.",
         ),
-        Way(
+        ReachedBy(
             heading="Agreed mailbox",
             facts=(
                 Fact(label="Address", text="mash-outcomes@probation-north.example"),
                 Fact(label="May be told", text="A notice only", detail="Its mail is not managed"),
             ),
         ),
-        Way(
+        ReachedBy(
             heading="Who to call",
             facts=(
                 Fact(label="Service desk", text="01632 960 301", detail="Monday to Friday, 8am to 6pm"),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from functions.adapters.render import render_console
-from functions.console.assets import image, stylesheet
+from functions.console.paint.assets import image, stylesheet
 from functions.console.shown.frame import Destination, Frame, Hub, User
 from functions.console.shown.parts import Link
 

@@ -1,0 +1,1 @@
+"""The agencies, how each is reached, and what may be done about it."""

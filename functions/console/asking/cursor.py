@@ -1,0 +1,63 @@
+"""Where a list goes on, as an address may say it: signed, so that nobody asks for what none offered them."""
+
+from collections.abc import Collection
+from datetime import date
+
+from itsdangerous import BadData, URLSafeSerializer
+
+from functions.adapters.ledger.listing import Place
+from functions.adapters.ledger.sessions import Session
+from functions.console.door.visit import NotHereError
+
+OF_A_LIST, OF_A_REFERRAL, OF_A_READER = "a list's cursor", "a referral's cursor", "a reader's cursor"
+"""A list's cursor is refused as a referral's."""
+
+
+def told(place: Place, session: Session) -> str:
+    """The cursor of a place, which nobody but this session's person can use."""
+    return _signer(session, OF_A_LIST).dumps([place.day.isoformat(), place.before])
+
+
+def read(cursor: str, session: Session) -> Place:
+    """The place of a cursor; raises NotHereError for what we never gave out, or gave to another."""
+    try:
+        day, before = _signer(session, OF_A_LIST).loads(cursor)
+    except BadData as exc:
+        raise NotHereError("cursor") from exc
+    return Place(date.fromisoformat(day), before)
+
+
+def entry_told(ref: str, number: int, session: Session) -> str:
+    """The cursor of a referral's entry, before which its history goes on."""
+    return _signer(session, OF_A_REFERRAL).dumps([ref, number])
+
+
+def entry_read(cursor: str, ref: str, session: Session) -> int:
+    """The entry of a cursor; raises NotHereError for what we never gave out for this referral."""
+    try:
+        of, number = _signer(session, OF_A_REFERRAL).loads(cursor)
+    except BadData as exc:
+        raise NotHereError("cursor") from exc
+    if of != ref:
+        raise NotHereError("cursor")
+    return int(number)
+
+
+def looked_told(chain: str, number: int, session: Session) -> str:
+    """The cursor of an entry of what somebody looked at, before which their day goes on."""
+    return _signer(session, OF_A_READER).dumps([chain, number])
+
+
+def looked_read(cursor: str, chains: Collection[str], session: Session) -> tuple[str, int]:
+    """The chain and number of a cursor; raises NotHereError for what we never gave out for these chains."""
+    try:
+        chain, number = _signer(session, OF_A_READER).loads(cursor)
+    except BadData as exc:
+        raise NotHereError("cursor") from exc
+    if chain not in chains:
+        raise NotHereError("cursor")
+    return chain, int(number)
+
+
+def _signer(session: Session, what: str) -> URLSafeSerializer:
+    return URLSafeSerializer(session.csrf, salt=what)

@@ -1,0 +1,1 @@
+"""The list of messages, one of them, and its acts."""

@@ -1,0 +1,1 @@
+"""A page as the browser gets it, and what is served beside it."""

@@ -1,0 +1,1 @@
+"""The list of referrals, one of them, and its acts."""

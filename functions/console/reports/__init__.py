@@ -1,0 +1,1 @@
+"""Figures over some months, and who looked at what."""

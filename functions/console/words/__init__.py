@@ -1,0 +1,1 @@
+"""What every screen says alike: moments, acts, and what was just done."""

@@ -1,0 +1,1 @@
+"""What needs a person, one task of it, and the dip sample."""

@@ -1,0 +1,310 @@
+"""One task: what it means for a child, what to do, and the form by which somebody says how it ended."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from urllib.parse import unquote, urlencode
+
+from functions.adapters.ledger import keys
+from functions.adapters.ledger.keys import TaskKey
+from functions.adapters.ledger.store import Item
+from functions.adapters.registry.entry import ACTIVE, Entry
+from functions.console.agencies.waiting import Waits, waiting_words, what_waits
+from functions.console.asking.narrowing import MOST_DAYS
+from functions.console.door.problems import TO_WORKLIST, changed, dealt_with, not_possible
+from functions.console.door.request import Answer, Page
+from functions.console.door.roles import MANAGERS
+from functions.console.door.visit import NotHereError, Visit
+from functions.console.shown.parts import Fact, Link, Tag, Tone
+from functions.console.shown.worklist import WorkItem
+from functions.console.words.acted import leads_back
+from functions.console.words.moments import lasting, short
+from functions.console.words.on_a_page import on_a_page
+from functions.console.worklist.attention import NEXT_ACTIONS, is_overdue, subject_path
+from functions.console.worklist.deciding import Ending, changed_since, form, reasons, way_meant, ways
+from functions.domain.by_hand import OF_A_SOURCE, OF_AN_AGENCY
+from functions.domain.clock import uk_day
+from functions.flows.acting.done import WhichTask, done
+from functions.flows.acting.keep import HOLDS, keep, why_held
+from functions.flows.acting.order import Order
+from functions.flows.orders import OrderRefusedError
+from functions.flows.releasing.order import Order as ReleaseOrder
+from functions.flows.releasing.order import fitting_reasons
+from functions.flows.releasing.release_hold import release
+from functions.story.named import lower, upper
+from functions.story.tasks import role_words, task_words
+from functions.story.vocabulary import HOLDS as HOLD_WORDS
+from functions.story.vocabulary import TASK_NAMES
+from schemas.codes import (
+    ActReason,
+    AgencyType,
+    AuditKind,
+    DeliveryState,
+    HoldTrigger,
+    ReleaseReason,
+    TaskKind,
+    TaskState,
+)
+
+ABOVE = (Link(text="Overview", path="/"), Link(text="Needs attention", path="/worklist"))
+
+
+def work_item(visit: Visit) -> Page:
+    """Shows an open task; of one that is done by now it says so."""
+    task = _task(visit)
+    if task["st"] == TaskState.DONE:
+        return _dealt_with(task, visit)
+    return _page(task, visit, wrong=None)
+
+
+def end_work_item(visit: Visit) -> Answer:
+    """Ends the task, or decides of the hold that it is about, as it stood when the person saw it."""
+    task = _task(visit)
+    if task["st"] == TaskState.DONE:
+        return _dealt_with(task, visit)
+    kind, reason = TaskKind(task["kind"]), visit.request.said("reason")
+    way = way_meant(kind, visit.request)
+    if reason not in reasons(kind, way):
+        return _page(task, visit, wrong=way)
+    if what := tuple(changed_since(task, visit.request, visit.now)):
+        return changed(what, (), TO_WORKLIST)
+    try:
+        _ACTS[way](task, reason, visit)
+    except OrderRefusedError as exc:
+        names = {one.agency_id: one.name for one in visit.desk.reads.directory.all()}
+        return not_possible(on_a_page(exc.on_a_page, names), TO_WORKLIST)
+    visit.acted()
+    return leads_back("/worklist", way, visit)
+
+
+def _released(task: Item, reason: str, visit: Visit) -> None:
+    kind = TaskKind(task["kind"])
+    order = ReleaseOrder(
+        ref=keys.owner_of(task),
+        child=task["child"],
+        reason=ReleaseReason(reason),
+        actor=visit.actor,
+        request=visit.request.request_id,
+        agency_id=task.get("agency") if kind is TaskKind.RELEASE_AGENCY else None,
+        allegation=kind is TaskKind.RELEASE_ALLEGATION,
+        seen=task,
+    )
+    release(order, visit.desk.releases)
+
+
+def _kept(task: Item, reason: str, visit: Visit) -> None:
+    keep(task, _order(reason, visit), visit.desk.acts)
+
+
+def _done(task: Item, reason: str, visit: Visit) -> None:
+    kind, owner = TaskKind(task["kind"]), keys.owner_of(task)
+    which = WhichTask(
+        kind=kind,
+        ref=None if kind in OF_AN_AGENCY | OF_A_SOURCE else owner,
+        child=task["child"] or None,
+        agency_id=owner if kind in OF_AN_AGENCY else task.get("agency"),
+        about=task.get("about"),
+        source=owner if kind in OF_A_SOURCE else None,
+    )
+    done(which, _order(reason, visit), visit.desk.acts)
+
+
+def _order(reason: str, visit: Visit) -> Order:
+    return Order(visit.actor, ActReason(reason), visit.request.request_id)
+
+
+_ACTS: Mapping[Ending, Callable[[Item, str, Visit], None]] = {
+    Ending.DONE: _done,
+    Ending.RELEASED: _released,
+    Ending.KEPT: _kept,
+}
+
+
+def _task(visit: Visit) -> Item:
+    """Open or done. Raises NotHereError for what is no task."""
+    pk, sk = (unquote(visit.parameters[name]).replace("~", "#") for name in ("partition", "task"))
+    task = visit.desk.reads.work.task(pk, sk)
+    visit.note("TASK", int(task is not None), {"task": sk, "of": pk} if task else None)
+    if task is None:
+        raise NotHereError("task")
+    return task
+
+
+LOOKED_AT = 100
+"""Of the newest entries where the task stands: one that was ended before those says only that it was."""
+
+
+def _dealt_with(task: Item, visit: Visit) -> Page:
+    newest = visit.desk.acts.finding.newest(TaskKey.of(task).pk, LOOKED_AT)
+    ends = (datetime.fromisoformat(row["at"]) for row in newest if _ended_by(row, task))
+    when = next((lower(short(at, visit.now)) for at in ends), None)
+    return dealt_with(when, _subject(task), was_act=visit.request.method == "POST")
+
+
+def _ended_by(row: Item, task: Item) -> bool:
+    """Whether the entry tells that this task ended: a person did it, released it, or what it waited for
+    came."""
+    if task["sk"] in row.get("ended", ()):
+        return True
+    if row["type"] == AuditKind.RELEASED:
+        hold = (row["task"], row["child"], row.get("held_agency"))
+        return hold == (task["kind"], task["child"], task.get("agency"))
+    names = ("done", "task", "child", "task_agency", "about")
+    by_a_person = (True, task["kind"], task["child"], task.get("agency"), task.get("about"))
+    return tuple(map(row.get, names)) == by_a_person
+
+
+def _subject(task: Item) -> Link:
+    return Link(text="Open what it is about", path=subject_path(task))
+
+
+def _page(task: Item, visit: Visit, *, wrong: Ending | None) -> Page:
+    kind = TaskKind(task["kind"])
+    agencies = {one.agency_id: one for one in visit.desk.reads.directory.all()}
+    title = upper(TASK_NAMES[kind])
+    may = visit.session.role in MANAGERS
+    triggers, releasing = _held(task, visit) if kind in HOLDS else ((), ())
+    forms = [form(task, way, visit.typed, releasing, is_wrong=way is wrong) for way in ways(kind) if may]
+    fails = kind is TaskKind.MEND_ENDPOINT
+    waiting = what_waits(visit.desk.reads.due) if fails else {}
+    waits = [_waits(keys.owner_of(task), waiting, visit.now)] if fails else []
+    shown = WorkItem(
+        about=_about(task, agencies),
+        title=title,
+        panel=(*_held_for(triggers), *_panel(task, visit.now), *waits),
+        why=WHY[kind],
+        steps=tuple(_steps(task, agencies)),
+        links=(_subject(task), *([_messages_waiting(keys.owner_of(task), visit.now)] if fails else [])),
+        forms=tuple(forms),
+        back=Link(text="Back to the list", path="/worklist"),
+        not_allowed=None if may else "Only a MASH manager can say how this ended.",
+    )
+    status = HTTPStatus.BAD_REQUEST if wrong else HTTPStatus.OK
+    return Page("work_item", title, shown, status, above=ABOVE, is_wrong=wrong is not None)
+
+
+def _held(task: Item, visit: Visit) -> tuple[Sequence[HoldTrigger], Sequence[ReleaseReason]]:
+    """Why it is held as things stand, and each reason that would end it."""
+    triggers, outcomes = why_held(task, visit.desk.acts.check.intake.case(keys.owner_of(task)))
+    return triggers, fitting_reasons(triggers, outcomes)
+
+
+def _held_for(triggers: Sequence[HoldTrigger]) -> Iterator[Fact]:
+    if triggers:
+        yield Fact(label="Why it is held", text=upper("; ".join(HOLD_WORDS[one] for one in triggers)))
+
+
+def _about(task: Item, agencies: Mapping[str, Entry]) -> str:
+    owner = keys.owner_of(task)
+    name = agencies[owner].name if owner in agencies else owner
+    return f"{name}, child {task['child']}" if task["child"] else name
+
+
+def _panel(task: Item, now: datetime) -> list[Fact]:
+    since, due = (datetime.fromisoformat(task[name]) for name in ("opened_at", "due_at"))
+    late = is_overdue(task, now)
+    return [
+        Fact(label="Whose", text=upper(role_words(task).removeprefix("The "))),
+        Fact(label="Open for", text=lasting(now - since)),
+        Fact(
+            label="To be done by",
+            text=short(due, now),
+            tag=Tag(text="Overdue", tone=Tone.BAD) if late else None,
+        ),
+    ]
+
+
+def _waits(agency_id: str, waiting: Mapping[str, Waits], now: datetime) -> Fact:
+    first = waiting.get(agency_id)
+    return Fact(
+        label="What waits",
+        text=waiting_words(agency_id, waiting),
+        detail=f"The oldest since {short(first.since, now)}" if first else None,
+    )
+
+
+def _messages_waiting(agency_id: str, now: datetime) -> Link:
+    """As far back as the list goes: a message may wait about a referral that came in long ago."""
+    since = uk_day(now) - timedelta(days=MOST_DAYS)
+    asked = [("agency", agency_id), *(("status", one) for one in ON_THEIR_WAY), ("since", since.isoformat())]
+    return Link(text="See the messages that are waiting", path=f"/messages?{urlencode(asked)}")
+
+
+ON_THEIR_WAY = (DeliveryState.PENDING, DeliveryState.RETRY, DeliveryState.QUARANTINE)
+"""Of the statuses that the list of messages can be narrowed to, the ones of what goes again by itself."""
+THEN = "Then say here how it ended."
+ENDS_BY_ITSELF = (
+    "It ends by itself once the form is complete. Until then, say here only if nobody need chase it any more."
+)
+
+
+def _steps(task: Item, agencies: Mapping[str, Entry]) -> list[str]:
+    kind = TaskKind(task["kind"])
+    ring = [words for one in _whom_to_ring(task, agencies) if (words := _number(kind, one))]
+    then = "Then say here why it is released, or why it must wait." if kind in HOLDS else THEN
+    if kind is TaskKind.CHASE_FORM:
+        then = ENDS_BY_ITSELF
+    return [f"{upper(task_words(kind, None, task.get('about')))}.", *ring, then]
+
+
+def _whom_to_ring(task: Item, agencies: Mapping[str, Entry]) -> list[Entry]:
+    """The task's own agency; of a police form whoever fills it in, whom no task names."""
+    agency = agencies.get(task.get("agency", "")) or agencies.get(keys.owner_of(task))
+    if agency is None and TaskKind(task["kind"]) in OF_THE_POLICE:
+        return [one for one in agencies.values() if one.type is AgencyType.POLICE and one.status == ACTIVE]
+    return [agency] if agency else []
+
+
+def _number(kind: TaskKind, agency: Entry) -> str:
+    if agency.phone:
+        return f"Ring {agency.name} on {agency.phone}."
+    if not NEXT_ACTIONS[kind].startswith("Ring"):
+        return ""
+    return (
+        f"The registry has no telephone number of {agency.name}: ask whoever keeps the directory to add it."
+    )
+
+
+OF_THE_POLICE = frozenset({TaskKind.CHASE_FORM, TaskKind.CHASE_POLICE})
+WHY: Mapping[TaskKind, str] = {
+    TaskKind.RELEASE_CHILD: "Nobody is told of this child until somebody decides whether telling is safe.",
+    TaskKind.RELEASE_AGENCY: "This agency is told nothing until somebody decides whether it may be.",
+    TaskKind.RELEASE_ALLEGATION: "The allegation is told to nobody until the designated officer has agreed.",
+    TaskKind.CALL_REFERRER: "No message tells whoever referred this child: without a call they may never "
+    "hear what was decided.",
+    TaskKind.CALL_AGENCY: "Only a call can tell this agency what was decided: what it was told may no longer "
+    "hold.",
+    TaskKind.CHECK_REVISION: "This decision replaced one that never came here: nobody was told of that one.",
+    TaskKind.CHECK_DUPLICATE: "Somebody who referred this child as well is not told what was decided "
+    "until this is settled.",
+    TaskKind.CHECK_DIVERGENCE: "The police advised something else for this child. Agencies are told the "
+    "decision all the same.",
+    TaskKind.CHECK_NOT_TOLD: "Some agencies that know of this child have not heard the news, and no message "
+    "may tell them.",
+    TaskKind.CHECK_CHALLENGE: "Somebody disagrees with what was decided for the child: it is not settled.",
+    TaskKind.CHECK_WITHHELD: "Somebody may know by now what is to be kept from them to protect the child.",
+    TaskKind.CHECK_RELEASE: "The case system says that this may be told, but it is still held here.",
+    TaskKind.CALL_UNTOLD: "Nothing shows that this agency knows what was decided for the child.",
+    TaskKind.CALL_UNREAD: "The message is there, but nobody says that they have read it.",
+    TaskKind.MEND_ENDPOINT: "Messages about children wait until this agency's system takes them again.",
+    TaskKind.MEND_ADDRESS: "Messages about children cannot reach this agency until its address is right.",
+    TaskKind.ACKNOWLEDGE_LATE: "Whoever referred does not know whether their worry for the child was taken "
+    "in.",
+    TaskKind.DECIDE_LATE: "Nothing is recorded as decided for this child, though the time for it has passed.",
+    TaskKind.CHASE_CONTRIBUTION: "What this agency knows of the child may be missing from the decision.",
+    TaskKind.CHASE_TRANSFER: "Nobody knows whether the other authority looks after this child's case.",
+    TaskKind.CHASE_CONFERENCE: "Those who protect the child have not met to agree how, as far as we know.",
+    TaskKind.CHASE_ASSESSMENT: "What the child needs has not been worked out, as far as we know.",
+    TaskKind.CHASE_PLAN: "Agencies may go by a plan for the child that no longer holds.",
+    TaskKind.CHASE_POLICE: "Nobody here knows whether the enquiry that is to protect the child goes on.",
+    TaskKind.CHECK_EARLY_EVENT: "News came that fits nothing we know here: nobody was told of it.",
+    TaskKind.CHECK_SILENCE: "If this system is down, decisions about children are reaching nobody.",
+    TaskKind.CHECK_GAP: "What never came may be a decision about a child, of which nobody has been told.",
+    TaskKind.CHECK_RESTART: "If events were lost, decisions about children may have reached nobody.",
+    TaskKind.CHASE_FORM: "Plans are being made for the child without the police's complete picture.",
+    TaskKind.READ_LATE_FORM: "The decision for this child was told before the police's picture was whole.",
+    TaskKind.CHECK_STATEMENT: "The police say that their form is settled, but its check shows otherwise: "
+    "what they know of the child may still be missing.",
+    TaskKind.GRADE_FORM: "Grading some forms each month shows whether a complete form is also a good one.",
+}
+"""What each task means for a child."""
