@@ -12,8 +12,8 @@ NOW = datetime(2026, 11, 26, 8, 45, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("span", "words"),
     [
-        (timedelta(seconds=-5), "under a minute"),
-        (timedelta(seconds=59), "under a minute"),
+        (timedelta(seconds=-5), "less than a minute"),
+        (timedelta(seconds=59), "less than a minute"),
         (timedelta(minutes=1), "1 minute"),
         (timedelta(hours=2, minutes=33, seconds=59), "2 hours 33 minutes"),
         (timedelta(days=1, minutes=14), "1 day 14 minutes"),

@@ -28,6 +28,11 @@ OF_A_PLAN: Final = {"plan status", "lead role", "lead team"}
 
 @pytest.fixture
 def told(world: World) -> World:
+    tell_everything(world)
+    return world
+
+
+def tell_everything(world: World) -> None:
     """No further action, to probation and a school on both channels; the plan to probation alone."""
     named = (("north-probation", AgencyType.PROBATION), ("hill-school", AgencyType.SCHOOL))
     usual = a_registry()
@@ -45,7 +50,6 @@ def told(world: World) -> World:
         )
     )
     assert world.send_due() == 4
-    return world
 
 
 def found_in(*texts: str) -> set[str]:

@@ -24,6 +24,8 @@ _CAME_BACK = {
 def facts(seen: SeenMessage) -> Iterator[Fact]:
     """As far as they are known."""
     item = seen.item
+    if seen.key.child:
+        yield Fact(label="About", text=f"Child {seen.key.child} of {seen.key.ref}")
     yield Fact(label="Sent by", text=WAYS[seen.key.channel])
     yield Fact(label="How much it tells", text=upper(told_words(pins_of(item).level, seen.key.series)))
     if start := seen.newest_start:

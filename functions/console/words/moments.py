@@ -42,7 +42,7 @@ def lasting(span: timedelta) -> str:
     days, hours, left = minutes // (24 * 60), minutes // 60 % 24, minutes % 60
     parts = [(days, "day"), (hours, "hour"), (left, "minute")]
     told = [counted(number, noun) for number, noun in parts if number][:2]
-    return " ".join(told) or "under a minute"
+    return " ".join(told) or "less than a minute"
 
 
 def counted(number: int, noun: str, nouns: str | None = None) -> str:
