@@ -6,6 +6,8 @@ import pytest
 import time_machine
 
 from functions.adapters import aws
+from functions.adapters.patience import Patience
+from functions.cli import office, on_record, releasing
 from functions.cli.outputs import Outputs
 from schemas.clocks import ClockPolicy
 from schemas.risk_assessment import RaPolicy
@@ -21,6 +23,20 @@ def world(_no_real_account: None) -> Iterator[World]:
     with a_world(on_moto) as one, time_machine.travel(MORNING, tick=False):
         yield one
     clear_clients()
+
+
+@pytest.fixture(autouse=True)
+def _no_time_is_waited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who cannot write tries again for as long as ever, by a clock that only their pauses move."""
+    waited = 0.0
+
+    def pause(seconds: float) -> None:
+        nonlocal waited
+        waited += seconds
+
+    patience = Patience(monotonic=lambda: waited, pause=pause, jitter=lambda: 0.0)
+    for module in (office, on_record, releasing):
+        monkeypatch.setattr(module, "PATIENCE", patience)
 
 
 def clear_clients() -> None:
