@@ -10,8 +10,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from moto import mock_aws
-
 from functions.adapters.dispatch import clock_body
 from functions.adapters.door import ReadyMessage
 from functions.adapters.errors import BusyError
@@ -68,6 +66,7 @@ from schemas.lifecycle import STATUS_PAGE
 from schemas.notice import Frozen, Pins
 from schemas.risk_assessment import POLICE_DESK, RaPolicy
 from schemas.sources import RegisteredSources
+from tests.an_aws import an_aws
 from tests.notices import CONFIRM_BASE, a_hub_contact
 from tests.stage_tables import REGION, a_client, in_memory
 
@@ -506,7 +505,7 @@ def release_desk_of(desk: IntakeDesk, acts: Acts) -> ReleaseDesk:
 @contextmanager
 def a_world(make_store: Callable[[], Store] = in_memory) -> Iterator[World]:
     """A world with the usual registry applied; everything but its tables is on moto."""
-    with mock_aws():
+    with an_aws():
         world = World(store=make_store(), bucket=a_bucket(), kms_key=a_key())
         world.apply(a_registry())
         yield world

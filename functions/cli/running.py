@@ -24,7 +24,7 @@ from schemas.agency import Registry
 
 LOOK_EVERY_SECONDS = 0.1
 STOPPED_WITHIN_SECONDS = 120
-"""Tidying up deletes a copy of the package for each function; on a busy machine that takes its time."""
+"""Tidying up deletes the emulator's folder; on a busy machine that takes its time."""
 NO_RECORDS = b'{"Records": []}'
 """An invocation that asks a function for nothing, so that its first real one is not its first."""
 STOPS = (signal.SIGINT, signal.SIGTERM)

@@ -20,6 +20,7 @@ from infra.local.progress import say
 REGION: Final = "eu-west-2"
 LOOPBACK = "127.0.0.1"
 PYTHON = Path(__file__).parents[2] / ".emulator" / "bin" / "python"
+LAUNCHER = Path(__file__).with_name("unpacked_once.py")
 ATTEMPTS_TO_TAKE_A_PORT = 3
 READY_WITHIN_SECONDS = 60
 STOPPED_WITHIN_SECONDS = 1
@@ -97,7 +98,7 @@ def _launch(python: Path, home: Path, port: int, smtp_port: int) -> Emulator:
     log = home / "emulator.log"
     with log.open("wb") as sink:
         process = subprocess.Popen(
-            [python, "-m", "ministack"],
+            [python, LAUNCHER],
             env=_environment(python, home, port, smtp_port),
             cwd=home,
             stdin=subprocess.DEVNULL,
@@ -180,9 +181,9 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 
 def _remove(home: Path) -> None:
-    """Delete the emulator's folder, which holds a copy of the package for each function's process.
+    """Delete the emulator's folder, which holds the functions' package.
 
     By a command in a session of its own: several times faster, and it ends even if we are killed meanwhile.
     """
-    say(f"removing {home}, with a copy of the package for each function: it can take a minute")
+    say(f"removing {home}, with the functions' package: it can take some seconds")
     subprocess.run(["rm", "-rf", str(home)], start_new_session=True, check=False)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from moto import mock_aws
 
 from functions.adapters.ledger.store import Store
+from tests.an_aws import an_aws
 from tests.stage_tables import on_moto
 from tests.world import World, a_decision, a_world
 
@@ -13,7 +13,7 @@ from tests.world import World, a_decision, a_world
 @pytest.fixture
 def aws(_no_real_account: None) -> Iterator[None]:
     """An AWS of our own, empty."""
-    with mock_aws():
+    with an_aws():
         yield
 
 

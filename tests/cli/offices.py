@@ -10,7 +10,6 @@ from typing import Any
 
 import boto3
 from click.testing import CliRunner, Result
-from moto import mock_aws
 
 from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.reading import Asked
@@ -26,6 +25,7 @@ from functions.cli.main import cli
 from functions.cli.office import Office
 from functions.domain.registry_rules import Stage
 from infra.local.receiver import Receiver, listening_receiver, secrets_of
+from tests.an_aws import an_aws
 from tests.stage_tables import REGION, on_moto
 from tests.world import MORNING
 
@@ -87,7 +87,7 @@ class Desk:
 @contextmanager
 def a_desk(folder: Path) -> Iterator[Desk]:
     """An office in an AWS of its own, with a receiver that is listening."""
-    with mock_aws():
+    with an_aws():
         secrets = boto3.client("secretsmanager", region_name=REGION)
         receiver = Receiver(folder, secrets_of(secrets, PREFIX))
         with listening_receiver(receiver) as origin:

@@ -9,13 +9,12 @@ from functions.adapters.ledger.everything import Everything
 from functions.cli.arrivals import Arrivals, own_rows
 from functions.cli.bus import Entry, Sent
 from tests.forms import a_complete_form_event, a_heartbeat_event
-from tests.stage_tables import on_moto
 from tests.world import Wire, World, a_decision, a_world, an_event_id
 
 
 @pytest.fixture
 def world(_no_real_account: None) -> Iterator[World]:
-    with a_world(on_moto) as one:
+    with a_world() as one:
         yield one
 
 

@@ -1,6 +1,7 @@
 """A deployed stage: each verb finds it by what `make deploy` wrote, and acts as whoever is signed in."""
 
 import json
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
@@ -9,18 +10,24 @@ import pytest
 from click.testing import CliRunner, Result
 
 from functions.adapters import aws
-from functions.adapters.ledger.store import Item
+from functions.adapters.ledger.store import Item, Store
 from functions.cli.failure import CommandError
 from functions.cli.main import cli, main
 from functions.cli.stack import Stack
 from schemas.codes import Channel
 from tests.cli.deployments import as_output, deployed
 from tests.cli.typed import FOR_GOOD, ME, POLICE, REF, SINCE, of_kind
-from tests.stage_tables import REGION
+from tests.stage_tables import REGION, on_moto
 from tests.world import World, a_decision, wrapped
 
 PREFIX = "mash/demo/webhook/"
 SAID = ("--reason", "MAINTENANCE")
+
+
+@pytest.fixture
+def make_store() -> Callable[[], Store]:
+    """Which account and region boto3's client asks is what is tested."""
+    return on_moto
 
 
 @pytest.fixture

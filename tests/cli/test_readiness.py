@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 import pytest
 from click.testing import CliRunner, Result
-from moto import mock_aws
 from pytest_httpserver import HTTPServer
 
 from functions.adapters import aws
@@ -16,6 +15,7 @@ from functions.adapters.mail_service import TOLD_OF, MailService
 from functions.adapters.on_duty import confirmed_subscriptions
 from functions.cli.main import cli
 from functions.cli.readiness import MailStage, findings, on_duty, readiness
+from tests.an_aws import an_aws
 from tests.cli.deployments import deployed
 
 TOPIC = "arn:aws:sns:eu-west-2:000000000000:duty"
@@ -103,7 +103,7 @@ def ses(httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[HTT
             ]
         }
     )
-    with mock_aws():
+    with an_aws():
         yield httpserver
     aws.point_at({})
 

@@ -28,6 +28,7 @@ from tests.cli.typed import BUSY, ME, POLICE, REF, of_kind
 from tests.flows.accounts import always, desk
 from tests.flows.lives import an_acknowledgement
 from tests.house.tree import ROOT
+from tests.stage_tables import on_moto
 from tests.world import MORNING, World, a_decision, a_receipt, an_event_id
 
 
@@ -330,6 +331,7 @@ def calls(monkeypatch: pytest.MonkeyPatch, world: World) -> list[str]:
     return found
 
 
+@pytest.mark.parametrize("make_store", [on_moto], ids=["as boto3 counts them"])
 def test_it_takes_as_many_calls_for_many_referrals_as_for_one_and_the_readme_says_how_many(
     world: World, told_status: Any, calls: list[str]
 ) -> None:

@@ -52,5 +52,5 @@ def test_an_emulator_that_does_not_start_says_what_it_said_and_what_is_removed(
     broken.chmod(0o755)
     with pytest.raises(EmulatorError, match="no module named ministack"), running_emulator(25, broken):
         pass
-    (home,) = re.findall("^removing (/.+), with a copy of the package", capsys.readouterr().err)
+    (home,) = re.findall("^removing (/.+), with the functions' package", capsys.readouterr().err)
     assert not Path(home).exists()

@@ -206,14 +206,12 @@ class Service:
 
     def earliest(self, *attributes: str) -> str | None:
         """The first moment at which anything is due, or watched, for the sweep."""
+        indexed = [(f"{name.removesuffix('_at')}_pk", name) for name in attributes]
         items = self.tables.tables["state"].items.values()
         return min(
-            (item[name]["S"] for item in items for name in attributes if _in_index(item, name)), default=None
+            (item[name]["S"] for item in items for pk, name in indexed if pk in item and name in item),
+            default=None,
         )
-
-
-def _in_index(item: dict[str, Any], name: str) -> bool:
-    return name in item and f"{name.removesuffix('_at')}_pk" in item
 
 
 class _TimeLeft:

@@ -8,8 +8,8 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 from hypothesis import given
-from moto import mock_aws
 
+from tests.an_aws import an_aws
 from tests.simulation.calls import INDEXES, TABLES, Call, call_sequences, every_query, many_puts
 from tests.simulation.dynamodb import DynamoDB
 from tests.simulation.tables import Table
@@ -35,7 +35,7 @@ def tables_of(moto: Any) -> Iterator[None]:
 @pytest.fixture(scope="module")
 def moto() -> Iterator[Any]:
     """A client of moto's, without tables."""
-    with mock_aws():
+    with an_aws():
         yield boto3.client("dynamodb", region_name=REGION)
 
 

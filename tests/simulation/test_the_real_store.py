@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 
 import pytest
-from moto import mock_aws
 
 from functions.adapters.ledger.everything import Everything
 from functions.adapters.ledger.store import Item, Store
@@ -29,6 +28,7 @@ from tests.adapters.test_store import (  # noqa: F401
     test_an_update_sets_and_removes_under_its_condition_reserved_words_included,
     test_many_items_are_read_in_one_call_from_several_tables,
 )
+from tests.an_aws import an_aws
 from tests.stage_tables import on_moto, stage_tables, store_over
 from tests.world import World, a_bucket, a_decision, a_key, a_registry, a_revision, told_to
 
@@ -41,7 +41,7 @@ def store() -> Store:
 
 def a_story(make_store: Callable[[], Store]) -> list[Sequence[object]]:
     """A decision whose first sending fails, a revision, what is sent then; and what is kept of it all."""
-    with mock_aws():
+    with an_aws():
         world = World(store=make_store(), bucket=a_bucket(), kms_key=a_key())
         world.apply(a_registry())
         world.take(a_decision())

@@ -238,13 +238,13 @@ def _arguments(expressions: Mapping[str, str], values: Mapping[str, Any]) -> dic
 
 
 def to_item(record: Mapping[str, Any]) -> Item:
-    """`record` as DynamoDB spells it."""
-    return {name: _serialize(value) for name, value in record.items()}
+    """`record` as DynamoDB spells it. Most values are text, and boto3 finds that out last."""
+    return {name: {"S": value} if type(value) is str else _serialize(value) for name, value in record.items()}
 
 
 def from_item(item: Mapping[str, Any]) -> Item:
     """DynamoDB's spelling as plain text, integers, bytes, lists and maps."""
-    return {name: _plain(_deserialize(value)) for name, value in item.items()}
+    return {name: value["S"] if "S" in value else _plain(_deserialize(value)) for name, value in item.items()}
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever an attribute may hold
