@@ -20,7 +20,6 @@ from functions.console.overview.figures import (
     TARGET,
     Figures,
     days_back,
-    is_told,
     monday_of,
 )
 from functions.console.referrals.page import UNTOLD, decided_since
@@ -34,6 +33,7 @@ from functions.console.worklist.attention import (
     worst_first,
 )
 from functions.domain.clock import uk_day
+from functions.domain.measures.outcome_told import is_told
 from functions.domain.reconciliation.arrivals import Arrived
 from functions.domain.wording.uk_time import uk_date
 from schemas.codes import AuditKind, TaskKind, TaskRole
