@@ -84,7 +84,7 @@ def look(visit: Visit) -> Morning:
     """The counters of 91 days, the open tasks, the registry, and the decisions of the last 24 hours: each by
     itself, so that tables which are busy with one of them do not take the others away."""
     reads, now, clocks = visit.desk.reads, visit.now, visit.desk.clocks
-    agencies = _unless_busy(lambda: known_agencies(reads.directory, now), now)
+    agencies = _unless_busy(lambda: known_agencies(reads.directory, reads.work, now), now)
     all_well = not isinstance(agencies, Unavailable) and all(one.standing.is_well for one in agencies)
     seen = Morning(
         now=now,
