@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from functions.adapters.registry.endpoint_rows import EndpointRows
+from functions.console.agencies import page as module
 from functions.console.agencies.page import TYPES
 from functions.console.agencies.recovering import MOST_HERE
 from functions.console.routes import ROUTES
@@ -61,11 +62,34 @@ def rows_of_referrals(world: World) -> int:
 # --- how each stands
 
 
-def test_one_that_does_not_answer_says_when_it_is_tried_next(office: Office, world: World) -> None:
+@pytest.mark.parametrize("path", ["/agencies", POLICE])
+def test_one_that_does_not_answer_says_since_when_and_when_it_is_tried_next(
+    office: Office, world: World, path: str
+) -> None:
     silent(world, messages=6)
-    assert "Not answering Next try: Today, " in office.signed_in().get("/agencies").text()
+    assert "Not answering Since Today, 3:02pm. Next try: Today, 3:04pm" in office.signed_in().get(path).text()
     world.later(hours=1)
-    assert "Not answering Next try: when a message is due" in office.signed_in().get("/agencies").text()
+    text = office.signed_in().get(path).text()
+    assert "Not answering Since Today, 3:02pm. Next try: when a message is due" in text
+
+
+def test_what_waits_leads_to_a_list_of_as_many(office: Office, world: World) -> None:
+    """Whatever its state, and however long ago its referral came in."""
+    silent(world, 3)
+    world.later(days=30)
+    world.send_due()
+    world.take(a_decision(referral_ref="NS-26-8", event_id=an_event_id(8), involved_agencies=[]))
+    items = [one for one in world.all_items("state") if {"wait_from", "due_pk"} <= one.keys()]
+    waiting = [one["st"] for one in items if one["agency"] == "north-police"]
+    assert {DeliveryState.RETRY, DeliveryState.PENDING} <= set(waiting)
+    browser = office.signed_in(VIEWER)
+    for path in ("/agencies", POLICE):
+        page = browser.get(path)
+        link = re.search(r'href="([^"]+status=[^"]+)">(\d+) messages<', page.body)
+        assert link
+        assert int(link[2]) == len(waiting)
+        listed = browser.get(link[1].replace("&amp;", "&").removeprefix(office.base)).text()
+        assert len(re.findall(r"child 1 To North Police", listed)) == len(waiting)
 
 
 def test_the_list_counts_what_arrived_when_it_did_and_what_waits(office: Office, world: World) -> None:
@@ -75,8 +99,11 @@ def test_the_list_counts_what_arrived_when_it_did_and_what_waits(office: Office,
     Tables(world.store, world.clocks, world.now).count()
     page = office.signed_in(VIEWER).get("/agencies").text()
     police, _, probation = page.partition("North Police")[2].partition("North Probation")
-    assert "Delivered, 7 days 1 of 3 Last success Today Waiting 2 Status Working" in police
-    assert "Delivered, 7 days 0 of 1 Last success None in 7 days Waiting 0" in probation
+    assert (
+        "Delivered, 7 days 1 of 3 Last success Today Waiting 2 messages for North Police Status Working"
+        in police
+    )
+    assert "Delivered, 7 days 0 of 1 Last success None in 7 days Waiting Nothing Status" in probation
     world.later(days=8)
     assert "None in 7 days" in office.signed_in(VIEWER).get("/agencies").text()
 
@@ -105,6 +132,30 @@ def test_a_page_shows_the_host_alone_and_the_keys_end_and_age_and_never_a_secret
     assert "Over a year old" not in page.text()
     world.later(days=354)
     assert "Over a year old" in office.signed_in(VIEWER).get(POLICE).text()
+
+
+def test_the_key_in_use_is_known_however_many_test_messages_went_since(
+    office: Office, aviary: Aviary, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "NEWEST_ENTRIES", 3)
+    EndpointRows(world.store, world.chain).secret_changed(
+        "north-police", by="duty-engineer", key_id="ab12cd34-1", older_end_at=None, live=1, now=world.now
+    )
+    for _ in range(4):
+        world.later(minutes=15)
+        assert aviary.sweep() == 1
+    assert "Key Number ends cd34 0 days old" in office.signed_in(VIEWER).get(POLICE).text()
+
+
+def test_a_key_that_an_earlier_release_changed_is_known_by_the_newest_test(
+    office: Office, aviary: Aviary
+) -> None:
+    text = office.signed_in(VIEWER).get(POLICE).text()
+    assert re.search(r"Key Number ends \w{4} How old is not known", text)
+
+
+def test_a_key_of_which_nothing_is_known_is_not_made_up(office: Office) -> None:
+    assert "Key None that we know of" in office.signed_in(VIEWER).get(POLICE).text()
 
 
 def test_who_may_not_act_is_told_who_may(office: Office) -> None:

@@ -1,11 +1,12 @@
 """Help and the statements: every role reads them, and they say of the product what is so."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 
 from functions.console.agencies.words import PAUSED
-from functions.console.help.words import AGENCIES, MESSAGES, PASSAGES, POLICE_FORMS
+from functions.console.help.words import AGENCIES, IN_TIME, MESSAGES, PASSAGES, POLICE_FORMS
 from functions.console.messages.words import STATUSES
 from functions.domain.measures.suppression import LEAST_SHOWN
 from tests.console.council import AUDITOR, MANAGER, POLICE, VIEWER, Person
@@ -54,6 +55,20 @@ def test_help_has_every_word_that_an_agency_can_have() -> None:
     words = {one.word.text for one in AGENCIES.meanings}
     others = {"Working", "Not answering", "Wrong address", "Not yet checked", "Not yet proved"}
     assert set(PAUSED.values()) | others == words
+
+
+def test_a_task_is_late_and_a_police_form_overdue_and_help_has_both(office: Office, world: World) -> None:
+    assert [one.word.text for one in IN_TIME.meanings] == ["Late", "Overdue"]
+    assert "Late is a task that is somebody's here. Overdue is a police form" in shown_help(office)
+    world.take(a_decision(hold_codes=[{"code": "SENSITIVE"}]))
+    world.later(days=30)
+    worklist = office.signed_in().get("/worklist").text()
+    assert re.search(r"\d+ items?, \d+ late", worklist)
+    assert "overdue" not in worklist.lower().partition("apply filters")[2]
+
+
+def shown_help(office: Office) -> str:
+    return office.signed_in().get("/help").text()
 
 
 def test_help_says_what_complete_does_not_mean(office: Office) -> None:

@@ -14,7 +14,7 @@ from functions.domain.delivery import Answer
 from schemas.codes import AttemptResult, AuditKind, Channel, ErrorWord, ReadPurpose
 from tests.console.council import AUDITOR, MANAGER, VIEWER, Person
 from tests.console.office import Browser, Office, Reply
-from tests.world import World, a_decision, a_revision, a_world, change_agency
+from tests.world import World, a_decision, a_revision, a_world, an_event_id, change_agency
 
 POLICE, PROBATION = "north-police", "north-probation"
 DOWNLOAD = "/messages/download"
@@ -174,6 +174,29 @@ def test_a_page_that_is_full_leads_on_and_every_message_is_on_one(
         )
         path = older[1].replace("&amp;", "&").replace("/download", "") if older else None
     assert sorted(seen) == sorted(2 * [*(f"NS-26-MORE0{number}" for number in (1, 2, 3)), "NS-26-7KQ4ZP"])
+
+
+def test_a_page_that_stops_at_its_bound_says_so_and_one_that_ends_leads_further_back(
+    office: Office, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.later(days=40)
+    world.take(a_decision(referral_ref="NS-26-NEWER", event_id=an_event_id(1)))
+    text = listed(office).text()
+    assert "NS-26-NEWER" in text
+    assert "NS-26-7KQ4ZP" not in text
+    assert "Look further back, to 2 January 2026" in text
+    page = listed(office, "?since=2026-01-02&status=RETRY")
+    assert "NS-26-7KQ4ZP" not in page.text()
+    assert "looks at 60 referrals, or at those of 92 days. Narrow the dates, or go on." in page.text()
+    monkeypatch.setattr(module, "MOST_REFERRALS", 1)
+    page = listed(office, "?since=2026-11-24&status=RETRY")
+    assert "looks at" in page.text()
+    assert "Look further back" not in page.text()
+
+
+def test_a_list_of_one_referral_has_nothing_further_back(office: Office) -> None:
+    assert "Look further back" in listed(office).text()
+    assert "Look further back" not in listed(office, "?ref=NS-26-7KQ4ZP").text()
 
 
 def test_a_cursor_of_somebody_elses_leads_nowhere(office: Office) -> None:

@@ -154,8 +154,8 @@ def table(page: Reply, caption: str) -> list[list[str]]:
 
 
 def items_of(morning: Morning, query: str = "") -> str:
-    """The heading of the worklist: how many, and how many of them overdue."""
-    found = re.search(r"\b\d+ items?(?:, \d+ overdue)?", morning.get(f"/worklist{query}").text())
+    """The heading of the worklist: how many, and how many of them late."""
+    found = re.search(r"\b\d+ items?(?:, \d+ late)?", morning.get(f"/worklist{query}").text())
     assert found, query
     return found[0]
 
@@ -163,7 +163,7 @@ def items_of(morning: Morning, query: str = "") -> str:
 def in_words(tasks: Sequence[Item]) -> str:
     late = sum(when(task["due_at"]) < NOW for task in tasks)
     number = f"{len(tasks)} item{'' if len(tasks) == 1 else 's'}"
-    return number + (f", {late} overdue" if late else "")
+    return number + (f", {late} late" if late else "")
 
 
 # --- the questions

@@ -260,7 +260,7 @@ def test_morning_a_system_that_fails_stands_above_what_is_overdue_with_what_wait
     world.later(minutes=5)
     page = overview(office)
     first = page.text().partition("Needs attention")[2].partition("What to do See what is waiting")[0]
-    assert "overdue" not in first
+    assert ", late" not in first
     assert "North Police" in first
     assert "6 messages waiting" in first
     assert "6 messages waiting. Next try:" in page.text().partition("Agencies, last 7 days")[2]

@@ -1,6 +1,7 @@
 """The police desk: the forms that its force owes, one child's checklist, and what is recorded of it."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -14,7 +15,7 @@ from functions.console.door.request import MOST_FIELDS
 from functions.console.door.sign_in import SESSION_COOKIE, hashed
 from functions.console.police_desk import page as police_desk
 from functions.console.police_desk.checklist import AS_IT_IS, KEPT, STARTED_FROM
-from functions.console.police_desk.questions import ASKED, QUESTIONS
+from functions.console.police_desk.questions import ASKED, PARTS, QUESTIONS
 from functions.domain.form_columns import CHILD, COLUMNS
 from functions.flows.form_desk.outstanding import chased
 from schemas.codes import AuditKind, RaStatus, ReadPurpose
@@ -318,6 +319,24 @@ def test_what_is_missing_is_shown_at_once_and_nothing_is_sent(desk: Browser, wor
     assert reply.text().count("Missing from what you chose") == 2
     assert forms(world) == []
     assert reply.fields()["adults"] == COMPLETE["adults"]
+
+
+def test_the_contents_count_what_is_missing_of_each_part_and_lead_to_it(desk: Browser) -> None:
+    """By links alone, to what a keyboard reaches; each rule stands in one part."""
+    assert "missing" not in contents(desk.get(PATH)).lower()
+    assert sorted(rule for some in PARTS.values() for rule in some) == sorted(RaRule)
+    reply = sent(desk, desk.get(PATH), but("neglect_screen.home", "risk_grade"))
+    listed = contents(reply)
+    missing = re.findall(r'href="#rule-(RA\d\d)"', listed)
+    assert len(missing) == reply.text().count("Missing from what you chose") == 2
+    counts = [int(number or 0) for number in re.findall(r"(?:(\d+) missing|Nothing missing)", listed)]
+    assert (len(counts), sum(counts)) == (len(PARTS), 2)
+    for anchor in re.findall(r'href="#([^"]+)"', listed):
+        assert reply.body.count(f'id="{anchor}" tabindex="-1"') == 1
+
+
+def contents(reply: Reply) -> str:
+    return reply.body.partition('aria-label="Parts of the form">')[2].partition("</nav>")[0]
 
 
 def test_once_told_somebody_may_send_it_as_it_is(office: Office, desk: Browser, world: World) -> None:

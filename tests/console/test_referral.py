@@ -13,6 +13,7 @@ from functions.adapters.ledger.listing import Place
 from functions.adapters.ledger.store import Item
 from functions.console.asking.cursor import entry_told, told
 from functions.console.door.sign_in import SESSION_COOKIE, hashed
+from functions.console.referrals import referral as module
 from functions.console.referrals.referral import A_PAGE
 from functions.domain.delivery import Answer
 from schemas.codes import AgencyType, AttemptResult, AuditKind, Channel, ErrorWord, ReadPurpose
@@ -200,6 +201,47 @@ def test_the_file_has_all_of_a_long_history(office: Office, long: World) -> None
     page = browser.get(f"{PATH}/download")
     reply = browser.post(f"{PATH}/download", {**page.fields(), "reason": ReadPurpose.CASE_WORK})
     assert len(list(csv.reader(io.StringIO(reply.body)))) == len(long.rows()) + 1
+
+
+def down(world: World, *statuses: int) -> None:
+    """Their system is tried once for each, and answers so."""
+    for status in statuses:
+        world.police.otherwise = Answer(AttemptResult.FAILED, error=ErrorWord.E_HTTP, http_status=status)
+        world.send_due()
+        world.later(minutes=1)
+
+
+def tries(reply: Reply) -> list[int]:
+    """The number of each try on the page, in its order."""
+    return [int(number) for number in re.findall(r"[Tt]ry (\d+)\b", reply.text())]
+
+
+def test_tries_that_end_alike_are_one_entry_with_every_one_in_it(office: Office, world: World) -> None:
+    world.take(a_decision(involved_agencies=[]))
+    down(world, 503, 503)
+    page, paper = shown(office), shown(office, "?print=1")
+    ended = "Tried 2 times to reach North Police: their system said it was unavailable by this service"
+    assert ended in titles(page)
+    assert "See each of the 2 tries" in page.text()
+    assert [set(tries(one)) for one in (page, paper)] == [{1, 2}, {1, 2}]
+    assert paper.body.count(" open>") == paper.body.count("<details") == 1
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 5])
+def test_no_try_is_on_two_pages_or_on_none(
+    office: Office, world: World, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    world.take(a_decision(involved_agencies=[]))
+    down(world, 503, 401)
+    monkeypatch.setattr(module, "A_PAGE", most)
+    browser = office.signed_in()
+    page = browser.get(PATH)
+    seen, found = tries(page), titles(page)
+    while "Older entries" in page.text():
+        page = browser.get(older(page))
+        seen, found = seen + tries(page), found + titles(page)
+    paper = browser.get(f"{PATH}?print=1")
+    assert (seen, found) == (tries(paper), titles(paper))
 
 
 def test_a_short_history_is_one_page(office: Office, world: World) -> None:

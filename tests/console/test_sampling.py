@@ -127,9 +127,9 @@ def test_an_earlier_months_is_a_link_away(office: Office, world: World) -> None:
     assert len(links(browser.get("/sampling?month=2026-11").body)) == 3
 
 
-def test_what_is_overdue_says_so(office: Office, world: World) -> None:
+def test_what_is_late_says_so(office: Office, world: World) -> None:
     world.now += timedelta(days=60)
-    assert "Overdue 3 forms" in office.signed_in(MANAGER).get("/sampling").text()
+    assert "Late 3 forms" in office.signed_in(MANAGER).get("/sampling").text()
 
 
 def test_where_none_waits_it_says_so() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from functions.adapters.errors import ContendedError, FinalError
 from functions.adapters.ledger import canaries, keys
-from functions.adapters.ledger.chain import Chain, Fact, Tip
+from functions.adapters.ledger.chain import Chain, Fact, Tip, at_text
 from functions.adapters.ledger.store import Change, Item, Part, Store
 from functions.adapters.registry.apply import ChangedMeanwhileError
 from functions.adapters.registry.entry import wants_canaries
@@ -70,9 +70,11 @@ class EndpointRows:
     def secret_changed(
         self, agency_id: str, *, by: str, key_id: str, older_end_at: str | None, live: int, now: datetime
     ) -> None:
-        """A new signing secret stands under `key_id`; the older ones end."""
+        """A new signing secret stands under `key_id`, which the agency's own item names too; the older ones
+        end."""
         said = {"result": "SECRET_CHANGED", "key_id": key_id, "older_end_at": older_end_at, "live": live}
-        self.append(agency_id, said, by=by, now=now, update=lambda _: {})
+        in_use = {"key_id": key_id, "key_at": at_text(now)}
+        self.append(agency_id, said, by=by, now=now, update=lambda _: in_use)
 
     def append(
         self,

@@ -1,7 +1,7 @@
 """One agency as applied, and whether what it is reached by has been verified."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import assert_never
 
 from functions.adapters.ledger import keys
@@ -42,6 +42,9 @@ class Entry:
     """The address whose owner has agreed to receive; another one is not posted to until it is checked."""
     canary: bool = False
     """Whether its agency agrees to a canary event every 15 minutes."""
+    key_id: str | None = None
+    """Of the newest key that signs for it; None where it has none, or an earlier release changed it last."""
+    key_at: datetime | None = None
 
     @classmethod
     def of(cls, item: Item) -> "Entry":
@@ -68,6 +71,8 @@ class Entry:
             escalation_verified_at=_day(item.get("escalation_verified_at")),
             checked_url=item.get("checked_url"),
             canary=item.get("canary", False),
+            key_id=item.get("key_id"),
+            key_at=datetime.fromisoformat(item["key_at"]) if "key_at" in item else None,
         )
 
     def address_for(self, addressee: Addressee) -> str | None:

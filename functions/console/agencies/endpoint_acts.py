@@ -8,11 +8,12 @@ from itertools import islice
 from functions.adapters.registry.entry import Entry
 from functions.adapters.registry.obstacles import Pause
 from functions.console.agencies.words import PAUSED
+from functions.console.asking.reasons import reason_field
 from functions.console.door.problems import changed, not_possible
 from functions.console.door.request import Answer, Elsewhere, Page
 from functions.console.door.visit import NotHereError, Visit
 from functions.console.shown.acts import Act
-from functions.console.shown.form import Form, Hidden, Option, Radios
+from functions.console.shown.form import Form, Hidden
 from functions.console.shown.parts import Fact, Link
 from functions.console.shown.problems import Changed
 from functions.console.words.acted import leads_back
@@ -21,9 +22,19 @@ from functions.domain.by_hand import TO_PAUSE, TO_RESUME
 from functions.flows.acting.endpoint import Turned, count_waiting, pause, put_forward, resume
 from functions.flows.acting.order import ActDesk, Order
 from functions.flows.orders import OrderRefusedError
-from functions.story.named import upper
-from functions.story.vocabulary import ACT_REASONS
 from schemas.codes import ActReason, Channel
+
+__all__ = [
+    "ABOVE",
+    "agency_of",
+    "endpoint_links",
+    "endpoint_of",
+    "endpoint_paused",
+    "endpoint_resumed",
+    "pause_page",
+    "reason_field",
+    "resume_page",
+]
 
 ABOVE = (Link(text="Overview", path="/"), Link(text="Agencies", path="/agencies"))
 MOST_PUT_FORWARD = 100
@@ -181,20 +192,6 @@ def _form(turn: Turn, entry: Entry, stopped: Pause | None, visit: Visit, error: 
         button=turn.button,
         hidden=(Hidden(name="seen", value=_seen(stopped)),),
         is_warning=turn.is_warning,
-    )
-
-
-def reason_field(question: str, reasons: Sequence[ActReason], visit: Visit, error: str | None) -> Radios:
-    """Codes alone: no free text enters the trail."""
-    chosen = visit.typed.get("reason", "")
-    return Radios(
-        name="reason",
-        question=question,
-        hint="Kept in the record with your id and the time.",
-        options=tuple(
-            Option(value=one.value, text=upper(ACT_REASONS[one]), is_chosen=one == chosen) for one in reasons
-        ),
-        error=error,
     )
 
 

@@ -6,11 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from functions.adapters.ledger import keys
 from functions.adapters.ledger.counters import Counters
+from functions.adapters.ledger.reading import WorkIndex
 from functions.adapters.registry.directory import ACTIVE, Directory, Entry
 from functions.adapters.registry.obstacles import Obstacles
-from functions.console.agencies.waiting import Waits, waiting_words
+from functions.console.agencies.waiting import Waits, first_waited, waiting_words
 from functions.console.agencies.words import (
+    NOT_ANSWERING,
     WORKING,
     Reachable,
     delivered_words,
@@ -20,10 +23,11 @@ from functions.console.agencies.words import (
 )
 from functions.console.shown.overview import AgencyLine
 from functions.console.shown.parts import Link, Tag, Tone, Unavailable
+from functions.console.words.moments import short
 from functions.domain.measures.by_agency import Deliveries, deliveries
 from functions.domain.measures.counts import Counts
 from functions.story.named import lower
-from schemas.codes import AgencyType
+from schemas.codes import AgencyType, TaskKind, TaskRole
 
 TOGETHER: Mapping[AgencyType, str] = {AgencyType.GP: "GP practices", AgencyType.SCHOOL: "Schools"}
 """Of these a hub has dozens: their own lines are a link away."""
@@ -39,17 +43,39 @@ class Known:
     standing: Reachable
 
 
-def known_agencies(directory: Directory, now: datetime) -> list[Known]:
+def known_agencies(directory: Directory, work: WorkIndex, now: datetime) -> list[Known]:
     """Every agency that was ever applied: those in trouble first, and by name."""
     entries = directory.all()
     obstacles = directory.obstacles(entries)
     at_rest = {rest.agency_id: rest for rest in directory.at_rest()}
+    since = _failing_since(work) if any(rest.until for rest in at_rest.values()) else {}
     found = [
-        Known(one, its, standing(one, at_rest.get(one.agency_id), its, now))
+        Known(one, its, standing(one, at_rest.get(one.agency_id), its, since.get(one.agency_id), now))
         for one in entries
         for its in [obstacles[one.agency_id]]
     ]
     return sorted(found, key=lambda one: (one.standing.is_well, one.entry.name))
+
+
+def _failing_since(work: WorkIndex) -> Mapping[str, datetime]:
+    """By agency, since when somebody is asked to ring about its system: its own item says only when it is
+    tried next."""
+    tasks = (task for task in work.of(TaskRole.DIRECTORY_OWNER) if task["kind"] == TaskKind.MEND_ENDPOINT)
+    return {keys.owner_of(task): datetime.fromisoformat(task["opened_at"]) for task in tasks}
+
+
+def since_words(one: Known, waiting: Mapping[str, Waits] | None, now: datetime) -> str | None:
+    """`Since Today, 6:12am`: of a system that does not answer as early as the first message has waited, as
+    the task about it says too."""
+    since = one.standing.since
+    if since and one.standing.tag == NOT_ANSWERING:
+        since = first_waited(one.entry.agency_id, waiting, since)
+    return f"Since {short(since, now)}" if since else None
+
+
+def how_it_stands(*said: str | None) -> str | None:
+    """`Since Today, 6:12am. Next try: Today, 7:00am`: whatever of it there is to say."""
+    return ". ".join(filter(None, said)) or None
 
 
 def deliveries_of_late(counters: Counters, now: datetime) -> Mapping[str, Deliveries]:
@@ -69,7 +95,7 @@ def agency_lines(
     alone = [one for one in active if one.entry.type not in TOGETHER]
     together = {kind: [one for one in agencies if one.entry.type is kind] for kind in TOGETHER}
     yield from (
-        _line(one, sent, waits)
+        _line(one, sent, waits, now)
         for one in alone
         if not one.standing.is_well or sent.get(one.entry.agency_id, Deliveries()).sent
     )
@@ -80,17 +106,18 @@ def agency_lines(
     )
 
 
-def _line(one: Known, sent: Mapping[str, Deliveries], waiting: Mapping[str, Waits]) -> AgencyLine:
+def _line(
+    one: Known, sent: Mapping[str, Deliveries], waiting: Mapping[str, Waits], now: datetime
+) -> AgencyLine:
     agency_id = one.entry.agency_id
-    said = [one.standing.since] if one.standing.since else []
-    if not one.standing.is_well and agency_id in waiting:
-        said.insert(0, waiting_words(agency_id, waiting))
+    is_told = not one.standing.is_well and agency_id in waiting
+    waits = waiting_words(agency_id, waiting) if is_told else None
     return AgencyLine(
         agency=Link(text=one.entry.name, path=f"/agencies/{agency_id}"),
         sent_by=way_words(one.entry),
         delivered=delivered_words(sent.get(agency_id, Deliveries())),
         status=one.standing.tag,
-        since=". ".join(said) or None,
+        since=how_it_stands(since_words(one, waiting, now), waits, one.standing.more),
     )
 
 

@@ -1,6 +1,5 @@
 """The agencies: how each is reached, and whether that works; and one of them in full, but for its secrets."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
@@ -10,9 +9,16 @@ from functions.adapters.ledger.store import Item
 from functions.adapters.registry.directory import ACTIVE, Entry
 from functions.adapters.registry.obstacles import Obstacles
 from functions.console.agencies.endpoint_acts import endpoint_links
-from functions.console.agencies.lines import Known, deliveries_of_late, known_agencies
+from functions.console.agencies.lines import (
+    Known,
+    deliveries_of_late,
+    how_it_stands,
+    known_agencies,
+    since_words,
+)
 from functions.console.agencies.recovering import recovery_link
 from functions.console.agencies.trial import newest_trial, trial_form
+from functions.console.agencies.waiting import Waits, waiting_link, what_waits
 from functions.console.agencies.words import delivered_words, last_success, way_words
 from functions.console.asking.narrowing import select
 from functions.console.door.request import Page
@@ -36,7 +42,7 @@ from schemas.codes import Addressee, AgencyType, CanaryResult, Channel
 
 ABOVE = (Link(text="Overview", path="/"),)
 NEWEST_CHANGES, NEWEST_ENTRIES = 20, 200
-"""About the agency itself: so many are shown, and among so many its key's is looked for."""
+"""About the agency itself: so many are shown, of so many."""
 OLD_KEY = timedelta(days=365)
 TYPES: Mapping[str, str] = {
     **{kind.value: upper(kind.value.replace("_", " ").lower()) for kind in AgencyType},
@@ -55,9 +61,10 @@ def agencies(visit: Visit) -> Page:
     """All of them, those in trouble first."""
     kind = visit.request.asked("type") if visit.request.asked("type") in TYPES else ""
     reads = visit.desk.reads
-    found = [one for one in known_agencies(reads.directory, visit.now) if kind in ("", one.entry.type.value)]
+    every = known_agencies(reads.directory, reads.work, visit.now)
+    found = [one for one in every if kind in ("", one.entry.type.value)]
     sent = deliveries_of_late(reads.counters, visit.now)
-    waiting = Counter(key.agency_id for _, key in reads.due.on_their_way())
+    waiting = what_waits(reads.due)
     visit.note("AGENCIES", len(found), {"type": kind} if kind else None)
     lines = tuple(_summary(one, sent, waiting, visit.now) for one in found)
     around = Around(
@@ -74,7 +81,7 @@ def agencies(visit: Visit) -> Page:
 
 
 def _summary(
-    one: Known, sent: Mapping[str, Deliveries], waiting: Mapping[str, int], now: datetime
+    one: Known, sent: Mapping[str, Deliveries], waiting: Mapping[str, Waits], now: datetime
 ) -> AgencySummary:
     agency_id = one.entry.agency_id
     found = sent.get(agency_id, Deliveries())
@@ -83,10 +90,14 @@ def _summary(
         sent_by=way_words(one.entry),
         delivered=delivered_words(found),
         last_success=last_success(found, now),
-        waiting=f"{waiting.get(agency_id, 0):,}",
+        waiting=waiting_link(agency_id, waiting, now),
         status=one.standing.tag,
-        detail=one.standing.since,
+        detail=_since(one, waiting, now),
     )
+
+
+def _since(one: Known, waiting: Mapping[str, Waits], now: datetime) -> str | None:
+    return how_it_stands(since_words(one, waiting, now), one.standing.more)
 
 
 def agency(visit: Visit) -> Page:
@@ -94,24 +105,30 @@ def agency(visit: Visit) -> Page:
     agency_id = visit.parameters["agency_id"]
     reads = visit.desk.reads
     one = next(
-        (one for one in known_agencies(reads.directory, visit.now) if one.entry.agency_id == agency_id), None
+        (
+            one
+            for one in known_agencies(reads.directory, reads.work, visit.now)
+            if one.entry.agency_id == agency_id
+        ),
+        None,
     )
     visit.note("AGENCY", int(one is not None), {"agency": agency_id} if one else None)
     if one is None:
         raise NotHereError("agency")
     entry, obstacles = one.entry, one.obstacles
     sent = deliveries_of_late(reads.counters, visit.now).get(agency_id, Deliveries())
-    waiting = sum(key.agency_id == agency_id for _, key in reads.due.on_their_way())
+    waiting = what_waits(reads.due)
+    waits = waiting_link(agency_id, waiting, visit.now)
     newest = visit.desk.acts.finding.newest(keys.agency(agency_id), NEWEST_ENTRIES)
     may = visit.session.role in MANAGERS
     shown = Agency(
         name=entry.name,
         about=TYPES[entry.type.value],
         panel=(
-            Fact(label="Status", tag=one.standing.tag, text=one.standing.since or ""),
+            Fact(label="Status", tag=one.standing.tag, text=_since(one, waiting, visit.now) or ""),
             Fact(label="Delivered, 7 days", text=delivered_words(sent)),
             Fact(label="Last success", text=last_success(sent, visit.now)),
-            Fact(label="Waiting", text=counted(waiting, "message")),
+            Fact(label="Waiting", text="" if waits else "Nothing", link=waits),
             Fact(label="Telephone", text=entry.phone or "None in the registry"),
         ),
         ways=tuple(_ways(entry, obstacles, newest, visit)),
@@ -145,7 +162,7 @@ def _ways(entry: Entry, obstacles: Obstacles, newest: Sequence[Item], visit: Vis
             facts=(
                 Fact(label="Host", text=entry.url.split("/")[2]),
                 Fact(label="Address", tag=words),
-                _key(newest, visit),
+                _key(entry, newest, visit),
                 Fact(label="Test message every 15 minutes", text="Yes" if entry.canary else "No"),
                 newest_trial(entry, obstacles.pause, newest, visit.now),
             ),
@@ -191,18 +208,23 @@ def _warnings(entry: Entry, obstacles: Obstacles) -> Iterator[str]:
         yield "Mail to an address of this agency came back. Ring them, and have two people correct it."
 
 
-def _key(newest: Sequence[Item], visit: Visit) -> Fact:
-    """By the end of its number and its age, as the trail has them: nobody here can read the key itself."""
-    row = next((row for row in newest if row.get("result") == "SECRET_CHANGED"), None)
-    if row is None:
-        return Fact(label="Key", text="Not in the newest entries")
-    number, age = row["key_id"].partition("-")[0], visit.now - datetime.fromisoformat(row["at"])
-    is_old = age > OLD_KEY
+def _key(entry: Entry, newest: Sequence[Item], visit: Visit) -> Fact:
+    """By the end of its number and its age, as the agency's own item has them: nobody here can read the key.
+
+    What an earlier release changed last stands among the newest entries, or has signed the newest test.
+    """
+    changed = next((row for row in newest if row.get("result") == "SECRET_CHANGED"), {})
+    signed = next((row["key_ids"] for row in newest if row.get("key_ids")), ())
+    key_id = entry.key_id or changed.get("key_id") or next(iter(signed), None)
+    if key_id is None:
+        return Fact(label="Key", text="None that we know of")
+    since = entry.key_at or (datetime.fromisoformat(changed["at"]) if changed else None)
+    age = visit.now - since if since else None
     return Fact(
         label="Key",
-        text=f"Number ends {number[-4:]}",
-        detail=f"{counted(age.days, 'day')} old",
-        tag=Tag(text="Over a year old", tone=Tone.WARN) if is_old else None,
+        text=f"Number ends {key_id.partition('-')[0][-4:]}",
+        detail=f"{counted(age.days, 'day')} old" if age else "How old is not known",
+        tag=Tag(text="Over a year old", tone=Tone.WARN) if age and age > OLD_KEY else None,
     )
 
 

@@ -2,10 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 from functions.adapters.ledger.reading import DueIndex
+from functions.console.asking.narrowing import MOST_DAYS
+from functions.console.shown.parts import Link
 from functions.console.words.moments import counted
+from functions.domain.clock import uk_day
+from schemas.codes import DeliveryState
+
+ON_THEIR_WAY = (DeliveryState.PENDING, DeliveryState.RETRY, DeliveryState.QUARANTINE)
+"""Of the statuses that the list of messages can be narrowed to, the ones of what goes again by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +47,17 @@ def first_waited(agency_id: str, waiting: Mapping[str, Waits] | None, since: dat
     is said to fail since the second, but its messages may have waited since before the first."""
     waits = (waiting or {}).get(agency_id)
     return min(waits.since, since) if waits else since
+
+
+def messages_waiting(agency_id: str, words: str, now: datetime) -> Link:
+    """To the list of them, as far back as it goes: a message may wait about a referral of long ago."""
+    since = uk_day(now) - timedelta(days=MOST_DAYS)
+    asked = [("agency", agency_id), *(("status", one) for one in ON_THEIR_WAY), ("since", since.isoformat())]
+    return Link(text=words, path=f"/messages?{urlencode(asked)}")
+
+
+def waiting_link(agency_id: str, waiting: Mapping[str, Waits], now: datetime) -> Link | None:
+    """`5 messages`, and to these five; None where nothing waits."""
+    if agency_id not in waiting:
+        return None
+    return messages_waiting(agency_id, counted(waiting[agency_id].number, "message"), now)

@@ -28,7 +28,9 @@ class Reachable:
     """How an agency can be reached now."""
 
     tag: Tag
-    since: str | None = None
+    since: datetime | None = None
+    more: str | None = None
+    """What happens next, or why it stands so."""
 
     @property
     def is_well(self) -> bool:
@@ -36,21 +38,26 @@ class Reachable:
         return self.tag.tone is Tone.GOOD
 
 
+NOT_ANSWERING = Tag(text="Not answering", tone=Tone.BAD)
 WORKING = Reachable(Tag(text="Working", tone=Tone.GOOD))
 
 
-def standing(entry: Entry, rest: Rest | None, obstacles: Obstacles, now: datetime) -> Reachable:
-    """Its own system first, then its mailboxes; what nobody has tried yet is not known to work."""
+def standing(
+    entry: Entry, rest: Rest | None, obstacles: Obstacles, failing_since: datetime | None, now: datetime
+) -> Reachable:
+    """Its own system first, then its mailboxes; what nobody has tried yet is not known to work.
+
+    `failing_since` is when somebody was last asked to ring about its system, if that is still open.
+    """
     if rest and rest.pause:
-        since = f"Since {short(rest.pause.since, now)}"
-        return Reachable(Tag(text=PAUSED[rest.pause.cause], tone=Tone.BAD), since)
+        return Reachable(Tag(text=PAUSED[rest.pause.cause], tone=Tone.BAD), rest.pause.since)
     if rest and rest.until:
-        return Reachable(Tag(text="Not answering", tone=Tone.BAD), next_try(rest.until, now))
+        return Reachable(NOT_ANSWERING, failing_since, next_try(rest.until, now))
     if obstacles.is_unproved:
-        return Reachable(Tag(text="Not yet proved", tone=Tone.WARN), "Resumed: it has answered nothing since")
+        more = "Resumed: it has answered nothing since"
+        return Reachable(Tag(text="Not yet proved", tone=Tone.WARN), more=more)
     if obstacles.came_back:
-        since = f"Since {short(min(obstacles.came_back.values()), now)}"
-        return Reachable(Tag(text="Wrong address", tone=Tone.WARN), since)
+        return Reachable(Tag(text="Wrong address", tone=Tone.WARN), min(obstacles.came_back.values()))
     if Channel.WEBHOOK in entry.channels and entry.url != entry.checked_url:
         return Reachable(Tag(text="Not yet checked", tone=Tone.WARN))
     return WORKING

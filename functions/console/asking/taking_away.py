@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from functions.adapters.ledger.reading import Export
+from functions.console.asking.reasons import why_field
 from functions.console.door.request import Download
 from functions.console.door.visit import Visit
-from functions.console.shown.form import Form, Hidden, Option, Radios
+from functions.console.shown.form import Form, Hidden
 from functions.domain.measures.published import harmless
 from schemas.codes import ExportPurpose, ReadPurpose
 
 NO_REASON = "Say what you need the file for: choose one"
-PURPOSES = {
+PURPOSES: Mapping[str, str] = {
     ReadPurpose.CASE_WORK: "To work on these cases",
     ReadPurpose.OVERSIGHT: "To see how well agencies are told",
     ReadPurpose.INSPECTION: "An inspector or an auditor asked for it",
@@ -36,20 +37,10 @@ def as_csv(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 
 def why_form(path: str, button: str, hidden: Iterable[Hidden], visit: Visit, error: str | None) -> Form:
     """What the file is needed for; `hidden` says which rows it has."""
-    chosen = visit.typed.get("reason", "")
-    options = (Option(value=one, text=words, is_chosen=one == chosen) for one, words in PURPOSES.items())
     return Form(
         id="take",
         path=path,
-        fields=(
-            Radios(
-                name="reason",
-                question="What do you need it for?",
-                hint="Kept in the audit record.",
-                options=tuple(options),
-                error=error,
-            ),
-        ),
+        fields=(why_field("What do you need it for?", PURPOSES, visit.typed.get("reason"), error),),
         button=button,
         hidden=tuple(hidden),
     )

@@ -3,7 +3,7 @@
 from functions.console.door.request import Page
 from functions.console.door.visit import Visit
 from functions.console.help.statements import ACCESSIBILITY, PRIVACY
-from functions.console.help.words import AGENCIES, MESSAGES, PASSAGES, POLICE_FORMS, TOLD
+from functions.console.help.words import AGENCIES, IN_TIME, MESSAGES, PASSAGES, POLICE_FORMS, TOLD
 from functions.console.shown.help import Help
 from functions.console.shown.parts import Fact
 
@@ -18,7 +18,7 @@ def help_page(visit: Visit) -> Page:
         Fact(label="Out of hours", text=hub.out_of_hours_phone, detail="Emergency duty team"),
         Fact(label="Something here does not work", text=desk, detail="Service desk"),
     )
-    shown = Help(glossaries=(TOLD, MESSAGES, POLICE_FORMS, AGENCIES), passages=PASSAGES, ring=ring)
+    shown = Help(glossaries=(TOLD, MESSAGES, POLICE_FORMS, IN_TIME, AGENCIES), passages=PASSAGES, ring=ring)
     return Page("help", "Help and what the words mean", shown)
 
 

@@ -80,11 +80,31 @@ POLICE_FORMS = Glossary(
         ),
     ),
 )
+IN_TIME = Glossary(
+    id="in-time",
+    heading="What has not come about in time",
+    text="Late is a task that is somebody's here. Overdue is a police form, which the police owe us.",
+    meanings=(
+        _word(
+            "Late",
+            Tone.BAD,
+            "The time by which somebody was to do this task has passed.",
+            "Do it next, or say how it ended.",
+        ),
+        _word(
+            "Overdue",
+            Tone.BAD,
+            "The time has passed by which the police were to send a form that is complete.",
+            "Ring the police lead: a task says so.",
+        ),
+    ),
+)
 AGENCIES = Glossary(
     id="agencies",
     heading="How an agency can be reached",
     text="Delivered counts the messages that were free to go in the last 7 days, and of these the ones that "
-    "arrived.",
+    "arrived. Waiting counts the messages that will go by themselves. Not arrived, on the page that sends "
+    "everything waiting, counts those too that failed for good since a moment.",
     meanings=(
         Meaning(word=WORKING.tag, means="Nothing is known to be in the way.", todo="Nothing."),
         _word(

@@ -95,6 +95,10 @@ class Narrowed:
         """Of a page of them."""
         return f"{path}?{urlencode([*self.pairs, *more.items()])}"
 
+    def address_from(self, day: date) -> str:
+        """Of the same from that day on."""
+        return replace(self, since=day).address()
+
     def fields(self, names: Mapping[str, str]) -> tuple[Field, ...]:
         """The form by which somebody asks; `names` are what agencies are called."""
         return (

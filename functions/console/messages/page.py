@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from functions.adapters.ledger.keys import DeliveryKey
-from functions.adapters.ledger.listing import Place, first_day_looked_at
+from functions.adapters.ledger.listing import MOST_DAYS_LOOKED_AT, Place, first_day_looked_at
 from functions.adapters.ledger.store import Item
 from functions.console.asking import cursor
+from functions.console.asking.narrowing import further_back
 from functions.console.asking.taking_away import (
     EFFECTS,
     NO_REASON,
@@ -40,6 +41,10 @@ MOST_REFERRALS = 60
 ABOVE = (Link(text="Overview", path="/"),)
 DOWNLOAD = f"{PATH}/download"
 TITLE = "Download messages"
+GAVE_UP = (
+    f"One page looks at {MOST_REFERRALS} referrals, or at those of {MOST_DAYS_LOOKED_AT} days. "
+    "Narrow the dates, or go on."
+)
 NOTE = "Newest referrals first: a message stands with its referral, whatever day it was sent."
 HEADS = (
     *("Message", "Message number", "Referral", "Child", "To"),
@@ -49,10 +54,12 @@ HEADS = (
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page's messages, and the cursor of the next one if there may be one."""
+    """A page's messages; the cursor of the next one if there may be one; and whether nobody looked any
+    further for some that fit."""
 
     items: Sequence[Item]
-    goes_on: str | None
+    goes_on: str | None = None
+    gave_up: bool = False
 
 
 def messages(visit: Visit) -> Answer:
@@ -95,16 +102,17 @@ def take_messages(visit: Visit) -> Answer:
 def _found(asked: Narrowed, given: str, visit: Visit) -> Found:
     listing = visit.desk.reads.listing
     if asked.ref:
-        return Found([item for item in listing.messages_of(asked.ref) if asked.takes(item)], None)
+        return Found([item for item in listing.messages_of(asked.ref) if asked.takes(item)])
     start = cursor.read(given, visit.session) if given else Place(asked.until)
     since = first_day_looked_at(asked.since, start)
     found = list[Item]()
     for looked_at, came in enumerate(listing.came(since, start), 1):
         found += [item for item in listing.messages_of(came.ref) if asked.takes(item)]
         if len(found) >= A_PAGE or looked_at == MOST_REFERRALS:
-            return Found(found, cursor.told(came.place, visit.session))
-    goes_on = Place(since - timedelta(days=1)) if since > asked.since else None
-    return Found(found, cursor.told(goes_on, visit.session) if goes_on else None)
+            return Found(found, cursor.told(came.place, visit.session), gave_up=len(found) < A_PAGE)
+    if since > asked.since:
+        return Found(found, cursor.told(Place(since - timedelta(days=1)), visit.session), gave_up=True)
+    return Found(found)
 
 
 def _noted(asked: Narrowed, found: Found, names: Mapping[str, str], visit: Visit) -> Mapping[str, str]:
@@ -164,10 +172,16 @@ def _around(found: Found, asked: Narrowed, names: Mapping[str, str], visit: Visi
         filters=Filters(path=PATH, fields=asked.fields(names), chips=tuple(asked.chips(names))),
         empty="No messages match.",
         clear=PATH,
-        notice=NOTE if found.items or not found.goes_on else "None among these. Narrow the dates, or go on.",
+        notice=GAVE_UP if found.gave_up else NOTE,
         next=Link(text="Older messages", path=next_page) if next_page else None,
+        further=None if next_page else _further_back(asked),
         download=to_file if may else None,
     )
+
+
+def _further_back(asked: Narrowed) -> Link | None:
+    """None of one referral, all of whose messages are there whatever day it came in."""
+    return None if asked.ref else further_back(asked.since, asked.until, asked.address_from)
 
 
 def _take_page(

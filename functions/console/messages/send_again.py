@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from functions.adapters.ledger.keys import DeliveryKey
+from functions.console.asking.reasons import act_words, why_field
 from functions.console.door.problems import changed, not_possible
 from functions.console.door.request import Answer, Request
 from functions.console.door.visit import Visit
@@ -19,7 +20,7 @@ from functions.flows.acting.order import ActDesk, NotPossibleError, Order
 from functions.flows.acting.resend import Again, again_as_read, send_again
 from functions.flows.orders import OrderRefusedError
 from functions.story.named import upper
-from functions.story.vocabulary import ACT_REASONS, told_words
+from functions.story.vocabulary import told_words
 from schemas.codes import ActReason, Channel
 
 NO_WAY = "Choose how to send it"
@@ -76,15 +77,8 @@ def form(seen: SeenMessage, found: Offers, typed: Mapping[str, str], wrong: Wron
                 ),
                 error=wrong.how,
             ),
-            Radios(
-                name="reason",
-                question="Why are you sending it again?",
-                hint="Kept in the audit record.",
-                options=tuple(
-                    Option(value=one, text=upper(ACT_REASONS[one]), is_chosen=one == typed.get("reason"))
-                    for one in TO_SEND_AGAIN
-                ),
-                error=wrong.reason,
+            why_field(
+                "Why are you sending it again?", act_words(TO_SEND_AGAIN), typed.get("reason"), wrong.reason
             ),
         ),
         hidden=(*seen.stands, *_would_go(found)),

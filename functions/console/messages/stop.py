@@ -2,13 +2,14 @@
 
 from http import HTTPStatus
 
+from functions.console.asking.reasons import reason_field
 from functions.console.door.problems import changed
 from functions.console.door.request import Answer, Page
 from functions.console.door.visit import Visit
 from functions.console.messages.seen import SeenMessage, look
 from functions.console.messages.words import STATUSES, WAYS, status_of
 from functions.console.shown.acts import Act
-from functions.console.shown.form import Form, Option, Radios
+from functions.console.shown.form import Form
 from functions.console.shown.parts import Fact, Link
 from functions.console.words.acted import leads_back
 from functions.console.words.on_a_page import on_a_page
@@ -17,8 +18,7 @@ from functions.flows.acting.cancel import ToStop, cancel, what_would_stop
 from functions.flows.acting.order import Order, Which
 from functions.flows.orders import OrderRefusedError
 from functions.flows.stopping import STOPPABLE
-from functions.story.named import lower, upper
-from functions.story.vocabulary import ACT_REASONS
+from functions.story.named import lower
 from schemas.codes import ActReason, DeliveryState
 
 ABOVE = (Link(text="Overview", path="/"), Link(text="Messages", path="/messages"))
@@ -100,21 +100,10 @@ def _effects(seen: SeenMessage) -> tuple[str, ...]:
 
 
 def _form(seen: SeenMessage, visit: Visit, error: str | None) -> Form:
-    chosen = visit.typed.get("reason", "")
-    options = tuple(
-        Option(value=one, text=upper(ACT_REASONS[one]), is_chosen=one == chosen) for one in TO_CANCEL
-    )
-    why = Radios(
-        name="reason",
-        question="Why is it stopped?",
-        hint="Kept in the audit record.",
-        options=options,
-        error=error,
-    )
     return Form(
         id="stop",
         path=f"{seen.path}/stop",
-        fields=(why,),
+        fields=(reason_field("Why is it stopped?", TO_CANCEL, visit, error),),
         button="Stop it for good",
         hidden=seen.stands,
         is_warning=True,

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from functions.domain.clock import is_working_day, local_moment, uk_day, working_days_later
 from functions.domain.measures.catalogue import MEASURES, OUTCOME, STATUS
 from functions.domain.measures.counts import ALL, Cell, Counts
+from functions.domain.measures.outcome_told import TOLD
 from functions.domain.measures.populations import (
     DECIDED,
     PROFESSIONAL_DECIDED,
@@ -23,7 +24,7 @@ DAYS = 7 * (WEEKS + 1)
 TARGET = 95
 """Per cent told within a working day (console section 2)."""
 _COUNT = {f"{one.k}.{one.name}": one.count for one in MEASURES}
-TOLD, BY_NOTICE = _COUNT["K1a.outcome_told"], _COUNT["K1b.told_by_notice_only"]
+BY_NOTICE = _COUNT["K1b.told_by_notice_only"]
 BY_OUTCOME = _COUNT["K11.outcome"]
 TOLD_IN_TIME, FORM_STATUS = _COUNT["K2.told_in_1_working_day"], _COUNT["K8.ra_status"]
 OUTSTANDING = (RaStatus.INCORRECT, RaStatus.ABSENT, RaStatus.UNKNOWN)
@@ -126,14 +127,3 @@ def working_week(monday: date) -> list[date]:
 
 def _week(monday: date) -> list[date]:
     return [monday + timedelta(days=number) for number in range(7)]
-
-
-def is_told(counts: Counts) -> bool:
-    """Whether a referral's referrer knows the outcome of each of its children that is decided."""
-    decided = _whole(counts, PROFESSIONAL_DECIDED.name)
-    return decided > 0 and decided == _whole(counts, TOLD)
-
-
-def _whole(counts: Counts, name: str) -> int:
-    """Of whatever days."""
-    return sum(count for cell, count in counts.cells.items() if (cell.name, cell.part) == (name, ALL))

@@ -20,7 +20,6 @@ from functions.console.overview.figures import (
     TARGET,
     Figures,
     days_back,
-    is_told,
     monday_of,
 )
 from functions.console.referrals.page import UNTOLD, decided_since
@@ -34,6 +33,7 @@ from functions.console.worklist.attention import (
     worst_first,
 )
 from functions.domain.clock import uk_day
+from functions.domain.measures.outcome_told import is_told
 from functions.domain.reconciliation.arrivals import Arrived
 from functions.domain.wording.uk_time import uk_date
 from schemas.codes import AuditKind, TaskKind, TaskRole
@@ -84,7 +84,7 @@ def look(visit: Visit) -> Morning:
     """The counters of 91 days, the open tasks, the registry, and the decisions of the last 24 hours: each by
     itself, so that tables which are busy with one of them do not take the others away."""
     reads, now, clocks = visit.desk.reads, visit.now, visit.desk.clocks
-    agencies = _unless_busy(lambda: known_agencies(reads.directory, now), now)
+    agencies = _unless_busy(lambda: known_agencies(reads.directory, reads.work, now), now)
     all_well = not isinstance(agencies, Unavailable) and all(one.standing.is_well for one in agencies)
     seen = Morning(
         now=now,

@@ -18,13 +18,14 @@ from functions.console.police_desk.questions import (
     ASKED,
     OTHER_CHILDREN,
     OTHER_UNBORN,
+    PARTS,
     QUESTIONS,
     TITLES,
     Kind,
 )
 from functions.console.shown.form import Hidden
-from functions.console.shown.parts import Fact, Link
-from functions.console.shown.police_desk import Checklist, Rule
+from functions.console.shown.parts import Fact, Link, Tag, Tone
+from functions.console.shown.police_desk import Checklist, Part, Rule
 from functions.console.words.acted import leads_back
 from functions.console.words.moments import short
 from functions.domain.completeness import RULES, is_shell
@@ -110,7 +111,7 @@ def _checked(form: RaFormMetadata, sheet: Sheet, visit: Visit) -> Answer:
     return leads_back("/police-desk", "form-as-it-is" if missing else "form", visit)
 
 
-NOT_YET = "Not sent yet: something is missing, rule by rule below. Complete it, or send the form as it is."
+NOT_YET = "Not sent yet: something is missing, as listed below. Complete it, or send the form as it is."
 
 
 def _owed(visit: Visit) -> tuple[Owed, list[Item]]:
@@ -180,7 +181,7 @@ def _page(sheet: Sheet, visit: Visit, status: HTTPStatus = HTTPStatus.OK) -> Pag
             Fact(label="Force", text=force.name if force else ""),
         ),
         on_record=on_record(owed, sheet.rows, sheet.seen, visit),
-        rules=tuple(_rules(sheet, visit.desk.releases.ra_policy)),
+        parts=tuple(_parts(sheet, visit.desk.releases.ra_policy)),
         path=checklist_path(owed.ref, owed.child),
         hidden=(
             Hidden(name=STARTED_FROM, value=sheet.seen if status is HTTPStatus.OK else owed.newest),
@@ -190,6 +191,18 @@ def _page(sheet: Sheet, visit: Visit, status: HTTPStatus = HTTPStatus.OK) -> Pag
         button="Send it as it is" if sheet.told else "Save this form",
     )
     return Page("checklist", owed.ref, shown, status, above=ABOVE, is_wrong=bool(sheet.mistakes))
+
+
+def _parts(sheet: Sheet, policy: RaPolicy) -> Iterator[Part]:
+    """Where there is no form yet nothing was checked, and nothing is said to be missing or there."""
+    rules = {rule.code: rule for rule in _rules(sheet, policy)}
+    is_checked = bool(sheet.owed.form or sheet.told)
+    for heading, some in PARTS.items():
+        own = tuple(rules[rule.value] for rule in some)
+        missing = sum(rule.is_missing for rule in own)
+        is_bad = Tag(text=f"{missing} missing", tone=Tone.WARN)
+        state = is_bad if missing else Tag(text="Nothing missing", tone=Tone.GOOD)
+        yield Part(heading=heading, rules=own, state=state if is_checked else None)
 
 
 def _rules(sheet: Sheet, policy: RaPolicy) -> Iterator[Rule]:
@@ -204,6 +217,7 @@ def _rules(sheet: Sheet, policy: RaPolicy) -> Iterator[Rule]:
                 one for question in asked for one in fields_of(question, sheet.typed, sheet.mistakes, policy)
             ),
             missing=_missing(rule, sheet),
+            is_missing=rule in sheet.check.failed_rules,
         )
 
 

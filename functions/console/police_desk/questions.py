@@ -263,3 +263,12 @@ TITLES: Mapping[RaRule, str] = {
     RaRule.RA22: "a grade that the MASH changed",
 }
 """What each rule is about; the wording of the check says what is wrong with it instead."""
+PARTS: Mapping[str, tuple[RaRule, ...]] = {
+    "References, author and dates": (RaRule.RA01, RaRule.RA02, RaRule.RA03, RaRule.RA04),
+    "The child and the household": (RaRule.RA05, RaRule.RA06, RaRule.RA07, RaRule.RA08, RaRule.RA09),
+    "Neglect and other risks": (RaRule.RA10, RaRule.RA11),
+    "Records checks and the grade": (RaRule.RA12, RaRule.RA13, RaRule.RA14),
+    "What was done and is advised": (RaRule.RA15, RaRule.RA16, RaRule.RA17, RaRule.RA18, RaRule.RA19),
+    "Review": (RaRule.RA20, RaRule.RA21, RaRule.RA22),
+}
+"""The rules as a page groups them, each in one part."""

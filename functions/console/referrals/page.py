@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 from functions.adapters.ledger.listing import MOST_DAYS_LOOKED_AT, MOST_LOOKED_AT, Place, first_day_looked_at
 from functions.adapters.registry.directory import Entry
 from functions.console.asking import cursor
-from functions.console.asking.narrowing import DAY_HINT, MOST_DAYS, day_field, select
+from functions.console.asking.narrowing import DAY_HINT, MOST_DAYS, day_field, further_back, select
 from functions.console.door.request import Answer, Elsewhere, Page, Request
 from functions.console.door.visit import Visit
 from functions.console.referrals.standing import Standing
@@ -104,6 +104,10 @@ class Narrowed:
         days = {"since": self.since.isoformat(), "until": self.until.isoformat()}
         decided = {"decided": self.decided.isoformat()} if self.decided else {}
         return {name: value for name, value in codes.items() if value} | decided | days
+
+    def address_from(self, day: date) -> str:
+        """Of the same from that day on."""
+        return f"/referrals?{urlencode(self.asked | {'since': day.isoformat()})}"
 
     def noted(self, agencies: Collection[str]) -> dict[str, str]:
         """As the trail says it: an agency only if it is one of these."""
@@ -234,17 +238,8 @@ def _around(found: _Found, asked: Narrowed, agencies: list[Entry], *, goes_on: s
         clear="/referrals",
         notice=notice,
         next=on,
-        further=None if on else _further_back(asked),
+        further=None if on else further_back(asked.since, asked.until, asked.address_from),
     )
-
-
-def _further_back(asked: Narrowed) -> Link | None:
-    """To the same of as many days as a list may have; None where these are they."""
-    first = asked.until - timedelta(days=MOST_DAYS)
-    if asked.since <= first:
-        return None
-    wider = asked.asked | {"since": first.isoformat()}
-    return Link(text=f"Look further back, to {uk_day_words(first)}", path=f"/referrals?{urlencode(wider)}")
 
 
 def _filters(asked: Narrowed, agencies: list[Entry]) -> Filters:

@@ -7,9 +7,10 @@ from enum import StrEnum
 from typing import TypeVar
 
 from functions.adapters.ledger.listing import Listed
-from functions.console.overview.figures import BY_NOTICE, BY_OUTCOME, FORM_STATUS, TOLD
+from functions.console.overview.figures import BY_NOTICE, BY_OUTCOME, FORM_STATUS
 from functions.domain.measures.catalogue import MEASURES, OUTCOME, STATUS
 from functions.domain.measures.counts import ALL, Counts
+from functions.domain.measures.outcome_told import TOLD, is_told
 from functions.domain.measures.populations import DECIDED, PROFESSIONAL_DECIDED
 from schemas.codes import Outcome, RaStatus
 
@@ -69,7 +70,7 @@ class Standing:
         """`held` before all else; `no` while one child's referrer is to be told and is not."""
         if self.held:
             return "held"
-        if self.due_to_be_told and self.told == self.due_to_be_told:
+        if is_told(self.counts):
             return "yes"
         if self.by_notice:
             return "notice"

@@ -1,7 +1,7 @@
 """Everything that happened to a referral, newest first: of each entry of the trail a heading, who did it, and
 its sentence."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.store import Item
+from functions.console.referrals.tries import Entry, folded, runs
 from functions.console.shown.parts import Link
 from functions.console.shown.referral import Happened
 from functions.console.words.on_a_page import on_a_page
@@ -78,7 +79,8 @@ class Timeline:
 def timeline(
     rows: Sequence[Item], names: Mapping[str, str], *, before: int | None = None, most: int | None = None
 ) -> Timeline:
-    """The rows newest first: at most so many, before the one of that number; without both all of them.
+    """The rows newest first, before the one of that number: as many as a page takes, and a run of tries never
+    on two; without both all of them.
 
     `names` are what agencies are called, by their ids.
     """
@@ -86,10 +88,26 @@ def timeline(
     shown = (row for row in rows if row["type"] not in _FOLDED or _try(row) not in closed)
     newest_first = (row for row in reversed(list(shown)) if before is None or _number(row) < before)
     grouped = groupby(newest_first, key=lambda row: (row["at"], title(row, names), by_whom(row, names)))
-    together = [list(alike) for _, alike in grouped]
-    page = together[:most]
-    goes_on = _number(page[-1][-1]) if len(page) < len(together) else None
-    return Timeline(tuple(_as_one([_happened(row, names) for row in alike]) for alike in page), goes_on)
+    page, goes_on = _as_many(runs(list(alike) for _, alike in grouped), most)
+    return Timeline(tuple(_entry(entry, names) for entry in page), goes_on)
+
+
+def _as_many(runs_of: Iterable[list[Entry]], most: int | None) -> tuple[list[Entry], int | None]:
+    """As many whole runs as a page takes, one at least; and the number before which it goes on, if any."""
+    page = list[Entry]()
+    for run in runs_of:
+        if most is not None and page and len(page) + len(run) > most:
+            return page, min(_number(row) for entry in page for alike in entry for row in alike)
+        page += run
+    return page, None
+
+
+def _entry(entry: Entry, names: Mapping[str, str]) -> Happened:
+    each = [_as_one([_happened(row, names) for row in alike]) for alike in entry]
+    if len(each) == 1:
+        return each[0]
+    agency = entry[0][0]["agency"]
+    return folded(each, entry, names.get(agency, agency))
 
 
 def _number(row: Item) -> int:

@@ -13,7 +13,8 @@ class AgencySummary:
     sent_by: str
     delivered: str
     last_success: str
-    waiting: str
+    waiting: Link | None
+    """To the list of as many messages; None where nothing waits."""
     status: Tag
     detail: str | None = None
 

@@ -60,7 +60,7 @@ class Line(Asked):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Words(Asked):
-    """A few lines of text. A reason says in its hint: "Kept in the audit record. Do not include names."."""
+    """A few lines of text. A reason says in its hint: "Kept in the record. Do not include names."."""
 
     kind: ClassVar = "words"
 

@@ -36,6 +36,17 @@ class Rule:
     is_mandatory: bool
     fields: tuple[Field, ...]
     missing: str | None = None
+    is_missing: bool = False
+    """Whether that keeps the form from being complete."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """Some rules that belong together; `state` counts what is missing of them, where anything was checked."""
+
+    heading: str
+    rules: tuple[Rule, ...]
+    state: Tag | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,7 +66,7 @@ class Checklist:
     about: str
     panel: tuple[Fact, ...]
     on_record: tuple[FormOnRecord, ...]
-    rules: tuple[Rule, ...]
+    parts: tuple[Part, ...]
     path: str
     hidden: tuple[Hidden, ...] = ()
     notice: str | None = None
@@ -64,4 +75,6 @@ class Checklist:
 
     @property
     def wrong(self) -> tuple[Field, ...]:
-        return tuple(field for rule in self.rules for field in rule.fields if field.error)
+        return tuple(
+            field for part in self.parts for rule in part.rules for field in rule.fields if field.error
+        )

@@ -40,7 +40,8 @@ class SealBadge:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Happened:
-    """One entry of the trail in plain words; `is_bad` marks what went wrong."""
+    """One entry of the trail in plain words; `is_bad` marks what went wrong. Of several tries that ended
+    alike `each` has every one."""
 
     title: str
     by: str
@@ -50,6 +51,7 @@ class Happened:
     links: tuple[Link, ...] = ()
     tag: Tag | None = None
     is_bad: bool = False
+    each: tuple["Happened", ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -59,17 +59,17 @@ def most_urgent_first(tasks: Iterable[Item]) -> list[Item]:
     return sorted(tasks, key=lambda task: (task["due_at"], task["opened_at"], TaskKey.of(task).text))
 
 
-def is_overdue(task: Item, now: datetime) -> bool:
+def is_late(task: Item, now: datetime) -> bool:
     """Whether its time has come, be it marked or not."""
     return task["st"] == TaskState.OVERDUE or datetime.fromisoformat(task["due_at"]) < now
 
 
 def worst_first(tasks: Iterable[Item], now: datetime) -> list[Item]:
-    """Systems that take nothing, since every message for them waits; then what is overdue; the most urgent of
+    """Systems that take nothing, since every message for them waits; then what is late; the most urgent of
     each first."""
     return sorted(
         most_urgent_first(tasks),
-        key=lambda task: (task["kind"] != TaskKind.MEND_ENDPOINT, not is_overdue(task, now)),
+        key=lambda task: (task["kind"] != TaskKind.MEND_ENDPOINT, not is_late(task, now)),
     )
 
 
@@ -88,14 +88,14 @@ def attention(
     if kind is TaskKind.MEND_ENDPOINT:
         words += f". {waiting_words(owner, waiting)}"
         since = first_waited(owner, waiting, since)
-    late = is_overdue(task, now)
+    late = is_late(task, now)
     return Attention(
         what=Link(text=about, path=subject_path(task)),
         tag=Tag(text=upper(TASK_NAMES[kind]), tone=Tone.BAD if late else Tone.WARN),
         detail=f"{words}{child}",
         who=_who(task, names),
         since=short(since, now),
-        age=f"{lasting(now - since)}{', overdue' if late else ''}",
+        age=f"{lasting(now - since)}{', late' if late else ''}",
         todo=Link(text=NEXT_ACTIONS[kind], path=task_path(task)),
     )
 

@@ -7,15 +7,15 @@ from datetime import datetime
 from enum import StrEnum
 
 from functions.adapters.ledger.store import Item
+from functions.console.asking.reasons import KEPT, act_words, why_field
 from functions.console.door.request import Request
-from functions.console.shown.form import Form, Hidden, Option, Radios
+from functions.console.shown.form import Form, Hidden
 from functions.console.shown.problems import Changed
 from functions.console.words.moments import short
 from functions.console.worklist.attention import task_path
 from functions.domain.by_hand import TO_END, TO_KEEP
 from functions.flows.acting.keep import HOLDS
-from functions.story.named import upper
-from functions.story.vocabulary import ACT_REASONS, RELEASE_REASONS
+from functions.story.vocabulary import RELEASE_REASONS
 from schemas.codes import ReleaseReason, TaskKind
 
 
@@ -41,8 +41,7 @@ _WORDS: Mapping[Ending, _Words] = {
     ),
     Ending.KEPT: _Words("Why must it wait?", "Keep holding it", "Say why it must wait: choose one"),
 }
-_HINT = "Kept in the record with your id and the time."
-_HINTS: Mapping[Ending, str] = {Ending.KEPT: f"{_HINT} The time in which somebody must decide begins anew."}
+_HINTS: Mapping[Ending, str] = {Ending.KEPT: f"{KEPT} The time in which somebody must decide begins anew."}
 _SEEN: Mapping[str, str] = {"opened_at": "Open since", "due_at": "To be done by", "dver": "Decision number"}
 """What of a task goes along with its form, and what its page calls that."""
 _A_NUMBER = re.compile(r"[0-9]{1,9}")
@@ -65,11 +64,11 @@ def reasons(
     """Each reason that fits, and what it says; `releasing` are those that end what holds it."""
     match way:
         case Ending.DONE:
-            return {one.value: ACT_REASONS[one] for one in TO_END[kind]}
+            return act_words(TO_END[kind])
         case Ending.RELEASED:
             return {one.value: RELEASE_REASONS[one] for one in releasing}
         case Ending.KEPT:
-            return {one.value: ACT_REASONS[one] for one in TO_KEEP}
+            return act_words(TO_KEEP)
 
 
 def form(
@@ -87,15 +86,12 @@ def form(
         id=way.value,
         path=task_path(task),
         fields=(
-            Radios(
-                name="reason",
-                question=words.question,
-                hint=_HINTS.get(way, _HINT),
-                options=tuple(
-                    Option(value=value, text=upper(text), is_chosen=value == chosen)
-                    for value, text in reasons(TaskKind(task["kind"]), way, releasing).items()
-                ),
-                error=words.no_reason if is_wrong else None,
+            why_field(
+                words.question,
+                reasons(TaskKind(task["kind"]), way, releasing),
+                chosen,
+                words.no_reason if is_wrong else None,
+                _HINTS.get(way, KEPT),
             ),
         ),
         button=words.button,

@@ -1,16 +1,15 @@
 """One task: what it means for a child, what to do, and the form by which somebody says how it ended."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from http import HTTPStatus
-from urllib.parse import unquote, urlencode
+from urllib.parse import unquote
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.keys import TaskKey
 from functions.adapters.ledger.store import Item
 from functions.adapters.registry.entry import ACTIVE, Entry
-from functions.console.agencies.waiting import Waits, waiting_words, what_waits
-from functions.console.asking.narrowing import MOST_DAYS
+from functions.console.agencies.waiting import Waits, messages_waiting, waiting_words, what_waits
 from functions.console.door.problems import TO_WORKLIST, changed, dealt_with, not_possible
 from functions.console.door.request import Answer, Page
 from functions.console.door.roles import MANAGERS
@@ -20,10 +19,9 @@ from functions.console.shown.worklist import WorkItem
 from functions.console.words.acted import leads_back
 from functions.console.words.moments import lasting, short
 from functions.console.words.on_a_page import on_a_page
-from functions.console.worklist.attention import NEXT_ACTIONS, is_overdue, subject_path
+from functions.console.worklist.attention import NEXT_ACTIONS, is_late, subject_path
 from functions.console.worklist.deciding import Ending, changed_since, form, reasons, way_meant, ways
 from functions.domain.by_hand import OF_A_SOURCE, OF_AN_AGENCY
-from functions.domain.clock import uk_day
 from functions.flows.acting.done import WhichTask, done
 from functions.flows.acting.keep import HOLDS, keep, why_held
 from functions.flows.acting.order import Order
@@ -39,7 +37,6 @@ from schemas.codes import (
     ActReason,
     AgencyType,
     AuditKind,
-    DeliveryState,
     HoldTrigger,
     ReleaseReason,
     TaskKind,
@@ -174,7 +171,10 @@ def _page(task: Item, visit: Visit, *, wrong: Ending | None) -> Page:
         panel=(*_held_for(triggers), *_panel(task, visit.now), *waits),
         why=WHY[kind],
         steps=tuple(_steps(task, agencies)),
-        links=(_subject(task), *([_messages_waiting(keys.owner_of(task), visit.now)] if fails else [])),
+        links=(
+            _subject(task),
+            *([messages_waiting(keys.owner_of(task), TO_WHAT_WAITS, visit.now)] if fails else []),
+        ),
         forms=tuple(forms),
         back=Link(text="Back to the list", path="/worklist"),
         not_allowed=None if may else "Only a MASH manager can say how this ended.",
@@ -202,14 +202,14 @@ def _about(task: Item, agencies: Mapping[str, Entry]) -> str:
 
 def _panel(task: Item, now: datetime) -> list[Fact]:
     since, due = (datetime.fromisoformat(task[name]) for name in ("opened_at", "due_at"))
-    late = is_overdue(task, now)
+    late = is_late(task, now)
     return [
         Fact(label="Whose", text=upper(role_words(task).removeprefix("The "))),
         Fact(label="Open for", text=lasting(now - since)),
         Fact(
             label="To be done by",
             text=short(due, now),
-            tag=Tag(text="Overdue", tone=Tone.BAD) if late else None,
+            tag=Tag(text="Late", tone=Tone.BAD) if late else None,
         ),
     ]
 
@@ -223,15 +223,7 @@ def _waits(agency_id: str, waiting: Mapping[str, Waits], now: datetime) -> Fact:
     )
 
 
-def _messages_waiting(agency_id: str, now: datetime) -> Link:
-    """As far back as the list goes: a message may wait about a referral that came in long ago."""
-    since = uk_day(now) - timedelta(days=MOST_DAYS)
-    asked = [("agency", agency_id), *(("status", one) for one in ON_THEIR_WAY), ("since", since.isoformat())]
-    return Link(text="See the messages that are waiting", path=f"/messages?{urlencode(asked)}")
-
-
-ON_THEIR_WAY = (DeliveryState.PENDING, DeliveryState.RETRY, DeliveryState.QUARANTINE)
-"""Of the statuses that the list of messages can be narrowed to, the ones of what goes again by itself."""
+TO_WHAT_WAITS = "See the messages that are waiting"
 THEN = "Then say here how it ended."
 ENDS_BY_ITSELF = (
     "It ends by itself once the form is complete. Until then, say here only if nobody need chase it any more."

@@ -1,4 +1,4 @@
-"""The worklist: every open task, what is overdue first, for one role or for all."""
+"""The worklist: every open task, what is late first, for one role or for all."""
 
 from collections.abc import Collection, Mapping, Sequence
 from urllib.parse import urlencode
@@ -15,7 +15,7 @@ from functions.console.shown.parts import Link
 from functions.console.shown.worklist import Worklist
 from functions.console.words.acted import done_words
 from functions.console.words.moments import counted
-from functions.console.worklist.attention import attention, is_overdue, worst_first
+from functions.console.worklist.attention import attention, is_late, worst_first
 from functions.domain.typed import id_typed
 from functions.story.named import upper
 from functions.story.vocabulary import TASK_NAMES
@@ -72,10 +72,10 @@ def _takes(task: Item, asked: Mapping[str, str]) -> bool:
 
 
 def _around(found: Sequence[Item], asked: Mapping[str, str], visit: Visit) -> Around:
-    late = sum(is_overdue(task, visit.now) for task in found)
-    overdue = f", {late:,} overdue" if late else ""
+    late = sum(is_late(task, visit.now) for task in found)
+    of_these = f", {late:,} late" if late else ""
     return Around(
-        heading=f"{counted(len(found), 'item')}{overdue}",
+        heading=f"{counted(len(found), 'item')}{of_these}",
         filters=Filters(
             path="/worklist",
             fields=(

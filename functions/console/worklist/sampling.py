@@ -12,7 +12,7 @@ from functions.console.door.visit import Visit
 from functions.console.shown.parts import Fact, Link, Tag, Tone
 from functions.console.shown.sampling import Drawn, Sampling
 from functions.console.words.moments import counted, short
-from functions.console.worklist.attention import is_overdue, most_urgent_first, subject_path, task_path
+from functions.console.worklist.attention import is_late, most_urgent_first, subject_path, task_path
 from functions.flows.planning.police_form import owing_force
 from schemas.codes import ActReason, TaskKind, TaskRole
 
@@ -21,7 +21,7 @@ READ_THERE = (
     "Complete is not good: the check counts answers, people judge them. Read each form in the police's own"
     " system, then grade it here."
 )
-NOT_GRADED, OVERDUE = Tag(text="Not graded yet", tone=Tone.WARN), Tag(text="Overdue", tone=Tone.BAD)
+NOT_GRADED, LATE = Tag(text="Not graded yet", tone=Tone.WARN), Tag(text="Late", tone=Tone.BAD)
 GRADES: Mapping[ActReason, Tag] = {
     ActReason.FORM_GOOD: Tag(text="Good", tone=Tone.GOOD),
     ActReason.FORM_TO_IMPROVE: Tag(text="Could be better", tone=Tone.WARN),
@@ -71,11 +71,11 @@ def _earlier(month: str, waiting: Counter[str], now: datetime) -> Link | None:
 
 
 def _panel(to_grade: Sequence[Item], graded: Sequence[Item], now: datetime) -> tuple[Fact, ...]:
-    late = sum(is_overdue(task, now) for task in to_grade)
+    late = sum(is_late(task, now) for task in to_grade)
     grades = Counter(grade for _, grade in map(keys.grade_of, graded))
     return (
         Fact(label="Graded", text=f"{len(graded):,} of {counted(len(to_grade) + len(graded), 'form')}"),
-        Fact(label="Overdue", text=counted(late, "form")),
+        Fact(label="Late", text=counted(late, "form")),
         *(Fact(label=tag.text, text=counted(grades[code], "form")) for code, tag in GRADES.items() if graded),
     )
 
@@ -86,7 +86,7 @@ def _waits(task: Item, force: str, now: datetime) -> Drawn:
         force=force,
         drawn=_moment(task["opened_at"], now),
         due=_moment(task["due_at"], now),
-        grade=OVERDUE if is_overdue(task, now) else NOT_GRADED,
+        grade=LATE if is_late(task, now) else NOT_GRADED,
     )
 
 

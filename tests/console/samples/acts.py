@@ -166,7 +166,7 @@ ITEM = WorkItem(
     about="NS-26-004179",
     title="Ring Northshire Probation",
     panel=(
-        Fact(label="Task", tag=Tag(text="Overdue", tone=Tone.BAD), text="by 14 minutes"),
+        Fact(label="Task", tag=Tag(text="Late", tone=Tone.BAD), text="by 14 minutes"),
         Fact(label="Whose task", text="MASH duty worker"),
         Fact(label="Open since", text="Yesterday, 8:31am"),
     ),
@@ -191,7 +191,7 @@ SAMPLE = Sampling(
     month="November 2026",
     panel=(
         Fact(label="Graded", text="1 of 3 forms"),
-        Fact(label="Overdue", text="0 forms"),
+        Fact(label="Late", text="0 forms"),
         Fact(label="Could be better", text="1 form"),
     ),
     text="A few complete forms are drawn each month. Read each in the police system and say how good it is.",

@@ -5,12 +5,13 @@ from dataclasses import replace
 
 from functions.console.shown.form import Line, Radios, Select
 from functions.console.shown.parts import Done, Fact, Link, Tag, Tone
-from functions.console.shown.police_desk import Checklist, FormOnRecord, Rule
+from functions.console.shown.police_desk import Checklist, FormOnRecord, Part, Rule
 from functions.domain.wording.police_rules import RULE_WORDS
 from tests.console.samples.around import DESK, Sample, frame
 from tests.console.samples.forms import options
 
 ADVICE = ("RA16", "RA19")
+MISSING = ("RA10", "RA13", "RA15")
 
 
 def question(code: str) -> Radios | Line | Select:
@@ -32,10 +33,23 @@ RULES = tuple(
         words=words,
         is_mandatory=code.value not in ADVICE,
         fields=(question(code.value),),
-        missing="Missing from the form we hold" if code.value in ("RA10", "RA15") else None,
+        missing="Missing from the form we hold" if code.value in MISSING else None,
+        is_missing=code.value in MISSING,
     )
     for code, words in RULE_WORDS.items()
 )
+
+
+def part(heading: str, *rules: Rule) -> Part:
+    missing = sum(rule.is_missing for rule in rules)
+    state = (
+        Tag(text=f"{missing} missing", tone=Tone.WARN)
+        if missing
+        else Tag(text="Nothing missing", tone=Tone.GOOD)
+    )
+    return Part(heading=heading, rules=rules, state=state)
+
+
 FIRST = FormOnRecord(
     heading="The form we hold",
     facts=(
@@ -58,7 +72,7 @@ EMPTY = Checklist(
         Fact(label="Force", text="Northshire Police"),
     ),
     on_record=(FIRST,),
-    rules=RULES,
+    parts=(part("References and dates", *RULES[:4]), part("The child and their risks", *RULES[4:])),
     path="/police-desk/NS-26-004179/1",
 )
 TWO = replace(
@@ -77,23 +91,27 @@ TWO = replace(
         ),
         replace(FIRST, heading="The form you started from"),
     ),
-    rules=RULES[:2],
+    parts=(part("References and dates", *RULES[:2]),),
 )
 WRONG = replace(
     EMPTY,
     on_record=(),
-    rules=(
-        replace(
-            RULES[0], fields=(Line(name="RA01", question="Police reference", error="Enter the reference"),)
-        ),
-        replace(
-            RULES[12],
-            fields=(
-                Select(
-                    name="RA13",
-                    question="Risk grade",
-                    options=options("Choose a grade", "High"),
-                    error="Choose a grade",
+    parts=(
+        part(
+            "References and dates",
+            replace(
+                RULES[0],
+                fields=(Line(name="RA01", question="Police reference", error="Enter the reference"),),
+            ),
+            replace(
+                RULES[12],
+                fields=(
+                    Select(
+                        name="RA13",
+                        question="Risk grade",
+                        options=options("Choose a grade", "High"),
+                        error="Choose a grade",
+                    ),
                 ),
             ),
         ),

@@ -22,12 +22,13 @@ WHEN = (
 
 def agency(name: str, sent_by: str, status: Tag, *rest: str) -> AgencySummary:
     delivered, last_success, waiting, *detail = rest
+    waits = Link(text=waiting, path="/messages?agency=one&status=RETRY")
     return AgencySummary(
         agency=Link(text=name, path="/agencies/one"),
         sent_by=sent_by,
         delivered=delivered,
         last_success=last_success,
-        waiting=waiting,
+        waiting=waits if waiting else None,
         status=status,
         detail=detail[0] if detail else None,
     )
@@ -53,19 +54,24 @@ AGENCIES = Agencies(
         next=Link(text="Page 2 of 6", path="/agencies?after=invented"),
     ),
     lines=(
-        agency("Northshire Police", "Their system", WORKING, "61 of 61", "Today, 8:41am", "0"),
+        agency("Northshire Police", "Their system", WORKING, "61 of 61", "Today, 8:41am", ""),
         agency(
             *("Northshire Probation", "Their system", Tag(text="Not answering", tone=Tone.BAD), "7 of 19"),
-            *("Yesterday, 6:02pm", "12", "Since 6:12am"),
+            *("Yesterday, 6:02pm", "12 messages", "Since Today, 6:12am. Next try: Today, 9:02am"),
         ),
         agency(
-            "Hillview Surgery", "Email", Tag(text="Wrong address", tone=Tone.WARN), "0 of 1", "Never", "1"
+            "Hillview Surgery",
+            "Email",
+            Tag(text="Wrong address", tone=Tone.WARN),
+            "0 of 1",
+            "Never",
+            "1 message",
         ),
         agency(
             *("Riverside Housing", "Their system", Tag(text="Paused", tone=Tone.INFO), "3 of 3"),
-            *("Monday, 9:15am", "2", "Maintenance, since Monday"),
+            *("Monday, 9:15am", "2 messages", "Maintenance, since Monday"),
         ),
-        agency("St Anne's School", "Email", Tag(text="Not yet checked"), "0 of 0", "Never", "0"),
+        agency("St Anne's School", "Email", Tag(text="Not yet checked"), "0 of 0", "Never", ""),
     ),
 )
 DESK_FORMS = PoliceDesk(

@@ -49,11 +49,20 @@ HAPPENED = (
         reason="Their desk says the system is back.",
     ),
     Happened(
-        title="First try failed",
+        title="Tried 9 times to reach Northshire Health Trust: their system said it was unavailable",
         by="this service",
-        at="24 November 2026 at 3:04pm",
-        lines=("Their system was busy. We tried again 5 seconds later.",),
+        at="24 November 2026, between 10:02am and 3:03pm",
+        links=(link("See exactly what was sent"),),
         is_bad=True,
+        each=tuple(
+            Happened(
+                title=f"Try {number} failed",
+                by="this service",
+                at=f"24 November 2026 at {number}:02pm",
+                lines=(f"Try {number} of the outcome failed: their system said it was unavailable.",),
+            )
+            for number in range(9, 0, -1)
+        ),
     ),
     Happened(
         title="Police risk assessment checked",
