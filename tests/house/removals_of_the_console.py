@@ -111,6 +111,13 @@ OF_THE_CONSOLE: Removals = {
             ("whoever_signs_in_anew_leaves_no_session_behind",),
         ),
         Removal(
+            "whoever has no role leaves the browser's earlier session open",
+            SESSIONS,
+            "        self._store.write([*row, *self._ended(instead_of)])\n",
+            "        self._store.write(row)\n",
+            ("whoever_has_no_role_leaves_no_earlier_session_behind",),
+        ),
+        Removal(
             "a link says that something was done which was not",
             "functions/console/words/acted.py",
             '_signer(visit.request.path, visit.session).unsign(visit.request.asked("done")).decode()',
