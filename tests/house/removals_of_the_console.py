@@ -262,6 +262,13 @@ OF_THE_CONSOLE: Removals = {
     ),
     "V4": (
         Removal(
+            "as many messages as before are taken for the same",
+            "functions/console/agencies/recovering.py",
+            'return f"{_count(found)}-{sha256(keys.encode()).hexdigest()}"\n',
+            'return f"{_count(found)}-{sha256(keys[:0].encode()).hexdigest()}"\n',
+            ("as_many_as_before_but_not_the_same_messages_are_not_what_was_agreed_to",),
+        ),
+        Removal(
             "a task that changed meanwhile is ended unseen",
             "functions/console/worklist/item.py",
             "    if what := tuple(changed_since(task, visit.request, visit.now)):\n",
