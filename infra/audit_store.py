@@ -23,9 +23,13 @@ SOURCES = "S#*"
 """What is asked of people about the systems that send us events."""
 COUNTS = "AGG#*"
 """The live counts, what they have of each referral, and what the night's recount found."""
-SIGNED_IN = ("SESSION#*", "SIGNIN#*")
+READERS = "L#*"
+"""How long the list of what somebody read is."""
+SESSIONS = "SESSION#*"
+SIGNED_IN = (SESSIONS, "SIGNIN#*")
 """Who is signed in to the console, and who is on the way."""
-REGISTRY = ("G#*", "HUB")
+AGENCIES = "G#*"
+REGISTRY = (AGENCIES, "HUB")
 """The agencies, and where they are listed."""
 
 ONLY_IN_A_TRANSACTION = {"ForAnyValue:StringEquals": {"dynamodb:EnclosingOperation": ["TransactWriteItems"]}}

@@ -15,11 +15,15 @@ from infra.acknowledgements import (
     accept,
 )
 from infra.audit_store import (
+    AGENCIES,
     AGENCY_INDEX,
     DAY_INDEX,
     DUE_INDEX,
     MESSAGE_INDEX,
+    READERS,
+    SESSIONS,
     SIGNED_IN,
+    SOURCES,
     WORK_INDEX,
     only_partitions,
 )
@@ -112,14 +116,26 @@ class Console(Construct):
         store.let(console, store.audit, "BatchGetItem", "Query")
         for index in (AGENCY_INDEX, DAY_INDEX):
             console.may("dynamodb:Query", on=f"{store.audit.table_arn}/index/{index}")
-        acts = ("BatchGetItem", "ConditionCheckItem", "GetItem", "PutItem", "Query", "UpdateItem")
-        store.let(console, store.state, *acts)
+        store.let(console, store.state, "BatchGetItem", "ConditionCheckItem", "GetItem", "Query")
         for index in (DUE_INDEX, MESSAGE_INDEX, WORK_INDEX):
             console.may("dynamodb:Query", on=f"{store.state.table_arn}/index/{index}")
-        console.may("dynamodb:DeleteItem", on=store.state.table_arn, where=only_partitions(*SIGNED_IN))
+        self._let_write(console)
         store.let(console, store.keys, "GetItem")
         store.unlock(console, writes=True)
         self._foundation.keyring.let_unwrap(console, partitions=REFERRALS_AND_ENQUIRIES)
+
+    def _let_write(self, console: ServiceFunction) -> None:
+        """Of the state what its acts change, and who is signed in: no count, no event's marker, no list of
+        the registry, no reader's link.
+
+        An agency's entry stands in one partition with its endpoint, which acts change, and a condition knows
+        no sort key: there IAM stops nothing.
+        """
+        state = self._foundation.store.state.table_arn
+        console.may("dynamodb:PutItem", on=state, where=only_partitions(*REFERRALS_AND_ENQUIRIES, *SIGNED_IN))
+        changed = only_partitions(*REFERRALS_AND_ENQUIRIES, AGENCIES, SOURCES, READERS, SESSIONS)
+        console.may("dynamodb:UpdateItem", on=state, where=changed)
+        console.may("dynamodb:DeleteItem", on=state, where=only_partitions(*SIGNED_IN))
 
     def _let_prove_who_asks(self, console: ServiceFunction) -> None:
         """The one secret that the directory gave the console, where it gave one."""

@@ -27,6 +27,7 @@ from schemas.clocks import ClockPolicy
 from schemas.console import Branding
 from schemas.risk_assessment import RaPolicy
 from tests.console.council import CLIENT_ID, GROUPS, MANAGER, ROLES, Council, Person
+from tests.console.within_its_role import WithinItsRole
 from tests.notices import a_hub_contact
 from tests.readers import BusOf, bus_of
 from tests.stage_tables import a_client
@@ -98,7 +99,7 @@ class Office:
             is_demo="true",
         )
         given = Given(
-            store=self.store,
+            store=WithinItsRole(self.store),
             vault=self.vault or Vault(a_client("kms"), None, lambda length: b"\0" * length),
             bus=self.bus or EventBus(cast("EventBridgeClient", None), "none"),
             http=httpx.Client(transport=httpx.MockTransport(self.council.answer)),

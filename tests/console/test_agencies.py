@@ -324,7 +324,29 @@ def test_what_changed_meanwhile_is_said_and_nothing_goes(office: Office, world: 
     assert "3 messages" in reply.text()
 
 
-@pytest.mark.parametrize("seen", ["9" * 5000, "two", "²"])
+def test_as_many_as_before_but_not_the_same_messages_are_not_what_was_agreed_to(
+    office: Office, world: World
+) -> None:
+    """One arrived while another failed: nobody was shown the other."""
+    silent(world, 2)
+    browser = office.signed_in()
+    page = browser.get(f"{POLICE}/recover")
+    world.police.answers = [Answer(AttemptResult.SUCCESS)]
+    world.later(minutes=10)
+    world.send_due()
+    world.take(a_decision(referral_ref="NS-26-9", event_id=an_event_id(9), involved_agencies=[]))
+    world.send_due()
+    tried = len(world.police.sent)
+    reply = press(browser, f"{POLICE}/recover", ActReason.ENDPOINT_MENDED, page)
+    assert reply.status == 409
+    assert "2 messages, not all the same" in reply.text()
+    world.send_due()
+    assert len(world.police.sent) == tried
+    again = press(browser, f"{POLICE}/recover", ActReason.ENDPOINT_MENDED)
+    assert again.done.endswith("?done=recovered")
+
+
+@pytest.mark.parametrize("seen", ["9" * 5000, "two", "²", "1", "1-"])
 def test_what_is_no_number_of_messages_was_never_seen(office: Office, world: World, seen: str) -> None:
     silent(world)
     reply = press(office.signed_in(), f"{POLICE}/recover", ActReason.ENDPOINT_MENDED, seen=seen)

@@ -8,7 +8,7 @@ import pytest
 from functions.console.app import HEADERS
 from functions.console.door.sign_in import SESSION_COOKIE, SIGN_IN_COOKIE
 from schemas.codes import ConsoleRole
-from tests.console.council import AUDITOR, MANAGER, Person
+from tests.console.council import AUDITOR, MANAGER, NOBODY, Person
 from tests.console.every_page import Asked, a_full_world, csrf_of, every_page, known, things_done
 from tests.console.office import Browser, Office
 from tests.world import World
@@ -81,6 +81,17 @@ def test_whoever_signs_in_anew_leaves_no_session_behind(office: Office, next_one
     kept = dict(browser.cookies)
     browser.sign_in(next_one)
     assert browser.get("/").status == 200
+    assert elsewhere.get("/").status == 200
+    browser.cookies = kept
+    assert browser.get("/").status == 303
+
+
+def test_whoever_has_no_role_leaves_no_earlier_session_behind(office: Office) -> None:
+    """Somebody else sits there now: what the one before left open is nobody's to go on with."""
+    browser, elsewhere = office.signed_in(MANAGER), office.signed_in(MANAGER)
+    kept = dict(browser.cookies)
+    assert browser.sign_in(NOBODY).status == 403
+    assert SESSION_COOKIE not in browser.cookies
     assert elsewhere.get("/").status == 200
     browser.cookies = kept
     assert browser.get("/").status == 303

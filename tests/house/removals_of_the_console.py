@@ -111,6 +111,13 @@ OF_THE_CONSOLE: Removals = {
             ("whoever_signs_in_anew_leaves_no_session_behind",),
         ),
         Removal(
+            "whoever has no role leaves the browser's earlier session open",
+            SESSIONS,
+            "        self._store.write([*row, *self._ended(instead_of)])\n",
+            "        self._store.write(row)\n",
+            ("whoever_has_no_role_leaves_no_earlier_session_behind",),
+        ),
+        Removal(
             "a link says that something was done which was not",
             "functions/console/words/acted.py",
             '_signer(visit.request.path, visit.session).unsign(visit.request.asked("done")).decode()',
@@ -254,6 +261,13 @@ OF_THE_CONSOLE: Removals = {
         ),
     ),
     "V4": (
+        Removal(
+            "as many messages as before are taken for the same",
+            "functions/console/agencies/recovering.py",
+            'return f"{_count(found)}-{sha256(keys.encode()).hexdigest()}"\n',
+            'return f"{_count(found)}-{sha256(keys[:0].encode()).hexdigest()}"\n',
+            ("as_many_as_before_but_not_the_same_messages_are_not_what_was_agreed_to",),
+        ),
         Removal(
             "a task that changed meanwhile is ended unseen",
             "functions/console/worklist/item.py",

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.console import within_its_role
 from tests.infra.template import Resource, Template, refers_to, spelled
 
 MATRIX = Path(__file__).parent / "permissions.txt"
@@ -146,6 +147,25 @@ def test_what_is_deleted_is_a_session_or_a_sign_in_and_the_console_alone_deletes
     assert (deletes.handler, deletes.resource) == ("console", "<AuditStoreState>")
     assert deletes.condition == {
         "ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["SESSION#*", "SIGNIN#*"]}
+    }
+
+
+def test_the_console_writes_the_partitions_that_its_acts_change_and_no_other(grants: list[Grant]) -> None:
+    """What each of the console's own tests is held to: `WithinItsRole`."""
+    may = [
+        it
+        for it in grants
+        if (it.handler, it.effect, it.resource) == ("console", "Allow", "<AuditStoreState>")
+    ]
+    writes = {
+        it.action: tuple(listed(it.condition["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]))
+        for it in may
+        if it.action in {"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"}
+    }
+    assert writes == {
+        "dynamodb:PutItem": within_its_role.PUTS,
+        "dynamodb:UpdateItem": within_its_role.UPDATES,
+        "dynamodb:DeleteItem": within_its_role.DELETES,
     }
 
 

@@ -174,11 +174,14 @@ class Sessions:
         gone = self._ended(session.id_sha256)
         self._store.write([*self._row(_fact(SessionEvent.SIGNED_OUT, session.staff, request), now), *gone])
 
-    def refuse(
-        self, what: SessionEvent, staff: str, request: str, now: datetime, *, why: str | None = None
-    ) -> None:
-        """A row for somebody who was not let in; `why` is a code."""
-        self._store.write(self._row(_fact(what, staff, request, reason=why), now))
+    def turn_away(self, staff: str, request: str, now: datetime, *, instead_of: str) -> None:
+        """A row for somebody whom the directory knows, and who has no role; `instead_of` as in `open`."""
+        row = self._row(_fact(SessionEvent.NO_ROLE, staff, request), now)
+        self._store.write([*row, *self._ended(instead_of)])
+
+    def refuse(self, staff: str, request: str, now: datetime, *, why: str) -> None:
+        """A row for somebody who could not sign in; `why` is a code."""
+        self._store.write(self._row(_fact(SessionEvent.SIGN_IN_FAILED, staff, request, reason=why), now))
 
     def _ended(self, id_sha256: str) -> "list[Any]":
         if not id_sha256:

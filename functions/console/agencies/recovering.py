@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from hashlib import sha256
 from http import HTTPStatus
 
+from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.registry.entry import Entry
 from functions.console.agencies.endpoint_acts import ABOVE, agency_of, reason_field
 from functions.console.agencies.words import next_try
@@ -57,7 +59,7 @@ def recovered(visit: Visit) -> Answer:
     here = Link(text=f"Back to {entry.name}", path=f"/agencies/{entry.agency_id}")
     try:
         found = _found(entry, since, visit.desk.acts)
-        if visit.request.said("seen") != str(_count(found)):
+        if visit.request.said("seen") != _seen(found):
             return changed((_what_changed(visit, found),), (), here)
         order = Order(visit.actor, ActReason(reason), visit.request.request_id)
         is_all = _send(found, order, visit)
@@ -122,10 +124,21 @@ def _count(found: Found) -> int:
     return len(found.items) + found.more
 
 
+def _seen(found: Found) -> str:
+    """What a person agrees to: how many have not arrived, and which of them go now, by a hash of their keys.
+
+    One may arrive while another fails: as many as before, and not the same.
+    """
+    keys = "\n".join(sorted(DeliveryKey.of(item).text for item in found.items))
+    return f"{_count(found)}-{sha256(keys.encode()).hexdigest()}"
+
+
 def _what_changed(visit: Visit, found: Found) -> Changed:
-    seen = number_typed(visit.request.said("seen"))
-    was = counted(seen, "message") if seen is not None else "Not known"
-    return Changed(what="Not arrived", was=was, now=counted(_count(found), "message"))
+    said, _, hashed = visit.request.said("seen").partition("-")
+    seen, number = number_typed(said), _count(found)
+    was = counted(seen, "message") if seen is not None and hashed else "Not known"
+    now = counted(number, "message")
+    return Changed(what="Not arrived", was=was, now=f"{now}, not all the same" if seen == number else now)
 
 
 def _page(entry: Entry, since: datetime, visit: Visit, *, error: str | None) -> Page:
@@ -182,7 +195,7 @@ def _form(entry: Entry, found: Found, since: datetime, visit: Visit, error: str 
         button=f"Send {counted(number, 'message')}",
         hidden=(
             Hidden(name="since", value=instant_text(since)),
-            Hidden(name="seen", value=str(_count(found))),
+            Hidden(name="seen", value=_seen(found)),
         ),
         is_warning=True,
     )

@@ -84,13 +84,12 @@ def _let_in(claims: Claims, begun: SignIn, request: Request, desk: SignInDesk, f
         return Answered(_refused(request, desk, "SUBJECT_UNUSABLE"), (forgotten,))
     staff = f"staff:{subject}"
     role = role_of(_groups(claims, desk.groups_claim), desk.roles)
-    if role is None:
-        _on_record(SessionEvent.NO_ROLE, staff, request, desk)
-        return Answered(NO_ROLE, (forgotten,))
-    session_id = desk.secret()
-    session = _session(session_id, staff=staff, role=role, claims=claims, begun=begun, desk=desk)
     brought = request.cookies.get(SESSION_COOKIE)
     before = hashed(brought) if brought else ""
+    if role is None:
+        return Answered(_turned_away(staff, before, request, desk), (forgotten, Cookie(SESSION_COOKIE, "")))
+    session_id = desk.secret()
+    session = _session(session_id, staff=staff, role=role, claims=claims, begun=begun, desk=desk)
     desk.patience.persist(
         lambda: desk.sessions.open(session, request.request_id, desk.now(), instead_of=before)
     )
@@ -116,17 +115,20 @@ def _session(
     )
 
 
+def _turned_away(staff: str, before: str, request: Request, desk: SignInDesk) -> Page:
+    """Whoever signed in here before has left the browser to somebody who may see nothing."""
+    desk.patience.persist(
+        lambda: desk.sessions.turn_away(staff, request.request_id, desk.now(), instead_of=before)
+    )
+    log(SIGN_IN_REFUSED, event=SessionEvent.NO_ROLE.value, reason=SessionEvent.NO_ROLE.value)
+    return NO_ROLE
+
+
 def _refused(request: Request, desk: SignInDesk, why: str) -> Page:
     """On record before anybody is told; the page says how to try again, and nothing of why."""
-    _on_record(SessionEvent.SIGN_IN_FAILED, NOBODY, request, desk, why=why)
+    desk.patience.persist(lambda: desk.sessions.refuse(NOBODY, request.request_id, desk.now(), why=why))
+    log(SIGN_IN_REFUSED, event=SessionEvent.SIGN_IN_FAILED.value, reason=why)
     return SIGN_IN_FAILED
-
-
-def _on_record(
-    what: SessionEvent, staff: str, request: Request, desk: SignInDesk, *, why: str | None = None
-) -> None:
-    desk.patience.persist(lambda: desk.sessions.refuse(what, staff, request.request_id, desk.now(), why=why))
-    log(SIGN_IN_REFUSED, event=what.value, reason=why or what.value)
 
 
 def _groups(claims: Claims, claim: str) -> Sequence[str]:

@@ -1,0 +1,41 @@
+"""What the console's role lets it write: every test of the console is held to it.
+
+A page or an act that needs more fails here, and not first on a real stage.
+"""
+
+from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import Any, cast
+
+from functions.adapters.ledger.store import Part, Store
+
+PUTS = ("R#*", "Q#*", "SESSION#*", "SIGNIN#*")
+UPDATES = ("R#*", "Q#*", "G#*", "S#*", "L#*", "SESSION#*")
+DELETES = ("SESSION#*", "SIGNIN#*")
+"""The partitions of the state table, as `tests/infra/test_permissions.py` finds them in the template."""
+_STATE = {"Put": PUTS, "Update": UPDATES, "Delete": DELETES}
+
+
+class BeyondItsRoleError(Exception):
+    """A write that the console's role does not allow."""
+
+
+class WithinItsRole(Store):
+    """A store in front of a test's own, which refuses what IAM would."""
+
+    def __init__(self, behind: Store) -> None:
+        super().__init__(behind.client, audit=behind.audit, state=behind.state, keys=behind.keys)
+        self._behind = behind
+
+    def write(self, parts: Sequence[Part]) -> None:
+        """Raises BeyondItsRoleError."""
+        for kind, table, pk in map(written, parts):
+            if table == self.state and not any(fnmatchcase(pk, one) for one in _STATE.get(kind, ("*",))):
+                raise BeyondItsRoleError(f"{kind} in {pk}")
+        self._behind.write(parts)
+
+
+def written(part: Part) -> tuple[str, str, str]:
+    """How, in which table and in which partition."""
+    [(kind, said)] = cast("Mapping[str, Any]", part.action).items()
+    return kind, said["TableName"], (said.get("Item") or said["Key"])["pk"]["S"]
