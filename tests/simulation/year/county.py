@@ -77,6 +77,7 @@ REFERRERS: Mapping[CinSource, tuple[float, tuple[str, ...]]] = {
 }
 """How many in a hundred contacts come so, and whose they are; nobody's where the public refers."""
 EVERYBODY = tuple(_AGENCIES)
+TYPES: Mapping[str, AgencyType] = {name: kind for name, (kind, _) in _AGENCIES.items()}
 PARTNERS = tuple(
     name
     for name in _AGENCIES
