@@ -11,9 +11,9 @@ from math import ceil
 from typing import Any
 
 from functions.adapters.ledger import keys
-from tests.console.counted import Tables
 from tests.console.every_page import REF
 from tests.console.troubled import tables_of
+from tests.live_counts import count_live
 from tests.simulation.dynamodb import DynamoDB
 from tests.simulation.queries import Page
 from tests.simulation.tables import Key, Place, Table
@@ -145,7 +145,7 @@ def filled(world: World, referrals: int, *, said: Callable[[int], None] = lambda
 
     `said` is told how many are there.
     """
-    Tables(world.store, world.clocks, world.now).count()
+    count_live(world.store, world.clocks, world.now)
     made = {name: Made(one.items) for name, one in _all(world)}
     tables = {name: Table(one.indexes, made[name], one.copy().listed) for name, one in _all(world)}
     patterns = [(made[name], tables[name], _patterns(one)) for name, one in _all(world)]
