@@ -22,7 +22,7 @@ from functions.domain.clock import uk_day
 from functions.log_lines import say_nothing
 from tests.simulation.outside import Mood
 from tests.simulation.year.calendar import Calendar
-from tests.simulation.year.county import POLICE
+from tests.simulation.year.county import AGREE_TO_TESTS, POLICE
 from tests.simulation.year.doors import Spell
 from tests.simulation.year.hub import Hub
 from tests.simulation.year.outages import SPELLS
@@ -43,6 +43,7 @@ def a_year_until(now: datetime, contacts: int, seed: int = SEED) -> Hub:
     spells = {**SPELLS, POLICE: [down]}
     player = Player(seed, contacts, progress.say, calendar=calendar, spells=spells)
     play_until(now, player)
+    player.hub.agree_to_tests(*AGREE_TO_TESTS)
     count(player.hub)
     progress.then("the year is over")
     return player.hub

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from functions.adapters.ledger.keys import grade_of
+from functions.flows.acting.endpoint import why_no_test
 from schemas.codes import ReaderRole, TaskState
 from tests.console.by_hand import ByHand, when
 from tests.simulation.history import a_year_until
-from tests.simulation.year.county import TYPES
+from tests.simulation.year.county import AGREE_TO_TESTS, EVERYBODY, TYPES
 from tests.simulation.year.hub import Hub
 from tests.simulation.year.readers import read_by
 
@@ -53,3 +54,11 @@ def test_forms_of_each_month_are_drawn_and_graded_by_people(by_hand: ByHand) -> 
     assert len({one["about"] for one in graded}) >= MONTHS
     assert len({grade_of(one)[1] for one in graded}) > 1
     assert {one["about"] for one in drawn} - {one["about"] for one in graded} <= {"2026-10"}
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_some_agencies_agree_to_test_messages_and_some_do_not(hub: Hub) -> None:
+    with_a_system = {one.agency_id: why_no_test(one, None) for one in hub.directory.all() if one.url}
+    assert {name for name in EVERYBODY if with_a_system.get(name) == ""} == set(AGREE_TO_TESTS)
+    assert "has not agreed to test messages" in with_a_system["north-emergency"]
