@@ -72,7 +72,7 @@ def _standing_still(emulator: Emulator) -> Iterator[None]:
         functions.delete_event_source_mapping(UUID=stream["UUID"])
     yield
     for stream in streams:
-        read_on: Any = {name: stream[name] for name in _KEPT if name in stream}  # type: ignore[literal-required]
+        read_on: Any = {name: said for name, said in stream.items() if name in _KEPT}
         functions.create_event_source_mapping(
             FunctionName=stream["FunctionArn"], StartingPosition="LATEST", **read_on
         )

@@ -1,6 +1,6 @@
 """What a stage's items say of each child, read row by row with nothing of ours that counts."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -8,8 +8,12 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from functions.adapters.ledger.store import Store, from_item
+
 LONDON = ZoneInfo("Europe/London")
 NINETY_ONE_DAYS = timedelta(days=90)
+_TOGETHER = ("SCHOOL", "GP")
+"""Schools, and practices, stand in one line."""
 Item = Mapping[str, Any]
 
 
@@ -44,6 +48,11 @@ class Child:
         return self.referrer is not None and not self.is_duplicate
 
 
+def _all_of(table: str, store: Store) -> Iterator[Item]:
+    pages = store.client.get_paginator("scan").paginate(TableName=table)
+    return (from_item(item) for page in pages for item in page["Items"])
+
+
 @dataclass(frozen=True)
 class ByHand:
     """Every row of a stage's trail, and every item of its state, at one moment."""
@@ -51,6 +60,12 @@ class ByHand:
     trail: Sequence[Item]
     state: Sequence[Item]
     now: datetime
+
+    @staticmethod
+    def of(store: Store, now: datetime) -> "ByHand":
+        """As the tables stand."""
+        trail, state = (list(_all_of(table, store)) for table in (store.audit, store.state))
+        return ByHand(trail, state, now)
 
     @cached_property
     def rows(self) -> list[Item]:
@@ -89,6 +104,50 @@ class ByHand:
         first = uk_day(self.now) - NINETY_ONE_DAYS
         ours = (one for one in self.children if one.counts and one.decisions)
         return [one for one in ours if uk_day(when(one.decisions[0]["decided_at"])) >= first]
+
+    @property
+    def not_told(self) -> list[Child]:
+        """Of those, whose referrer does not know the newest decision."""
+        return [one for one in self.to_be_told if not one.knows_newest]
+
+    @property
+    def by_notice(self) -> list[Child]:
+        """Of whom a notice alone has arrived."""
+        return [one for one in self.not_told if one.noticed]
+
+    @property
+    def outcomes(self) -> Counter[str]:
+        """Of the children that were first decided this week, each as it is decided now."""
+        monday = uk_day(self.now) - timedelta(days=uk_day(self.now).weekday())
+        decided = (one for one in self.children if one.decisions and not one.is_duplicate)
+        return Counter(
+            one.decisions[-1]["outcome"]
+            for one in decided
+            if uk_day(when(one.decisions[0]["decided_at"])) >= monday
+        )
+
+    @property
+    def delivered(self) -> dict[str, str]:
+        """`7 of 19` of what was free to go in the last 7 days, by agency; of schools and practices together,
+        by their type."""
+        first, sent, reached = uk_day(self.now) - timedelta(days=6), Counter[str](), Counter[str]()
+        for ways in self._told_once():
+            is_there = any(map(arrived, ways))
+            goes = is_there or not all(map(is_stopped, ways))
+            if goes and uk_day(min(map(free_from, ways))) >= first:
+                one = ways[0]
+                name = one["agency_type"] if one["agency_type"] in _TOGETHER else one["agency"]
+                sent[name] += 1
+                reached[name] += is_there
+        return {name: f"{reached[name]} of {count}" for name, count in sent.items()}
+
+    def _told_once(self) -> Iterator[list[Item]]:
+        """What tells one agency one thing, by whichever channels and however often; nothing that is held."""
+        found: defaultdict[tuple[str, ...], list[Item]] = defaultdict(list)
+        for one in self.messages:
+            _, child, number, agency, _, *nonce = one["sk"].split("#")
+            found[one["pk"], child, number, agency, "#".join(nonce).partition("+")[0]].append(one)
+        return (ways for ways in found.values() if not any(one["st"] == "HELD" for one in ways))
 
     @property
     def form_lacking(self) -> list[Item]:
@@ -189,6 +248,16 @@ def heard_otherwise(row: Item) -> tuple[int, str | None, str] | None:
     if row["type"] == "SUPPRESSED_IN_SYSTEM":
         return row["dver"], row["agency"], row["at"]
     return None
+
+
+def free_from(one: Item) -> datetime:
+    """When a message might go: as soon as it was made, or once a person let it."""
+    return when(one.get("wait_from", one["created_at"]))
+
+
+def is_stopped(one: Item) -> bool:
+    """Something newer took its place, or a person stopped it."""
+    return one["st"] in {"SUPERSEDED", "CANCELLED"}
 
 
 def names_the_outcome(one: Item) -> bool:

@@ -11,9 +11,9 @@ from math import ceil
 from typing import Any
 
 from functions.adapters.ledger import keys
-from tests.console.counted import Tables
 from tests.console.every_page import REF
 from tests.console.troubled import tables_of
+from tests.live_counts import count_live
 from tests.simulation.dynamodb import DynamoDB
 from tests.simulation.queries import Page
 from tests.simulation.tables import Key, Place, Table
@@ -145,16 +145,17 @@ def filled(world: World, referrals: int, *, said: Callable[[int], None] = lambda
 
     `said` is told how many are there.
     """
-    Tables(world.store, world.clocks, world.now).count()
-    tables = {name: Table(one.indexes, Made(one.items), one.copy().listed) for name, one in _all(world)}
-    patterns = [(tables[name], _patterns(one)) for name, one in _all(world)]
+    count_live(world.store, world.clocks, world.now)
+    made = {name: Made(one.items) for name, one in _all(world)}
+    tables = {name: Table(one.indexes, made[name], one.copy().listed) for name, one in _all(world)}
+    patterns = [(made[name], tables[name], _patterns(one)) for name, one in _all(world)]
     for number in range(referrals):
-        for table, some in patterns:
+        for items, table, some in patterns:
             for pattern in some:
-                _place(table, pattern, number)
+                _place(items, table, pattern, number)
         if number % 1000 == 0:
             said(number)
-    for table, _ in patterns:
+    for table in tables.values():
         for listed in table.listed.values():
             for entries in listed.partitions.values():
                 entries.sort()
@@ -178,9 +179,9 @@ def _patterns(table: Table) -> list[_Pattern]:
     return found
 
 
-def _place(table: Table, pattern: _Pattern, number: int) -> None:
+def _place(items: Made, table: Table, pattern: _Pattern, number: int) -> None:
     pk, sk = (_text(number, part) for part in pattern.key)
-    table.items[pk, sk] = _Copy(pattern.item, number)  # type: ignore[assignment]  # made an item when read
+    items[pk, sk] = _Copy(pattern.item, number)
     for name, (partition, (sort, _, _)) in pattern.places:
         entries = table.listed[name].partitions.setdefault(_text(number, partition), [])
         entries.append((_text(number, sort), pk, sk))

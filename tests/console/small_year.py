@@ -8,6 +8,7 @@ from schemas.clocks import ClockPolicy
 from tests.console.every_page import a_held_decision
 from tests.console.office import Office
 from tests.simulation.dynamodb import DynamoDB
+from tests.simulation.year.county import AGREE_TO_TESTS
 from tests.simulation.year.run import Player
 from tests.simulation.year.until import count, play_until
 from tests.stage_tables import store_over
@@ -38,5 +39,6 @@ def a_small_year(contacts: int = CONTACTS) -> SmallYear:
     player = Player(SEED, contacts, lambda *_: None)
     play_until(UNTIL, player)
     player.hub.take_in(wrapped(a_held_decision(), "bus-held"))
+    player.hub.agree_to_tests(*AGREE_TO_TESTS)
     count(player.hub)
     return SmallYear(player.hub.tables, player.hub.intake.vault)

@@ -14,10 +14,10 @@ from functions.console.routes import ROUTES
 from functions.domain.delivery import Answer
 from schemas.codes import ActReason, AgencyType, AttemptResult, AuditKind, Channel, DeliveryState, ErrorWord
 from tests.console.council import AUDITOR, MANAGER, VIEWER
-from tests.console.counted import Tables
 from tests.console.office import Browser, Office, Reply
 from tests.flows.aviary import Aviary, crash
 from tests.flows.aviary import a_registry as forces
+from tests.live_counts import count_live
 from tests.world import World, a_decision, a_registry, a_world, an_agency, an_event_id, change_agency
 
 POLICE = "/agencies/north-police"
@@ -96,7 +96,7 @@ def test_the_list_counts_what_arrived_when_it_did_and_what_waits(office: Office,
     world.take(a_decision())
     world.send_due()
     silent(world, 2)
-    Tables(world.store, world.clocks, world.now).count()
+    count_live(world.store, world.clocks, world.now)
     page = office.signed_in(VIEWER).get("/agencies").text()
     police, _, probation = page.partition("North Police")[2].partition("North Probation")
     assert (

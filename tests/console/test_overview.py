@@ -22,12 +22,14 @@ from schemas.codes import (
     AttemptResult,
     Channel,
     ErrorWord,
+    Outcome,
     TaskKind,
 )
+from tests.console.by_hand import ByHand
 from tests.console.council import VIEWER
-from tests.console.counted import Tables
 from tests.console.office import Office, Reply
 from tests.flows.busy_autumn import BEGINS, autumn, play, release_most
+from tests.live_counts import count_live
 from tests.mail_events import said
 from tests.simulation.year.draws import POLICY
 from tests.simulation.year.run import Player
@@ -54,13 +56,13 @@ def office(world: World) -> Office:
     return Office.of(world)
 
 
-def tables(office: Office) -> Tables:
-    return Tables(office.store, office.clocks, office.now())
+def by_hand(office: Office) -> ByHand:
+    return ByHand.of(office.store, office.now())
 
 
 def overview(office: Office) -> Reply:
     """As it is once the stream has been counted."""
-    tables(office).count()
+    count_live(office.store, office.clocks, office.now())
     return office.signed_in(VIEWER).get("/")
 
 
@@ -84,25 +86,24 @@ def delivered(page: Reply) -> dict[str, str]:
     return {name: words.strip() for name, words in rows}
 
 
-def assert_is_as_counted(page: Reply, counted: Tables) -> None:
+def assert_is_as_counted(page: Reply, counted: ByHand) -> None:
     """Every figure of the page that stands in the tables."""
     told = tile(page, "Referrers not told yet")
-    assert told[0] == f"{counted.not_told():,}"
-    if counted.by_notice():
-        assert f"{counted.by_notice():,} by notice only" in told[1]
-    late = sum(task["kind"] == TaskKind.CALL_UNTOLD for task in counted.tasks)
+    assert told[0] == f"{len(counted.not_told):,}"
+    if counted.by_notice:
+        assert f"{len(counted.by_notice):,} by notice only" in told[1]
+    late = len(counted.open_tasks("CALL_UNTOLD"))
     assert (f"{late:,} message" in told[1]) is bool(late)
     forms = tile(page, "Police risk assessments overdue")
-    assert forms[0] == f"{sum(task['kind'] == TaskKind.CHASE_FORM for task in counted.tasks):,}"
-    assert (f"{counted.forms_not_complete():,} not complete" in forms[1]) is bool(
-        counted.forms_not_complete()
-    )
-    assert tile(page, "Decisions in the last 24 hours")[0] == f"{len(counted.decisions()):,}"
-    assert f'Needs attention <span class="mo-light">({len(counted.tasks):,})' in page.body
-    for outcome, count in counted.outcomes().items():
-        assert re.search(rf"{re.escape(LABELS[outcome])}.{{0,400}}?{count}\b", page.body, re.DOTALL), outcome
+    assert forms[0] == f"{len(counted.open_tasks('CHASE_FORM')):,}"
+    assert (f"{len(counted.form_lacking):,} not complete" in forms[1]) is bool(counted.form_lacking)
+    assert tile(page, "Decisions in the last 24 hours")[0] == f"{len(counted.decided_of_late):,}"
+    assert f'Needs attention <span class="mo-light">({len(counted.open_tasks()):,})' in page.body
+    for outcome, count in counted.outcomes.items():
+        label = re.escape(LABELS[Outcome(outcome)])
+        assert re.search(rf"{label}.{{0,400}}?{count}\b", page.body, re.DOTALL), outcome
     shown = {name: words for name, words in delivered(page).items() if words != "None sent"}
-    assert shown == counted.delivered()
+    assert shown == counted.delivered
 
 
 # --- against the tables
@@ -118,7 +119,7 @@ def test_after_duplicates_redelivery_and_corrections_each_figure_is_that_of_the_
         play(sent, world)
         if number % 60 == 0:
             release_most(world, Random(seed))  # noqa: S311 - to be repeated, not secret
-    assert_is_as_counted(overview(office), tables(office))
+    assert_is_as_counted(overview(office), by_hand(office))
 
 
 @pytest.mark.slow
@@ -131,7 +132,7 @@ def test_in_the_middle_of_a_small_year_each_figure_is_that_of_the_rows() -> None
         player.step()
     player.clock.advance_to(until)
     office = Office(player.hub.store, POLICY, lambda: until)
-    assert_is_as_counted(overview(office), tables(office))
+    assert_is_as_counted(overview(office), by_hand(office))
 
 
 # --- the questions of the morning
@@ -142,15 +143,15 @@ def test_morning_who_has_not_been_told(office: Office, world: World) -> None:
     world.take(a_decision(referral_ref="NS-26-2", event_id=an_event_id("2")))
     world.send_due()
     world.take(a_decision(referral_ref="NS-26-3", event_id=an_event_id("3")))
-    counted = tables(office)
-    assert counted.not_told() == 1
+    counted = by_hand(office)
+    assert len(counted.not_told) == 1
     figure, below = tile(overview(office), "Referrers not told yet")
     assert (figure, below.partition(" Of ")[0]) == ("1", "None is past its deadline")
     world.police.otherwise = Answer(AttemptResult.FAILED, error=ErrorWord.E_HTTP, http_status=503)
     for _ in range(4):
         world.later(hours=24)
         world.send_due()
-    late = [task for task in tables(office).tasks if task["kind"] == TaskKind.CALL_UNTOLD]
+    late = by_hand(office).open_tasks("CALL_UNTOLD")
     assert late
     figure, below = tile(overview(office), "Referrers not told yet")
     assert (figure, below.partition(" Of ")[0]) == ("1", f"{len(late)} messages past the deadline")
@@ -169,8 +170,8 @@ def test_morning_a_notice_alone_is_not_told_and_is_said_apart(office: Office, wo
     world.send_due()
     for pins, _ in world.mailbox.sent:
         world.hear(said("delivered", message_id=pins.message_id, at=f"{world.now:%Y-%m-%dT%H:%M:%SZ}"))
-    counted = tables(office)
-    assert (counted.not_told(), counted.by_notice()) == (1, 1)
+    counted = by_hand(office)
+    assert (len(counted.not_told), len(counted.by_notice)) == (1, 1)
     figure, below = tile(overview(office), "Referrers not told yet")
     assert figure == "1"
     assert "1 by notice only" in below
@@ -180,26 +181,26 @@ def test_morning_which_lack_the_police_form_and_who_is_overdue(office: Office, w
     world.chases = True
     world.take(a_receipt())
     world.take(a_decision())
-    counted = tables(office)
-    assert counted.forms_not_complete() == 1
+    counted = by_hand(office)
+    assert len(counted.form_lacking) == 1
     assert "1 not complete" in tile(overview(office), "Police risk assessments overdue")[1]
     for _ in range(12):
         world.later(hours=24)
         world.send_due()
-    chased = [task for task in tables(office).tasks if task["kind"] == TaskKind.CHASE_FORM]
+    chased = by_hand(office).open_tasks("CHASE_FORM")
     assert tile(overview(office), "Police risk assessments overdue")[0] == str(len(chased)) == "1"
 
 
 def test_morning_what_is_held(office: Office, world: World) -> None:
     world.take(a_decision(hold_codes=[{"code": "SENSITIVE"}]))
-    (task,) = tables(office).tasks
+    (task,) = by_hand(office).open_tasks()
     page = overview(office)
     assert task["kind"] == TaskKind.RELEASE_CHILD
     assert 'Needs attention <span class="mo-light">(1)' in page.body
     assert "NS-26-7KQ4ZP" in page.text()
     world.release()
     page = overview(office)
-    assert tables(office).tasks == []
+    assert by_hand(office).open_tasks() == []
     assert "Nothing needs attention" in page.text()
 
 
@@ -209,7 +210,7 @@ def test_morning_who_has_not_read_it(office: Office, world: World) -> None:
     for _ in range(3):
         world.later(hours=24)
         world.send_due()
-    unread = [task for task in tables(office).tasks if task["kind"] == TaskKind.CALL_UNREAD]
+    unread = by_hand(office).open_tasks("CALL_UNREAD")
     page = overview(office)
     assert len(unread) == page.text().count(upper(TASK_NAMES[TaskKind.CALL_UNREAD])) > 0
 
@@ -285,7 +286,7 @@ def test_morning_a_system_that_answered_once_between_two_failures_has_been_waite
             a_decision(referral_ref=f"NS-26-{number}", event_id=an_event_id(number), involved_agencies=[])
         )
     world.send_due()
-    opened = next(task for task in tables(office).tasks if task["kind"] == TaskKind.MEND_ENDPOINT)
+    opened = next(iter(by_hand(office).open_tasks("MEND_ENDPOINT")))
     later = {**opened, "opened_at": "2026-11-24T19:00:00.000Z"}
     world.later(hours=5)
     waiting = what_waits(office.desk.reads.due)
@@ -303,7 +304,7 @@ def test_morning_how_many_were_decided_in_24_hours_and_how_many_are_told(
     world.take(a_revision())
     world.send_due()
     world.take(a_decision(referral_ref="NS-26-2", event_id=an_event_id("2")))
-    assert len(tables(office).decisions()) == 3
+    assert len(by_hand(office).decided_of_late) == 3
     figure, below = tile(overview(office), "Decisions in the last 24 hours")
     assert (figure, below.partition(" Changes ")[0]) == ("3", "1 referrer already told")
     world.later(hours=25)

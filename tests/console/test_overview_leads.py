@@ -6,15 +6,16 @@ from collections.abc import Iterator
 
 import pytest
 
-from functions.adapters.ledger.store import from_item
+from functions.console.overview.page import MOST_LINES
 from functions.domain.wording.outcomes import LABELS
 from schemas.agency import Mailbox
 from schemas.codes import AgencyType, Channel, Outcome
 from tests.console.by_hand import ByHand
 from tests.console.council import MANAGER
-from tests.console.counted import Tables
 from tests.console.office import BASE, Browser, Office, Reply
 from tests.console.small_year import UNTIL, a_small_year
+from tests.live_counts import count_live
+from tests.stage_tables import store_over
 from tests.world import World, a_decision, a_registry, a_world, an_agency, an_event_id
 
 SIGN_IN_AT = "https://sign-in.northshire.example"
@@ -80,22 +81,29 @@ def test_every_figure_that_is_a_link_opens_a_list_of_so_many() -> None:
     browser = small.office(BASE, SIGN_IN_AT).signed_in(MANAGER)
     page = browser.get("/")
     found = figures(page)
-    assert {"Referrers not told yet", "Police risk assessments overdue", "See all"} <= found.keys()
+    assert {"Referrers not told yet", "Police risk assessments overdue"} <= found.keys()
     assert found.keys() & set(LABELS.values())
     for words, (figure, path) in found.items():
         if words in OF_ANOTHER_KIND:
             assert OF_ANOTHER_KIND[words] in page.text()
             continue
         assert listed(browser, path, NOUNS[words]) == int(re.sub(r"\D.*|,", "", figure)), words
-    tables = small.tables.tables
-    trail, state = ([from_item(item) for item in tables[name].items.values()] for name in ("audit", "state"))
-    recounted = ByHand(trail, state, UNTIL)
-    untold = [one for one in recounted.to_be_told if not one.knows_newest]
-    assert found["Referrers not told yet"][0] == str(len(untold)) != "0"
+    recounted = ByHand.of(store_over(small.tables), UNTIL)
+    assert found["Referrers not told yet"][0] == str(len(recounted.not_told)) != "0"
+
+
+def test_all_tasks_are_as_many_as_the_link_to_them_says(world: World) -> None:
+    for number in range(MOST_LINES + 1):
+        held = {"hold_codes": [{"code": "SENSITIVE"}], "referral_ref": f"NS-26-{number}"}
+        world.take(a_decision(**held, event_id=an_event_id(number)))
+    browser, page = overview(Office.of(world))
+    figure, path = figures(page)["See all"]
+    assert figure == f"{MOST_LINES + 1} tasks"
+    assert listed(browser, path, NOUNS["See all"]) == MOST_LINES + 1
 
 
 def overview(office: Office) -> tuple[Browser, Reply]:
-    Tables(office.store, office.clocks, office.now()).count()
+    count_live(office.store, office.clocks, office.now())
     browser = office.signed_in(MANAGER)
     return browser, browser.get("/")
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.console.counted import Tables
 from tests.console.office import Office
 from tests.forms import a_complete_form_event
+from tests.live_counts import count_live
 from tests.world import World, a_decision, a_receipt, a_world
 
 
@@ -72,7 +72,7 @@ def test_a_form_is_called_in_the_list_and_its_filter_as_on_its_own_page(office: 
 
 def test_a_list_says_of_which_days_it_is_and_leads_further_back(office: Office, world: World) -> None:
     world.take(a_decision(hold_codes=[{"code": "SENSITIVE"}]))
-    Tables(world.store, world.clocks, world.now).count()
+    count_live(world.store, world.clocks, world.now)
     world.later(days=120)
     browser = office.signed_in()
     page = browser.get("/referrals?told=held")

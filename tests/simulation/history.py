@@ -22,20 +22,17 @@ from functions.domain.clock import uk_day
 from functions.log_lines import say_nothing
 from tests.simulation.outside import Mood
 from tests.simulation.year.calendar import Calendar
-from tests.simulation.year.county import POLICE
+from tests.simulation.year.county import AGREE_TO_TESTS, POLICE
 from tests.simulation.year.doors import Spell
 from tests.simulation.year.hub import Hub
 from tests.simulation.year.outages import SPELLS
 from tests.simulation.year.progress import Progress
 from tests.simulation.year.run import Player
-from tests.simulation.year.staff import CHASED
 from tests.simulation.year.until import count, play_until
 
 SEED = 1
 DOWN_SINCE = timedelta(hours=20)
 """So long has the police's endpoint been down at the end, that somebody has a system to ask about."""
-LATELY = timedelta(days=21)
-"""What has not come since then, somebody has not asked about yet; whatever is older somebody has."""
 
 
 def a_year_until(now: datetime, contacts: int, seed: int = SEED) -> Hub:
@@ -44,15 +41,9 @@ def a_year_until(now: datetime, contacts: int, seed: int = SEED) -> Hub:
     down = Spell(now - DOWN_SINCE, calendar.followed_until, Mood.FAILS)
     progress = Progress(contacts, calendar.begins)
     spells = {**SPELLS, POLICE: [down]}
-    player = Player(
-        seed,
-        contacts,
-        progress.say,
-        calendar=calendar,
-        spells=spells,
-        chased=lambda at: CHASED if at > now - LATELY else 1.0,
-    )
+    player = Player(seed, contacts, progress.say, calendar=calendar, spells=spells)
     play_until(now, player)
+    player.hub.agree_to_tests(*AGREE_TO_TESTS)
     count(player.hub)
     progress.then("the year is over")
     return player.hub

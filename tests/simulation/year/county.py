@@ -1,10 +1,10 @@
 """The hub of a simulated year: its agencies, how each is reached, and what each refers as."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-from schemas.agency import Agency, Mailbox, Registry
+from schemas.agency import Agency, Endpoint, Mailbox, Registry
 from schemas.codes import AgencyType, Channel, CinSource
 from schemas.hub_directory import Authority, HubDirectory, Team
 from tests.world import BOTH, an_agency
@@ -77,6 +77,9 @@ REFERRERS: Mapping[CinSource, tuple[float, tuple[str, ...]]] = {
 }
 """How many in a hundred contacts come so, and whose they are; nobody's where the public refers."""
 EVERYBODY = tuple(_AGENCIES)
+TYPES: Mapping[str, AgencyType] = {name: kind for name, (kind, _) in _AGENCIES.items()}
+AGREE_TO_TESTS = ("north-hospital", "mill-school")
+"""Whose systems may be sent test messages; the others with a system have not agreed."""
 PARTNERS = tuple(
     name
     for name in _AGENCIES
@@ -85,17 +88,19 @@ PARTNERS = tuple(
 """Who is asked, and has a part in plans."""
 
 
-def a_county(verified_at: Mapping[str, date]) -> Registry:
-    """All of them, each with the day on which its mailboxes were verified."""
+def a_county(verified_at: Mapping[str, date], agree_to_tests: Collection[str] = ()) -> Registry:
+    """All of them, each with the day on which its mailboxes were verified; some agree to test messages."""
     hub = HubDirectory(
         team=(Team(code=TEAM, name="Assessment Team 2"),),
         authority=(Authority(code=AUTHORITY, name="Southshire Council"),),
     )
-    agencies = tuple(_agency(name, verified_at[name]) for name in _AGENCIES)
+    agencies = tuple(
+        _agency(name, verified_at[name], agrees_to_tests=name in agree_to_tests) for name in _AGENCIES
+    )
     return Registry(approved_by="head-of-mash", hub=hub, agency=agencies)
 
 
-def _agency(name: str, verified_at: date) -> Agency:
+def _agency(name: str, verified_at: date, *, agrees_to_tests: bool) -> Agency:
     kind, channels = _AGENCIES[name]
     domain = f"{name}.example" if name in _NOT_MANAGED else f"{name}.secure.example"
     changes: dict[str, Any] = {
@@ -108,5 +113,6 @@ def _agency(name: str, verified_at: date) -> Agency:
         "form_escalation": Mailbox(address=f"forms@{domain}", verified_at=verified_at)
         if name == POLICE
         else None,
+        "webhook": Endpoint(url=f"https://{name}.example/outcomes", canary=agrees_to_tests),
     }
     return an_agency(name, kind, *channels, **changes)

@@ -66,6 +66,7 @@ class Hub:
         self._desks = Desks(self.store, schedule, World(), queues, no_mail)
         self._chain = Chain(self.store, salt=self.new_id)
         self._verified_at: dict[str, date] = {}
+        self._agree_to_tests: tuple[str, ...] = ()
         self.registry: Registry
         self.directory = Directory(self.store, self._chain)
 
@@ -90,10 +91,17 @@ class Hub:
 
     def verify(self, *agencies: str) -> None:
         """Somebody makes sure of these agencies' addresses today, and has the registry applied."""
-        now = self.clock.now()
-        self._verified_at |= dict.fromkeys(agencies, uk_day(now))
-        self.registry = a_county(self._verified_at)
-        self.directory.apply(self.registry, applier="duty-engineer", now=now)
+        self._verified_at |= dict.fromkeys(agencies, uk_day(self.clock.now()))
+        self._apply_registry()
+
+    def agree_to_tests(self, *agencies: str) -> None:
+        """These agencies agree to test messages, and somebody has that applied with the registry."""
+        self._agree_to_tests = agencies
+        self._apply_registry()
+
+    def _apply_registry(self) -> None:
+        self.registry = a_county(self._verified_at, self._agree_to_tests)
+        self.directory.apply(self.registry, applier="duty-engineer", now=self.clock.now())
         self._check_endpoints()
 
     def _check_endpoints(self) -> None:

@@ -7,15 +7,65 @@ from functions.adapters.ledger import keys
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.flows.acknowledging.confirm import record, sent_message
 from functions.flows.acknowledging.desk import Asked
-from schemas.codes import AckMethod, DeliveryState, ReaderRole
+from schemas.codes import AckMethod, AgencyType, DeliveryState, ReaderRole
 from tests.simulation.dynamodb import Written
 from tests.simulation.year.agenda import Agenda
+from tests.simulation.year.county import TYPES
 from tests.simulation.year.draws import Draws
 from tests.simulation.year.hub import Hub
 
 CONFIRMED = {False: 0.82, True: 0.2}
 """How likely, by whether it is an update: those need not be confirmed."""
 HOURS = 5
+_WHOM_ELSE: Mapping[ReaderRole, float] = {
+    ReaderRole.DUTY_WORKER: 5,
+    ReaderRole.PRACTITIONER: 3,
+    ReaderRole.MANAGER: 1,
+    ReaderRole.ADMINISTRATOR: 1,
+}
+_WITH_A_LEAD: Mapping[ReaderRole, float] = {
+    ReaderRole.DESIGNATED_SAFEGUARDING_LEAD: 8,
+    ReaderRole.MANAGER: 1,
+    ReaderRole.ADMINISTRATOR: 1,
+}
+_WITH_CASELOADS: Mapping[ReaderRole, float] = {
+    ReaderRole.PRACTITIONER: 7,
+    ReaderRole.DUTY_WORKER: 2,
+    ReaderRole.ADMINISTRATOR: 1,
+}
+_READ_BY: Mapping[AgencyType, Mapping[ReaderRole, float]] = {
+    AgencyType.POLICE: {
+        ReaderRole.OFFICER_IN_CASE: 6,
+        ReaderRole.DUTY_WORKER: 3,
+        ReaderRole.ADMINISTRATOR: 1,
+    },
+    **dict.fromkeys(
+        (AgencyType.SCHOOL, AgencyType.EDUCATION_SERVICE, AgencyType.EARLY_YEARS, AgencyType.GP),
+        _WITH_A_LEAD,
+    ),
+    AgencyType.CHILDMINDER: {ReaderRole.PRACTITIONER: 1},
+    **dict.fromkeys(
+        (
+            AgencyType.PROBATION,
+            AgencyType.YOUTH_JUSTICE,
+            AgencyType.HEALTH_VISITING,
+            AgencyType.MIDWIFERY,
+            AgencyType.SCHOOL_NURSING,
+            AgencyType.CAMHS,
+            AgencyType.ADULT_MENTAL_HEALTH,
+            AgencyType.SUBSTANCE_MISUSE,
+            AgencyType.DENTIST,
+        ),
+        _WITH_CASELOADS,
+    ),
+}
+"""Who reads them there, how often in all: a school's safeguarding lead, a health visitor, the officer in the
+case."""
+
+
+def read_by(kind: AgencyType) -> Mapping[ReaderRole, float]:
+    """The roles of whoever reads messages at an agency of this type, each with its weight."""
+    return _READ_BY.get(kind, _WHOM_ELSE)
 
 
 class Readers:
@@ -38,7 +88,8 @@ class Readers:
     def _confirm(self, key: DeliveryKey) -> None:
         read = sent_message(key, self._hub.confirming)
         if read is not None:
-            asked = Asked(self._draws.one_of(tuple(ReaderRole)), AckMethod.PAGE, self._hub.new_id())
+            role = self._draws.weighted(read_by(TYPES[key.agency_id]))
+            asked = Asked(role, AckMethod.PAGE, self._hub.new_id())
             record(read, asked, self._hub.confirming, link=None)
 
 

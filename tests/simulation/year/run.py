@@ -23,7 +23,8 @@ from tests.simulation.year.oracle.sources import QUARTER, SourceBook
 from tests.simulation.year.outages import SPELLS, THE_HUB
 from tests.simulation.year.post import Post
 from tests.simulation.year.readers import Readers
-from tests.simulation.year.staff import CHASED, Chased, Staff
+from tests.simulation.year.sampling import draw_sample
+from tests.simulation.year.staff import Staff
 from tests.simulation.year.stages.order import STAGES
 from tests.world import an_event_id
 
@@ -80,7 +81,6 @@ class Player:
         *,
         calendar: Calendar = THE_YEAR,
         spells: Mapping[str, Sequence[Spell]] = SPELLS,
-        chased: Chased = lambda _: CHASED,
     ) -> None:
         self._calendar = calendar
         self.hub = Hub(seed, calendar.begins, spells)
@@ -91,7 +91,7 @@ class Player:
         self._readers = Readers(self.hub, self._agenda, Draws(seed, "readers"))
         self._year = Year(self.hub, last_hearing=calendar.begins)
         self._book = self._year.book
-        self._staff = Staff(self.hub, self._agenda, Draws(seed, "staff"), self._book.spoken, chased)
+        self._staff = Staff(self.hub, self._agenda, Draws(seed, "staff"), self._book.spoken)
         self._bus = Bus(Draws(seed, "bus"))
         self._lives = lives(seed, contacts, STAGES, calendar)
         self._next_sweep = calendar.begins
@@ -111,6 +111,8 @@ class Player:
         self._follow()
         for at in self._calendar.verified_at:
             self._agenda.put(at, partial(self.hub.verify, *EVERYBODY))
+        for month, at in self._calendar.sampled_at.items():
+            self._agenda.put(at, partial(draw_sample, month, self.hub))
         self._agenda.put(self._calendar.begins, partial(self._beat, 1))
         self._next_life()
 

@@ -1,4 +1,4 @@
-"""Whoever does the tasks of a simulated year: most in time, some late, some never."""
+"""Whoever does the tasks of a simulated year: most in time, some late, some at last."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -10,28 +10,37 @@ from functions.adapters.ledger.store import Item, from_item
 from functions.domain.by_hand import OF_AN_AGENCY, TO_END
 from functions.domain.life_clocks.firing import TASKS
 from functions.flows.acting import done, endpoint
+from functions.flows.acting.keep import keep
 from functions.flows.acting.order import NotPossibleError, Order
 from functions.flows.releasing.order import NotReleasableError
 from functions.flows.releasing.order import Order as ReleaseOrder
 from functions.flows.releasing.release_hold import release
-from schemas.codes import ActReason, ReleaseReason, TaskKind, TaskState
+from schemas.codes import ActReason, ReleaseReason, TaskKind, TaskRole, TaskState
 from tests.simulation.dynamodb import Written
 from tests.simulation.year.agenda import Agenda
 from tests.simulation.year.draws import Draws
 from tests.simulation.year.hub import Hub
 
 MANAGER = "mash-manager"
-IN_TIME, LATE = 0.86, 0.12
+IN_TIME = 0.86
+URGENT_HOURS = 2
+"""What is due sooner is done whenever it comes; all else by whoever is at work by day."""
 _HOLDS = frozenset({TaskKind.RELEASE_CHILD, TaskKind.RELEASE_AGENCY, TaskKind.RELEASE_ALLEGATION})
 _CHASES = frozenset({*TASKS.values(), TaskKind.CHECK_SILENCE})
-NEVER_RELEASED, CHASED = 0.06, 0.4
-"""Of those holds a person decides to keep; so many silences end because somebody rang, the others when what
-was waited for comes."""
+KEPT, CHASED = 0.1, 0.4
+"""So often whoever is to release a hold keeps it, to decide anew; so many silences end because somebody rang
+in time, the others when what was waited for comes, or when somebody rings at last."""
+AT_LAST, GRADED_LATE = (1, 12), (2, 14)
+"""So many working days after a task was due."""
+GRADED_IN_TIME = 0.6
+_GRADES: Mapping[ActReason, float] = {
+    ActReason.FORM_GOOD: 6,
+    ActReason.FORM_TO_IMPROVE: 3,
+    ActReason.FORM_INADEQUATE: 1,
+}
 MOST_TRIES = 20
 
 
-Chased: TypeAlias = Callable[[datetime], float]
-"""How likely somebody asks after what has not come, by when it falls to them."""
 SpokenOf: TypeAlias = Callable[[str, str, str, datetime], None]
 """Told of each task about a source that a person ends: which source, its kind, what it is about, and when."""
 
@@ -39,14 +48,11 @@ SpokenOf: TypeAlias = Callable[[str, str, str, datetime], None]
 class Staff:
     """See each task as it is opened, and do it when they come to it."""
 
-    def __init__(
-        self, hub: Hub, agenda: Agenda, draws: Draws, spoken: SpokenOf, chased: Chased = lambda _: CHASED
-    ) -> None:
+    def __init__(self, hub: Hub, agenda: Agenda, draws: Draws, spoken: SpokenOf) -> None:
         self._hub = hub
         self._agenda = agenda
         self._draws = draws
         self._spoken = spoken
-        self._chased = chased
         self.stuck: list[str] = []
         """Tasks that could not be done as they are asked for."""
 
@@ -56,30 +62,28 @@ class Staff:
             return
         if written.after["st"]["S"] == TaskState.OPEN and not _stood_open(written.before):
             task = from_item(written.after)
-            if (at := self._when(task)) is not None:
-                self._agenda.put(at, partial(self._do, written.key, MOST_TRIES))
+            self._agenda.put(self._when(task), partial(self._do, written.key, MOST_TRIES))
 
-    def _when(self, task: Item) -> datetime | None:
-        """None where nobody ever does it."""
+    def _when(self, task: Item) -> datetime:
         kind, draws, now = TaskKind(task["kind"]), self._draws, self._hub.clock.now()
-        if kind in _HOLDS and draws.share(NEVER_RELEASED):
-            return None
-        if kind in _CHASES and not draws.share(self._chased(now)):
-            return None
         due_at = datetime.fromisoformat(task["due_at"])
-        drawn, left = draws.between(0, 1), (due_at - now) / timedelta(hours=1)
-        if drawn < IN_TIME:
-            return draws.after(now, 0.1 * left, 0.95 * left)
-        if drawn < IN_TIME + LATE or kind not in _CHASES:
+        left = (due_at - now) / timedelta(hours=1)
+        if kind is TaskKind.GRADE_FORM:
+            in_time = draws.share(GRADED_IN_TIME)
+            return draws.in_office(now, 1, 0.8 * left) if in_time else draws.days_later(due_at, *GRADED_LATE)
+        if kind in _CHASES and not draws.share(CHASED):
+            return draws.days_later(due_at, *AT_LAST)
+        if not draws.share(IN_TIME):
             return draws.in_office(due_at, 0.2, 30)
-        return None
+        is_urgent = task["role"] == TaskRole.EMERGENCY_DUTY_TEAM or left < URGENT_HOURS
+        return (draws.after if is_urgent else draws.in_office)(now, 0.1 * left, 0.95 * left)
 
     def _do(self, key: tuple[str, str], tries: int) -> None:
         task = self._hub.store.get(self._hub.store.state, *key)
         if task is None or task["st"] == TaskState.DONE:
             return
         try:
-            self._act(TaskKind(task["kind"]), task)
+            self._act(key, task)
         except NotReleasableError:
             # Its address is not verified yet: once more, when somebody may have done that.
             later = self._draws.in_office(self._hub.clock.now(), 4, 12)
@@ -88,7 +92,11 @@ class Staff:
         except NotPossibleError as exc:
             self.stuck.append(f"{key}: {exc}")
 
-    def _act(self, kind: TaskKind, task: Item) -> None:
+    def _act(self, key: tuple[str, str], task: Item) -> None:
+        kind = TaskKind(task["kind"])
+        if kind in _HOLDS and self._draws.share(KEPT):
+            self._keep(key, task)
+            return
         acts: Mapping[TaskKind, Callable[[Item], None]] = {
             **dict.fromkeys(_HOLDS, self._release),
             TaskKind.MEND_ENDPOINT: self._mend_endpoint,
@@ -113,7 +121,17 @@ class Staff:
         self._done(done.WhichTask(kind, ref, task["child"], task.get("agency"), task.get("about")))
 
     def _done(self, which: done.WhichTask) -> None:
-        done.done(which, self._order(TO_END[which.kind][0]), self._hub.acting)
+        is_graded = which.kind is TaskKind.GRADE_FORM
+        reason = self._draws.weighted(_GRADES) if is_graded else TO_END[which.kind][0]
+        done.done(which, self._order(reason), self._hub.acting)
+
+    def _keep(self, key: tuple[str, str], task: Item) -> None:
+        """It waits for as long again, and somebody decides anew."""
+        by_address = task["role"] == TaskRole.DIRECTORY_OWNER
+        reason = ActReason.ADDRESS_NOT_VERIFIED if by_address else ActReason.NOT_SAFE_YET
+        kept = keep(task, self._order(reason), self._hub.acting)
+        again = {**task, "due_at": kept.task.due_at.isoformat()}
+        self._agenda.put(self._when(again), partial(self._do, key, MOST_TRIES))
 
     def _release(self, task: Item) -> None:
         reason = ReleaseReason.TOLD_BY_PHONE_FIRST

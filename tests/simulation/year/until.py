@@ -1,14 +1,9 @@
 """A year that stops at some moment, and leaves the tables as they are then."""
 
-from collections import Counter
 from datetime import datetime
 
-from functions.adapters.ledger import keys
-from functions.adapters.ledger.counters import Counters
-from functions.adapters.ledger.evidence import Partitions
-from functions.adapters.patience import Patience
-from functions.flows.measuring.live import CountDesk, count_up_to
 from schemas.clocks import ClockPolicy
+from tests.live_counts import count_live
 from tests.simulation.year.hub import Hub
 from tests.simulation.year.run import Player
 
@@ -23,16 +18,4 @@ def play_until(moment: datetime, player: Player) -> None:
 
 def count(hub: Hub) -> None:
     """As the trail's stream would have had it counted."""
-    desk = CountDesk(
-        Counters(hub.store),
-        Partitions(hub.store),
-        hub.directory,
-        ClockPolicy(),
-        Patience(lambda: 0.0, lambda _: None, lambda: 0.0, 1),
-        hub.clock.now,
-    )
-    as_of = desk.as_of()
-    newest = Counter(pk for pk, _ in hub.tables.tables[hub.store.audit].items)
-    for pk, rows in sorted(newest.items()):
-        if ref := keys.ref_in(pk):
-            count_up_to(rows, ref, as_of, desk)
+    count_live(hub.store, ClockPolicy(), hub.clock.now())
