@@ -14,7 +14,7 @@ from functions.domain.measures.published import harmless
 from schemas.codes import ExportPurpose, ReadPurpose
 
 NO_REASON = "Say what you need the file for: choose one"
-PURPOSES = {
+TAKEN_FOR = {
     ReadPurpose.CASE_WORK: "To work on these cases",
     ReadPurpose.OVERSIGHT: "To see how well agencies are told",
     ReadPurpose.INSPECTION: "An inspector or an auditor asked for it",
@@ -37,7 +37,7 @@ def as_csv(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 def why_form(path: str, button: str, hidden: Iterable[Hidden], visit: Visit, error: str | None) -> Form:
     """What the file is needed for; `hidden` says which rows it has."""
     chosen = visit.typed.get("reason", "")
-    options = (Option(value=one, text=words, is_chosen=one == chosen) for one, words in PURPOSES.items())
+    options = (Option(value=one, text=words, is_chosen=one == chosen) for one, words in TAKEN_FOR.items())
     return Form(
         id="take",
         path=path,

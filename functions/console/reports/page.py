@@ -49,7 +49,7 @@ HIDDEN = (
     "Counts under 5 are hidden, and so are those that would give one away. Months are never added up here: "
     "a sum would tell what each of them hides."
 )
-PURPOSES: Mapping[str, str] = {
+FIGURES_ARE_FOR: Mapping[str, str] = {
     ExportPurpose.PARTNERSHIP_BOARD: "The partnership board",
     ExportPurpose.INSPECTION: "An inspection",
     ExportPurpose.SERVICE_REVIEW: "Reviewing how this service works",
@@ -228,7 +228,7 @@ def _form(period: Period, visit: Visit, error: str | None) -> Form:
                 question="What is it for?",
                 hint=f"The figures of {period.words}. They name no referral. What you take away, when and "
                 "what for is recorded.",
-                options=tuple(Option(value=one, text=text) for one, text in PURPOSES.items()),
+                options=tuple(Option(value=one, text=text) for one, text in FIGURES_ARE_FOR.items()),
                 error=error,
             ),
             Radios(
