@@ -5,6 +5,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import astuple
 from datetime import UTC, datetime
 from hashlib import sha256
 from io import BytesIO
@@ -15,6 +16,9 @@ from openpyxl import load_workbook
 from functions.adapters.ledger.counters import Counted, Counters
 from functions.console.asking.periods import MOST_MONTHS, asked, choices, last_year
 from functions.console.reports.spreadsheet import XLSX, as_xlsx
+from functions.console.reports.tables import TOLD, Rows, told_once
+from functions.console.reports.worded import HEADS, worded
+from functions.console.shown.parts import Column, Table
 from functions.domain.measures.catalogue import LIVE_FIGURES
 from functions.domain.measures.counts import ALL, Cell, Counts
 from functions.domain.measures.published import COLUMNS, CONFIDENTIAL, MARKERS, Published, published
@@ -93,6 +97,50 @@ def test_what_is_small_is_hidden_and_so_is_what_would_tell_it(office: Office, wo
     assert cells(page, "Received out of hours")[:1] == ["Hidden"]
     assert cells(page, "Received in office hours")[:1] == ["Hidden"]
     assert not re.search(r"\b(55|60)\b", page.text())
+
+
+def test_what_a_board_asks_first_leads_and_the_rest_is_folded_and_listed(
+    office: Office, world: World
+) -> None:
+    october(world)
+    page = office.signed_in().get("/reports?period=2026-10")
+    assert cells(page, "Was told the outcome, in time or later") == ["92.1 % (58 of 63)"]
+    assert page.body.index("What a board asks first") < page.body.index("<details")
+    listed = re.findall(r'href="#(section-\d+)">([^<]*)<', page.body)
+    assert [heading for _, heading in listed][:3] == ["Told", "Told, by agency", "How long it took"]
+    assert [one for one, _ in listed] == re.findall(r'id="(section-\d+)"', page.body)
+    assert page.text().count("Counts under 5 are hidden") == 1
+    assert "<details open" not in page.body
+
+
+def row_of(month: str, value: str) -> Published:
+    return Published(month, "hub", *TOLD, "all", value, value, "63", "no", "")
+
+
+def test_the_panel_has_the_newest_month_that_shows_a_number() -> None:
+    months = ["2026-08", "2026-09", "2026-10"]
+    rows = [row_of(*one) for one in zip(months, ("90.0", "92.1", CONFIDENTIAL), strict=True)]
+    assert Rows(months, rows).newest(TOLD) == rows[1]
+    assert Rows(months[2:], rows).newest(TOLD) == rows[2]
+
+
+def test_parts_that_show_no_number_in_any_month_are_named_together() -> None:
+    columns = (Column(heading="Which"), Column(heading="September"), Column(heading="October"))
+    shown = ("Red", "Hidden", "50.0 % (6 of 12)")
+    rows = (shown, ("Amber", "Hidden", "Nobody to count"), ("Green", "Nobody to count", "Nobody to count"))
+    table = told_once(Table(caption="By colour", columns=columns, rows=rows))
+    assert table.rows == (shown,)
+    assert table.note == "No figure to show, hidden or nobody to count: Amber. Nobody to count: Green."
+
+
+def test_each_agency_has_its_messages_and_what_is_few_of_them_is_hidden(office: Office, world: World) -> None:
+    sent = {("to_agency", "north-police"): 40, ("reached_agency", "north-police"): 34}
+    sent |= {("to_agency", "gone"): 40, ("reached_agency", "gone"): 38}
+    count(world, "2026-10-08", sent)
+    page = office.signed_in().get("/reports?period=2026-10")
+    assert cells(page, "North Police") == ["85.0 % (34 of 40)"]
+    assert "38" not in page.text(), "the two that did not arrive"
+    assert "No figure to show, hidden or nobody to count: gone" in page.text()
 
 
 def test_a_page_says_what_the_command_line_says_of_the_same_counters(office: Office, world: World) -> None:
@@ -186,7 +234,9 @@ def test_a_file_holds_the_data_set_and_is_on_record_before_it_is_handed_out(
     assert reply.status == 200
     assert reply.headers["Content-Disposition"] == 'attachment; filename="figures-2026-10-to-2026-10.csv"'
     head, *rows = list(csv.reader(io.StringIO(reply.body.removeprefix("\ufeff"), newline="")))
-    assert tuple(head) == COLUMNS
+    assert head == list(HEADS)
+    told = next(row for row in rows if row[2:4] == ["K1a", "outcome_told"] and row[5] == "hours=out")
+    assert told[4:7] == ["Outcome told", "hours=out", "Received out of hours"]
     live = Counters(world.store).live(["2026-10-08"]).by_month()
     assert len(rows) == len(published(live, ["2026-10"], "hub", LIVE_FIGURES))
     (row,) = [row for row in world.all_items("audit") if row["type"] == AuditKind.EXPORT]
@@ -209,12 +259,20 @@ def test_a_spreadsheet_holds_the_rows_of_the_csv_file_with_numbers_for_numbers(
     sheet = list(figures.iter_rows(values_only=True))
     lines = list(csv.reader(io.StringIO(as_text, newline="")))
     assert [list(map(says, row, line)) for row, line in zip(sheet, lines, strict=True)] == lines
-    told = next(row for row in sheet if row[2:5] == ("K1a", "outcome_told", "all"))
-    assert told[5:8] == (92.1, 58, 63)
-    assert CONFIDENTIAL in {row[5] for row in sheet}
+    told = next(row for row in sheet if row[2:6] == ("K1a", "outcome_told", "Outcome told", "all"))
+    assert told[6:10] == ("In all", 92.1, 58, 63)
+    assert CONFIDENTIAL in {row[7] for row in sheet}
     said = {str(name): text for name, text in notes.iter_rows(values_only=True)}
     assert said["What this is"] == f"The figures of {a_hub_contact().hub_name}, October 2026"
-    assert {*COLUMNS, *MARKERS} < set(said)
+    assert {*HEADS, *MARKERS} < set(said)
+
+
+def test_each_row_has_words_beside_its_codes_and_its_codes_as_the_shared_data_set_has_them() -> None:
+    for row in published(Counts(), ["2026-10"], "hub", LIVE_FIGURES):
+        cells = dict(zip(HEADS, worded(row), strict=True))
+        assert [cells[name] for name in COLUMNS] == list(astuple(row))
+        assert "=" not in cells["part_in_words"]
+        assert cells["what_it_measures"] != row.name
 
 
 def says(cell: object, in_csv: str) -> str:
@@ -236,7 +294,7 @@ def test_no_cell_of_a_spreadsheet_is_ever_run_or_read_as_anything_but_its_words(
     row = Published("2026-10", hostile, "K1a", "outcome_told", hostile, "92.1", "58", "63", "no", hostile)
     book = load_workbook(BytesIO(as_xlsx([row], {hostile: hostile}, NOW)))
     figures, notes = book.worksheets
-    for cell in (figures["B2"], figures["E2"], figures["J2"], notes["A1"], notes["B1"]):
+    for cell in (figures["B2"], figures["F2"], figures["L2"], notes["A1"], notes["B1"]):
         assert (cell.value, cell.data_type, cell.hyperlink) == (hostile, "s", None)
 
 

@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime
 
+import pytest
+
 from functions.domain.measures.by_agency import (
     BY_AGENCY,
     REACHED_AGENCY,
@@ -55,3 +57,13 @@ def test_deliveries_of_several_agencies_add_up_to_the_newest_day() -> None:
 def test_no_published_figure_names_an_agency() -> None:
     rows = published(of(*SENT).by_month(), ["2026-11"], "Northshire MASH")
     assert not [row for row in rows if row.name in BY_AGENCY or "north-" in row.dimension]
+
+
+@pytest.mark.parametrize(("reached", "sent"), [(0, 4), (4, 9), (38, 40), (3, 3)])
+def test_a_share_is_small_if_it_is_or_its_rest_or_its_whole(reached: int, sent: int) -> None:
+    assert Deliveries(reached, sent).is_small
+
+
+@pytest.mark.parametrize(("reached", "sent"), [(0, 0), (0, 5), (40, 40), (34, 40), (5, 10)])
+def test_a_share_is_not_small_of_which_no_part_is(reached: int, sent: int) -> None:
+    assert not Deliveries(reached, sent).is_small

@@ -24,18 +24,6 @@ from functions.flows.acting.order import ActDesk, Order
 from functions.flows.orders import OrderRefusedError
 from schemas.codes import ActReason, Channel
 
-__all__ = [
-    "ABOVE",
-    "agency_of",
-    "endpoint_links",
-    "endpoint_of",
-    "endpoint_paused",
-    "endpoint_resumed",
-    "pause_page",
-    "reason_field",
-    "resume_page",
-]
-
 ABOVE = (Link(text="Overview", path="/"), Link(text="Agencies", path="/agencies"))
 MOST_PUT_FORWARD = 100
 """Messages that one request makes due; the others are looked at again within an hour."""

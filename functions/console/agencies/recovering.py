@@ -7,8 +7,9 @@ from http import HTTPStatus
 
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.registry.entry import Entry
-from functions.console.agencies.endpoint_acts import ABOVE, agency_of, reason_field
+from functions.console.agencies.endpoint_acts import ABOVE, agency_of
 from functions.console.agencies.words import next_try
+from functions.console.asking.reasons import reason_field
 from functions.console.door.problems import changed, not_possible
 from functions.console.door.request import Answer, Page
 from functions.console.door.visit import NotHereError, Visit

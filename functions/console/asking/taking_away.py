@@ -15,7 +15,7 @@ from functions.domain.measures.published import harmless
 from schemas.codes import ExportPurpose, ReadPurpose
 
 NO_REASON = "Say what you need the file for: choose one"
-PURPOSES: Mapping[str, str] = {
+TAKEN_FOR: Mapping[str, str] = {
     ReadPurpose.CASE_WORK: "To work on these cases",
     ReadPurpose.OVERSIGHT: "To see how well agencies are told",
     ReadPurpose.INSPECTION: "An inspector or an auditor asked for it",
@@ -40,7 +40,7 @@ def why_form(path: str, button: str, hidden: Iterable[Hidden], visit: Visit, err
     return Form(
         id="take",
         path=path,
-        fields=(why_field("What do you need it for?", PURPOSES, visit.typed.get("reason"), error),),
+        fields=(why_field("What do you need it for?", TAKEN_FOR, visit.typed.get("reason"), error),),
         button=button,
         hidden=tuple(hidden),
     )

@@ -13,7 +13,7 @@ from functions.console.asking.narrowing import further_back
 from functions.console.asking.taking_away import (
     EFFECTS,
     NO_REASON,
-    PURPOSES,
+    TAKEN_FOR,
     Taken,
     as_csv,
     taken_away,
@@ -88,7 +88,7 @@ def take_messages(visit: Visit) -> Answer:
     """The file, once it is on record that it is taken away, by whom and why."""
     asked = Narrowed.of(visit.given, uk_day(visit.now))
     found, names = _found(asked, visit.said("from"), visit), _names(visit)
-    if visit.request.said("reason") not in PURPOSES:
+    if visit.request.said("reason") not in TAKEN_FOR:
         visit.note("MESSAGES_TO_TAKE", len(found.items), _noted(asked, found, names, visit))
         return _take_page(found, asked, visit.said("from"), visit, names=names, error=NO_REASON)
     noted = dict(_noted(asked, found, names, visit))

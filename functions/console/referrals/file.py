@@ -7,7 +7,7 @@ from functions.adapters.ledger import keys
 from functions.console.asking.taking_away import (
     EFFECTS,
     NO_REASON,
-    PURPOSES,
+    TAKEN_FOR,
     Taken,
     as_csv,
     taken_away,
@@ -41,7 +41,7 @@ def record_to_take(visit: Visit) -> Page:
 def take_record(visit: Visit) -> Answer:
     """The file, once the EXPORT row stands."""
     seen = look(visit.parameters["ref"], visit)
-    if visit.request.said("reason") not in PURPOSES:
+    if visit.request.said("reason") not in TAKEN_FOR:
         return _page(seen, visit, error=NO_REASON)
     first, last = (uk_day(datetime.fromisoformat(seen.rows[at]["at"])).isoformat() for at in (0, -1))
     file = Download(f"{seen.ref}.csv", "text/csv; charset=utf-8", _content(seen))

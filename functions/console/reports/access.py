@@ -18,7 +18,7 @@ from functions.console.asking.narrowing import day_field, select
 from functions.console.door.request import Page
 from functions.console.door.roles import ROLE_NAMES
 from functions.console.door.visit import Visit
-from functions.console.reports.page import PURPOSES
+from functions.console.reports.page import FIGURES_ARE_FOR
 from functions.console.shown.access import Access, Looked
 from functions.console.shown.form import Chip, Filters, Line
 from functions.console.shown.listing import Around
@@ -87,7 +87,7 @@ WHY: Mapping[str, str] = {
     ReadPurpose.OVERSIGHT: "Oversight",
     ReadPurpose.INSPECTION: "Inspection",
     ReadPurpose.FORM_DESK: "Police desk",
-    **PURPOSES,
+    **FIGURES_ARE_FOR,
 }
 
 

@@ -19,8 +19,21 @@ from functions.console.door.request import Answer, Download, Page
 from functions.console.door.roles import TAKERS
 from functions.console.door.visit import Visit
 from functions.console.overview.figures import TARGET
+from functions.console.reports.agencies import by_agency
 from functions.console.reports.spreadsheet import XLSX, as_xlsx
-from functions.console.reports.tables import BY_NOTICE, HOW_LONG, IN_TIME, TOLD, Figure, Rows, sections
+from functions.console.reports.tables import (
+    BY_NOTICE,
+    COMPLETE,
+    FORM_STATUS,
+    HOW_LONG,
+    IN_TIME,
+    TOLD,
+    Figure,
+    Rows,
+    first_asked,
+    sections,
+)
+from functions.console.reports.worded import as_worded_csv
 from functions.console.shown.charts import About, LineChart
 from functions.console.shown.drawing import Share, line_chart
 from functions.console.shown.form import Filters, Form, Hidden, Option, Radios
@@ -28,14 +41,12 @@ from functions.console.shown.parts import Column, Fact, Link, Table, Unavailable
 from functions.console.shown.reports import Reports
 from functions.console.words.moments import clock_time
 from functions.domain.measures.catalogue import LIVE_FIGURES
-from functions.domain.measures.counts import days_of
+from functions.domain.measures.counts import Counts, days_of
 from functions.domain.measures.published import (
     CONFIDENTIAL,
     DATA_SET,
     EVERY,
-    SPREADSHEET,
     Published,
-    as_csv,
     published,
 )
 from functions.domain.wording.uk_time import uk_date
@@ -46,10 +57,11 @@ from schemas.codes import ExportPurpose
 MOST_SHOWN = 3
 """Months on a page: a quarter. A file has all of them."""
 HIDDEN = (
-    "Counts under 5 are hidden, and so are those that would give one away. Months are never added up here: "
+    "Counts under 5 are hidden, because in so few somebody could recognise a child or a family; and so are "
+    "those that would give one away. Hidden is not nought: nought is shown. Months are never added up here: "
     "a sum would tell what each of them hides."
 )
-PURPOSES: Mapping[str, str] = {
+FIGURES_ARE_FOR: Mapping[str, str] = {
     ExportPurpose.PARTNERSHIP_BOARD: "The partnership board",
     ExportPurpose.INSPECTION: "An inspection",
     ExportPurpose.SERVICE_REVIEW: "Reviewing how this service works",
@@ -71,7 +83,7 @@ def take_away(visit: Visit) -> Answer:
     period, purpose = _asked(visit), visit.request.said("purpose")
     if purpose not in set(ExportPurpose):
         return _page(period, visit, error="Say what it is for: choose one")
-    rows = _published(period.months, visit)
+    rows = _published(_counted(period.months, visit), visit)
     file = _file(rows, period, visit)
     taken = Taken(DATA_SET, period.since, period.until, len(rows))
     return taken_away(taken, file, visit, purpose=ExportPurpose(purpose))
@@ -81,7 +93,7 @@ def _file(rows: Sequence[Published], period: Period, visit: Visit) -> Download:
     """As a spreadsheet or as CSV, the same rows in both; whoever says nothing gets CSV."""
     name = f"figures-{period.since}-to-{period.until}"
     if visit.request.said("format") != "xlsx":
-        return Download(f"{name}.csv", CSV, as_csv(rows).encode(SPREADSHEET))
+        return Download(f"{name}.csv", CSV, as_worded_csv(rows))
     about = {
         "What this is": f"The figures of {visit.desk.hub.hub_name}, {period.words}",
         "Counted": f"{uk_date(visit.now)} at {clock_time(visit.now)}",
@@ -94,21 +106,25 @@ def _asked(visit: Visit) -> Period:
     return asked(visit.said("period"), visit.said("since"), visit.said("until"), visit.now)
 
 
-def _published(months: Iterable[str], visit: Visit) -> list[Published]:
+def _counted(months: Iterable[str], visit: Visit) -> Mapping[str, Counts]:
+    """What the live counters have of each month, day by day."""
+    counters = visit.desk.reads.counters
+    return {month: counters.live(day.isoformat() for day in days_of(month)) for month in months}
+
+
+def _published(counted: Mapping[str, Counts], visit: Visit) -> list[Published]:
     """Each month by itself, as whoever takes the data set away gets it."""
-    counters, hub = visit.desk.reads.counters, visit.desk.hub.hub_name
     return [
         row
-        for month in months
-        for row in published(
-            counters.live(day.isoformat() for day in days_of(month)).by_month(), [month], hub, LIVE_FIGURES
-        )
+        for month, counts in counted.items()
+        for row in published(counts.by_month(), [month], visit.desk.hub.hub_name, LIVE_FIGURES)
     ]
 
 
 def _page(period: Period, visit: Visit, *, error: str | None) -> Page:
     year = last_year(period)
-    everything = _published(dict.fromkeys((*year, *period.months)), visit)
+    counted = _counted(dict.fromkeys((*year, *period.months)), visit)
+    everything = _published(counted, visit)
     visit.note("REPORT", len(everything), {"since": period.since, "until": period.until})
     rows = Rows(period.months[-MOST_SHOWN:], everything)
     may = visit.session.role in TAKERS
@@ -117,8 +133,9 @@ def _page(period: Period, visit: Visit, *, error: str | None) -> Page:
         as_at=_as_at(period, rows, visit),
         filters=_filters(period, visit),
         figures=tuple(_panel(rows)),
+        first_asked=first_asked(rows),
         chart=_chart(Rows(year, everything)),
-        sections=sections(rows),
+        sections=sections(rows, by_agency({one: counted[one] for one in rows.months}, _names(visit))),
         hidden_note=HIDDEN,
         export=_form(period, visit, error) if may else None,
         sampling=Link(text="Police forms that people grade", path="/sampling"),
@@ -126,6 +143,10 @@ def _page(period: Period, visit: Visit, *, error: str | None) -> Page:
     )
     status = HTTPStatus.BAD_REQUEST if error else HTTPStatus.OK
     return Page("reports", "Reports", shown, status, above=ABOVE, is_wrong=error is not None)
+
+
+def _names(visit: Visit) -> Mapping[str, str]:
+    return {entry.agency_id: entry.name for entry in visit.desk.reads.directory.all()}
 
 
 def _as_at(period: Period, rows: Rows, visit: Visit) -> str:
@@ -159,16 +180,15 @@ def _filters(period: Period, visit: Visit) -> Filters:
 
 
 def _panel(rows: Rows) -> list[Fact]:
-    """The newest month's whole figures, the outcome and the notice never added together."""
-    month = rows.months[-1]
+    """The newest whole figures that there are, the outcome and the notice never added together."""
     wanted: dict[str, tuple[Figure, str]] = {
+        "Told within 1 working day": (IN_TIME, EVERY),
         "Told the outcome": (TOLD, EVERY),
         "Told by a notice only": (BY_NOTICE, EVERY),
-        "Told within 1 working day": (IN_TIME, EVERY),
+        "Police form complete": (FORM_STATUS, COMPLETE),
         "Half were told within": (HOW_LONG, "percentile=p50"),
-        "95 in 100 within": (HOW_LONG, "percentile=p95"),
     }
-    found = {label: rows.one(figure, month, part) for label, (figure, part) in wanted.items()}
+    found = {label: rows.newest(figure, part) for label, (figure, part) in wanted.items()}
     return [
         Fact(label=label, text=upper(value_words(row)), detail=_detail(row))
         for label, row in found.items()
@@ -228,7 +248,7 @@ def _form(period: Period, visit: Visit, error: str | None) -> Form:
                 question="What is it for?",
                 hint=f"The figures of {period.words}. They name no referral. What you take away, when and "
                 "what for is recorded.",
-                options=tuple(Option(value=one, text=text) for one, text in PURPOSES.items()),
+                options=tuple(Option(value=one, text=text) for one, text in FIGURES_ARE_FOR.items()),
                 error=error,
             ),
             Radios(

@@ -1,13 +1,13 @@
 """The shared data set as a workbook: its rows on one sheet, what they are and what they mean on another."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import astuple
 from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from functions.domain.measures.dictionary import COLUMN_WORDS, MARKER_WORDS
-from functions.domain.measures.published import COLUMNS, MARKERS, Published
+from functions.console.reports.worded import HEAD_WORDS, HEADS, PART, WHAT, worded
+from functions.domain.measures.dictionary import MARKER_WORDS
+from functions.domain.measures.published import MARKERS, Published
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
@@ -16,7 +16,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 AS_TEXT = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
 """A cell is what it says, however it begins: it needs no apostrophe before it, as a CSV file's does."""
 _NUMBERS = frozenset({"value", "numerator", "denominator"})
-_WIDTHS: Mapping[str, int] = {"hub": 24, "name": 36, "dimension": 36, "note": 60}
+_WIDTHS: Mapping[str, int] = {"hub": 24, "name": 36, WHAT: 44, "dimension": 36, PART: 44, "note": 60}
 """In characters, where the usual width is too little."""
 _USUAL_WIDTH, _WIDTH_OF_WORDS = 12, 100
 
@@ -30,7 +30,7 @@ def as_xlsx(rows: Iterable[Published], about: Mapping[str, str], now: datetime) 
     with Workbook(file, {"in_memory": True, **AS_TEXT}) as book:
         book.set_properties({"title": "The shared data set", "created": now.replace(tzinfo=None)})
         _figures(book, rows)
-        _notes(book, {**about, **COLUMN_WORDS, **MARKER_WORDS})
+        _notes(book, {**about, **HEAD_WORDS, **MARKER_WORDS})
     return file.getvalue()
 
 
@@ -38,11 +38,11 @@ def _figures(book: "Workbook", rows: Iterable[Published]) -> None:
     """A number where the data set has one; its marks, and all else, are text."""
     sheet, heading = book.add_worksheet("Figures"), book.add_format({"bold": True})
     tenths = book.add_format({"num_format": "0.0"})
-    for column, name in enumerate(COLUMNS):
+    for column, name in enumerate(HEADS):
         sheet.set_column(column, column, _WIDTHS.get(name, _USUAL_WIDTH))
         sheet.write_string(0, column, name, heading)
     for line, row in enumerate(rows, 1):
-        for column, (name, cell) in enumerate(zip(COLUMNS, astuple(row), strict=True)):
+        for column, (name, cell) in enumerate(zip(HEADS, worded(row), strict=True)):
             if name in _NUMBERS and cell and cell not in MARKERS:
                 sheet.write_number(line, column, float(cell), tenths if "." in cell else None)
             else:

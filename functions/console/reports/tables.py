@@ -1,13 +1,14 @@
 """A report's tables: each figure of the shared data set on its line, with a column for each month."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from functions.console.asking.periods import month_words
 from functions.console.shown.parts import Column, Table, Unavailable
 from functions.console.shown.reports import Section
-from functions.domain.measures.published import CONFIDENTIAL, EVERY, NOBODY, Published
+from functions.domain.measures.catalogue import STATUS
+from functions.domain.measures.published import CONFIDENTIAL, EVERY, MARKERS, NOBODY, Published
 from functions.story.figures import (
     NO_COUNTERS,
     WORDS,
@@ -17,6 +18,7 @@ from functions.story.figures import (
     why_not_available,
 )
 from functions.story.named import upper
+from schemas.codes import RaStatus
 
 Figure: TypeAlias = tuple[str, str]
 """A figure's number and name."""
@@ -24,6 +26,11 @@ TOLD: Figure = ("K1a", "outcome_told")
 BY_NOTICE: Figure = ("K1b", "told_by_notice_only")
 IN_TIME: Figure = ("K2", "told_in_1_working_day")
 HOW_LONG: Figure = ("K2", "decided_to_told")
+HELD: Figure = ("K15", "held")
+WITHHELD: Figure = ("K15", "withheld")
+FORM_STATUS: Figure = ("K8", "ra_status")
+COMPLETE = STATUS.part(RaStatus.COMPLETE)
+HIDDEN_CELL, NOBODY_CELL = "Hidden", "Nobody to count"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,12 @@ class Rows:
 
     def one(self, figure: Figure, month: str, part: str = EVERY) -> Published | None:
         return self.of(figure).get(part, {}).get(month)
+
+    def newest(self, figure: Figure, part: str = EVERY) -> Published | None:
+        """The newest month's that is a number; where each month's is hidden or not known, the newest."""
+        found = [row for month in self.months if (row := self.one(figure, month, part))]
+        numbers = [row for row in found if row.value not in MARKERS]
+        return next(reversed(numbers or found), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +86,7 @@ _PLAN = (
         "Complete means that the form is complete, not that the risk is low or the work is good. "
         "One form may fail several rules.",
         (
-            ("K8", "ra_status"),
+            FORM_STATUS,
             ("K8", "ra_late"),
             ("K8", "ra_after_decision"),
             ("K8", "ra_failed_rule"),
@@ -96,7 +109,7 @@ _PLAN = (
         "Holds",
         "A person had to look before anything was sent. The list of what needs attention shows how old the "
         "open ones are.",
-        (("K15", "held"), ("K15", "withheld"), ("K15", "still_held")),
+        (HELD, WITHHELD, ("K15", "still_held")),
     ),
     _Part(
         "Challenges",
@@ -112,15 +125,39 @@ _PLAN = (
 ONLY_THE_COMMAND_LINE = Section(
     heading="What this page does not count",
     text="These change with the hour, or need the whole record, which takes too long for a page: "
-    f"{'; '.join(NO_COUNTERS)}.",
+    f"{'; '.join(NO_COUNTERS)}. Told by outcome, failures by their cause and who confirmed "
+    "reading are not counted: each message's own page says them.",
     tables=Unavailable(reason="The people who run the system count and export them: ask the service desk"),
 )
 
 
-def sections(rows: Rows) -> tuple[Section, ...]:
-    """Told first, then the rest in the data set's order, and last what is not here at all."""
+def sections(rows: Rows, told_by_agency: Section) -> tuple[Section, ...]:
+    """Told first, in all and by agency, then the rest as the data set has it, and last what is not here."""
     planned = (Section(heading=one.heading, text=one.text, tables=tuple(_tables(one, rows))) for one in _PLAN)
-    return (_told(rows), *planned, ONLY_THE_COMMAND_LINE)
+    return (_told(rows), told_by_agency, *planned, ONLY_THE_COMMAND_LINE)
+
+
+def first_asked(rows: Rows) -> Table:
+    """What a board asks before all else, a line each: whatever lies behind it is in the sections."""
+    lines = {
+        "Whoever referred was told within 1 working day": rows.of(IN_TIME).get(EVERY, {}),
+        "Was told the outcome, in time or later": rows.of(TOLD).get(EVERY, {}),
+        "Was told by a notice only": rows.of(BY_NOTICE).get(EVERY, {}),
+        "The police form was complete": rows.of(FORM_STATUS).get(COMPLETE, {}),
+        **{
+            f"Why not sent at once: {part_words(part)}": by_month
+            for part, by_month in rows.of(HELD).items()
+            if part != EVERY
+        },
+        **{
+            f"Why not told at all: {part_words(part)}": by_month
+            for part, by_month in rows.of(WITHHELD).items()
+            if part != EVERY
+        },
+    }
+    return _table(
+        "What a board asks first", list(lines), _by_month(lines.values(), rows), (IN_TIME, TOLD), rows
+    )
 
 
 def _told(rows: Rows) -> Section:
@@ -161,7 +198,23 @@ def _tables(planned: _Part, rows: Rows) -> Iterator[Table]:
         split = {part: by_month for part, by_month in parts.items() if not _is_whole(part)}
         if split:
             names = [_part(part) for part in split]
-            yield _table(WORDS[figure], names, _by_month(split.values(), rows), (figure,), rows)
+            yield told_once(_table(WORDS[figure], names, _by_month(split.values(), rows), (figure,), rows))
+
+
+def told_once(table: Table) -> Table:
+    """Without a line for each part that shows no number in any month: the note names all of them at once."""
+    silent = {row: set(row[1:]) for row in table.rows if set(row[1:]) <= {HIDDEN_CELL, NOBODY_CELL}}
+    hidden, nobody = (
+        ", ".join(row[0] for row, cells in silent.items() if (HIDDEN_CELL in cells) is is_hidden)
+        for is_hidden in (True, False)
+    )
+    notes = (
+        f"No figure to show, hidden or nobody to count: {hidden}." if hidden else "",
+        f"Nobody to count: {nobody}." if nobody else "",
+        table.note or "",
+    )
+    rows = tuple(row for row in table.rows if row not in silent)
+    return replace(table, rows=rows, note=" ".join(filter(None, notes)) or None, empty="")
 
 
 def _is_whole(part: str) -> bool:
@@ -201,7 +254,7 @@ def _part(part: str) -> str:
 def _cell(row: Published | None) -> str:
     """`92.1 % (58 of 63)`; of a month that has no such part, nobody."""
     if row is None or row.value == NOBODY:
-        return "Nobody to count"
+        return NOBODY_CELL
     value = upper(value_words(row))
     if why_not_available(row):
         return value

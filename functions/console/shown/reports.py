@@ -16,12 +16,16 @@ class Section:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reports:
-    """`hidden_note` says that counts under 5 are hidden; `export` is there for those who may export."""
+    """`first_asked` leads; `sections` are folded, and listed above them.
+
+    `hidden_note` says that counts under 5 are hidden; `export` is there for those who may export.
+    """
 
     period: str
     as_at: str
     filters: Filters
     figures: tuple[Fact, ...] | Unavailable
+    first_asked: Table | None
     chart: LineChart | Unavailable
     sections: tuple[Section, ...]
     hidden_note: str

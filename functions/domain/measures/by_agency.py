@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from functions.domain.measures.counts import Cell, Counts
 from functions.domain.measures.facts import Sent
+from functions.domain.measures.suppression import is_small
 
 TO_AGENCY = "to_agency"
 """Messages, by the day from which they were free to go."""
@@ -36,6 +37,11 @@ class Deliveries:
     reached: int = 0
     sent: int = 0
     last: date | None = None
+
+    @property
+    def is_small(self) -> bool:
+        """Whether somebody outside the hub must not be told: what arrived is few, or what did not, or all."""
+        return any(map(is_small, (self.reached, self.sent - self.reached, self.sent)))
 
     def __add__(self, other: "Deliveries") -> "Deliveries":
         days = [day for day in (self.last, other.last) if day is not None]

@@ -43,6 +43,19 @@ QUARTER = Reports(
         Fact(label="9 in 10 within", text="6.8 hours", detail="working hours"),
         Fact(label="Police forms complete in time", text="81%"),
     ),
+    first_asked=table(
+        "What a board asks first",
+        ("Which", "July 2026", "August 2026", "September 2026"),
+        (
+            "Whoever referred was told within 1 working day",
+            "Hidden",
+            "93.0 % (40 of 43)",
+            "94.1 % (48 of 51)",
+        ),
+        ("Was told by a notice only", "Hidden", "Hidden", "9.8 % (5 of 51)"),
+        ("The police form was complete", "Hidden", "81.0 % (17 of 21)", "80.0 % (20 of 25)"),
+        ("Why not sent at once: staff are linked to the child", "Hidden", "Nobody to count", "Hidden"),
+    ),
     chart=told(),
     hidden_note="Counts under 5 are hidden, and so are those that would give one away.",
     sections=(
@@ -108,6 +121,7 @@ QUARTER = Reports(
 PARTLY = replace(
     QUARTER,
     figures=Unavailable(reason="The totals of this quarter are being counted again."),
+    first_asked=None,
     chart=Unavailable(reason="The totals of this quarter are being counted again."),
     sections=(
         QUARTER.sections[1],
