@@ -125,7 +125,7 @@ def test_the_panel_has_the_newest_month_that_shows_a_number() -> None:
 
 
 def test_parts_that_show_no_number_in_any_month_are_named_together() -> None:
-    columns = (Column(heading="Which"), Column(heading="September"), Column(heading="October"))
+    columns = (Column(heading="Figure"), Column(heading="September"), Column(heading="October"))
     shown = ("Red", "Hidden", "50.0 % (6 of 12)")
     rows = (shown, ("Amber", "Hidden", "Nobody to count"), ("Green", "Nobody to count", "Nobody to count"))
     table = told_once(Table(caption="By colour", columns=columns, rows=rows))

@@ -254,7 +254,7 @@ def _form(period: Period, visit: Visit, error: str | None) -> Form:
             Radios(
                 name="format",
                 question="As which file?",
-                hint="With the same rows.",
+                hint="Both have the same rows.",
                 options=tuple(
                     Option(value=one, text=text, is_chosen=one == chosen) for one, text in FORMATS.items()
                 ),

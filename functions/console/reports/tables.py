@@ -155,9 +155,9 @@ def first_asked(rows: Rows) -> Table:
             if part != EVERY
         },
     }
-    return _table(
-        "What a board asks first", list(lines), _by_month(lines.values(), rows), (IN_TIME, TOLD), rows
-    )
+    by_month = _by_month(lines.values(), rows)
+    table = _table("What a board asks first", list(lines), by_month, (IN_TIME, TOLD), rows)
+    return replace(table, caption_is_hidden=True)  # the page's own heading says it
 
 
 def _told(rows: Rows) -> Section:
@@ -241,7 +241,7 @@ def _table(
 ) -> Table:
     return Table(
         caption=caption,
-        columns=(Column(heading="Which"), *(Column(heading=one, is_number=True) for one in columns)),
+        columns=(Column(heading="Figure"), *(Column(heading=one, is_number=True) for one in columns)),
         rows=tuple((name, *map(_cell, cells)) for name, *cells in zip(names, *columns.values(), strict=True)),
         note=_note(figures, rows),
     )

@@ -43,18 +43,21 @@ QUARTER = Reports(
         Fact(label="9 in 10 within", text="6.8 hours", detail="working hours"),
         Fact(label="Police forms complete in time", text="81%"),
     ),
-    first_asked=table(
-        "What a board asks first",
-        ("Which", "July 2026", "August 2026", "September 2026"),
-        (
-            "Whoever referred was told within 1 working day",
-            "Hidden",
-            "93.0 % (40 of 43)",
-            "94.1 % (48 of 51)",
+    first_asked=replace(
+        table(
+            "What a board asks first",
+            ("Figure", "July 2026", "August 2026", "September 2026"),
+            (
+                "Whoever referred was told within 1 working day",
+                "Hidden",
+                "93.0 % (40 of 43)",
+                "94.1 % (48 of 51)",
+            ),
+            ("Was told by a notice only", "Hidden", "Hidden", "9.8 % (5 of 51)"),
+            ("The police form was complete", "Hidden", "81.0 % (17 of 21)", "80.0 % (20 of 25)"),
+            ("Why not sent at once: staff are linked to the child", "Hidden", "Nobody to count", "Hidden"),
         ),
-        ("Was told by a notice only", "Hidden", "Hidden", "9.8 % (5 of 51)"),
-        ("The police form was complete", "Hidden", "81.0 % (17 of 21)", "80.0 % (20 of 25)"),
-        ("Why not sent at once: staff are linked to the child", "Hidden", "Nobody to count", "Hidden"),
+        caption_is_hidden=True,
     ),
     chart=told(),
     hidden_note="Counts under 5 are hidden, and so are those that would give one away.",
@@ -109,7 +112,7 @@ QUARTER = Reports(
             Radios(
                 name="format",
                 question="As which file?",
-                hint="With the same rows.",
+                hint="Both have the same rows.",
                 options=options("A spreadsheet", "A CSV file", chosen=("A spreadsheet",)),
             ),
             reason("What is it for?"),
