@@ -67,10 +67,10 @@ def test_one_that_does_not_answer_says_since_when_and_when_it_is_tried_next(
     office: Office, world: World, path: str
 ) -> None:
     silent(world, messages=6)
-    assert "Not answering Since Today, 3:02pm. Next try: Today, 3:04pm" in office.signed_in().get(path).text()
+    assert "Not answering Since today, 3:02pm. Next try: today, 3:04pm" in office.signed_in().get(path).text()
     world.later(hours=1)
     text = office.signed_in().get(path).text()
-    assert "Not answering Since Today, 3:02pm. Next try: when a message is due" in text
+    assert "Not answering Since today, 3:02pm. Next try: when a message is due" in text
 
 
 def test_what_waits_leads_to_a_list_of_as_many(office: Office, world: World) -> None:
@@ -113,7 +113,7 @@ def test_a_system_that_is_paused_stands_first_and_says_since_when(office: Office
     press(office.signed_in(), f"{POLICE}/pause", ActReason.MAINTENANCE)
     page = office.signed_in().get("/agencies").text()
     assert page.index("North Police") < page.index("Abbey School")
-    assert "Paused Since Today, 3:02pm" in page
+    assert "Paused Since today, 3:02pm" in page
 
 
 def test_a_page_shows_the_host_alone_and_the_keys_end_and_age_and_never_a_secret(
@@ -269,7 +269,7 @@ def test_a_system_that_does_not_answer_is_said_to_be_tried_first_and_when(
     silent(world, 6)
     browser = office.signed_in()
     page = browser.get(f"{POLICE}/recover")
-    assert "Their system is not answering. Next try: Today, 3:04pm. Nothing else leaves" in page.text()
+    assert "Their system is not answering. Next try: today, 3:04pm. Nothing else leaves" in page.text()
     reply = press(browser, f"{POLICE}/recover", ActReason.ENDPOINT_MENDED, page)
     done = browser.get(reply.leads_to.removeprefix(office.base)).text()
     assert "Due now What had not arrived leaves within a minute; where their system" in done

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from functions.console.words.moments import lasting, short
+from functions.console.words.moments import lasting, short, within_a_sentence
 
 NOW = datetime(2026, 11, 26, 8, 45, tzinfo=UTC)
 
@@ -42,3 +42,8 @@ def test_a_span_is_told_in_two_units_at_most_and_never_as_longer_than_it_was(
 )
 def test_a_moment_is_told_by_the_uks_day(moment: datetime, words: str) -> None:
     assert short(moment, NOW) == words
+
+
+def test_within_a_sentence_a_day_has_a_capital_only_by_its_name() -> None:
+    at = [within_a_sentence(NOW - timedelta(days=back), NOW) for back in (0, 1, 2, 30)]
+    assert at == ["today, 8:45am", "yesterday, 8:45am", "Tuesday, 8:45am", "27 October 2026, 8:45am"]

@@ -23,7 +23,7 @@ from functions.console.agencies.words import (
 )
 from functions.console.shown.overview import AgencyLine
 from functions.console.shown.parts import Link, Tag, Tone, Unavailable
-from functions.console.words.moments import short
+from functions.console.words.moments import within_a_sentence
 from functions.domain.measures.by_agency import Deliveries, deliveries
 from functions.domain.measures.counts import Counts
 from functions.story.named import lower
@@ -65,16 +65,16 @@ def _failing_since(work: WorkIndex) -> Mapping[str, datetime]:
 
 
 def since_words(one: Known, waiting: Mapping[str, Waits] | None, now: datetime) -> str | None:
-    """`Since Today, 6:12am`: of a system that does not answer as early as the first message has waited, as
+    """`Since today, 6:12am`: of a system that does not answer as early as the first message has waited, as
     the task about it says too."""
     since = one.standing.since
     if since and one.standing.tag == NOT_ANSWERING:
         since = first_waited(one.entry.agency_id, waiting, since)
-    return f"Since {short(since, now)}" if since else None
+    return f"Since {within_a_sentence(since, now)}" if since else None
 
 
 def how_it_stands(*said: str | None) -> str | None:
-    """`Since Today, 6:12am. Next try: Today, 7:00am`: whatever of it there is to say."""
+    """`Since today, 6:12am. Next try: today, 7:00am`: whatever of it there is to say."""
     return ". ".join(filter(None, said)) or None
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from functions.adapters.registry.entry import Entry
 from functions.adapters.registry.obstacles import Obstacles, Rest
 from functions.console.shown.parts import Tag, Tone
-from functions.console.words.moments import day_name, short
+from functions.console.words.moments import day_name, within_a_sentence
 from functions.domain.clock import uk_day
 from functions.domain.measures.by_agency import Deliveries
 from functions.story.named import upper
@@ -65,7 +65,8 @@ def standing(
 
 def next_try(rests_until: datetime, now: datetime) -> str:
     """Of a system that is left alone until then; afterwards whichever message is due first tries it."""
-    return f"Next try: {short(rests_until, now)}" if rests_until > now else "Next try: when a message is due"
+    when = within_a_sentence(rests_until, now) if rests_until > now else "when a message is due"
+    return f"Next try: {when}"
 
 
 def delivered_words(found: Deliveries) -> str:

@@ -34,6 +34,12 @@ def short(moment: datetime, now: datetime) -> str:
     return f"{day}, {clock_time(moment)}"
 
 
+def within_a_sentence(moment: datetime, now: datetime) -> str:
+    """The same with words before it: `today, 6:12am`; a day of the week keeps its capital."""
+    words = short(moment, now)
+    return words if words.startswith(_WEEKDAYS) else words[:1].lower() + words[1:]
+
+
 def lasting(span: timedelta) -> str:
     """`2 hours 33 minutes`: two units at most, never longer than it was; from a week on, days alone."""
     if span.days >= _A_WEEK:
