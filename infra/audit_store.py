@@ -21,6 +21,8 @@ PROGRESS = "RECON#*"
 """How far it has come."""
 SOURCES = "S#*"
 """What is asked of people about the systems that send us events."""
+ALL_DECISIONS = "K#decisions"
+"""What is asked of people about all decisions together."""
 COUNTS = "AGG#*"
 """The live counts, what they have of each referral, and what the night's recount found."""
 READERS = "L#*"
@@ -168,6 +170,14 @@ class AuditStore(Construct):
     def let_list_days(self, function: ServiceFunction) -> None:
         """Let a function ask what came in on a day, by the trail's index."""
         function.may("dynamodb:Query", on=f"{self.audit.table_arn}/index/{DAY_INDEX}")
+
+    def let_ask_about_all_decisions(self, function: ServiceFunction) -> None:
+        """Let a function ask something of people that is about no referral, agency or source."""
+        its_own, audit, state = only_partitions(ALL_DECISIONS), self.audit.table_arn, self.state.table_arn
+        function.may("dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem", on=state, where=its_own)
+        function.may("dynamodb:Query", on=audit, where=its_own)
+        function.may("dynamodb:PutItem", on=audit, where={**ONLY_IN_A_TRANSACTION, **its_own})
+        function.may_never(*EVERY_CHANGE_OF_A_ROW, on=audit)
 
     def let_find_messages(self, function: ServiceFunction) -> None:
         """Let a function find the delivery of a message that somebody else names by its id."""

@@ -32,7 +32,8 @@ NEW_ROWS_OF_REFERRALS = aws_lambda.FilterCriteria.filter(
 
 
 class Counting(Construct):
-    """Reads the trail and writes counts alone: no key, no content, nothing that anybody is told by."""
+    """Reads the trail and writes counts, and a task about how decisions are recorded: no key, no content,
+    nothing that anybody is told by."""
 
     def __init__(self, scope: Construct, construct_id: str, *, foundation: Foundation) -> None:
         super().__init__(scope, construct_id)
@@ -46,6 +47,7 @@ class Counting(Construct):
         self._read_the_trails_stream()
         self.recount = self._function("Recount", "recount_days", RECOUNT)
         foundation.store.let_list_days(self.recount)
+        foundation.store.let_ask_about_all_decisions(self.recount)
         each_night = aws_events_targets.LambdaFunction(
             self.recount.lambda_function,
             dead_letter_queue=self.recount_dead_letters,

@@ -433,6 +433,7 @@ class TaskKind(StrEnum):
     READ_LATE_FORM = "READ_LATE_FORM"
     CHECK_STATEMENT = "CHECK_STATEMENT"
     GRADE_FORM = "GRADE_FORM"
+    CHECK_REASONS = "CHECK_REASONS"
 
 
 class TaskRole(StrEnum):

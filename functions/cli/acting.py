@@ -270,8 +270,8 @@ def done(
 
     A message left with somebody is no call: nobody was told. TOLD_BY_PHONE also stops the clock of the
     message that the call was about. A task about an endpoint or an address is named by its agency alone,
-    one about a system that sends us events by its source, both without REF. A hold's task ends with `mash
-    release`.
+    one about a system that sends us events by its source, one about all decisions by its kind, each without
+    REF. A hold's task ends with `mash release`.
     """
     which = WhichTask(TaskKind(task), ref, child, agency, about, source)
     with answering("done", wants_json=wants_json) as talk:

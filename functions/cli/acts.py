@@ -42,7 +42,7 @@ from functions.flows.acting.keep import keep, the_hold
 from functions.flows.acting.order import ActDesk, Order, Which
 from functions.flows.acting.recover import MOST_AT_ONCE, Became, Outage, find, recover
 from functions.flows.acting.resend import send_again, what_would_go
-from functions.story.tasks import role_words, task_words
+from functions.story.tasks import owner_words, role_words, task_words
 from schemas.codes import ActReason
 
 LEFT_OVER = "Others were writing to what is left all the while: run it again."
@@ -204,7 +204,7 @@ def ended(at: Acting, which: WhichTask, reason: ActReason) -> Came:
     what = task_words(task["kind"], task.get("agency"), task.get("about"))
     told = f" {counted(came.told, 'message')} {'counts' if came.told == 1 else 'count'} as told."
     words = (
-        f"{keys.owner_of(task)}: done: {what}.\n"
+        f"{owner_words(task)}: done: {what}.\n"
         f"The reason: {reason_words(reason)}.{told if came.told else ''}\n{in_the_trail(came.entries)}"
     )
     facts = {

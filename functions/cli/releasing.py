@@ -94,14 +94,13 @@ def tasks(stack: Stack, roles: Iterable[TaskRole]) -> list[Item]:
 
 
 def task_as_json(task: Item) -> dict[str, object]:
-    """A task for a program, whether it stands under a referral, an agency or a source."""
-    owner, of_a_source = keys.owner_of(task), keys.is_of_a_source(task)
-    of_a_referral = keys.referral_of(task) == owner
+    """A task for a program, whether it stands under a referral, an agency, a source or all decisions."""
+    owner = keys.owner_of(task)
     return {
-        "referral_ref": owner if of_a_referral else None,
+        "referral_ref": keys.ref_of(keys.TaskKey.of(task).pk),
         "child_index": task["child"] or None,
-        "agency_id": task.get("agency") if of_a_referral or of_a_source else owner,
-        "source": owner if of_a_source else None,
+        "agency_id": owner if keys.is_of_an_agency(task) else task.get("agency"),
+        "source": owner if keys.is_of_a_source(task) else None,
         "about": task.get("about"),
         "kind": task["kind"],
         "role": task["role"],

@@ -11,11 +11,11 @@ from rich.text import Text
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.store import Item
 from functions.cli.acting_words import counted
-from functions.domain.by_hand import OF_A_SOURCE, OF_AN_AGENCY, TO_END
+from functions.domain.by_hand import OF_A_SOURCE, OF_ALL_DECISIONS, OF_AN_AGENCY, TO_END
 from functions.domain.wording.uk_time import uk_date_and_time
 from functions.flows.releasing.order import THE_ONLY_REASON
 from functions.story.named import upper
-from functions.story.tasks import task_words
+from functions.story.tasks import owner_words, task_words
 from functions.story.vocabulary import ACT_REASONS, RELEASE_REASONS
 from schemas.codes import ActReason, Outcome, ReleaseReason, TaskKind, TaskState
 
@@ -55,14 +55,14 @@ def task_lines(found: Iterable[Item], now: datetime, phones: Mapping[str, str]) 
 
 
 def heading(task: Item, now: datetime) -> Text:
-    """By when, whose, and about which referral or agency."""
+    """By when, whose, and about which referral, agency or source."""
     due_at = datetime.fromisoformat(task["due_at"])
     late = task["st"] == TaskState.OVERDUE or due_at < now
     child = f", child {task['child']}" if task["child"] else ""
     role = str(task["role"]).replace("_", " ").lower().replace("mash", "MASH")
     return Text.assemble(
         (f"{uk_date_and_time(due_at)}{', overdue' if late else ''}", "bold red" if late else "bold"),
-        f"  {role}  {keys.owner_of(task)}{child}",
+        f"  {role}  {owner_words(task)}{child}",
     )
 
 
@@ -105,6 +105,8 @@ def command(task: Item) -> str:
     if kind in OF_A_SOURCE:
         about = f" --about {task['about']}" if "about" in task else ""
         return f"mash done --task {kind} --source {owner}{about}"
+    if kind in OF_ALL_DECISIONS:
+        return f"mash done --task {kind}"
     child = f" --child {task['child']}" if task["child"] else ""
     agency = f" --agency {task['agency']}" if "agency" in task else ""
     if kind in _HOLDS:

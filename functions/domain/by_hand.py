@@ -60,6 +60,7 @@ TO_END: Mapping[TaskKind, tuple[ActReason, ...]] = {
     TaskKind.CHECK_SILENCE: _CHECKED,
     TaskKind.CHECK_GAP: _CHECKED,
     TaskKind.CHECK_RESTART: _CHECKED,
+    TaskKind.CHECK_REASONS: _CHECKED,
 }
 """The tasks that a person can say are done; a hold's ends with its release alone."""
 
@@ -67,5 +68,9 @@ OF_AN_AGENCY = frozenset({TaskKind.MEND_ENDPOINT, TaskKind.MEND_ADDRESS})
 """Tasks about an agency itself, and about no referral."""
 OF_A_SOURCE = frozenset({TaskKind.CHECK_SILENCE, TaskKind.CHECK_GAP, TaskKind.CHECK_RESTART})
 """Tasks about a system that sends us events: what did not come is about nobody whom we know."""
+OF_ALL_DECISIONS = frozenset({TaskKind.CHECK_REASONS})
+"""Tasks about how decisions are recorded, and about no single one."""
+OF_NO_REFERRAL = OF_AN_AGENCY | OF_A_SOURCE | OF_ALL_DECISIONS
+"""What is named without a reference."""
 ENDS_THE_CLOCK = frozenset({TaskKind.CALL_UNTOLD, TaskKind.CALL_UNREAD})
 """Calls that tell what a message was to tell: made, its people's clock need ring no more."""

@@ -106,6 +106,13 @@ def address_task(agency_id: str, found_at: datetime, policy: ClockPolicy) -> Tas
     return Task(TaskKind.MEND_ADDRESS, TaskRole.DIRECTORY_OWNER, due_at, agency_id)
 
 
+def reasons_task(found_at: datetime, policy: ClockPolicy, *, about: str) -> Task:
+    """The manager finds out why so many decisions leave their reason to the duty team; `about` is how many of
+    how many."""
+    due_at = or_sooner(lambda: call_due_at(found_at, policy), found_at)
+    return Task(TaskKind.CHECK_REASONS, TaskRole.MASH_MANAGER, due_at, about=about)
+
+
 def grading_task(month: str, drawn_at: datetime, policy: ClockPolicy) -> Task:
     """Somebody reads a form of that month's dip-sample, and says how good it is."""
     days = policy.form_graded_within_working_days

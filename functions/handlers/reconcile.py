@@ -12,11 +12,11 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.adapters import aws
+from functions.adapters.ledger.beside import Beside
 from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.days import Days
 from functions.adapters.ledger.evidence import Partitions
 from functions.adapters.ledger.reading import DueIndex, WorkIndex
-from functions.adapters.ledger.sources import Sources
 from functions.adapters.ledger.store import Store
 from functions.adapters.patience import Patience
 from functions.flows.reconciling.keep_account import ReconcileDesk, keep_account
@@ -50,7 +50,7 @@ def desk() -> Desk:
     return Desk(
         account=ReconcileDesk(tables, patience, now, new_id=partial(secrets.token_hex, 16)),
         ear=ListenDesk(tables, DueIndex(store), work, settings.clocks, now),
-        sources=SourceDesk(days, Sources(store, chain), work, patience, settings.clocks, now),
+        sources=SourceDesk(days, Beside(store, chain), work, patience, settings.clocks, now),
     )
 
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
+from functions.adapters.ledger import keys
 from functions.adapters.ledger.store import Item
+from functions.domain.by_hand import OF_ALL_DECISIONS
 from functions.domain.life_clocks.police_form import LAST_REMINDER
 from functions.domain.series import series_of_line
 from functions.domain.wording.reader_roles import READER_ROLES
@@ -17,12 +19,17 @@ def wanted(row: Item) -> str:
     """A task that was opened, or that a person has done; a hold's that goes on."""
     child = f" for child {row['child']}" if row.get("child") else ""
     if row.get("type") == AuditKind.TASK and "ended_as" in row:
-        return f"Nobody need do it any more{child}: {_what(row)}. What was waited for has come."
+        came = _CAME.get(TaskKind(row["task"]), "What was waited for has come.")
+        return f"Nobody need do it any more{child}: {_what(row)}. {came}"
     if row.get("done"):
         return f"Done{child}{_whose(row)}: {_what(row)}. {gave(row)}{_spoken(row)}"
     if row.get("kept"):
         return f"Still held{_to_whom(row)}{child}: it is not sent. {gave(row)}{who_acts(row)}"
     return f"For a person to do{child}: {_what(row)}.{who_acts(row)}"
+
+
+_CAME: Mapping[TaskKind, str] = {TaskKind.CHECK_REASONS: "No more than a tenth of them leave it out by now."}
+"""Why nobody need do it, where that is nothing that came."""
 
 
 def _to_whom(row: Item) -> str:
@@ -68,8 +75,15 @@ def _missing(first: str, last: str) -> str:
 _OF_NUMBERS: Mapping[str, Callable[[str, str], str]] = {
     TaskKind.CHECK_GAP: _missing,
     TaskKind.CHECK_RESTART: lambda before, first: f"{first} came after {before}",
+    TaskKind.CHECK_REASONS: lambda left, expected: f"{left} of {expected} in four weeks",
 }
-"""How a task about a source's numbers says which."""
+"""How a task about a source's numbers, or of how many, says which."""
+
+
+def owner_words(task: Item) -> str:
+    """The referral, the agency or the source that a task is about, by its reference or name; or all
+    decisions."""
+    return "all decisions" if task["kind"] in OF_ALL_DECISIONS else keys.owner_of(task)
 
 
 def about_words(about: str) -> str:

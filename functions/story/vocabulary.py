@@ -170,6 +170,9 @@ TASK_WORDS = {
     TaskKind.CHECK_STATEMENT: "ask the police about their form: they say it is settled, its check does not",
     TaskKind.GRADE_FORM: "read the police form in the police's own system, and say how good it is",
     TaskKind.READ_LATE_FORM: "read the police form: it was completed after the decision had been told",
+    TaskKind.CHECK_REASONS: (
+        "find out why so many decisions give no reason of their own, and see that they do"
+    ),
 }
 TASK_NAMES = {
     TaskKind.RELEASE_CHILD: "held: all about a child",
@@ -204,6 +207,7 @@ TASK_NAMES = {
     TaskKind.READ_LATE_FORM: "police form after the decision",
     TaskKind.CHECK_STATEMENT: "police word against their form",
     TaskKind.GRADE_FORM: "police form to be graded",
+    TaskKind.CHECK_REASONS: "reasons left to the duty team",
 }
 """The same as what waits is called where it is counted."""
 CLOCK_WORDS = {

@@ -11,7 +11,7 @@ from functions.adapters.ledger.store import Item
 from functions.cli import acting, main
 from functions.cli.main import cli
 from functions.cli.outputs import Outputs
-from functions.cli.releasing import tasks
+from functions.cli.releasing import task_as_json, tasks
 from functions.cli.task_lines import command, reasons, task_lines
 from functions.domain.by_hand import TO_END
 from schemas.codes import ActReason, ReleaseReason, TaskKind, TaskRole
@@ -28,6 +28,7 @@ TASK: dict[str, Any] = {
 }  # fmt: skip
 BEFORE = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 OF_POLICE = {"pk": "G#north-police", "child": 0, "role": "DIRECTORY_OWNER"}
+OF_ALL = {"pk": "K#decisions", "child": 0, "role": "MASH_MANAGER", "kind": "CHECK_REASONS", "about": "14..96"}
 OF_THE_FEED = {"pk": "S#police.ra-feed", "child": 0, "role": "MASH_MANAGER"}
 
 
@@ -95,6 +96,20 @@ def test_what_is_asked_about_a_system_names_it_and_its_numbers(
     assert " ".join(" ".join(shown).split()).find(f"{words} Open for 3 hours.") > 0
 
 
+def test_what_is_asked_about_all_decisions_says_how_many_of_how_many_and_names_none() -> None:
+    task = {name: value for name, value in TASK.items() if name != "agency"} | OF_ALL
+    shown = lines(task)
+    assert shown[0] == "24 November 2026 at 4:02pm  MASH manager  all decisions"
+    said = (
+        "Find out why so many decisions give no reason of their own, and see that they do: 14 of 96 in four "
+        "weeks. Open for 3 hours."
+    )
+    assert said in " ".join(" ".join(shown).split())
+    plain = task_as_json(task | {"sk": "TASK#CHECK_REASONS#00#14..96"})
+    assert (plain["referral_ref"], plain["agency_id"], plain["source"]) == (None, None, None)
+    assert (plain["kind"], plain["about"]) == ("CHECK_REASONS", "14..96")
+
+
 @pytest.mark.parametrize("kind", TaskKind)
 def test_every_kind_of_task_has_its_command_and_only_reasons_that_it_takes(kind: TaskKind) -> None:
     own = OF_POLICE if kind.startswith("MEND") else {}
@@ -116,6 +131,7 @@ def test_every_kind_of_task_has_its_command_and_only_reasons_that_it_takes(kind:
         ),
         ({"kind": "RELEASE_AGENCY"}, f"mash release {REF} --child 2 --agency north-police"),
         ({"kind": "CHECK_SILENCE", **OF_THE_FEED}, "mash done --task CHECK_SILENCE --source police.ra-feed"),
+        (OF_ALL, "mash done --task CHECK_REASONS"),
         (
             {"kind": "CHECK_GAP", "about": "7..9", **OF_THE_FEED},
             "mash done --task CHECK_GAP --source police.ra-feed --about 7..9",

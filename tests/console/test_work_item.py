@@ -18,6 +18,7 @@ from tests.console.office import Browser, Office, Reply
 from tests.flows.chases import reminded
 from tests.flows.heard_sources import CASES, comes, hear
 from tests.flows.lives import a_withholding
+from tests.flows.test_reasons_left import asked, night, rows
 from tests.world import World, a_decision, a_receipt, a_revision, a_world, an_event_id, change_agency
 
 
@@ -88,6 +89,25 @@ def test_a_manager_releases_a_hold_and_what_was_held_goes(office: Office, world:
 def test_every_task_says_in_words_of_its_own_what_it_means_for_a_child() -> None:
     assert set(WHY) == set(TaskKind)
     assert len(set(WHY.values())) == len(TaskKind)
+
+
+def test_what_is_asked_about_all_decisions_is_counted_explained_and_ended(
+    office: Office, world: World
+) -> None:
+    night(world, 14, 96)
+    browser = office.signed_in(MANAGER)
+    listed = browser.get("/worklist?kind=CHECK_REASONS")
+    assert "All decisions Reasons left to the duty team" in listed.text()
+    assert "14 of 96 in four weeks" in listed.text()
+    path = the_task(browser, TaskKind.CHECK_REASONS)
+    page = browser.get(path)
+    assert "is told to ring for the reason" in page.text()
+    assert f'href="{office.base}/help#reasons"' in page.body
+    assert 'id="reasons"' in browser.get("/help").body
+    assert end(browser, path, page, ActReason.SORTED_OUT, way="task").status == 303
+    assert asked(world) == []
+    assert rows(world)[-1]["actor"] == "staff:p-0417"
+    assert "This has been dealt with" in browser.get(path).text()
 
 
 def test_whoever_must_ring_is_told_the_number_or_who_can_find_it() -> None:

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from functions.adapters.ledger import keys
+from functions.adapters.ledger.beside import Beside
 from functions.adapters.ledger.days import Days
 from functions.adapters.ledger.reading import WorkIndex
-from functions.adapters.ledger.sources import Sources
 from functions.adapters.ledger.store import Item
 from functions.domain.by_hand import OF_A_SOURCE
 from functions.flows.acting.done import Done, WhichTask, done
@@ -33,7 +33,7 @@ def comes(world: World, *numbers: int | None, source: str = FEED) -> None:
 def hear(world: World) -> None:
     """What happens each quarter of an hour."""
     store = world.store
-    tools = (Days(store, world.chain), Sources(store, world.chain), WorkIndex(store), world.patience)
+    tools = (Days(store, world.chain), Beside(store, world.chain), WorkIndex(store), world.patience)
     hear_sources(SourceDesk(*tools, world.clocks, lambda: world.now))
 
 

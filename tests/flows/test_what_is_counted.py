@@ -6,7 +6,7 @@ import pytest
 
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.flows.planning.notices import opened
-from schemas.codes import AgencyType, Channel, InfoNeeded, PoliceNextStep, RiskAssessmentMode
+from schemas.codes import AgencyType, Channel, InfoNeeded, PoliceNextStep, ReasonCode, RiskAssessmentMode
 from tests.world import BOTH, Wire, World, a_decision, a_registry, a_revision, an_agency
 
 COUNTED = (
@@ -18,6 +18,7 @@ COUNTED = (
     "recommendation_followed",
     "divergence_reason",
     "info_needed_codes",
+    "reason_left_to_team",
 )
 DECIDED = DeliveryKey("NS-26-7KQ4ZP", 1, 1, "", Channel.EMAIL)
 
@@ -39,6 +40,7 @@ def test_the_worked_example_is_counted_by_what_it_says(world: World) -> None:
         "recommendation_followed": True,
         "divergence_reason": None,
         "info_needed_codes": [],
+        "reason_left_to_team": None,
     }
 
 
@@ -51,9 +53,15 @@ def test_everything_that_can_be_said_is_in_the_row(world: World) -> None:
         "divergence_reason": "THRESHOLD_NOT_MET",
         "info_needed_codes": ["OFFENDING_HISTORY", "LINK_TO_CHILD"],
     }
+    left = {"reason_codes": ["HISTORIC", "OTHER_SEE_TEAM"]}
     step = {"police_recommended_next_step": "STRATEGY_MEETING"}
-    world.take(a_decision(primary_outcome="S17", **step, **said))
-    assert counted(world) == {**said, "referrer": "north-police", "recommendation_given": True}
+    world.take(a_decision(primary_outcome="S17", **step, **left, **said))
+    assert counted(world) == {
+        **said,
+        "referrer": "north-police",
+        "recommendation_given": True,
+        "reason_left_to_team": True,
+    }
 
 
 @pytest.mark.parametrize("mode", RiskAssessmentMode)
@@ -79,6 +87,16 @@ def test_that_something_was_recommended_is_in_the_row_and_what_it_was_is_sealed(
     notice = opened(known, DECIDED.notice_sk, world.intake_desk.key_for(known.pk)[0])
     assert notice is not None
     assert notice.police_recommended_next_step is step
+
+
+@pytest.mark.parametrize("reason", ReasonCode)
+def test_whether_a_reason_is_to_be_rung_for_is_in_the_row_and_which_others_there_are_is_sealed(
+    world: World, reason: ReasonCode
+) -> None:
+    world.take(a_decision(primary_outcome="NFA", strategy_discussion_at=None, reason_codes=[reason.value]))
+    left = True if reason is ReasonCode.OTHER_SEE_TEAM else None
+    assert counted(world)["reason_left_to_team"] is left
+    assert reason not in str(world.rows())
 
 
 @pytest.mark.parametrize("step", PoliceNextStep)

@@ -11,8 +11,9 @@ from functions.adapters.ledger import keys
 from functions.adapters.ledger.counters import Counters
 from functions.adapters.ledger.store import to_item
 from functions.domain.measures.counts import Cell
+from functions.domain.measures.reasons import LEAST_JUDGED
 from functions.handlers import count_outcomes, recount_days
-from tests.world import MORNING, World, a_decision, a_receipt
+from tests.world import MORNING, World, a_decision, a_receipt, an_event_id
 
 TODAY = "2026-11-24"
 DECIDED = Cell(TODAY, "decided")
@@ -59,6 +60,24 @@ def test_rows_of_no_referral_and_what_is_no_new_row_count_for_nothing(
     assert any(not row["pk"].startswith("R#") for row in decided.all_items("audit"))
     count_outcomes.handler({"Records": []}, context)
     assert counted(decided) == 0
+
+
+def test_the_night_asks_why_so_many_reasons_are_left_to_the_team(
+    world: World, context: LambdaContext
+) -> None:
+    for number in range(LEAST_JUDGED):
+        ref = f"NS-26-{number:02d}QR5T"
+        usual: dict[str, Any] = {"primary_outcome": "NFA", "involved_agencies": [], "source_seq": None}
+        codes = ["OTHER_SEE_TEAM"] if number < 3 else ["HISTORIC"]
+        about = {"referral_ref": ref, "event_id": an_event_id(ref)}
+        world.take(a_decision(**usual, **about, strategy_discussion_at=None, reason_codes=codes))
+    with time_machine.travel(THE_NEXT_NIGHT):
+        recount_days.desk.cache_clear()
+        recount_days.handler({}, context)
+        recount_days.handler({}, context)
+    (task,) = world.store.partition("state", keys.ALL_DECISIONS, keys.TASK_PREFIX)
+    assert (task["kind"], task["st"], task["about"]) == ("CHECK_REASONS", "OPEN", "3..20")
+    assert len(world.store.partition("audit", keys.ALL_DECISIONS)) == 1
 
 
 def test_the_night_keeps_what_it_found_and_answers_how_much_differs(

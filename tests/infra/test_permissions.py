@@ -179,22 +179,41 @@ def test_the_console_reads_the_one_secret_that_the_stage_names_and_none_where_it
     assert secret.resource.endswith(":secret:<SignInCredentialName>-??????")
 
 
-@pytest.mark.parametrize("handler", ["count_outcomes", "recount_days"])
-def test_whoever_counts_reads_referrals_and_the_registry_and_writes_counts_alone(
-    grants: list[Grant], handler: str
-) -> None:
-    may = [it for it in grants if (it.handler, it.effect) == (handler, "Allow")]
-    partitions = {
-        (it.action, it.resource): listed(it.condition["ForAllValues:StringLike"]["dynamodb:LeadingKeys"])
-        for it in may
-        if it.condition
-    }
-    assert partitions == {
-        ("dynamodb:Query", AUDIT): ["R#*"],
-        ("dynamodb:GetItem", "<AuditStoreState>"): ["AGG#*", "G#*", "HUB"],
+def partitions_of(grants: list[Grant], handler: str) -> dict[tuple[str, str], list[str]]:
+    """Which partitions a function may use by which action, where it may not use all."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for it in grants:
+        if (it.handler, it.effect) == (handler, "Allow") and "ForAllValues:StringLike" in it.condition:
+            these = listed(it.condition["ForAllValues:StringLike"]["dynamodb:LeadingKeys"])
+            found[it.action, it.resource] = [*found.get((it.action, it.resource), ()), *these]
+    return found
+
+
+COUNTS_ALONE = {
+    ("dynamodb:Query", AUDIT): ["R#*"],
+    ("dynamodb:GetItem", "<AuditStoreState>"): ["AGG#*", "G#*", "HUB"],
+    ("dynamodb:BatchGetItem", "<AuditStoreState>"): ["AGG#*", "G#*", "HUB"],
+    ("dynamodb:UpdateItem", "<AuditStoreState>"): ["AGG#*"],
+}
+
+
+def test_whoever_counts_reads_referrals_and_the_registry_and_writes_counts_alone(grants: list[Grant]) -> None:
+    assert partitions_of(grants, "count_outcomes") == COUNTS_ALONE
+
+
+def test_the_night_asks_about_all_decisions_as_well_and_writes_nothing_else(grants: list[Grant]) -> None:
+    asks = ["K#decisions"]
+    assert partitions_of(grants, "recount_days") == {
+        **{about: [*these, *asks] for about, these in COUNTS_ALONE.items() if "Batch" not in about[0]},
         ("dynamodb:BatchGetItem", "<AuditStoreState>"): ["AGG#*", "G#*", "HUB"],
-        ("dynamodb:UpdateItem", "<AuditStoreState>"): ["AGG#*"],
+        ("dynamodb:Query", "<AuditStoreState>"): asks,
+        ("dynamodb:PutItem", AUDIT): asks,
     }
+
+
+@pytest.mark.parametrize("handler", ["count_outcomes", "recount_days"])
+def test_whoever_counts_has_no_data_key(grants: list[Grant], handler: str) -> None:
+    may = [it for it in grants if (it.handler, it.effect) == (handler, "Allow")]
     assert not [it for it in may if it.resource in {"<AuditStoreKeys>", "<KeyringData>"}]
 
 
@@ -239,6 +258,7 @@ def test_every_writer_of_the_trail_is_denied_every_other_change_of_it(grants: li
         "park_dead_letter",
         "record_receipt",
         "reconcile",
+        "recount_days",
     }
     for writer in writers:
         denied = {

@@ -85,7 +85,7 @@ def test_a_command_of_ours_is_one_with_all_that_it_needs(words: list[str]) -> No
     if words[0] == "done" and "KIND" not in words:
         kind = TaskKind(said["task"])
         assert ActReason(said["reason"]) in by_hand.TO_END[kind]
-        assert (said["ref"] is None) == (kind in by_hand.OF_AN_AGENCY | by_hand.OF_A_SOURCE)
+        assert (said["ref"] is None) == (kind in by_hand.OF_NO_REFERRAL)
         assert (said["source"] is not None) == (kind in by_hand.OF_A_SOURCE)
 
 

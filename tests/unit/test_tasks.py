@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.domain.bank_holidays import HORIZON
-from functions.domain.by_hand import OF_A_SOURCE
+from functions.domain.by_hand import OF_A_SOURCE, OF_ALL_DECISIONS
 from functions.domain.life_clocks.firing import TASKS
 from functions.domain.tasks import (
     IF_THE_CALENDAR_HAS_ENDED,
@@ -18,6 +18,7 @@ from functions.domain.tasks import (
     divergence_tasks,
     grading_task,
     or_sooner,
+    reasons_task,
     release_task,
 )
 from schemas.clocks import ClockPolicy
@@ -137,9 +138,23 @@ def test_a_form_that_was_drawn_is_graded_within_two_weeks_by_the_managers_word()
     assert late.due_at == AFTER_THE_CALENDAR + 10 * IF_THE_CALENDAR_HAS_ENDED
 
 
+@pytest.mark.parametrize(
+    ("found_at", "due_at"),
+    [
+        (datetime(2026, 11, 25, 2, 30, tzinfo=UTC), datetime(2026, 11, 26, 9, 0, tzinfo=UTC)),
+        (AFTER_THE_CALENDAR, AFTER_THE_CALENDAR + IF_THE_CALENDAR_HAS_ENDED),
+    ],
+)
+def test_reasons_that_are_left_out_are_the_managers_to_ask_about_within_a_working_day(
+    found_at: datetime, due_at: datetime
+) -> None:
+    task = reasons_task(found_at, POLICY, about="11..100")
+    assert task == Task(TaskKind.CHECK_REASONS, TaskRole.MASH_MANAGER, due_at, about="11..100")
+
+
 def test_every_kind_of_task_is_one_of_these() -> None:
     of_referrals = {*RELEASES, *CALLS, *UNTOLD, *LOOKS, *OF_TWO, *CHALLENGES, *DRAWN, *TASKS.values()}
-    assert of_referrals | {*MENDS, *OF_A_SOURCE} == set(TaskKind)
+    assert of_referrals | {*MENDS, *OF_A_SOURCE, *OF_ALL_DECISIONS} == set(TaskKind)
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,8 @@ ALIAS = "ALIAS"
 """The sort key of the item that says which agency another name stands for: G#<other name>/ALIAS."""
 HUB = "HUB"
 """The partition of the hub's own directory, whose HEAD also lists the registry's agencies."""
+ALL_DECISIONS = "K#decisions"
+"""The partition of what is asked of people about all decisions together."""
 FEED = "RAFEED"
 DUE_SHARDS = 8
 UNREGISTERED = "unknown"
@@ -91,12 +93,17 @@ def source(name: str) -> str:
     return f"S#{name}"
 
 
+def is_of_an_agency(item: Mapping[str, Any]) -> bool:
+    return str(item["pk"]).startswith(agency(""))
+
+
 def is_of_a_source(item: Mapping[str, Any]) -> bool:
     return str(item["pk"]).startswith(source(""))
 
 
 def owner_of(item: Mapping[str, Any]) -> str:
-    """The referral, the agency or the source whose partition an item stands in, by its plain name."""
+    """The referral, the agency or the source whose partition an item stands in, by its plain name; or
+    `decisions`."""
     return str(item["pk"]).partition("#")[2]
 
 

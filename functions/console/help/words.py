@@ -6,6 +6,7 @@ from functions.console.messages.words import ACCEPTED, CONFIRMED, HELD, STATUSES
 from functions.console.shown.help import Glossary, Meaning
 from functions.console.shown.parts import Tag, Tone
 from functions.domain.endpoint import FAILED_IN_A_ROW
+from functions.domain.measures.reasons import JUDGED_BY_DAYS, LEAST_JUDGED, MOST_IN_100
 from schemas.codes import DeliveryState
 
 
@@ -151,6 +152,23 @@ PASSAGES = (
 
         Ring the service desk. An operator sees why it was refused, and whoever sent it must send it
         again. If the case is urgent, ring the agencies yourself.
+        """,
+    ),
+    passage(
+        "reasons",
+        "Reasons left to the duty team",
+        f"""
+        Five outcomes should say why: no further action, advice, a single-agency response, early help, and
+        private fostering or another specialist route. Where a decision gives no reason, or only “Call the
+        duty team for the reason”, agencies are told to ring. That is meant for the odd case.
+
+        Each night we count the decisions of the last {JUDGED_BY_DAYS} days, of each child the newest. Of
+        {LEAST_JUDGED} or more, if over {MOST_IN_100} in 100 leave their reason to the team, a MASH manager
+        has a task: find out why from those who decide, and see that new decisions give one. No message is
+        held or delayed for it.
+
+        The task ends by itself once they are {MOST_IN_100} in 100 or fewer. Whoever says before then that
+        it is sorted out is not asked again for {JUDGED_BY_DAYS} days.
         """,
     ),
     passage(

@@ -11,9 +11,9 @@ from functions.console.agencies.waiting import Waits, first_waited, waiting_word
 from functions.console.shown.overview import Attention
 from functions.console.shown.parts import Link, Tag, Tone
 from functions.console.words.moments import counted, lasting, short
-from functions.domain.by_hand import OF_A_SOURCE, OF_AN_AGENCY
+from functions.domain.by_hand import OF_A_SOURCE, OF_ALL_DECISIONS, OF_AN_AGENCY
 from functions.story.named import lower, upper
-from functions.story.tasks import role_words, task_words
+from functions.story.tasks import owner_words, role_words, task_words
 from functions.story.vocabulary import TASK_NAMES
 from schemas.codes import TaskKind, TaskState
 
@@ -50,6 +50,7 @@ NEXT_ACTIONS: Mapping[TaskKind, str] = {
     TaskKind.READ_LATE_FORM: "Read the form",
     TaskKind.CHECK_STATEMENT: "Ask the police",
     TaskKind.GRADE_FORM: "Grade the form",
+    TaskKind.CHECK_REASONS: "Ask for the reasons",
 }
 """The next action, as the link to it says."""
 
@@ -82,7 +83,6 @@ def attention(
     """
     kind, since = TaskKind(task["kind"]), datetime.fromisoformat(task["opened_at"])
     owner = keys.owner_of(task)
-    about = names.get(owner, owner) if kind in OF_AN_AGENCY else owner
     child = f", child {task['child']}" if task["child"] else ""
     words = upper(task_words(kind, None, task.get("about")))
     if kind is TaskKind.MEND_ENDPOINT:
@@ -90,7 +90,7 @@ def attention(
         since = first_waited(owner, waiting, since)
     late = is_late(task, now)
     return Attention(
-        what=Link(text=about, path=subject_path(task)),
+        what=Link(text=subject_name(task, names), path=subject_path(task)),
         tag=Tag(text=upper(TASK_NAMES[kind]), tone=Tone.BAD if late else Tone.WARN),
         detail=f"{words}{child}",
         who=_who(task, names),
@@ -126,6 +126,14 @@ def refused_not_known() -> Attention:
     )
 
 
+def subject_name(task: Item, names: Mapping[str, str]) -> str:
+    """What a task is about: an agency as it is called, a referral by its reference."""
+    if task["kind"] in OF_ALL_DECISIONS:
+        return upper(owner_words(task))
+    owner = keys.owner_of(task)
+    return names.get(owner, owner)
+
+
 def subject_path(task: Item) -> str:
     """The page of what a task is about: of a child's, that child's own."""
     kind, owner = TaskKind(task["kind"]), quote(keys.owner_of(task), safe="")
@@ -133,6 +141,8 @@ def subject_path(task: Item) -> str:
         return f"/agencies/{owner}"
     if kind in OF_A_SOURCE:
         return f"/worklist?source={owner}"
+    if kind in OF_ALL_DECISIONS:
+        return "/help#reasons"
     # An early event may be about a child of whom the referral knows nothing yet, and no page shows.
     child = task["child"] if kind is not TaskKind.CHECK_EARLY_EVENT else 0
     return f"/referrals/{owner}" + (f"?child={child}" if child else "")

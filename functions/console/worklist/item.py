@@ -19,9 +19,9 @@ from functions.console.shown.worklist import WorkItem
 from functions.console.words.acted import leads_back
 from functions.console.words.moments import lasting, short
 from functions.console.words.on_a_page import on_a_page
-from functions.console.worklist.attention import NEXT_ACTIONS, is_late, subject_path
+from functions.console.worklist.attention import NEXT_ACTIONS, is_late, subject_name, subject_path
 from functions.console.worklist.deciding import Ending, changed_since, form, reasons, way_meant, ways
-from functions.domain.by_hand import OF_A_SOURCE, OF_AN_AGENCY
+from functions.domain.by_hand import OF_A_SOURCE, OF_ALL_DECISIONS, OF_AN_AGENCY, OF_NO_REFERRAL
 from functions.flows.acting.done import WhichTask, done
 from functions.flows.acting.keep import HOLDS, keep, why_held
 from functions.flows.acting.order import Order
@@ -97,7 +97,7 @@ def _done(task: Item, reason: str, visit: Visit) -> None:
     kind, owner = TaskKind(task["kind"]), keys.owner_of(task)
     which = WhichTask(
         kind=kind,
-        ref=None if kind in OF_AN_AGENCY | OF_A_SOURCE else owner,
+        ref=None if kind in OF_NO_REFERRAL else owner,
         child=task["child"] or None,
         agency_id=owner if kind in OF_AN_AGENCY else task.get("agency"),
         about=task.get("about"),
@@ -152,7 +152,9 @@ def _ended_by(row: Item, task: Item) -> bool:
 
 
 def _subject(task: Item) -> Link:
-    return Link(text="Open what it is about", path=subject_path(task))
+    about_no_one = TaskKind(task["kind"]) in OF_ALL_DECISIONS
+    text = "Read what is counted, and when this ends" if about_no_one else "Open what it is about"
+    return Link(text=text, path=subject_path(task))
 
 
 def _page(task: Item, visit: Visit, *, wrong: Ending | None) -> Page:
@@ -195,8 +197,7 @@ def _held_for(triggers: Sequence[HoldTrigger]) -> Iterator[Fact]:
 
 
 def _about(task: Item, agencies: Mapping[str, Entry]) -> str:
-    owner = keys.owner_of(task)
-    name = agencies[owner].name if owner in agencies else owner
+    name = subject_name(task, {one.agency_id: one.name for one in agencies.values()})
     return f"{name}, child {task['child']}" if task["child"] else name
 
 
@@ -297,6 +298,8 @@ WHY: Mapping[TaskKind, str] = {
     TaskKind.READ_LATE_FORM: "The decision for this child was told before the police's picture was whole.",
     TaskKind.CHECK_STATEMENT: "The police say that their form is settled, but its check shows otherwise: "
     "what they know of the child may still be missing.",
+    TaskKind.CHECK_REASONS: "Whoever reads these decisions is told to ring for the reason, and may never "
+    "learn what would help the child.",
     TaskKind.GRADE_FORM: "Grading some forms each month shows whether a complete form is also a good one.",
 }
 """What each task means for a child."""

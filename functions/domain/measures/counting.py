@@ -10,6 +10,7 @@ from functions.domain.measures.catalogue import FIGURES, MEASURES, TIMES
 from functions.domain.measures.counts import ALL, Cell, Counts, counted, day_of, month_of
 from functions.domain.measures.facts import Facts
 from functions.domain.measures.populations import Population
+from functions.domain.measures.reasons import cells_of_reasons
 from functions.domain.measures.shapes import Measure, Sort, Split, Times, crossed
 from functions.domain.measures.spans import bucket_of
 
@@ -43,7 +44,8 @@ def live_counts_of(facts: Facts) -> Counts:
 
 def _counts(facts: Facts, populations: Iterable[str], period: Period) -> Counts:
     cells = (cell for name in populations for cell in _cells(name, facts, period))
-    return Counts(counted(chain(cells, cells_by_agency(facts.sent, period))), facts.heard)
+    beside = (cells_by_agency(facts.sent, period), cells_of_reasons(facts.cases, period))
+    return Counts(counted(chain(cells, *beside)), facts.heard)
 
 
 def _cells(name: str, facts: Facts, period: Period) -> Iterator[Cell]:

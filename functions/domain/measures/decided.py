@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from functions.domain.due import decision_due_at, measured_in_hours_due_at
-from functions.domain.measures.decisions import Final
+from functions.domain.measures.decisions import Final, outcomes
 from functions.domain.measures.received import Received
 from functions.domain.measures.said import events
 from functions.domain.reconciliation.evidence import Row
 from functions.domain.tasks import or_sooner
+from functions.domain.wording.outcomes import EXPECTS_REASON
 from schemas.clocks import ClockPolicy
-from schemas.codes import EventType, Outcome, Rag, RiskAssessmentMode
+from schemas.codes import EventType, Outcome, QualityFlag, Rag, RiskAssessmentMode
 
 _SAYS_OF_A_RECOMMENDATION = ("recommendation_given", "police_recommended_next_step")
 """Older rows said which it was."""
@@ -32,6 +33,11 @@ class Decided:
     is_joint: bool | None
     names_a_recommendation: bool
     followed: bool | None
+    newest_at: datetime
+    """When the newest one was made."""
+    expects_reason: bool
+    leaves_reason: bool
+    """Whether it says to ring the duty team for its reason, or gives none, and is sent with that."""
 
     @property
     def is_nfa(self) -> bool:
@@ -58,6 +64,10 @@ def decided(
         is_joint=mode == RiskAssessmentMode.JOINT if mode else None,
         names_a_recommendation=any(map(newest.get, _SAYS_OF_A_RECOMMENDATION)),
         followed=newest.get("recommendation_followed"),
+        newest_at=finals[-1].at,
+        expects_reason=not EXPECTS_REASON.isdisjoint(map(Outcome, outcomes(finals[-1].row))),
+        leaves_reason=bool(newest.get("reason_left_to_team"))
+        or QualityFlag.REASON_MISSING in newest.get("flags", ()),
     )
 
 

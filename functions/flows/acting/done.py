@@ -10,7 +10,14 @@ from functions.adapters.ledger.chain import Fact, Tip, at_text
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.records import Referral
 from functions.adapters.ledger.store import Item
-from functions.domain.by_hand import ENDS_THE_CLOCK, OF_A_SOURCE, OF_AN_AGENCY, TO_END
+from functions.domain.by_hand import (
+    ENDS_THE_CLOCK,
+    OF_A_SOURCE,
+    OF_ALL_DECISIONS,
+    OF_AN_AGENCY,
+    OF_NO_REFERRAL,
+    TO_END,
+)
 from functions.domain.life_clocks.police_form import SETTLED
 from functions.domain.record import uid
 from functions.domain.series import series_of_line
@@ -33,8 +40,8 @@ from schemas.codes import ActReason, AuditKind, DeliveryState, TaskKind, TaskSta
 
 @dataclass(frozen=True, slots=True)
 class WhichTask:
-    """Which task is meant: `ref` is None for one about an agency itself, or a source; what is not said may be
-    any.
+    """Which task is meant: `ref` is None for one about an agency itself, a source, or all decisions; what is
+    not said may be any.
 
     `about` is the reference by which a duplicate's agency knows the referral, or an update's series; without
     it one that is about neither is meant first.
@@ -95,7 +102,11 @@ def _require_its_place(which: WhichTask) -> None:
         )
     if which.kind not in OF_A_SOURCE and which.source is not None:
         raise NotPossibleError(f"{which.kind} is about no source: leave it out.", "source")
-    if which.kind not in OF_AN_AGENCY | OF_A_SOURCE and which.ref is None:
+    if which.kind in OF_ALL_DECISIONS and which.ref is not None:
+        raise NotPossibleError(
+            f"{which.kind} is about all decisions, and about no referral: leave that out.", "ref"
+        )
+    if which.kind not in OF_NO_REFERRAL and which.ref is None:
         raise NotPossibleError(f"{which.kind} is about a referral: say which.", "ref")
 
 
@@ -115,7 +126,9 @@ class _Act:
 
 def _worked_out(which: WhichTask, order: Order, desk: ActDesk, spoken: Spoken | None) -> _Act:
     if which.source is not None:
-        return _of_a_source(which.source, which, order, desk)
+        return _beside(keys.source(which.source), which, order, desk)
+    if which.kind in OF_ALL_DECISIONS:
+        return _beside(keys.ALL_DECISIONS, which, order, desk)
     if which.ref is None:
         return _of_an_agency(which, order, desk)
     referral = desk.check.intake.case(which.ref)
@@ -171,8 +184,7 @@ def _of_an_agency(which: WhichTask, order: Order, desk: ActDesk) -> _Act:
     return _Act(pk, standing.tip, Ended(_fact(task, order), task))
 
 
-def _of_a_source(source: str, which: WhichTask, order: Order, desk: ActDesk) -> _Act:
-    pk = keys.source(source)
+def _beside(pk: str, which: WhichTask, order: Order, desk: ActDesk) -> _Act:
     standing = desk.by_hand.tasks_in(pk)
     task = the_one(standing.tasks, which)
     return _Act(pk, standing.tip, Ended(_fact(task, order), task))

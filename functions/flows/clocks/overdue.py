@@ -115,12 +115,12 @@ def _fact(key: TaskKey, overdue: Overdue, sweep: str) -> Fact:
 
 
 def _raise_alarm(key: TaskKey, overdue: Overdue) -> None:
-    task, ref, of_source = overdue.task, keys.ref_of(key.pk), keys.is_of_a_source(overdue.task)
+    task = overdue.task
     log(
         TASK_OVERDUE,
-        referral=ref,
-        agency=task.get("agency") if ref or of_source else keys.agency_id_of(task),
-        source=keys.owner_of(task) if of_source else None,
+        referral=keys.ref_of(key.pk),
+        agency=keys.agency_id_of(task) if keys.is_of_an_agency(task) else task.get("agency"),
+        source=keys.owner_of(task) if keys.is_of_a_source(task) else None,
         child=task["child"],
         task=task["kind"],
         role=task["role"],

@@ -13,7 +13,7 @@ from functions.flows.intake.audience import Audience
 from functions.flows.planning.deliveries import Plan, listed
 from functions.flows.planning.recipients import Recipient
 from functions.flows.planning.tasks import task_details, waiting_call
-from schemas.codes import AuditKind, Divergence, Outcome, QualityFlag
+from schemas.codes import AuditKind, Divergence, Outcome, QualityFlag, ReasonCode
 from schemas.decision import Decision, DecisionRevised
 from schemas.notice import Pins
 from schemas.risk_assessment import PoliceCheck
@@ -99,7 +99,8 @@ def decision_fact(
 def _counted(decision: Decision) -> dict[str, Any]:
     """What the figures are counted by, by the names of the wire: they are reckoned from rows alone.
 
-    Of the police's recommendation they need whether there was one; which it was, is sealed with the notice.
+    Of the police's recommendation they need whether there was one, and of the reasons whether one is to be
+    asked for; which they are, is sealed with the notice.
     """
     referrer = decision.referring_agency
     reason = decision.divergence_reason
@@ -111,6 +112,7 @@ def _counted(decision: Decision) -> dict[str, Any]:
         "recommendation_given": True if decision.police_recommended_next_step else None,
         "recommendation_followed": decision.recommendation_followed,
         "transfer_accepted": decision.transfer_accepted,
+        "reason_left_to_team": True if ReasonCode.OTHER_SEE_TEAM in decision.reason_codes else None,
         "divergence_reason": reason.value if reason else None,
         "info_needed_codes": [code.value for code in decision.info_needed_codes],
     }

@@ -7,11 +7,11 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from functions.adapters.errors import ContendedError
+from functions.adapters.ledger.beside import Beside, News, Standing, is_open
 from functions.adapters.ledger.chain import Fact, at_text
 from functions.adapters.ledger.days import Days
 from functions.adapters.ledger.items import ABOUT_NO_CHILD, task_key
 from functions.adapters.ledger.reading import WorkIndex
-from functions.adapters.ledger.sources import SourceNews, Sources, SourceTasks, is_open
 from functions.adapters.ledger.store import ConditionsFailedError, Item
 from functions.adapters.patience import Patience
 from functions.domain.clock import uk_day
@@ -42,7 +42,7 @@ class SourceDesk:
     """What sources are heard with."""
 
     days: Days
-    sources: Sources
+    beside: Beside
     work: WorkIndex
     patience: Patience
     clocks: ClockPolicy
@@ -92,18 +92,18 @@ def _write(heard: _Heard, desk: SourceDesk) -> None:
     """After a reply that was lost the same rows are written after the same tip: there they stand, if they
     were."""
     now = desk.now()
-    seen: tuple[SourceTasks, SourceNews] | None = None
+    seen: tuple[Standing, News] | None = None
 
-    def once() -> SourceNews:
+    def once() -> News:
         nonlocal seen
         if seen is None:
-            standing = desk.sources.of(heard.source)
+            standing = desk.beside.of_source(heard.source)
             seen = standing, _news(heard, standing, now, desk.clocks)
         standing, news = seen
         if not news.facts:
             return news
         try:
-            desk.sources.write(standing, news, now)
+            desk.beside.write(standing, news, now)
         except (ContendedError, ConditionsFailedError) as exc:
             seen = None
             raise ContendedError("somebody else acts on the source's tasks") from exc
@@ -113,15 +113,15 @@ def _write(heard: _Heard, desk: SourceDesk) -> None:
         log(TASK_OPENED, source=heard.source, task=task.kind.value, role=task.role.value)
 
 
-def _news(heard: _Heard, standing: SourceTasks, now: datetime, clocks: ClockPolicy) -> SourceNews:
+def _news(heard: _Heard, standing: Standing, now: datetime, clocks: ClockPolicy) -> News:
     answered = list(_answered(heard, standing))[:MOST_AT_ONCE]
     opened = list(_opened(heard, standing, now, clocks))[:MOST_AT_ONCE]
     facts = [_row(task, heard, standing, now) for task in opened]
     facts += [_answer(item, by, standing, now) for item, by in answered]
-    return SourceNews(facts, opened, [item for item, _ in answered])
+    return News(facts, opened, [item for item, _ in answered])
 
 
-def _answered(heard: _Heard, standing: SourceTasks) -> Iterator[tuple[Item, Arrived]]:
+def _answered(heard: _Heard, standing: Standing) -> Iterator[tuple[Item, Arrived]]:
     """Each open task that something has answered, with the event that did: the first after a silence, the
     last of a gap's numbers. That a count began anew nothing answers but a person."""
     for item in filter(is_open, standing.of(TaskKind.CHECK_SILENCE)):
@@ -134,7 +134,7 @@ def _answered(heard: _Heard, standing: SourceTasks) -> Iterator[tuple[Item, Arri
             yield item, max(came.values(), key=lambda one: one.at)
 
 
-def _opened(heard: _Heard, standing: SourceTasks, now: datetime, clocks: ClockPolicy) -> Iterator[Task]:
+def _opened(heard: _Heard, standing: Standing, now: datetime, clocks: ClockPolicy) -> Iterator[Task]:
     if _is_silent(heard, standing, now, clocks):
         yield _task(TaskKind.CHECK_SILENCE, now, clocks)
     known = [Numbers.of(item["about"]) for item in standing.of(TaskKind.CHECK_GAP)]
@@ -152,7 +152,7 @@ def _opened(heard: _Heard, standing: SourceTasks, now: datetime, clocks: ClockPo
             yield _task(TaskKind.CHECK_RESTART, now, clocks, about=about)
 
 
-def _is_silent(heard: _Heard, standing: SourceTasks, now: datetime, clocks: ClockPolicy) -> bool:
+def _is_silent(heard: _Heard, standing: Standing, now: datetime, clocks: ClockPolicy) -> bool:
     """Whether nobody knows yet that it is; whoever ended the last task about it is given as long again."""
     if heard.source in clocks.quiet_sources or any(map(is_open, standing.of(TaskKind.CHECK_SILENCE))):
         return False
@@ -166,14 +166,14 @@ def _task(kind: TaskKind, now: datetime, clocks: ClockPolicy, *, about: str | No
     return replace(task, about=about)
 
 
-def _row(task: Task, heard: _Heard, standing: SourceTasks, now: datetime) -> Fact:
+def _row(task: Task, heard: _Heard, standing: Standing, now: datetime) -> Fact:
     """The TASK row of a task that is opened: whose it is, and since when nothing was heard."""
     key = task_key(standing.pk, ABOUT_NO_CHILD, task)
     said = {"child": ABOUT_NO_CHILD, "last_at": at_text(heard.arrived[-1].at), **task_details(task)}
     return Fact(AuditKind.TASK, uid(AuditKind.TASK, key.text, at_text(now)), ACTOR, key.sk, said)
 
 
-def _answer(item: Item, by: Arrived, standing: SourceTasks, now: datetime) -> Fact:
+def _answer(item: Item, by: Arrived, standing: Standing, now: datetime) -> Fact:
     """The TASK row of one that is answered, caused by the row of the event that did it."""
     said = {
         "child": ABOUT_NO_CHILD,

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, NoReturn, cast
 
 from functions.adapters.dispatch import clock_body
 from functions.adapters.ledger import keys
+from functions.adapters.ledger.beside import Beside
 from functions.adapters.ledger.chain import Chain
 from functions.adapters.ledger.confirming import Confirming
 from functions.adapters.ledger.days import Days
 from functions.adapters.ledger.evidence import Partitions
 from functions.adapters.ledger.keys import ClockKey, DeliveryKey
 from functions.adapters.ledger.reading import WorkIndex
-from functions.adapters.ledger.sources import Sources
 from functions.adapters.ledger.statements import Statements
 from functions.adapters.ledger.store import Change
 from functions.adapters.patience import Patience
@@ -148,12 +148,12 @@ class Hub:
 
     @cached_property
     def hearing(self) -> SourceDesk:
-        days, sources, work = (
+        days, beside, work = (
             Days(self.store, self._chain),
-            Sources(self.store, self._chain),
+            Beside(self.store, self._chain),
             WorkIndex(self.store),
         )
-        return SourceDesk(days, sources, work, self._patience, POLICY, self.clock.now)
+        return SourceDesk(days, beside, work, self._patience, POLICY, self.clock.now)
 
     @cached_property
     def confirming(self) -> ConfirmDesk:

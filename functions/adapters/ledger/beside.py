@@ -1,4 +1,5 @@
-"""What is asked of people about a source: tasks in a partition of its own, each with its row."""
+"""What is asked of people beside referrals, about a source or about all decisions together: tasks in a
+partition of its own, each with its row."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,49 +19,51 @@ NEWEST_ROWS = 50
 
 
 @dataclass(frozen=True, slots=True)
-class SourceTasks:
-    """The tasks about one source by their sort keys, done ones among them, and the row after which they were
-    read; `spoken_at` is when somebody last ended one about its silence."""
+class Standing:
+    """The tasks of one partition by their sort keys, done ones among them, and the row after which they were
+    read; `spoken_at` is when somebody last ended one that is asked again: about a source's silence, about
+    reasons."""
 
-    source: str
+    pk: str
     tip: Tip
     tasks: dict[str, Item]
     spoken_at: datetime | None
-
-    @property
-    def pk(self) -> str:
-        return keys.source(self.source)
 
     def of(self, kind: TaskKind) -> list[Item]:
         return [item for item in self.tasks.values() if item["kind"] == kind]
 
 
 @dataclass(frozen=True, slots=True)
-class SourceNews:
-    """What is new about a source: tasks to be opened, tasks that are answered, and their rows."""
+class News:
+    """What is new there: tasks to be opened, tasks that are answered, and their rows."""
 
     facts: Sequence[Fact]
     opened: Sequence[Task]
     answered: Sequence[Item]
 
 
-class Sources:
-    """Reads and writes what is asked of people about sources."""
+class Beside:
+    """Reads and writes what is asked of people beside referrals."""
 
     def __init__(self, store: Store, chain: Chain) -> None:
         self._store = store
         self._chain = chain
 
-    def of(self, source: str) -> SourceTasks:
-        """What stands now; a change meanwhile moves the tip."""
-        pk = keys.source(source)
+    def of_source(self, name: str) -> Standing:
+        """What stands now about a source; a change meanwhile moves the tip."""
+        return self._standing(keys.source(name), TaskKind.CHECK_SILENCE)
+
+    def of_all_decisions(self) -> Standing:
+        """The same about all decisions together."""
+        return self._standing(keys.ALL_DECISIONS, TaskKind.CHECK_REASONS)
+
+    def _standing(self, pk: str, asked_again: TaskKind) -> Standing:
         tip = self._chain.tip(pk)
         items = self._store.partition(self._store.state, pk, keys.TASK_PREFIX)
-        return SourceTasks(source, tip, {item["sk"]: item for item in items}, self._spoken_at(pk))
+        return Standing(pk, tip, {item["sk"]: item for item in items}, self._spoken_at(pk, asked_again))
 
-    def write(self, standing: SourceTasks, news: SourceNews, now: datetime) -> None:
-        """Raises ContendedError if a row was written about the source since, ConditionsFailedError if a task
-        changed."""
+    def write(self, standing: Standing, news: News, now: datetime) -> None:
+        """Raises ContendedError if a row was written there since, ConditionsFailedError if a task changed."""
         opened = (OpenedTask(ABOUT_NO_CHILD, ABOUT_NO_CHILD, task) for task in news.opened)
         self._store.write(
             [
@@ -70,7 +73,7 @@ class Sources:
             ]
         )
 
-    def _spoken_at(self, pk: str) -> datetime | None:
+    def _spoken_at(self, pk: str, kind: TaskKind) -> datetime | None:
         answer = self._store.client.query(
             TableName=self._store.audit,
             KeyConditionExpression="#pk = :pk",
@@ -80,13 +83,13 @@ class Sources:
             Limit=NEWEST_ROWS,
             ConsistentRead=True,
         )
-        words = (row for row in map(from_item, answer["Items"]) if _ends_a_silence(row))
+        words = (row for row in map(from_item, answer["Items"]) if _ends(kind, row))
         newest = next(words, None)
         return datetime.fromisoformat(newest["at"]) if newest else None
 
 
-def _ends_a_silence(row: Item) -> bool:
-    return bool(row["type"] == AuditKind.TASK and row["task"] == TaskKind.CHECK_SILENCE and row.get("done"))
+def _ends(kind: TaskKind, row: Item) -> bool:
+    return bool(row["type"] == AuditKind.TASK and row["task"] == kind and row.get("done"))
 
 
 def is_open(task: Item) -> bool:
