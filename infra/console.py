@@ -17,6 +17,7 @@ from infra.acknowledgements import (
 from infra.audit_store import (
     AGENCIES,
     AGENCY_INDEX,
+    ALL_DECISIONS,
     DAY_INDEX,
     DUE_INDEX,
     MESSAGE_INDEX,
@@ -133,7 +134,8 @@ class Console(Construct):
         """
         state = self._foundation.store.state.table_arn
         console.may("dynamodb:PutItem", on=state, where=only_partitions(*REFERRALS_AND_ENQUIRIES, *SIGNED_IN))
-        changed = only_partitions(*REFERRALS_AND_ENQUIRIES, AGENCIES, SOURCES, READERS, SESSIONS)
+        others = (AGENCIES, SOURCES, ALL_DECISIONS, READERS, SESSIONS)
+        changed = only_partitions(*REFERRALS_AND_ENQUIRIES, *others)
         console.may("dynamodb:UpdateItem", on=state, where=changed)
         console.may("dynamodb:DeleteItem", on=state, where=only_partitions(*SIGNED_IN))
 

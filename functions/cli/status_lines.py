@@ -88,16 +88,14 @@ def _on_their_way(stands: Standing) -> str:
 def _waits(stands: Standing) -> str:
     if stands.oldest is None:
         return "nothing waits for a person"
-    overdue = f", {len(stands.overdue)} overdue" if stands.overdue else ""
-    return f"{counted(len(stands.tasks), 'task')}{overdue}, the oldest since {moment(stands.oldest)}"
+    late = f", {len(stands.overdue)} late" if stands.overdue else ""
+    return f"{counted(len(stands.tasks), 'task')}{late}, the oldest since {moment(stands.oldest)}"
 
 
 def _by_role(stands: Standing) -> str:
     """No entry is broken over two lines."""
     return "; ".join(
-        f"{_role(role)} {queue.open}{f', {queue.overdue} overdue' if queue.overdue else ''}".replace(
-            " ", KEPT
-        )
+        f"{_role(role)} {queue.open}{f', {queue.overdue} late' if queue.overdue else ''}".replace(" ", KEPT)
         for role, queue in stands.queues.items()
     )
 

@@ -61,7 +61,7 @@ def heading(task: Item, now: datetime) -> Text:
     child = f", child {task['child']}" if task["child"] else ""
     role = str(task["role"]).replace("_", " ").lower().replace("mash", "MASH")
     return Text.assemble(
-        (f"{uk_date_and_time(due_at)}{', overdue' if late else ''}", "bold red" if late else "bold"),
+        (f"{uk_date_and_time(due_at)}{', late' if late else ''}", "bold red" if late else "bold"),
         f"  {role}  {owner_words(task)}{child}",
     )
 

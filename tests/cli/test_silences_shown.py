@@ -46,7 +46,7 @@ def test_each_silence_is_told_once_with_its_role_its_age_and_its_next_action(bus
         words = " ".join(block.split())
         assert silence.role.replace("_", " ").lower().replace("mash", "MASH") in words
         assert re.search(r"Open for \d+ (minute|hour)s?\.", words)
-        assert (", overdue" in words) is (silence.state == "OVERDUE")
+        assert (", late" in words) is (silence.state == "OVERDUE")
         assert "REASON is " in words
 
 

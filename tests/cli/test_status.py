@@ -215,8 +215,8 @@ def test_the_worklist_is_counted_by_role_with_its_oldest_and_what_is_overdue(
     assert said(told_status, "Waits").startswith("2 tasks, the oldest since 24 November 2026 at 3:02pm")
     assert "MASH manager 1; MASH duty worker 1; emergency duty team 0" in said(told_status, "Waits")
     with time_machine.travel(MORNING + timedelta(minutes=61), tick=False):
-        assert said(told_status, "Waits").startswith("2 tasks, 1 overdue, ")
-        assert "MASH manager 1, 1 overdue; " in said(told_status, "Waits")
+        assert said(told_status, "Waits").startswith("2 tasks, 1 late, ")
+        assert "MASH manager 1, 1 late; " in said(told_status, "Waits")
         tasks = program(told_status)["tasks"]
     assert tasks["MASH_MANAGER"] == {"open": 1, "overdue": 1}
     assert set(tasks) == set(TaskRole)

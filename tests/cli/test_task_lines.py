@@ -150,11 +150,11 @@ def test_no_command_is_broken_over_two_lines() -> None:
     assert max(len(line) for line in long if "mash done" not in line) <= 80
 
 
-def test_a_task_is_called_overdue_whether_its_clock_has_fired_or_not() -> None:
+def test_a_task_is_called_late_whether_its_clock_has_fired_or_not() -> None:
     after = datetime(2026, 11, 24, 16, 2, 30, tzinfo=UTC) + timedelta(seconds=1)
-    assert "overdue" not in lines(TASK)[0]
-    assert "4:02pm, overdue  MASH" in lines(TASK, now=after)[0]
-    assert "overdue" in lines(TASK | {"st": "OVERDUE"})[0]
+    assert "late" not in lines(TASK)[0]
+    assert "4:02pm, late  MASH" in lines(TASK, now=after)[0]
+    assert "late" in lines(TASK | {"st": "OVERDUE"})[0]
 
 
 @pytest.fixture

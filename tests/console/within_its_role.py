@@ -3,14 +3,14 @@
 A page or an act that needs more fails here, and not first on a real stage.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any, cast
 
-from functions.adapters.ledger.store import Part, Store
+from functions.adapters.ledger.store import Item, Part, Store
 
 PUTS = ("R#*", "Q#*", "SESSION#*", "SIGNIN#*")
-UPDATES = ("R#*", "Q#*", "G#*", "S#*", "L#*", "SESSION#*")
+UPDATES = ("R#*", "Q#*", "G#*", "S#*", "K#decisions", "L#*", "SESSION#*")
 DELETES = ("SESSION#*", "SIGNIN#*")
 """The partitions of the state table, as `tests/infra/test_permissions.py` finds them in the template."""
 _STATE = {"Put": PUTS, "Update": UPDATES, "Delete": DELETES}
@@ -26,6 +26,15 @@ class WithinItsRole(Store):
     def __init__(self, behind: Store) -> None:
         super().__init__(behind.client, audit=behind.audit, state=behind.state, keys=behind.keys)
         self._behind = behind
+
+    def get(self, table: str, pk: str, sk: str) -> Item | None:
+        return self._behind.get(table, pk, sk)
+
+    def get_many(self, wanted: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str], Item]:
+        return self._behind.get_many(wanted)
+
+    def partition(self, table: str, pk: str, prefix: str = "") -> list[Item]:
+        return self._behind.partition(table, pk, prefix)
 
     def write(self, parts: Sequence[Part]) -> None:
         """Raises BeyondItsRoleError."""
