@@ -14,7 +14,7 @@ OF_THE_CONSOLE: Removals = {
         Removal(
             "a referral is read and no row says so",
             READING,
-            "        fact = Fact(kind, uid(kind, request), reader, request, details)\n"
+            "        fact = Fact(kind, uid(kind, request), reader, request, details, opened=opened)\n"
             "        self._store.write(self._chain.append(pk, self._chain.tip(pk), [fact], now))\n",
             "        Fact(kind, uid(kind, request), reader, pk, details)\n",
             (

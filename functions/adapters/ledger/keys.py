@@ -201,6 +201,17 @@ def of_its_refusals(at: datetime, at_as_text: str, name: str) -> dict[str, str]:
     return {"dpk": refused_after_waiting(uk_day(at)), "dsk": f"{at_as_text}#{name}"}
 
 
+def readings_of(ref: str) -> str:
+    """The partition of the trail's index by agency in which the readings of one referral, or enquiry, stand:
+    none of an agency's begins so."""
+    return referral(ref)
+
+
+def of_its_readings(ref: str, at_as_text: str, name: str) -> dict[str, str]:
+    """What puts a reading that shows one referral into that index, in order of time."""
+    return {"gpk": readings_of(ref), "gsk": f"{at_as_text}#{name}"}
+
+
 def entry(seq: int) -> str:
     return f"{ENTRY_PREFIX}{seq:06d}"
 
