@@ -97,7 +97,12 @@ def is_of_a_source(item: Mapping[str, Any]) -> bool:
 
 def owner_of(item: Mapping[str, Any]) -> str:
     """The referral, the agency or the source whose partition an item stands in, by its plain name."""
-    return str(item["pk"]).partition("#")[2]
+    return name_in(str(item["pk"]))
+
+
+def name_in(partition: str) -> str:
+    """The plain name of the referral, the agency or the source whose partition this is."""
+    return partition.partition("#")[2]
 
 
 def agency_id_of(head: Mapping[str, Any]) -> str:

@@ -5,7 +5,7 @@ auditor says whose day it is.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import takewhile
@@ -18,16 +18,16 @@ from functions.console.asking.narrowing import day_field, select
 from functions.console.door.request import Page
 from functions.console.door.roles import ROLE_NAMES
 from functions.console.door.visit import Visit
-from functions.console.reports.page import FIGURES_ARE_FOR
+from functions.console.reports.looked import line
+from functions.console.reports.narrowed import SHOWN
 from functions.console.shown.access import Access, Looked
 from functions.console.shown.form import Chip, Filters, Line
 from functions.console.shown.listing import Around
 from functions.console.shown.parts import Link
-from functions.console.words.moments import counted, short
+from functions.console.words.moments import counted
 from functions.domain.clock import local_moment, uk_day
 from functions.domain.typed import day_typed
-from functions.story.named import actor_words
-from schemas.codes import AuditKind, ConsoleRole, ReadPurpose, SessionEvent
+from schemas.codes import AuditKind, ConsoleRole
 
 A_PAGE = 200
 LOOKED_AT = 5000
@@ -37,58 +37,12 @@ _LONGEST_REQUEST = timedelta(minutes=15)
 _ID = re.compile(r"[!-\"$-~]{1,200}")
 """As the trail names whoever reads; a hash would be another partition."""
 _OF_THE_COUNCIL, _OF_THE_CLOUD = "staff:", "arn:"
-EVENTS = {
-    SessionEvent.SIGNED_IN: "Signed in",
-    SessionEvent.SIGNED_OUT: "Signed out",
-    SessionEvent.NO_ROLE: "Was turned away: no role",
-    SessionEvent.SIGN_IN_FAILED: "Failed to sign in",
-}
-ASKED: Mapping[str, str] = {
-    "ACCESS": "This access log",
-    "AGENCIES": "The list of agencies",
-    "AGENCY": "An agency",
-    "AGENCY_PAUSE": "Pausing an agency's system",
-    "AGENCY_RESUME": "Resuming an agency's system",
-    "AGENCY_RECOVER": "What an agency has not received",
-    "AGENCY_TEST": "Sending a test message to an agency",
-    "HELP": "Help",
-    "MESSAGE": "A message",
-    "FORM_GIVEN": "A police form, recorded",
-    "FORM_NOT_THERE": "Refused: a police form that is not outstanding, or not theirs to know of",
-    "FORM_NOT_OURS": "Refused: a form of another session or site",
-    "HOME": "The way to their own pages",
-    "MESSAGES": "The list of messages",
-    "MESSAGES_TO_TAKE": "Messages to take away",
-    "MESSAGE_BY_NUMBER": "A message, by its number",
-    "NOT_ALLOWED": "Refused: a page or an act of another role",
-    "NOT_HERE": "A page that is not there",
-    "OVERVIEW": "The overview",
-    "POLICE_DESK": "Police forms that are awaited",
-    "PRINT_REFERRAL": "A referral on paper",
-    "REFERRALS": "The list of referrals",
-    "REFERRAL_BY_REFERENCE": "A referral, by its reference",
-    "REPORT": "A report",
-    "SAMPLE": "The month's sample of police forms",
-    "TASK": "A task",
-    "WORKLIST": "The list of tasks",
-}
-"""What was asked for, by its code; what has no words here stands as the trail has it."""
 OF_NO_REFERRAL = frozenset(
     {"ACCESS", "AGENCIES", "AGENCY", "HELP", "HOME", "MESSAGES", "OVERVIEW", "POLICE_DESK", "REFERRALS"}
     | {"REPORT", "WORKLIST"}
 )
 """What shows no one referral and does nothing, unless a reference narrows it. Whatever is not named here is
 seen either way, so that a code of another release hides nothing."""
-SOME = "some"
-SHOWN = {SOME: "Referrals, messages, files, acts and refusals"}
-WHY: Mapping[str, str] = {
-    ReadPurpose.COMMAND_LINE: "At the command line",
-    ReadPurpose.CASE_WORK: "Work on a case",
-    ReadPurpose.OVERSIGHT: "Oversight",
-    ReadPurpose.INSPECTION: "Inspection",
-    ReadPurpose.FORM_DESK: "Police desk",
-    **FIGURES_ARE_FOR,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +83,7 @@ def access(visit: Visit) -> Page:
     }
     visit.note("ACCESS", len(found.rows), filters)
     roles = {row["actor"]: ROLE_NAMES[ConsoleRole(row["role"])] for row in found.rows if row.get("role")}
-    lines = tuple(_line(row, roles, visit.now) for row in found.rows)
+    lines = tuple(line(row, roles.get(row["actor"], ""), visit.now) for row in found.rows)
     around = _around(narrowed, lines, found.goes_on)
     return Page("access", "Access log", Access(around=around, lines=lines))
 
@@ -215,37 +169,3 @@ def _chips(asked: Asked) -> Iterator[Chip]:
         yield Chip(text=asked.who, path=replace(asked, who="").path())
     if asked.only:
         yield Chip(text=SHOWN[asked.only], path=replace(asked, only="").path())
-
-
-def _line(row: Item, roles: Mapping[str, str], now: datetime) -> Looked:
-    purpose = str(row.get("purpose", ""))
-    return Looked(
-        at=short(_at(row), now),
-        who=actor_words(row["actor"]),
-        role=roles.get(row["actor"], ""),
-        what=_what(row),
-        purpose=WHY.get(purpose, purpose),
-    )
-
-
-def _what(row: Item) -> str:
-    match row["type"]:
-        case AuditKind.READ:
-            return f"Referral {row['referral']}"
-        case AuditKind.EXPORT:
-            rows = counted(row["rows"], "row")
-            days = f", {row['since']} to {row['until']}" if "since" in row else ""
-            return f"Took away {row['exported']}{days}{_narrowed(row)}: {rows}"
-        case AuditKind.SESSION:
-            return EVENTS[SessionEvent(row["event"])]
-        case _:
-            return _question(row)
-
-
-def _question(row: Item) -> str:
-    return ASKED.get(row["asked"], row["asked"]) + _narrowed(row)
-
-
-def _narrowed(row: Item) -> str:
-    narrowed = ", ".join(f"{name} {value}" for name, value in sorted((row.get("filters") or {}).items()))
-    return f" ({narrowed})" if narrowed else ""
