@@ -1,7 +1,8 @@
-"""Who looked at what, for auditors: one person's day, by their id. Looking here is on record as well.
+"""Who looked at what, for auditors: one person's day, by their id, or who opened one referral, by its
+reference. Looking here is on record as well.
 
 The trail keeps each reader's day by itself and lists no readers, so that nothing is looked through: an
-auditor says whose day it is.
+auditor says whose day it is, or which referral was opened.
 """
 
 import re
@@ -14,14 +15,14 @@ from urllib.parse import urlencode
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.store import Item
 from functions.console.asking import cursor
-from functions.console.asking.narrowing import day_field, select
 from functions.console.door.request import Page
 from functions.console.door.roles import ROLE_NAMES
 from functions.console.door.visit import Visit
-from functions.console.reports.looked import line
+from functions.console.reports.looked import PATH, fields, line
 from functions.console.reports.narrowed import SHOWN
+from functions.console.reports.opened import opened
 from functions.console.shown.access import Access, Looked
-from functions.console.shown.form import Chip, Filters, Line
+from functions.console.shown.form import Chip, Filters
 from functions.console.shown.listing import Around
 from functions.console.shown.parts import Link
 from functions.console.words.moments import counted
@@ -36,6 +37,7 @@ _LONGEST_REQUEST = timedelta(minutes=15)
 """An entry may stand behind one that began so much later, and no more: Lambda ends what lasts longer."""
 _ID = re.compile(r"[!-\"$-~]{1,200}")
 """As the trail names whoever reads; a hash would be another partition."""
+ABOUT = "Every page of a referral, every search and every file taken away."
 _OF_THE_COUNCIL, _OF_THE_CLOUD = "staff:", "arn:"
 OF_NO_REFERRAL = frozenset(
     {"ACCESS", "AGENCIES", "AGENCY", "HELP", "HOME", "MESSAGES", "OVERVIEW", "POLICE_DESK", "REFERRALS"}
@@ -57,7 +59,7 @@ class Asked:
     def path(self, *, start: str = "") -> str:
         """The address that asks the same, from there on."""
         said = {"who": self.who, "day": self.day.isoformat(), "only": self.only, "from": start}
-        return f"/access?{urlencode({name: value for name, value in said.items() if value})}"
+        return f"{PATH}?{urlencode({name: value for name, value in said.items() if value})}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,14 @@ class Found:
 
 
 def access(visit: Visit) -> Page:
-    """One person's day, the newest first, a page at a time; without an id the auditor's own."""
+    """Whoever opened the referral that is asked for, else one person's day; the newest first, a page at a
+    time."""
+    ref = visit.request.asked("ref")
+    return Page("access", "Access log", opened(ref, visit) if ref else _of_a_day(visit))
+
+
+def _of_a_day(visit: Visit) -> Access:
+    """Without an id the auditor's own."""
     asked, only = visit.request.asked("who"), visit.request.asked("only")
     day = day_typed(visit.request.asked("day")) or uk_day(visit.now)
     narrowed = Asked(asked, day, only if only in SHOWN else "", visit.request.asked("from"))
@@ -83,9 +92,8 @@ def access(visit: Visit) -> Page:
     }
     visit.note("ACCESS", len(found.rows), filters)
     roles = {row["actor"]: ROLE_NAMES[ConsoleRole(row["role"])] for row in found.rows if row.get("role")}
-    lines = tuple(line(row, roles.get(row["actor"], ""), visit.now) for row in found.rows)
-    around = _around(narrowed, lines, found.goes_on)
-    return Page("access", "Access log", Access(around=around, lines=lines))
+    lines = tuple(line(row, visit.now, role=roles.get(row["actor"], "")) for row in found.rows)
+    return Access(about=ABOUT, around=_around(narrowed, lines, found.goes_on), lines=lines)
 
 
 def _reader(asked: str) -> str | None:
@@ -136,18 +144,8 @@ def _around(asked: Asked, lines: tuple[Looked, ...], goes_on: str | None) -> Aro
     return Around(
         heading=counted(len(lines), "entry", "entries"),
         filters=Filters(
-            path="/access",
-            fields=(
-                Line(
-                    name="who",
-                    question="Whose",
-                    value=asked.who,
-                    hint="Their id in the council's directory, as a referral's history names them; or the "
-                    "whole ARN of an operator. Empty: your own.",
-                ),
-                day_field("day", "Day", asked.day),
-                select("only", "What", SHOWN, asked.only),
-            ),
+            path=PATH,
+            fields=fields(who=asked.who, day=asked.day, only=asked.only),
             chips=tuple(_chips(asked)),
         ),
         empty=(
@@ -157,7 +155,7 @@ def _around(asked: Asked, lines: tuple[Looked, ...], goes_on: str | None) -> Aro
             if asked.start
             else "Nobody of that id looked at anything on that day."
         ),
-        clear="/access",
+        clear=PATH,
         notice="There is more of this day: see the older entries." if goes_on and lines else None,
         previous=Link(text="Newest entries", path=asked.path()) if asked.start else None,
         next=Link(text="Older entries", path=asked.path(start=goes_on)) if goes_on else None,

@@ -1,16 +1,20 @@
-"""One entry of the access log in words: when, who, what, and why."""
+"""The form by which an auditor asks the access log, and one entry of it in words."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from functions.adapters.ledger.store import Item
-from functions.console.reports.narrowed import days_in_words, in_words
+from functions.console.asking.narrowing import day_field, select
+from functions.console.reports.narrowed import SHOWN, days_in_words, in_words
 from functions.console.reports.page import FIGURES_ARE_FOR
 from functions.console.shown.access import Looked
+from functions.console.shown.form import Field, Line
+from functions.console.shown.parts import Link
 from functions.console.words.moments import counted, short
 from functions.story.named import actor_words
 from schemas.codes import AuditKind, ReadPurpose, SessionEvent
 
+PATH = "/access"
 EVENTS = {
     SessionEvent.SIGNED_IN: "Signed in",
     SessionEvent.SIGNED_OUT: "Signed out",
@@ -57,8 +61,29 @@ WHY: Mapping[str, str] = {
 }
 
 
-def line(row: Item, role: str, now: datetime) -> Looked:
-    """What a page shows of it; `role` is whoever's it was, where that is known."""
+def fields(*, ref: str = "", who: str = "", day: date, only: str = "") -> tuple[Field, ...]:
+    """The form by which an auditor asks the log."""
+    return (
+        Line(
+            name="ref",
+            question="Referral reference",
+            value=ref,
+            hint="Everybody who opened that referral, whatever day. What stands below is then left aside.",
+        ),
+        Line(
+            name="who",
+            question="Whose",
+            value=who,
+            hint="Their id in the council's directory, as a referral's history names them; or the "
+            "whole ARN of an operator. Empty: your own.",
+        ),
+        day_field("day", "Day", day),
+        select("only", "What", SHOWN, only),
+    )
+
+
+def line(row: Item, now: datetime, *, role: str = "", day: Link | None = None) -> Looked:
+    """What a page shows of it; `role` is whoever's it was, where that is known, `day` leads to their day."""
     purpose = str(row.get("purpose", ""))
     return Looked(
         at=short(datetime.fromisoformat(row["at"]), now),
@@ -66,6 +91,7 @@ def line(row: Item, role: str, now: datetime) -> Looked:
         role=role,
         what=_what(row),
         purpose=WHY.get(purpose, purpose),
+        day=day,
     )
 
 
