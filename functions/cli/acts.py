@@ -83,18 +83,26 @@ class Acting:
         """What a program reads of the act."""
         return written(facts, reason.value, self.request, entries)
 
-    def note(self, asked: str, rows: int) -> None:
-        """Puts on record what is about to be shown; if that fails, it is not shown."""
+    def note(self, asked: str, rows: int, ref: str | None = None) -> None:
+        """Puts on record what is about to be shown, of which referral if of one; if that fails, it is not
+        shown."""
         now = self.desk.check.now()
         self.desk.check.patience.persist(
-            lambda: self.asked.note(reader=self.actor, asked=asked, rows=rows, request=self.request, now=now)
+            lambda: self.asked.note(
+                reader=self.actor,
+                asked=asked,
+                rows=rows,
+                request=self.request,
+                now=now,
+                filters={"ref": ref} if ref else None,
+            )
         )
 
 
 def sent_again(at: Acting, which: Which, reason: ActReason, talk: Talk, *, by_email: bool) -> Came:
     """The whole of `mash resend` but its arguments."""
     agreed = what_would_go(which, at.desk, by_email=by_email)
-    at.note(f"a message of {which.ref}", 1)
+    at.note(f"a message of {which.ref}", 1, which.ref)
     talk.show(again_shown(agreed, reason))
     talk.ask("Send it again?")
     came = send_again(agreed, at.order(reason), at.desk)
@@ -115,7 +123,7 @@ def sent_again(at: Acting, which: Which, reason: ActReason, talk: Talk, *, by_em
 def stopped(at: Acting, which: Which, reason: ActReason, talk: Talk) -> Came:
     """The whole of `mash cancel` but its arguments."""
     agreed = what_would_stop(which, at.desk)
-    at.note(f"messages of {which.ref}", len(agreed.items))
+    at.note(f"messages of {which.ref}", len(agreed.items), which.ref)
     talk.show(stop_shown(agreed, reason))
     talk.ask(f"Stop {counted(len(agreed.items), 'message')} for good?")
     came = cancel(agreed, at.order(reason), at.desk)

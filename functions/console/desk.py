@@ -9,6 +9,7 @@ from functions.adapters.ledger.counters import Counters
 from functions.adapters.ledger.days import Days
 from functions.adapters.ledger.listing import Listing
 from functions.adapters.ledger.reading import Asked, DueIndex, Trail, WorkIndex
+from functions.adapters.ledger.readings import Readings
 from functions.adapters.ledger.sessions import Sessions
 from functions.adapters.oidc import Issuer
 from functions.adapters.patience import Patience
@@ -47,6 +48,7 @@ class Reads:
     work: WorkIndex
     listing: Listing
     due: DueIndex
+    readings: Readings
 
 
 @dataclass(frozen=True, slots=True)

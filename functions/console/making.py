@@ -16,6 +16,7 @@ from functions.adapters.ledger.finding import Finding
 from functions.adapters.ledger.intake import Intake
 from functions.adapters.ledger.listing import Listing
 from functions.adapters.ledger.reading import Asked, DueIndex, Trail, WorkIndex
+from functions.adapters.ledger.readings import Readings
 from functions.adapters.ledger.sessions import Sessions
 from functions.adapters.ledger.store import Store
 from functions.adapters.oidc import Client, Issuer
@@ -88,6 +89,7 @@ def _reads(store: Store, chain: Chain) -> Reads:
         work=WorkIndex(store),
         listing=Listing(store, counters),
         due=DueIndex(store),
+        readings=Readings(store),
     )
 
 

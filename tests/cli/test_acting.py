@@ -145,6 +145,7 @@ def test_looking_at_what_would_go_is_on_record_before_it_is_shown(told: World, m
     (question,) = of_kind(told, "QUERY")
     said = {"actor": ME, "asked": f"a message of {REF}", "rows": 1, "purpose": "COMMAND_LINE"}
     assert said.items() <= question.items()
+    assert question["filters"] == {"ref": REF}
 
 
 def test_nothing_is_shown_that_could_not_be_recorded_first(

@@ -19,8 +19,8 @@ from pathlib import Path
 from statistics import median
 
 from infra import build
-from tests.console.council import MANAGER, Person
-from tests.console.every_page import a_full_world, every_page, known
+from tests.console.council import AUDITOR, MANAGER, Person
+from tests.console.every_page import REF, a_full_world, every_page, known
 from tests.console.filled import A_DAY, Metered, Read, filled
 from tests.console.office import Browser, Office
 from tests.console.small_year import a_small_year
@@ -42,9 +42,12 @@ AT_WORST = (
 
 
 def asked_of(world: World) -> Iterator[tuple[str, str, Person]]:
-    """Each page by its route, its path, and somebody who may see it; then the lists at their worst."""
+    """Each page by its route, its path, and somebody who may see it; then who opened one
+    referral, and the lists at their worst."""
     for page in every_page(known(world)):
         yield page.route.path, page.path, page.by()[0]
+    path = f"/access?ref={REF}"
+    yield path, path, AUDITOR
     for path in AT_WORST:
         yield path, path, MANAGER
 

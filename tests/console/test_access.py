@@ -11,7 +11,9 @@ from functions.adapters.ledger.reading import Asked, Trail
 from functions.console.asking import cursor
 from functions.console.door.sign_in import SESSION_COOKIE, hashed
 from functions.console.reports import access
-from functions.console.reports.access import A_PAGE, ASKED, EVENTS, OF_NO_REFERRAL, SOME
+from functions.console.reports.access import A_PAGE, OF_NO_REFERRAL
+from functions.console.reports.looked import ASKED, EVENTS
+from functions.console.reports.narrowed import SOME
 from functions.console.routes import ROUTES
 from schemas.codes import AuditKind, ExportPurpose, SessionEvent
 from tests.console.council import AUDITOR, MANAGER, POLICE, VIEWER, Person
@@ -44,8 +46,8 @@ def test_an_auditor_sees_what_somebody_opened_took_away_and_why(office: Office) 
     text = office.signed_in(AUDITOR).get("/access?who=p-0417").text()
     for words in (
         "Referral NS-26-7KQ4ZP Why Work on a case",
-        "A report (since 2026-10, until 2026-10) Why Oversight",
-        "Took away the shared data set, 2026-10 to 2026-10",
+        "A report (October 2026) Why Oversight",
+        "Took away the shared data set, October 2026: ",
         "An inspection",
         "Signed in",
         "Signed out",

@@ -137,6 +137,7 @@ def test_the_record_is_taken_away_with_its_reason_its_hash_and_its_rows_on_recor
         *(f"the record of {REF}", ReadPurpose.CASE_WORK),
         len(world.rows()),
     )
+    assert export["filters"] == {"ref": REF}
     assert export["sha256"] == sha256(reply.body.encode()).hexdigest()
 
 

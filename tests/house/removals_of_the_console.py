@@ -6,6 +6,7 @@ DOOR = "functions/console/door/guard.py"
 SIGN_IN = "functions/console/door/sign_in.py"
 SESSIONS = "functions/adapters/ledger/sessions.py"
 READING = "functions/adapters/ledger/reading.py"
+CHAIN = "functions/adapters/ledger/chain.py"
 OIDC = "functions/adapters/oidc.py"
 SESSION_RULES = "functions/domain/session.py"
 
@@ -14,7 +15,7 @@ OF_THE_CONSOLE: Removals = {
         Removal(
             "a referral is read and no row says so",
             READING,
-            "        fact = Fact(kind, uid(kind, request), reader, request, details)\n"
+            "        fact = Fact(kind, uid(kind, request), reader, request, details, opened=opened)\n"
             "        self._store.write(self._chain.append(pk, self._chain.tip(pk), [fact], now))\n",
             "        Fact(kind, uid(kind, request), reader, pk, details)\n",
             (
@@ -34,6 +35,13 @@ OF_THE_CONSOLE: Removals = {
                 "without_its_entry_no_page_is_shown",
                 "a_file_holds_the_data_set_and_is_on_record_before_it_is_handed_out",
             ),
+        ),
+        Removal(
+            "whoever opened a referral is found by nobody who asks by its reference",
+            CHAIN,
+            '            row |= keys.of_its_readings(fact.opened, row["at"], fact.uid)\n',
+            "            pass\n",
+            ("everybody_who_opened_a_referral_is_listed_with_when_and_why",),
         ),
         Removal(
             "a page of which no row tells is shown all the same",

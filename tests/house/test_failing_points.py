@@ -73,6 +73,7 @@ WHATEVER_GOES_WRONG = simulation("nothing_is_lost_doubled_or_out_of_order_whatev
 phone_call = node_ids_in("console/test_phone_call")
 turned_away = node_ids_in("console/test_turned_away")
 seen_on_record = node_ids_in("console/test_on_record")
+opened = node_ids_in("console/test_opened")
 door = node_ids_in("console/test_door")
 sessions = node_ids_in("console/test_sessions")
 roles = node_ids_in("console/test_roles")
@@ -356,6 +357,7 @@ FAILING_POINTS = {
         reports("a_file_holds_the_data_set_and_is_on_record_before_it_is_handed_out"),
         seen_on_record("what_is_not_there_is_on_record_as_well"),
         seen_on_record("no_path_on_record_has_words_that_somebody_typed"),
+        opened("everybody_who_opened_a_referral_is_listed_with_when_and_why"),
     ],
     "V2 somebody is let in, or heard, who may not be": [
         roles("only_who_may_look_is_let_in_and_only_who_may_act_is_heard"),

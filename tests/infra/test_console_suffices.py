@@ -10,7 +10,7 @@ import time_machine
 from functions.adapters.vault import Vault
 from functions.console.routes import ROUTES
 from schemas.codes import Channel
-from tests.console.council import Person
+from tests.console.council import AUDITOR, Person
 from tests.console.every_page import PEOPLE
 from tests.console.office import Office
 from tests.infra.template import Template, refers_to
@@ -21,11 +21,10 @@ from tests.world import MORNING, World, a_decision, a_world
 
 FOR_THE_ACTS = {
     ("dynamodb:ConditionCheckItem", "<AuditStoreState>"),
-    ("dynamodb:Query", "<AuditStoreAudit>/index/by_agency"),
     ("dynamodb:Query", "<AuditStoreState>/index/due"),
     ("events:PutEvents", ""),
 }
-"""What people ask for by a button: of an agency, what failed and what waits; and to record a police form."""
+"""What people ask for by a button: of an agency, what waits; and to record a police form."""
 OF_A_DIRECTORY = {("secretsmanager:GetSecretValue", "")}
 OF_ITS_LOG = {("logs:CreateLogStream", ""), ("logs:PutLogEvents", "")}
 
@@ -64,6 +63,7 @@ def opened(world: World) -> Iterator[tuple[Person, str]]:
             .replace("<agency_id>", "north-police")
         )
         yield PEOPLE[min(route.may_look)], address
+    yield AUDITOR, f"/access?ref={a_decision()['referral_ref']}"
 
 
 @pytest.fixture

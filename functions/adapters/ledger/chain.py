@@ -42,6 +42,8 @@ class Fact:
     cause: str
     details: Mapping[str, Any]
     agency_id: str | None = None
+    opened: str | None = None
+    """Of a reading that shows one referral and no other, its reference."""
 
 
 class Chain:
@@ -102,6 +104,8 @@ class Chain:
                 "gpk": keys.agency_month(fact.agency_id, at),
                 "gsk": f"{row['at']}#{fact.uid}",
             }
+        if fact.opened is not None:
+            row |= keys.of_its_readings(fact.opened, row["at"], fact.uid)
         return row
 
     def _only_where_nothing_stands(self, row: Mapping[str, Any]) -> Part:

@@ -104,7 +104,12 @@ def is_of_a_source(item: Mapping[str, Any]) -> bool:
 def owner_of(item: Mapping[str, Any]) -> str:
     """The referral, the agency or the source whose partition an item stands in, by its plain name; or
     `decisions`."""
-    return str(item["pk"]).partition("#")[2]
+    return name_in(str(item["pk"]))
+
+
+def name_in(partition: str) -> str:
+    """The plain name of the referral, the agency or the source whose partition this is."""
+    return partition.partition("#")[2]
 
 
 def agency_id_of(head: Mapping[str, Any]) -> str:
@@ -206,6 +211,17 @@ def of_its_day(at: datetime, at_as_text: str, name: str) -> dict[str, str]:
 def of_its_refusals(at: datetime, at_as_text: str, name: str) -> dict[str, str]:
     """What puts an event that is refused after it waited into the same index, beside its day's arrivals."""
     return {"dpk": refused_after_waiting(uk_day(at)), "dsk": f"{at_as_text}#{name}"}
+
+
+def readings_of(ref: str) -> str:
+    """The partition of the trail's index by agency in which the readings of one referral, or enquiry, stand:
+    none of an agency's begins so."""
+    return referral(ref)
+
+
+def of_its_readings(ref: str, at_as_text: str, name: str) -> dict[str, str]:
+    """What puts a reading that shows one referral into that index, in order of time."""
+    return {"gpk": readings_of(ref), "gsk": f"{at_as_text}#{name}"}
 
 
 def entry(seq: int) -> str:

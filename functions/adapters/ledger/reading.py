@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from functions.adapters.errors import busy_told
 from functions.adapters.ledger import keys
@@ -38,7 +38,8 @@ class Trail:
         kind = AuditKind.READ if rows else AuditKind.QUERY
         what = {"referral": ref} if rows else {"asked": NOT_HERE}
         details = {**what, "purpose": purpose, "rows": len(rows)}
-        fact = Fact(kind, uid(kind, request), reader, request, details)
+        opened = ref if rows else None
+        fact = Fact(kind, uid(kind, request), reader, request, details, opened=opened)
         self._store.write(self._chain.append(pk, self._chain.tip(pk), [fact], now))
         return rows
 
@@ -94,7 +95,7 @@ class Asked:
             "rows": rows,
             "filters": dict(filters or {}) or None,
         }
-        self._append(Fact(AuditKind.QUERY, uid("QUERY", request), reader, request, details), now)
+        self._append(_fact(AuditKind.QUERY, reader, request, details), now)
 
     def hand_out(self, export: Export, *, reader: str, request: str, now: datetime) -> None:
         """Appends the EXPORT row; if that fails, nothing is handed out."""
@@ -109,11 +110,20 @@ class Asked:
         }
         if export.parquet_sha256:
             details["parquet_sha256"] = export.parquet_sha256
-        self._append(Fact(AuditKind.EXPORT, uid("EXPORT", request), reader, request, details), now)
+        self._append(_fact(AuditKind.EXPORT, reader, request, details), now)
 
     def _append(self, fact: Fact, now: datetime) -> None:
         pk = keys.read_by(now, fact.actor)
         self._store.write(self._chain.append(pk, self._chain.tip(pk), [fact], now))
+
+
+def _fact(kind: AuditKind, reader: str, request: str, details: Mapping[str, Any]) -> Fact:
+    return Fact(kind, uid(kind, request), reader, request, details, opened=_opened(details["filters"] or {}))
+
+
+def _opened(filters: Mapping[str, str]) -> str | None:
+    """The one referral that a question or a file was narrowed to, or that its task stands with."""
+    return filters.get("ref") or keys.ref_of(filters.get("of", ""))
 
 
 _WHENEVER = "~"

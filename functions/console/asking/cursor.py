@@ -10,6 +10,7 @@ from functions.adapters.ledger.sessions import Session
 from functions.console.door.visit import NotHereError
 
 OF_A_LIST, OF_A_REFERRAL, OF_A_READER = "a list's cursor", "a referral's cursor", "a reader's cursor"
+OF_READINGS = "the cursor of a referral's readings"
 """A list's cursor is refused as a referral's."""
 
 
@@ -57,6 +58,22 @@ def looked_read(cursor: str, chains: Collection[str], session: Session) -> tuple
     if chain not in chains:
         raise NotHereError("cursor")
     return chain, int(number)
+
+
+def reading_told(ref: str, before: str, session: Session) -> str:
+    """The cursor of a reading of a referral, before which its readings go on."""
+    return _signer(session, OF_READINGS).dumps([ref, before])
+
+
+def reading_read(cursor: str, ref: str, session: Session) -> str:
+    """The reading of a cursor; raises NotHereError for what we never gave out for this referral."""
+    try:
+        of, before = _signer(session, OF_READINGS).loads(cursor)
+    except BadData as exc:
+        raise NotHereError("cursor") from exc
+    if of != ref:
+        raise NotHereError("cursor")
+    return str(before)
 
 
 def _signer(session: Session, what: str) -> URLSafeSerializer:

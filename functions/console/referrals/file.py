@@ -45,7 +45,8 @@ def take_record(visit: Visit) -> Answer:
         return _page(seen, visit, error=NO_REASON)
     first, last = (uk_day(datetime.fromisoformat(seen.rows[at]["at"])).isoformat() for at in (0, -1))
     file = Download(f"{seen.ref}.csv", "text/csv; charset=utf-8", _content(seen))
-    return taken_away(Taken(f"the record of {seen.ref}", first, last, len(seen.rows)), file, visit)
+    taken = Taken(f"the record of {seen.ref}", first, last, len(seen.rows), {"ref": seen.ref})
+    return taken_away(taken, file, visit)
 
 
 def _content(seen: SeenReferral) -> bytes:

@@ -5,12 +5,13 @@ from urllib.parse import quote, urlencode
 
 from functions.console.asking import cursor
 from functions.console.door.request import Page
-from functions.console.door.roles import MANAGERS, ROLE_NAMES, TAKERS
+from functions.console.door.roles import AUDITORS, MANAGERS, ROLE_NAMES, TAKERS
 from functions.console.door.visit import Visit
 from functions.console.referrals.facts import facts, versions, warnings
 from functions.console.referrals.phone_call import open_calls
 from functions.console.referrals.seen import ABOVE, SeenReferral, child_asked, look
 from functions.console.referrals.timeline import Timeline, timeline
+from functions.console.reports.opened import opened_path
 from functions.console.shown.parts import Fact, Link, Tag, Tone
 from functions.console.shown.referral import Hold, Printed, Referral, Seal, SealBadge
 from functions.console.words.acted import done_words
@@ -56,6 +57,7 @@ def _shown(seen: SeenReferral, child: int, visit: Visit) -> Referral:
         children=tuple(_other_child(seen, other) for other in seen.cases if other != child),
         record_call=_record_call(seen, visit) if role in MANAGERS and not printed else None,
         chronology=None if printed or not seen.pseudonym(child) else _chronology(seen, child),
+        opened_by=_opened_by(seen) if role in AUDITORS and not printed else None,
         print_view=None if printed else _print_view(seen, child),
         download=_download(seen) if role in TAKERS and not printed else None,
         older=_older(seen, child, history, visit),
@@ -98,6 +100,10 @@ def _record_call(seen: SeenReferral, visit: Visit) -> Link | None:
 
 def _chronology(seen: SeenReferral, child: int) -> Link:
     return Link(text="Chronology of this child", path=f"{seen.path}/chronology?child={child}")
+
+
+def _opened_by(seen: SeenReferral) -> Link:
+    return Link(text="Who opened this record", path=opened_path(seen.ref))
 
 
 def _print_view(seen: SeenReferral, child: int) -> Link:

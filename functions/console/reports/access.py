@@ -1,11 +1,12 @@
-"""Who looked at what, for auditors: one person's day, by their id. Looking here is on record as well.
+"""Who looked at what, for auditors: one person's day, by their id, or who opened one referral, by its
+reference. Looking here is on record as well.
 
 The trail keeps each reader's day by itself and lists no readers, so that nothing is looked through: an
-auditor says whose day it is.
+auditor says whose day it is, or which referral was opened.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import takewhile
@@ -14,20 +15,20 @@ from urllib.parse import urlencode
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.store import Item
 from functions.console.asking import cursor
-from functions.console.asking.narrowing import day_field, select
 from functions.console.door.request import Page
 from functions.console.door.roles import ROLE_NAMES
 from functions.console.door.visit import Visit
-from functions.console.reports.page import FIGURES_ARE_FOR
+from functions.console.reports.looked import PATH, fields, line
+from functions.console.reports.narrowed import SHOWN
+from functions.console.reports.opened import opened
 from functions.console.shown.access import Access, Looked
-from functions.console.shown.form import Chip, Filters, Line
+from functions.console.shown.form import Chip, Filters
 from functions.console.shown.listing import Around
 from functions.console.shown.parts import Link
-from functions.console.words.moments import counted, short
+from functions.console.words.moments import counted
 from functions.domain.clock import local_moment, uk_day
 from functions.domain.typed import day_typed
-from functions.story.named import actor_words
-from schemas.codes import AuditKind, ConsoleRole, ReadPurpose, SessionEvent
+from schemas.codes import AuditKind, ConsoleRole
 
 A_PAGE = 200
 LOOKED_AT = 5000
@@ -36,59 +37,14 @@ _LONGEST_REQUEST = timedelta(minutes=15)
 """An entry may stand behind one that began so much later, and no more: Lambda ends what lasts longer."""
 _ID = re.compile(r"[!-\"$-~]{1,200}")
 """As the trail names whoever reads; a hash would be another partition."""
+ABOUT = "Every page of a referral, every search and every file taken away."
 _OF_THE_COUNCIL, _OF_THE_CLOUD = "staff:", "arn:"
-EVENTS = {
-    SessionEvent.SIGNED_IN: "Signed in",
-    SessionEvent.SIGNED_OUT: "Signed out",
-    SessionEvent.NO_ROLE: "Was turned away: no role",
-    SessionEvent.SIGN_IN_FAILED: "Failed to sign in",
-}
-ASKED: Mapping[str, str] = {
-    "ACCESS": "This access log",
-    "AGENCIES": "The list of agencies",
-    "AGENCY": "An agency",
-    "AGENCY_PAUSE": "Pausing an agency's system",
-    "AGENCY_RESUME": "Resuming an agency's system",
-    "AGENCY_RECOVER": "What an agency has not received",
-    "AGENCY_TEST": "Sending a test message to an agency",
-    "HELP": "Help",
-    "MESSAGE": "A message",
-    "FORM_GIVEN": "A police form, recorded",
-    "FORM_NOT_THERE": "Refused: a police form that is not outstanding, or not theirs to know of",
-    "FORM_NOT_OURS": "Refused: a form of another session or site",
-    "HOME": "The way to their own pages",
-    "MESSAGES": "The list of messages",
-    "MESSAGES_TO_TAKE": "Messages to take away",
-    "MESSAGE_BY_NUMBER": "A message, by its number",
-    "NOT_ALLOWED": "Refused: a page or an act of another role",
-    "NOT_HERE": "A page that is not there",
-    "OVERVIEW": "The overview",
-    "POLICE_DESK": "Police forms that are awaited",
-    "PRINT_REFERRAL": "A referral on paper",
-    "REFERRALS": "The list of referrals",
-    "REFERRAL_BY_REFERENCE": "A referral, by its reference",
-    "REPORT": "A report",
-    "SAMPLE": "The month's sample of police forms",
-    "TASK": "A task",
-    "WORKLIST": "The list of tasks",
-}
-"""What was asked for, by its code; what has no words here stands as the trail has it."""
 OF_NO_REFERRAL = frozenset(
     {"ACCESS", "AGENCIES", "AGENCY", "HELP", "HOME", "MESSAGES", "OVERVIEW", "POLICE_DESK", "REFERRALS"}
     | {"REPORT", "WORKLIST"}
 )
 """What shows no one referral and does nothing, unless a reference narrows it. Whatever is not named here is
 seen either way, so that a code of another release hides nothing."""
-SOME = "some"
-SHOWN = {SOME: "Referrals, messages, files, acts and refusals"}
-WHY: Mapping[str, str] = {
-    ReadPurpose.COMMAND_LINE: "At the command line",
-    ReadPurpose.CASE_WORK: "Work on a case",
-    ReadPurpose.OVERSIGHT: "Oversight",
-    ReadPurpose.INSPECTION: "Inspection",
-    ReadPurpose.FORM_DESK: "Police desk",
-    **FIGURES_ARE_FOR,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +59,7 @@ class Asked:
     def path(self, *, start: str = "") -> str:
         """The address that asks the same, from there on."""
         said = {"who": self.who, "day": self.day.isoformat(), "only": self.only, "from": start}
-        return f"/access?{urlencode({name: value for name, value in said.items() if value})}"
+        return f"{PATH}?{urlencode({name: value for name, value in said.items() if value})}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +71,14 @@ class Found:
 
 
 def access(visit: Visit) -> Page:
-    """One person's day, the newest first, a page at a time; without an id the auditor's own."""
+    """Whoever opened the referral that is asked for, else one person's day; the newest first, a page at a
+    time."""
+    ref = visit.request.asked("ref")
+    return Page("access", "Access log", opened(ref, visit) if ref else _of_a_day(visit))
+
+
+def _of_a_day(visit: Visit) -> Access:
+    """Without an id the auditor's own."""
     asked, only = visit.request.asked("who"), visit.request.asked("only")
     day = day_typed(visit.request.asked("day")) or uk_day(visit.now)
     narrowed = Asked(asked, day, only if only in SHOWN else "", visit.request.asked("from"))
@@ -129,9 +92,8 @@ def access(visit: Visit) -> Page:
     }
     visit.note("ACCESS", len(found.rows), filters)
     roles = {row["actor"]: ROLE_NAMES[ConsoleRole(row["role"])] for row in found.rows if row.get("role")}
-    lines = tuple(_line(row, roles, visit.now) for row in found.rows)
-    around = _around(narrowed, lines, found.goes_on)
-    return Page("access", "Access log", Access(around=around, lines=lines))
+    lines = tuple(line(row, visit.now, role=roles.get(row["actor"], "")) for row in found.rows)
+    return Access(about=ABOUT, around=_around(narrowed, lines, found.goes_on), lines=lines)
 
 
 def _reader(asked: str) -> str | None:
@@ -182,18 +144,8 @@ def _around(asked: Asked, lines: tuple[Looked, ...], goes_on: str | None) -> Aro
     return Around(
         heading=counted(len(lines), "entry", "entries"),
         filters=Filters(
-            path="/access",
-            fields=(
-                Line(
-                    name="who",
-                    question="Whose",
-                    value=asked.who,
-                    hint="Their id in the council's directory, as a referral's history names them; or the "
-                    "whole ARN of an operator. Empty: your own.",
-                ),
-                day_field("day", "Day", asked.day),
-                select("only", "What", SHOWN, asked.only),
-            ),
+            path=PATH,
+            fields=fields(who=asked.who, day=asked.day, only=asked.only),
             chips=tuple(_chips(asked)),
         ),
         empty=(
@@ -203,7 +155,7 @@ def _around(asked: Asked, lines: tuple[Looked, ...], goes_on: str | None) -> Aro
             if asked.start
             else "Nobody of that id looked at anything on that day."
         ),
-        clear="/access",
+        clear=PATH,
         notice="There is more of this day: see the older entries." if goes_on and lines else None,
         previous=Link(text="Newest entries", path=asked.path()) if asked.start else None,
         next=Link(text="Older entries", path=asked.path(start=goes_on)) if goes_on else None,
@@ -215,37 +167,3 @@ def _chips(asked: Asked) -> Iterator[Chip]:
         yield Chip(text=asked.who, path=replace(asked, who="").path())
     if asked.only:
         yield Chip(text=SHOWN[asked.only], path=replace(asked, only="").path())
-
-
-def _line(row: Item, roles: Mapping[str, str], now: datetime) -> Looked:
-    purpose = str(row.get("purpose", ""))
-    return Looked(
-        at=short(_at(row), now),
-        who=actor_words(row["actor"]),
-        role=roles.get(row["actor"], ""),
-        what=_what(row),
-        purpose=WHY.get(purpose, purpose),
-    )
-
-
-def _what(row: Item) -> str:
-    match row["type"]:
-        case AuditKind.READ:
-            return f"Referral {row['referral']}"
-        case AuditKind.EXPORT:
-            rows = counted(row["rows"], "row")
-            days = f", {row['since']} to {row['until']}" if "since" in row else ""
-            return f"Took away {row['exported']}{days}{_narrowed(row)}: {rows}"
-        case AuditKind.SESSION:
-            return EVENTS[SessionEvent(row["event"])]
-        case _:
-            return _question(row)
-
-
-def _question(row: Item) -> str:
-    return ASKED.get(row["asked"], row["asked"]) + _narrowed(row)
-
-
-def _narrowed(row: Item) -> str:
-    narrowed = ", ".join(f"{name} {value}" for name, value in sorted((row.get("filters") or {}).items()))
-    return f" ({narrowed})" if narrowed else ""

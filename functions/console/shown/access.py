@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from functions.console.shown.listing import Around
+from functions.console.shown.parts import Link
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -12,9 +13,13 @@ class Looked:
     role: str
     what: str
     purpose: str
+    day: Link | None = None
+    """All that they looked at on that day, where the page is not of it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Access:
+    about: str
+    """What the entries are, and what is not among them."""
     around: Around
     lines: tuple[Looked, ...]

@@ -98,6 +98,8 @@ class Referral:
     children: tuple[Link, ...] = ()
     record_call: Link | None = None
     chronology: Link | None = None
+    opened_by: Link | None = None
+    """To who opened it, for auditors."""
     print_view: Link | None = None
     download: Link | None = None
     older: Link | None = None

@@ -128,6 +128,7 @@ WORK = Worklist(
     done=Done(title="Done", text="The phone call to Northshire Probation is recorded.", entry="0000000413"),
 )
 ACCESS = Access(
+    about="Every page of a referral, every search and every file taken away.",
     around=Around(
         heading="3 entries",
         filters=filters("/access", *WHEN),
