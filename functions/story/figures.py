@@ -88,10 +88,10 @@ def span_words(seconds: int) -> str:
 
 
 def value_words(row: Published) -> str:
-    """`59.0 %`, `81 seconds`, `hidden`, `not available`: never a nought that nobody counted."""
+    """`59.0%`, `81 seconds`, `hidden`, `not available`: never a nought that nobody counted."""
     if row.value in INSTEAD:
         return INSTEAD[row.value]
-    return f"{row.value} %" if row.numerator else span_words(int(row.value))
+    return f"{row.value}%" if row.numerator else span_words(int(row.value))
 
 
 def count_words(row: Published) -> str:

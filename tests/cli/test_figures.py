@@ -76,7 +76,7 @@ def test_a_month_is_counted_and_shown_with_its_counts(
     answer = mash(hub, monkeypatch, "--recompute", "--month", NOVEMBER)
     assert answer.exit_code == 0, answer.output
     shown = [" ".join(line.split()) for line in answer.stdout.splitlines()]
-    assert "K1a Outcome told 100.0 % 6 of 6" in shown
+    assert "K1a Outcome told 100.0% 6 of 6" in shown
     assert "K4 Decided within 24 elapsed hours hidden hidden of 7" in shown
     assert "K3 Acknowledged within 1 working day not available no ACKNOWLEDGED event has come" in shown
 
@@ -123,14 +123,14 @@ def test_a_month_is_shown_as_its_counters_have_it_beside_what_the_night_found(
 ) -> None:
     count_live(six)
     before = words(mash(hub, monkeypatch))
-    assert "K1a Outcome told 100.0 % 6 of 6" in before
+    assert "K1a Outcome told 100.0% 6 of 6" in before
     assert "K4 Decided within 24 elapsed hours hidden hidden of 7" in before
     assert before[0] == f"Live counts; final: the days that are over, {NO_NIGHT}."
     with time_machine.travel(MORNING + timedelta(hours=12), tick=False):
         six.now = MORNING + timedelta(hours=12)
         assert recount(RecountDesk(a_desk(six), Days(six.store, six.chain))) == 0
         after = words(mash(hub, monkeypatch))
-    assert "K1a Outcome told 100.0 % 6 of 6 100.0 %" in after
+    assert "K1a Outcome told 100.0% 6 of 6 100.0%" in after
     assert after[0].endswith("the days that are over, by the trail on 25 November 2026 at 3:02am.")
 
 
@@ -214,7 +214,7 @@ def test_a_part_stands_below_its_figure_and_a_percentile_says_which() -> None:
         ),
         row("K16", "unborn_care_told", value="[z]", numerator="0", denominator="0"),
     ) == [
-        "K4 Decided within 24 elapsed hours 50.0 % 5 of 10",
+        "K4 Decided within 24 elapsed hours 50.0% 5 of 10",
         "received out of hours hidden hidden of 10",
         "K2 From the decision until it was told",
         "half of them within 1 h 8 min 65",
@@ -227,5 +227,5 @@ def test_a_part_stands_below_its_figure_and_a_percentile_says_which() -> None:
 def test_what_a_figure_leaves_out_is_said_beside_it() -> None:
     note = "left out: those of whom no event graded it (`rag`)"
     (text,) = [" ".join(lines(row("K10", "joint", note=note)))]
-    assert text.startswith("K10 Joint risk assessment 50.0 % 5 of 10; left out: those of whom")
+    assert text.startswith("K10 Joint risk assessment 50.0% 5 of 10; left out: those of whom")
     assert text.endswith("(`rag`)")

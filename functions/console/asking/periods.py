@@ -28,9 +28,12 @@ class Period:
 
     @property
     def words(self) -> str:
-        """`July 2026 to September 2026`."""
+        """`July to September 2026`; `December 2025 to February 2026`."""
         first, last = month_words(self.since), month_words(self.until)
-        return first if first == last else f"{first} to {last}"
+        if first == last:
+            return last
+        month, year = first.split()
+        return f"{month if last.endswith(year) else first} to {last}"
 
 
 def month_words(month: str) -> str:

@@ -215,7 +215,7 @@ def _forms_outstanding(figures: Figures | Unavailable) -> str:
     if isinstance(figures, Unavailable):
         return "How many are not complete is not available"
     outstanding = figures.forms_outstanding
-    return f"{outstanding:,} not complete, of {DAYS} days" if outstanding else "All others are complete"
+    return f"{outstanding:,} not complete in {DAYS} days" if outstanding else "All others are complete"
 
 
 def _number_of(kind: TaskKind, seen: Morning) -> int | None:

@@ -40,4 +40,4 @@ def _cell(one: Deliveries) -> str:
         return NOBODY_CELL
     if one.is_small:
         return HIDDEN_CELL
-    return f"{percent(one.reached, one.sent)} % ({one.reached} of {one.sent})"
+    return f"{percent(one.reached, one.sent)}% ({one.reached} of {one.sent})"

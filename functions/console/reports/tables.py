@@ -252,7 +252,7 @@ def _part(part: str) -> str:
 
 
 def _cell(row: Published | None) -> str:
-    """`92.1 % (58 of 63)`; of a month that has no such part, nobody."""
+    """`92.1% (58 of 63)`; of a month that has no such part, nobody."""
     if row is None or row.value == NOBODY:
         return NOBODY_CELL
     value = upper(value_words(row))
