@@ -28,18 +28,26 @@ export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 18,20
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/.tools/bin:$(PATH)
 
+# CDK's library starts it, so it is needed for every template: here, on the emulator, in an account.
+OLDEST_NODE := $(shell cat .node-version)
+define NEEDS_NODE
+command -v node >/dev/null || { echo "Node $(OLDEST_NODE) or newer is needed (22 or 24 is best; CDK's library starts it): install node and npm, then run make again."; exit 1; }; \
+found="$$(node --version)"; major="$${found#v}"; major="$${major%%.*}"; \
+[[ "$$major" =~ ^[0-9]+$$ && "$$major" -ge $(OLDEST_NODE) ]] || { echo "Node $(OLDEST_NODE) or newer is needed, and this one is $$found: install 22 or 24 of node and npm, then run make again."; exit 1; }
+endef
+
 .PHONY: help setup demo up test check quick sim sim-year burst schemas css golden pictures build synth deploy lock
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 setup: .venv/.ready .emulator/.ready ## Make the virtual environments from the hash-pinned locks; afterwards only what changed
-	@:
+	@$(NEEDS_NODE)
 
 .tools/.ready: requirements-tools.txt
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed: install python3 with pip and venv."; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) -V). Name another: make PYTHON=python3.13 ..."; exit 1; }
-	@command -v node >/dev/null || { echo "Node is needed (22 or 24; CDK's library starts it): install node and npm, then run make again."; exit 1; }
+	@$(NEEDS_NODE)
 	@echo "set-up 1/3: uv, which installs the rest"
 	@$(PYTHON) -m venv --clear .tools || { echo "This python3 cannot make virtual environments: install its venv module (on Debian: python3-venv)."; exit 1; }
 	@.tools/bin/python -m pip install --quiet --require-hashes -r requirements-tools.txt

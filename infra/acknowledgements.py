@@ -32,6 +32,10 @@ SECRETS_ARE_ONE_PER_AGENCY = Accepted(
     "secret:mash/<StageName>/webhook/*]",
     "One signing secret per registered agency, below this stage's own prefix.",
 )
+WHEN_A_SECRET_ENDS_IS_NONE = Accepted(
+    "AwsSolutions-IAM5[Resource::arn:*:secretsmanager:*:*:secret:mash/*]",
+    "secretsmanager:DescribeSecret shows a secret's tags, and never the secret.",
+)
 THE_ACCOUNTS_MAIL_HAS_NO_NAME = Accepted(
     "AwsSolutions-IAM5[Resource::*]",
     "ses:GetAccount knows no resource: it shows the account's own quota and standing, and changes nothing.",

@@ -9,6 +9,7 @@ from constructs import Construct
 from infra.acknowledgements import (
     SECRETS_ARE_ONE_PER_AGENCY,
     THE_ACCOUNTS_MAIL_HAS_NO_NAME,
+    WHEN_A_SECRET_ENDS_IS_NONE,
     accept,
     objects_have_no_names_yet,
 )
@@ -63,6 +64,7 @@ class Operator(Construct):
         self._keep_secrets()
         self._ask_whether_mail_would_go(senders)
         self._may("sns:ListSubscriptionsByTopic", on=alarms.topic.topic_arn)
+        self._ask_of_the_client_secret()
         self._send_again(intake)
         self._fetch_refused(intake)
 
@@ -118,6 +120,13 @@ class Operator(Construct):
         )
         self._may("ses:GetAccount", on="*")
         accept(self.policy, THE_ACCOUNTS_MAIL_HAS_NO_NAME)
+
+    def _ask_of_the_client_secret(self) -> None:
+        """When it expires, and never what it is. In so few words that the policy stays within AWS's limit:
+        the name of every secret of ours begins so, and of another stage's no more is seen than when it ends.
+        """
+        self._may("secretsmanager:DescribeSecret", on="arn:*:secretsmanager:*:*:secret:mash/*")
+        accept(self.policy, WHEN_A_SECRET_ENDS_IS_NONE)
 
     def _send_again(self, intake: Intake) -> None:
         """Forms that came as sheets, and what a source of this stage had sent: a row names first who sends

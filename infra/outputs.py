@@ -7,6 +7,7 @@ from aws_cdk import CfnOutput, Stack
 from infra.service_function import ServiceFunction
 from infra.service_queue import DeadLetters
 from infra.sign_in import SignIn
+from infra.stage import StageParameters
 
 
 def tell(stack: Stack, **outputs: str) -> None:
@@ -15,8 +16,18 @@ def tell(stack: Stack, **outputs: str) -> None:
         CfnOutput(stack, name, value=value)
 
 
-def tell_of_sign_in(stack: Stack, sign_in: SignIn) -> None:
-    """The pool to which an administrator adds people, where the stage has one of its own."""
+def tell_of_sign_in(stack: Stack, sign_in: SignIn, stage: StageParameters) -> None:
+    """What the stage says of its directory, and makes of its answer; without one, the pool of its own, where
+    an administrator adds people."""
+    tell(
+        stack,
+        SignInIssuer=stage.value("SignInIssuer"),
+        SignInClientId=stage.value("SignInClientId"),
+        SignInCredentialName=stage.value("SignInCredentialName"),
+        SignInGroupsClaim=stage.value("SignInGroupsClaim"),
+        ConsoleRoles=stage.value("ConsoleRoles"),
+        Branding=stage.value("Branding"),
+    )
     CfnOutput(stack, "SignInPoolId", value=sign_in.pool_id, condition=sign_in.own)
 
 

@@ -101,7 +101,7 @@ class ServiceStack(Stack):
             ConsoleApiId=console.api.rest_api_id,
             OperatorPolicyArn=operator.policy.managed_policy_arn,
         )
-        tell_of_sign_in(self, sign_in)
+        tell_of_sign_in(self, sign_in, asks)
         tell_of_dead_letters(
             self,
             {

@@ -7,12 +7,10 @@ from constructs import Construct
 
 from infra.acknowledgements import A_SECOND_FACTOR_ON_EVERY_REAL_STAGE, NO_RISK_SCORES_OF_STAFF, accept
 from infra.stage import StageParameters
-from schemas.console import DOCUMENT
+from schemas.console import DOCUMENT, POOL_GROUPS
 
 Made = TypeVar("Made", bound=CfnResource)
 
-GROUPS = ("mash-managers", "mash-viewers", "mash-auditors", "mash-police-desk")
-"""Of the pool: a stage's table says which role each of them has."""
 LONGEST_MINUTES = 5
 """A token is read once, when somebody comes back from signing in; the console's session is its own."""
 SHORTEST_REFRESH_MINUTES = 60
@@ -30,7 +28,7 @@ class SignIn(Construct):
         self.own.override_logical_id("OwnSignIn")
         self._pool = self._make_pool()
         self._client = self._make_client()
-        for group in GROUPS:
+        for group in POOL_GROUPS:
             self._if_own(
                 aws_cognito.CfnUserPoolGroup(self, group, user_pool_id=self.pool_id, group_name=group)
             )

@@ -70,6 +70,12 @@ DOCUMENT = "/.well-known/openid-configuration"
 """Below its issuer's name (OpenID Connect Discovery 1.0, section 4)."""
 
 
+POOL_GROUPS = ("mash-managers", "mash-viewers", "mash-auditors", "mash-police-desk")
+"""Of the stack's own user pool; a stage's table says which role each of them has."""
+POOLS_CLAIM = "cognito:groups"
+"""Under which a pool's tokens list them."""
+
+
 class SignIn(Contract):
     """The council's directory, by OpenID Connect; without an `issuer` the stack's own user pool.
 
@@ -80,7 +86,7 @@ class SignIn(Contract):
     issuer: str = Field(default="", max_length=300)
     client_id: str = Field(default="", max_length=200)
     client_secret: str = Field(default="", max_length=200)
-    groups_claim: str = Field(default="cognito:groups", min_length=1, max_length=60)
+    groups_claim: str = Field(default=POOLS_CLAIM, min_length=1, max_length=60)
     roles: ConsoleRoles
 
     @field_validator("issuer")

@@ -104,6 +104,10 @@ class Issuer:
             raise SignInFailedError("TOKEN_REFUSED")
         return self._checked(token, nonce)
 
+    def read(self) -> None:
+        """Its document and its keys, as a sign-in needs them; raises SignInFailedError: an ISSUER_ code."""
+        self._key_set()
+
     def sign_out_at(self, back_to: str) -> str | None:
         """Where the browser goes so that the directory forgets it too; None if the issuer has no such page.
 

@@ -14,6 +14,7 @@ from functions.cli.agencies import agencies as agencies_group
 from functions.cli.agencies import rotate
 from functions.cli.answering import ActCommand
 from functions.cli.bus import read_entries
+from functions.cli.console_readiness import ConsoleStage, console_readiness
 from functions.cli.demo import demonstrate
 from functions.cli.exporting import export
 from functions.cli.failure import NOT_ANSWERED, CommandError, not_answered
@@ -205,12 +206,16 @@ def list_tasks(roles: tuple[str, ...], *, wants_json: bool, where: Where) -> Non
 @cli.command()
 @with_stack
 def ready(*, where: Where) -> None:
-    """Say whether the mail service would take the stage's e-mails, and an alarm reach anybody.
+    """Say whether e-mails would go, an alarm would reach anybody, and people could sign in to the console.
 
     Asks for production access, the quota, the sending domain, TLS, whether we are told what becomes of each
-    message, and whether somebody has confirmed that they want the alarms. Exits 1 if anything is missing.
+    message, and whether somebody has confirmed that they want the alarms; of the console for the directory's
+    document and keys, the client secret and when it expires, settings that are the example's still, and its
+    sign-in page. Exits 1 if anything is missing.
     """
-    found = readiness(MailStage.of(connected(where)))
+    stack = connected(where)
+    console = console_readiness(ConsoleStage.of(stack), datetime.now(UTC))
+    found = [*readiness(MailStage.of(stack)), *console]
     for finding in found:
         click.echo(finding)
     sys.exit(0 if all(finding.is_fine for finding in found) else 1)

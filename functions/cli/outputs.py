@@ -35,7 +35,6 @@ class Outputs(Stack):
     emulator_log: Path
     emails_folder: Path
     webhooks_folder: Path
-    console_url: str
     console_staff: str
     console_password: str
     receive_function_name: str

@@ -8,6 +8,7 @@ from typing import Self
 from functions.adapters import aws
 from functions.adapters.mail_service import MailService, ask
 from functions.adapters.on_duty import confirmed_subscriptions
+from functions.cli.finding import Finding, finding
 from functions.cli.stack import LOCAL, Stack
 
 NEARLY_SPENT = 0.8
@@ -42,17 +43,6 @@ class MailStage:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that must be so, whether it is, and if not, what to do about it."""
-
-    words: str
-    is_fine: bool
-
-    def __str__(self) -> str:
-        return f"{'ok  ' if self.is_fine else 'MEND'}  {self.words}"
-
-
 def readiness(stage: MailStage) -> list[Finding]:
     """Asks SES for all that must be so, and SNS who would be called."""
     found = ask(aws.sesv2(), domain=stage.domain, configuration_set=stage.configuration_set)
@@ -63,7 +53,7 @@ def readiness(stage: MailStage) -> list[Finding]:
 
 def on_duty(confirmed: int) -> Finding:
     """An alarm that nobody has asked for rings in an empty room, and looks as well as any other."""
-    return _finding(
+    return finding(
         confirmed > 0,
         f"Alarms reach {confirmed} confirmed subscription{'s' if confirmed > 1 else ''}.",
         "No alarm would reach anybody: the link in AWS's message to the stage's alarm_address has not been "
@@ -79,19 +69,19 @@ def findings(found: MailService, stage: MailStage) -> Iterator[Finding]:
 
 
 def _account(found: MailService) -> Iterator[Finding]:
-    yield _finding(
+    yield finding(
         found.in_production,
         "The account may write to anybody.",
         "The account is in SES's sandbox: only verified addresses can be written to. Ask for production "
         "access in the SES console.",
     )
-    yield _finding(
+    yield finding(
         found.sends,
         "Sending is switched on.",
         "Sending is switched off for the whole account. Find out why, then switch it on: "
         "aws sesv2 put-account-sending-attributes --sending-enabled",
     )
-    yield _finding(
+    yield finding(
         found.enforcement == HEALTHY,
         "SES has nothing against the account.",
         f"SES says {found.enforcement} of the account: answer its message in the AWS support centre.",
@@ -101,14 +91,14 @@ def _account(found: MailService) -> Iterator[Finding]:
 def _quota(found: MailService, stage: MailStage) -> Iterator[Finding]:
     pace = f"SES takes {found.most_per_second:g} e-mails a second; the stage counts on"
     pace = f"{pace} {stage.emails_per_second}"
-    yield _finding(
+    yield finding(
         stage.name == LOCAL or found.most_per_second >= stage.emails_per_second,
         f"{pace}.",
         f"{pace}: lower emails_per_second in its file, or ask AWS for more.",
     )
     day = f"{found.sent_today:g} of the day's {found.most_per_day:g} e-mails are sent"
     unlimited = found.most_per_day < 0
-    yield _finding(
+    yield finding(
         unlimited or found.sent_today < NEARLY_SPENT * found.most_per_day,
         f"{day}.",
         f"{day}: ask AWS for a higher daily quota.",
@@ -116,22 +106,18 @@ def _quota(found: MailService, stage: MailStage) -> Iterator[Finding]:
 
 
 def _own(found: MailService, stage: MailStage) -> Iterator[Finding]:
-    yield _finding(
+    yield finding(
         found.domain_verified,
         f"{stage.domain} is verified.",
         f"{stage.domain} is not verified: put the records that the SES console shows into its DNS.",
     )
-    yield _finding(
+    yield finding(
         found.demands_tls,
         "No e-mail leaves without TLS.",
         f"The configuration set {stage.configuration_set} does not demand TLS: deploy the stage again.",
     )
-    yield _finding(
+    yield finding(
         not found.untold,
         "SES tells us what becomes of each e-mail.",
         f"SES does not tell us of {', '.join(sorted(found.untold))}: deploy the stage again.",
     )
-
-
-def _finding(is_fine: bool, fine: str, otherwise: str) -> Finding:  # noqa: FBT001 - the first thing to read
-    return Finding(fine if is_fine else otherwise, is_fine)

@@ -33,7 +33,7 @@ class Stack(BaseModel):
     secret_prefix: str
     data_key_arn: str
     managed_domains: str
-    """Comma-separated, as the template has it; so are the three below JSON in a text."""
+    """Comma-separated, as the template has it; so are the three below JSON in a text, and the last two."""
     ra_policy: str
     clocks: str
     hub: str
@@ -41,6 +41,16 @@ class Stack(BaseModel):
     from_address: str
     emails_per_second: str
     alarm_topic_arn: str
+    console_url: str
+    sign_in_issuer: str
+    """Empty where the stage has a user pool of its own."""
+    sign_in_pool_id: str = ""
+    """Which a stage with a directory does not tell."""
+    sign_in_client_id: str
+    sign_in_credential_name: str
+    sign_in_groups_claim: str
+    console_roles: str
+    branding: str
 
     @classmethod
     def deployed(cls, path: Path) -> Self:

@@ -25,6 +25,8 @@ def deployed(folder: Path, *, account: str = ACCOUNT, **known: str) -> Path:
         "ra_policy": RaPolicy().model_dump_json(),
         "clocks": ClockPolicy().model_dump_json(),
         "hub": stage.hub.model_dump_json(),
+        "console_roles": stage.sign_in.roles.model_dump_json(),
+        "branding": stage.branding.model_dump_json(),
     }
     told = {as_output(name): value for name, value in (outputs | known).items()}
     path = folder / "deployed.json"

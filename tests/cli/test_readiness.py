@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 from click.testing import CliRunner, Result
+from joserfc.jwk import KeySet
 from pytest_httpserver import HTTPServer
 
 from functions.adapters import aws
@@ -15,9 +16,14 @@ from functions.adapters.mail_service import TOLD_OF, MailService
 from functions.adapters.on_duty import confirmed_subscriptions
 from functions.cli.main import cli
 from functions.cli.readiness import MailStage, findings, on_duty, readiness
+from infra.stage import Stage
+from schemas.console import DOCUMENT, Branding
 from tests.an_aws import an_aws
 from tests.cli.deployments import deployed
+from tests.console.council import Council
 
+EXAMPLE_PAGES = Stage.named("demo").branding
+OWN_PAGES = Branding(council="Fenshire", colour="#00594f", service_desk="01999 1", handling="as agreed")
 TOPIC = "arn:aws:sns:eu-west-2:000000000000:duty"
 STAGE = MailStage("demo", "outcomes@northshire.example", "outcomes", 14, TOPIC)
 FINE = MailService(
@@ -161,19 +167,37 @@ def test_nobody_is_on_duty_on_a_laptop(sns: HTTPServer) -> None:
     assert len(readiness(replace(STAGE, name="local", alarm_topic=None))) == 8
 
 
-def ready(folder: Path, tls: str, arn: str, ses: HTTPServer) -> Result:
+def ready(folder: Path, tls: str, arn: str, ses: HTTPServer, **told: str) -> Result:
+    """Of a stage whose directory and console are `ses` as well."""
     subscribed(ses, arn)
+    here = ses.url_for("").rstrip("/")
+    council = Council(here, f"{here}/sign-in/back", None)
+    ses.expect_request(DOCUMENT).respond_with_json(council.document)
+    ses.expect_request("/keys").respond_with_json(KeySet([council.key]).as_dict(private=False))
+    ses.expect_request("/sign-in").respond_with_data('<a href="/sign-in/start?to=/">Sign in</a>')
+    console = {
+        "console_url": here,
+        "sign_in_issuer": here,
+        "sign_in_credential_name": "",
+        "branding": OWN_PAGES.model_dump_json(),
+    }
     ses.expect_oneshot_request("/v2/email/configuration-sets/outcomes").respond_with_json(
         {"ConfigurationSetName": "outcomes", "DeliveryOptions": {"TlsPolicy": tls}}
     )
-    outputs = deployed(folder, configuration_set_name="outcomes", alarm_topic_arn=TOPIC)
+    outputs = deployed(folder, configuration_set_name="outcomes", alarm_topic_arn=TOPIC, **(console | told))
     return CliRunner().invoke(cli, ["ready", "--deployed", str(outputs)], prog_name="mash")
 
 
 def test_the_verb_ends_well_only_if_nothing_is_missing(tmp_path: Path, sns: HTTPServer) -> None:
     answer = ready(tmp_path, "REQUIRE", CONFIRMED, sns)
-    assert (answer.exit_code, answer.output.count("ok  ")) == (0, 9)
+    assert (answer.exit_code, answer.output.count("ok  ")) == (0, 13)
     answer = ready(tmp_path, "OPTIONAL", CONFIRMED, sns)
-    assert (answer.exit_code, answer.output.count("ok  "), answer.output.count("MEND")) == (1, 8, 1)
+    assert (answer.exit_code, answer.output.count("ok  "), answer.output.count("MEND")) == (1, 12, 1)
     answer = ready(tmp_path, "REQUIRE", PENDING, sns)
-    assert (answer.exit_code, answer.output.count("ok  "), answer.output.count("MEND")) == (1, 8, 1)
+    assert (answer.exit_code, answer.output.count("ok  "), answer.output.count("MEND")) == (1, 12, 1)
+
+
+def test_the_verb_looks_at_the_console_as_well(tmp_path: Path, sns: HTTPServer) -> None:
+    answer = ready(tmp_path, "REQUIRE", CONFIRMED, sns, branding=EXAMPLE_PAGES.model_dump_json())
+    assert (answer.exit_code, answer.output.count("ok  "), answer.output.count("MEND")) == (1, 12, 1)
+    assert "MEND  The console's pages have the example's council" in answer.output

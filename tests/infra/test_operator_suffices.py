@@ -26,13 +26,15 @@ IN_A_TRANSACTION = {
     "Put": "PutItem", "Update": "UpdateItem", "ConditionCheck": "ConditionCheckItem", "Delete": "DeleteItem",
 }  # fmt: skip
 OF_READINESS = {
+    ("secretsmanager:DescribeSecret", ""),
     ("ses:GetAccount", ""),
     ("ses:GetConfigurationSet", ""),
     ("ses:GetConfigurationSetEventDestinations", ""),
     ("ses:GetEmailIdentity", ""),
     ("sns:ListSubscriptionsByTopic", ""),
 }
-"""What `mash ready` asks, which the simulation of SES does not answer: see tests/cli/test_readiness.py."""
+"""What `mash ready` asks, which the simulation of SES does not answer: see tests/cli/test_readiness.py and
+tests/cli/test_console_readiness.py."""
 HELD, FAILED, WAITS = "NS-26-HELD00", "NS-26-FA1LED", "NS-26-WA1TS0"
 KEYS_OF_SERVICES = {"<KeyringTables>", "<KeyringIntake>"}
 """Used by DynamoDB and S3 in the caller's name."""

@@ -1,0 +1,39 @@
+"""What Secrets Manager says of the secret that the directory gave the console: never the secret itself."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+
+EXPIRES = "expires"
+"""The tag in which whoever keeps a new value says until when the directory takes it: nothing else knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClientSecret:
+    """A secret as it is kept."""
+
+    name: str
+    is_being_deleted: bool
+    expires: str | None
+    """As the tag has it, whatever that is; None where nobody said."""
+
+    @property
+    def expires_on(self) -> date | None:
+        """The day, where the tag says one."""
+        try:
+            return date.fromisoformat(self.expires or "")
+        except ValueError:
+            return None
+
+
+def kept(client: "SecretsManagerClient", name: str) -> ClientSecret | None:
+    """The secret of that name; None if there is none."""
+    try:
+        found = client.describe_secret(SecretId=name)
+    except client.exceptions.ResourceNotFoundException:
+        return None
+    tags = {tag.get("Key"): tag.get("Value") for tag in found.get("Tags", ())}
+    return ClientSecret(name, "DeletedDate" in found, tags.get(EXPIRES))

@@ -1,0 +1,184 @@
+"""`mash ready` of the managers' console: whether people could sign in, and to their own council's."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Final, Self
+
+import httpx
+
+from functions.adapters import aws
+from functions.adapters.client_secret import EXPIRES, ClientSecret, kept
+from functions.adapters.oidc import ANSWER_SECONDS, Client, Issuer, SignInFailedError
+from functions.cli.finding import Finding, finding
+from functions.cli.stack import LOCAL, Stack
+from schemas.console import DOCUMENT, POOL_GROUPS, POOLS_CLAIM, Branding, ConsoleRoles
+
+SIGN_IN: Final = "/sign-in"
+SIGNS_IN: Final = "/sign-in/start"
+"""Where the button of our own page leads; another page at that address has none like it."""
+OUR_OWN_ANSWERS: Final = "application/problem+json"
+"""Of API Gateway's before the console; where nothing is mapped it says JSON of its own."""
+SOON: Final = timedelta(days=30)
+"""A new secret goes through another team's queue first."""
+INVENTED: Final = re.compile(r"Northshire|01632 ?960|00000000-0000-0000-0000-")
+"""The example's council, numbers and ids: Ofcom gives 01632 960 to nobody, and Entra makes no such id."""
+ENTRA: Final = "https://login.microsoftonline.com/"
+THE_POOLS: Final = "https://cognito-idp."
+_IN_ORDER: Final = "what to do in which order stands in infra/config/demo.toml"
+_MEND: Final[Mapping[str, str]] = {
+    "ISSUER_SILENT": "does not answer, or not with what a directory says. Ask its operators.",
+    "ISSUER_UNREADABLE": "has no document, or no keys, where it should. Correct `issuer`, letter by letter.",
+    "ISSUER_IS_ANOTHER": "names another issuer in its document. Write into `issuer` what the document says.",
+    "ISSUER_UNSAFE": "names an address without TLS. Ask its operators.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleStage:
+    """Where a stage's console stands, whom it asks who somebody is, and what it makes of the answer."""
+
+    is_real: bool
+    """On a laptop the example's council is the right one."""
+    url: str
+    issuer: str
+    discovery: str
+    client_id: str
+    secret_name: str
+    groups_claim: str
+    roles: ConsoleRoles
+    branding: Branding
+
+    @classmethod
+    def of(cls, stack: Stack) -> Self:
+        """That of a stack; on a laptop the document of its pool stands at the console's own address, and
+        elsewhere every document below its issuer's name."""
+        issuer = stack.sign_in_issuer or f"{THE_POOLS}{stack.region}.amazonaws.com/{stack.sign_in_pool_id}"
+        is_real = stack.stage != LOCAL
+        return cls(
+            is_real=is_real,
+            url=stack.console_url,
+            issuer=issuer,
+            discovery=(issuer if is_real else f"{stack.console_url}/{stack.sign_in_pool_id}") + DOCUMENT,
+            client_id=stack.sign_in_client_id,
+            secret_name=stack.sign_in_credential_name,
+            groups_claim=stack.sign_in_groups_claim,
+            roles=ConsoleRoles.model_validate_json(stack.console_roles),
+            branding=Branding.model_validate_json(stack.branding),
+        )
+
+
+def console_readiness(stage: ConsoleStage, now: datetime) -> Iterator[Finding]:
+    """Asks the directory and the console, as a browser would, and Secrets Manager of the secret."""
+    with httpx.Client(timeout=ANSWER_SECONDS) as http:
+        yield directory(stage, http, now)
+        yield sign_in_page(stage.url, http)
+    if not stage.is_real:
+        return
+    if stage.secret_name:
+        yield client_secret(stage.secret_name, kept(aws.secretsmanager(), stage.secret_name), now)
+    yield pages(stage.branding)
+    yield roles(stage)
+
+
+def directory(stage: ConsoleStage, http: httpx.Client, now: datetime) -> Finding:
+    """By the very reading that a sign-in begins with."""
+    client = Client(
+        issuer=stage.issuer,
+        discovery=stage.discovery,
+        client_id=stage.client_id,
+        secret=lambda: None,
+        redirect_uri=f"{stage.url}/sign-in/back",
+    )
+    try:
+        Issuer(client, http, lambda: now).read()
+    except SignInFailedError as exc:
+        return Finding(f"Nobody can sign in: {stage.issuer} {_MEND[exc.why]}", is_fine=False)
+    return Finding(f"{stage.issuer} says where people sign in, and has keys.", is_fine=True)
+
+
+def sign_in_page(url: str, http: httpx.Client) -> Finding:
+    """Turned away by the list of networks is how whoever is in none of them finds it: that is all they can
+    know of it."""
+    try:
+        answer = http.get(f"{url}{SIGN_IN}")
+    except httpx.HTTPError:
+        return Finding(
+            f"The console's {url} does not answer: it needs a custom domain with its certificate, mapped to "
+            f"`prod`, and its name in the DNS; {_IN_ORDER}.",
+            is_fine=False,
+        )
+    if answer.status_code == HTTPStatus.FORBIDDEN and _is_from_our_api(answer):
+        return Finding(
+            f"The console's {url} is there, and lets nobody in from this network: if it is one of the "
+            "council's own, add it to console_addresses; else open the page from one of those.",
+            is_fine=True,
+        )
+    return finding(
+        answer.status_code == HTTPStatus.OK and SIGNS_IN in answer.text,
+        f"The console's sign-in page answers at {url}.",
+        f"{url}{SIGN_IN} answers {answer.status_code}, and is not the console's page: is the custom domain "
+        f"mapped to `prod` of its API, without a path? {_IN_ORDER[0].upper()}{_IN_ORDER[1:]}; what fails "
+        "behind it, in infra/runbooks/console.md.",
+    )
+
+
+def client_secret(name: str, found: ClientSecret | None, now: datetime) -> Finding:
+    """The directory ends it on a day that it tells whoever made it, and from then on lets nobody in."""
+    if found is None:
+        words = f"There is no secret {name}, which client_secret names: {_IN_ORDER}."
+        return Finding(words, is_fine=False)
+    if found.is_being_deleted:
+        words = f"{name} is being deleted: aws secretsmanager restore-secret --secret-id {name}"
+        return Finding(words, is_fine=False)
+    tag = f"aws secretsmanager tag-resource --secret-id {name} --tags Key={EXPIRES},Value=YYYY-MM-DD"
+    if (last := found.expires_on) is None:
+        words = f"Nobody said when the client secret expires. Look at the directory, then: {tag}"
+        return Finding(words, is_fine=False)
+    left = (last - now.date()).days
+    when = f"expires on {last}, in {left} days" if left > 0 else f"has expired, on {last}"
+    return finding(
+        left > SOON.days,
+        f"The client secret {when}.",
+        f"The client secret {when}: make a new one at the directory, put its value under the same name (aws "
+        f"secretsmanager put-secret-value), and say until when: {tag}",
+    )
+
+
+def pages(branding: Branding) -> Finding:
+    """What the example's file says is accepted everywhere, and is nobody's."""
+    said = {"council": branding.council, "service_desk": branding.service_desk, "handling": branding.handling}
+    left = [name for name, text in said.items() if INVENTED.search(text)]
+    return finding(
+        not left,
+        f"The console's pages are {branding.council}'s.",
+        f"The console's pages have the example's {', '.join(left)}: write your own into [branding] of the "
+        "stage's file, and deploy.",
+    )
+
+
+def roles(stage: ConsoleStage) -> Finding:
+    """Groups that no token will ever list leave everybody without a role, however well they sign in."""
+    groups = stage.roles.root
+    invented = [name for name in (stage.client_id, *groups) if INVENTED.search(name)]
+    pools = [name for name in groups if name in POOL_GROUPS]
+    wrong = None
+    if invented:
+        wrong = f"{', '.join(invented)} of [sign_in] in the stage's file is the example's: write your own"
+    elif stage.groups_claim == POOLS_CLAIM and not stage.issuer.startswith(THE_POOLS):
+        wrong = f"groups_claim is {POOLS_CLAIM}, which only our own pool says: write what {stage.issuer} says"
+    elif pools and stage.issuer.startswith(ENTRA):
+        wrong = (
+            f"{', '.join(pools)} of [sign_in.roles] is the example's: Entra lists groups by their object ids"
+        )
+    return finding(
+        wrong is None,
+        f"{len(groups)} groups of the directory have a role, by {stage.groups_claim}.",
+        f"Nobody would have a role: {wrong}, and deploy.",
+    )
+
+
+def _is_from_our_api(answer: httpx.Response) -> bool:
+    return str(answer.headers.get("content-type")).startswith(OUR_OWN_ANSWERS)

@@ -1,0 +1,265 @@
+"""`mash ready` of the managers' console: what an operator can get wrong is a line each, with what to do."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any
+
+import httpx
+import pytest
+from joserfc.jwk import KeySet, RSAKey
+from pytest_httpserver import HTTPServer
+
+from functions.adapters import aws
+from functions.adapters.client_secret import ClientSecret, kept
+from functions.cli.console_readiness import (
+    ConsoleStage,
+    client_secret,
+    console_readiness,
+    directory,
+    pages,
+    roles,
+    sign_in_page,
+)
+from functions.cli.finding import Finding
+from functions.cli.stack import Stack
+from schemas.console import POOLS_CLAIM, Branding, ConsoleRoles
+from tests.an_aws import an_aws
+from tests.cli.deployments import deployed
+from tests.console.council import CLIENT_ID, ROLES, Council
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+URL = "https://console.fenshire.example"
+ISSUER = "https://sign-in.fenshire.example"
+SECRET = "mash/demo/sign-in"
+OURS = Branding(council="Fenshire Council", colour="#00594f", service_desk="01999 1", handling="as agreed")
+STAGE = ConsoleStage(
+    is_real=True,
+    url=URL,
+    issuer=ISSUER,
+    discovery=f"{ISSUER}/.well-known/openid-configuration",
+    client_id=CLIENT_ID,
+    secret_name=SECRET,
+    groups_claim="groups",
+    roles=ConsoleRoles.model_validate(ROLES),
+    branding=OURS,
+)
+OUR_PAGE = '<a href="/sign-in/start?to=/">Sign in</a>'
+IDS = "00000000-0000-0000-0000-00000000000"
+
+
+@cache
+def key() -> RSAKey:
+    return RSAKey.generate_key(2048, {"kid": "k1"})
+
+
+def asked_of(**council: Any) -> Finding:
+    directory_of_theirs = Council(ISSUER, f"{URL}/sign-in/back", lambda: NOW, key=key())
+    for name, value in council.items():
+        setattr(directory_of_theirs, name, value)
+    with httpx.Client(transport=httpx.MockTransport(directory_of_theirs.answer)) as http:
+        return directory(STAGE, http, NOW)
+
+
+def test_a_directory_that_answers_as_the_stage_has_it_is_fine() -> None:
+    assert str(asked_of()) == f"ok    {ISSUER} says where people sign in, and has keys."
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"is_silent": True}, "does not answer"),
+        ({"refuses": "/.well-known/openid-configuration"}, "has no document, or no keys, where it should"),
+        ({"refuses": "/keys"}, "has no document, or no keys, where it should"),
+        ({"keys": {"no": "keys"}}, "not with what a directory says"),
+        ({"says": {"issuer": "https://other.example"}}, "Write into `issuer` what the document says"),
+        ({"says": {"token_endpoint": "http://sign-in.fenshire.example/token"}}, "an address without TLS"),
+    ],
+)
+def test_a_directory_that_would_let_nobody_in_is_told_with_what_to_do(
+    wrong: dict[str, Any], words: str
+) -> None:
+    found = asked_of(**wrong)
+    assert str(found).startswith(f"MEND  Nobody can sign in: {ISSUER} ")
+    assert words in found.words
+
+
+def answered(answer: Callable[[httpx.Request], httpx.Response]) -> Finding:
+    with httpx.Client(transport=httpx.MockTransport(answer)) as http:
+        return sign_in_page(URL, http)
+
+
+def test_the_consoles_sign_in_page_answers_at_its_address() -> None:
+    asked: list[str] = []
+
+    def console(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url))
+        return httpx.Response(200, html=OUR_PAGE)
+
+    assert str(answered(console)) == f"ok    The console's sign-in page answers at {URL}."
+    assert asked == [f"{URL}/sign-in"]
+
+
+def test_whoever_asks_from_another_network_is_told_that_they_know_no_more() -> None:
+    closed = {"content-type": "application/problem+json"}
+    found = answered(lambda _: httpx.Response(403, headers=closed, json={"status": 403}))
+    assert found.is_fine
+    assert "add it to console_addresses; else open the page from one of those" in found.words
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(403, json={"message": "Forbidden"}),
+        httpx.Response(200, html="<h1>It works!</h1>"),
+        httpx.Response(302, headers={"location": "https://elsewhere.example"}),
+        httpx.Response(500, headers={"content-type": "application/problem+json"}, json={}),
+    ],
+)
+def test_what_answers_in_the_consoles_place_is_none_of_ours(answer: httpx.Response) -> None:
+    found = answered(lambda _: answer)
+    assert not found.is_fine
+    assert f"{URL}/sign-in answers {answer.status_code}, and is not the console's page" in found.words
+    assert "infra/runbooks/console.md" in found.words
+
+
+def test_a_console_that_is_not_there_is_to_be_mapped() -> None:
+    def nobody(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("no such name", request=request)
+
+    found = answered(nobody)
+    assert (found.is_fine, "mapped to `prod`, and its name in the DNS" in found.words) == (False, True)
+
+
+def a_secret(expires: str | None, *, is_being_deleted: bool = False) -> ClientSecret:
+    return ClientSecret(SECRET, is_being_deleted, expires)
+
+
+def test_a_secret_with_more_than_a_month_left_is_fine() -> None:
+    found = client_secret(SECRET, a_secret("2026-12-25"), NOW)
+    assert str(found) == "ok    The client secret expires on 2026-12-25, in 31 days."
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (None, f"There is no secret {SECRET}"),
+        (a_secret("2027-12-01", is_being_deleted=True), f"restore-secret --secret-id {SECRET}"),
+        (a_secret(None), f"tag-resource --secret-id {SECRET} --tags Key=expires,Value=YYYY-MM-DD"),
+        (a_secret("next year"), "Nobody said when the client secret expires"),
+        (a_secret("2026-12-24"), "expires on 2026-12-24, in 30 days: make a new one at the directory"),
+        (a_secret("2026-11-24"), "has expired, on 2026-11-24: make a new one at the directory"),
+    ],
+)
+def test_a_secret_that_is_not_there_or_soon_will_not_do_is_to_be_mended(
+    found: ClientSecret | None, words: str
+) -> None:
+    said = client_secret(SECRET, found, NOW)
+    assert (said.is_fine, words in said.words) == (False, True)
+
+
+def test_secrets_manager_says_until_when_and_never_what_it_is() -> None:
+    aws.point_at({"region_name": "eu-west-2"})
+    with an_aws():
+        client = aws.secretsmanager()
+        assert kept(client, SECRET) is None
+        client.create_secret(Name=SECRET, SecretString="not to be read")
+        assert kept(client, SECRET) == a_secret(None)
+        client.tag_resource(SecretId=SECRET, Tags=[{"Key": "expires", "Value": "2027-05-01"}])
+        found = kept(client, SECRET)
+        assert found == a_secret("2027-05-01")
+        assert (found.expires_on, "not to be read" in repr(found)) == (date(2027, 5, 1), False)
+        client.delete_secret(SecretId=SECRET)
+        assert kept(client, SECRET) == a_secret("2027-05-01", is_being_deleted=True)
+    aws.point_at({})
+
+
+def test_pages_of_a_real_council_are_fine() -> None:
+    assert str(pages(OURS)) == "ok    The console's pages are Fenshire Council's."
+
+
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [
+        ({"council": "Northshire Council"}, "the example's council:"),
+        ({"service_desk": "01632 960 123"}, "the example's service_desk:"),
+        ({"handling": "handle under the Northshire agreement"}, "the example's handling:"),
+        (
+            {"council": "Northshire Council", "service_desk": "01632960123"},
+            "example's council, service_desk:",
+        ),
+    ],
+)
+def test_pages_that_are_the_examples_still_are_to_be_written(left: dict[str, str], words: str) -> None:
+    found = pages(OURS.model_copy(update=left))
+    assert (found.is_fine, words in found.words) == (False, True)
+
+
+def test_roles_of_groups_that_the_directory_can_say_are_fine() -> None:
+    assert str(roles(STAGE)) == "ok    4 groups of the directory have a role, by groups."
+    assert roles(replace(STAGE, issuer="https://cognito-idp.x.example/p", groups_claim=POOLS_CLAIM)).is_fine
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"client_id": f"{IDS}b"}, f"{IDS}b of [sign_in] in the stage's file is the example's"),
+        (
+            {"roles": ConsoleRoles.model_validate({"g": "manager", f"{IDS}d": "viewer"})},
+            f"{IDS}d of [sign_in] in the stage's file is the example's",
+        ),
+        ({"groups_claim": POOLS_CLAIM}, "groups_claim is cognito:groups, which only our own pool says"),
+        (
+            {"issuer": "https://login.microsoftonline.com/1/v2.0"},
+            "Entra lists groups by their object ids",
+        ),
+    ],
+)
+def test_roles_that_nobody_would_have_are_to_be_written(wrong: dict[str, Any], words: str) -> None:
+    found = roles(replace(STAGE, **wrong))
+    assert (found.is_fine, words in found.words) == (False, True)
+
+
+@pytest.fixture
+def here(httpserver: HTTPServer) -> Iterator[ConsoleStage]:
+    """A directory and a console of loopback."""
+    at = httpserver.url_for("").rstrip("/")
+    council = Council(at, f"{at}/sign-in/back", lambda: NOW, key=key())
+    keys = KeySet([council.key]).as_dict(private=False)
+    httpserver.expect_request("/.well-known/openid-configuration").respond_with_json(council.document)
+    httpserver.expect_request("/keys").respond_with_json(keys)
+    httpserver.expect_request("/sign-in").respond_with_data(OUR_PAGE, content_type="text/html")
+    yield replace(STAGE, url=at, issuer=at, discovery=f"{at}/.well-known/openid-configuration")
+    httpserver.check_assertions()
+
+
+def test_each_thing_is_asked_of_a_real_stage(here: ConsoleStage) -> None:
+    aws.point_at({"region_name": "eu-west-2"})
+    with an_aws():
+        found = list(console_readiness(here, NOW))
+    aws.point_at({})
+    assert [finding.is_fine for finding in found] == [True, True, False, True, True]
+    assert SECRET in found[2].words
+
+
+def test_a_public_client_has_no_secret_to_look_after(here: ConsoleStage) -> None:
+    found = list(console_readiness(replace(here, secret_name=""), NOW))
+    assert [finding.is_fine for finding in found] == [True] * 4
+
+
+def test_a_laptop_may_be_the_examples(here: ConsoleStage, tmp_path: Any) -> None:
+    of_the_example = ConsoleStage.of(Stack.deployed(deployed(tmp_path)))
+    assert of_the_example.is_real
+    local = replace(here, is_real=False, branding=of_the_example.branding)
+    assert len(list(console_readiness(local, NOW))) == 2
+
+
+def test_a_stage_without_a_directory_asks_its_own_pool(tmp_path: Any) -> None:
+    stack = Stack.deployed(deployed(tmp_path, sign_in_issuer="", sign_in_pool_id="p"))
+    pool = "https://cognito-idp.eu-west-2.amazonaws.com/p"
+    real = ConsoleStage.of(stack)
+    assert (real.issuer, real.discovery) == (pool, f"{pool}/.well-known/openid-configuration")
+    local = ConsoleStage.of(stack.model_copy(update={"stage": "local"}))
+    assert local.issuer == pool
+    assert local.discovery == f"{stack.console_url}/p/.well-known/openid-configuration"
