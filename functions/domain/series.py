@@ -32,14 +32,23 @@ UNTIL_DECIDED: Final = frozenset({Series.ACKNOWLEDGEMENT, Series.CONTRIBUTION})
 """What nobody need hear any more once the child is decided: the outcome says more."""
 
 
-def outlives_decisions(series: Series | None) -> bool:
-    """Whether a message of that series still says something new once its child is decided, or anew."""
+def outlives_decisions(series: Series | None, *, referrer_waits: str = "") -> bool:
+    """Whether a message of that series still says something new once its child is decided, or anew; whoever
+    `referrer_waits` names is not told that decision yet."""
+    if series is Series.ACKNOWLEDGEMENT:
+        return bool(referrer_waits)
     return series is not None and series not in UNTIL_DECIDED
 
 
 FORM_SETTLED: Final = "form_settled"
 """What a child calls the number of the message that said that its police form is complete, or not needed: 0
 where it is awaited again. No reminder of it goes any more, from when the form came: the message follows."""
+
+
+REFERRER_WAITS: Final = "referrer_waits"
+"""What a child calls the agency that referred it, while a person has still to release its outcome and it was
+told none before: it hears the acknowledgement, as everybody does (domain section 6.3). Empty, or not there,
+where nobody waits."""
 
 
 def line_in(series: Series, thread: str = "") -> str:
@@ -120,6 +129,10 @@ SAYS_MORE: Final[Mapping[Series, tuple[Series | None, str]]] = {
 """What says more than a message of a series still could, though nothing in that series is newer, and what a
 child calls its number: none, or 0, while there is none."""
 
+STANDS_WHILE: Final[Mapping[Series, str]] = {Series.ACKNOWLEDGEMENT: REFERRER_WAITS}
+"""Of which series a message still stands though something says more, and what a child calls whoever is not
+told that yet. A partner need not be asked once the child is decided, whoever may hear of it."""
+
 
 def replaced_by(line: str | None, number: int, child: Mapping[str, Any]) -> Replacement | None:
     """What took the place of that number of a line, or of that version: the newest of its own kind, or what
@@ -128,16 +141,23 @@ def replaced_by(line: str | None, number: int, child: Mapping[str, Any]) -> Repl
     newest = int(child.get(newest_in(line), 0))
     if newest > number:
         return Replacement(series, newest)
-    if series is None or series not in SAYS_MORE:
+    if series is None or series not in SAYS_MORE or _stands(series, child):
         return None
     of, name = SAYS_MORE[series]
     more = int(child.get(name, 0))
     return Replacement(of, more) if more else None
 
 
-def gives_way(older: str | None, number: int, *, to: str | None, newest: int) -> bool:
-    """Whether that number of a line, or that version, is replaced once `newest` of `to` is told."""
-    told = {newest_in(to): newest}
+def _stands(series: Series, child: Mapping[str, Any]) -> bool:
+    return series in STANDS_WHILE and bool(child.get(STANDS_WHILE[series]))
+
+
+def gives_way(
+    older: str | None, number: int, *, to: str | None, newest: int, referrer_waits: str = ""
+) -> bool:
+    """Whether that number of a line, or that version, is replaced once `newest` of `to` is told, but to
+    `referrer_waits`."""
+    told: dict[str, Any] = {newest_in(to): newest, REFERRER_WAITS: referrer_waits}
     if to == Series.RA_STATUS:
         told[FORM_SETTLED] = newest
     return replaced_by(older, number, told) is not None

@@ -51,9 +51,18 @@ def _asked(row: Item) -> str:
 
 
 def _already_decided(row: Item) -> Iterator[str]:
-    if decided := row.get("already_decided"):
-        children = listed(f"child {child}" for child in decided)
-        yield f"Nobody hears or is asked about {children}, decided already."
+    held = row.get("outcome_held", [])
+    if told := [child for child in row.get("already_decided", []) if child not in held]:
+        yield f"Nobody hears or is asked about {_children(told)}, decided already."
+    if held:
+        yield (
+            f"Nobody is asked about {_children(held)}, decided already; whoever referred hears this all the "
+            "same, as the outcome is held."
+        )
+
+
+def _children(numbers: Iterable[int]) -> str:
+    return listed(f"child {number}" for number in numbers)
 
 
 def _assessed(row: Item) -> str:

@@ -34,7 +34,8 @@ SAID: dict[str, tuple[str, str]] = {
         (
             f"The MASH acknowledged this referral on {ON}, red. Asked what they know, by 27 November 2026 at "
             "12:00pm: north-probation about child 1, hill-school about child 2. Nobody hears or is asked "
-            "about child 3, decided already."
+            "about child 3, decided already. Nobody is asked about child 4, decided already; whoever "
+            "referred hears this all the same, as the outcome is held."
         ),
     ),
     "MILESTONE_ASSESSMENT_COMPLETE": (

@@ -670,9 +670,23 @@ REMOVALS: Removals = {
         Removal(
             "a newer decision leaves the older one's messages to go",
             INTAKE_LEDGER,
-            "superseded = referral.unsent_before(new.child, new.seq)[: (room - len(done)) // 2]",
+            "superseded = unsent[: (room - len(done)) // 2]",
             "superseded: list[Item] = []",
             ("a_newer_version_supersedes_what_is_still_unsent", "siblings_are_untouched_by_a_revision"),
+        ),
+        Removal(
+            "a decision that is held takes the place of its referrer's acknowledgement",
+            INTAKE_LEDGER,
+            "unsent = referral.unsent_before(new.child, new.seq, referrer_waits=waits)",
+            "unsent = referral.unsent_before(new.child, new.seq)",
+            ("an_acknowledgement_that_had_not_left_goes_though_the_outcome_is_held",),
+        ),
+        Removal(
+            "what is released leaves the acknowledgement to go after it",
+            f"{IN_THE_LEDGER}acts.py",
+            'over = (REFERRER_WAITS,) if ended.tells(child.get(REFERRER_WAITS, "")) else ()',
+            "over: tuple[str, ...] = ()",
+            ("one_that_has_not_left_at_the_release_gives_way_to_the_outcome",),
         ),
         Removal(
             "a newer decision supersedes its siblings' messages",

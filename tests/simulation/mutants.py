@@ -119,7 +119,7 @@ def _whoever(self: Any, waiting: Any, tip: Any, fact: Any, *, claim: Any, **rest
     _close_in_ledger(self, waiting, tip, fact, claim=taken, **rest)
 
 
-def _whole_family(self: Any, child: int, seq: int, line: str | None = None) -> list[Any]:
+def _whole_family(self: Any, child: int, seq: int, line: str | None = None, **_: str) -> list[Any]:
     """Supersedes across siblings."""
     unsent = (DeliveryState.PENDING, DeliveryState.RETRY)
     older = (item for item in self.messages if DeliveryKey.of(item).line == line and item["dver"] < seq)

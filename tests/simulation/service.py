@@ -166,14 +166,32 @@ class Service:
 
     def is_replaced(self, key: DeliveryKey) -> bool:
         """Whether a newer version was decided for the child, or for the reader's own, a duplicate of it; or a
-        newer update made of this one's line; or the child decided, where it is for the time until then."""
+        newer update made of this one's line; or the child decided, where it is for the time until then, but
+        not the acknowledgement of whoever may not be told what was decided."""
         child = self.plain.get("state", key.pk, keys.child(key.child)) or {}
-        if key.series in (Series.ACKNOWLEDGEMENT, Series.CONTRIBUTION) and child.get("dver"):
+        if key.series is Series.CONTRIBUTION and child.get("dver"):
+            return True
+        if key.series is Series.ACKNOWLEDGEMENT and not self._may_be_told_no_decision(key):
             return True
         own = self.delivery(key).get("duplicate")
         return int(child.get(newest_in(key.line), 0)) > key.seq or (
             own is not None and self._decided_since(own)
         )
+
+    def _may_be_told_no_decision(self, key: DeliveryKey) -> bool:
+        """Whether all that was ever made to tell this agency of this child was held, and is."""
+        decided = {
+            row["dver"]
+            for row in self.rows(key.pk)
+            if row["type"] == AuditKind.DECISION and row["child"] == key.child
+        }
+        made = [
+            (other.seq, "held" in item)
+            for other, item in self.deliveries().items()
+            if other.pk == key.pk
+            and (other.child, other.agency_id, other.series) == (key.child, key.agency_id, None)
+        ]
+        return {seq for seq, _ in made} >= decided and all(held for _, held in made)
 
     def is_taken_back(self, key: DeliveryKey) -> bool:
         """Whether nobody is to be told it any more: it was sent in error, or is withheld."""

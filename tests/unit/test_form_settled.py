@@ -38,6 +38,15 @@ def test_the_account_of_a_day_waits_for_no_reminder_of_a_form_that_is_settled(
     assert Child(dver=1, newest={Series.RA_REMINDER: 1}, form_settled=settled).has_newer(which) is is_replaced
 
 
+@pytest.mark.parametrize(("waits", "is_replaced"), [("", True), ("north-police", False)])
+def test_the_account_of_a_day_waits_for_the_acknowledgement_of_a_referrer_whose_outcome_is_held(
+    waits: str, *, is_replaced: bool
+) -> None:
+    which = Which("NS-26-7KQ4ZP", 1, 1, "north-police", "webhook", nonce_of(Series.ACKNOWLEDGEMENT))
+    child = Child(dver=1, newest={Series.ACKNOWLEDGEMENT: 1}, referrer_waits=waits)
+    assert child.has_newer(which) is is_replaced
+
+
 def test_the_police_are_told_of_their_form_whatever_was_decided_and_never_in_a_mailbox_that_may_not() -> None:
     assert about_the_form(AgencyType.POLICE, mailbox_managed=True) == Entitlement(Level.OUTCOME)
     notice = Entitlement(Level.NOTICE, NoticeReason.MAILBOX_NOT_MANAGED)

@@ -75,6 +75,16 @@ def test_a_newer_decision_leaves_a_hold_of_what_is_told_beside_decisions(
     assert [one.ended_at for one in holds_of(story.rows)] == [hours(3) if ends else hours(4)]
 
 
+@pytest.mark.parametrize("waits", [SCHOOL, None])
+def test_a_hold_of_an_acknowledgement_outlives_a_decision_that_its_reader_is_not_told(
+    waits: str | None,
+) -> None:
+    story = held(Story(), hours(1), "UNVERIFIED_ADDRESS", **ALONE, series="ACKNOWLEDGEMENT")
+    said: dict[str, Any] = {"referrer_waits": waits} if waits else {}
+    story.decided(hours(2), **said)
+    assert [one.ended_at for one in holds_of(story.rows)] == [None if waits else hours(2)]
+
+
 @pytest.mark.parametrize("kind", [AuditKind.SUPERSEDED, AuditKind.CANCELLED])
 def test_a_newer_decision_ends_a_hold_of_which_only_the_decision_is_left(kind: AuditKind) -> None:
     story = held(Story().decided(hours(1)), hours(1), "UNVERIFIED_ADDRESS", **ALONE)

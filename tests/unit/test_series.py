@@ -8,6 +8,7 @@ import pytest
 from functions.adapters.ledger.keys import DeliveryKey, is_update, lane, repeat_nonce
 from functions.domain.series import (
     FORM_SETTLED,
+    REFERRER_WAITS,
     UNTIL_DECIDED,
     Replacement,
     gives_way,
@@ -18,6 +19,7 @@ from functions.domain.series import (
     moment_of,
     newest_in,
     nonce_of,
+    outlives_decisions,
     replaced_by,
     series_of,
     series_of_line,
@@ -168,6 +170,18 @@ def test_a_message_gives_way_to_a_newer_one_of_its_line_and_to_none_that_is_olde
 @pytest.mark.parametrize("series", Series)
 def test_what_is_to_be_heard_until_then_gives_way_to_the_decision_whatever_its_number(series: Series) -> None:
     assert gives_way(series, 7, to=None, newest=1) is (series in UNTIL_DECIDED)
+
+
+@pytest.mark.parametrize("series", sorted(UNTIL_DECIDED))
+def test_only_the_acknowledgement_stands_while_whoever_referred_waits_for_the_outcome(series: Series) -> None:
+    stands = series is Series.ACKNOWLEDGEMENT
+    assert gives_way(series, 7, to=None, newest=1, referrer_waits="north-police") is not stands
+    assert outlives_decisions(series, referrer_waits="north-police") is stands
+    assert not outlives_decisions(series)
+    told = {"dver": 1, REFERRER_WAITS: "north-police"}
+    assert replaced_by(series, 7, told) == (None if stands else Replacement(None, 1))
+    assert replaced_by(series, 7, told | {newest_in(series): 8}) == Replacement(series, 8)
+    assert replaced_by(series, 7, told | {REFERRER_WAITS: ""}) == Replacement(None, 1)
 
 
 @pytest.mark.parametrize("series", sorted(set(Series) - {Series.RA_STATUS}))

@@ -11,6 +11,7 @@ from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.parts import delivery, done_task, notice, of_delivery
 from functions.adapters.ledger.records import NewDelivery, NewNotice, Referral
 from functions.adapters.ledger.store import MOST_PARTS, Change, Condition, Item, Part, Store
+from functions.domain.series import REFERRER_WAITS
 from functions.domain.tasks import Task
 from schemas.codes import DeliveryState, HoldTrigger, TaskState
 
@@ -42,6 +43,13 @@ class Release:
     child_held: tuple[HoldTrigger, ...] | None = None
     is_partial: bool = False
     beside: int = 0
+
+    def tells(self, agency_id: str) -> bool:
+        """Whether a message of the decision itself may go to the agency from now on."""
+        freed = (one.item for one in self.freed if not one.still_held)
+        may_go = [DeliveryKey.of(item) for item in freed if "duplicate" not in item]
+        may_go += [new.key for new in self.deliveries if not new.held and new.pins.duplicate is None]
+        return any(key.agency_id == agency_id and key.series is None for key in may_go)
 
     @property
     def parts(self) -> int:
@@ -116,11 +124,14 @@ def release_parts(store: Store, referral: Referral, ended: Release, now: datetim
 
 def _child(store: Store, referral: Referral, ended: Release) -> Part:
     """The child is as it was read, so that nobody releases what they have not seen, or twice."""
-    key, as_read = (referral.pk, keys.child(ended.child)), _as_read(referral.children[ended.child])
-    if ended.child_held is None:
+    child = referral.children[ended.child]
+    key, as_read = (referral.pk, keys.child(ended.child)), _as_read(child)
+    held = ended.child_held
+    learnt = {} if held is None else {"held": [trigger.value for trigger in held]}
+    over = (REFERRER_WAITS,) if ended.tells(child.get(REFERRER_WAITS, "")) else ()
+    if not (learnt or over):
         return store.check("child", store.state, key, as_read)
-    held = [trigger.value for trigger in ended.child_held]
-    return store.update("child", store.state, key, change=Change({"held": held}), condition=as_read)
+    return store.update("child", store.state, key, change=Change(learnt, remove=over), condition=as_read)
 
 
 def _as_read(child: Item) -> Condition:

@@ -16,7 +16,7 @@ from functions.domain.reconciliation.evidence import (
     TaskSeen,
     Which,
 )
-from functions.domain.series import FORM_SETTLED, NEWEST
+from functions.domain.series import FORM_SETTLED, NEWEST, REFERRER_WAITS
 from functions.domain.withdrawal import WITHDRAWN
 from functions.domain.withholding import WITHHELD
 from schemas.codes import ClockKind, Outcome
@@ -129,6 +129,7 @@ def _child(item: Item) -> Child:
         withdrawn=item.get(WITHDRAWN, 0),
         withheld=item.get(WITHHELD, {}),
         form_settled=item.get(FORM_SETTLED, 0),
+        referrer_waits=item.get(REFERRER_WAITS, ""),
         is_undecided=_is_undecided(item),
     )
 

@@ -28,12 +28,13 @@ from functions.adapters.ledger.records import (
     Referral,
 )
 from functions.adapters.ledger.store import MOST_PARTS, Change, Condition, Item, Part, Store
+from functions.domain.series import REFERRER_WAITS
 from functions.domain.withdrawal import WITHDRAWN
 from functions.domain.withholding import WITHHELD
 
 OF_A_DUPLICATE = ("duplicate_of", "duplicate_of_child", "joined")
 """What a child's item says while its newest decision is that it is a duplicate."""
-_OF_ONE_VERSION = (*OF_A_DUPLICATE, WITHDRAWN, WITHHELD, CLOCKS_LEFT)
+_OF_ONE_VERSION = (*OF_A_DUPLICATE, WITHDRAWN, WITHHELD, CLOCKS_LEFT, REFERRER_WAITS)
 """What a newer decision of a child ends, unless it says so anew."""
 
 
@@ -104,7 +105,9 @@ class Intake:
             parts += self._recorded_there(there, unsent, new, arrival)
             room -= 2 * len(unsent)
         done = [referral.tasks[sk] for sk in new.done_tasks][:room]
-        superseded = referral.unsent_before(new.child, new.seq)[: (room - len(done)) // 2]
+        waits = new.child_state.get(REFERRER_WAITS, "")
+        unsent = referral.unsent_before(new.child, new.seq, referrer_waits=waits)
+        superseded = unsent[: (room - len(done)) // 2]
         facts = [*new.facts, *(self._superseded_fact(item, new) for item in superseded)]
         self._store.write(
             [

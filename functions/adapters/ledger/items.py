@@ -8,7 +8,7 @@ from functions.adapters.ledger.chain import at_text
 from functions.adapters.ledger.keys import CanaryKey, ClockKey, DeliveryKey, TaskKey
 from functions.adapters.ledger.records import NewDelivery
 from functions.adapters.ledger.store import Change, Condition, Item, Part, Store
-from functions.domain.series import SAYS_MORE, newest_in
+from functions.domain.series import SAYS_MORE, STANDS_WHILE, newest_in
 from functions.domain.tasks import Task
 from functions.domain.watch import Clock
 from functions.domain.withdrawal import WITHDRAWN
@@ -76,8 +76,12 @@ def still_newest(key: DeliveryKey) -> Condition:
     if key.series is None or key.series not in SAYS_MORE:
         return Condition(newest, {"number": key.seq})
     _, more = SAYS_MORE[key.series]
-    still_awaited = f"(attribute_not_exists(#{more}) OR #{more} = :awaited)"
-    return Condition(f"{newest} AND {still_awaited}", {"number": key.seq, "awaited": 0})
+    awaited = f"attribute_not_exists(#{more}) OR #{more} = :awaited"
+    values: dict[str, Any] = {"number": key.seq, "awaited": 0}
+    if key.series in STANDS_WHILE:
+        awaited += f" OR #{STANDS_WHILE[key.series]} > :nobody"
+        values["nobody"] = ""
+    return Condition(f"{newest} AND ({awaited})", values)
 
 
 def sent_to(attempt: int) -> str:

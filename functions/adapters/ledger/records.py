@@ -116,18 +116,23 @@ class Referral:
             if item["child"] == child and item["st"] != TaskState.DONE
         }
 
-    def unsent_before(self, child: int, seq: int, line: str | None = None) -> list[Item]:
+    def unsent_before(
+        self, child: int, seq: int, line: str | None = None, *, referrer_waits: str = ""
+    ) -> list[Item]:
         """That child's messages of lower numbers that nobody has started to send; a sibling's are never among
         them.
 
-        With a decision goes what was only to be heard until then; with word of a police form, its reminders.
+        With a decision goes what was only to be heard until then, but for the acknowledgement of a referrer
+        to whom it is not told yet; with word of a police form, its reminders.
         """
         return [
             item
             for item in self.messages
             if item["child"] == child
             and item["st"] in _UNSENT
-            and gives_way(DeliveryKey.of(item).line, item["dver"], to=line, newest=seq)
+            and gives_way(
+                DeliveryKey.of(item).line, item["dver"], to=line, newest=seq, referrer_waits=referrer_waits
+            )
         ]
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from functions.domain.measures.said import at, events
 from functions.domain.reconciliation.evidence import Row, Which
-from functions.domain.series import outlives_decisions
+from functions.domain.series import REFERRER_WAITS, STANDS_WHILE, outlives_decisions
 from schemas.codes import AuditKind, EventType, Series, TaskKind
 
 _NEVER_SENT = frozenset({AuditKind.SUPERSEDED, AuditKind.CANCELLED})
@@ -23,7 +23,8 @@ class Hold:
     held_at: datetime
     ended_at: datetime | None = None
     beside: frozenset[tuple[Series, int]] = frozenset()
-    """What it keeps back beside decisions, whose place no decision takes: of which series, which number."""
+    """What it keeps back beside decisions, whose place not every decision takes: of which series, which
+    number."""
 
     @property
     def key(self) -> tuple[int, str, str | None]:
@@ -34,6 +35,11 @@ class Hold:
         """Whether no message about the child may go to the agency meanwhile."""
         mine = self.task != TaskKind.RELEASE_ALLEGATION and self.agency_id in (None, agency_id)
         return self.child == child and mine
+
+    def outlives(self, decision: Row) -> bool:
+        """Whether something that it keeps back still says something new once that is decided."""
+        waits = decision.said.get(REFERRER_WAITS, "")
+        return any(outlives_decisions(series, referrer_waits=waits) for series, _ in self.beside)
 
 
 def holds_of(rows: Sequence[Row]) -> tuple[Hold, ...]:
@@ -67,7 +73,8 @@ def _beside(row: Row) -> frozenset[tuple[Series, int]]:
     no release knows its word."""
     word = row.said.get("series", "")
     series = Series(word) if word in set(Series) else _message_of(row).series
-    return frozenset({(series, row.dver)} if series is not None and outlives_decisions(series) else ())
+    may_outlive = outlives_decisions(series) or series in STANDS_WHILE
+    return frozenset({(series, row.dver)} if series is not None and may_outlive else ())
 
 
 def _message_of(row: Row) -> Which:
@@ -81,7 +88,7 @@ def _ended_by(
         yield _key(row)
     elif row.kind == AuditKind.DECISION:
         goes_on = {_key(one) for one in rows if one.kind == AuditKind.HELD and _one_event(one, row)}
-        goes_on |= {key for key, hold in standing.items() if hold.beside}
+        goes_on |= {key for key, hold in standing.items() if hold.outlives(row)}
         yield from (key for key in standing if key[0] == row.child and key not in goes_on)
     elif any(events([row], EventType.WITHDRAWN_IN_ERROR)) and "stale" not in row.said:
         yield from (key for key, hold in standing.items() if key[0] == row.child and not hold.beside)

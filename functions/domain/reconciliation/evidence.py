@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from functions.domain.series import FORM_SETTLED, line_of, newest_in, replaced_by, series_of
+from functions.domain.series import FORM_SETTLED, REFERRER_WAITS, line_of, newest_in, replaced_by, series_of
 from functions.domain.withdrawal import WITHDRAWN, is_withdrawn
 from functions.domain.withholding import WITHHELD, withheld_as
 from schemas.codes import ClockEnd, DeliveryState, FindingCode, Receipt, Series, TaskState
@@ -149,6 +149,8 @@ class Child:
     """From whom its newest version is withheld, and as what."""
     form_settled: int = 0
     """The number of the message that said that its police form is complete, or not needed."""
+    referrer_waits: str = ""
+    """Who referred it and is not told its outcome before a person releases that."""
     is_undecided: bool = False
     """Whether it was received, and nothing is decided yet, or only that more information is needed."""
 
@@ -161,7 +163,7 @@ class Child:
     def _as_the_state_says(self) -> Mapping[str, Any]:
         newest = {newest_in(line): number for line, number in self.newest.items()}
         of_all = {newest_in(None): self.dver, FORM_SETTLED: self.form_settled, WITHDRAWN: self.withdrawn}
-        return newest | of_all
+        return newest | of_all | {REFERRER_WAITS: self.referrer_waits}
 
 
 @dataclass(frozen=True, slots=True)

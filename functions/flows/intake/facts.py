@@ -7,7 +7,9 @@ from typing import Any
 from functions.adapters.ledger.chain import Fact, at_text
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.records import Arrival, NewDelivery, Sealed
+from functions.adapters.ledger.store import Item
 from functions.domain.record import uid
+from functions.domain.series import REFERRER_WAITS
 from functions.domain.tasks import Task
 from functions.flows.intake.audience import Audience
 from functions.flows.planning.deliveries import Plan, listed
@@ -53,6 +55,16 @@ class Told:
         reached = {new.key.agency_id for new in self.planned.deliveries if self._names_this(new.pins)}
         return agency_id in reached | {recipient.agency_id for recipient in self.planned.suppressed}
 
+    def referrer_who_waits(self, head: Item) -> str:
+        """The agency that referred it, where all that would tell it the outcome is held and it was told none
+        before; empty otherwise, and for a duplicate's, whose outcome stands with its original."""
+        named = self.decision.referring_agency
+        referrer = head.get("referrer") or (named.agency_id if named else "")
+        who = next((one.agency_id for one in self.audience.recipients if referrer in one.names), "")
+        mine = [new for new in self.fresh if new.key.agency_id == who and new.pins.duplicate is None]
+        hears = any(not new.held or new.pins.told_before for new in mine)
+        return who if mine and not hears else ""
+
     def _names_this(self, pins: Pins) -> bool:
         return pins.duplicate is None or pins.duplicate.referral_ref == self.decision.referral_ref
 
@@ -65,10 +77,12 @@ def decision_fact(
     wait: Sequence[Task],
     *,
     diverges: Sequence[Divergence],
+    referrer_waits: str,
 ) -> Fact:
     """The DECISION row: what was decided, for whom, with which gaps, and the sealed notice.
 
-    `wait` are calls that the release of the child's hold opens.
+    `wait` are calls that the release of the child's hold opens; `referrer_waits` is who is to hear the
+    acknowledgement all the same.
     """
     decision, told_as = told.decision, told.told_as
     is_duplicate = decision.duplicate_of is not None and Outcome.DUP in decision.outcomes
@@ -90,6 +104,7 @@ def decision_fact(
         "joined": _joined(told.audience) if is_duplicate else None,
         "told_as": _told_as(told_as) if told_as else None,
         "calls": [waiting_call(task) for task in wait] or None,
+        REFERRER_WAITS: referrer_waits or None,
         "flags": [*map(str, flags), *_own_ref_flags(told.audience.recipients)],
         "cipher": notice.cipher,
     }

@@ -113,25 +113,29 @@ def first_seen_as_revision(decision: Decision, referral: Referral) -> bool:
     return referral.newest(decision.child_index) != decision.supersedes
 
 
-def answers(referral: Referral, child: int, opened: Sequence[Task], audience: Audience) -> list[str]:
+def answers(
+    referral: Referral, child: int, opened: Sequence[Task], audience: Audience, referrer_waits: str
+) -> list[str]:
     """Open tasks that this decision answers: holds of an older version, how that one diverged, and duplicates
     that waited for it.
 
     A call that is due stays due: only a person's word ends it. So does a hold that keeps back what is told
-    beside decisions as well.
+    beside decisions as well, or the acknowledgement of a referrer who is told no more than that.
     """
     renewed = {task_key(referral.pk, child, task).sk for task in opened}
     ended = [
         sk
         for sk, task in referral.open_tasks(child).items()
-        if task["kind"] in _OF_ONE_VERSION and not _keeps_back_an_update(task, referral, child)
+        if task["kind"] in _OF_ONE_VERSION
+        and not _keeps_back_an_update(task, referral, child, referrer_waits)
     ]
     return [sk for sk in (*ended, *answered(referral, audience.joins)) if sk not in renewed]
 
 
-def _keeps_back_an_update(task: Item, referral: Referral, child: int) -> bool:
-    """Whether the agency it is about waits for something else, too, whose place no decision takes."""
+def _keeps_back_an_update(task: Item, referral: Referral, child: int, referrer_waits: str) -> bool:
+    """Whether its agency waits for something else, too, whose place this decision does not take."""
     return any(
-        item["agency"] == task.get("agency") and outlives_decisions(DeliveryKey.of(item).series)
+        item["agency"] == task.get("agency")
+        and outlives_decisions(DeliveryKey.of(item).series, referrer_waits=referrer_waits)
         for item in held_deliveries(referral, child)
     )

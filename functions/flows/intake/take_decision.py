@@ -26,6 +26,7 @@ from functions.domain.quality import gaps
 from functions.domain.record import uid
 from functions.domain.refusals import Refusal, RefusedError
 from functions.domain.release import Verdict
+from functions.domain.series import REFERRER_WAITS
 from functions.domain.tasks import Task
 from functions.flows.desk import IntakeDesk
 from functions.flows.intake.audience import Audience, Known, audience_of
@@ -220,6 +221,7 @@ def _recorded(taken: _Taken) -> tuple[AcceptedDecision, Told]:
         )
     ]
     opened = [*(hold.task for hold in holds), *tasks]
+    referrer_waits = told.referrer_who_waits(referral.head)
     notice = freeze(
         decision,
         taken.verdict.sent,
@@ -238,7 +240,13 @@ def _recorded(taken: _Taken) -> tuple[AcceptedDecision, Told]:
         seq=decision.decision_seq,
         facts=[
             decision_fact(
-                told, _flags(told, taken, arrival), kept, arrival, wait, diverges=taken.police.diverges
+                told,
+                _flags(told, taken, arrival),
+                kept,
+                arrival,
+                wait,
+                diverges=taken.police.diverges,
+                referrer_waits=referrer_waits,
             ),
             check_fact(cause, child, decision.decision_seq, taken.police.form, arrival),
             *(hold.fact(taken.at, cause, arrival) for hold in holds),
@@ -247,11 +255,12 @@ def _recorded(taken: _Taken) -> tuple[AcceptedDecision, Told]:
         ],
         child_state=_child_state(
             taken, told, [there.referral.ref for there in elsewhere if not _leaves(there)], wait
-        ),
+        )
+        | ({REFERRER_WAITS: referrer_waits} if referrer_waits else {}),
         notices=_notices(taken.at, told, kept),
         deliveries=() if told.told_as else told.fresh,
         tasks=opened,
-        done_tasks=answers(referral, child, opened, taken.audience),
+        done_tasks=answers(referral, child, opened, taken.audience, referrer_waits),
         fingerprint=known.fingerprint,
         new_key=known.new_key,
         elsewhere=elsewhere,

@@ -196,13 +196,20 @@ def _frozen(
         number=key.seq,
         facts=facts.model_copy(update=_unlisted(facts, labels)),
         occurred_at=occasion.occurred_at,
-        received_at=datetime.fromisoformat(referral.children[child]["received_at"]),
+        received_at=_received_at(about, referral),
         contact=desk.hub,
         police_form=check_of(referral, child, occasion.key, desk, occasion.arrival.at),
         labels_version=LABELS_VERSION,
         labels=labels,
         confirm_base=desk.confirm_base,
     )
+
+
+def _received_at(about: About, referral: Referral) -> datetime:
+    """An acknowledgement is of the referral: a decision that is held meanwhile changes no word of it."""
+    of_all = about.series is Series.ACKNOWLEDGEMENT
+    known = referral.head if of_all else referral.children[about.child]
+    return datetime.fromisoformat(known["received_at"])
 
 
 def _labels(facts: UpdateFacts, directory: HubDirectory) -> FrozenLabels:

@@ -9,7 +9,7 @@ from functions.domain.bounds import MOST_ASKED
 from functions.domain.due import decision_due_at
 from functions.domain.entitlement import Standing
 from functions.domain.refusals import Refusal, RefusedError
-from functions.domain.series import matters_in, thread_of
+from functions.domain.series import REFERRER_WAITS, matters_in, thread_of
 from functions.domain.tasks import or_sooner
 from functions.flows.desk import IntakeDesk
 from functions.flows.intake.life.news import News, too_early
@@ -22,7 +22,8 @@ from schemas.notice import UpdateFacts
 
 
 def acknowledged(event: Acknowledged, occasion: Occasion, desk: IntakeDesk) -> News:
-    """An acknowledgement for each child that is not decided, and a request to each agency that is asked.
+    """An acknowledgement for each child of which its referrer was told no outcome yet, and a request to each
+    agency that is asked about one that is not decided.
 
     Raises RefusedError for an agency that the registry lacks, a child that the referral does not list, or
     more agencies than are asked about any child.
@@ -31,27 +32,37 @@ def acknowledged(event: Acknowledged, occasion: Occasion, desk: IntakeDesk) -> N
     if "received_at" not in referral.head:
         return too_early(WaitsFor.REFERRAL)
     undecided = [child for child in sorted(referral.children) if not referral.newest(child)]
+    updates = [
+        *_to_the_referrer(event, occasion, desk),
+        *_to_partners(event, undecided, occasion, desk),
+    ]
+    decided = referral.children.keys() - set(undecided)
     return News(
-        details={"already_decided": sorted(referral.children.keys() - set(undecided)) or None},
+        details={
+            "already_decided": sorted(decided) or None,
+            "outcome_held": sorted(decided & {one.child for one in updates}) or None,
+        },
         head={"rag": event.rag.value} if event.rag else {},
         children={child: {"rag": event.rag.value} for child in undecided} if event.rag else {},
-        updates=[
-            *_to_the_referrer(event, undecided, occasion, desk),
-            *_to_partners(event, undecided, occasion, desk),
-        ],
+        updates=updates,
     )
 
 
-def _to_the_referrer(
-    event: Acknowledged, undecided: list[int], occasion: Occasion, desk: IntakeDesk
-) -> Iterator[NewUpdate]:
-    """Once: a second acknowledgement would promise another time."""
+def _to_the_referrer(event: Acknowledged, occasion: Occasion, desk: IntakeDesk) -> Iterator[NewUpdate]:
+    """Once: a second acknowledgement would promise another time. Where the outcome is held it goes all the
+    same, or by its not coming the hold would show (domain section 6.3)."""
     referral = occasion.referral
     hearers = Hearers(tuple(_referrer(referral, desk)))
     facts = UpdateFacts(happened_at=event.acknowledged_at, due_at=_decided_by(event, referral, desk))
-    for child in undecided:
-        if hearers.recipients and not referral.newest(child, Series.ACKNOWLEDGEMENT):
+    for child in sorted(referral.children):
+        if _is_to_hear(hearers, child, referral) and not referral.newest(child, Series.ACKNOWLEDGEMENT):
             yield update(About(Series.ACKNOWLEDGEMENT, child), hearers, facts, occasion, desk)
+
+
+def _is_to_hear(hearers: Hearers, child: int, referral: Referral) -> bool:
+    """Whether it is told, or may be told soon, no outcome that says more."""
+    waits = referral.children[child].get(REFERRER_WAITS)
+    return bool(hearers.recipients) and (not referral.newest(child) or waits in hearers.agencies)
 
 
 def _referrer(referral: Referral, desk: IntakeDesk) -> Iterator[Recipient]:

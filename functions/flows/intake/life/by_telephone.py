@@ -5,6 +5,7 @@ from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.records import Referral
 from functions.adapters.ledger.store import Item
 from functions.domain.refusals import Refusal, RefusedError
+from functions.domain.series import REFERRER_WAITS
 from functions.flows.desk import IntakeDesk
 from functions.flows.intake.life.news import News
 from functions.flows.intake.life.of_a_version import Act, acted_on
@@ -50,6 +51,7 @@ def _told(event: PhoneConfirmed, agency_id: str, referral: Referral) -> News:
     rung = [] if is_held else _calls_by_a_person(event, agency_id, referral)
     ended = [*(one.call["sk"] for one in answered if one.ends), *(task["sk"] for task in rung)]
     return News(
+        children={child: {REFERRER_WAITS: ""}} if counts and _waits(agency_id, referral, child) else {},
         details={
             "ended": ended or None,
             "rung_first": counts or None,
@@ -60,6 +62,11 @@ def _told(event: PhoneConfirmed, agency_id: str, referral: Referral) -> News:
         answered=answered,
         rung=rung,
     )
+
+
+def _waits(agency_id: str, referral: Referral, child: int) -> bool:
+    """Whether it referred the child and an acknowledgement might still follow, as it was told nothing yet."""
+    return bool(referral.children[child].get(REFERRER_WAITS) == agency_id)
 
 
 def _is_held_for_all(event: PhoneConfirmed, referral: Referral) -> bool:
