@@ -1,7 +1,7 @@
 """A hub's first weeks, lived through in memory, so that real pages have something real to show."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from functions.adapters.vault import Vault
 from schemas.clocks import ClockPolicy
@@ -10,15 +10,17 @@ from tests.console.office import Office
 from tests.simulation.dynamodb import DynamoDB
 from tests.simulation.year.county import AGREE_TO_TESTS
 from tests.simulation.year.run import Player
-from tests.simulation.year.until import count, play_until
+from tests.simulation.year.until import count, go_on_until, play_until
 from tests.stage_tables import store_over
-from tests.world import wrapped
+from tests.world import a_receipt, wrapped
 
 SEED = 1
 CONTACTS = 40
 """Enough for a page to have something of everything."""
 UNTIL = datetime(2026, 11, 26, 8, 45, tzinfo=UTC)
 """A Thursday's morning."""
+OWED_REF = "NS-26-0WED01"
+"""A referral of two days before, whose police form has not come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,9 @@ class SmallYear:
 def a_small_year(contacts: int = CONTACTS) -> SmallYear:
     """The same each time."""
     player = Player(SEED, contacts, lambda *_: None)
-    play_until(UNTIL, player)
+    play_until(UNTIL - timedelta(minutes=5), player)
+    player.hub.take_in(wrapped(a_receipt(ref=OWED_REF), "bus-owed"))
+    go_on_until(UNTIL, player)
     player.hub.take_in(wrapped(a_held_decision(), "bus-held"))
     player.hub.agree_to_tests(*AGREE_TO_TESTS)
     count(player.hub)

@@ -11,6 +11,11 @@ from tests.simulation.year.run import Player
 def play_until(moment: datetime, player: Player) -> None:
     """Whatever happens before then."""
     player.begin()
+    go_on_until(moment, player)
+
+
+def go_on_until(moment: datetime, player: Player) -> None:
+    """The same of a year that has begun: what was taken in meanwhile comes about."""
     while (at := player.next_at) and at < moment:
         player.step()
     player.clock.advance_to(moment)
