@@ -7,7 +7,7 @@ import pytest
 from tests.console.office import Office
 from tests.forms import a_complete_form_event
 from tests.live_counts import count_live
-from tests.world import World, a_decision, a_receipt, a_world
+from tests.world import World, a_decision, a_receipt, a_world, an_event_id
 
 
 @pytest.fixture
@@ -41,6 +41,18 @@ def test_a_decision_of_the_same_day_says_who_referred_where_no_arrival_was_told(
     world.take(a_complete_form_event())
     world.take(a_decision())
     assert "North Police" in line(office)
+
+
+def test_siblings_who_were_decided_on_different_days_are_counted_together(
+    office: Office, world: World
+) -> None:
+    world.take(a_receipt(1, 2))
+    for child, event in ((1, "one"), (2, "two")):
+        decided_at = world.now.isoformat()
+        world.take(a_decision(child_index=child, event_id=an_event_id(event), decided_at=decided_at))
+        world.later(days=1)
+    count_live(world.store, world.clocks, world.now)
+    assert "(2 children)" in line(office)
 
 
 def test_a_referrer_of_the_public_is_no_agency(office: Office, world: World) -> None:

@@ -1,6 +1,7 @@
 """How a referral stands by what the counts have of it: its children's outcomes, forms, and who was told."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -45,8 +46,8 @@ class Standing:
             referrer=listed.referrer,
             has_a_source=listed.has_a_source,
             children=max(_sum(counts, "received"), 1),
-            outcomes=dict(_parts(counts, BY_OUTCOME, OUTCOME.part(""), Outcome)),
-            forms=dict(_parts(counts, FORM_STATUS, STATUS.part(""), RaStatus)),
+            outcomes=_parts(counts, BY_OUTCOME, OUTCOME.part(""), Outcome),
+            forms=_parts(counts, FORM_STATUS, STATUS.part(""), RaStatus),
             due_to_be_told=_sum(counts, PROFESSIONAL_DECIDED.name),
             told=_sum(counts, TOLD),
             by_notice=_sum(counts, BY_NOTICE),
@@ -77,10 +78,13 @@ class Standing:
         return "no" if self.due_to_be_told else ""
 
 
-def _parts(counts: Counts, name: str, prefix: str, code: type[C]) -> Iterator[tuple[C, int]]:
+def _parts(counts: Counts, name: str, prefix: str, code: type[C]) -> Mapping[C, int]:
+    """How many children have each, whichever days they were decided or received on."""
+    found = Counter[C]()
     for cell, count in counts.cells.items():
         if cell.name == name and cell.part.startswith(prefix) and count:
-            yield code(cell.part.removeprefix(prefix)), count
+            found[code(cell.part.removeprefix(prefix))] += count
+    return found
 
 
 def _sum(counts: Counts, name: str, since: date | None = None, part: str = ALL) -> int:
