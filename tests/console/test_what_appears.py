@@ -1,6 +1,8 @@
 """What the console's pages show of a referral, and what they never do (domain section 6.1)."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
 from itertools import count
 
 import pytest
@@ -54,10 +56,14 @@ def test_a_name_in_any_field_appears_on_no_page() -> None:
         assert len(refs) == sum(map(len, kept))
         office = Office.of(world)
         people = {role: office.signed_in(person) for role, person in PEOPLE.items()}
+        seen = [page for values in ({}, {"agency_id": "north-police"}) for page in pages_with(values, people)]
         for ref in refs:
-            seen = list(everything_seen(world, ref, people))
-            assert any(ref in page for page in seen)
-            assert [one for page in seen for one in CANARIES if one.lower() in page.lower()] == []
+            of_it = list(everything_seen(world, ref, people))
+            assert any(ref in page.body for page in of_it)
+            seen += of_it
+        assert {route.path for route in ROUTES} <= {page.path for page in seen if page.is_there}
+        named_on = {page.path for page in seen for one in CANARIES if one.lower() in page.body.lower()}
+        assert named_on == set()
 
 
 def decided(world: World) -> Iterator[str]:
@@ -83,31 +89,46 @@ def taken(kind: str) -> Iterator[tuple[int, tuple[object, ...], str]]:
             yield next(serials), path, canary
 
 
-def everything_seen(world: World, ref: str, people: Mapping[ConsoleRole, Browser]) -> Iterator[str]:
-    """Each page of the referral and of what is below it, and every list, as one of those sees it who may; and
-    the file of its entries."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A page, whether it was there, and its bytes."""
+
+    path: str
+    is_there: bool
+    body: str
+
+
+def everything_seen(world: World, ref: str, people: Mapping[ConsoleRole, Browser]) -> Iterator[Seen]:
+    """Each page of the referral and of what is below it as everybody sees it who may, and the file of its
+    entries."""
     for values in named(world, ref):
-        for route in ROUTES:
-            if set(PARAMETER.findall(route.path)) == set(values):
-                yield people[max(route.may_look)].get(filled(route, values)).body
+        yield from pages_with(values, people)
     manager = people[ConsoleRole.MANAGER]
-    taken_away = manager.post(
+    file = manager.post(
         f"/referrals/{ref}/download", {CSRF_FIELD: manager.csrf, "reason": ReadPurpose.CASE_WORK}
     )
-    assert taken_away.headers["Content-Type"].startswith("text/csv")
-    yield taken_away.content.decode()
+    assert file.headers["Content-Type"].startswith("text/csv")
+    yield Seen("the file", is_there=True, body=file.content.decode())
+
+
+def pages_with(values: Mapping[str, str], people: Mapping[ConsoleRole, Browser]) -> Iterator[Seen]:
+    """Each page whose path has these parameters and no other."""
+    for route in ROUTES:
+        if set(PARAMETER.findall(route.path)) == set(values):
+            for role in sorted(route.may_look):
+                reply = people[role].get(filled(route, values))
+                yield Seen(route.path, reply.status in (HTTPStatus.OK, HTTPStatus.SEE_OTHER), reply.body)
 
 
 def named(world: World, ref: str) -> Iterator[dict[str, str]]:
-    """Values for the parameters of paths: none, the referral, and everything below it."""
+    """Values for the parameters of paths: the referral, and everything below it."""
     partition = keys.referral(ref)
     items = world.store.partition(world.store.state, partition)
-    yield {}
     yield {"ref": ref}
     for item in items:
         if "message_id" in item:
             yield {"message_id": item["message_id"]}
         if item["sk"].startswith(keys.TASK_PREFIX):
             yield {"partition": partition.replace("#", "~"), "task": item["sk"].replace("#", "~")}
-        if "child_index" in item:
-            yield {"ref": ref, "child": str(item["child_index"])}
+        if item["sk"].startswith(keys.CHILD_PREFIX):
+            yield {"ref": ref, "child": str(int(item["sk"].removeprefix(keys.CHILD_PREFIX)))}

@@ -111,7 +111,8 @@ def _answered(form: RaFormMetadata, child: ChildAnswers | None) -> Iterator[tupl
 
 _REFERENCE = re.compile(r"(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9._:/-]{1,39}")
 _AS_GOOD_AS_ONE = ("", NO_OCCURRENCE, NOT_A_REFERENCE)
-"""No answer, that there is none, and what is held of an answer that the feed gave in words."""
+"""No answer, that there is none, and what stands for an answer that the feed gave in words: a page shows none
+that could be a name."""
 
 
 def _cell(question: Question, typed: Typed, held: object) -> tuple[str, str | None]:
@@ -122,8 +123,7 @@ def _cell(question: Question, typed: Typed, held: object) -> tuple[str, str | No
     """
     if question.kind is Kind.REFERENCE:
         said = typed.get(question.name, "")
-        is_one = said in _AS_GOOD_AS_ONE or _REFERENCE.fullmatch(said)
-        return said, None if is_one else ADVICE[Kind.REFERENCE]
+        return said, None if _is_a_reference(said) else ADVICE[Kind.REFERENCE]
     if question.kind is not Kind.MOMENT:
         return typed.get(question.name, ""), None
     day, at = typed.get(question.name + DAY, ""), typed.get(question.name + TIME, "")
@@ -135,6 +135,10 @@ def _cell(question: Question, typed: Typed, held: object) -> tuple[str, str | No
         return str(held), None
     moment = _moment(day, at)
     return (instant_text(moment), None) if moment else ("", ADVICE[Kind.MOMENT])
+
+
+def _is_a_reference(said: str) -> bool:
+    return said in _AS_GOOD_AS_ONE or _REFERENCE.fullmatch(said) is not None
 
 
 def _moment(day: str, at: str) -> datetime | None:
@@ -193,6 +197,8 @@ def _spelt(question: Question, said: object) -> Iterator[tuple[str, str]]:
         yield question.name, "YES" if said else "NO"
     elif isinstance(said, list):
         yield question.name, " ".join(map(_one_of_a_list, said))
+    elif question.kind is Kind.REFERENCE and not _is_a_reference(str(said)):
+        yield question.name, NOT_A_REFERENCE
     else:
         yield question.name, str(said)
 
