@@ -7,13 +7,14 @@ from datetime import date
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from itsdangerous import Signer, URLSafeSerializer
 
 from functions.adapters.ledger.listing import Place
 from functions.console.app import HEADERS
-from functions.console.asking.cursor import told
+from functions.console.asking.cursor import OF_A_LIST, OF_A_READER, OF_A_REFERRAL, OF_READINGS, told
 from functions.console.door.sign_in import SESSION_COOKIE, hashed
 from tests.console.council import MANAGER, VIEWER
-from tests.console.every_page import PARAMETER, a_full_world, csrf_of, every_page, known, things_done
+from tests.console.every_page import PARAMETER, REF, a_full_world, csrf_of, every_page, known, things_done
 from tests.console.office import Browser, Office, Reply
 from tests.console.troubled import Trouble, tables_of, troubled
 from tests.stage_tables import store_over
@@ -217,6 +218,18 @@ def test_a_cursor_of_somebody_elses_session_leads_nowhere(office: Office, browse
         assert browser.get(f"{path}?from={a_cursor(browser)}").status == 200
         assert other.get(f"{path}?from={a_cursor(browser)}").status == 404
         assert again.get(f"{path}?from={a_cursor(browser)}").status == 404
+
+
+@pytest.mark.parametrize(
+    "said", ["nonsense", ["nonsense", None], ["2026-11-24", None], [1, 2], {}, [REF, "x"]]
+)
+def test_whoever_signs_with_their_own_pages_token_is_told_no_more(browser: Browser, said: object) -> None:
+    for salt in (OF_A_LIST, OF_A_REFERRAL, OF_A_READER, OF_READINGS):
+        forged = URLSafeSerializer(csrf_of(browser), salt=salt).dumps(said)
+        for path in ("/messages", "/referrals", f"/referrals/{REF}"):
+            assert browser.get(f"{path}?from={forged}").status in (200, 404)
+    signed = Signer(csrf_of(browser), salt="done at /worklist").sign("no such thing").decode()
+    assert browser.get(f"/worklist?done={signed}").status == 200
 
 
 def a_cursor(browser: Browser) -> str:

@@ -1,4 +1,6 @@
-"""Where a list goes on, as an address may say it: signed, so that nobody asks for what none offered them."""
+"""Where a list goes on, as an address may say it: signed for its session, so that no link from elsewhere
+leads into the middle of one. Whoever signs with their own page's token finds nothing that they may not see.
+"""
 
 from collections.abc import Collection
 from datetime import date
@@ -10,6 +12,7 @@ from functions.adapters.ledger.sessions import Session
 from functions.console.door.visit import NotHereError
 
 OF_A_LIST, OF_A_REFERRAL, OF_A_READER = "a list's cursor", "a referral's cursor", "a reader's cursor"
+NOT_OURS = (BadData, TypeError, ValueError)
 OF_READINGS = "the cursor of a referral's readings"
 """A list's cursor is refused as a referral's."""
 
@@ -23,9 +26,9 @@ def read(cursor: str, session: Session) -> Place:
     """The place of a cursor; raises NotHereError for what we never gave out, or gave to another."""
     try:
         day, before = _signer(session, OF_A_LIST).loads(cursor)
-    except BadData as exc:
+        return Place(date.fromisoformat(day), str(before))
+    except NOT_OURS as exc:
         raise NotHereError("cursor") from exc
-    return Place(date.fromisoformat(day), before)
 
 
 def entry_told(ref: str, number: int, session: Session) -> str:
@@ -37,11 +40,12 @@ def entry_read(cursor: str, ref: str, session: Session) -> int:
     """The entry of a cursor; raises NotHereError for what we never gave out for this referral."""
     try:
         of, number = _signer(session, OF_A_REFERRAL).loads(cursor)
-    except BadData as exc:
+        number = int(number)
+    except NOT_OURS as exc:
         raise NotHereError("cursor") from exc
     if of != ref:
         raise NotHereError("cursor")
-    return int(number)
+    return number
 
 
 def looked_told(chain: str, number: int, session: Session) -> str:
@@ -53,11 +57,12 @@ def looked_read(cursor: str, chains: Collection[str], session: Session) -> tuple
     """The chain and number of a cursor; raises NotHereError for what we never gave out for these chains."""
     try:
         chain, number = _signer(session, OF_A_READER).loads(cursor)
-    except BadData as exc:
+        number = int(number)
+    except NOT_OURS as exc:
         raise NotHereError("cursor") from exc
     if chain not in chains:
         raise NotHereError("cursor")
-    return chain, int(number)
+    return chain, number
 
 
 def reading_told(ref: str, before: str, session: Session) -> str:
@@ -69,7 +74,7 @@ def reading_read(cursor: str, ref: str, session: Session) -> str:
     """The reading of a cursor; raises NotHereError for what we never gave out for this referral."""
     try:
         of, before = _signer(session, OF_READINGS).loads(cursor)
-    except BadData as exc:
+    except NOT_OURS as exc:
         raise NotHereError("cursor") from exc
     if of != ref:
         raise NotHereError("cursor")

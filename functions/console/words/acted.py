@@ -62,9 +62,9 @@ def done_words(visit: Visit) -> Done | None:
     """None for what no act of theirs leads to."""
     try:
         code = _signer(visit.request.path, visit.session).unsign(visit.request.asked("done")).decode()
-    except BadSignature:
+        title, text = _DONE[code]
+    except (BadSignature, KeyError):
         return None
-    title, text = _DONE[code]
     return Done(title=title, text=text)
 
 
