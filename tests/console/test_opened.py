@@ -9,13 +9,15 @@ from functions.adapters.ledger.keys import read_by
 from functions.adapters.ledger.store import Item
 from functions.cli import on_record
 from functions.console.reports import opened
-from schemas.codes import Channel, ReadPurpose
+from schemas.codes import AgencyType, Channel, ReadPurpose
 from tests.console.council import AUDITOR, MANAGER, POLICE, VIEWER, Person
+from tests.console.every_page import HELD_REF, a_held_decision
 from tests.console.office import Office
 from tests.console.test_access import older
-from tests.world import World, a_decision, a_world, an_event_id
+from tests.live_counts import count_live
+from tests.world import World, a_decision, a_registry, a_world, an_agency, an_event_id
 
-REF, OTHER = "NS-26-7KQ4ZP", "NS-26-0TH3R1"
+REF, OTHER, LONE = "NS-26-7KQ4ZP", "NS-26-0TH3R1", "NS-26-L0NE01"
 PATH = f"/access?ref={REF}"
 ARN = "arn:aws:sts::000000000000:assumed-role/operator/jo"
 
@@ -88,7 +90,7 @@ def test_a_list_that_shows_many_is_not_among_them_and_the_page_says_so(office: O
     assert office.signed_in(MANAGER).get(path).status in (200, 303)
     text = office.signed_in(AUDITOR).get(PATH).text()
     assert "Nobody is known to have opened it." in text
-    assert "Lists that show many referrals at once are not among them." in text
+    assert "Lists and files of several referrals are not among them." in text
 
 
 @pytest.mark.parametrize(
@@ -103,6 +105,48 @@ def test_a_list_that_shows_many_is_not_among_them_and_the_page_says_so(office: O
 def test_what_shows_that_referral_alone_is(office: Office, path: str, words: str) -> None:
     office.signed_in(MANAGER).get(path)
     assert any(words in line for line in lines(office))
+
+
+@pytest.mark.parametrize("path", ["/messages?agency=quay-school", "/referrals?agency=quay-school"])
+def test_a_list_that_comes_to_one_referral_is_a_reading_of_it(
+    office: Office, world: World, path: str
+) -> None:
+    """Whoever knows the day or the agency of a referral needs no reference to find it."""
+    world.apply(a_registry(an_agency("quay-school", AgencyType.SCHOOL, Channel.EMAIL)))
+    of_the_school = {"agency_id": "quay-school", "own_ref": None}
+    world.take(
+        a_decision(
+            referral_ref=LONE, event_id=an_event_id(LONE), source_seq=4184, referring_agency=of_the_school
+        )
+    )
+    count_live(world.store, world.clocks, world.now)
+    assert LONE in office.signed_in(VIEWER).get(path).text()
+    (line,) = lines(office, f"/access?ref={LONE}")
+    assert f"staff:{VIEWER.subject}" in line
+    assert f"all of it {LONE}" in line
+
+
+def test_a_file_of_one_referrals_messages_is_taken_away_of_it(office: Office) -> None:
+    browser = office.signed_in(MANAGER)
+    path = f"/messages/download?ref={REF}"
+    browser.post("/messages/download", {**browser.get(path).fields(), "reason": ReadPurpose.CASE_WORK})
+    assert any("Took away messages" in line for line in lines(office))
+
+
+def test_a_list_of_tasks_takes_a_reference_as_a_referrals_alone(office: Office, world: World) -> None:
+    world.take(a_held_decision())
+    browser = office.signed_in(MANAGER)
+    assert "1 item" in browser.get(f"/worklist?ref={HELD_REF}").text()
+    assert "Nothing of this kind needs attention" in browser.get(f"/worklist?source={HELD_REF}").text()
+
+
+def test_what_was_asked_for_and_not_shown_says_so(office: Office) -> None:
+    browser = office.signed_in(POLICE)
+    assert browser.get(f"/police-desk/{REF}/1").status == 404
+    browser.get(f"/police-desk?ref={REF}")
+    found = lines(office)
+    assert len(found) == 2
+    assert all("shown nothing" in line for line in found)
 
 
 def test_they_are_read_a_page_at_a_time_and_once_each(

@@ -146,7 +146,7 @@ def test_morning_who_has_not_been_told(office: Office, world: World) -> None:
     counted = by_hand(office)
     assert len(counted.not_told) == 1
     figure, below = tile(overview(office), "Referrers not told yet")
-    assert (figure, below.partition(" Of ")[0]) == ("1", "None is past its deadline")
+    assert (figure, below.partition(" Of ")[0]) == ("1", "No call to a referrer is open")
     world.police.otherwise = Answer(AttemptResult.FAILED, error=ErrorWord.E_HTTP, http_status=503)
     for _ in range(4):
         world.later(hours=24)

@@ -68,6 +68,11 @@ class Export:
     filters: Mapping[str, str] = field(default_factory=dict)
 
 
+CAME_TO = "came_to"
+"""Among the filters of a question, the referral that all of its answer is about, though nobody named it:
+whoever asks for a day on which one came in has opened that one."""
+
+
 class Asked:
     """A person's question over many referrals or the registry, recorded before it is answered, and what a
     person takes away."""
@@ -122,8 +127,8 @@ def _fact(kind: AuditKind, reader: str, request: str, details: Mapping[str, Any]
 
 
 def _opened(filters: Mapping[str, str]) -> str | None:
-    """The one referral that a question or a file was narrowed to, or that its task stands with."""
-    return filters.get("ref") or keys.ref_of(filters.get("of", ""))
+    """The one referral that a question or a file was narrowed to, came to, or that its task stands with."""
+    return filters.get("ref") or filters.get(CAME_TO) or keys.ref_of(filters.get("of", ""))
 
 
 _WHENEVER = "~"

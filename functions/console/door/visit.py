@@ -1,9 +1,10 @@
 """One request of somebody who is signed in: what they asked, and the record of their reading it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from functions.adapters.ledger.reading import CAME_TO
 from functions.adapters.ledger.sessions import Session
 from functions.adapters.ledger.store import Item
 from functions.console.desk import ConsoleDesk
@@ -14,6 +15,12 @@ _PURPOSES: Mapping[ConsoleRole, ReadPurpose] = {
     ConsoleRole.AUDITOR: ReadPurpose.INSPECTION,
     ConsoleRole.POLICE_DESK: ReadPurpose.FORM_DESK,
 }
+
+
+def came_to(refs: Iterable[str]) -> Mapping[str, str]:
+    """What a list's filters add where all of it is about one referral."""
+    shown = set(refs)
+    return {CAME_TO: shown.pop()} if len(shown) == 1 else {}
 
 
 class NotHereError(Exception):

@@ -21,7 +21,7 @@ from functions.console.asking.taking_away import (
 )
 from functions.console.door.request import Answer, Download, Elsewhere, Page
 from functions.console.door.roles import TAKERS
-from functions.console.door.visit import Visit
+from functions.console.door.visit import Visit, came_to
 from functions.console.messages.asked import PATH, Narrowed
 from functions.console.messages.seen import path_of
 from functions.console.messages.words import STATUSES, WAYS, kind_words, listed_status, why
@@ -117,7 +117,8 @@ def _found(asked: Narrowed, given: str, visit: Visit) -> Found:
 
 def _noted(asked: Narrowed, found: Found, names: Mapping[str, str], visit: Visit) -> Mapping[str, str]:
     has_ref = bool(asked.ref) and (bool(found.items) or visit.knows(asked.ref))
-    return asked.noted(names, has_ref=has_ref)
+    shown = {} if has_ref else came_to(DeliveryKey.of(item).ref for item in found.items)
+    return {**asked.noted(names, has_ref=has_ref), **shown}
 
 
 def _names(visit: Visit) -> Mapping[str, str]:

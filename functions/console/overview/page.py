@@ -183,7 +183,7 @@ def _not_told(seen: Morning) -> Tile:
     if isinstance(figures, Unavailable):
         return Tile(heading=heading, path=path, figure=figures)
     late = _number_of(TaskKind.CALL_UNTOLD, seen)
-    words = f"{counted(late, 'message')} past the deadline" if late else "None is past its deadline"
+    words = f"{counted(late, 'message')} past the deadline" if late else "No call to a referrer is open"
     return Tile(
         heading=heading,
         path=path,

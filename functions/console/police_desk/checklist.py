@@ -74,9 +74,10 @@ class Sheet:
 
 def checklist(visit: Visit) -> Page:
     """What we hold, to be completed; a form that is not outstanding any more is not there."""
-    owed, rows = _owed(visit)
+    owed = _owed(visit)
     if not owed.is_chased:
-        raise NotHereError("form")
+        raise _not_there(visit)
+    rows = visit.read(owed.ref)
     typed = {**_held(owed), **visit.typed}
     started_from = visit.typed.get(STARTED_FROM, owed.newest)
     notice = TYPE_AGAIN if visit.typed else None
@@ -85,7 +86,8 @@ def checklist(visit: Visit) -> Page:
 
 def record_form(visit: Visit) -> Answer:
     """Puts the form on the bus: at once if nothing is missing, else once somebody was told what is."""
-    owed, rows = _owed(visit)
+    owed = _owed(visit)
+    rows = visit.read(owed.ref)
     typed = {name: visit.request.said(name) for question in QUESTIONS for name in question.fields}
     seen = visit.request.said(STARTED_FROM)
     sheet = Sheet(owed, rows, typed, seen, owed.check)
@@ -114,8 +116,8 @@ def _checked(form: RaFormMetadata, sheet: Sheet, visit: Visit) -> Answer:
 NOT_YET = "Not sent yet: something is missing, as listed below. Complete it, or send the form as it is."
 
 
-def _owed(visit: Visit) -> tuple[Owed, list[Item]]:
-    """The child's form, once it is on record that it is read; raises NotHereError for any other child's.
+def _owed(visit: Visit) -> Owed:
+    """The child's form; raises NotHereError for any other child's.
 
     Which referral somebody tried is on record as well: of one who looks for a child that their force may not
     know of, that is all there is to ask about.
@@ -125,9 +127,14 @@ def _owed(visit: Visit) -> tuple[Owed, list[Item]]:
     number = int(child) if child.isascii() and child.isdigit() else 0
     owed = owed_by(owing_force(desk.directory), ref, number, desk)
     if owed is None:
-        visit.note("FORM_NOT_THERE", 0, {"ref": ref} if visit.knows(ref) else None)
-        raise NotHereError("form")
-    return owed, visit.read(ref)
+        raise _not_there(visit)
+    return owed
+
+
+def _not_there(visit: Visit) -> NotHereError:
+    ref = visit.parameters["ref"]
+    visit.note("FORM_NOT_THERE", 0, {"ref": ref} if visit.knows(ref) else None)
+    return NotHereError("form")
 
 
 def _held(owed: Owed) -> Typed:

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from functions.adapters.ledger import keys
 from functions.console.door.request import Page
-from functions.console.door.visit import Visit
+from functions.console.door.visit import Visit, came_to
 from functions.console.police_desk.on_record import status_tag
 from functions.console.shown.form import Chip, Filters, Line
 from functions.console.shown.listing import Around
@@ -31,7 +31,7 @@ def police_desk(visit: Visit) -> Page:
     found = list(islice(owed_for(tasks[:MOST_LOOKED_AT], visit.desk.releases), A_PAGE + 1))
     owed = sorted(found[:A_PAGE], key=_soonest_due)
     is_known = bool(ref) and (bool(owed) or visit.knows(ref))
-    visit.note("POLICE_DESK", len(owed), {"ref": ref} if is_known else None)
+    visit.note("POLICE_DESK", len(owed), {"ref": ref} if is_known else came_to(one.ref for one in owed))
     force = owing_force(visit.desk.releases.directory)
     lines = tuple(_line(one, force.name if force else "", visit) for one in owed)
     shown = PoliceDesk(

@@ -10,7 +10,7 @@ from functions.adapters.registry.directory import Entry
 from functions.console.asking import cursor
 from functions.console.asking.narrowing import DAY_HINT, MOST_DAYS, day_field, further_back, select
 from functions.console.door.request import Answer, Elsewhere, Page, Request
-from functions.console.door.visit import Visit
+from functions.console.door.visit import Visit, came_to
 from functions.console.referrals.standing import Standing
 from functions.console.shown.form import Chip, Filters, Line
 from functions.console.shown.listing import Around
@@ -129,7 +129,8 @@ def referrals(visit: Visit) -> Answer:
     found = _page(visit, asked)
     agencies = visit.desk.reads.directory.all()
     names = {one.agency_id: one.name for one in agencies}
-    visit.note("REFERRALS", len(found.referrals), asked.noted(names))
+    shown = came_to(one.ref for one in found.referrals)
+    visit.note("REFERRALS", len(found.referrals), {**asked.noted(names), **shown})
     lines = tuple(_line(one, names, visit.now) for one in found.referrals)
     goes_on = cursor.told(found.goes_on, visit.session) if found.goes_on else None
     around = _around(found, asked, agencies, goes_on=goes_on)

@@ -13,6 +13,7 @@ from itertools import takewhile
 from urllib.parse import urlencode
 
 from functions.adapters.ledger import keys
+from functions.adapters.ledger.reading import CAME_TO
 from functions.adapters.ledger.store import Item
 from functions.console.asking import cursor
 from functions.console.door.request import Page
@@ -133,7 +134,8 @@ def _fits(row: Item, asked: Asked) -> bool:
     if uk_day(_at(row)) != asked.day:
         return False
     shows_no_referral = row["type"] == AuditKind.QUERY and row["asked"] in OF_NO_REFERRAL
-    return not asked.only or not shows_no_referral or "ref" in (row.get("filters") or {})
+    is_of_one = not {"ref", CAME_TO}.isdisjoint(row.get("filters") or {})
+    return not asked.only or not shows_no_referral or is_of_one
 
 
 def _at(row: Item) -> datetime:

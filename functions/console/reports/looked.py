@@ -106,11 +106,14 @@ def _what(row: Item) -> str:
         case AuditKind.SESSION:
             return EVENTS[SessionEvent(row["event"])]
         case _:
-            return _narrowed(ASKED.get(row["asked"], row["asked"]), row)
+            asked = _narrowed(ASKED.get(row["asked"], row["asked"]), row)
+            is_nothing = not row["rows"] and "ref" in (row.get("filters") or {})
+            return f"{asked}: shown nothing" if is_nothing else asked
 
 
 def _narrowed(asked: str, row: Item) -> str:
     """What was asked for, and what it was narrowed to: a reference that it names itself is not said twice."""
-    filters = {name: value for name, value in (row.get("filters") or {}).items() if value not in asked}
+    said = row.get("filters") or {}
+    filters = {name: value for name, value in said.items() if name != "ref" or value not in asked}
     narrowed = ", ".join(in_words(filters))
     return f"{asked} ({narrowed})" if narrowed else asked

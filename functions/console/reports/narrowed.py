@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from functions.adapters.ledger import keys
+from functions.adapters.ledger.reading import CAME_TO
 from functions.console.agencies.page import TYPES
 from functions.console.asking.periods import month_words
 from functions.console.messages.asked import KINDS
@@ -77,6 +78,7 @@ def _task(sort_key: str) -> str:
 _TASKS: Mapping[str, str] = {kind.value: words for kind, words in TASK_NAMES.items()}
 _WORDS: Mapping[str, Callable[[str], str]] = {
     "ref": str,
+    CAME_TO: "all of it {}".format,
     "of": keys.name_in,
     "child": _named("child"),
     "task": _task,

@@ -21,8 +21,9 @@ from functions.domain.typed import id_typed
 
 A_PAGE = 100
 ABOUT = (
-    "Everybody who opened this referral, one of its messages, tasks or police forms, printed it, took it "
-    "away, or read it at the command line. Lists that show many referrals at once are not among them."
+    "Everybody who opened this referral, one of its messages, tasks or police forms, or a list of nothing "
+    "else, printed it, took it away, or read it at the command line; and whoever asked for it and was shown "
+    "nothing. Lists and files of several referrals are not among them."
 )
 NOT_THERE = "No referral has this reference."
 NOBODY = "Nobody is known to have opened it."

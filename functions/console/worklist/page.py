@@ -1,6 +1,6 @@
 """The worklist: every open task, what is late first, for one role or for all."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from urllib.parse import urlencode
 
 from functions.adapters.ledger import keys
@@ -8,7 +8,7 @@ from functions.adapters.ledger.store import Item
 from functions.console.agencies.waiting import what_waits
 from functions.console.asking.narrowing import select
 from functions.console.door.request import Page, Request
-from functions.console.door.visit import Visit
+from functions.console.door.visit import Visit, came_to
 from functions.console.shown.form import Chip, Filters
 from functions.console.shown.listing import Around
 from functions.console.shown.parts import Link
@@ -58,17 +58,25 @@ def _asked(request: Request) -> dict[str, str]:
 
 def _noted(asked: Mapping[str, str], found: Sequence[Item], visit: Visit) -> dict[str, str]:
     """As the trail says it: a reference or a source only if there is such a one."""
-    owners = {keys.owner_of(task) for task in found}
     is_there = {
-        "ref": "ref" in asked and (asked["ref"] in owners or visit.knows(asked["ref"])),
-        "source": asked.get("source") in owners,
+        "ref": "ref" in asked and (asked["ref"] in _refs(found) or visit.knows(asked["ref"])),
+        "source": bool(found),
     }
-    return {name: value for name, value in asked.items() if is_there.get(name, True)}
+    noted = {name: value for name, value in asked.items() if is_there.get(name, True)}
+    return noted if "ref" in noted else {**noted, **came_to(_refs(found))}
+
+
+def _refs(tasks: Iterable[Item]) -> Iterator[str]:
+    return (ref for task in tasks if (ref := keys.ref_of(task["pk"])))
 
 
 def _takes(task: Item, asked: Mapping[str, str]) -> bool:
-    owner = asked.get("ref") or asked.get("source")
-    return asked.get("kind") in (None, task["kind"]) and owner in (None, keys.owner_of(task))
+    """A reference is a referral's and nothing else's, and a source's name a source's: who looked at what is
+    on record by them."""
+    ref = keys.ref_of(task["pk"])
+    source = keys.owner_of(task) if keys.is_of_a_source(task) else None
+    found = {"kind": task["kind"], "ref": ref, "source": source}
+    return all(asked.get(name, value) == value for name, value in found.items())
 
 
 def _around(found: Sequence[Item], asked: Mapping[str, str], visit: Visit) -> Around:
