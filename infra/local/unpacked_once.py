@@ -47,5 +47,7 @@ class UnpackedOnce(zipfile.ZipFile):
 
 if __name__ == "__main__":
     runtime = importlib.import_module(RUNTIME)
+    if not hasattr(runtime, "zipfile"):
+        raise SystemExit(f"{RUNTIME} unpacks packages in another way now: {__file__} does nothing for it")
     vars(runtime)["zipfile"] = SimpleNamespace(**{**vars(zipfile), "ZipFile": UnpackedOnce})
     runpy.run_module("ministack", run_name="__main__")

@@ -5,7 +5,7 @@ A page or an act that needs more fails here, and not first on a real stage.
 
 from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 from functions.adapters.ledger.store import Item, Part, Store
 
@@ -13,7 +13,11 @@ PUTS = ("R#*", "Q#*", "SESSION#*", "SIGNIN#*")
 UPDATES = ("R#*", "Q#*", "G#*", "S#*", "K#decisions", "L#*", "SESSION#*")
 DELETES = ("SESSION#*", "SIGNIN#*")
 """The partitions of the state table, as `tests/infra/test_permissions.py` finds them in the template."""
-_STATE = {"Put": PUTS, "Update": UPDATES, "Delete": DELETES}
+ANY = ("*",)
+_May: TypeAlias = Mapping[str, Sequence[str]]
+_STATE: _May = {"Put": PUTS, "Update": UPDATES, "Delete": DELETES, "ConditionCheck": ANY}
+_AUDIT: _May = {"Put": ANY}
+"""Rows are added and never changed; of the keys none is made here."""
 
 
 class BeyondItsRoleError(Exception):
@@ -38,9 +42,11 @@ class WithinItsRole(Store):
 
     def write(self, parts: Sequence[Part]) -> None:
         """Raises BeyondItsRoleError."""
+        by_table = {self.state: _STATE, self.audit: _AUDIT}
         for kind, table, pk in map(written, parts):
-            if table == self.state and not any(fnmatchcase(pk, one) for one in _STATE.get(kind, ("*",))):
-                raise BeyondItsRoleError(f"{kind} in {pk}")
+            may = by_table.get(table, {}).get(kind, ())
+            if not any(fnmatchcase(pk, one) for one in may):
+                raise BeyondItsRoleError(f"{kind} in {pk} of {table}")
         self._behind.write(parts)
 
 

@@ -36,3 +36,7 @@ def test_whoever_must_notice_stands_in_the_failing_points_row(point: str, remova
     named = [test.partition("::test_")[2] for test in witnesses_of(point, removal)]
     assert removal.noticed_by
     assert Counter(named) == Counter(removal.noticed_by)
+
+
+def test_the_readme_says_how_many_there_are() -> None:
+    assert f"there are {len(ALL)}." in (ROOT / "README.md").read_text(encoding="utf-8")

@@ -175,8 +175,6 @@ def _ways(entry: Entry, obstacles: Obstacles, newest: Sequence[Item], visit: Vis
             )
 
 
-_CHECKED = Tag(text="Checked", tone=Tone.GOOD)
-_NOT_CHECKED = Tag(text="Not yet checked", tone=Tone.WARN)
 _MAILBOXES: Mapping[Addressee, str] = {
     Addressee.ROLE_MAILBOX: "Their mailbox",
     Addressee.SAFEGUARDING_LEAD: "Their safeguarding lead",

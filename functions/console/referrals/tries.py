@@ -16,6 +16,7 @@ from functions.console.shown.referral import Happened
 from functions.console.words.moments import clock_time
 from functions.domain.clock import uk_day
 from functions.domain.wording.uk_time import uk_date_and_time
+from functions.story.named import its_message, upper
 from functions.story.troubles import TRIED
 from schemas.codes import AttemptResult, AuditKind, ErrorWord
 
@@ -36,12 +37,13 @@ def runs(newest_first: Iterable[Alike]) -> Iterator[list[Entry]]:
 
 
 def folded(each: Sequence[Happened], entry: Entry, agency: str) -> Happened:
-    """Several tries as one entry: how often, from when to when, and how each of them ended."""
+    """Several tries as one entry: of which message, how often, from when to when, and how they ended."""
     first, last = (datetime.fromisoformat(alike[0]["at"]) for alike in (entry[-1], entry[0]))
     return Happened(
         title=f"Tried {len(entry)} times to reach {agency}: {how_it_ended(entry[0][0])}",
         by=each[0].by,
         at=_between(first, last),
+        lines=tuple(f"{upper(its_message(row))}." for row in entry[0]),
         links=tuple(dict.fromkeys(chain.from_iterable(one.links for one in each))),
         is_bad=True,
         each=tuple(each),
