@@ -68,10 +68,26 @@ def test_looking_here_is_on_record_with_whose_day_it_was(office: Office, world: 
 
 def test_what_is_nobodys_id_never_goes_on_record(office: Office, world: World) -> None:
     page = office.signed_in(AUDITOR).get("/access?who=Priya+Shah")
-    assert "Nobody of that id" in page.text()
+    assert "That is not an id" in page.text()
     assert office.signed_in(AUDITOR).get("/access?who=PriyaShah").status == 200
     assert office.signed_in(AUDITOR).get("/access?who=x%23y").status == 200
     assert "Priya" not in str(world.all_items("audit"))
+
+
+@pytest.mark.parametrize("typed", ["manager%40northshire.example", "morgan", "Priya+Shah", "p-0417%40north"])
+def test_what_is_no_id_is_said_to_be_none_and_clears_nobody(office: Office, typed: str) -> None:
+    office.signed_in(MANAGER).get("/referrals/NS-26-7KQ4ZP")
+    text = office.signed_in(AUDITOR).get(f"/access?who={typed}").text()
+    assert "That is not an id, so this says nothing of what anybody looked at." in text
+    assert "An id begins with staff: or arn:." in text
+    assert "no such entry" not in text
+
+
+@pytest.mark.parametrize("typed", ["p-9999", "staff:p-9999"])
+def test_an_id_without_entries_may_be_a_wrong_one(office: Office, typed: str) -> None:
+    text = office.signed_in(AUDITOR).get(f"/access?who={typed}").text()
+    assert "There is no such entry of staff:p-9999 on that day." in text
+    assert "That holds of a person only if this is their id." in text
 
 
 def test_without_an_id_it_is_the_auditors_own_day(office: Office) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from urllib.parse import quote
 
 from functions.adapters.ledger.store import Item
+from functions.console.referrals.chased import overdue_words
 from functions.console.referrals.seen import SeenReferral
 from functions.console.referrals.timeline import source_words
 from functions.console.shown.parts import Fact, Link, Tag, Tone
@@ -14,23 +15,15 @@ from functions.domain.wording.outcomes import LABELS
 from functions.domain.wording.reader_roles import READER_ROLES
 from functions.domain.wording.uk_time import uk_date_and_time
 from functions.story.named import upper
-from schemas.codes import AckResult, AuditKind, Outcome, RaStatus, ReaderRole
+from schemas.codes import AckResult, AuditKind, Outcome, ReaderRole
 
 KEEP_UNTIL = "As the council's retention schedule says. Nothing is deleted by itself."
 
 
 def warnings(seen: SeenReferral, child: int, case: Case) -> Iterator[str]:
     """What somebody should know before all else."""
-    for row in reversed(seen.rows):
-        if (
-            row["type"] == AuditKind.CLOCK_FIRED
-            and row.get("clock") == "POLICE_FORM"
-            and row["child"] == child
-        ):
-            if case.check and case.check.status != RaStatus.COMPLETE and "step" in row:
-                when = uk_date_and_time(datetime.fromisoformat(row["at"]))
-                yield f"The police risk assessment is overdue. The police were last reminded on {when}."
-            return
+    if overdue := overdue_words(seen.rows, child, case):
+        yield overdue
 
 
 def facts(seen: SeenReferral, child: int, case: Case) -> Iterator[Fact]:

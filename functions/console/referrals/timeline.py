@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.store import Item
+from functions.console.referrals.chased import is_of_the_chase, is_past_due, step_title
 from functions.console.referrals.tries import Entry, folded, runs
 from functions.console.shown.parts import Link
 from functions.console.shown.referral import Happened
@@ -18,7 +19,7 @@ from functions.domain.wording.uk_time import uk_date_and_time
 from functions.story.named import actor_words
 from functions.story.telling import sentence
 from functions.story.vocabulary import TASK_NAMES
-from schemas.codes import AttemptResult, AuditKind, Channel, ClockKind, EventType, Outcome, Receipt, TaskKind
+from schemas.codes import AttemptResult, AuditKind, Channel, EventType, Outcome, Receipt, TaskKind
 
 BY_US = "this service"
 _FOLDED = frozenset({AuditKind.ATTEMPT_STARTED})
@@ -146,8 +147,8 @@ def title(row: Item, names: Mapping[str, str]) -> str:
 
 
 def _wanted(row: Item, _: str) -> str:
-    if row.get("clock") == ClockKind.POLICE_FORM:
-        return "Police risk assessment became overdue" if "step" in row else "Police form awaited no longer"
+    if is_of_the_chase(row):
+        return step_title(row)
     if "task" not in row:
         return "A deadline passed"
     if row.get("kept"):
@@ -183,8 +184,10 @@ def is_bad(row: Item) -> bool:
         return bool(row["result"] != AttemptResult.SUCCESS)
     if row["type"] == AuditKind.RECEIPT:
         return bool(row["receipt"] == Receipt.BOUNCED)
+    if is_of_the_chase(row):
+        return is_past_due(row)
     if row["type"] == AuditKind.CLOCK_FIRED:
-        return "task" in row or "watch" in row or "step" in row
+        return "task" in row or "watch" in row
     return row["type"] in _BAD
 
 

@@ -40,6 +40,14 @@ _ID = re.compile(r"[!-\"$-~]{1,200}")
 """As the trail names whoever reads; a hash would be another partition."""
 ABOUT = "Every page of a referral, every search and every file taken away."
 _OF_THE_COUNCIL, _OF_THE_CLOUD = "staff:", "arn:"
+_LIKE_AN_ID = re.compile(r"(?=.*[0-9])[A-Za-z0-9._:|-]+")
+"""What a directory calls people by, of whatever make it is, has a number in it; a name and an address have
+none, or an @."""
+WHERE_IDS_STAND = (
+    "An id begins with staff: or arn:. A referral's history names people by theirs, and “Who opened this "
+    "record” on its page leads to each one's day."
+)
+NO_ID = f"That is not an id, so this says nothing of what anybody looked at. {WHERE_IDS_STAND}"
 OF_NO_REFERRAL = frozenset(
     {"ACCESS", "AGENCIES", "AGENCY", "HELP", "HOME", "MESSAGES", "OVERVIEW", "POLICE_DESK", "REFERRALS"}
     | {"REPORT", "WORKLIST"}
@@ -155,13 +163,32 @@ def _around(asked: Asked, lines: tuple[Looked, ...], goes_on: str | None) -> Aro
             if goes_on
             else "There is nothing older of that day."
             if asked.start
-            else "Nobody of that id looked at anything on that day."
+            else _nothing_found(asked)
         ),
         clear=PATH,
         notice="There is more of this day: see the older entries." if goes_on and lines else None,
         previous=Link(text="Newest entries", path=asked.path()) if asked.start else None,
         next=Link(text="Older entries", path=asked.path(start=goes_on)) if goes_on else None,
     )
+
+
+def _nothing_found(asked: Asked) -> str:
+    """The log lists no readers: of an id that nobody has there is as little as of somebody who looked at
+    nothing, and neither must be taken for the other."""
+    if not asked.who:
+        return "You looked at nothing of this on that day."
+    if not _is_like_an_id(asked.who):
+        return NO_ID
+    return (
+        f"There is no such entry of {_reader(asked.who)} on that day. That holds of a person only if this is "
+        f"their id. {WHERE_IDS_STAND}"
+    )
+
+
+def _is_like_an_id(typed: str) -> bool:
+    if not _ID.fullmatch(typed):
+        return False
+    return typed.startswith((_OF_THE_COUNCIL, _OF_THE_CLOUD)) or bool(_LIKE_AN_ID.fullmatch(typed))
 
 
 def _chips(asked: Asked) -> Iterator[Chip]:

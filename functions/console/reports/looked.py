@@ -74,8 +74,8 @@ def fields(*, ref: str = "", who: str = "", day: date, only: str = "") -> tuple[
             name="who",
             question="Whose",
             value=who,
-            hint="Their id in the council's directory, as a referral's history names them; or the "
-            "whole ARN of an operator. Empty: your own.",
+            hint="Their id, never their name or e-mail address: staff: and what the council's directory "
+            "calls them, as a referral's history does; or the whole ARN of an operator. Empty: your own.",
         ),
         day_field("day", "Day", day),
         select("only", "What", SHOWN, only),

@@ -22,7 +22,7 @@ HAPPENED = (
         links=(link("See the reminder"),),
     ),
     Happened(
-        title="Police risk assessment became overdue",
+        title="Police risk assessment became overdue: reminder 2 of 3",
         by="this service",
         at="25 November 2026 at 3:02pm",
         lines=("It was due 1 working day after the section 47 decision.",),
