@@ -97,6 +97,19 @@ TRYING = Message(
     cancel=Link(text="Stop this message", path="/messages/one/cancel"),
     who_to_call=Link(text="Who to call at Northshire Probation", path="/agencies/north-probation"),
 )
+INSTEAD = replace(
+    TRYING,
+    panel=(
+        *TRYING.panel,
+        Fact(
+            label="Told by email instead",
+            tag=Tag(text="Read and confirmed", tone=Tone.GOOD),
+            text="Today, 7:40am",
+            detail="Outcome and plan",
+            link=Link(text="See the email", path="/messages/two"),
+        ),
+    ),
+)
 MAILED = replace(
     TRYING,
     reference=Link(text="NS-26-004190", path="/referrals/NS-26-004190"),
@@ -184,6 +197,7 @@ def samples() -> Iterator[Sample]:
     above = (OVERVIEW, MESSAGES)
     for name, page, is_wrong in (
         ("message", TRYING, False),
+        ("message-told-instead", INSTEAD, False),
         ("message-email", MAILED, False),
         ("message-held", held(), False),
         ("message-held-wrong", held("Choose why it may go"), True),
