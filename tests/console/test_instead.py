@@ -10,7 +10,7 @@ import pytest
 from functions.adapters.ledger.keys import DeliveryKey
 from schemas.codes import Channel, Receipt
 from tests.console.office import Office, Reply
-from tests.flows.sweeps import POLICE, fails, fire_clocks, item_of, sweep
+from tests.flows.sweeps import POLICE, PROBATION, fails, fire_clocks, item_of, sweep
 from tests.flows.untold import set_
 from tests.world import World, a_decision, a_world
 
@@ -87,3 +87,35 @@ def test_a_message_that_needs_no_other_says_nothing_of_one() -> None:
             assert "Sent by" in text
             assert "in its place" not in text
             assert "In place of" not in text
+
+
+# --- sending it again
+
+
+def test_where_an_email_is_not_offered_because_it_was_made_already_the_page_says_so(
+    office: Office, world: World
+) -> None:
+    world.later(seconds=1)
+    page = page_of(office, world, POLICE)
+    assert "Their system, now" in page.text()
+    assert 'value="EMAIL"' not in page.body
+    said = "Email is not offered. An e-mail in its place was made already: send that one again"
+    assert said in page.text()
+
+
+def test_of_what_is_offered_or_was_never_another_way_no_such_thing_is_said() -> None:
+    with a_world() as world:
+        world.take(a_decision())
+        fails(world)
+        sweep(world)
+        office = Office.of(world)
+        assert 'value="EMAIL"' in page_of(office, world, POLICE).body
+        for key in (POLICE, PROBATION):
+            assert "is not offered" not in page_of(office, world, key).text()
+
+
+def test_a_reason_that_goes_for_both_ways_is_said_once(office: Office, world: World) -> None:
+    set_(world, POLICE, resent="2026-11-24T16:00:00.000Z")
+    text = page_of(office, world, POLICE).text()
+    assert text.count("It was sent again already") == 1
+    assert "is not offered" not in text

@@ -80,6 +80,7 @@ def _shown(seen: SeenMessage, visit: Visit, wrong: send_again.Wrong) -> Message:
         held=_held(seen, visit, may=may) if is_held else None,
         send_again=send_again.form(seen, found, typed, wrong) if found and found.ways else None,
         send_again_text=send_again.text(found) if found else "",
+        not_by_email=send_again.not_by_email(found) if found else "",
         not_allowed=None if may else _NOT_A_MANAGER,
         cancel=stop_link(seen) if may else None,
         who_to_call=Link(text=f"Who to call at {seen.agency_name}", path=f"/agencies/{seen.key.agency_id}"),

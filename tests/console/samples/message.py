@@ -63,6 +63,11 @@ def again(error: str | None = None) -> Form:
     )
 
 
+HOW_BY_THEIR_SYSTEM = Radios(
+    name="how",
+    question="How",
+    options=(Option(value="SAME", text="Their system, now", is_chosen=True),),
+)
 TRYING = Message(
     reference=Link(text="NS-26-004179", path="/referrals/NS-26-004179"),
     title="Outcome to Northshire Probation",
@@ -109,6 +114,9 @@ INSTEAD = replace(
             link=Link(text="See the email", path="/messages/two"),
         ),
     ),
+    not_by_email="Email is not offered. An e-mail in its place was made already: send that one again, from"
+    " its own page.",
+    send_again=replace(again(), fields=(HOW_BY_THEIR_SYSTEM, reason("Why are you sending it again?"))),
 )
 MAILED = replace(
     TRYING,
