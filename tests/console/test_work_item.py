@@ -11,7 +11,7 @@ from functions.adapters.ledger import keys
 from functions.adapters.ledger.store import Item, Part, Store
 from functions.console.door.sign_in import SESSION_COOKIE, hashed
 from functions.console.worklist.attention import subject_path
-from functions.console.worklist.item import WHY
+from functions.console.worklist.meaning import WHY
 from schemas.codes import ActReason, AuditKind, ReleaseReason, TaskKind
 from tests.console.council import MANAGER, POLICE, VIEWER
 from tests.console.office import Browser, Office, Reply

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from functions.adapters.ledger.store import Item
+from functions.console.messages.instead import in_place_of
 from functions.console.messages.seen import SeenMessage
 from functions.console.messages.words import WAYS
 from functions.console.shown.parts import Fact
@@ -27,6 +28,7 @@ def facts(seen: SeenMessage) -> Iterator[Fact]:
     if seen.key.child:
         yield Fact(label="About", text=f"Child {seen.key.child} of {seen.key.ref}")
     yield Fact(label="Sent by", text=WAYS[seen.key.channel])
+    yield from in_place_of(seen)
     yield Fact(label="How much it tells", text=upper(told_words(pins_of(item).level, seen.key.series)))
     if start := seen.newest_start:
         yield Fact(label="Police risk assessment", text=upper(FORMS[RaStatus(start["ra"])]))

@@ -12,6 +12,7 @@ from functions.console.door.visit import NotHereError, Visit
 from functions.console.messages import send_again
 from functions.console.messages.as_shown import preview_of, sent_as_shown
 from functions.console.messages.facts import facts
+from functions.console.messages.instead import email_instead
 from functions.console.messages.seen import SeenMessage, look
 from functions.console.messages.stop import ABOVE, stop_link
 from functions.console.messages.tries import tries
@@ -70,7 +71,7 @@ def _shown(seen: SeenMessage, visit: Visit, wrong: send_again.Wrong) -> Message:
     return Message(
         reference=Link(text=seen.key.ref, path=f"/referrals/{quote(seen.key.ref, safe='')}{child}"),
         title=seen.title,
-        panel=tuple(_panel(seen, visit.desk.senders.most_tries)),
+        panel=(*_panel(seen, visit.desk.senders.most_tries), *email_instead(seen)),
         tries=tuple(tries(seen.rows, seen.now)),
         no_tries="Not tried: it is held." if is_held else "Not tried yet.",
         sent_heading=_heading(seen),
@@ -79,6 +80,7 @@ def _shown(seen: SeenMessage, visit: Visit, wrong: send_again.Wrong) -> Message:
         held=_held(seen, visit, may=may) if is_held else None,
         send_again=send_again.form(seen, found, typed, wrong) if found and found.ways else None,
         send_again_text=send_again.text(found) if found else "",
+        not_by_email=send_again.not_by_email(found) if found else "",
         not_allowed=None if may else _NOT_A_MANAGER,
         cancel=stop_link(seen) if may else None,
         who_to_call=Link(text=f"Who to call at {seen.agency_name}", path=f"/agencies/{seen.key.agency_id}"),

@@ -102,6 +102,12 @@ def text(found: Offers) -> str:
     )
 
 
+def not_by_email(found: Offers) -> str:
+    """Why the way by e-mail is not offered beside the other; empty where it is, or that reason is said."""
+    why = found.why_not.get(Way.EMAIL, "")
+    return f"Email is not offered. {why}" if why and why != found.why_not.get(Way.SAME) else ""
+
+
 def wrong_with(request: Request, found: Offers) -> Wrong | None:
     """What was left out of an answer, or is none that was offered; None where it is whole."""
     how = None if request.said("how") in {*found.ways, *found.why_not} else NO_WAY

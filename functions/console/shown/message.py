@@ -54,8 +54,8 @@ class HeldMessage:
 class Message:
     """`sent` is Unavailable where what was sent cannot be shown: not sent yet, or its hash does not match.
 
-    Without a form `send_again_text` says why it may not go again; whoever may not act sees neither, and
-    `not_allowed` says who may.
+    Without a form `send_again_text` says why it may not go again, and beside one `not_by_email` why that way
+    is left out; whoever may not act sees none of them, and `not_allowed` says who may.
     """
 
     reference: Link
@@ -69,6 +69,7 @@ class Message:
     held: HeldMessage | None = None
     send_again: Form | None = None
     send_again_text: str = ""
+    not_by_email: str = ""
     not_allowed: str | None = None
     cancel: Link | None = None
     who_to_call: Link | None = None

@@ -63,6 +63,11 @@ def again(error: str | None = None) -> Form:
     )
 
 
+HOW_BY_THEIR_SYSTEM = Radios(
+    name="how",
+    question="How",
+    options=(Option(value="SAME", text="Their system, now", is_chosen=True),),
+)
 TRYING = Message(
     reference=Link(text="NS-26-004179", path="/referrals/NS-26-004179"),
     title="Outcome to Northshire Probation",
@@ -96,6 +101,22 @@ TRYING = Message(
     send_again_text=SAME,
     cancel=Link(text="Stop this message", path="/messages/one/cancel"),
     who_to_call=Link(text="Who to call at Northshire Probation", path="/agencies/north-probation"),
+)
+INSTEAD = replace(
+    TRYING,
+    panel=(
+        *TRYING.panel,
+        Fact(
+            label="Told by email instead",
+            tag=Tag(text="Read and confirmed", tone=Tone.GOOD),
+            text="Today, 7:40am",
+            detail="Outcome and plan",
+            link=Link(text="See the email", path="/messages/two"),
+        ),
+    ),
+    not_by_email="Email is not offered. An e-mail in its place was made already: send that one again, from"
+    " its own page.",
+    send_again=replace(again(), fields=(HOW_BY_THEIR_SYSTEM, reason("Why are you sending it again?"))),
 )
 MAILED = replace(
     TRYING,
@@ -184,6 +205,7 @@ def samples() -> Iterator[Sample]:
     above = (OVERVIEW, MESSAGES)
     for name, page, is_wrong in (
         ("message", TRYING, False),
+        ("message-told-instead", INSTEAD, False),
         ("message-email", MAILED, False),
         ("message-held", held(), False),
         ("message-held-wrong", held("Choose why it may go"), True),
