@@ -13,7 +13,7 @@ from functions.adapters import aws
 from functions.adapters.client_secret import EXPIRES, ClientSecret, kept
 from functions.adapters.oidc import ANSWER_SECONDS, Client, Issuer, SignInFailedError
 from functions.cli.finding import Finding, finding
-from functions.cli.stack import LOCAL, Stack
+from functions.cli.stack import DEPLOY, LOCAL, Stack
 from schemas.console import DOCUMENT, POOL_GROUPS, POOLS_CLAIM, Branding, ConsoleRoles
 
 SIGN_IN: Final = "/sign-in"
@@ -68,6 +68,15 @@ class ConsoleStage:
             roles=ConsoleRoles.model_validate_json(stack.console_roles),
             branding=Branding.model_validate_json(stack.branding),
         )
+
+
+def of_the_console(stack: Stack, now: datetime) -> Iterator[Finding]:
+    """What there is to say of a stack's console; of an older deployment's, that it did not tell enough."""
+    if untold := sorted(stack.untold_of_the_console):
+        words = f"Of the console nothing can be asked: {DEPLOY} first, which tells {', '.join(untold)}."
+        yield Finding(words, is_fine=False)
+        return
+    yield from console_readiness(ConsoleStage.of(stack), now)
 
 
 def console_readiness(stage: ConsoleStage, now: datetime) -> Iterator[Finding]:

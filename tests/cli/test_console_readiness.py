@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -18,12 +19,13 @@ from functions.cli.console_readiness import (
     client_secret,
     console_readiness,
     directory,
+    of_the_console,
     pages,
     roles,
     sign_in_page,
 )
 from functions.cli.finding import Finding
-from functions.cli.stack import Stack
+from functions.cli.stack import OF_THE_CONSOLE, Stack
 from schemas.console import POOLS_CLAIM, Branding, ConsoleRoles
 from tests.an_aws import an_aws
 from tests.cli.deployments import deployed
@@ -248,14 +250,14 @@ def test_a_public_client_has_no_secret_to_look_after(here: ConsoleStage) -> None
     assert [finding.is_fine for finding in found] == [True] * 4
 
 
-def test_a_laptop_may_be_the_examples(here: ConsoleStage, tmp_path: Any) -> None:
+def test_a_laptop_may_be_the_examples(here: ConsoleStage, tmp_path: Path) -> None:
     of_the_example = ConsoleStage.of(Stack.deployed(deployed(tmp_path)))
     assert of_the_example.is_real
     local = replace(here, is_real=False, branding=of_the_example.branding)
     assert len(list(console_readiness(local, NOW))) == 2
 
 
-def test_a_stage_without_a_directory_asks_its_own_pool(tmp_path: Any) -> None:
+def test_a_stage_without_a_directory_asks_its_own_pool(tmp_path: Path) -> None:
     stack = Stack.deployed(deployed(tmp_path, sign_in_issuer="", sign_in_pool_id="p"))
     pool = "https://cognito-idp.eu-west-2.amazonaws.com/p"
     real = ConsoleStage.of(stack)
@@ -263,3 +265,23 @@ def test_a_stage_without_a_directory_asks_its_own_pool(tmp_path: Any) -> None:
     local = ConsoleStage.of(stack.model_copy(update={"stage": "local"}))
     assert local.issuer == pool
     assert local.discovery == f"{stack.console_url}/p/.well-known/openid-configuration"
+
+
+@pytest.mark.parametrize("untold", [OF_THE_CONSOLE, frozenset({"branding"})])
+def test_of_an_older_deployments_console_it_is_said_to_deploy_first(
+    tmp_path: Path, untold: frozenset[str]
+) -> None:
+    stack = Stack.deployed(deployed(tmp_path, before_it_told=untold))
+    (found,) = of_the_console(stack, NOW)
+    assert str(found).startswith(
+        "MEND  Of the console nothing can be asked: run `make deploy STAGE=...` first"
+    )
+    assert found.words.endswith(f"which tells {', '.join(sorted(untold))}.")
+
+
+def test_of_a_deployment_that_told_its_pool_alone_the_directory_is_asked(
+    here: ConsoleStage, tmp_path: Path
+) -> None:
+    told = {"console_url": here.url, "sign_in_issuer": here.issuer, "sign_in_credential_name": ""}
+    stack = Stack.deployed(deployed(tmp_path, before_it_told={"sign_in_pool_id"}, **told))
+    assert f"ok    {here.issuer} says where" in str(next(of_the_console(stack, NOW)))
