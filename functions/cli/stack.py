@@ -15,7 +15,7 @@ LOCAL = "local"
 """The one stage that is not real: it alone may post to a receiver on this machine."""
 STACK_NAME = "mash-outcomes-"
 """How the name of each stage's stack begins."""
-OF_THE_CONSOLE = frozenset(
+TOLD_OF_THE_CONSOLE = frozenset(
     {
         *("console_url", "console_roles", "branding"),
         *("sign_in_issuer", "sign_in_client_id", "sign_in_credential_name", "sign_in_groups_claim"),
@@ -84,7 +84,7 @@ class Stack(BaseModel):
     @property
     def untold_of_the_console(self) -> frozenset[str]:
         """What its deployment, an older one, did not tell of the console yet."""
-        return OF_THE_CONSOLE - self.model_fields_set
+        return TOLD_OF_THE_CONSOLE - self.model_fields_set
 
     @property
     def local_receivers(self) -> tuple[str, ...]:

@@ -25,8 +25,9 @@ from functions.cli.console_readiness import (
     sign_in_page,
 )
 from functions.cli.finding import Finding
-from functions.cli.stack import OF_THE_CONSOLE, Stack
-from schemas.console import POOLS_CLAIM, Branding, ConsoleRoles
+from functions.cli.stack import TOLD_OF_THE_CONSOLE, Stack
+from infra.gateway_answers import OF_CONFIRMATIONS, OF_THE_CONSOLE
+from schemas.console import CLOSED, POOLS_CLAIM, Branding, ConsoleRoles
 from tests.an_aws import an_aws
 from tests.cli.deployments import deployed
 from tests.console.council import CLIENT_ID, ROLES, Council
@@ -103,20 +104,46 @@ def test_the_consoles_sign_in_page_answers_at_its_address() -> None:
     assert asked == [f"{URL}/sign-in"]
 
 
-def test_whoever_asks_from_another_network_is_told_that_they_know_no_more() -> None:
-    closed = {"content-type": "application/problem+json"}
-    found = answered(lambda _: httpx.Response(403, headers=closed, json={"status": 403}))
-    assert found.is_fine
-    assert "add it to console_addresses; else open the page from one of those" in found.words
+def by_our_api(status: int, said: Any) -> httpx.Response:
+    return httpx.Response(status, headers={"content-type": "application/problem+json"}, json=said)
+
+
+def test_whoever_asks_from_another_network_is_told_to_ask_from_the_councils() -> None:
+    found = answered(lambda _: by_our_api(403, {"title": CLOSED, "status": 403}))
+    assert str(found).startswith(f"ok    Not seen from here: the console's {URL} is there")
+    assert "Ask from a council network; if this is one, add it to console_addresses." in found.words
+
+
+@pytest.mark.parametrize(
+    ("status", "title", "how"),
+    [
+        (403, OF_THE_CONSOLE.turned_away, "turns this request away"),
+        (429, OF_THE_CONSOLE.too_many, "turns this request away"),
+        (502, OF_THE_CONSOLE.not_answered, "fails"),
+        (504, OF_THE_CONSOLE.not_answered, "fails"),
+        (500, CLOSED, "fails"),
+    ],
+)
+def test_a_console_that_is_there_and_does_not_answer_has_nothing_to_be_mapped(
+    status: int, title: str, how: str
+) -> None:
+    found = answered(lambda _: by_our_api(status, {"title": title}))
+    words = f"The console's {URL} is there, and {how} ({status}): see infra/runbooks/console.md."
+    assert str(found) == f"MEND  {words}"
 
 
 @pytest.mark.parametrize(
     "answer",
     [
         httpx.Response(403, json={"message": "Forbidden"}),
+        httpx.Response(403, json={"title": CLOSED}),
         httpx.Response(200, html="<h1>It works!</h1>"),
         httpx.Response(302, headers={"location": "https://elsewhere.example"}),
-        httpx.Response(500, headers={"content-type": "application/problem+json"}, json={}),
+        httpx.Response(500, html="<h1>Oh!</h1>"),
+        by_our_api(404, {"title": OF_CONFIRMATIONS.not_here}),
+        by_our_api(403, {}),
+        by_our_api(403, ["closed"]),
+        httpx.Response(403, headers={"content-type": "application/problem+json"}, text="{"),
     ],
 )
 def test_what_answers_in_the_consoles_place_is_none_of_ours(answer: httpx.Response) -> None:
@@ -267,7 +294,7 @@ def test_a_stage_without_a_directory_asks_its_own_pool(tmp_path: Path) -> None:
     assert local.discovery == f"{stack.console_url}/p/.well-known/openid-configuration"
 
 
-@pytest.mark.parametrize("untold", [OF_THE_CONSOLE, frozenset({"branding"})])
+@pytest.mark.parametrize("untold", [TOLD_OF_THE_CONSOLE, frozenset({"branding"})])
 def test_of_an_older_deployments_console_it_is_said_to_deploy_first(
     tmp_path: Path, untold: frozenset[str]
 ) -> None:

@@ -13,7 +13,7 @@ from functions.adapters import aws
 from functions.adapters.ledger.store import Item, Store
 from functions.cli.failure import CommandError
 from functions.cli.main import cli, main
-from functions.cli.stack import OF_THE_CONSOLE, Stack
+from functions.cli.stack import TOLD_OF_THE_CONSOLE, Stack
 from schemas.codes import Channel
 from tests.cli.deployments import deployed
 from tests.cli.typed import FOR_GOOD, ME, POLICE, REF, SINCE, of_kind
@@ -137,7 +137,7 @@ def test_a_hold_is_released_there(world: World, file: Path) -> None:
 def test_a_deployment_that_did_not_tell_of_its_console_yet_still_lets_a_hold_be_released(
     world: World, tmp_path: Path
 ) -> None:
-    older = told_of(world, tmp_path, before_it_told={*OF_THE_CONSOLE, "sign_in_pool_id"})
+    older = told_of(world, tmp_path, before_it_told={*TOLD_OF_THE_CONSOLE, "sign_in_pool_id"})
     world.take(a_decision(primary_outcome="EMP"))
     answer = typed("release", REF, "--reason", "TOLD_BY_PHONE_FIRST", "--deployed", str(older))
     assert (answer.exit_code, last(world)["type"]) == (0, "RELEASED"), answer.output
