@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from aws_cdk import aws_apigateway
 
+from schemas.console import CLOSED
+
 TRY_AGAIN_SECONDS = 10
 """For whom the throttle held back: by then a burst of all that one route takes is over."""
 WHILE_WE_MEND_SECONDS = 60
@@ -43,7 +45,7 @@ OF_THE_CONSOLE = Words(
     too_many="Too many at once. Your change was not made: go back, and try again in a minute.",
     not_taken="This is no request that can be taken. Your change was not made.",
     not_answered="Your change may not have been made. Go back and look before you try again.",
-    closed="The console opens on the council's own network alone. Use it, or the way into it from outside.",
+    closed=CLOSED,
 )
 
 

@@ -45,6 +45,10 @@ ConsoleBase = Annotated[str, Field(max_length=160), AfterValidator(_is_a_host)]
 this very machine alone."""
 
 
+CLOSED = "The console opens on the council's own network alone. Use it, or the way into it from outside."
+"""What API Gateway says before the console to every other network, and to nobody else."""
+
+
 DIRECTORY_FAULTS = (
     *("ISSUER_SILENT", "ISSUER_UNREADABLE", "ISSUER_IS_ANOTHER", "ISSUER_UNSAFE"),
     *("TOKEN_REFUSED", "TOKEN_INVALID"),

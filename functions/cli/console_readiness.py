@@ -13,14 +13,17 @@ from functions.adapters import aws
 from functions.adapters.client_secret import EXPIRES, ClientSecret, kept
 from functions.adapters.oidc import ANSWER_SECONDS, Client, Issuer, SignInFailedError
 from functions.cli.finding import Finding, finding
-from functions.cli.stack import LOCAL, Stack
-from schemas.console import DOCUMENT, POOL_GROUPS, POOLS_CLAIM, Branding, ConsoleRoles
+from functions.cli.stack import DEPLOY, LOCAL, Stack
+from schemas.console import CLOSED, DOCUMENT, POOL_GROUPS, POOLS_CLAIM, Branding, ConsoleRoles
 
 SIGN_IN: Final = "/sign-in"
 SIGNS_IN: Final = "/sign-in/start"
 """Where the button of our own page leads; another page at that address has none like it."""
 OUR_OWN_ANSWERS: Final = "application/problem+json"
 """Of API Gateway's before the console; where nothing is mapped it says JSON of its own."""
+HELD_BACK: Final = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS})
+"""By the firewall or the throttle."""
+RUNBOOK: Final = "infra/runbooks/console.md"
 SOON: Final = timedelta(days=30)
 """A new secret goes through another team's queue first."""
 INVENTED: Final = re.compile(r"Northshire|01632 ?960|00000000-0000-0000-0000-")
@@ -70,6 +73,15 @@ class ConsoleStage:
         )
 
 
+def of_the_console(stack: Stack, now: datetime) -> Iterator[Finding]:
+    """What there is to say of a stack's console; of an older deployment's, that it did not tell enough."""
+    if untold := sorted(stack.untold_of_the_console):
+        words = f"Of the console nothing can be asked: {DEPLOY} first, which tells {', '.join(untold)}."
+        yield Finding(words, is_fine=False)
+        return
+    yield from console_readiness(ConsoleStage.of(stack), now)
+
+
 def console_readiness(stage: ConsoleStage, now: datetime) -> Iterator[Finding]:
     """Asks the directory and the console, as a browser would, and Secrets Manager of the secret."""
     with httpx.Client(timeout=ANSWER_SECONDS) as http:
@@ -100,8 +112,8 @@ def directory(stage: ConsoleStage, http: httpx.Client, now: datetime) -> Finding
 
 
 def sign_in_page(url: str, http: httpx.Client) -> Finding:
-    """Turned away by the list of networks is how whoever is in none of them finds it: that is all they can
-    know of it."""
+    """Turned away by the list of networks is how whoever is in none of them finds it, and all that they can
+    know of it; what the firewall or the throttle turns away is another thing, whoever asks."""
     try:
         answer = http.get(f"{url}{SIGN_IN}")
     except httpx.HTTPError:
@@ -110,18 +122,23 @@ def sign_in_page(url: str, http: httpx.Client) -> Finding:
             f"`prod`, and its name in the DNS; {_IN_ORDER}.",
             is_fine=False,
         )
-    if answer.status_code == HTTPStatus.FORBIDDEN and _is_from_our_api(answer):
+    said = _said_by_our_api(answer)
+    if answer.status_code == HTTPStatus.FORBIDDEN and said == CLOSED:
         return Finding(
-            f"The console's {url} is there, and lets nobody in from this network: if it is one of the "
-            "council's own, add it to console_addresses; else open the page from one of those.",
+            f"Not seen from here: the console's {url} is there, and lets nobody in from this network. Ask "
+            "from a council network; if this is one, add it to console_addresses.",
             is_fine=True,
         )
+    if said is not None and (answer.status_code in HELD_BACK or answer.is_server_error):
+        how = "fails" if answer.is_server_error else "turns this request away"
+        words = f"The console's {url} is there, and {how} ({answer.status_code}): see {RUNBOOK}."
+        return Finding(words, is_fine=False)
     return finding(
         answer.status_code == HTTPStatus.OK and SIGNS_IN in answer.text,
         f"The console's sign-in page answers at {url}.",
         f"{url}{SIGN_IN} answers {answer.status_code}, and is not the console's page: is the custom domain "
         f"mapped to `prod` of its API, without a path? {_IN_ORDER[0].upper()}{_IN_ORDER[1:]}; what fails "
-        "behind it, in infra/runbooks/console.md.",
+        f"behind it, in {RUNBOOK}.",
     )
 
 
@@ -180,5 +197,11 @@ def roles(stage: ConsoleStage) -> Finding:
     )
 
 
-def _is_from_our_api(answer: httpx.Response) -> bool:
-    return str(answer.headers.get("content-type")).startswith(OUR_OWN_ANSWERS)
+def _said_by_our_api(answer: httpx.Response) -> str | None:
+    """What API Gateway says in our words before the console; None where it is not our API that answers."""
+    if not str(answer.headers.get("content-type")).startswith(OUR_OWN_ANSWERS):
+        return None
+    try:
+        return str(answer.json()["title"])
+    except (ValueError, KeyError, TypeError):
+        return None

@@ -14,7 +14,7 @@ from functions.cli.agencies import agencies as agencies_group
 from functions.cli.agencies import rotate
 from functions.cli.answering import ActCommand
 from functions.cli.bus import read_entries
-from functions.cli.console_readiness import ConsoleStage, console_readiness
+from functions.cli.console_readiness import of_the_console
 from functions.cli.demo import demonstrate
 from functions.cli.exporting import export
 from functions.cli.failure import NOT_ANSWERED, CommandError, not_answered
@@ -214,8 +214,7 @@ def ready(*, where: Where) -> None:
     sign-in page. Exits 1 if anything is missing.
     """
     stack = connected(where)
-    console = console_readiness(ConsoleStage.of(stack), datetime.now(UTC))
-    found = [*readiness(MailStage.of(stack)), *console]
+    found = [*readiness(MailStage.of(stack)), *of_the_console(stack, datetime.now(UTC))]
     for finding in found:
         click.echo(finding)
     sys.exit(0 if all(finding.is_fine for finding in found) else 1)

@@ -15,6 +15,14 @@ LOCAL = "local"
 """The one stage that is not real: it alone may post to a receiver on this machine."""
 STACK_NAME = "mash-outcomes-"
 """How the name of each stage's stack begins."""
+TOLD_OF_THE_CONSOLE = frozenset(
+    {
+        *("console_url", "console_roles", "branding"),
+        *("sign_in_issuer", "sign_in_client_id", "sign_in_credential_name", "sign_in_groups_claim"),
+    }
+)
+"""What every deployment tells of its console; the oldest ones did not."""
+DEPLOY = "run `make deploy STAGE=...`"
 
 
 class Stack(BaseModel):
@@ -33,7 +41,7 @@ class Stack(BaseModel):
     secret_prefix: str
     data_key_arn: str
     managed_domains: str
-    """Comma-separated, as the template has it; so are the three below JSON in a text, and the last two."""
+    """Comma-separated, as the template has it; so are the three below JSON in a text, and two of the last."""
     ra_policy: str
     clocks: str
     hub: str
@@ -41,16 +49,18 @@ class Stack(BaseModel):
     from_address: str
     emails_per_second: str
     alarm_topic_arn: str
-    console_url: str
-    sign_in_issuer: str
+    console_url: str = ""
+    """It and all below are asked for by `mash ready` alone: whoever releases a hold needs none of them, nor a
+    deployment that tells them."""
+    sign_in_issuer: str = ""
     """Empty where the stage has a user pool of its own."""
     sign_in_pool_id: str = ""
     """Which a stage with a directory does not tell."""
-    sign_in_client_id: str
-    sign_in_credential_name: str
-    sign_in_groups_claim: str
-    console_roles: str
-    branding: str
+    sign_in_client_id: str = ""
+    sign_in_credential_name: str = ""
+    sign_in_groups_claim: str = ""
+    console_roles: str = ""
+    branding: str = ""
 
     @classmethod
     def deployed(cls, path: Path) -> Self:
@@ -62,14 +72,19 @@ class Stack(BaseModel):
             return cls.model_validate({"stage": name.removeprefix(STACK_NAME), "region": region, **outputs})
         except ValidationError as exc:
             missing = ", ".join(str(error["loc"][0]) for error in exc.errors())
-            raise CommandError(f"{path} lacks {missing}: {_DEPLOY}, which writes it anew.") from None
+            raise CommandError(f"{path} lacks {missing}: {DEPLOY}, which writes it anew.") from None
         except (OSError, ValueError, KeyError, AttributeError, IndexError, TypeError):
-            raise CommandError(f"{path} is not what a deployment wrote: {_DEPLOY} first.") from None
+            raise CommandError(f"{path} is not what a deployment wrote: {DEPLOY} first.") from None
 
     @property
     def account(self) -> str:
         """The AWS account that it stands in."""
         return self.data_key_arn.split(":")[4]
+
+    @property
+    def untold_of_the_console(self) -> frozenset[str]:
+        """What its deployment, an older one, did not tell of the console yet."""
+        return TOLD_OF_THE_CONSOLE - self.model_fields_set
 
     @property
     def local_receivers(self) -> tuple[str, ...]:
@@ -98,9 +113,6 @@ class Stack(BaseModel):
             state=self.state_table_name,
             keys=self.keys_table_name,
         )
-
-
-_DEPLOY = "run `make deploy STAGE=...`"
 
 
 def _snake_case(name: str) -> str:

@@ -1,6 +1,7 @@
 """What `make deploy` writes about a stage, as the CDK command line writes it."""
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 
 from functions.cli.stack import Stack
@@ -14,8 +15,10 @@ DERIVED = {"stage", "region"}
 """What no output says: the stack's name and the key's address do."""
 
 
-def deployed(folder: Path, *, account: str = ACCOUNT, **known: str) -> Path:
-    """The file of the stage demo; `known` are outputs, in snake_case."""
+def deployed(
+    folder: Path, *, account: str = ACCOUNT, before_it_told: Collection[str] = (), **known: str
+) -> Path:
+    """The file of the stage demo; `known` are outputs, in snake_case, and so is what it did not tell yet."""
     stage = Stage.named("demo")
     outputs = {name: f"the {name}" for name in Stack.model_fields.keys() - DERIVED} | {
         "data_key_arn": f"arn:aws:kms:eu-west-2:{account}:key/one",
@@ -28,7 +31,7 @@ def deployed(folder: Path, *, account: str = ACCOUNT, **known: str) -> Path:
         "console_roles": stage.sign_in.roles.model_dump_json(),
         "branding": stage.branding.model_dump_json(),
     }
-    told = {as_output(name): value for name, value in (outputs | known).items()}
+    told = {as_output(name): value for name, value in (outputs | known).items() if name not in before_it_told}
     path = folder / "deployed.json"
     path.write_text(json.dumps({stage.stack_name: told}), encoding="utf-8")
     return path

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -18,13 +19,15 @@ from functions.cli.console_readiness import (
     client_secret,
     console_readiness,
     directory,
+    of_the_console,
     pages,
     roles,
     sign_in_page,
 )
 from functions.cli.finding import Finding
-from functions.cli.stack import Stack
-from schemas.console import POOLS_CLAIM, Branding, ConsoleRoles
+from functions.cli.stack import TOLD_OF_THE_CONSOLE, Stack
+from infra.gateway_answers import OF_CONFIRMATIONS, OF_THE_CONSOLE
+from schemas.console import CLOSED, POOLS_CLAIM, Branding, ConsoleRoles
 from tests.an_aws import an_aws
 from tests.cli.deployments import deployed
 from tests.console.council import CLIENT_ID, ROLES, Council
@@ -101,20 +104,46 @@ def test_the_consoles_sign_in_page_answers_at_its_address() -> None:
     assert asked == [f"{URL}/sign-in"]
 
 
-def test_whoever_asks_from_another_network_is_told_that_they_know_no_more() -> None:
-    closed = {"content-type": "application/problem+json"}
-    found = answered(lambda _: httpx.Response(403, headers=closed, json={"status": 403}))
-    assert found.is_fine
-    assert "add it to console_addresses; else open the page from one of those" in found.words
+def by_our_api(status: int, said: Any) -> httpx.Response:
+    return httpx.Response(status, headers={"content-type": "application/problem+json"}, json=said)
+
+
+def test_whoever_asks_from_another_network_is_told_to_ask_from_the_councils() -> None:
+    found = answered(lambda _: by_our_api(403, {"title": CLOSED, "status": 403}))
+    assert str(found).startswith(f"ok    Not seen from here: the console's {URL} is there")
+    assert "Ask from a council network; if this is one, add it to console_addresses." in found.words
+
+
+@pytest.mark.parametrize(
+    ("status", "title", "how"),
+    [
+        (403, OF_THE_CONSOLE.turned_away, "turns this request away"),
+        (429, OF_THE_CONSOLE.too_many, "turns this request away"),
+        (502, OF_THE_CONSOLE.not_answered, "fails"),
+        (504, OF_THE_CONSOLE.not_answered, "fails"),
+        (500, CLOSED, "fails"),
+    ],
+)
+def test_a_console_that_is_there_and_does_not_answer_has_nothing_to_be_mapped(
+    status: int, title: str, how: str
+) -> None:
+    found = answered(lambda _: by_our_api(status, {"title": title}))
+    words = f"The console's {URL} is there, and {how} ({status}): see infra/runbooks/console.md."
+    assert str(found) == f"MEND  {words}"
 
 
 @pytest.mark.parametrize(
     "answer",
     [
         httpx.Response(403, json={"message": "Forbidden"}),
+        httpx.Response(403, json={"title": CLOSED}),
         httpx.Response(200, html="<h1>It works!</h1>"),
         httpx.Response(302, headers={"location": "https://elsewhere.example"}),
-        httpx.Response(500, headers={"content-type": "application/problem+json"}, json={}),
+        httpx.Response(500, html="<h1>Oh!</h1>"),
+        by_our_api(404, {"title": OF_CONFIRMATIONS.not_here}),
+        by_our_api(403, {}),
+        by_our_api(403, ["closed"]),
+        httpx.Response(403, headers={"content-type": "application/problem+json"}, text="{"),
     ],
 )
 def test_what_answers_in_the_consoles_place_is_none_of_ours(answer: httpx.Response) -> None:
@@ -248,14 +277,14 @@ def test_a_public_client_has_no_secret_to_look_after(here: ConsoleStage) -> None
     assert [finding.is_fine for finding in found] == [True] * 4
 
 
-def test_a_laptop_may_be_the_examples(here: ConsoleStage, tmp_path: Any) -> None:
+def test_a_laptop_may_be_the_examples(here: ConsoleStage, tmp_path: Path) -> None:
     of_the_example = ConsoleStage.of(Stack.deployed(deployed(tmp_path)))
     assert of_the_example.is_real
     local = replace(here, is_real=False, branding=of_the_example.branding)
     assert len(list(console_readiness(local, NOW))) == 2
 
 
-def test_a_stage_without_a_directory_asks_its_own_pool(tmp_path: Any) -> None:
+def test_a_stage_without_a_directory_asks_its_own_pool(tmp_path: Path) -> None:
     stack = Stack.deployed(deployed(tmp_path, sign_in_issuer="", sign_in_pool_id="p"))
     pool = "https://cognito-idp.eu-west-2.amazonaws.com/p"
     real = ConsoleStage.of(stack)
@@ -263,3 +292,23 @@ def test_a_stage_without_a_directory_asks_its_own_pool(tmp_path: Any) -> None:
     local = ConsoleStage.of(stack.model_copy(update={"stage": "local"}))
     assert local.issuer == pool
     assert local.discovery == f"{stack.console_url}/p/.well-known/openid-configuration"
+
+
+@pytest.mark.parametrize("untold", [TOLD_OF_THE_CONSOLE, frozenset({"branding"})])
+def test_of_an_older_deployments_console_it_is_said_to_deploy_first(
+    tmp_path: Path, untold: frozenset[str]
+) -> None:
+    stack = Stack.deployed(deployed(tmp_path, before_it_told=untold))
+    (found,) = of_the_console(stack, NOW)
+    assert str(found).startswith(
+        "MEND  Of the console nothing can be asked: run `make deploy STAGE=...` first"
+    )
+    assert found.words.endswith(f"which tells {', '.join(sorted(untold))}.")
+
+
+def test_of_a_deployment_that_told_its_pool_alone_the_directory_is_asked(
+    here: ConsoleStage, tmp_path: Path
+) -> None:
+    told = {"console_url": here.url, "sign_in_issuer": here.issuer, "sign_in_credential_name": ""}
+    stack = Stack.deployed(deployed(tmp_path, before_it_told={"sign_in_pool_id"}, **told))
+    assert f"ok    {here.issuer} says where" in str(next(of_the_console(stack, NOW)))

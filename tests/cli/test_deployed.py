@@ -1,7 +1,7 @@
 """A deployed stage: each verb finds it by what `make deploy` wrote, and acts as whoever is signed in."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from hashlib import sha256
 from pathlib import Path
 
@@ -13,9 +13,9 @@ from functions.adapters import aws
 from functions.adapters.ledger.store import Item, Store
 from functions.cli.failure import CommandError
 from functions.cli.main import cli, main
-from functions.cli.stack import Stack
+from functions.cli.stack import TOLD_OF_THE_CONSOLE, Stack
 from schemas.codes import Channel
-from tests.cli.deployments import as_output, deployed
+from tests.cli.deployments import deployed
 from tests.cli.typed import FOR_GOOD, ME, POLICE, REF, SINCE, of_kind
 from tests.stage_tables import REGION, on_moto
 from tests.world import World, a_decision, wrapped
@@ -37,11 +37,11 @@ def decided(world: World) -> World:
     return world
 
 
-@pytest.fixture
-def file(world: World, tmp_path: Path) -> Path:
+def told_of(world: World, folder: Path, *, before_it_told: Collection[str] = ()) -> Path:
     """What a deployment of the world's tables would have written."""
     return deployed(
-        tmp_path,
+        folder,
+        before_it_told=before_it_told,
         audit_table_name="audit",
         state_table_name="state",
         keys_table_name="keys",
@@ -49,6 +49,12 @@ def file(world: World, tmp_path: Path) -> Path:
         secret_prefix=PREFIX,
         event_bus_name="bus",
     )
+
+
+@pytest.fixture
+def file(world: World, tmp_path: Path) -> Path:
+    """Of today."""
+    return told_of(world, tmp_path)
 
 
 def typed(*arguments: str, **environment: str) -> Result:
@@ -77,10 +83,7 @@ def test_a_file_that_no_deployment_wrote_is_named(tmp_path: Path, content: str) 
 
 
 def test_what_an_older_deployment_did_not_say_yet_is_named(tmp_path: Path) -> None:
-    path = deployed(tmp_path)
-    ((name, told),) = json.loads(path.read_text(encoding="utf-8")).items()
-    del told[as_output("rejected_bucket_name")]
-    path.write_text(json.dumps({name: told}), encoding="utf-8")
+    path = deployed(tmp_path, before_it_told={"rejected_bucket_name"})
     with pytest.raises(CommandError, match="lacks rejected_bucket_name: run `make deploy"):
         Stack.deployed(path)
 
@@ -129,6 +132,15 @@ def test_a_hold_is_released_there(world: World, file: Path) -> None:
     reason = ("--reason", "TOLD_BY_PHONE_FIRST", "--deployed", str(file))
     assert typed("release", REF, *reason).exit_code == 0
     assert last(world)["type"] == "RELEASED"
+
+
+def test_a_deployment_that_did_not_tell_of_its_console_yet_still_lets_a_hold_be_released(
+    world: World, tmp_path: Path
+) -> None:
+    older = told_of(world, tmp_path, before_it_told={*TOLD_OF_THE_CONSOLE, "sign_in_pool_id"})
+    world.take(a_decision(primary_outcome="EMP"))
+    answer = typed("release", REF, "--reason", "TOLD_BY_PHONE_FIRST", "--deployed", str(older))
+    assert (answer.exit_code, last(world)["type"]) == (0, "RELEASED"), answer.output
 
 
 def test_a_paused_endpoint_is_resumed_there(world: World, file: Path) -> None:
