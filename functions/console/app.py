@@ -14,10 +14,19 @@ from functions.adapters.what_failed import kind_of, place_of
 from functions.console.desk import ConsoleDesk
 from functions.console.door import guard
 from functions.console.door.problems import NOT_FOUND, NOT_THIS_WAY, failed
-from functions.console.door.request import Answered, Cookie, Download, Elsewhere, Page, Preview, Request
+from functions.console.door.request import (
+    Answered,
+    Asset,
+    Cookie,
+    Download,
+    Elsewhere,
+    Page,
+    Preview,
+    Request,
+)
 from functions.console.door.sign_in import SIGNED_OUT
 from functions.console.help.page import ACCESSIBILITY_PAGE, PRIVACY_PAGE
-from functions.console.paint.assets import Asset, assets
+from functions.console.paint.assets import assets
 from functions.console.paint.page import painted
 from functions.console.routes import ROUTES
 from functions.log_lines import PAGE_UNANSWERED, log

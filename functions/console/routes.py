@@ -1,5 +1,6 @@
 """Every page that needs somebody to be signed in, who may look at it, and who may do what it offers."""
 
+from functions.console.access.page import access
 from functions.console.agencies.endpoint_acts import (
     endpoint_paused,
     endpoint_resumed,
@@ -23,7 +24,6 @@ from functions.console.referrals.file import record_to_take, take_record
 from functions.console.referrals.page import referrals
 from functions.console.referrals.phone_call import call_recorded, phone_call
 from functions.console.referrals.referral import referral
-from functions.console.reports.access import access
 from functions.console.reports.page import reports, take_away
 from functions.console.worklist.item import end_work_item, work_item
 from functions.console.worklist.page import worklist

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from functions.adapters.ledger.reading import Asked, Trail
+from functions.console.access import page as access
+from functions.console.access.entry import ASKED, EVENTS
+from functions.console.access.narrowed import SOME
+from functions.console.access.page import A_PAGE, OF_NO_REFERRAL
 from functions.console.asking import cursor
 from functions.console.door.sign_in import SESSION_COOKIE, hashed
-from functions.console.reports import access
-from functions.console.reports.access import A_PAGE, OF_NO_REFERRAL
-from functions.console.reports.looked import ASKED, EVENTS
-from functions.console.reports.narrowed import SOME
 from functions.console.routes import ROUTES
 from schemas.codes import AuditKind, ExportPurpose, SessionEvent
 from tests.console.council import AUDITOR, MANAGER, POLICE, VIEWER, Person

@@ -7,7 +7,7 @@ import pytest
 
 from functions.console.agencies.words import PAUSED
 from functions.console.help.words import AGENCIES, IN_TIME, MESSAGES, PASSAGES, POLICE_FORMS
-from functions.console.messages.words import STATUSES
+from functions.console.words.messages import STATUSES
 from functions.domain.measures.suppression import LEAST_SHOWN
 from tests.console.council import AUDITOR, MANAGER, POLICE, VIEWER, Person
 from tests.console.office import Office

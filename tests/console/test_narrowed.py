@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from functions.console.reports.narrowed import in_words
+from functions.console.access.narrowed import in_words
 from functions.console.routes import ROUTES
 from tests.console.council import AUDITOR
 from tests.console.every_page import PEOPLE, a_full_world

@@ -8,7 +8,7 @@ import time_machine
 from functions.adapters.ledger.keys import read_by
 from functions.adapters.ledger.store import Item
 from functions.cli import on_record
-from functions.console.reports import opened
+from functions.console.access import opened
 from schemas.codes import AgencyType, Channel, ReadPurpose
 from tests.console.council import AUDITOR, MANAGER, POLICE, VIEWER, Person
 from tests.console.every_page import HELD_REF, a_held_decision

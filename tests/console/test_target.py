@@ -4,11 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from functions.console.overview.figures import TOLD_IN_TIME, Figures, PartOfWhole
+from functions.console.overview.figures import Figures, PartOfWhole
 from functions.console.overview.page import Morning, shown
 from functions.console.shown.charts import LineChart
 from functions.console.shown.parts import Tone, Unavailable
 from functions.domain.measures.counts import Cell, Counts
+from functions.domain.measures.named import TOLD_IN_TIME
 from functions.domain.measures.populations import PROFESSIONAL_RECEIVED
 from schemas.clocks import ClockPolicy
 

@@ -15,6 +15,10 @@ PLANTED = {
         "import functions.flows.sending.send",
     ),
     "Infra sees only settings": ("infra/planted.py", "import functions.domain.record"),
+    "Console: a screen knows those below it alone": (
+        "functions/console/agencies/planted.py",
+        "import functions.console.messages.page",
+    ),
     "Pure core": ("schemas/planted.py", "import boto3"),
     "No CDK in the Lambda": ("functions/flows/planted.py", "import aws_cdk"),
     "Handlers do not know each other": (

@@ -3,7 +3,8 @@
 import pytest
 
 from functions.domain.measures.counts import Cell, Counts
-from functions.domain.measures.outcome_told import TOLD, is_told
+from functions.domain.measures.named import TOLD
+from functions.domain.measures.outcome_told import is_told
 from functions.domain.measures.populations import PROFESSIONAL_DECIDED
 
 DUE = PROFESSIONAL_DECIDED.name

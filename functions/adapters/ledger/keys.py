@@ -84,6 +84,11 @@ def referral_of(item: Mapping[str, Any]) -> str:
     return ref_of(pk) or pk
 
 
+def is_of_a_referral(item: Mapping[str, Any]) -> bool:
+    """Or of an enquiry."""
+    return ref_of(str(item["pk"])) is not None
+
+
 def agency(agency_id: str) -> str:
     return f"G#{agency_id}"
 

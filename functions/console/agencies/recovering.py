@@ -13,12 +13,12 @@ from functions.console.asking.reasons import reason_field
 from functions.console.door.problems import changed, not_possible
 from functions.console.door.request import Answer, Page
 from functions.console.door.visit import NotHereError, Visit
-from functions.console.messages.words import STATUSES
 from functions.console.shown.acts import Act
 from functions.console.shown.form import Form, Hidden
 from functions.console.shown.parts import Fact, Link
 from functions.console.shown.problems import Changed
 from functions.console.words.acted import leads_back
+from functions.console.words.messages import STATUSES
 from functions.console.words.moments import counted, short
 from functions.domain.by_hand import TO_RECOVER
 from functions.domain.typed import number_typed

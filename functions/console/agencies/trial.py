@@ -11,10 +11,10 @@ from functions.console.agencies.endpoint_acts import endpoint_of
 from functions.console.door.problems import not_possible
 from functions.console.door.request import Answer
 from functions.console.door.visit import Visit
-from functions.console.messages.words import refused
 from functions.console.shown.form import Form
 from functions.console.shown.parts import Fact, Link, Tag, Tone
 from functions.console.words.acted import leads_back
+from functions.console.words.messages import refused
 from functions.console.words.moments import short
 from functions.flows.acting.endpoint import send_test, why_no_test
 from functions.flows.orders import OrderRefusedError

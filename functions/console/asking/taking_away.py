@@ -20,6 +20,12 @@ TAKEN_FOR: Mapping[str, str] = {
     ReadPurpose.OVERSIGHT: "To see how well agencies are told",
     ReadPurpose.INSPECTION: "An inspector or an auditor asked for it",
 }
+FIGURES_ARE_FOR: Mapping[str, str] = {
+    ExportPurpose.PARTNERSHIP_BOARD: "The partnership board",
+    ExportPurpose.INSPECTION: "An inspection",
+    ExportPurpose.SERVICE_REVIEW: "Reviewing how this service works",
+    ExportPurpose.SHARED_DATA_SET: "The data set that hubs share",
+}
 EFFECTS = (
     "That you took it, why, and a fingerprint of the file go into the record first.",
     "Whoever has the file must handle it as this page says at its top and foot.",

@@ -7,7 +7,6 @@ from typing import Any, TypeAlias
 from urllib.parse import parse_qsl
 
 from functions.adapters.ledger.sessions import Session
-from functions.console.paint.assets import Asset
 from functions.console.shown.parts import Link
 
 MOST_FIELDS = 100
@@ -87,6 +86,16 @@ class Preview:
     """An e-mail's own HTML, for a frame of ours in which nothing runs and nothing is fetched."""
 
     html: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asset:
+    """What is served beside pages; `path` holds part of the content's hash, so that a browser may keep it for
+    ever."""
+
+    path: str
+    media_type: str
+    body: bytes
 
 
 Answer: TypeAlias = Page | Elsewhere | Download | Preview | Asset

@@ -2,9 +2,9 @@
 
 from functions.console.agencies.words import WORKING
 from functions.console.help.passages import passage
-from functions.console.messages.words import ACCEPTED, CONFIRMED, HELD, STATUSES
 from functions.console.shown.help import Glossary, Meaning
 from functions.console.shown.parts import Tag, Tone
+from functions.console.words.messages import ACCEPTED, CONFIRMED, HELD, STATUSES
 from functions.domain.endpoint import FAILED_IN_A_ROW
 from functions.domain.measures.reasons import JUDGED_BY_DAYS, LEAST_JUDGED, MOST_IN_100
 from schemas.codes import DeliveryState

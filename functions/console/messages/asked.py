@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 from functions.adapters.ledger.store import Item
 from functions.console.asking.narrowing import MOST_DAYS, checkboxes, day_field, select
 from functions.console.door.request import Values
-from functions.console.messages.words import STATUSES, WAYS, Kind, kind_of, listed_status
 from functions.console.shown.form import Chip, Field, Line
+from functions.console.words.messages import STATUSES, WAYS, Kind, kind_of, listed_status
 from functions.domain.typed import day_typed, id_typed
 from schemas.codes import Channel, DeliveryState
 

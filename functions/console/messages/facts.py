@@ -6,8 +6,8 @@ from datetime import datetime
 from functions.adapters.ledger.store import Item
 from functions.console.messages.instead import in_place_of
 from functions.console.messages.seen import SeenMessage
-from functions.console.messages.words import WAYS
 from functions.console.shown.parts import Fact
+from functions.console.words.messages import WAYS
 from functions.domain.wording.reader_roles import READER_ROLES
 from functions.domain.wording.uk_time import uk_date_and_time
 from functions.flows.planning.deliveries import pins_of

@@ -7,8 +7,8 @@ from datetime import datetime
 from functions.adapters.ledger.keys import DeliveryKey
 from functions.adapters.ledger.store import Item
 from functions.console.messages.seen import SeenMessage, path_of
-from functions.console.messages.words import CONFIRMED, STATUSES, status_of
 from functions.console.shown.parts import Fact, Link
+from functions.console.words.messages import CONFIRMED, STATUSES, status_of
 from functions.console.words.moments import short
 from functions.flows.planning.deliveries import pins_of
 from functions.story.named import upper

@@ -16,10 +16,10 @@ from functions.console.messages.instead import email_instead
 from functions.console.messages.seen import SeenMessage, look
 from functions.console.messages.stop import ABOVE, stop_link
 from functions.console.messages.tries import tries
-from functions.console.messages.words import STATUSES, held_for, status_of, why
 from functions.console.shown.message import HeldMessage, Message
 from functions.console.shown.parts import Fact, Link
 from functions.console.words.acted import done_words
+from functions.console.words.messages import STATUSES, held_for, status_of, why
 from functions.console.words.moments import lasting, short
 from functions.console.worklist.attention import task_path
 from functions.console.worklist.deciding import Ending, form

@@ -24,12 +24,12 @@ from functions.console.door.roles import TAKERS
 from functions.console.door.visit import Visit, came_to
 from functions.console.messages.asked import PATH, Narrowed
 from functions.console.messages.seen import path_of
-from functions.console.messages.words import STATUSES, WAYS, kind_words, listed_status, why
 from functions.console.shown.acts import Act
 from functions.console.shown.form import Filters, Hidden
 from functions.console.shown.listing import Around
 from functions.console.shown.messages import MessageLine, Messages
 from functions.console.shown.parts import Fact, Link
+from functions.console.words.messages import STATUSES, WAYS, kind_words, listed_status, why
 from functions.console.words.moments import counted, short
 from functions.domain.clock import uk_day
 from functions.domain.wording.uk_time import uk_date_and_time

@@ -12,10 +12,10 @@ from functions.adapters.registry.entry import Entry
 from functions.console.door.problems import not_possible
 from functions.console.door.request import Page, Request
 from functions.console.door.visit import NotHereError, Visit
-from functions.console.messages.words import STATUSES, about, held_for
 from functions.console.shown.form import Hidden
 from functions.console.shown.parts import Link
 from functions.console.shown.problems import Changed
+from functions.console.words.messages import STATUSES, about, held_for
 from functions.console.words.on_a_page import on_a_page
 from functions.flows.orders import OrderRefusedError
 from schemas.codes import AuditKind, DeliveryState, HoldTrigger

@@ -7,11 +7,11 @@ from functions.console.door.problems import changed
 from functions.console.door.request import Answer, Page
 from functions.console.door.visit import Visit
 from functions.console.messages.seen import SeenMessage, look
-from functions.console.messages.words import STATUSES, WAYS, status_of
 from functions.console.shown.acts import Act
 from functions.console.shown.form import Form
 from functions.console.shown.parts import Fact, Link
 from functions.console.words.acted import leads_back
+from functions.console.words.messages import STATUSES, WAYS, status_of
 from functions.console.words.on_a_page import on_a_page
 from functions.domain.by_hand import TO_CANCEL
 from functions.flows.acting.cancel import ToStop, cancel, what_would_stop

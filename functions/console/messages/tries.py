@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from functions.adapters.ledger.store import Item
-from functions.console.messages.words import refused
 from functions.console.shown.message import Try
+from functions.console.words.messages import refused
 from functions.console.words.moments import short
 from functions.story.named import upper
 from functions.story.troubles import TRIED

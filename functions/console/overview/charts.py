@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 from functions.console.overview.figures import (
     DAYS,
-    TARGET,
     WEEKS,
     Figures,
     PartOfWhole,
@@ -17,6 +16,7 @@ from functions.console.shown.charts import About, BarChart, LineChart, RowChart
 from functions.console.shown.drawing import Count, Share, bar_chart, line_chart, row_chart
 from functions.console.shown.parts import Column, Table, Unavailable
 from functions.console.words.moments import counted, day_and_month, day_name
+from functions.domain.measures.named import TARGET
 from functions.domain.wording.outcomes import LABELS
 from functions.domain.wording.uk_time import uk_day as uk_day_words
 

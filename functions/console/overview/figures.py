@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from functions.domain.clock import is_working_day, local_moment, uk_day, working_days_later
-from functions.domain.measures.catalogue import MEASURES, OUTCOME, STATUS
+from functions.domain.measures.catalogue import OUTCOME, STATUS
 from functions.domain.measures.counts import ALL, Cell, Counts
-from functions.domain.measures.outcome_told import TOLD
+from functions.domain.measures.named import BY_NOTICE, BY_OUTCOME, FORM_STATUS, TARGET, TOLD, TOLD_IN_TIME
 from functions.domain.measures.populations import (
     DECIDED,
     PROFESSIONAL_DECIDED,
@@ -21,12 +21,6 @@ _MIDNIGHT = time()
 WEEKS = 12
 DAYS = 7 * (WEEKS + 1)
 """So many days are counted: what is older and still open is a task."""
-TARGET = 95
-"""Per cent told within a working day (console section 2)."""
-_COUNT = {f"{one.k}.{one.name}": one.count for one in MEASURES}
-BY_NOTICE = _COUNT["K1b.told_by_notice_only"]
-BY_OUTCOME = _COUNT["K11.outcome"]
-TOLD_IN_TIME, FORM_STATUS = _COUNT["K2.told_in_1_working_day"], _COUNT["K8.ra_status"]
 OUTSTANDING = (RaStatus.INCORRECT, RaStatus.ABSENT, RaStatus.UNKNOWN)
 
 

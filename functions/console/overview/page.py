@@ -17,7 +17,6 @@ from functions.console.door.visit import Visit
 from functions.console.overview.charts import decisions_each_day, outcomes_this_week, told_in_time
 from functions.console.overview.figures import (
     DAYS,
-    TARGET,
     Figures,
     days_back,
     monday_of,
@@ -33,6 +32,7 @@ from functions.console.worklist.attention import (
     worst_first,
 )
 from functions.domain.clock import uk_day
+from functions.domain.measures.named import TARGET
 from functions.domain.measures.outcome_told import is_told
 from functions.domain.reconciliation.arrivals import Arrived
 from functions.domain.wording.uk_time import uk_date

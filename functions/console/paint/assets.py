@@ -3,10 +3,11 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
+
+from functions.console.door.request import Asset
 
 _STATIC: Final = Path(__file__).parent / "static"
 _COLOUR: Final = re.compile(r"#[0-9a-f]{6}")
@@ -19,15 +20,6 @@ _SPACE: Final = re.compile(r"\s*([{};,])\s*|(?<=:)\s+|\n")
 
 class NotAColourError(ValueError):
     """A hub's colour is six hexadecimal digits, small ones, after a hash."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Asset:
-    """`path` holds part of the content's hash, so that a browser may keep the asset for ever."""
-
-    path: str
-    media_type: str
-    body: bytes
 
 
 @cache

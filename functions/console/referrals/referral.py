@@ -11,7 +11,6 @@ from functions.console.referrals.facts import facts, versions, warnings
 from functions.console.referrals.phone_call import open_calls
 from functions.console.referrals.seen import ABOVE, SeenReferral, child_asked, look
 from functions.console.referrals.timeline import Timeline, timeline
-from functions.console.reports.opened import opened_path
 from functions.console.shown.parts import Fact, Link, Tag, Tone
 from functions.console.shown.referral import Hold, Printed, Referral, Seal, SealBadge
 from functions.console.words.acted import done_words
@@ -103,7 +102,7 @@ def _chronology(seen: SeenReferral, child: int) -> Link:
 
 
 def _opened_by(seen: SeenReferral) -> Link:
-    return Link(text="Who opened this record", path=opened_path(seen.ref))
+    return Link(text="Who opened this record", path=f"/access?ref={quote(seen.ref, safe='')}")
 
 
 def _print_view(seen: SeenReferral, child: int) -> Link:

@@ -8,16 +8,14 @@ from enum import StrEnum
 from typing import TypeVar
 
 from functions.adapters.ledger.listing import Listed
-from functions.console.overview.figures import BY_NOTICE, BY_OUTCOME, FORM_STATUS
-from functions.domain.measures.catalogue import MEASURES, OUTCOME, STATUS
+from functions.domain.measures.catalogue import OUTCOME, STATUS
 from functions.domain.measures.counts import ALL, Counts
-from functions.domain.measures.outcome_told import TOLD, is_told
+from functions.domain.measures.named import BY_NOTICE, BY_OUTCOME, FORM_STATUS, STILL_HELD, TOLD
+from functions.domain.measures.outcome_told import is_told
 from functions.domain.measures.populations import DECIDED, PROFESSIONAL_DECIDED
 from schemas.codes import Outcome, RaStatus
 
 C = TypeVar("C", bound=StrEnum)
-
-STILL_HELD = next(one.count for one in MEASURES if one.name == "still_held")
 
 
 @dataclass(frozen=True, slots=True)

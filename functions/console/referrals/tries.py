@@ -11,8 +11,8 @@ from itertools import chain, groupby
 from typing import TypeAlias
 
 from functions.adapters.ledger.store import Item
-from functions.console.messages.words import refused
 from functions.console.shown.referral import Happened
+from functions.console.words.messages import refused
 from functions.console.words.moments import clock_time
 from functions.domain.clock import uk_day
 from functions.domain.wording.uk_time import uk_date_and_time

@@ -14,11 +14,10 @@ from functions.console.asking.periods import (
     month_words,
     usual,
 )
-from functions.console.asking.taking_away import Taken, taken_away
+from functions.console.asking.taking_away import FIGURES_ARE_FOR, Taken, taken_away
 from functions.console.door.request import Answer, Download, Page
 from functions.console.door.roles import TAKERS
 from functions.console.door.visit import Visit
-from functions.console.overview.figures import TARGET
 from functions.console.reports.agencies import by_agency
 from functions.console.reports.spreadsheet import XLSX, as_xlsx
 from functions.console.reports.tables import (
@@ -42,6 +41,7 @@ from functions.console.shown.reports import Reports
 from functions.console.words.moments import clock_time
 from functions.domain.measures.catalogue import LIVE_FIGURES
 from functions.domain.measures.counts import Counts, days_of
+from functions.domain.measures.named import TARGET
 from functions.domain.measures.published import (
     CONFIDENTIAL,
     DATA_SET,
@@ -61,12 +61,6 @@ HIDDEN = (
     "those that would give one away. Hidden is not nought: nought is shown. Months are never added up here: "
     "a sum would tell what each of them hides."
 )
-FIGURES_ARE_FOR: Mapping[str, str] = {
-    ExportPurpose.PARTNERSHIP_BOARD: "The partnership board",
-    ExportPurpose.INSPECTION: "An inspection",
-    ExportPurpose.SERVICE_REVIEW: "Reviewing how this service works",
-    ExportPurpose.SHARED_DATA_SET: "The data set that hubs share",
-}
 CSV = "text/csv; charset=utf-8"
 FORMATS: Mapping[str, str] = {"xlsx": "A spreadsheet", "csv": "A CSV file"}
 """By how its name ends, what a file is."""

@@ -67,13 +67,13 @@ def _noted(asked: Mapping[str, str], found: Sequence[Item], visit: Visit) -> dic
 
 
 def _refs(tasks: Iterable[Item]) -> Iterator[str]:
-    return (ref for task in tasks if (ref := keys.ref_of(task["pk"])))
+    return (keys.referral_of(task) for task in tasks if keys.is_of_a_referral(task))
 
 
 def _takes(task: Item, asked: Mapping[str, str]) -> bool:
     """A reference is a referral's and nothing else's, and a source's name a source's: who looked at what is
     on record by them."""
-    ref = keys.ref_of(task["pk"])
+    ref = keys.referral_of(task) if keys.is_of_a_referral(task) else None
     source = keys.owner_of(task) if keys.is_of_a_source(task) else None
     found = {"kind": task["kind"], "ref": ref, "source": source}
     return all(asked.get(name, value) == value for name, value in found.items())

@@ -1,10 +1,8 @@
 """Whether the outcome has reached whoever referred, by what the counts have of one referral."""
 
-from functions.domain.measures.catalogue import MEASURES
 from functions.domain.measures.counts import ALL, Counts
+from functions.domain.measures.named import TOLD
 from functions.domain.measures.populations import PROFESSIONAL_DECIDED
-
-TOLD = next(one.count for one in MEASURES if one.name == "outcome_told")
 
 
 def is_told(counts: Counts) -> bool:

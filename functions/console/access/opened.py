@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 
 from functions.adapters.ledger.readings import SomeReadings
 from functions.adapters.ledger.store import Item
+from functions.console.access.entry import PATH, fields, line
 from functions.console.asking import cursor
 from functions.console.door.visit import Visit
-from functions.console.reports.looked import PATH, fields, line
 from functions.console.shown.access import Access
 from functions.console.shown.form import Chip, Filters
 from functions.console.shown.listing import Around

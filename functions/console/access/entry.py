@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from functions.adapters.ledger.store import Item
+from functions.console.access.narrowed import SHOWN, days_in_words, in_words
 from functions.console.asking.narrowing import day_field, select
-from functions.console.reports.narrowed import SHOWN, days_in_words, in_words
-from functions.console.reports.page import FIGURES_ARE_FOR
+from functions.console.asking.taking_away import FIGURES_ARE_FOR
 from functions.console.shown.access import Looked
 from functions.console.shown.form import Field, Line
 from functions.console.shown.parts import Link

@@ -15,13 +15,13 @@ from urllib.parse import urlencode
 from functions.adapters.ledger import keys
 from functions.adapters.ledger.reading import CAME_TO
 from functions.adapters.ledger.store import Item
+from functions.console.access.entry import PATH, fields, line
+from functions.console.access.narrowed import SHOWN
+from functions.console.access.opened import opened
 from functions.console.asking import cursor
 from functions.console.door.request import Page
 from functions.console.door.roles import ROLE_NAMES
 from functions.console.door.visit import Visit
-from functions.console.reports.looked import PATH, fields, line
-from functions.console.reports.narrowed import SHOWN
-from functions.console.reports.opened import opened
 from functions.console.shown.access import Access, Looked
 from functions.console.shown.form import Chip, Filters
 from functions.console.shown.listing import Around

@@ -8,8 +8,8 @@ from functions.adapters.ledger.reading import CAME_TO
 from functions.console.agencies.page import TYPES
 from functions.console.asking.periods import month_words
 from functions.console.messages.asked import KINDS
-from functions.console.messages.words import STATUSES, WAYS
 from functions.console.referrals.page import TOLD_CHOICES
+from functions.console.words.messages import STATUSES, WAYS
 from functions.console.worklist.page import ROLE_WORDS
 from functions.domain.typed import day_typed
 from functions.domain.wording.outcomes import LABELS

@@ -1,0 +1,1 @@
+"""Who looked at what, for auditors: whose day, or who opened one referral."""
