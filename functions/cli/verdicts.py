@@ -11,6 +11,7 @@ from functions.cli.course import Course
 from functions.domain.refusals import WHAT_TO_DO
 from functions.story.came_in import refusal_words
 from functions.story.happened import HAPPENED
+from functions.story.named import for_children
 from functions.story.telling import sentence
 from functions.story.vocabulary import HOLDS, outcome_words
 from schemas.codes import AuditKind, Bucket, HoldTrigger, RefusalReason
@@ -165,10 +166,10 @@ def _words(of: Row) -> str:
         case AuditKind.DECISION_STALE:
             return f"older than version {row['newest']} of this child: recorded, nothing is sent"
         case AuditKind.RA_FORM:
-            return f"police form recorded, for child {_listed(row['children'])}{_but(of)}"
+            return f"police form recorded, {for_children(row['children'])}{_but(of)}"
     if "feed_status" in row:
         return f"police feed: {row['feed_status']}"
-    return f"{row['kind'].lower()} recorded, for child {_listed(row['children'])}"
+    return f"{row['kind'].lower()} recorded, {for_children(row['children'])}"
 
 
 def _but(form: Row) -> str:
@@ -176,8 +177,4 @@ def _but(form: Row) -> str:
     if form.referral_ref is None:
         return "; linked to no referral"
     older = [child for child in form.item["children"] if child not in form.item["newest_for"]]
-    return f"; not newer than the one kept for child {_listed(older)}" if older else ""
-
-
-def _listed(children: Sequence[int]) -> str:
-    return ", ".join(map(str, children))
+    return f"; not newer than the one kept {for_children(older)}" if older else ""

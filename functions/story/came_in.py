@@ -6,7 +6,7 @@ from functions.adapters.ledger.store import Item
 from functions.domain.refusals import WHAT_TO_DO, WHOLE_EVENT
 from functions.domain.series import series_of
 from functions.domain.wording.police_rules import rules_in_words
-from functions.story.named import moment
+from functions.story.named import for_children, moment
 from functions.story.tasks import wanted
 from functions.story.vocabulary import (
     CHANNELS,
@@ -113,10 +113,9 @@ def beginning(row: Item) -> str:
     if "duplicate" in row:
         return _joined(row)
     urgency = f", {row['rag'].lower()}" if "rag" in row else ""
-    children = ", ".join(map(str, row["children"]))
     return (
         f"The MASH received this {_KINDS[ReferralKind(row['kind'])]} on {moment(row['received_at'])}"
-        f"{urgency}, for child {children}."
+        f"{urgency}, {for_children(row['children'])}."
     )
 
 
@@ -134,8 +133,8 @@ def _joined(row: Item) -> str:
 
 
 def form(row: Item) -> str:
-    children = ", ".join(map(str, row["children"]))
-    return f"A police risk-assessment form came (version {row['form_version']}), for child {children}."
+    whom = for_children(row["children"])
+    return f"A police risk-assessment form came (version {row['form_version']}), {whom}."
 
 
 def check(row: Item) -> str:

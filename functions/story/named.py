@@ -1,6 +1,7 @@
 """How a sentence names what its row is about: the message, who acted, and when."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 from functions.adapters.ledger import keys
@@ -65,6 +66,12 @@ def which_child(row: Item) -> str:
     told = numbered(series_in(row), row["dver"]) if row["dver"] else ""
     which = f"{_child(row)}{told}".removesuffix(", ")
     return f" ({which})" if which else ""
+
+
+def for_children(children: Sequence[int]) -> str:
+    """`for child 1`, `for children 1, 2 and 4`."""
+    *before, last = map(str, children)
+    return f"for children {', '.join(before)} and {last}" if before else f"for child {last}"
 
 
 def actor_words(actor: str) -> str:

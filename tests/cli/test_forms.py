@@ -113,7 +113,7 @@ def test_the_same_file_again_is_a_duplicate_and_judges_nobody_again(world: World
 
 def test_siblings_on_two_rows_are_one_form(world: World, mash: Mash) -> None:
     answer = mash(as_csv(spelled(a_toddlers_form_event())))
-    assert answer.output == "line 2: police form recorded, for child 1, 2\n1 form sent.\n"
+    assert answer.output == "line 2: police form recorded, for children 1 and 2\n1 form sent.\n"
     assert world.kinds() == ["RA_FORM"]
     assert world.rows()[0]["newest_for"] == [1, 2]
 

@@ -54,7 +54,7 @@ ROWS: dict[AuditKind, tuple[dict[str, Any], str]] = {
     ),
     AuditKind.RA_FORM: (
         {"form_version": 3, "children": [1, 2]},
-        "A police risk-assessment form came (version 3), for child 1, 2.",
+        "A police risk-assessment form came (version 3), for children 1 and 2.",
     ),
     AuditKind.RA_CHECK: (
         {

@@ -130,12 +130,12 @@ def held_for(why: str, then: str = "the rest is told") -> str:
         (
             judged({"type": "RA_FORM", "cause": EVENT_ID, "children": [1, 2], "newest_for": [1, 2]}),
             "recorded",
-            "police form recorded, for child 1, 2",
+            "police form recorded, for children 1 and 2",
         ),
         (
             judged({"type": "RA_FORM", "cause": EVENT_ID, "children": [1, 2], "newest_for": [2]}),
             "recorded",
-            "police form recorded, for child 1, 2; not newer than the one kept for child 1",
+            "police form recorded, for children 1 and 2; not newer than the one kept for child 1",
         ),
         (
             judged({"type": "LIFECYCLE", "cause": EVENT_ID, "feed_status": "ok"}),

@@ -99,10 +99,8 @@ def test_the_list_counts_what_arrived_when_it_did_and_what_waits(office: Office,
     count_live(world.store, world.clocks, world.now)
     page = office.signed_in(VIEWER).get("/agencies").text()
     police, _, probation = page.partition("North Police")[2].partition("North Probation")
-    assert (
-        "Delivered, 7 days 1 of 3 Last success Today Waiting 2 messages for North Police Status Working"
-        in police
-    )
+    arrived = "Delivered, 7 days 1 of 3 Last success Earlier today"
+    assert f"{arrived} Waiting 2 messages for North Police Status Working" in police
     assert "Delivered, 7 days 0 of 1 Last success None in 7 days Waiting Nothing Status" in probation
     world.later(days=8)
     assert "None in 7 days" in office.signed_in(VIEWER).get("/agencies").text()

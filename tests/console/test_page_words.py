@@ -9,8 +9,10 @@ import pytest
 
 from functions.console.words.on_a_page import on_a_page
 from functions.flows.acting.order import NotPossibleError
-from functions.story.telling import NOT_OURS
+from functions.story.telling import NOT_OURS, sentence
 from functions.story.troubles import PARKED, TRIED
+from schemas.codes import AuditKind
+from tests.cli.test_story import ROWS
 
 FLOWS = Path(__file__).parents[2] / "functions" / "flows"
 REFUSALS = {"NotPossibleError", "NotReleasableError", "OrderRefusedError"}
@@ -51,6 +53,15 @@ def test_a_refusal_that_names_none_says_the_same_on_a_page() -> None:
 def test_no_advice_of_the_trails_names_a_command_on_a_page(words: str) -> None:
     assert "`" not in on_a_page(words, {})
     assert "mash" not in on_a_page(words, {}).lower()
+
+
+def test_a_programs_code_does_not_stand_beside_its_words_and_a_persons_does() -> None:
+    row = {"type": "DECISION", **ROWS[AuditKind.DECISION][0]}
+    more = {"info_needed_codes": ["OFFENDING_HISTORY"], "divergences": ["CALLED_FOLLOWED_AND_IS_NOT"]}
+    said = on_a_page(sentence({**row, **more}), {})
+    assert "Of the referral itself: offending history. Beside what the police recommend: " in said
+    assert said.endswith("it is said to be followed, and the outcome is another.")
+    assert "(S47J)" in said
 
 
 def test_an_agency_is_called_by_its_name_and_no_other_one_is() -> None:

@@ -75,12 +75,13 @@ def delivered_words(found: Deliveries) -> str:
 
 
 def last_success(found: Deliveries, now: datetime) -> str:
-    """By its day: the moment is in the messages themselves."""
+    """By its day, which is all that is counted: the moment is in the messages themselves. Today's is said to
+    be over, so that it does not speak against a system that has stopped answering since."""
     if found.last is None:
         return f"None in {DAYS} days"
     match (uk_day(now) - found.last).days:
         case 0:
-            return "Today"
+            return "Earlier today"
         case 1:
             return "Yesterday"
         case _:

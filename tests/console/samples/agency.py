@@ -14,7 +14,7 @@ FAILING = Agency(
     panel=(
         Fact(label="Status", tag=Tag(text="Not answering", tone=Tone.BAD), text="since 6:12am"),
         Fact(label="Delivered, last 7 days", text="7 of 19"),
-        Fact(label="Last success", text="Yesterday, 6:02pm"),
+        Fact(label="Last success", text="Yesterday"),
         Fact(label="Waiting", text="12 messages"),
     ),
     warnings=("4 messages have waited over 2 hours. Their agreed mailbox was told that something waits.",),

@@ -54,10 +54,10 @@ AGENCIES = Agencies(
         next=Link(text="Page 2 of 6", path="/agencies?after=invented"),
     ),
     lines=(
-        agency("Northshire Police", "Their system", WORKING, "61 of 61", "Today, 8:41am", ""),
+        agency("Northshire Police", "Their system", WORKING, "61 of 61", "Earlier today", ""),
         agency(
             *("Northshire Probation", "Their system", Tag(text="Not answering", tone=Tone.BAD), "7 of 19"),
-            *("Yesterday, 6:02pm", "12 messages", "Since today, 6:12am. Next try: today, 9:02am"),
+            *("Yesterday", "12 messages", "Since today, 6:12am. Next try: today, 9:02am"),
         ),
         agency(
             "Hillview Surgery",
