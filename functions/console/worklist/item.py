@@ -1,7 +1,7 @@
 """One task: what it means for a child, what to do, and the form by which somebody says how it ended."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from urllib.parse import unquote
 
@@ -9,7 +9,8 @@ from functions.adapters.ledger import keys
 from functions.adapters.ledger.keys import TaskKey
 from functions.adapters.ledger.store import Item
 from functions.adapters.registry.entry import ACTIVE, Entry
-from functions.console.agencies.waiting import Waits, messages_waiting, waiting_words, what_waits
+from functions.console.agencies.lines import how_it_stands
+from functions.console.agencies.waiting import Waits, meanwhile, messages_waiting, waiting_words, what_waits
 from functions.console.door.problems import TO_WORKLIST, changed, dealt_with, not_possible
 from functions.console.door.request import Answer, Page
 from functions.console.door.roles import MANAGERS
@@ -167,7 +168,7 @@ def _page(task: Item, visit: Visit, *, wrong: Ending | None) -> Page:
     forms = [form(task, way, visit.typed, releasing, is_wrong=way is wrong) for way in ways(kind) if may]
     fails = kind is TaskKind.MEND_ENDPOINT
     waiting = what_waits(visit.desk.reads.due) if fails else {}
-    waits = [_waits(keys.owner_of(task), waiting, visit.now)] if fails else []
+    waits = [_waits(keys.owner_of(task), waiting, agencies, visit)] if fails else []
     shown = WorkItem(
         about=_about(task, agencies),
         title=title,
@@ -216,12 +217,17 @@ def _panel(task: Item, now: datetime) -> list[Fact]:
     ]
 
 
-def _waits(agency_id: str, waiting: Mapping[str, Waits], now: datetime) -> Fact:
-    first = waiting.get(agency_id)
+def _waits(agency_id: str, waiting: Mapping[str, Waits], agencies: Mapping[str, Entry], visit: Visit) -> Fact:
+    first, entry = waiting.get(agency_id), agencies.get(agency_id)
+    after = timedelta(seconds=visit.desk.clocks.fallback_after_seconds)
+    said = [
+        f"The oldest since {short(first.since, visit.now)}" if first else None,
+        meanwhile(entry, after) if first and entry else None,
+    ]
     return Fact(
         label="What waits",
         text=waiting_words(agency_id, waiting),
-        detail=f"The oldest since {short(first.since, now)}" if first else None,
+        detail=how_it_stands(*said),
     )
 
 
