@@ -20,7 +20,14 @@ from functions.console.shown.worklist import WorkItem
 from functions.console.words.acted import leads_back
 from functions.console.words.moments import lasting, short
 from functions.console.words.on_a_page import on_a_page
-from functions.console.worklist.attention import NEXT_ACTIONS, is_late, subject_name, subject_path
+from functions.console.worklist.attention import (
+    NEXT_ACTIONS,
+    Age,
+    age_of,
+    is_late,
+    subject_name,
+    subject_path,
+)
 from functions.console.worklist.deciding import Ending, changed_since, form, reasons, way_meant, ways
 from functions.console.worklist.meaning import WHY
 from functions.domain.by_hand import OF_A_SOURCE, OF_ALL_DECISIONS, OF_AN_AGENCY, OF_NO_REFERRAL
@@ -172,7 +179,7 @@ def _page(task: Item, visit: Visit, *, wrong: Ending | None) -> Page:
     shown = WorkItem(
         about=_about(task, agencies),
         title=title,
-        panel=(*_held_for(triggers), *_panel(task, visit.now), *waits),
+        panel=(*_held_for(triggers), *_panel(task, age_of(task, waiting), visit.now), *waits),
         why=WHY[kind],
         steps=tuple(_steps(task, agencies)),
         links=(
@@ -203,12 +210,11 @@ def _about(task: Item, agencies: Mapping[str, Entry]) -> str:
     return f"{name}, child {task['child']}" if task["child"] else name
 
 
-def _panel(task: Item, now: datetime) -> list[Fact]:
-    since, due = (datetime.fromisoformat(task[name]) for name in ("opened_at", "due_at"))
-    late = is_late(task, now)
+def _panel(task: Item, age: Age, now: datetime) -> list[Fact]:
+    due, late = datetime.fromisoformat(task["due_at"]), is_late(task, now)
     return [
         Fact(label="Whose", text=upper(role_words(task).removeprefix("The "))),
-        Fact(label="Open for", text=lasting(now - since)),
+        Fact(label=age.counts, text=lasting(now - age.since)),
         Fact(
             label="To be done by",
             text=short(due, now),
