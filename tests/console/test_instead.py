@@ -12,7 +12,7 @@ from schemas.codes import Channel, Receipt
 from tests.console.office import Office, Reply
 from tests.flows.sweeps import POLICE, PROBATION, fails, fire_clocks, item_of, sweep
 from tests.flows.untold import set_
-from tests.world import World, a_decision, a_world
+from tests.world import World, a_decision, a_world, an_event_id, change_agency
 
 INSTEAD = replace(POLICE, channel=Channel.FALLBACK)
 
@@ -119,3 +119,60 @@ def test_a_reason_that_goes_for_both_ways_is_said_once(office: Office, world: Wo
     text = page_of(office, world, POLICE).text()
     assert text.count("It was sent again already") == 1
     assert "is not offered" not in text
+
+
+# --- where messages wait for a system
+
+
+@pytest.fixture
+def failing() -> Iterator[World]:
+    """A person is asked to mend the police's system; so many messages wait for it."""
+    with a_world() as world:
+        fails(world)
+        for number in range(6):
+            world.take(
+                a_decision(referral_ref=f"NS-26-{number}", event_id=an_event_id(number), involved_agencies=[])
+            )
+        sweep(world)
+        yield world
+
+
+REPLACED = "An email takes the place of each that their system has not taken within 30 minutes"
+AS_WELL = "Email goes to them as well"
+NONE = "No email takes their place: the registry has no mailbox of theirs"
+
+
+def pages(world: World) -> tuple[str, str]:
+    """What the agency's page says, and that of the task."""
+    browser = Office.of(world).signed_in()
+    task = link(browser.get("/worklist?kind=MEND_ENDPOINT"), "See what is waiting")
+    return browser.get("/agencies/north-police").text(), browser.get(task).text()
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, REPLACED),
+        ({"channels": ["webhook", "email"]}, AS_WELL),
+        ({"address": None}, NONE),
+    ],
+)
+def test_the_agency_and_the_task_say_what_tells_it_by_email_meanwhile(
+    failing: World, changes: dict[str, object], said: str
+) -> None:
+    change_agency(failing, "north-police", **changes)
+    of_the_agency, of_the_task = pages(failing)
+    assert f"Waiting 6 messages {said}" in of_the_agency
+    assert f"What waits 6 messages waiting The oldest since Today, 3:02pm. {said}" in of_the_task
+    assert "until it takes them again, only an email or a call tells what they say" in of_the_task
+    for other in {REPLACED, AS_WELL, NONE} - {said}:
+        assert other not in of_the_agency + of_the_task
+
+
+def test_of_an_agency_that_nothing_waits_for_or_that_is_told_nothing_no_email_is_promised(
+    failing: World,
+) -> None:
+    browser = Office.of(failing).signed_in()
+    assert "Waiting Nothing Telephone" in browser.get("/agencies/north-probation").text()
+    change_agency(failing, "north-police", status="INACTIVE")
+    assert "takes the place" not in browser.get("/agencies/north-police").text()

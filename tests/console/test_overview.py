@@ -290,7 +290,8 @@ def test_morning_a_system_that_answered_once_between_two_failures_has_been_waite
     later = {**opened, "opened_at": "2026-11-24T19:00:00.000Z"}
     world.later(hours=5)
     waiting = what_waits(office.desk.reads.due)
-    assert attention(later, world.now, {}, waiting).since == "Today, 3:02pm"
+    line = attention(later, world.now, {}, waiting)
+    assert (line.since, line.age) == ("Today, 3:02pm", "Messages have waited 5 hours")
     assert attention(later, world.now, {}, {}).since == "Today, 7:00pm"
     assert "0 messages waiting" in attention(later, world.now, {}, {}).detail
     assert "How many messages wait is not available" in attention(later, world.now, {}, None).detail

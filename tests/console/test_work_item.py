@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from functions.adapters.ledger import keys
-from functions.adapters.ledger.store import Item, Part, Store
+from functions.adapters.ledger.chain import at_text
+from functions.adapters.ledger.store import Change, Item, Part, Store
 from functions.console.door.sign_in import SESSION_COOKIE, hashed
 from functions.console.worklist.attention import subject_path
 from functions.console.worklist.meaning import WHY
@@ -18,6 +19,7 @@ from tests.console.office import Browser, Office, Reply
 from tests.flows.chases import reminded
 from tests.flows.heard_sources import CASES, comes, hear
 from tests.flows.lives import a_withholding
+from tests.flows.sweeps import fails, sweep
 from tests.flows.test_reasons_left import asked, night, rows
 from tests.world import World, a_decision, a_receipt, a_revision, a_world, an_event_id, change_agency
 
@@ -512,3 +514,27 @@ def test_a_police_form_that_is_outstanding_is_not_sorted_out_and_stays_on_the_po
     assert "is still not received. Ring the police lead" in reply.text()
     assert "NS-26-7KQ4ZP" in awaited.signed_in(POLICE).get("/police-desk").text()
     assert end(browser, path, page, ActReason.NOT_NEEDED, way="task").status == 303
+
+
+def test_the_list_and_the_page_of_a_system_that_fails_give_one_age_and_say_what_it_counts() -> None:
+    """Somebody has been asked to ring for eight minutes; what waits has waited for seven hours more."""
+    with a_world() as world:
+        fails(world)
+        for number in range(6):
+            ref = f"NS-26-{number}"
+            world.take(a_decision(referral_ref=ref, event_id=an_event_id(number), involved_agencies=[]))
+        sweep(world)
+        browser = Office.of(world).signed_in(VIEWER)
+        path = the_task(browser, TaskKind.MEND_ENDPOINT)
+        assert "Open for less than a minute" in browser.get(path).text()
+        world.later(hours=7)
+        opened = Change({"opened_at": at_text(world.now)})
+        task = (keys.agency("north-police"), "TASK#MEND_ENDPOINT#00")
+        world.store.write([world.store.update("opened", "state", task, change=opened)])
+        world.later(minutes=8)
+        browser.sign_in(VIEWER)
+        waited = "Messages have waited 7 hours 8 minutes"
+        assert f"Since Today, 3:02pm {waited}" in browser.get("/worklist?kind=MEND_ENDPOINT").text()
+        text = browser.get(path).text()
+        assert waited in text
+        assert "Open for" not in text

@@ -18,7 +18,7 @@ from functions.console.agencies.lines import (
 )
 from functions.console.agencies.recovering import recovery_link
 from functions.console.agencies.trial import newest_trial, trial_form
-from functions.console.agencies.waiting import Waits, waiting_link, what_waits
+from functions.console.agencies.waiting import Waits, meanwhile, waiting_link, what_waits
 from functions.console.agencies.words import delivered_words, last_success, way_words
 from functions.console.asking.narrowing import select
 from functions.console.door.request import Page
@@ -128,7 +128,7 @@ def agency(visit: Visit) -> Page:
             Fact(label="Status", tag=one.standing.tag, text=_since(one, waiting, visit.now) or ""),
             Fact(label="Delivered, 7 days", text=delivered_words(sent)),
             Fact(label="Last success", text=last_success(sent, visit.now)),
-            Fact(label="Waiting", text="" if waits else "Nothing", link=waits),
+            _waiting(entry, waits, visit),
             Fact(label="Telephone", text=entry.phone or "None in the registry"),
         ),
         ways=tuple(_ways(entry, obstacles, newest, visit)),
@@ -141,6 +141,13 @@ def agency(visit: Visit) -> Page:
         done=done_words(visit),
     )
     return Page("agency", entry.name, shown, above=(*ABOVE, Link(text="Agencies", path="/agencies")))
+
+
+def _waiting(entry: Entry, waits: Link | None, visit: Visit) -> Fact:
+    if waits is None:
+        return Fact(label="Waiting", text="Nothing")
+    after = timedelta(seconds=visit.desk.clocks.fallback_after_seconds)
+    return Fact(label="Waiting", link=waits, detail=meanwhile(entry, after))
 
 
 def _acts(entry: Entry, obstacles: Obstacles) -> Iterator[Link]:

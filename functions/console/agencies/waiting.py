@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from functions.adapters.ledger.reading import DueIndex
+from functions.adapters.registry.entry import ACTIVE, Entry
 from functions.console.asking.narrowing import MOST_DAYS
 from functions.console.shown.parts import Link
-from functions.console.words.moments import counted
+from functions.console.words.moments import counted, lasting
 from functions.domain.clock import uk_day
-from schemas.codes import DeliveryState
+from schemas.codes import Channel, DeliveryState
 
 ON_THEIR_WAY = (DeliveryState.PENDING, DeliveryState.RETRY, DeliveryState.QUARANTINE)
 """Of the statuses that the list of messages can be narrowed to, the ones of what goes again by itself."""
@@ -40,6 +41,24 @@ def waiting_words(agency_id: str, waiting: Mapping[str, Waits] | None) -> str:
         return "How many messages wait is not available"
     number = waiting[agency_id].number if agency_id in waiting else 0
     return f"{counted(number, 'message')} waiting"
+
+
+def meanwhile(entry: Entry, after: timedelta) -> str | None:
+    """What tells an agency by e-mail while messages wait for its system; how each of these came through is on
+    its own page alone. None where nothing waits for a system.
+
+    `after` is how long one may fail until an e-mail takes its place (delivery section 5).
+    """
+    if entry.status != ACTIVE or Channel.WEBHOOK not in entry.channels:
+        return None
+    if Channel.EMAIL in entry.channels:
+        return "Email goes to them as well"
+    if entry.address is None:
+        return "No email takes their place: the registry has no mailbox of theirs"
+    return (
+        f"An email takes the place of each that their system has not taken within {lasting(after)}: its page "
+        "says whether it arrived"
+    )
 
 
 def first_waited(agency_id: str, waiting: Mapping[str, Waits] | None, since: datetime) -> datetime:

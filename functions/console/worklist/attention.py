@@ -1,6 +1,7 @@
 """What needs a person: each open task as a line that says what is wrong, since when, and what to do next."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
@@ -74,6 +75,27 @@ def worst_first(tasks: Iterable[Item], now: datetime) -> list[Item]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Age:
+    """How long a task's matter has lasted: `counts` says what is counted, since when."""
+
+    counts: str
+    since: datetime
+
+
+OPEN_FOR, WAITED = "Open for", "Messages have waited"
+
+
+def age_of(task: Item, waiting: Mapping[str, Waits] | None) -> Age:
+    """Since it was opened; of a system that takes nothing since its oldest message was free to go, where that
+    is longer: what an agency is not told counts, not since when somebody is asked to ring about it."""
+    opened = datetime.fromisoformat(task["opened_at"])
+    if task["kind"] != TaskKind.MEND_ENDPOINT:
+        return Age(OPEN_FOR, opened)
+    since = first_waited(keys.owner_of(task), waiting, opened)
+    return Age(WAITED, since) if since < opened else Age(OPEN_FOR, opened)
+
+
 def attention(
     task: Item, now: datetime, names: Mapping[str, str], waiting: Mapping[str, Waits] | None
 ) -> Attention:
@@ -81,23 +103,26 @@ def attention(
 
     Where that cannot be had it is None.
     """
-    kind, since = TaskKind(task["kind"]), datetime.fromisoformat(task["opened_at"])
-    owner = keys.owner_of(task)
+    kind, age = TaskKind(task["kind"]), age_of(task, waiting)
     child = f", child {task['child']}" if task["child"] else ""
     words = upper(task_words(kind, None, task.get("about")))
     if kind is TaskKind.MEND_ENDPOINT:
-        words += f". {waiting_words(owner, waiting)}"
-        since = first_waited(owner, waiting, since)
+        words += f". {waiting_words(keys.owner_of(task), waiting)}"
     late = is_late(task, now)
     return Attention(
         what=Link(text=subject_name(task, names), path=subject_path(task)),
         tag=Tag(text=upper(TASK_NAMES[kind]), tone=Tone.BAD if late else Tone.WARN),
         detail=f"{words}{child}",
         who=_who(task, names),
-        since=short(since, now),
-        age=f"{lasting(now - since)}{', late' if late else ''}",
+        since=short(age.since, now),
+        age=f"{_counted(age)}{lasting(now - age.since)}{', late' if late else ''}",
         todo=Link(text=NEXT_ACTIONS[kind], path=task_path(task)),
     )
+
+
+def _counted(age: Age) -> str:
+    """Said only of what is not the task's own age."""
+    return f"{age.counts} " if age.counts != OPEN_FOR else ""
 
 
 def refused_events(count: int) -> Attention:

@@ -1,7 +1,7 @@
 """One task: what it means for a child, what to do, and the form by which somebody says how it ended."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from urllib.parse import unquote
 
@@ -9,7 +9,8 @@ from functions.adapters.ledger import keys
 from functions.adapters.ledger.keys import TaskKey
 from functions.adapters.ledger.store import Item
 from functions.adapters.registry.entry import ACTIVE, Entry
-from functions.console.agencies.waiting import Waits, messages_waiting, waiting_words, what_waits
+from functions.console.agencies.lines import how_it_stands
+from functions.console.agencies.waiting import Waits, meanwhile, messages_waiting, waiting_words, what_waits
 from functions.console.door.problems import TO_WORKLIST, changed, dealt_with, not_possible
 from functions.console.door.request import Answer, Page
 from functions.console.door.roles import MANAGERS
@@ -19,7 +20,14 @@ from functions.console.shown.worklist import WorkItem
 from functions.console.words.acted import leads_back
 from functions.console.words.moments import lasting, short
 from functions.console.words.on_a_page import on_a_page
-from functions.console.worklist.attention import NEXT_ACTIONS, is_late, subject_name, subject_path
+from functions.console.worklist.attention import (
+    NEXT_ACTIONS,
+    Age,
+    age_of,
+    is_late,
+    subject_name,
+    subject_path,
+)
 from functions.console.worklist.deciding import Ending, changed_since, form, reasons, way_meant, ways
 from functions.console.worklist.meaning import WHY
 from functions.domain.by_hand import OF_A_SOURCE, OF_ALL_DECISIONS, OF_AN_AGENCY, OF_NO_REFERRAL
@@ -167,11 +175,11 @@ def _page(task: Item, visit: Visit, *, wrong: Ending | None) -> Page:
     forms = [form(task, way, visit.typed, releasing, is_wrong=way is wrong) for way in ways(kind) if may]
     fails = kind is TaskKind.MEND_ENDPOINT
     waiting = what_waits(visit.desk.reads.due) if fails else {}
-    waits = [_waits(keys.owner_of(task), waiting, visit.now)] if fails else []
+    waits = [_waits(keys.owner_of(task), waiting, agencies, visit)] if fails else []
     shown = WorkItem(
         about=_about(task, agencies),
         title=title,
-        panel=(*_held_for(triggers), *_panel(task, visit.now), *waits),
+        panel=(*_held_for(triggers), *_panel(task, age_of(task, waiting), visit.now), *waits),
         why=WHY[kind],
         steps=tuple(_steps(task, agencies)),
         links=(
@@ -202,12 +210,11 @@ def _about(task: Item, agencies: Mapping[str, Entry]) -> str:
     return f"{name}, child {task['child']}" if task["child"] else name
 
 
-def _panel(task: Item, now: datetime) -> list[Fact]:
-    since, due = (datetime.fromisoformat(task[name]) for name in ("opened_at", "due_at"))
-    late = is_late(task, now)
+def _panel(task: Item, age: Age, now: datetime) -> list[Fact]:
+    due, late = datetime.fromisoformat(task["due_at"]), is_late(task, now)
     return [
         Fact(label="Whose", text=upper(role_words(task).removeprefix("The "))),
-        Fact(label="Open for", text=lasting(now - since)),
+        Fact(label=age.counts, text=lasting(now - age.since)),
         Fact(
             label="To be done by",
             text=short(due, now),
@@ -216,12 +223,17 @@ def _panel(task: Item, now: datetime) -> list[Fact]:
     ]
 
 
-def _waits(agency_id: str, waiting: Mapping[str, Waits], now: datetime) -> Fact:
-    first = waiting.get(agency_id)
+def _waits(agency_id: str, waiting: Mapping[str, Waits], agencies: Mapping[str, Entry], visit: Visit) -> Fact:
+    first, entry = waiting.get(agency_id), agencies.get(agency_id)
+    after = timedelta(seconds=visit.desk.clocks.fallback_after_seconds)
+    said = [
+        f"The oldest since {short(first.since, visit.now)}" if first else None,
+        meanwhile(entry, after) if first and entry else None,
+    ]
     return Fact(
         label="What waits",
         text=waiting_words(agency_id, waiting),
-        detail=f"The oldest since {short(first.since, now)}" if first else None,
+        detail=how_it_stands(*said),
     )
 
 

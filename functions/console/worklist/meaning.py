@@ -24,7 +24,8 @@ WHY: Mapping[TaskKind, str] = {
     TaskKind.CHECK_RELEASE: "The case system says that this may be told, but it is still held here.",
     TaskKind.CALL_UNTOLD: "Nothing shows that this agency knows what was decided for the child.",
     TaskKind.CALL_UNREAD: "The message is there, but nobody says that they have read it.",
-    TaskKind.MEND_ENDPOINT: "Messages about children wait until this agency's system takes them again.",
+    TaskKind.MEND_ENDPOINT: "Messages about children wait for this agency's system: until it takes them "
+    "again, only an email or a call tells what they say.",
     TaskKind.MEND_ADDRESS: "Messages about children cannot reach this agency until its address is right.",
     TaskKind.ACKNOWLEDGE_LATE: "Whoever referred does not know whether their worry for the child was taken "
     "in.",
