@@ -17,10 +17,11 @@ def tell(stack: Stack, **outputs: str) -> None:
 
 
 def tell_of_sign_in(stack: Stack, sign_in: SignIn, stage: StageParameters) -> None:
-    """What the stage says of its directory, and makes of its answer; without one, the pool of its own, where
-    an administrator adds people."""
+    """What the stage says of its directory, makes of its answer, and whom it lets near at all; without one,
+    the pool of its own, where an administrator adds people."""
     tell(
         stack,
+        ConsoleAddresses=stage.value("ConsoleAddresses"),
         SignInIssuer=stage.value("SignInIssuer"),
         SignInClientId=stage.value("SignInClientId"),
         SignInCredentialName=stage.value("SignInCredentialName"),

@@ -1,4 +1,4 @@
-"""What Secrets Manager says of the secret that the directory gave the console: never the secret itself."""
+"""The secret that the directory gave the console, as Secrets Manager keeps it, and what is said of it."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -37,3 +37,12 @@ def kept(client: "SecretsManagerClient", name: str) -> ClientSecret | None:
         return None
     tags = {tag.get("Key"): tag.get("Value") for tag in found.get("Tags", ())}
     return ClientSecret(name, "DeletedDate" in found, tags.get(EXPIRES))
+
+
+def value(client: "SecretsManagerClient", name: str) -> str:
+    """The secret itself, for the directory alone.
+
+    Without the end of a line that a file of it has, and `--secret-string file://...` keeps: no directory
+    makes a secret with one, and none would take it.
+    """
+    return client.get_secret_value(SecretId=name)["SecretString"].rstrip("\r\n")

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from ipaddress import ip_network
 from typing import Final, Self
 
 import httpx
@@ -29,6 +30,10 @@ SOON: Final = timedelta(days=30)
 INVENTED: Final = re.compile(r"Northshire|01632 ?960|00000000-0000-0000-0000-")
 """The example's council, numbers and ids: Ofcom gives 01632 960 to nobody, and Entra makes no such id."""
 ENTRA: Final = "https://login.microsoftonline.com/"
+NOBODYS: Final = tuple(
+    map(ip_network, ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32"))
+)
+"""Networks for examples (RFC 5737, RFC 3849): no request ever comes from there."""
 THE_POOLS: Final = "https://cognito-idp."
 _IN_ORDER: Final = "what to do in which order stands in infra/config/demo.toml"
 _MEND: Final[Mapping[str, str]] = {
@@ -46,6 +51,7 @@ class ConsoleStage:
     is_real: bool
     """On a laptop the example's council is the right one."""
     url: str
+    addresses: tuple[str, ...]
     issuer: str
     discovery: str
     client_id: str
@@ -63,6 +69,7 @@ class ConsoleStage:
         return cls(
             is_real=is_real,
             url=stack.console_url,
+            addresses=tuple(stack.console_addresses.split(",")),
             issuer=issuer,
             discovery=(issuer if is_real else f"{stack.console_url}/{stack.sign_in_pool_id}") + DOCUMENT,
             client_id=stack.sign_in_client_id,
@@ -91,6 +98,7 @@ def console_readiness(stage: ConsoleStage, now: datetime) -> Iterator[Finding]:
         return
     if stage.secret_name:
         yield client_secret(stage.secret_name, kept(aws.secretsmanager(), stage.secret_name), now)
+    yield networks(stage.addresses)
     yield pages(stage.branding)
     yield roles(stage)
 
@@ -164,6 +172,17 @@ def client_secret(name: str, found: ClientSecret | None, now: datetime) -> Findi
     )
 
 
+def networks(addresses: tuple[str, ...]) -> Finding:
+    """From the example's, everybody is turned away in the very words that a stranger gets."""
+    left = [address for address in addresses if _is_nobodys(address)]
+    return finding(
+        not left,
+        f"The console opens on {len(addresses)} network{'s' if len(addresses) > 1 else ''}.",
+        f"The console opens on {', '.join(left)}, for examples, where nobody is: write the council's own "
+        "networks into console_addresses, and deploy.",
+    )
+
+
 def pages(branding: Branding) -> Finding:
     """What the example's file says is accepted everywhere, and is nobody's."""
     said = {"council": branding.council, "service_desk": branding.service_desk, "handling": branding.handling}
@@ -195,6 +214,11 @@ def roles(stage: ConsoleStage) -> Finding:
         f"{len(groups)} groups of the directory have a role, by {stage.groups_claim}.",
         f"Nobody would have a role: {wrong}, and deploy.",
     )
+
+
+def _is_nobodys(address: str) -> bool:
+    block = ip_network(address)
+    return any(block[0] in example and block[-1] in example for example in NOBODYS)
 
 
 def _said_by_our_api(answer: httpx.Response) -> str | None:

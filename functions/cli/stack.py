@@ -17,7 +17,7 @@ STACK_NAME = "mash-outcomes-"
 """How the name of each stage's stack begins."""
 TOLD_OF_THE_CONSOLE = frozenset(
     {
-        *("console_url", "console_roles", "branding"),
+        *("console_url", "console_addresses", "console_roles", "branding"),
         *("sign_in_issuer", "sign_in_client_id", "sign_in_credential_name", "sign_in_groups_claim"),
     }
 )
@@ -52,6 +52,8 @@ class Stack(BaseModel):
     console_url: str = ""
     """It and all below are asked for by `mash ready` alone: whoever releases a hold needs none of them, nor a
     deployment that tells them."""
+    console_addresses: str = ""
+    """Comma-separated."""
     sign_in_issuer: str = ""
     """Empty where the stage has a user pool of its own."""
     sign_in_pool_id: str = ""

@@ -13,6 +13,7 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.adapters import aws
+from functions.adapters.client_secret import value
 from functions.adapters.event_bus import EventBus
 from functions.adapters.ledger.store import Store
 from functions.adapters.oidc import ANSWER_SECONDS
@@ -60,7 +61,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 def _client_secret(name: str) -> str | None:
     """What the directory gave us, by its name in Secrets Manager; a public client has none."""
-    return aws.secretsmanager().get_secret_value(SecretId=name)["SecretString"] if name else None
+    return value(aws.secretsmanager(), name) if name else None
 
 
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:

@@ -28,6 +28,7 @@ def deployed(
         "ra_policy": RaPolicy().model_dump_json(),
         "clocks": ClockPolicy().model_dump_json(),
         "hub": stage.hub.model_dump_json(),
+        "console_addresses": ",".join(stage.console_addresses),
         "console_roles": stage.sign_in.roles.model_dump_json(),
         "branding": stage.branding.model_dump_json(),
     }

@@ -19,6 +19,7 @@ from functions.cli.console_readiness import (
     client_secret,
     console_readiness,
     directory,
+    networks,
     of_the_console,
     pages,
     roles,
@@ -27,6 +28,7 @@ from functions.cli.console_readiness import (
 from functions.cli.finding import Finding
 from functions.cli.stack import TOLD_OF_THE_CONSOLE, Stack
 from infra.gateway_answers import OF_CONFIRMATIONS, OF_THE_CONSOLE
+from infra.stage import Stage
 from schemas.console import CLOSED, POOLS_CLAIM, Branding, ConsoleRoles
 from tests.an_aws import an_aws
 from tests.cli.deployments import deployed
@@ -37,9 +39,11 @@ URL = "https://console.fenshire.example"
 ISSUER = "https://sign-in.fenshire.example"
 SECRET = "mash/demo/sign-in"
 OURS = Branding(council="Fenshire Council", colour="#00594f", service_desk="01999 1", handling="as agreed")
+OWN_NETWORKS = ("198.18.0.0/24", "2001:2::/48")
 STAGE = ConsoleStage(
     is_real=True,
     url=URL,
+    addresses=OWN_NETWORKS,
     issuer=ISSUER,
     discovery=f"{ISSUER}/.well-known/openid-configuration",
     client_id=CLIENT_ID,
@@ -204,6 +208,22 @@ def test_secrets_manager_says_until_when_and_never_what_it_is() -> None:
     aws.point_at({})
 
 
+def test_networks_of_a_real_council_are_fine() -> None:
+    assert str(networks(OWN_NETWORKS)) == "ok    The console opens on 2 networks."
+    assert str(networks(OWN_NETWORKS[:1])) == "ok    The console opens on 1 network."
+    assert networks(("192.0.2.0/23",)).is_fine
+
+
+@pytest.mark.parametrize("left", ["192.0.2.0/24", "198.51.100.128/25", "203.0.113.7/32", "2001:db8:1::/48"])
+def test_a_network_of_examples_is_nobodys_and_to_be_replaced(left: str) -> None:
+    found = networks((*OWN_NETWORKS, left))
+    assert str(found).startswith(f"MEND  The console opens on {left}, for examples, where nobody is")
+
+
+def test_the_examples_own_stage_has_the_examples_network() -> None:
+    assert not networks(Stage.named("demo").console_addresses).is_fine
+
+
 def test_pages_of_a_real_council_are_fine() -> None:
     assert str(pages(OURS)) == "ok    The console's pages are Fenshire Council's."
 
@@ -268,13 +288,13 @@ def test_each_thing_is_asked_of_a_real_stage(here: ConsoleStage) -> None:
     with an_aws():
         found = list(console_readiness(here, NOW))
     aws.point_at({})
-    assert [finding.is_fine for finding in found] == [True, True, False, True, True]
+    assert [finding.is_fine for finding in found] == [True, True, False, True, True, True]
     assert SECRET in found[2].words
 
 
 def test_a_public_client_has_no_secret_to_look_after(here: ConsoleStage) -> None:
     found = list(console_readiness(replace(here, secret_name=""), NOW))
-    assert [finding.is_fine for finding in found] == [True] * 4
+    assert [finding.is_fine for finding in found] == [True] * 5
 
 
 def test_a_laptop_may_be_the_examples(here: ConsoleStage, tmp_path: Path) -> None:

@@ -177,6 +177,7 @@ def ready(folder: Path, tls: str, arn: str, ses: HTTPServer, **told: str) -> Res
     ses.expect_request("/sign-in").respond_with_data('<a href="/sign-in/start?to=/">Sign in</a>')
     console = {
         "console_url": here,
+        "console_addresses": "198.18.0.0/24",
         "sign_in_issuer": here,
         "sign_in_credential_name": "",
         "branding": OWN_PAGES.model_dump_json(),
@@ -190,14 +191,14 @@ def ready(folder: Path, tls: str, arn: str, ses: HTTPServer, **told: str) -> Res
 
 def test_the_verb_ends_well_only_if_nothing_is_missing(tmp_path: Path, sns: HTTPServer) -> None:
     answer = ready(tmp_path, "REQUIRE", CONFIRMED, sns)
-    assert (answer.exit_code, answer.output.count("ok  ")) == (0, 13)
+    assert (answer.exit_code, answer.output.count("ok  ")) == (0, 14)
     answer = ready(tmp_path, "OPTIONAL", CONFIRMED, sns)
-    assert (answer.exit_code, answer.output.count("ok  "), answer.output.count("MEND")) == (1, 12, 1)
+    assert (answer.exit_code, answer.output.count("ok  "), answer.output.count("MEND")) == (1, 13, 1)
     answer = ready(tmp_path, "REQUIRE", PENDING, sns)
-    assert (answer.exit_code, answer.output.count("ok  "), answer.output.count("MEND")) == (1, 12, 1)
+    assert (answer.exit_code, answer.output.count("ok  "), answer.output.count("MEND")) == (1, 13, 1)
 
 
 def test_the_verb_looks_at_the_console_as_well(tmp_path: Path, sns: HTTPServer) -> None:
     answer = ready(tmp_path, "REQUIRE", CONFIRMED, sns, branding=EXAMPLE_PAGES.model_dump_json())
-    assert (answer.exit_code, answer.output.count("ok  "), answer.output.count("MEND")) == (1, 12, 1)
+    assert (answer.exit_code, answer.output.count("ok  "), answer.output.count("MEND")) == (1, 13, 1)
     assert "MEND  The console's pages have the example's council" in answer.output

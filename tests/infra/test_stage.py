@@ -252,6 +252,7 @@ def test_the_outputs_are_what_the_command_line_and_the_tests_read(template: Temp
         "ConfirmAccessLogGroupName",
         "ConfirmBase",
         "ConsoleAccessLogGroupName",
+        "ConsoleAddresses",
         "ConsoleApiId",
         "ConsoleRoles",
         "ConsoleUrl",

@@ -1,0 +1,54 @@
+"""The console's own tools, as its function makes them in a container: what the directory is shown."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from functions.adapters import aws
+from functions.handlers import console
+from functions.settings import ConsoleSettings
+from infra.stage import Stage
+from tests.an_aws import an_aws
+
+SECRET = "mash/demo/sign-in"
+MADE_UP = "Xy8Q~made-up"
+
+
+@pytest.fixture
+def container(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """Of the stage demo, with a directory that gave it a secret."""
+    stage = Stage.named("demo")
+    of_the_stage = dict.fromkeys(map(str.upper, ConsoleSettings.model_fields), "x") | {
+        "CONSOLE_BASE": stage.console_base,
+        "CONSOLE_ROLES": stage.sign_in.roles.model_dump_json(),
+        "BRANDING": stage.branding.model_dump_json(),
+        "RA_POLICY": stage.ra_policy.model_dump_json(),
+        "CLOCKS": stage.clocks.model_dump_json(),
+        "HUB": stage.hub.model_dump_json(),
+        "RETRY_STEPS": "0,10",
+        "IS_DEMO": "false",
+        "SIGN_IN_CREDENTIAL_NAME": SECRET,
+    }
+    for name, value in of_the_stage.items():
+        monkeypatch.setenv(name, value)
+    console.desk.cache_clear()
+    aws.point_at({"region_name": "eu-west-2"})
+    with an_aws():
+        yield monkeypatch
+    aws.point_at({})
+    console.desk.cache_clear()
+
+
+def shown_to_the_directory() -> str | None:
+    return console.desk().sign_in.issuer.client.secret()
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n"])
+def test_the_end_of_a_files_line_is_no_part_of_a_secret(container: pytest.MonkeyPatch, end: str) -> None:
+    aws.secretsmanager().create_secret(Name=SECRET, SecretString=f"{MADE_UP}{end}")
+    assert shown_to_the_directory() == MADE_UP
+
+
+def test_a_public_client_shows_none(container: pytest.MonkeyPatch) -> None:
+    container.setenv("SIGN_IN_CREDENTIAL_NAME", "")
+    assert shown_to_the_directory() is None
