@@ -3,6 +3,7 @@
 from functions.console.agencies.words import WORKING
 from functions.console.help.passages import passage
 from functions.console.messages.words import ACCEPTED, CONFIRMED, HELD, STATUSES
+from functions.console.overview.figures import TOLD_IN_TIME_WORDS
 from functions.console.shown.help import Glossary, Meaning
 from functions.console.shown.parts import Tag, Tone
 from functions.domain.endpoint import FAILED_IN_A_ROW
@@ -21,7 +22,9 @@ def _word(text: str, tone: Tone, means: str, todo: str) -> Meaning:
 TOLD = Glossary(
     id="told",
     heading="Whether a referrer was told",
-    text="Told means that the outcome reached them, or that somebody rang. Sent is not told.",
+    text="Told means that the outcome reached them, or that somebody rang. Sent is not told. "
+    f"“{TOLD_IN_TIME_WORDS}” takes in the time that the decision took; how soon after the decision half of "
+    "them were told is a figure of its own, in the reports.",
     meanings=(
         _word("Told", Tone.GOOD, "The newest outcome has reached whoever referred.", "Nothing."),
         _word(

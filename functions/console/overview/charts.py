@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from functions.console.overview.figures import (
     DAYS,
     TARGET,
+    TOLD_IN_TIME_WORDS,
     WEEKS,
     Figures,
     PartOfWhole,
@@ -74,7 +75,7 @@ def told_in_time(figures: Figures) -> LineChart | Unavailable:
     known = [share for share in shares if share.whole]
     if not known:
         return Unavailable(reason=f"Nothing was received in the last {DAYS} days")
-    title = "Referrers told within 1 working day"
+    title = TOLD_IN_TIME_WORDS
     weeks = list(zip(mondays, shares, strict=True))
     columns = (
         _column("Week from"),

@@ -14,6 +14,7 @@ from functions.domain.measures.populations import (
     PROFESSIONAL_DECIDED,
     PROFESSIONAL_RECEIVED,
 )
+from functions.story.figures import WORDS
 from schemas.clocks import ClockPolicy
 from schemas.codes import Outcome, RaStatus
 
@@ -27,6 +28,8 @@ _COUNT = {f"{one.k}.{one.name}": one.count for one in MEASURES}
 BY_NOTICE = _COUNT["K1b.told_by_notice_only"]
 BY_OUTCOME = _COUNT["K11.outcome"]
 TOLD_IN_TIME, FORM_STATUS = _COUNT["K2.told_in_1_working_day"], _COUNT["K8.ra_status"]
+TOLD_IN_TIME_WORDS = WORDS["K2", "told_in_1_working_day"]
+"""What it is called wherever it stands: two figures are of telling, and the other runs from the decision."""
 OUTSTANDING = (RaStatus.INCORRECT, RaStatus.ABSENT, RaStatus.UNKNOWN)
 
 
