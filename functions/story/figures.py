@@ -12,6 +12,8 @@ from schemas.codes import CinSource, Rag
 from schemas.risk_assessment import RaRule
 
 WORDS = {(one.k, one.name): one.words for one in FIGURES}
+TOLD_IN_TIME_WORDS = WORDS["K2", "told_in_1_working_day"]
+"""What it is called wherever it stands: two figures are of telling, and the other runs from the decision."""
 NO_COUNTERS = tuple(dict.fromkeys(f"{one.k} {one.words}" for one in FIGURES if one.of.moved_by))
 """Figures that move without a row, and are counted when somebody asks."""
 INSTEAD = {

@@ -133,7 +133,7 @@ def test_who_looked_for_what_is_on_record_by_codes_alone(office: Office, world: 
     listed(office, "?agency=north-police")
     row = of_kind(world, AuditKind.QUERY)[-1]
     days = {"since": "2026-11-10", "until": "2026-11-24"}
-    assert row["filters"] == {"agency": "north-police", **days}
+    assert row["filters"] == {"agency": "north-police", "came_to": "NS-26-7KQ4ZP", **days}
 
 
 def test_a_file_of_one_referral_says_which_in_the_record_and_in_its_name(
@@ -147,7 +147,7 @@ def test_a_file_of_one_referral_says_which_in_the_record_and_in_its_name(
     assert export["filters"] == {"ref": "NS-26-7KQ4ZP", "agency": "north-police"}
     assert not {"since", "until"} & export.keys()
     text = office.signed_in(AUDITOR).get("/access?who=p-0417").text()
-    assert "Took away messages (agency north-police, ref NS-26-7KQ4ZP): 1 row" in text
+    assert "Took away messages (NS-26-7KQ4ZP, agency north-police): 1 row" in text
 
 
 def test_a_page_that_is_full_leads_on_and_every_message_is_on_one(
@@ -228,7 +228,7 @@ def test_the_list_is_taken_away_with_its_reason_its_hash_and_its_rows_on_record(
         *("staff:p-0417", "messages"),
         ReadPurpose.INSPECTION,
     )
-    assert export["filters"] == {"status": "RETRY"}
+    assert export["filters"] == {"status": "RETRY", "came_to": "NS-26-7KQ4ZP"}
     assert (export["since"], export["until"]) == ("2026-11-10", "2026-11-24")
     assert (export["rows"], export["sha256"]) == (1, sha256(reply.body.encode()).hexdigest())
 

@@ -274,7 +274,7 @@ def test_how_this_week_stands_beside_the_last(morning: Morning) -> None:
 
 def test_the_trend_of_who_is_told_in_time(morning: Morning) -> None:
     mondays = [MONDAY - timedelta(days=7 * back) for back in reversed(range(WEEKS_SHOWN))]
-    shown = table(morning.get("/"), "Referrers told within 1 working day")
+    shown = table(morning.get("/"), "Told within 1 working day of the referral arriving")
     assert len(shown) == WEEKS_SHOWN
     for monday, line in zip(mondays, shown, strict=True):
         came = [

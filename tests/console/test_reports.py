@@ -16,12 +16,13 @@ from openpyxl import load_workbook
 from functions.adapters.ledger.counters import Counted, Counters
 from functions.console.asking.periods import MOST_MONTHS, asked, choices, last_year
 from functions.console.reports.spreadsheet import XLSX, as_xlsx
-from functions.console.reports.tables import TOLD, Rows, told_once
+from functions.console.reports.tables import Rows, told_once
 from functions.console.reports.worded import HEADS, worded
 from functions.console.shown.parts import Column, Table
 from functions.domain.measures.catalogue import LIVE_FIGURES
 from functions.domain.measures.counts import ALL, Cell, Counts
 from functions.domain.measures.published import COLUMNS, CONFIDENTIAL, MARKERS, Published, published
+from functions.story.figures import TOLD_IN_TIME_WORDS
 from schemas.codes import AuditKind, EventType, ExportPurpose
 from tests.console.council import AUDITOR, MANAGER, POLICE, VIEWER
 from tests.console.office import Browser, Office, Reply
@@ -113,15 +114,49 @@ def test_what_a_board_asks_first_leads_and_the_rest_is_folded_and_listed(
     assert "<details open" not in page.body
 
 
-def row_of(month: str, value: str) -> Published:
-    return Published(month, "hub", *TOLD, "all", value, value, "63", "no", "")
+def told_and_in_time(world: World, month: str, told: int, in_time: int) -> None:
+    """A month of 60 referrals in office hours, each decided."""
+    numbers = {
+        "K1a.outcome_told": told,
+        "K2.told_in_1_working_day": in_time,
+        **dict.fromkeys(("professional_received", "professional_decided", "received", "decided"), 60),
+    }
+    count(world, f"{month}-08", {(name, part): n for name, n in numbers.items() for part in (ALL, IN)})
 
 
-def test_the_panel_has_the_newest_month_that_shows_a_number() -> None:
-    months = ["2026-08", "2026-09", "2026-10"]
-    rows = [row_of(*one) for one in zip(months, ("90.0", "92.1", CONFIDENTIAL), strict=True)]
-    assert Rows(months, rows).newest(TOLD) == rows[1]
-    assert Rows(months[2:], rows).newest(TOLD) == rows[2]
+def test_the_panel_is_of_one_month_the_newest_that_is_over(office: Office, world: World) -> None:
+    told_and_in_time(world, "2026-09", 54, 48)
+    told_and_in_time(world, "2026-10", 54, 50)
+    told_and_in_time(world, "2026-11", 30, 20)
+    text = office.signed_in().get("/reports?since=2026-09&until=2026-11").text()
+    above = text.partition("What a board asks first")[0]
+    assert "Told within 1 working day of the referral arriving 83.3% October 2026: 50 of 60" in above
+    assert "Told the outcome 90.0% October 2026: 54 of 60" in above
+    assert "November 2026: " not in above
+    assert "September 2026: " not in above
+
+
+def test_the_panel_keeps_to_its_month_though_that_hides_a_figure(office: Office, world: World) -> None:
+    told_and_in_time(world, "2026-09", 54, 48)
+    told_and_in_time(world, "2026-10", 58, 57)
+    above = office.signed_in().get("/reports?since=2026-09&until=2026-10").text()
+    assert "Told within 1 working day of the referral arriving Hidden October 2026" in above
+
+
+def test_the_month_that_goes_on_is_the_panels_only_where_it_is_alone() -> None:
+    assert Rows(["2026-09", "2026-10"], []).newest_complete("2026-10") == "2026-09"
+    assert Rows(["2026-10"], []).newest_complete("2026-10") == "2026-10"
+
+
+def test_each_figure_of_telling_names_the_moment_that_it_runs_from(office: Office, world: World) -> None:
+    told_and_in_time(world, "2026-10", 54, 50)
+    page = office.signed_in().get("/reports?period=2026-10")
+    assert cells(page, TOLD_IN_TIME_WORDS) == ["83.3% (50 of 60)"] * 2
+    assert "Half were told within this time of the decision" in page.text()
+    for path in ("/reports", "/", "/help"):
+        text = office.signed_in().get(path).text()
+        assert TOLD_IN_TIME_WORDS in text, path
+        assert "Feedback within" not in text
 
 
 def test_parts_that_show_no_number_in_any_month_are_named_together() -> None:

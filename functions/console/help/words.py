@@ -7,6 +7,7 @@ from functions.console.shown.parts import Tag, Tone
 from functions.console.words.messages import ACCEPTED, CONFIRMED, HELD, STATUSES
 from functions.domain.endpoint import FAILED_IN_A_ROW
 from functions.domain.measures.reasons import JUDGED_BY_DAYS, LEAST_JUDGED, MOST_IN_100
+from functions.story.figures import TOLD_IN_TIME_WORDS
 from schemas.codes import DeliveryState
 
 
@@ -21,7 +22,9 @@ def _word(text: str, tone: Tone, means: str, todo: str) -> Meaning:
 TOLD = Glossary(
     id="told",
     heading="Whether a referrer was told",
-    text="Told means that the outcome reached them, or that somebody rang. Sent is not told.",
+    text="Told means that the outcome reached them, or that somebody rang. Sent is not told. "
+    f"“{TOLD_IN_TIME_WORDS}” takes in the time that the decision took; how soon after the decision half of "
+    "them were told is a figure of its own, in the reports.",
     meanings=(
         _word("Told", Tone.GOOD, "The newest outcome has reached whoever referred.", "Nothing."),
         _word(

@@ -19,6 +19,7 @@ from functions.console.words.moments import counted, day_and_month, day_name
 from functions.domain.measures.named import TARGET
 from functions.domain.wording.outcomes import LABELS
 from functions.domain.wording.uk_time import uk_day as uk_day_words
+from functions.story.figures import TOLD_IN_TIME_WORDS
 
 LABELLED = 4
 """Every so many weeks have their date under the line."""
@@ -74,7 +75,7 @@ def told_in_time(figures: Figures) -> LineChart | Unavailable:
     known = [share for share in shares if share.whole]
     if not known:
         return Unavailable(reason=f"Nothing was received in the last {DAYS} days")
-    title = "Referrers told within 1 working day"
+    title = TOLD_IN_TIME_WORDS
     weeks = list(zip(mondays, shares, strict=True))
     columns = (
         _column("Week from"),

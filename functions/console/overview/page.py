@@ -237,7 +237,10 @@ def _told_in_time(figures: Figures | Unavailable) -> Tile:
         heading=heading,
         path=path,
         figure=f"{this.per_cent:g}%",
-        below=(f"This week. Target {TARGET}%. {before}", "The reports have it by month"),
+        below=(
+            f"Of the referral arriving. This week. Target {TARGET}%. {before}",
+            "The reports have it by month",
+        ),
         tone=Tone.GOOD if this.against_target >= 0 else Tone.WARN,
     )
 

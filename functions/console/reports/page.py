@@ -50,7 +50,7 @@ from functions.domain.measures.published import (
     published,
 )
 from functions.domain.wording.uk_time import uk_date
-from functions.story.figures import count_words, value_words, why_not_available
+from functions.story.figures import TOLD_IN_TIME_WORDS, count_words, value_words, why_not_available
 from functions.story.named import upper
 from schemas.codes import ExportPurpose
 
@@ -126,7 +126,7 @@ def _page(period: Period, visit: Visit, *, error: str | None) -> Page:
         period=period.words,
         as_at=_as_at(period, rows, visit),
         filters=_filters(period, visit),
-        figures=tuple(_panel(rows)),
+        figures=tuple(_panel(rows, begun_months(visit.now)[0])),
         first_asked=first_asked(rows),
         chart=_chart(Rows(year, everything)),
         sections=sections(rows, by_agency({one: counted[one] for one in rows.months}, _names(visit))),
@@ -173,16 +173,18 @@ def _filters(period: Period, visit: Visit) -> Filters:
     )
 
 
-def _panel(rows: Rows) -> list[Fact]:
-    """The newest whole figures that there are, the outcome and the notice never added together."""
+def _panel(rows: Rows, running: str) -> list[Fact]:
+    """The whole figures of one month, so that each may be held beside the others; the outcome and the notice
+    never added together."""
+    month = rows.newest_complete(running)
     wanted: dict[str, tuple[Figure, str]] = {
-        "Told within 1 working day": (IN_TIME, EVERY),
+        TOLD_IN_TIME_WORDS: (IN_TIME, EVERY),
         "Told the outcome": (TOLD, EVERY),
         "Told by a notice only": (BY_NOTICE, EVERY),
         "Police form complete": (FORM_STATUS, COMPLETE),
-        "Half were told within": (HOW_LONG, "percentile=p50"),
+        "Half were told within this time of the decision": (HOW_LONG, "percentile=p50"),
     }
-    found = {label: rows.newest(figure, part) for label, (figure, part) in wanted.items()}
+    found = {label: rows.one(figure, month, part) for label, (figure, part) in wanted.items()}
     return [
         Fact(label=label, text=upper(value_words(row)), detail=_detail(row))
         for label, row in found.items()
@@ -201,7 +203,7 @@ def _chart(rows: Rows) -> LineChart | Unavailable:
     known = [float(row.value) for _, row in found if row and _is_number(row.value)]
     if not known:
         return Unavailable(reason="No month's share is known, or it is hidden")
-    title = "Referrers told within 1 working day, each month"
+    title = f"{TOLD_IN_TIME_WORDS}, each month"
     about = About(
         id="told",
         title=title,

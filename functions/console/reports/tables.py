@@ -8,7 +8,7 @@ from functions.console.asking.periods import month_words
 from functions.console.shown.parts import Column, Table, Unavailable
 from functions.console.shown.reports import Section
 from functions.domain.measures.catalogue import STATUS
-from functions.domain.measures.published import CONFIDENTIAL, EVERY, MARKERS, NOBODY, Published
+from functions.domain.measures.published import CONFIDENTIAL, EVERY, NOBODY, Published
 from functions.story.figures import (
     NO_COUNTERS,
     WORDS,
@@ -51,11 +51,11 @@ class Rows:
     def one(self, figure: Figure, month: str, part: str = EVERY) -> Published | None:
         return self.of(figure).get(part, {}).get(month)
 
-    def newest(self, figure: Figure, part: str = EVERY) -> Published | None:
-        """The newest month's that is a number; where each month's is hidden or not known, the newest."""
-        found = [row for month in self.months if (row := self.one(figure, month, part))]
-        numbers = [row for row in found if row.value not in MARKERS]
-        return next(reversed(numbers or found), None)
+    def newest_complete(self, running: str) -> str:
+        """The newest month but the one that is not over, of which most are not told yet; that one alone
+        where there is no other."""
+        complete = [month for month in self.months if month != running]
+        return (complete or list(self.months))[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ def sections(rows: Rows, told_by_agency: Section) -> tuple[Section, ...]:
 def first_asked(rows: Rows) -> Table:
     """What a board asks before all else, a line each: whatever lies behind it is in the sections."""
     lines = {
-        "Whoever referred was told within 1 working day": rows.of(IN_TIME).get(EVERY, {}),
+        WORDS[IN_TIME]: rows.of(IN_TIME).get(EVERY, {}),
         "Was told the outcome, in time or later": rows.of(TOLD).get(EVERY, {}),
         "Was told by a notice only": rows.of(BY_NOTICE).get(EVERY, {}),
         "The police form was complete": rows.of(FORM_STATUS).get(COMPLETE, {}),

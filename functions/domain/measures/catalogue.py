@@ -104,7 +104,7 @@ MEASURES: tuple[Measure[Any], ...] = (
     Measure(
         "K2",
         "told_in_1_working_day",
-        "Feedback within 1 working day",
+        "Told within 1 working day of the referral arriving",
         PROFESSIONAL_RECEIVED,
         "an outcome reached whoever referred within one working day of receipt",
         _if(lambda case: case.told_in_a_working_day),

@@ -55,12 +55,12 @@ def told(values: tuple[float | None, ...] = TOLD, target: float | None = 95) -> 
     )
     about = About(
         id="told",
-        title="Referrers told within 1 working day",
+        title="Told within 1 working day of the referral arriving",
         sentence="96% so far this week, up from 93% last week. Above the 95% target for the first time in 12"
         " weeks.",
         note="Weeks run Monday to Friday. Bank holidays are not counted.",
         table=Table(
-            caption="Referrers told within 1 working day",
+            caption="Told within 1 working day of the referral arriving",
             caption_is_hidden=True,
             columns=(Column(heading="Week from"), Column(heading="Told in time", is_number=True)),
             rows=tuple(
@@ -97,7 +97,7 @@ TILES = (
         heading="Told within 1 working day",
         path="/reports",
         figure="96%",
-        below=("This week. Target 95%. Last week 93%",),
+        below=("Of the referral arriving. This week. Target 95%. Last week 93%",),
         tone=Tone.GOOD,
     ),
 )

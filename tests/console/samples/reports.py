@@ -37,9 +37,11 @@ QUARTER = Reports(
         button="Show",
     ),
     figures=(
-        Fact(label="Referrers told", text="93%", detail="within 1 working day"),
+        Fact(label="Told within 1 working day of the referral arriving", text="93%"),
         Fact(label="By notice only", text="6%", detail="counted apart"),
-        Fact(label="Half were told within", text="1.4 hours", detail="working hours"),
+        Fact(
+            label="Half were told within this time of the decision", text="1.4 hours", detail="working hours"
+        ),
         Fact(label="9 in 10 within", text="6.8 hours", detail="working hours"),
         Fact(label="Police forms complete in time", text="81%"),
     ),
@@ -48,7 +50,7 @@ QUARTER = Reports(
             "What a board asks first",
             ("Figure", "July 2026", "August 2026", "September 2026"),
             (
-                "Whoever referred was told within 1 working day",
+                "Told within 1 working day of the referral arriving",
                 "Hidden",
                 "93.0% (40 of 43)",
                 "94.1% (48 of 51)",
