@@ -17,8 +17,8 @@ class Worklist:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WorkItem:
-    """`why` says what it means for a child, `steps` what to do, first things first; each of the `forms` is a
-    way in which it ends or goes on."""
+    """`why` says what it means for a child, `steps` what to do, first things first, `whom` who may have no
+    message; each of the `forms` is a way in which it ends or goes on."""
 
     about: str
     title: str
@@ -28,4 +28,5 @@ class WorkItem:
     links: tuple[Link, ...]
     forms: tuple[Form, ...]
     back: Link
+    whom: tuple[Fact, ...] = ()
     not_allowed: str | None = None

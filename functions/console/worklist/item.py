@@ -30,6 +30,7 @@ from functions.console.worklist.attention import (
 )
 from functions.console.worklist.deciding import Ending, changed_since, form, reasons, way_meant, ways
 from functions.console.worklist.meaning import WHY
+from functions.console.worklist.not_told import not_told
 from functions.domain.by_hand import OF_A_SOURCE, OF_ALL_DECISIONS, OF_AN_AGENCY, OF_NO_REFERRAL
 from functions.flows.acting.done import WhichTask, done
 from functions.flows.acting.keep import HOLDS, keep, why_held
@@ -137,14 +138,18 @@ def _task(visit: Visit) -> Item:
 
 
 LOOKED_AT = 100
-"""Of the newest entries where the task stands: one that was ended before those says only that it was."""
+"""Of the newest entries where the task stands: one that was ended before those says only that it was, and one
+that was opened before them not whom it is about."""
 
 
 def _dealt_with(task: Item, visit: Visit) -> Page:
-    newest = visit.desk.acts.finding.newest(TaskKey.of(task).pk, LOOKED_AT)
-    ends = (datetime.fromisoformat(row["at"]) for row in newest if _ended_by(row, task))
+    ends = (datetime.fromisoformat(row["at"]) for row in _newest(task, visit) if _ended_by(row, task))
     when = next((lower(short(at, visit.now)) for at in ends), None)
     return dealt_with(when, _subject(task), was_act=visit.request.method == "POST")
+
+
+def _newest(task: Item, visit: Visit) -> Sequence[Item]:
+    return visit.desk.acts.finding.newest(TaskKey.of(task).pk, LOOKED_AT)
 
 
 def _ended_by(row: Item, task: Item) -> bool:
@@ -186,6 +191,7 @@ def _page(task: Item, visit: Visit, *, wrong: Ending | None) -> Page:
             _subject(task),
             *([messages_waiting(keys.owner_of(task), TO_WHAT_WAITS, visit.now)] if fails else []),
         ),
+        whom=not_told(task, _newest(task, visit) if kind is TaskKind.CHECK_NOT_TOLD else (), agencies),
         forms=tuple(forms),
         back=Link(text="Back to the list", path="/worklist"),
         not_allowed=None if may else "Only a MASH manager can say how this ended.",

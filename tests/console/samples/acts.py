@@ -1,6 +1,7 @@
 """Every act before it is done, an item of the worklist, and grading a police form."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from functions.console.shown.acts import Act
 from functions.console.shown.form import Form, Hidden, Line, Option, Radios, Select
@@ -187,6 +188,32 @@ ITEM = WorkItem(
     ),
     back=Link(text="Back to what needs attention", path="/worklist"),
 )
+NOT_TOLD = replace(
+    ITEM,
+    title="Agencies that may have no message",
+    panel=(
+        Fact(label="Whose", text="MASH manager"),
+        Fact(label="Open for", text="40 minutes"),
+        Fact(label="To be done by", text="Tomorrow, 8:31am"),
+    ),
+    why="Some agencies that know of this child have not heard the news, and no message may tell them.",
+    steps=(
+        "Find a way to tell those agencies that may have no message now (the trail names them).",
+        "Then say here how it ended.",
+    ),
+    whom=(
+        Fact(
+            label="Northshire Probation",
+            text="01632 960 301",
+            link=Link(text="See Northshire Probation", path="/agencies/one"),
+        ),
+        Fact(
+            label="St Anne's School",
+            text="No telephone number in the registry",
+            link=Link(text="See St Anne's School", path="/agencies/two"),
+        ),
+    ),
+)
 SAMPLE = Sampling(
     month="November 2026",
     panel=(
@@ -228,4 +255,6 @@ def samples() -> Iterator[Sample]:
         yield Sample(name=name, template="act", frame=around, page=page)
     item = frame(ITEM.title, "Overview", (OVERVIEW, Link(text="Needs attention", path="/worklist")))
     yield Sample(name="work-item", template="work_item", frame=item, page=ITEM)
+    around = frame(NOT_TOLD.title, "Overview", (OVERVIEW, Link(text="Needs attention", path="/worklist")))
+    yield Sample(name="work-item-not-told", template="work_item", frame=around, page=NOT_TOLD)
     yield Sample(name="sampling", template="sampling", frame=frame("Police forms to grade"), page=SAMPLE)
