@@ -14,7 +14,7 @@ from functions.adapters import aws
 from functions.adapters.client_secret import kept
 from functions.adapters.oidc import ANSWER_SECONDS, Client, Issuer, SignInFailedError
 from functions.cli.client_secret_readiness import IN_ORDER, client_secret
-from functions.cli.finding import Finding, finding
+from functions.cli.finding import Finding, finding, in_turn
 from functions.cli.stack import DEPLOY, LOCAL, Stack
 from schemas.console import CLOSED, DOCUMENT, POOL_GROUPS, POOLS_CLAIM, Branding, ConsoleRoles
 
@@ -89,13 +89,23 @@ def of_the_console(stack: Stack, now: datetime) -> Iterator[Finding]:
 
 def console_readiness(stage: ConsoleStage, now: datetime) -> Iterator[Finding]:
     """Asks the directory and the console, as a browser would, and Secrets Manager of the secret."""
+    yield from _from_outside(stage, now)
+    if stage.is_real:
+        yield from in_turn(_of_the_secret(stage.secret_name, now), _of_the_settings(stage))
+
+
+def _from_outside(stage: ConsoleStage, now: datetime) -> Iterator[Finding]:
     with httpx.Client(timeout=ANSWER_SECONDS) as http:
         yield directory(stage, http, now)
         yield sign_in_page(stage.url, http)
-    if not stage.is_real:
-        return
-    if stage.secret_name:
-        yield client_secret(stage.secret_name, kept(aws.secretsmanager(), stage.secret_name), now)
+
+
+def _of_the_secret(name: str, now: datetime) -> Iterator[Finding]:
+    if name:
+        yield client_secret(name, kept(aws.secretsmanager(), name), now)
+
+
+def _of_the_settings(stage: ConsoleStage) -> Iterator[Finding]:
     yield networks(stage.addresses)
     yield pages(stage.branding)
     yield roles(stage)
