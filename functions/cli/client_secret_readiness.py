@@ -6,8 +6,8 @@ from typing import Final
 from functions.adapters.client_secret import DEFAULT_KEY, EXPIRES, ClientSecret
 from functions.cli.finding import Finding, finding
 
-SOON: Final = timedelta(days=30)
-"""A new secret goes through another team's queue first."""
+SOON: Final = timedelta(days=60)
+"""Asked once a month, it is said three weeks before at the latest: another team has a queue too."""
 IN_ORDER: Final = "what to do in which order stands in infra/config/demo.toml"
 
 

@@ -25,9 +25,9 @@ def a_secret(expires: str | None) -> ClientSecret:
     return replace(GOOD, expires=expires)
 
 
-def test_a_secret_with_more_than_a_month_left_is_fine() -> None:
-    found = client_secret(SECRET, a_secret("2026-12-25"), NOW)
-    assert str(found) == "ok    The client secret expires on 2026-12-25, in 31 days."
+def test_a_secret_with_more_than_two_months_left_is_fine() -> None:
+    found = client_secret(SECRET, a_secret("2027-01-24"), NOW)
+    assert str(found) == "ok    The client secret expires on 2027-01-24, in 61 days."
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_a_secret_with_more_than_a_month_left_is_fine() -> None:
         ),
         (a_secret(None), f"tag-resource --secret-id {SECRET} --tags Key=expires,Value=YYYY-MM-DD"),
         (a_secret("next year"), "Nobody said when the client secret expires"),
-        (a_secret("2026-12-24"), "expires on 2026-12-24, in 30 days: make a new one at the directory"),
+        (a_secret("2027-01-23"), "expires on 2027-01-23, in 60 days: make a new one at the directory"),
         (a_secret("2026-11-24"), "has expired, on 2026-11-24: make a new one at the directory"),
     ],
 )
