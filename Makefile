@@ -29,38 +29,40 @@ export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 18,20
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/.tools/bin:$(PATH)
 
 # CDK's library starts it, so it is needed for every template: here, on the emulator, in an account.
-OLDEST_NODE := $(shell cat .node-version)
+OLDEST_NODE := 20
 define NEEDS_NODE
 command -v node >/dev/null || { echo "Node $(OLDEST_NODE) or newer is needed (22 or 24 is best; CDK's library starts it): install node and npm, then run make again."; exit 1; }; \
 found="$$(node --version)"; major="$${found#v}"; major="$${major%%.*}"; \
 [[ "$$major" =~ ^[0-9]+$$ && "$$major" -ge $(OLDEST_NODE) ]] || { echo "Node $(OLDEST_NODE) or newer is needed, and this one is $$found: install 22 or 24 of node and npm, then run make again."; exit 1; }
 endef
 
-.PHONY: help setup demo up test check quick sim sim-year burst schemas css golden pictures build synth deploy lock
+.PHONY: node help setup demo up test check quick sim sim-year burst schemas css golden pictures build synth deploy lock
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 setup: .venv/.ready .emulator/.ready ## Make the virtual environments from the hash-pinned locks; afterwards only what changed
+
+# Asked for before anything is installed, and never a reason to install anything again.
+node:
 	@$(NEEDS_NODE)
 
-.tools/.ready: requirements-tools.txt
+.tools/.ready: requirements-tools.txt | node
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed: install python3 with pip and venv."; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) -V). Name another: make PYTHON=python3.13 ..."; exit 1; }
-	@$(NEEDS_NODE)
 	@echo "set-up 1/3: uv, which installs the rest"
 	@$(PYTHON) -m venv --clear .tools || { echo "This python3 cannot make virtual environments: install its venv module (on Debian: python3-venv)."; exit 1; }
 	@.tools/bin/python -m pip install --quiet --require-hashes -r requirements-tools.txt
 	@touch $@
 
-.venv/.ready: .tools/.ready $(LOCKS) pyproject.toml
+.venv/.ready: .tools/.ready $(LOCKS) pyproject.toml | node
 	@echo "set-up 2/3: the project's own virtual environment (about 570 MB, mostly CDK)"
 	@[ -x .venv/bin/python ] || $(UV) venv --quiet --python $(PYTHON) .venv
 	@$(UV) pip sync --quiet --require-hashes --python .venv/bin/python $(LOCKS)
 	@$(UV) pip install --quiet --no-deps --python .venv/bin/python --editable .
 	@touch $@
 
-.emulator/.ready: .tools/.ready requirements-emulator.txt
+.emulator/.ready: .tools/.ready requirements-emulator.txt | node
 	@echo "set-up 3/3: the emulator's virtual environment"
 	@[ -x .emulator/bin/python ] || $(UV) venv --quiet --python $(PYTHON) .emulator
 	@$(UV) pip sync --quiet --require-hashes --python .emulator/bin/python requirements-emulator.txt

@@ -10,6 +10,10 @@ if TYPE_CHECKING:
 EXPIRES = "expires"
 """The tag in which whoever keeps a new value says until when the directory takes it: nothing else knows."""
 
+CURRENT = "AWSCURRENT"
+"""The version that whoever names none is given."""
+DEFAULT_KEY = "alias/aws/secretsmanager"
+
 
 @dataclass(frozen=True, slots=True)
 class ClientSecret:
@@ -17,6 +21,10 @@ class ClientSecret:
 
     name: str
     is_being_deleted: bool
+    has_value: bool
+    """False where none was put yet: the name stands, and is empty."""
+    key: str | None
+    """The KMS key of its own; None under the account's default key, the only one of use to the console."""
     expires: str | None
     """As the tag has it, whatever that is; None where nobody said."""
 
@@ -36,7 +44,14 @@ def kept(client: "SecretsManagerClient", name: str) -> ClientSecret | None:
     except client.exceptions.ResourceNotFoundException:
         return None
     tags = {tag.get("Key"): tag.get("Value") for tag in found.get("Tags", ())}
-    return ClientSecret(name, "DeletedDate" in found, tags.get(EXPIRES))
+    stages = found.get("VersionIdsToStages", {}).values()
+    return ClientSecret(
+        name,
+        is_being_deleted="DeletedDate" in found,
+        has_value=any(CURRENT in of_a_version for of_a_version in stages),
+        key=None if (key := found.get("KmsKeyId", DEFAULT_KEY)).endswith(DEFAULT_KEY) else key,
+        expires=tags.get(EXPIRES),
+    )
 
 
 def value(client: "SecretsManagerClient", name: str) -> str:

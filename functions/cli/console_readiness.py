@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from http import HTTPStatus
 from ipaddress import ip_network
 from typing import Final, Self
@@ -11,9 +11,10 @@ from typing import Final, Self
 import httpx
 
 from functions.adapters import aws
-from functions.adapters.client_secret import EXPIRES, ClientSecret, kept
+from functions.adapters.client_secret import kept
 from functions.adapters.oidc import ANSWER_SECONDS, Client, Issuer, SignInFailedError
-from functions.cli.finding import Finding, finding
+from functions.cli.client_secret_readiness import IN_ORDER, client_secret
+from functions.cli.finding import Finding, finding, in_turn
 from functions.cli.stack import DEPLOY, LOCAL, Stack
 from schemas.console import CLOSED, DOCUMENT, POOL_GROUPS, POOLS_CLAIM, Branding, ConsoleRoles
 
@@ -25,8 +26,6 @@ OUR_OWN_ANSWERS: Final = "application/problem+json"
 HELD_BACK: Final = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS})
 """By the firewall or the throttle."""
 RUNBOOK: Final = "infra/runbooks/console.md"
-SOON: Final = timedelta(days=30)
-"""A new secret goes through another team's queue first."""
 INVENTED: Final = re.compile(r"Northshire|01632 ?960|00000000-0000-0000-0000-")
 """The example's council, numbers and ids: Ofcom gives 01632 960 to nobody, and Entra makes no such id."""
 ENTRA: Final = "https://login.microsoftonline.com/"
@@ -35,7 +34,6 @@ NOBODYS: Final = tuple(
 )
 """Networks for examples (RFC 5737, RFC 3849): no request ever comes from there."""
 THE_POOLS: Final = "https://cognito-idp."
-_IN_ORDER: Final = "what to do in which order stands in infra/config/demo.toml"
 _MEND: Final[Mapping[str, str]] = {
     "ISSUER_SILENT": "does not answer, or not with what a directory says. Ask its operators.",
     "ISSUER_UNREADABLE": "has no document, or no keys, where it should. Correct `issuer`, letter by letter.",
@@ -91,13 +89,23 @@ def of_the_console(stack: Stack, now: datetime) -> Iterator[Finding]:
 
 def console_readiness(stage: ConsoleStage, now: datetime) -> Iterator[Finding]:
     """Asks the directory and the console, as a browser would, and Secrets Manager of the secret."""
+    yield from _from_outside(stage, now)
+    if stage.is_real:
+        yield from in_turn(_of_the_secret(stage.secret_name, now), _of_the_settings(stage))
+
+
+def _from_outside(stage: ConsoleStage, now: datetime) -> Iterator[Finding]:
     with httpx.Client(timeout=ANSWER_SECONDS) as http:
         yield directory(stage, http, now)
         yield sign_in_page(stage.url, http)
-    if not stage.is_real:
-        return
-    if stage.secret_name:
-        yield client_secret(stage.secret_name, kept(aws.secretsmanager(), stage.secret_name), now)
+
+
+def _of_the_secret(name: str, now: datetime) -> Iterator[Finding]:
+    if name:
+        yield client_secret(name, kept(aws.secretsmanager(), name), now)
+
+
+def _of_the_settings(stage: ConsoleStage) -> Iterator[Finding]:
     yield networks(stage.addresses)
     yield pages(stage.branding)
     yield roles(stage)
@@ -127,7 +135,7 @@ def sign_in_page(url: str, http: httpx.Client) -> Finding:
     except httpx.HTTPError:
         return Finding(
             f"The console's {url} does not answer: it needs a custom domain with its certificate, mapped to "
-            f"`prod`, and its name in the DNS; {_IN_ORDER}.",
+            f"`prod`, and its name in the DNS; {IN_ORDER}.",
             is_fine=False,
         )
     said = _said_by_our_api(answer)
@@ -145,30 +153,8 @@ def sign_in_page(url: str, http: httpx.Client) -> Finding:
         answer.status_code == HTTPStatus.OK and SIGNS_IN in answer.text,
         f"The console's sign-in page answers at {url}.",
         f"{url}{SIGN_IN} answers {answer.status_code}, and is not the console's page: is the custom domain "
-        f"mapped to `prod` of its API, without a path? {_IN_ORDER[0].upper()}{_IN_ORDER[1:]}; what fails "
+        f"mapped to `prod` of its API, without a path? {IN_ORDER[0].upper()}{IN_ORDER[1:]}; what fails "
         f"behind it, in {RUNBOOK}.",
-    )
-
-
-def client_secret(name: str, found: ClientSecret | None, now: datetime) -> Finding:
-    """The directory ends it on a day that it tells whoever made it, and from then on lets nobody in."""
-    if found is None:
-        words = f"There is no secret {name}, which client_secret names: {_IN_ORDER}."
-        return Finding(words, is_fine=False)
-    if found.is_being_deleted:
-        words = f"{name} is being deleted: aws secretsmanager restore-secret --secret-id {name}"
-        return Finding(words, is_fine=False)
-    tag = f"aws secretsmanager tag-resource --secret-id {name} --tags Key={EXPIRES},Value=YYYY-MM-DD"
-    if (last := found.expires_on) is None:
-        words = f"Nobody said when the client secret expires. Look at the directory, then: {tag}"
-        return Finding(words, is_fine=False)
-    left = (last - now.date()).days
-    when = f"expires on {last}, in {left} days" if left > 0 else f"has expired, on {last}"
-    return finding(
-        left > SOON.days,
-        f"The client secret {when}.",
-        f"The client secret {when}: make a new one at the directory, put its value under the same name (aws "
-        f"secretsmanager put-secret-value), and say until when: {tag}",
     )
 
 

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from datetime import UTC, date, datetime
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -211,13 +212,14 @@ def ready(*, where: Where) -> None:
     Asks for production access, the quota, the sending domain, TLS, whether we are told what becomes of each
     message, and whether somebody has confirmed that they want the alarms; of the console for the directory's
     document and keys, the client secret and when it expires, settings that are the example's still, and its
-    sign-in page. Exits 1 if anything is missing.
+    sign-in page. Exits 1 if anything is missing, or if AWS refuses to tell it.
     """
     stack = connected(where)
-    found = [*readiness(MailStage.of(stack)), *of_the_console(stack, datetime.now(UTC))]
-    for finding in found:
+    all_is_fine = True
+    for finding in chain(readiness(MailStage.of(stack)), of_the_console(stack, datetime.now(UTC))):
         click.echo(finding)
-    sys.exit(0 if all(finding.is_fine for finding in found) else 1)
+        all_is_fine &= finding.is_fine
+    sys.exit(0 if all_is_fine else 1)
 
 
 @cli.command(cls=ActCommand)

@@ -8,7 +8,7 @@ from typing import Self
 from functions.adapters import aws
 from functions.adapters.mail_service import MailService, ask
 from functions.adapters.on_duty import confirmed_subscriptions
-from functions.cli.finding import Finding, finding
+from functions.cli.finding import Finding, finding, in_turn
 from functions.cli.stack import LOCAL, Stack
 
 NEARLY_SPENT = 0.8
@@ -43,12 +43,19 @@ class MailStage:
         )
 
 
-def readiness(stage: MailStage) -> list[Finding]:
+def readiness(stage: MailStage) -> Iterator[Finding]:
     """Asks SES for all that must be so, and SNS who would be called."""
+    return in_turn(_of_the_mail(stage), _of_the_alarms(stage.alarm_topic))
+
+
+def _of_the_mail(stage: MailStage) -> Iterator[Finding]:
     found = ask(aws.sesv2(), domain=stage.domain, configuration_set=stage.configuration_set)
-    if stage.alarm_topic is None:
-        return list(findings(found, stage))
-    return [*findings(found, stage), on_duty(confirmed_subscriptions(aws.sns(), stage.alarm_topic))]
+    yield from findings(found, stage)
+
+
+def _of_the_alarms(topic: str | None) -> Iterator[Finding]:
+    if topic is not None:
+        yield on_duty(confirmed_subscriptions(aws.sns(), topic))
 
 
 def on_duty(confirmed: int) -> Finding:

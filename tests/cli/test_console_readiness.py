@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,8 @@ from joserfc.jwk import KeySet, RSAKey
 from pytest_httpserver import HTTPServer
 
 from functions.adapters import aws
-from functions.adapters.client_secret import ClientSecret, kept
 from functions.cli.console_readiness import (
     ConsoleStage,
-    client_secret,
     console_readiness,
     directory,
     networks,
@@ -163,49 +161,6 @@ def test_a_console_that_is_not_there_is_to_be_mapped() -> None:
 
     found = answered(nobody)
     assert (found.is_fine, "mapped to `prod`, and its name in the DNS" in found.words) == (False, True)
-
-
-def a_secret(expires: str | None, *, is_being_deleted: bool = False) -> ClientSecret:
-    return ClientSecret(SECRET, is_being_deleted, expires)
-
-
-def test_a_secret_with_more_than_a_month_left_is_fine() -> None:
-    found = client_secret(SECRET, a_secret("2026-12-25"), NOW)
-    assert str(found) == "ok    The client secret expires on 2026-12-25, in 31 days."
-
-
-@pytest.mark.parametrize(
-    ("found", "words"),
-    [
-        (None, f"There is no secret {SECRET}"),
-        (a_secret("2027-12-01", is_being_deleted=True), f"restore-secret --secret-id {SECRET}"),
-        (a_secret(None), f"tag-resource --secret-id {SECRET} --tags Key=expires,Value=YYYY-MM-DD"),
-        (a_secret("next year"), "Nobody said when the client secret expires"),
-        (a_secret("2026-12-24"), "expires on 2026-12-24, in 30 days: make a new one at the directory"),
-        (a_secret("2026-11-24"), "has expired, on 2026-11-24: make a new one at the directory"),
-    ],
-)
-def test_a_secret_that_is_not_there_or_soon_will_not_do_is_to_be_mended(
-    found: ClientSecret | None, words: str
-) -> None:
-    said = client_secret(SECRET, found, NOW)
-    assert (said.is_fine, words in said.words) == (False, True)
-
-
-def test_secrets_manager_says_until_when_and_never_what_it_is() -> None:
-    aws.point_at({"region_name": "eu-west-2"})
-    with an_aws():
-        client = aws.secretsmanager()
-        assert kept(client, SECRET) is None
-        client.create_secret(Name=SECRET, SecretString="not to be read")
-        assert kept(client, SECRET) == a_secret(None)
-        client.tag_resource(SecretId=SECRET, Tags=[{"Key": "expires", "Value": "2027-05-01"}])
-        found = kept(client, SECRET)
-        assert found == a_secret("2027-05-01")
-        assert (found.expires_on, "not to be read" in repr(found)) == (date(2027, 5, 1), False)
-        client.delete_secret(SecretId=SECRET)
-        assert kept(client, SECRET) == a_secret("2027-05-01", is_being_deleted=True)
-    aws.point_at({})
 
 
 def test_networks_of_a_real_council_are_fine() -> None:

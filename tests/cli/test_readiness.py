@@ -14,6 +14,7 @@ from pytest_httpserver import HTTPServer
 from functions.adapters import aws
 from functions.adapters.mail_service import TOLD_OF, MailService
 from functions.adapters.on_duty import confirmed_subscriptions
+from functions.cli.finding import Finding, in_turn
 from functions.cli.main import cli
 from functions.cli.readiness import MailStage, findings, on_duty, readiness
 from infra.stage import Stage
@@ -164,7 +165,7 @@ def test_nobody_is_on_duty_on_a_laptop(sns: HTTPServer) -> None:
     sns.expect_request("/v2/email/configuration-sets/outcomes").respond_with_json(
         {"ConfigurationSetName": "outcomes", "DeliveryOptions": {"TlsPolicy": "REQUIRE"}}
     )
-    assert len(readiness(replace(STAGE, name="local", alarm_topic=None))) == 8
+    assert len(list(readiness(replace(STAGE, name="local", alarm_topic=None)))) == 8
 
 
 def ready(folder: Path, tls: str, arn: str, ses: HTTPServer, **told: str) -> Result:
@@ -202,3 +203,32 @@ def test_the_verb_looks_at_the_console_as_well(tmp_path: Path, sns: HTTPServer) 
     answer = ready(tmp_path, "REQUIRE", CONFIRMED, sns, branding=EXAMPLE_PAGES.model_dump_json())
     assert (answer.exit_code, answer.output.count("ok  "), answer.output.count("MEND")) == (1, 13, 1)
     assert "MEND  The console's pages have the example's council" in answer.output
+
+
+def refuses(server: HTTPServer, path: str, code: str) -> None:
+    """SES's own way to say no."""
+    answer = {"message": "User: one is not authorized"}
+    server.expect_oneshot_request(path).respond_with_json(answer, 400, headers={"x-amzn-errortype": code})
+
+
+def test_a_question_that_is_refused_is_a_line_of_its_own_and_hides_no_other(
+    tmp_path: Path, sns: HTTPServer
+) -> None:
+    sns.clear()
+    refuses(sns, "/v2/email/account", "AccessDeniedException")
+    answer = ready(tmp_path, "REQUIRE", CONFIRMED, sns)
+    (mend,) = [line for line in answer.output.splitlines() if line.startswith("MEND")]
+    assert (answer.exit_code, answer.output.count("ok  ")) == (1, 6), answer.output
+    assert "Not known: these credentials do not allow that" in mend
+    assert "GetAccount" in mend
+    assert "OperatorPolicyArn" in mend
+
+
+def test_each_thing_is_said_before_the_next_is_asked() -> None:
+    def asking(asked: list[str], name: str) -> Iterator[Finding]:
+        asked.append(name)
+        yield Finding(name, is_fine=True)
+
+    asked: list[str] = []
+    found = in_turn(asking(asked, "one"), asking(asked, "two"))
+    assert (next(found).words, asked) == ("one", ["one"])
