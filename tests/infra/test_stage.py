@@ -19,6 +19,7 @@ from schemas.codes import EventType
 from schemas.sources import OWN_SOURCES
 from tests.cli.deployments import DERIVED, as_output
 from tests.infra.template import Template
+from tests.notices import a_hub_contact
 
 ROOT = Path(__file__).parents[2]
 TAGS = {"service", "environment", "owner", "cost-centre", "data-classification"}
@@ -56,6 +57,11 @@ THREE_DAYS = 71 * 3600 + 36 * 60
 )
 def stage(request: pytest.FixtureRequest) -> Stage:
     return Stage.named(request.param)
+
+
+def test_a_stage_of_the_invented_hub_is_rung_where_its_worked_example_says(stage: Stage) -> None:
+    """The console's Help says the one, and messages of a made-up year the other."""
+    assert stage.hub == a_hub_contact()
 
 
 def defaults(template: Template) -> dict[str, Any]:

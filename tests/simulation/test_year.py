@@ -6,6 +6,7 @@ from itertools import count
 
 import pytest
 
+from infra.stage import LOCAL, Stage
 from schemas.codes import ClockKind
 from tests.simulation.year.account import End
 from tests.simulation.year.calendar import THE_YEAR
@@ -37,6 +38,10 @@ def test_every_agency_of_the_county_can_be_rung_at_a_number_of_its_own() -> None
     numbers = [one.phone for one in a_county(dict.fromkeys(EVERYBODY, date(2026, 4, 1))).agency]
     assert len(set(numbers)) == len(EVERYBODY)
     assert all(number and number.startswith("01632 960 ") for number in numbers)
+
+
+def test_its_messages_say_to_ring_where_the_help_of_the_stage_that_shows_it_says() -> None:
+    assert Player(SEED, 0, lambda *_: None).hub.intake.hub == Stage.named(LOCAL).hub
 
 
 @pytest.mark.slow

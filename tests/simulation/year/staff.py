@@ -32,6 +32,8 @@ KEPT, CHASED = 0.1, 0.4
 in time, the others when what was waited for comes, or when somebody rings at last."""
 AT_LAST, GRADED_LATE = (1, 12), (2, 14)
 """So many working days after a task was due."""
+GIVEN_UP = (12, 15)
+"""So many working days after a police form was to be asked for again: by then it has come if it comes."""
 GRADED_IN_TIME = 0.6
 _GRADES: Mapping[ActReason, float] = {
     ActReason.FORM_GOOD: 6,
@@ -68,6 +70,8 @@ class Staff:
         kind, draws, now = TaskKind(task["kind"]), self._draws, self._hub.clock.now()
         due_at = datetime.fromisoformat(task["due_at"])
         left = (due_at - now) / timedelta(hours=1)
+        if kind is TaskKind.CHASE_FORM:
+            return draws.days_later(due_at, *GIVEN_UP)
         if kind is TaskKind.GRADE_FORM:
             in_time = draws.share(GRADED_IN_TIME)
             return draws.in_office(now, 1, 0.8 * left) if in_time else draws.days_later(due_at, *GRADED_LATE)
@@ -106,7 +110,7 @@ class Staff:
         acts.get(kind, self._end)(task)
 
     def _give_up_the_form(self, task: Item) -> None:
-        """A form that has come by now has ended its task itself."""
+        """Whoever is asked rings the force, and the form that comes ends the task: this is the rest."""
         which = done.WhichTask(TaskKind.CHASE_FORM, keys.owner_of(task), task["child"])
         done.done(which, self._order(ActReason.NOT_NEEDED), self._hub.acting)
 

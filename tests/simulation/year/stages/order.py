@@ -12,6 +12,7 @@ from tests.simulation.year.stages.milestones import followed
 from tests.simulation.year.stages.plans import reviewed
 from tests.simulation.year.stages.police_cases import investigated
 from tests.simulation.year.stages.police_forms import filled_in
+from tests.simulation.year.stages.rung_about import rung_about
 from tests.simulation.year.stages.telephone import rung
 from tests.simulation.year.stages.transfers import transferred
 from tests.simulation.year.stages.withdrawals import withdrawn
@@ -31,5 +32,6 @@ STAGES: tuple[Stage, ...] = (
     reviewed,
     investigated,
     closed,
+    rung_about,
 )
 """A further stage is a module of its own and a name here."""

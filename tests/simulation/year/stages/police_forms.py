@@ -12,7 +12,7 @@ from tests.world import Wire, an_event_id
 WITH_THE_REFERRAL = {True: 0.6, False: 0.12}
 """By whether the police referred."""
 AFTER_A_REMINDER: Mapping[int, float] = {1: 40, 2: 22, 3: 10, 4: 8, 0: 20}
-"""After which reminder the others come; the fourth is the manager's call, and of some nothing comes."""
+"""After which reminder the others come; the fourth is the manager's, and some wait until somebody rings."""
 _HOURS: Mapping[int, tuple[float, float]] = {1: (1, 15), 2: (26, 44), 3: (50, 90), 4: (100, 200)}
 INCORRECT, SHELL, MENDED, OPENED_AGAIN = 0.3, 0.08, 0.6, 0.02
 SAYS_DONE = 0.25
@@ -31,16 +31,21 @@ def filled_in(life: Life) -> None:
     at = draws.after(contact.received_at, *((-3, 0.5) if is_at_once else _HOURS[reminder]))
     kind = draws.between(0, 1)
     if kind > INCORRECT + SHELL:
-        _tell(life, at, 1, a_complete_form_event)
+        tell_complete(life, at, version=1)
         if draws.share(OPENED_AGAIN):
             _tell(life, draws.after(at, 2, 40), 2, an_incorrect_form_event)
-            _tell(life, draws.after(at, 50, 90), 3, a_complete_form_event)
+            tell_complete(life, draws.after(at, 50, 90), version=3)
         return
     _tell(life, at, 1, a_shell_event if kind < SHELL else an_incorrect_form_event)
     if draws.share(SAYS_DONE):
         _says_it_is_done(life, draws.after(max(at, contact.received_at), 0.5, 20))
     if draws.share(MENDED):
-        _tell(life, draws.after(at, 2, 60), 2, a_complete_form_event)
+        tell_complete(life, draws.after(at, 2, 60), version=2)
+
+
+def tell_complete(life: Life, at: datetime, *, version: int) -> None:
+    """The form with everything in it, as that version."""
+    _tell(life, at, version, a_complete_form_event)
 
 
 def _says_it_is_done(life: Life, at: datetime) -> None:
