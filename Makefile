@@ -44,7 +44,7 @@ help: ## Say what there is
 setup: .venv/.ready .emulator/.ready ## Make the virtual environments from the hash-pinned locks; afterwards only what changed
 
 # Asked for before anything is installed, and never a reason to install anything again.
-node:
+node: ## Say whether Node is here and new enough; every set-up asks first
 	@$(NEEDS_NODE)
 
 .tools/.ready: requirements-tools.txt | node
