@@ -1,5 +1,6 @@
 """The managers' console: pages for people who are signed in, by API Gateway."""
 
+import gc
 import os
 import random
 import secrets
@@ -66,3 +67,4 @@ def _client_secret(name: str) -> str | None:
 
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
     app()
+    gc.freeze()  # what is loaded stays: no collection in the middle of a first page goes through all of it

@@ -166,7 +166,7 @@ def _cold(package: Path, compiled: str, absent: set[str]) -> Sequence[float]:
     script = COLD.format(package=str(package), repo=str(build.REPO), compiled=compiled, absent=absent)
     ran = subprocess.run(
         [sys.executable, "-I", "-c", script],
-        env={"AWS_DEFAULT_REGION": "eu-west-2"},
+        env={"AWS_DEFAULT_REGION": "eu-west-2", "AWS_LAMBDA_FUNCTION_NAME": "console"},
         capture_output=True,
         text=True,
         check=True,

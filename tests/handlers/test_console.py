@@ -1,6 +1,9 @@
 """The console's own tools, as its function makes them in a container: what the directory is shown."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +13,7 @@ from functions.settings import ConsoleSettings
 from infra.stage import Stage
 from tests.an_aws import an_aws
 
+ROOT = Path(__file__).parents[2]
 SECRET = "mash/demo/sign-in"
 MADE_UP = "Xy8Q~made-up"
 
@@ -52,3 +56,17 @@ def test_the_end_of_a_files_line_is_no_part_of_a_secret(container: pytest.Monkey
 def test_a_public_client_shows_none(container: pytest.MonkeyPatch) -> None:
     container.setenv("SIGN_IN_CREDENTIAL_NAME", "")
     assert shown_to_the_directory() is None
+
+
+def test_once_it_is_loaded_no_collection_goes_through_it_again() -> None:
+    """In the middle of a first page that would take longer than the page."""
+    loading = "import gc, functions.handlers.console; print(gc.get_freeze_count())"
+    ran = subprocess.run(
+        [sys.executable, "-c", loading],
+        env={"AWS_DEFAULT_REGION": "eu-west-2", "AWS_LAMBDA_FUNCTION_NAME": "console"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert int(ran.stdout) > 100_000
