@@ -49,6 +49,8 @@ def test_mail_that_came_back_is_in_the_trail_and_calls_a_person(stack: Stack) ->
     assert "Find the agency's right address" in " ".join(tasks.split())
 
 
-def test_the_emulators_mail_service_is_ready(stack: Stack) -> None:
+def test_the_mail_service_and_the_console_that_stand_up_here_are_ready(stack: Stack) -> None:
     answer = mash("ready", "--outputs", str(stack.outputs_file))
-    assert (answer.returncode, answer.stdout.count("ok  ")) == (0, 8), answer.stdout
+    assert (answer.returncode, answer.stdout.count("ok  ")) == (0, 10), answer.stdout
+    assert "says where people sign in, and has keys" in answer.stdout
+    assert "The console's sign-in page answers" in answer.stdout
