@@ -35,7 +35,7 @@ def test_a_target_that_is_missed_by_one_is_missed(part: int, figure: str, tone: 
     page = shown(Morning(NOW, figures, tasks=(), agencies=(), last_day=nothing, waiting=nothing))
     tile = page.tiles[-1]
     assert (tile.heading, tile.figure, tile.tone) == ("Told within 1 working day", figure, tone)
-    assert tile.below[0].startswith("Of the referral arriving. This week. Target 95%.")
+    assert tile.below[0].startswith("Of the referral arriving, this week. Target 95%.")
     assert "The reports have it by month" in tile.below
     assert isinstance(page.told, LineChart)
     assert page.told.about.sentence.endswith(f"{beside} the 95% target.")

@@ -238,7 +238,7 @@ def _told_in_time(figures: Figures | Unavailable) -> Tile:
         path=path,
         figure=f"{this.per_cent:g}%",
         below=(
-            f"Of the referral arriving. This week. Target {TARGET}%. {before}",
+            f"Of the referral arriving, this week. Target {TARGET}%. {before}",
             "The reports have it by month",
         ),
         tone=Tone.GOOD if this.against_target >= 0 else Tone.WARN,

@@ -97,7 +97,7 @@ TILES = (
         heading="Told within 1 working day",
         path="/reports",
         figure="96%",
-        below=("Of the referral arriving. This week. Target 95%. Last week 93%",),
+        below=("Of the referral arriving, this week. Target 95%. Last week 93%",),
         tone=Tone.GOOD,
     ),
 )
