@@ -34,10 +34,11 @@ def set_up(folder: Path) -> subprocess.CompletedProcess[str]:
     """`make setup` there."""
     make = shutil.which("make")
     assert make
+    of_this_make = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
     return subprocess.run(
         [make, "setup"],
         cwd=folder,
-        env={**os.environ, "PATH": str(folder / "bin"), "MAKEFLAGS": ""},
+        env={**of_this_make, "PATH": str(folder / "bin")},
         capture_output=True,
         text=True,
         check=False,
