@@ -29,7 +29,16 @@ from schemas.notice import FrozenUpdate
 from tests.flows.lives import CHALLENGE, a_challenge, thread_in
 from tests.forms import an_incorrect_form_event
 from tests.notices import an_update
-from tests.world import World, a_decision, a_duplicate, a_hub_directory, a_registry, an_agency, change_agency
+from tests.world import (
+    World,
+    a_decision,
+    a_duplicate,
+    a_hub_directory,
+    a_receipt,
+    a_registry,
+    an_agency,
+    change_agency,
+)
 
 REF: Final = "NS-26-7KQ4ZP"
 POLICE, PROBATION = AgencyType.POLICE, AgencyType.PROBATION
@@ -160,6 +169,7 @@ def test_how_the_form_stands_is_on_every_message_and_its_detail_where_the_decisi
 ) -> None:
     """No further action leaves an involved agency without a part in a plan at a notice's level."""
     a_county(world)
+    world.take(a_receipt())
     world.take(an_incorrect_form_event())
     world.take(a_decision(primary_outcome=outcome))
     seen = set[tuple[Series, AgencyType, Channel]]()
